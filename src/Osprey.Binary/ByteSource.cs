@@ -1,0 +1,43 @@
+namespace Osprey.Binary;
+
+/// <summary>Bytes that can be read at any place: a file, a mapping, an array. Lengths are 64-bit; nothing is loaded ahead.</summary>
+/// <remarks>Reading is thread-safe.</remarks>
+public abstract class ByteSource : IDisposable
+{
+    /// <summary>The input's name as the user knows it, for errors.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Size in bytes.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Copies the bytes at <paramref name="offset"/>; a short count means that the source ends there.</summary>
+    /// <returns>The bytes copied, from the buffer's start.</returns>
+    public abstract int Read(long offset, Span<byte> buffer);
+
+    /// <summary>The bytes of a range, without a copy where the source can do that.</summary>
+    /// <exception cref="BadDataException">The range does not lie within the source.</exception>
+    public abstract ReadOnlyMemory<byte> Slice(long offset, long length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the source holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Checks a range that an input declares of itself.</summary>
+    /// <exception cref="BadDataException">The range does not lie within the source, or is over 2 GiB.</exception>
+    protected void RequireRange(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > Length || length > Length - offset)
+            throw new BadDataException(Name, offset, $"expected {length} bytes, have {Math.Max(0, Length - Math.Max(0, offset))}");
+
+        if (length > int.MaxValue)
+            throw new BadDataException(Name, offset, $"a part of {length} bytes is over the limit of {int.MaxValue}");
+    }
+}
