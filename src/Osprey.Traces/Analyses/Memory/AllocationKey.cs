@@ -1,0 +1,17 @@
+namespace Osprey.Traces.Analyses.Memory;
+
+/// <summary>What allocations can be grouped by.</summary>
+public enum AllocationKey
+{
+    /// <summary>Who served it: <c>mempool</c>, <c>large</c> or <c>page</c>.</summary>
+    Allocator,
+
+    /// <summary>The alignment asked for, in bytes.</summary>
+    Alignment,
+
+    /// <summary>The size that was set aside, in bytes.</summary>
+    Allocated,
+
+    /// <summary>The size asked for, in bytes.</summary>
+    Requested,
+}

@@ -1,0 +1,15 @@
+using System.Buffers.Binary;
+using Osprey.Traces.Model;
+
+namespace Osprey.Traces.Analyses.Profiles;
+
+/// <summary>Where a sample comes from: what is kept of an entry until its exit.</summary>
+/// <param name="Thread">Address of the thread.</param>
+/// <param name="ThreadName">The thread's name field.</param>
+/// <param name="Cpu">Number of the CPU.</param>
+public readonly record struct SampleOrigin(ulong Thread, UInt128 ThreadName, uint Cpu)
+{
+    /// <summary>The origin of a sample.</summary>
+    public static SampleOrigin Of(in TraceEvent sample) =>
+        new(sample.Thread, BinaryPrimitives.ReadUInt128LittleEndian(sample.ThreadNameField), sample.Cpu);
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Osprey.Traces.Analyses.Profiles;
+
+/// <summary>Gathers samples by group and backtrace; frames are not resolved yet.</summary>
+public sealed class StackProfile(ProfileGrouping grouping)
+{
+    private readonly Dictionary<ulong, int> _groupIndexes = [];
+    private readonly Dictionary<(int Group, int Stack), int> _entryIndexes = [];
+    private readonly List<ProfileGroup> _groups = [];
+    private readonly List<UInt128> _threadNames = [];
+
+    /// <summary>The backtraces.</summary>
+    public StackTable Stacks { get; } = new();
+
+    /// <summary>The groups in the order in which they were first met.</summary>
+    public IReadOnlyList<ProfileGroup> Groups => _groups;
+
+    /// <summary>What there is one tree for.</summary>
+    public ProfileGrouping Grouping => grouping;
+
+    /// <summary>Counts one sample.</summary>
+    /// <param name="stack">Number of its backtrace in <see cref="Stacks"/>.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="duration">How long it lasted; zero for hits.</param>
+    public void Add(int stack, in SampleOrigin origin, Duration duration)
+    {
+        ulong key = grouping switch
+        {
+            ProfileGrouping.Thread => origin.Thread,
+            ProfileGrouping.Cpu => origin.Cpu,
+            _ => 0,
+        };
+        ref int group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupIndexes, key, out bool known);
+        if (!known)
+        {
+            group = _groups.Count;
+            _groups.Add(new ProfileGroup(key));
+            _threadNames.Add(default);
+        }
+
+        if (grouping == ProfileGrouping.Thread && _threadNames[group] != origin.ThreadName)
+        {
+            _threadNames[group] = origin.ThreadName;
+            Span<byte> name = stackalloc byte[16];
+            BinaryPrimitives.WriteUInt128LittleEndian(name, origin.ThreadName);
+            _groups[group].ThreadName = Encoding.UTF8.GetString(name.TrimEnd((byte)0));
+        }
+
+        _groups[group].ThreadName ??= grouping == ProfileGrouping.Thread ? "" : null;
+        ref int entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entryIndexes, (group, stack), out known);
+        if (!known)
+            entry = _groups[group].Add(new ProfileEntry(stack, 0, default, _entryIndexes.Count));
+
+        _groups[group].Hit(entry, duration);
+    }
+}

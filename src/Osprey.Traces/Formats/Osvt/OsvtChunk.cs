@@ -1,0 +1,23 @@
+namespace Osprey.Traces.Formats.Osvt;
+
+/// <summary>One chunk of a dump: where its payload lies in the file.</summary>
+/// <param name="Tag">The tag's four characters, first one highest.</param>
+/// <param name="Offset">The payload's first byte.</param>
+/// <param name="Size">The payload's bytes that the file really has.</param>
+internal readonly record struct OsvtChunk(uint Tag, long Offset, long Size)
+{
+    public const uint Dictionary = ('T' << 24) | ('R' << 16) | ('C' << 8) | 'D';
+    public const uint Modules = ('M' << 24) | ('O' << 16) | ('D' << 8) | 'S';
+    public const uint Symbols = ('S' << 24) | ('Y' << 16) | ('M' << 8) | 'B';
+    public const uint Samples = ('T' << 24) | ('R' << 16) | ('C' << 8) | 'S';
+
+    /// <summary>The tag as text, for messages.</summary>
+    public string Name => string.Create(4, Tag, (text, tag) =>
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            char character = (char)((tag >> (24 - (8 * i))) & 0xff);
+            text[i] = char.IsAsciiLetterOrDigit(character) ? character : '?';
+        }
+    });
+}

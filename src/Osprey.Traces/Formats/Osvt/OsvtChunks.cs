@@ -1,0 +1,64 @@
+using Osprey.Binary;
+using Osprey.Traces.Model;
+
+namespace Osprey.Traces.Formats.Osvt;
+
+/// <summary>Finds the chunks of a dump (trace-formats section 3.1 and 3.2), stepping by the sizes that they declare.</summary>
+internal static class OsvtChunks
+{
+    private const int RootSize = 24;
+    private const int HeaderSize = 16;
+    private const int MaxChunks = 100_000;
+
+    /// <summary>Reads the root and lists the chunks in it.</summary>
+    /// <param name="source">The whole dump.</param>
+    /// <param name="stats">Where a chunk that the file cuts short is noted.</param>
+    /// <exception cref="BadDataException">The root is damaged.</exception>
+    public static List<OsvtChunk> Find(ByteSource source, TraceStats stats)
+    {
+        Span<byte> header = stackalloc byte[RootSize];
+        int length = source.Read(0, header);
+        var reader = new ByteReader(header[..length], source.Name);
+        reader.Skip(8);
+        reader.ReadUInt64();   // the root's size: what the file really has is what counts
+        uint order = reader.ReadUInt32();
+        if (order != 1)
+            throw new BadDataException(source.Name, 16, $"byte-order mark 0x{order:x}, expected 1");
+
+        reader.ReadUInt32();   // version
+        var chunks = new List<OsvtChunk>();
+        for (long offset = RootSize; offset < source.Length; offset = AlignUp(offset))
+        {
+            int count = source.Read(offset, header[..HeaderSize]);
+            if (count < HeaderSize)
+            {
+                stats.Count(LossKind.TruncatedBytes, count);
+                stats.End(new BadDataException(source.Name, offset, $"the file ends inside a chunk's header: expected {HeaderSize} bytes, have {count}"));
+                break;
+            }
+
+            reader = new ByteReader(header[..HeaderSize], source.Name, offset);
+            uint tag = reader.ReadUInt32();
+            reader.ReadUInt32();
+            ulong size = reader.ReadUInt64();
+            offset += HeaderSize;
+            long have = source.Length - offset;
+            var chunk = new OsvtChunk(tag, offset, (long)Math.Min(size, (ulong)have));
+            if (size > (ulong)have)
+            {
+                stats.Count(LossKind.TruncatedBytes, (long)Math.Min(size - (ulong)have, long.MaxValue));
+                stats.End(new BadDataException(source.Name, offset - HeaderSize, $"the file ends inside chunk {chunk.Name}: expected {size} bytes, have {have}"));
+            }
+
+            if (chunks.Count == MaxChunks)
+                throw new BadDataException(source.Name, offset, $"over {MaxChunks} chunks");
+
+            chunks.Add(chunk);
+            offset += chunk.Size;
+        }
+
+        return chunks;
+    }
+
+    private static long AlignUp(long offset) => (offset + 7) & ~7L;
+}
