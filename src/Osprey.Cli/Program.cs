@@ -1,6 +1,55 @@
+using System.CommandLine;
+using Osprey.Binary;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands;
+using Osprey.Cli.Rendering;
+
 namespace Osprey.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length;
+    private static int Main(string[] args)
+    {
+        try
+        {
+            RootCommand root = CommandTree.Build(args);
+            args = OptionAbbreviations.Expand(root, args);
+            ParseResult parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0)
+                throw new UsageException(parsed.Errors[0].Message + HelpHint(parsed));
+
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException exception)
+        {
+            return Complain(exception.Message, ExitCode.Usage);
+        }
+        catch (BrokenPipeException)
+        {
+            return ExitCode.Success;   // whoever read our output has seen enough
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception exception) when (exception is CommandFailedException or BadDataException or IOException or UnauthorizedAccessException)
+        {
+            return Complain(exception.Message, ExitCode.Failure);
+        }
+    }
+
+    private static int Complain(string message, int code)
+    {
+        Messages.Write($"osprey: {message}");
+        return code;
+    }
+
+    private static string HelpHint(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (System.CommandLine.Parsing.CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command is RootCommand ? "osprey" : result.Command.Name);
+
+        return $" (see '{string.Join(' ', names)} --help')";
+    }
 }

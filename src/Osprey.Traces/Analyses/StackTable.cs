@@ -22,7 +22,7 @@ public sealed class StackTable
     {
         ulong hash = Hash(frames);
         int mask = _slots.Length - 1;
-        int slot = (int)(hash >> 32) & mask;
+        int slot = unchecked((int)(hash >> 32)) & mask;
         for (; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
             if (_hashes[slot] == hash && this[_slots[slot] - 1].SequenceEqual(frames))
@@ -65,7 +65,7 @@ public sealed class StackTable
             if (_slots[i] == 0)
                 continue;
 
-            int slot = (int)(_hashes[i] >> 32) & mask;
+            int slot = unchecked((int)(_hashes[i] >> 32)) & mask;
             while (slots[slot] != 0)
                 slot = (slot + 1) & mask;
 

@@ -10,6 +10,7 @@ public sealed class SummaryAnalysis : TraceAnalysis
     private readonly AnalysisScope _scope;
     private readonly PairMatcher<bool>? _matcher;
     private readonly long[] _counts;
+    private readonly List<int> _countOrder = [];
     private readonly Dictionary<uint, Times> _times = [];
     private readonly Dictionary<string, List<double>> _durations = [];
     private readonly List<string> _durationOrder = [];
@@ -32,17 +33,18 @@ public sealed class SummaryAnalysis : TraceAnalysis
     /// <summary>Time of the latest one in nanoseconds.</summary>
     public ulong Last => _times.Values.Select(times => times.Last).DefaultIfEmpty().Max();
 
+    /// <summary>What the reference takes for the earliest time: a 0 is replaced by whatever time comes next.</summary>
+    public ulong FirstAsReference { get; private set; }
+
     /// <summary>The CPUs by their first sample.</summary>
     public IReadOnlyList<CpuTimes> Cpus =>
         [.. _times.Select(item => new CpuTimes(item.Key, item.Value.First, item.Value.Last, item.Value.Count)).OrderBy(cpu => cpu.First)];
 
-    /// <summary>The tracepoints that were hit, by name.</summary>
+    /// <summary>The tracepoints that were hit, by name; several objects of one name in the order of their first sample.</summary>
     public IReadOnlyList<TracepointCount> Tracepoints =>
-        [.. from tracepoint in _scope.Tracepoints.All
-            where _counts[tracepoint.Index] > 0
-            select new TracepointCount(tracepoint, _counts[tracepoint.Index]) into item
-            orderby item.Tracepoint.Name
-            select item];
+        [.. _countOrder
+            .Select(index => new TracepointCount(_scope.Tracepoints[index], _counts[index]))
+            .OrderBy(item => item.Tracepoint.Name, StringComparer.Ordinal)];
 
     /// <summary>The timed tracepoints in the order of their first completed pair; empty when pairs were not asked for.</summary>
     public IReadOnlyList<DurationStatistics> Durations { get; private set; } = [];
@@ -54,9 +56,13 @@ public sealed class SummaryAnalysis : TraceAnalysis
         if (isIncluded)
         {
             Count++;
-            _counts[sample.Tracepoint]++;
+            if (_counts[sample.Tracepoint]++ == 0)
+                _countOrder.Add(sample.Tracepoint);
+
             ref Times times = ref CollectionsMarshal.GetValueRefOrAddDefault(_times, sample.Cpu, out bool known);
             ulong time = sample.Time;
+            FirstAsReference = FirstAsReference == 0 ? time : Math.Min(FirstAsReference, time);
+
             times = known
                 ? new Times(Math.Min(times.First, time), Math.Max(times.Last, time), times.Count + 1)
                 : new Times(time, time, 1);

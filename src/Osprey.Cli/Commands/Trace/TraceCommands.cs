@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+
+namespace Osprey.Cli.Commands.Trace;
+
+/// <summary><c>osprey trace</c> and its commands.</summary>
+internal static class TraceCommands
+{
+    private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
+    [
+        ("list", "List the samples of a trace", ListCommand.Create),
+        ("list-timed", "List what has a begin and an end, with its duration", ListTimedCommand.Create),
+        ("summary", "Show how many samples of which tracepoint a trace has", SummaryCommand.Create),
+        ("cpu-load", "Show the length of each CPU's run queue over time", CpuLoadCommand.Create),
+        ("wakeup-latency", "List how long threads took to run after they were woken", WakeupLatencyCommand.Create),
+        ("prof", "Show where samples come from", ProfileCommands.CreateHits),
+        ("prof-wait", "Show where threads spend time waiting", ProfileCommands.CreateWaits),
+        ("prof-lock", "Show where threads wait for mutexes", ProfileCommands.CreateLocks),
+        ("prof-timed", "Show where the time of a timed tracepoint goes", ProfileCommands.CreateTimed),
+        ("prof-idle", "Show what threads wait for while their CPU is idle", ProfileCommands.CreateIdle),
+        ("prof-flame", "Print folded stacks for flame graphs", FlameCommand.Create),
+        ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
+    ];
+
+    /// <param name="args">The command line: only the command that it names is made whole.</param>
+    public static Command Create(string[] args)
+    {
+        var trace = new DocumentedCommand("trace", "Analyse what a guest's tracepoints recorded",
+            "osprey trace summary --timed tracefile",
+            "osprey trace prof-wait -S tracefile");
+        int start = Array.IndexOf(args, "trace");
+        string? called = start < 0 ? null : args.Skip(start + 1).FirstOrDefault(arg => !arg.StartsWith('-'));
+        foreach ((string name, string description, Func<Command> create) in s_commands)
+            trace.Subcommands.Add(name == called ? create() : new Command(name, description));
+
+        return trace;
+    }
+}

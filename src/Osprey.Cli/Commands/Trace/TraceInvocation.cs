@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Traces;
+using Osprey.Traces.Analyses;
+using Osprey.Traces.Analyses.Pairs;
+
+namespace Osprey.Cli.Commands.Trace;
+
+/// <summary>One run of a command over one trace: the open trace, what counts of it, and where the answer goes.</summary>
+internal sealed class TraceInvocation : IDisposable
+{
+    private readonly ParseResult _result;
+    private readonly SymbolOptions? _symbolOptions;
+    private readonly SymbolSession? _symbols;
+
+    private TraceInvocation(ParseResult result, TraceCommandOptions options, TimeRange range, SampleFilter filter, bool paged)
+    {
+        _result = result;
+        _symbolOptions = options.Symbols;
+        IsCompat = options.Source.IsCompat(result);
+        IsJson = options.Source.IsJson(result);
+        Session = TraceSession.Open(options.Source.GetPath(result), IsCompat);
+        try
+        {
+            Scope = Session.CreateScope(range, filter);
+            if (options.Symbols is not null && options.NeedsSymbols(result))
+                _symbols = SymbolSession.Open(options.Symbols.ReadSettings(result), Session);
+        }
+        catch
+        {
+            Session.Dispose();
+            throw;
+        }
+
+        Output = new Output(paged && options.Source.IsPaged(result));
+    }
+
+    public bool IsCompat { get; }
+
+    public bool IsJson { get; }
+
+    public TraceSession Session { get; }
+
+    public AnalysisScope Scope { get; }
+
+    public Output Output { get; }
+
+    /// <summary>Runs a command's body over the trace that its options name.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="options">The command's options.</param>
+    /// <param name="body">Runs the analysis and writes the answer.</param>
+    /// <param name="paged">Whether the output may be long.</param>
+    public static int Run(ParseResult result, TraceCommandOptions options, Action<TraceInvocation> body, bool paged = true)
+    {
+        bool isCompat = options.Source.IsCompat(result);
+        try
+        {
+            TimeRange range = options.Time?.Read(result, isCompat) ?? (isCompat ? TimeRange.AllCompat : TimeRange.All);
+            SampleFilter filter = options.Filter?.Read(result) ?? SampleFilter.None;
+            using var invocation = new TraceInvocation(result, options, range, filter, paged);
+            return invocation.Execute(body);
+        }
+        catch (InvalidArgumentsException exception)
+        {
+            if (!isCompat)
+                throw new UsageException(exception.Message);
+
+            using var output = new Output(paged: false);
+            output.Text.Append($"Invalid arguments: {exception.Message}\n");
+            output.Flush();
+            return ExitCode.Success;
+        }
+    }
+
+    /// <summary>Names for the frames of backtraces, as the options ask for them.</summary>
+    public StackSymbols CreateStackSymbols() =>
+        new(_symbols?.Source, _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat));
+
+    /// <summary>Runs analyses over the whole trace.</summary>
+    public void Analyse(params TraceAnalysis[] analyses)
+    {
+        using var progress = ProgressBar.ForReading(Session.Reader.Length);
+        Session.Run(analyses, progress);
+    }
+
+    public void Dispose()
+    {
+        Output.Dispose();
+        _symbols?.Dispose();
+        Session.Dispose();
+    }
+
+    private int Execute(Action<TraceInvocation> body)
+    {
+        try
+        {
+            body(this);
+        }
+        catch (NestedEntryException exception)
+        {
+            Output.Flush();
+            throw new CommandFailedException($"{exception.Message}; the reference stops here (without --compat, nested entries are matched)");
+        }
+
+        Output.Flush();
+        bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
+        _symbols?.Report(Messages.Write);
+        return isWhole ? ExitCode.Success : ExitCode.Failure;
+    }
+}

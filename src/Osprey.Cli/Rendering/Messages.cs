@@ -1,0 +1,8 @@
+namespace Osprey.Cli.Rendering;
+
+/// <summary>Messages for the user, on standard error: never among the data.</summary>
+internal static class Messages
+{
+    /// <summary>Writes one line.</summary>
+    public static void Write(string line) => Console.Error.WriteLine(line);
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Osprey.Traces.Text;
+
+/// <summary>Reads times and durations as users write them: <c>0.3</c>, <c>5ms</c>, <c>1.5 h</c> (trace-cli section 2.1).</summary>
+public static class TimeParser
+{
+    // "ms" before "s", "ns" before "s": a unit must not be taken for the end of a longer one.
+    private static readonly (string Name, decimal Nanoseconds)[] s_units =
+        [("ms", 1e6m), ("us", 1e3m), ("µs", 1e3m), ("ns", 1m), ("h", 3600e9m), ("m", 60e9m), ("s", 1e9m)];
+
+    /// <summary>Reads a number with an optional unit.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="defaultUnit">The unit of a bare number.</param>
+    /// <param name="nanoseconds">The result; may be negative and may have a fraction.</param>
+    public static bool TryParse(string text, string defaultUnit, out decimal nanoseconds)
+    {
+        ReadOnlySpan<char> number = text.AsSpan().Trim();
+        decimal factor = s_units.First(unit => unit.Name == defaultUnit).Nanoseconds;
+        foreach ((string name, decimal unitFactor) in s_units)
+        {
+            if (!number.EndsWith(name, StringComparison.Ordinal))
+                continue;
+
+            number = number[..^name.Length].TrimEnd();
+            factor = unitFactor;
+            break;
+        }
+
+        nanoseconds = 0;
+        if (!decimal.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal value)
+            || Math.Abs(value) > 1e15m)
+        {
+            return false;
+        }
+
+        nanoseconds = value * factor;
+        return true;
+    }
+}
