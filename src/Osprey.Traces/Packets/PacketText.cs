@@ -27,7 +27,9 @@ internal ref struct PacketText(IBufferWriter<byte> output)
         _used++;
     }
 
-    public void WriteNumber(uint value)
+    public void WriteNumber(uint value) => WriteNumber((ulong)value);
+
+    public void WriteNumber(ulong value)
     {
         Utf8Formatter.TryFormat(value, Reserve(LongestNumber), out int written);
         _used += written;
