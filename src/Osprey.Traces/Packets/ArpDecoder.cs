@@ -36,7 +36,11 @@ internal static class ArpDecoder
             if (!TryWriteOperation(
                 ref text, operation, addresses[..hardwareSize], addresses[hardwareSize..][..4], target[..hardwareSize], target[hardwareSize..][..4]))
             {
-                text.Write("Unknown ("u8, operation, ") "u8);
+                if (operation == 10)
+                    text.Write("NACK Reply "u8);
+                else
+                    text.Write("Unknown ("u8, operation, ") "u8);
+
                 text.WriteHexSummary(packet);
                 return;
             }

@@ -10,6 +10,12 @@ internal static class EthernetDecoder
 
     public static void Decode(ref PacketText text, ReadOnlySpan<byte> frame)
     {
+        if (frame.IsEmpty)
+        {
+            text.Write("[Invalid header: caplen==0, len==0]"u8);
+            return;
+        }
+
         if (frame.Length < PacketLinkLayer.HeaderSize)
         {
             text.WriteCut("ether"u8);

@@ -63,13 +63,8 @@ internal static class IPv4Decoder
 
         if (total < headerSize)
         {
-            if (total != 0)
-            {
-                text.Write("bad-len "u8, total);
-                return;
-            }
-
-            total = length; // left to the network card's segmentation
+            text.Write("bad-len "u8, total);
+            return;
         }
 
         if (packet.Length > total)

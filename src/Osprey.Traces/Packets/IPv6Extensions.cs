@@ -105,17 +105,22 @@ internal ref struct IPv6Extensions(ReadOnlySpan<byte> packet, uint payloadLength
             return Stop;
         }
 
-        int size = GetOptionsSize();
-        if (size == Stop)
+        if (Payload.Length < 2)
         {
             text.WriteCut("hbhopt"u8);
             return Stop;
         }
 
-        text.Write("HBH "u8);
-        uint payloadLength = PayloadLength;
-        bool isGood = IPv6Options.TryRead(ref text, Payload[2..size], ref payloadLength);
-        PayloadLength = payloadLength;
+        int size = GetOptionsSize();
+        bool isGood = size != Stop;
+        if (isGood)
+        {
+            text.Write("HBH "u8);
+            uint payloadLength = PayloadLength;
+            isGood = IPv6Options.TryRead(ref text, Payload[2..size], ref payloadLength);
+            PayloadLength = payloadLength;
+        }
+
         if (!isGood)
             text.WriteCut("hbhopt"u8);
 

@@ -133,7 +133,7 @@ internal static class IcmpDecoder
         text.Write(code switch
         {
             0 or 6 or 9 or 11 => "net "u8,
-            1 or 7 or 8 or 10 or 12 or 13 or 14 or 15 => "host "u8,
+            1 or 7 or 10 or 12 or 13 or 14 or 15 => "host "u8,
             _ => [],
         });
         text.WriteAddress(message[(OriginalDestinationEnd - 4)..OriginalDestinationEnd]);

@@ -123,7 +123,8 @@ internal static class IcmpV6Decoder
                     && TryWriteAddress(ref text, " "u8, message, OriginalDestination)
                     && TryWriteAddress(ref text, ", source address "u8, message, OriginalSource);
             case 4:
-                if (!IPv6Decoder.TryFindTransport(message[HeaderSize..], out byte protocol, out ushort port)
+                if (message.Length < HeaderSize
+                    || !IPv6Decoder.TryFindTransport(message[HeaderSize..], out byte protocol, out ushort port)
                     || !TryWriteAddress(ref text, ", "u8, message, OriginalDestination))
                 {
                     return false;

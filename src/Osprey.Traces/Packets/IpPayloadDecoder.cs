@@ -47,6 +47,9 @@ internal static class IpPayloadDecoder
             case IpProtocols.Esp:
                 WriteEncrypted(ref text, payload, length);
                 break;
+            case IpProtocols.SunNd:
+                text.Write(" nd "u8, length);
+                break;
             case IpProtocols.None:
                 text.Write("no next header"u8);
                 break;
@@ -75,7 +78,7 @@ internal static class IpPayloadDecoder
 
     private static void WriteEncrypted(ref PacketText text, ReadOnlySpan<byte> payload, uint length)
     {
-        if (payload.Length < 8)
+        if (payload.Length <= 8)
         {
             text.WriteCut("esp"u8);
             return;

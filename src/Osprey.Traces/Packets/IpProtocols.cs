@@ -18,6 +18,7 @@ internal static class IpProtocols
     public const byte IcmpV6 = 58;
     public const byte None = 59;
     public const byte DestinationOptions = 60;
+    public const byte SunNd = 77;
     public const byte Sctp = 132;
 
     /// <summary>Whether a packet's line begins with addresses and ports, not with the addresses alone.</summary>
