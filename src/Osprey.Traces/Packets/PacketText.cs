@@ -35,7 +35,11 @@ internal ref struct PacketText(IBufferWriter<byte> output)
         _used += written;
     }
 
-    public void WriteNumber(int value) => WriteNumber(unchecked((uint)value));
+    public void WriteNumber(int value)
+    {
+        Utf8Formatter.TryFormat(value, Reserve(LongestNumber), out int written);
+        _used += written;
+    }
 
     /// <summary>Writes a decimal number with zeros in front up to <paramref name="digits"/>.</summary>
     public void WriteNumber(uint value, byte digits)

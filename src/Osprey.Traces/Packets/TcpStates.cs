@@ -16,7 +16,7 @@ public static class TcpStates
     public static IReadOnlyList<string> Names => s_names;
 
     /// <summary>A state's name, <see cref="Unknown"/> for a number that no state has.</summary>
-    public static string GetName(int state) => (uint)state < (uint)s_names.Length ? s_names[state] : Unknown;
+    public static string GetName(int state) => state >= 0 && state < s_names.Length ? s_names[state] : Unknown;
 
     /// <summary>The number of the state of that name, in any letter case.</summary>
     public static bool TryGetNumber(string name, out int state)

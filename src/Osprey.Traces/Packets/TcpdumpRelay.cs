@@ -30,6 +30,7 @@ public static class TcpdumpRelay
         catch (IOException)
         {
             process.Kill(); // nobody reads on; this frees the sender from a full pipe, too
+            sender.Join();
             throw;
         }
 

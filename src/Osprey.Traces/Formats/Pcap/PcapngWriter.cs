@@ -76,7 +76,8 @@ public sealed class PcapngWriter
     public bool TryWrite(
         int interfaceIndex, ulong time, PacketDirection direction, int protocol, ReadOnlySpan<byte> captured, string? comment = null)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)interfaceIndex, (uint)_interfaceCount, nameof(interfaceIndex));
+        ArgumentOutOfRangeException.ThrowIfNegative(interfaceIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(interfaceIndex, _interfaceCount);
         Span<byte> linkHeader = stackalloc byte[PacketLinkLayer.HeaderSize];
         if (!PacketLinkLayer.TryGetHeader(protocol, linkHeader, out int linkHeaderSize))
             return false;
