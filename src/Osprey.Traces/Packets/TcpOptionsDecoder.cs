@@ -1,29 +1,11 @@
 using static System.Buffers.Binary.BinaryPrimitives;
+using static Osprey.Traces.Packets.TcpOptionKind;
 
 namespace Osprey.Traces.Packets;
 
 /// <summary>The list of options behind a TCP header.</summary>
 internal static class TcpOptionsDecoder
 {
-    private const byte End = 0;
-    private const byte NoOperation = 1;
-    private const byte MaximumSegmentSize = 2;
-    private const byte WindowScale = 3;
-    private const byte SackPermitted = 4;
-    private const byte Sack = 5;
-    private const byte Echo = 6;
-    private const byte EchoReply = 7;
-    private const byte Timestamp = 8;
-    private const byte ConnectionCount = 11;
-    private const byte ConnectionCountNew = 12;
-    private const byte ConnectionCountEcho = 13;
-    private const byte Md5Signature = 19;
-    private const byte Scps = 20;
-    private const byte UserTimeout = 28;
-    private const byte Authentication = 29;
-    private const byte Multipath = 30;
-    private const byte FastOpen = 34;
-    private const byte Experiment = 254;
     private const ushort FastOpenExperiment = 0xf989;
     private const int Md5Size = 16;
 

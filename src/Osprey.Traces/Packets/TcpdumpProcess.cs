@@ -17,8 +17,8 @@ public sealed class TcpdumpProcess : IDisposable
     private readonly string _program;
     private readonly PcapWriter _packets;
     private readonly TcpdumpLineReader _lines;
-    private readonly object _lastErrorLock = new();
-    private string _lastError = "";
+    private readonly Thread _errors;
+    private volatile string _lastError = "";
     private uint _sent;
     private uint _received;
 
@@ -28,8 +28,8 @@ public sealed class TcpdumpProcess : IDisposable
     {
         _program = program;
         _process = TcpdumpProgram.Start(program, mergeErrors: false, "-nn", "-tt", "-S", "-l", "-r", "-");
-        _process.ErrorDataReceived += (_, line) => KeepLastError(line.Data);
-        _process.BeginErrorReadLine();
+        _errors = new Thread(ReadErrors) { IsBackground = true, Name = "tcpdump errors" };
+        _errors.Start();
         _packets = new PcapWriter(_process.StandardInput.BaseStream, PcapVariant.Compatible);
         _lines = new TcpdumpLineReader(_process.StandardOutput.BaseStream);
     }
@@ -116,25 +116,32 @@ public sealed class TcpdumpProcess : IDisposable
         return TcpdumpText.OfLonePacket(line);
     }
 
-    private void KeepLastError(string? line)
+    /// <summary>Takes the program's messages, so that it never waits for us to, and keeps the last.</summary>
+    private void ReadErrors()
     {
-        if (string.IsNullOrEmpty(line))
-            return;
-
-        lock (_lastErrorLock)
-            _lastError = line;
+        try
+        {
+            while (_process.StandardError.ReadLine() is { } line)
+            {
+                if (line.Length > 0)
+                    _lastError = line;
+            }
+        }
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException)
+        {
+            // the process was given up
+        }
     }
 
     private TcpdumpException MakeEnded(Exception? problem)
     {
         bool hasEnded = _process.WaitForExit(MillisecondsToEnd);
         string how = hasEnded ? $"ended with code {_process.ExitCode}" : "closed its output";
-        lock (_lastErrorLock)
-        {
-            string message = _lastError.Length == 0
-                ? $"{_program} {how} after {_received} packets"
-                : $"{_program} {how} after {_received} packets: {_lastError}";
-            return problem is null ? new TcpdumpException(message) : new TcpdumpException(message, problem);
-        }
+        _errors.Join(MillisecondsToEnd);
+        string message = $"{_program} {how} after {_received} packets";
+        if (_lastError.Length > 0)
+            message += $": {_lastError}";
+
+        return problem is null ? new TcpdumpException(message) : new TcpdumpException(message, problem);
     }
 }

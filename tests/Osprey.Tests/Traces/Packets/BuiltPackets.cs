@@ -81,7 +81,8 @@ internal static class BuiltPackets
         foreach (string address in addresses)
             yield return IPv6(UdpProtocol, datagram, source: address, destination: address);
 
-        foreach (string hopByHop in (string[])["11000104 00000000", "11000502 00000100", "11000503 00000100", "1100c204 00010000", "1100c204 00000040"])
+        string[] hopByHops = ["11000104 00000000", "11000502 00000100", "11000503 00000100", "1100c204 00010000", "1100c204 00000040"];
+        foreach (string hopByHop in hopByHops)
         {
             yield return IPv6(0, Join(Hex(hopByHop), datagram));
             yield return IPv6(0, Join(Hex(hopByHop), datagram), payloadLength: 0);
