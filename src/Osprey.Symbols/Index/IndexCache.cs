@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 
@@ -38,19 +38,39 @@ internal sealed class IndexCache
 
     private static ReadOnlySpan<byte> Magic => "OspreyIx"u8;
 
-    /// <summary>Reads what is stored for a module. Without a build-id, or with the cache turned off, nothing ever is.</summary>
+    /// <summary>Reads what is stored for a module; nothing when the cache is turned off.</summary>
     public static IndexCache Open(SymbolizerOptions options, BuildId buildId, ElfImage debugImage, ElfImage image)
     {
-        string? folder = options.UseCache && !buildId.IsEmpty && BitConverter.IsLittleEndian ? GetFolder(options) : null;
-        if (folder is null)
+        string? folder = options.UseCache && BitConverter.IsLittleEndian ? GetFolder(options) : null;
+        if (folder is null || Identify(buildId, debugImage, image) is not { } identity)
             return new IndexCache(null, []);
 
-        // A stripped file and the one it was made from have the same build-id but not the same offsets.
-        byte[] header = BuildHeader(buildId, debugImage.Source.Length, image.Source.Length);
-        string name = string.Create(CultureInfo.InvariantCulture, $"{buildId}-{debugImage.Source.Length:x}-{image.Source.Length:x}.index");
+        byte[] id = Encoding.UTF8.GetBytes(identity);
+        byte[] header = new byte[Magic.Length + 8 + id.Length];
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(Magic.Length), Version);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(Magic.Length + 4), id.Length);
+        id.CopyTo(header.AsSpan(Magic.Length + 8));
+        string name = buildId.IsEmpty ? $"file-{Crc32.Compute(id):x8}.index" : $"{buildId}-{Crc32.Compute(id):x8}.index";
         var cache = new IndexCache(Path.Combine(folder, name), header);
         cache.Load();
         return cache;
+    }
+
+    /// <summary>
+    /// What tells a module from all others: its build-id, or the place and time of a file without one. The sizes are
+    /// in it because a stripped file and the one it was made from have one build-id but not the same offsets.
+    /// </summary>
+    private static string? Identify(BuildId buildId, ElfImage debugImage, ElfImage image)
+    {
+        string sizes = $"{debugImage.Source.Length:x}-{image.Source.Length:x}";
+        if (!buildId.IsEmpty)
+            return $"{buildId}-{sizes}";
+
+        string path = debugImage.Source.Name;
+        return File.Exists(path)
+            ? $"{Path.GetFullPath(path)}-{File.GetLastWriteTimeUtc(path).Ticks:x}-{sizes}"
+            : null;
     }
 
     /// <summary>Keeps a map of units for the next run.</summary>
@@ -83,20 +103,6 @@ internal sealed class IndexCache
         }
 
         return Path.Combine(caches, "osprey");
-    }
-
-    private static byte[] BuildHeader(BuildId buildId, long debugLength, long length)
-    {
-        byte[] id = Convert.FromHexString(buildId.ToString());
-        byte[] header = new byte[Magic.Length + 4 + 16 + 4 + id.Length];
-        Magic.CopyTo(header);
-        Span<byte> rest = header.AsSpan(Magic.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(rest, Version);
-        BinaryPrimitives.WriteInt64LittleEndian(rest[4..], debugLength);
-        BinaryPrimitives.WriteInt64LittleEndian(rest[12..], length);
-        BinaryPrimitives.WriteInt32LittleEndian(rest[20..], id.Length);
-        id.CopyTo(rest[24..]);
-        return header;
     }
 
     private void Load()
@@ -155,8 +161,9 @@ internal sealed class IndexCache
         ulong[] addresses = ReadArray<ulong>(ref reader);
         ulong[] sizes = ReadArray<ulong>(ref reader);
         uint[] names = ReadArray<uint>(ref reader);
-        return addresses.Length == sizes.Length && addresses.Length == names.Length
-            ? new SymbolTableIndex(addresses, sizes, names)
+        uint[] files = ReadArray<uint>(ref reader);
+        return addresses.Length == sizes.Length && addresses.Length == names.Length && addresses.Length == files.Length
+            ? new SymbolTableIndex(addresses, sizes, names, files)
             : null;
     }
 
@@ -183,7 +190,7 @@ internal sealed class IndexCache
                     WritePart(file, UnitsPart, AsBytes(units.Starts), AsBytes(units.Units), AsBytes(units.Offsets));
 
                 if (Symbols is { } symbols)
-                    WritePart(file, SymbolsPart, AsBytes(symbols.Addresses), AsBytes(symbols.Sizes), AsBytes(symbols.Names));
+                    WritePart(file, SymbolsPart, AsBytes(symbols.Addresses), AsBytes(symbols.Sizes), AsBytes(symbols.Names), AsBytes(symbols.Files));
             }
 
             File.Move(temporary, _path, overwrite: true);

@@ -5,7 +5,7 @@ namespace Osprey.Symbols.Index;
 
 /// <summary>A symbol table by address: one symbol for each address that has any.</summary>
 /// <remarks>Of several symbols at one address the largest counts, and of those the last: globals stand behind locals.</remarks>
-internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] names)
+internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] names, uint[] files)
 {
     public ulong[] Addresses => addresses;
 
@@ -13,15 +13,21 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
 
     public uint[] Names => names;
 
+    /// <summary>Names of the source or object files that symbols which are local to one are from; 0 for the others.</summary>
+    public uint[] Files => files;
+
     /// <summary>Sorts a file's functions, objects and labels.</summary>
     public static SymbolTableIndex Build(ElfImage image, ElfSymbolTable symbols)
     {
         var entries = new List<Entry>(symbols.Count);
+        uint file = 0;
         for (int i = 1; i < symbols.Count; i++)
         {
             ElfSymbol symbol = symbols[i];
-            if (IsWanted(image, symbols, symbol))
-                entries.Add(new Entry(symbol.LinkAddress, symbol.Size, i, symbol.NameOffset));
+            if (symbol.Type == ElfSymbolType.File)
+                file = symbol.NameOffset;
+            else if (IsWanted(image, symbols, symbol))
+                entries.Add(new Entry(symbol.LinkAddress, symbol.Size, i, symbol.NameOffset, symbol.Binding == ElfSymbolBinding.Local ? file : 0));
         }
 
         Entry[] sorted = [.. entries];
@@ -36,14 +42,16 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
         ulong[] addresses = new ulong[count];
         ulong[] sizes = new ulong[count];
         uint[] names = new uint[count];
+        uint[] files = new uint[count];
         for (int i = 0; i < count; i++)
         {
             addresses[i] = sorted[i].Address;
             sizes[i] = sorted[i].Size;
             names[i] = sorted[i].NameOffset;
+            files[i] = sorted[i].FileOffset;
         }
 
-        return new SymbolTableIndex(addresses, sizes, names);
+        return new SymbolTableIndex(addresses, sizes, names, files);
     }
 
     /// <summary>
@@ -76,7 +84,7 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
             || !symbols.GetNameBytes(symbol.NameOffset).StartsWith("$"u8);
     }
 
-    private readonly record struct Entry(ulong Address, ulong Size, int Order, uint NameOffset) : IComparable<Entry>
+    private readonly record struct Entry(ulong Address, ulong Size, int Order, uint NameOffset, uint FileOffset) : IComparable<Entry>
     {
         public int CompareTo(Entry other)
         {

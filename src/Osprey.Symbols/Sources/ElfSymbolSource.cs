@@ -57,6 +57,11 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     public static ElfSymbolSource Open(string path, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
         Open(path, baseAddress, options ?? SymbolizerOptions.Default, new DiagnosticList());
 
+    /// <summary>Uses a file that was opened already; the source owns it from then on.</summary>
+    /// <inheritdoc cref="Open(string, ulong?, SymbolizerOptions?)"/>
+    public static ElfSymbolSource FromImage(ElfImage image, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
+        new(image.Source.Name, image, baseAddress, options ?? SymbolizerOptions.Default, new DiagnosticList());
+
     internal static ElfSymbolSource Open(string path, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics) =>
         new(path, ElfImage.Open(path, options.Limits), baseAddress, options, diagnostics);
 
@@ -73,10 +78,12 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             if (unit is not null && TryResolve(unit, address, linkAddress, frames))
                 return true;
 
-            if (FindSymbolName(linkAddress) is not { } name)
+            int symbol = _symbols.TableIndex.Find(linkAddress);
+            if (GetSymbolName(symbol) is not { } name)
                 return false;
 
-            frames.Add(new SymbolFrame(address, name));
+            uint file = _symbols.TableIndex.Files[symbol];
+            frames.Add(new SymbolFrame(address, name, file == 0 ? null : _symbols.Table.GetName(file)));
             return true;
         }
     }
@@ -125,8 +132,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             ref readonly FunctionScope current = ref unit.Scopes[scope];
             bool isOutermost = current.Parent == FunctionScopes.None;
 
-            // Functions that are local to a file have no linkage name in DWARF, but they have a symbol.
-            string? text = isOutermost && !name.IsLinkageName ? FindSymbolName(linkAddress) ?? name.Text : name.Text;
+            string? text = isOutermost && !name.IsLinkageName ? ChooseName(name.Text, linkAddress) : name.Text;
             bool more = !isOutermost && _options.InlinedFrames;
             frames.Add(new SymbolFrame(address, text, file, line, more));
             if (!more)
@@ -140,13 +146,34 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return true;
     }
 
-    private string? FindSymbolName(ulong linkAddress)
+    /// <summary>
+    /// C++ functions that are local to a file have no linkage name in DWARF, but they have a symbol, which tells more.
+    /// So does the symbol of a part that was cut out of a C function, <c>f.cold</c>. Any other symbol is an alias.
+    /// </summary>
+    private string? ChooseName(string? plain, ulong linkAddress)
     {
         SymbolTableIndex index = _symbols.TableIndex;
         int symbol = index.Find(linkAddress);
+        if (symbol < 0 || plain is null)
+            return GetSymbolName(symbol) ?? plain;
+
+        ReadOnlySpan<byte> stored = _symbols.Table.GetNameBytes(index.Names[symbol]);
+        if (stored.StartsWith("_Z"u8))
+            return GetSymbolName(symbol);
+
+        string name = GetSymbolName(symbol) ?? plain;
+        return name.Length > plain.Length && name[plain.Length] == '.' && name.StartsWith(plain, StringComparison.Ordinal) ? name : plain;
+    }
+
+    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(_symbols.TableIndex.Find(linkAddress));
+
+    /// <param name="symbol">A number in the index of the symbol table, or -1.</param>
+    private string? GetSymbolName(int symbol)
+    {
         if (symbol < 0)
             return null;
 
+        SymbolTableIndex index = _symbols.TableIndex;
         _symbolNames ??= new string?[index.Names.Length];
         if (_symbolNames[symbol] is { } known)
             return known;

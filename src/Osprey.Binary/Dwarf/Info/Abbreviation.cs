@@ -4,6 +4,7 @@ namespace Osprey.Binary.Dwarf.Info;
 public sealed class Abbreviation
 {
     private readonly AttributeSpecification[] _attributes;
+    private readonly SkipStep[] _steps;
 
     internal Abbreviation(ulong code, DwarfTag tag, bool hasChildren, AttributeSpecification[] attributes, in UnitEncoding encoding)
     {
@@ -11,23 +12,10 @@ public sealed class Abbreviation
         Tag = tag;
         HasChildren = hasChildren;
         _attributes = attributes;
-        int size = 0;
         foreach (AttributeSpecification attribute in attributes)
             HasAddresses |= attribute.Name is DwarfAttribute.LowPc or DwarfAttribute.Ranges;
 
-        foreach (AttributeSpecification attribute in attributes)
-        {
-            int one = FormReader.GetFixedSize(attribute.Form, encoding);
-            if (one < 0)
-            {
-                size = -1;
-                break;
-            }
-
-            size += one;
-        }
-
-        FixedSize = size;
+        _steps = PlanSteps(attributes, encoding);
     }
 
     /// <summary>The number that entries name it by.</summary>
@@ -45,6 +33,32 @@ public sealed class Abbreviation
     /// <summary>The attributes in the order of their values.</summary>
     public ReadOnlySpan<AttributeSpecification> Attributes => _attributes;
 
-    /// <summary>Bytes of all values together, or -1 when that differs from entry to entry.</summary>
-    internal int FixedSize { get; }
+    /// <summary>How to get over all values at once: what lies between them is added up.</summary>
+    internal ReadOnlySpan<SkipStep> Steps => _steps;
+
+    private static SkipStep[] PlanSteps(AttributeSpecification[] attributes, in UnitEncoding encoding)
+    {
+        var steps = new List<SkipStep>();
+        int size = 0;
+        foreach (AttributeSpecification attribute in attributes)
+        {
+            int one = FormReader.GetFixedSize(attribute.Form, encoding);
+            if (one >= 0)
+            {
+                size += one;
+                continue;
+            }
+
+            steps.Add(new SkipStep(size, attribute.Form));
+            size = 0;
+        }
+
+        if (size > 0)
+            steps.Add(new SkipStep(size, DwarfForm.None));
+
+        return [.. steps];
+    }
+
+    /// <summary>Bytes of fixed size, and a value behind them whose form tells its size; none for the last.</summary>
+    internal readonly record struct SkipStep(int Size, DwarfForm Form);
 }

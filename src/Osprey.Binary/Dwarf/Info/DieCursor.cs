@@ -109,15 +109,19 @@ public ref struct DieCursor
     /// <exception cref="BadDataException">One is malformed.</exception>
     public void SkipAttributes()
     {
-        Abbreviation abbreviation = _abbreviation!;
-        if (_nextAttribute == 0 && abbreviation.FixedSize >= 0)
+        ReadOnlySpan<AttributeSpecification> attributes = _abbreviation!.Attributes;
+        if (_nextAttribute == 0)
         {
-            _reader.Skip((ulong)abbreviation.FixedSize);
-            _nextAttribute = abbreviation.Attributes.Length;
-            return;
+            foreach (Abbreviation.SkipStep step in _abbreviation.Steps)
+            {
+                _reader.Skip((ulong)step.Size);
+                if (step.Form != DwarfForm.None)
+                    FormReader.SkipVariable(ref _reader, step.Form, _encoding);
+            }
+
+            _nextAttribute = attributes.Length;
         }
 
-        ReadOnlySpan<AttributeSpecification> attributes = abbreviation.Attributes;
         while (_nextAttribute < attributes.Length)
             FormReader.Skip(ref _reader, attributes[_nextAttribute++].Form, _encoding);
     }

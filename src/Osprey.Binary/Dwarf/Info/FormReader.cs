@@ -30,6 +30,16 @@ internal static class FormReader
         if (size >= 0)
             reader.Skip((ulong)size);
         else
+            SkipVariable(ref reader, form, encoding);
+    }
+
+    /// <summary>Skips a value whose form says nothing of its size.</summary>
+    /// <exception cref="BadDataException">The value is cut short or its form is not known.</exception>
+    public static void SkipVariable(ref ByteReader reader, DwarfForm form, in UnitEncoding encoding)
+    {
+        if (form is DwarfForm.Expression or DwarfForm.Block)
+            reader.Skip(reader.ReadUleb128());
+        else
             Read(ref reader, new AttributeSpecification(DwarfAttribute.None, form, 0), encoding);
     }
 
