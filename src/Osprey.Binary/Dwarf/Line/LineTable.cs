@@ -90,11 +90,11 @@ public sealed class LineTable
     /// <returns>Null when there is no such file.</returns>
     public string? GetFilePath(int file, string? compilationDirectory)
     {
-        int index = Version >= 5 ? file : file - 1;
-        if ((uint)index >= (uint)_paths.Length)
+        long index = Version >= 5 ? file : (long)file - 1;
+        if (index < 0 || index >= _paths.Length)
             return null;
 
-        return _paths[index] ??= BuildPath(_header.Files[index], compilationDirectory ?? "");
+        return _paths[index] ??= BuildPath(_header.Files[(int)index], compilationDirectory ?? "");
     }
 
     private string BuildPath(in LineFile file, string compilationDirectory)
