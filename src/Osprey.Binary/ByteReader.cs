@@ -32,7 +32,13 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
     /// <summary>Byte order of the multi-byte values.</summary>
     public readonly bool IsBigEndian => bigEndian;
 
-    public byte ReadByte() => Take(1)[0];
+    public byte ReadByte()
+    {
+        if ((uint)_position >= (uint)_data.Length)
+            ThrowTruncated(1);
+
+        return _data[_position++];
+    }
 
     public sbyte ReadSByte() => unchecked((sbyte)Take(1)[0]);
 
@@ -76,6 +82,10 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
     /// <exception cref="BadDataException">It is cut short or does not fit in 64 bits.</exception>
     public ulong ReadUleb128()
     {
+        // Nearly all such numbers have one byte.
+        if ((uint)_position < (uint)_data.Length && _data[_position] < 0x80)
+            return _data[_position++];
+
         ulong value = 0;
         for (int shift = 0; ; shift += 7)
         {

@@ -10,6 +10,10 @@ public abstract class ByteSource : IDisposable
     /// <summary>Size in bytes.</summary>
     public abstract long Length { get; }
 
+    /// <summary>Maps a file for reading. The file must not be cut short while the source is in use.</summary>
+    /// <exception cref="IOException">It can't be opened or mapped.</exception>
+    public static ByteSource OpenFile(string path) => FileByteSource.Open(path);
+
     /// <summary>Copies the bytes at <paramref name="offset"/>; a short count means that the source ends there.</summary>
     /// <returns>The bytes copied, from the buffer's start.</returns>
     public abstract int Read(long offset, Span<byte> buffer);

@@ -15,6 +15,36 @@ public sealed record ParseLimits
     /// <summary>Largest single trace record in bytes. OSv's own limit is 4096.</summary>
     public int MaxRecordSize { get; init => field = RequirePositive(value); } = 1 << 20;
 
+    /// <summary>Largest decompressed debug section in bytes. A span holds 2 GiB at most.</summary>
+    public int MaxDecompressedSize { get; init => field = RequirePositive(value); } = 0x7fff_0000;
+
+    /// <summary>Most units that .debug_info may hold. A Linux kernel has some 4,000, a browser 50,000.</summary>
+    public int MaxUnits { get; init => field = RequirePositive(value); } = 2_000_000;
+
+    /// <summary>Most abbreviations in one table. Real units have under 1,000, link-time optimised ones under 10,000.</summary>
+    public int MaxAbbreviations { get; init => field = RequirePositive(value); } = 1_000_000;
+
+    /// <summary>Most attributes in one abbreviation. Real ones have under 30.</summary>
+    public int MaxAttributes { get; init => field = RequirePositive(value); } = 1_000;
+
+    /// <summary>Deepest nesting of debugging information entries. Real ones stay under 200.</summary>
+    public int MaxEntryDepth { get; init => field = RequirePositive(value); } = 10_000;
+
+    /// <summary>Longest chain of abstract origins and specifications. Real ones have 3 links.</summary>
+    public int MaxReferenceDepth { get; init => field = RequirePositive(value); } = 32;
+
+    /// <summary>Most address ranges of one unit's functions. Real units have under 200,000.</summary>
+    public int MaxUnitRanges { get; init => field = RequirePositive(value); } = 8_000_000;
+
+    /// <summary>Most rows in one unit's line table. Real tables have under 1,000,000.</summary>
+    public int MaxLineRows { get; init => field = RequirePositive(value); } = 32_000_000;
+
+    /// <summary>Most inlined calls reported for one address. Real chains have under 60.</summary>
+    public int MaxInlineDepth { get; init => field = RequirePositive(value); } = 1_000;
+
+    /// <summary>Longest name or path in bytes. Real mangled names reach some 30,000.</summary>
+    public int MaxNameLength { get; init => field = RequirePositive(value); } = 1 << 20;
+
     private static int RequirePositive(int value) =>
         value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
 }

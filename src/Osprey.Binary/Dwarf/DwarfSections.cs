@@ -1,0 +1,74 @@
+using Osprey.Binary.Elf;
+
+namespace Osprey.Binary.Dwarf;
+
+/// <summary>The debug sections of one file, each fetched when it is first asked for; a missing one is empty.</summary>
+/// <remarks>Thread-safe. Asking for a section that can't be fetched throws <see cref="BadDataException"/>.</remarks>
+public sealed class DwarfSections
+{
+    private readonly Lazy<ReadOnlyMemory<byte>> _info;
+    private readonly Lazy<ReadOnlyMemory<byte>> _abbreviations;
+    private readonly Lazy<ReadOnlyMemory<byte>> _line;
+    private readonly Lazy<ReadOnlyMemory<byte>> _strings;
+    private readonly Lazy<ReadOnlyMemory<byte>> _lineStrings;
+    private readonly Lazy<ReadOnlyMemory<byte>> _stringOffsets;
+    private readonly Lazy<ReadOnlyMemory<byte>> _addresses;
+    private readonly Lazy<ReadOnlyMemory<byte>> _addressRanges;
+    private readonly Lazy<ReadOnlyMemory<byte>> _ranges;
+    private readonly Lazy<ReadOnlyMemory<byte>> _rangeLists;
+
+    /// <param name="fetch">Gives a section's bytes by its name with the dot; empty when there is none.</param>
+    /// <param name="bigEndian">Byte order of the file.</param>
+    public DwarfSections(Func<string, ReadOnlyMemory<byte>> fetch, bool bigEndian = false)
+    {
+        IsBigEndian = bigEndian;
+        _info = On(".debug_info");
+        _abbreviations = On(".debug_abbrev");
+        _line = On(".debug_line");
+        _strings = On(".debug_str");
+        _lineStrings = On(".debug_line_str");
+        _stringOffsets = On(".debug_str_offsets");
+        _addresses = On(".debug_addr");
+        _addressRanges = On(".debug_aranges");
+        _ranges = On(".debug_ranges");
+        _rangeLists = On(".debug_rnglists");
+
+        Lazy<ReadOnlyMemory<byte>> On(string name) => new(() => fetch(name));
+    }
+
+    /// <summary>Byte order of the sections' values.</summary>
+    public bool IsBigEndian { get; }
+
+    /// <summary><c>.debug_info</c>: units of debugging information entries.</summary>
+    public ReadOnlyMemory<byte> Info => _info.Value;
+
+    /// <summary><c>.debug_abbrev</c>: the shapes of those entries.</summary>
+    public ReadOnlyMemory<byte> Abbreviations => _abbreviations.Value;
+
+    /// <summary><c>.debug_line</c>: line number programs.</summary>
+    public ReadOnlyMemory<byte> Line => _line.Value;
+
+    /// <summary><c>.debug_str</c>: names.</summary>
+    public ReadOnlyMemory<byte> Strings => _strings.Value;
+
+    /// <summary><c>.debug_line_str</c>: file and folder names of version 5.</summary>
+    public ReadOnlyMemory<byte> LineStrings => _lineStrings.Value;
+
+    /// <summary><c>.debug_str_offsets</c>: names by number.</summary>
+    public ReadOnlyMemory<byte> StringOffsets => _stringOffsets.Value;
+
+    /// <summary><c>.debug_addr</c>: addresses by number.</summary>
+    public ReadOnlyMemory<byte> Addresses => _addresses.Value;
+
+    /// <summary><c>.debug_aranges</c>: the addresses that each unit covers.</summary>
+    public ReadOnlyMemory<byte> AddressRanges => _addressRanges.Value;
+
+    /// <summary><c>.debug_ranges</c>: range lists up to version 4.</summary>
+    public ReadOnlyMemory<byte> Ranges => _ranges.Value;
+
+    /// <summary><c>.debug_rnglists</c>: range lists of version 5.</summary>
+    public ReadOnlyMemory<byte> RangeLists => _rangeLists.Value;
+
+    /// <summary>The sections of an ELF file.</summary>
+    public static DwarfSections FromImage(ElfImage image) => new(image.GetDebugContent, image.IsBigEndian);
+}

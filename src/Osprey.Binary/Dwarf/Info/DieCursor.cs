@@ -1,0 +1,128 @@
+namespace Osprey.Binary.Dwarf.Info;
+
+/// <summary>Walks the debugging information entries of a unit in their stored order: parents before children.</summary>
+/// <remarks>Nothing is kept but the place: reading an entry's attributes is up to the caller, and skipped if not done.</remarks>
+public ref struct DieCursor
+{
+    private readonly CompilationUnit _unit;
+    private readonly AbbreviationTable _abbreviations;
+    private readonly UnitEncoding _encoding;
+    private readonly int _maxDepth;
+    private ByteReader _reader;
+    private Abbreviation? _abbreviation;
+    private int _nextAttribute;
+    private int _depth;
+
+    internal DieCursor(CompilationUnit unit, ulong offset)
+    {
+        _unit = unit;
+        _abbreviations = unit.Abbreviations;
+        _encoding = unit.Encoding;
+        _maxDepth = unit.Owner.Limits.MaxEntryDepth;
+        if (offset < unit.FirstEntryOffset || offset > unit.EndOffset)
+            throw new BadDataException(".debug_info", unchecked((long)offset), $"no entry of the unit at 0x{unit.Offset:x} can be there");
+
+        ReadOnlySpan<byte> bytes = unit.Owner.Sections.Info.Span[(int)offset..(int)unit.EndOffset];
+        _reader = new ByteReader(bytes, ".debug_info", (long)offset, unit.Owner.Sections.IsBigEndian);
+    }
+
+    /// <summary>The unit that is walked.</summary>
+    public readonly CompilationUnit Unit => _unit;
+
+    /// <summary>Where the entry starts in <c>.debug_info</c>.</summary>
+    public ulong Offset { get; private set; }
+
+    /// <summary>What the entry describes.</summary>
+    public readonly DwarfTag Tag => _abbreviation!.Tag;
+
+    /// <summary>Whether entries follow below it.</summary>
+    public readonly bool HasChildren => _abbreviation!.HasChildren;
+
+    /// <summary>How many entries are above it, up to the one that the cursor started at.</summary>
+    public readonly int Depth => _depth;
+
+    /// <summary>Its shape.</summary>
+    public readonly Abbreviation Abbreviation => _abbreviation!;
+
+    /// <summary>Goes on to the next entry: the first child, else the next sibling, else the next one further up.</summary>
+    /// <returns>False behind the last entry at or below the one that the cursor started at.</returns>
+    /// <exception cref="BadDataException">What comes next is malformed.</exception>
+    public bool MoveNext()
+    {
+        if (_abbreviation is not null)
+        {
+            SkipAttributes();
+            if (_abbreviation.HasChildren)
+            {
+                if (++_depth > _maxDepth)
+                    _reader.ThrowBad($"entries nested deeper than {_maxDepth}");
+            }
+            else if (_depth == 0)
+            {
+                return false;
+            }
+        }
+
+        while (!_reader.IsAtEnd)
+        {
+            Offset = (ulong)_reader.Offset;
+            ulong code = _reader.ReadUleb128();
+            if (code == 0)
+            {
+                if (--_depth <= 0)
+                    return false;
+
+                continue;
+            }
+
+            _abbreviation = _abbreviations.Find(code);
+            if (_abbreviation is null)
+                throw new BadDataException(".debug_info", (long)Offset, $"abbreviation {code} is not in the unit's table");
+
+            _nextAttribute = 0;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads the entry's next attribute.</summary>
+    /// <returns>False when all were read.</returns>
+    /// <exception cref="BadDataException">It is malformed.</exception>
+    public bool TryReadAttribute(out DwarfAttribute name, out AttributeValue value)
+    {
+        ReadOnlySpan<AttributeSpecification> attributes = _abbreviation!.Attributes;
+        if (_nextAttribute >= attributes.Length)
+        {
+            name = DwarfAttribute.None;
+            value = default;
+            return false;
+        }
+
+        ref readonly AttributeSpecification specification = ref attributes[_nextAttribute++];
+        name = specification.Name;
+        value = FormReader.Read(ref _reader, specification, _encoding);
+        return true;
+    }
+
+    /// <summary>Skips what was not read of the entry's attributes.</summary>
+    /// <exception cref="BadDataException">One is malformed.</exception>
+    public void SkipAttributes()
+    {
+        ReadOnlySpan<AttributeSpecification> attributes = _abbreviation!.Attributes;
+        if (_nextAttribute == 0)
+        {
+            foreach (Abbreviation.SkipStep step in _abbreviation.Steps)
+            {
+                _reader.Skip((ulong)step.Size);
+                if (step.Form != DwarfForm.None)
+                    FormReader.SkipVariable(ref _reader, step.Form, _encoding);
+            }
+
+            _nextAttribute = attributes.Length;
+        }
+
+        while (_nextAttribute < attributes.Length)
+            FormReader.Skip(ref _reader, attributes[_nextAttribute++].Form, _encoding);
+    }
+}

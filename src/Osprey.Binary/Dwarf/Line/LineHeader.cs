@@ -1,0 +1,158 @@
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Binary.Dwarf.Line;
+
+/// <summary>The part of a line table in front of its program: parameters, folders and files.</summary>
+internal sealed class LineHeader
+{
+    private const ulong ContentPath = 1; // DW_LNCT_path
+    private const ulong ContentDirectory = 2; // DW_LNCT_directory_index
+
+    public UnitEncoding Encoding { get; private set; }
+
+    public byte MinInstructionLength { get; private set; }
+
+    public byte MaxOperations { get; private set; } = 1;
+
+    public sbyte LineBase { get; private set; }
+
+    public byte LineRange { get; private set; }
+
+    public byte OpcodeBase { get; private set; }
+
+    /// <summary>How many numbers follow each standard opcode; by opcode less one.</summary>
+    public byte[] OperandCounts { get; private set; } = [];
+
+    public List<LineString> Directories { get; } = [];
+
+    public List<LineFile> Files { get; } = [];
+
+    /// <summary>Reads the header at the reader's place and gives the program that follows it.</summary>
+    /// <param name="reader">Stands behind the whole table afterwards.</param>
+    /// <param name="addressSize">Bytes of an address, which tables before version 5 do not say.</param>
+    /// <param name="program">The line number program.</param>
+    /// <exception cref="BadDataException">The header is malformed.</exception>
+    public static LineHeader Read(ref ByteReader reader, byte addressSize, out ByteReader program)
+    {
+        var header = new LineHeader();
+        ulong length = InitialLength.Read(ref reader, out byte offsetSize);
+        ByteReader table = reader.Split(length);
+        ushort version = table.ReadUInt16();
+        if (version is < 2 or > 5)
+            table.ThrowBad($"a line table of version {version}; expected 2 to 5");
+
+        if (version >= 5)
+        {
+            addressSize = table.ReadByte();
+            byte segmentSize = table.ReadByte();
+            if (!FormReader.IsAddressSize(addressSize) || segmentSize != 0)
+                table.ThrowBad($"addresses of {addressSize} bytes with segments of {segmentSize}");
+        }
+
+        header.Encoding = new UnitEncoding(version, addressSize, offsetSize);
+        ByteReader rest = table.Split(table.ReadUnsigned(offsetSize));
+        program = table;
+        header.MinInstructionLength = rest.ReadByte();
+        if (version >= 4)
+            header.MaxOperations = Math.Max((byte)1, rest.ReadByte());
+
+        rest.Skip(1); // default_is_stmt
+        header.LineBase = rest.ReadSByte();
+        header.LineRange = rest.ReadByte();
+        header.OpcodeBase = rest.ReadByte();
+        header.OperandCounts = rest.ReadBytes((ulong)Math.Max(0, header.OpcodeBase - 1)).ToArray();
+        if (version >= 5)
+            header.ReadEntries(ref rest);
+        else
+            header.ReadOldEntries(ref rest);
+
+        return header;
+    }
+
+    /// <summary>Reads a file entry of the form used up to version 4.</summary>
+    public static LineFile ReadOldFile(ref ByteReader reader)
+    {
+        var name = new LineString(LineStringSection.Line, (ulong)reader.Offset);
+        reader.ReadNulTerminated();
+        ulong directory = reader.ReadUleb128();
+        reader.ReadUleb128(); // time
+        reader.ReadUleb128(); // size
+        return new LineFile(name, directory);
+    }
+
+    private void ReadOldEntries(ref ByteReader reader)
+    {
+        while (true)
+        {
+            var name = new LineString(LineStringSection.Line, (ulong)reader.Offset);
+            if (reader.ReadNulTerminated().IsEmpty)
+                break;
+
+            Directories.Add(name);
+        }
+
+        while (!IsAtEndOfList(ref reader))
+            Files.Add(ReadOldFile(ref reader));
+    }
+
+    private static bool IsAtEndOfList(ref ByteReader reader)
+    {
+        ByteReader ahead = reader;
+        if (ahead.ReadByte() != 0)
+            return false;
+
+        reader.Skip(1);
+        return true;
+    }
+
+    private void ReadEntries(ref ByteReader reader)
+    {
+        foreach (LineFile entry in ReadEntryTable(ref reader))
+            Directories.Add(entry.Name);
+
+        Files.AddRange(ReadEntryTable(ref reader));
+    }
+
+    private List<LineFile> ReadEntryTable(ref ByteReader reader)
+    {
+        int formatCount = reader.ReadByte();
+        Span<(ulong Content, AttributeSpecification Form)> formats = new (ulong, AttributeSpecification)[formatCount];
+        for (int i = 0; i < formatCount; i++)
+        {
+            ulong content = reader.ReadUleb128();
+            DwarfForm form = FormReader.ToForm(ref reader, reader.ReadUleb128());
+            formats[i] = (content, new AttributeSpecification(DwarfAttribute.None, form, 0));
+        }
+
+        ulong count = reader.ReadUleb128();
+        if (count > (ulong)reader.Remaining)
+            reader.ThrowBad($"{count} entries in {reader.Remaining} bytes");
+
+        var entries = new List<LineFile>((int)count);
+        for (ulong i = 0; i < count; i++)
+        {
+            LineString name = default;
+            ulong directory = 0;
+            foreach ((ulong content, AttributeSpecification form) in formats)
+            {
+                AttributeValue value = FormReader.Read(ref reader, form, Encoding);
+                if (content == ContentPath)
+                    name = ToLineString(value);
+                else if (content == ContentDirectory)
+                    directory = value.Bits;
+            }
+
+            entries.Add(new LineFile(name, directory));
+        }
+
+        return entries;
+    }
+
+    private static LineString ToLineString(in AttributeValue value) => value.Form switch
+    {
+        DwarfForm.String => new LineString(LineStringSection.Line, value.Bits),
+        DwarfForm.LineStringOffset => new LineString(LineStringSection.LineStrings, value.Bits),
+        DwarfForm.StringOffset => new LineString(LineStringSection.Strings, value.Bits),
+        _ => default,
+    };
+}

@@ -1,0 +1,82 @@
+namespace Osprey.Binary.Dwarf.Line;
+
+/// <summary>Collects rows, and closes them to sequences.</summary>
+internal sealed class LineRowBuffer(ParseLimits limits)
+{
+    private ulong[] _addresses = new ulong[256];
+    private int[] _files = new int[256];
+    private int[] _lines = new int[256];
+    private int _count;
+    private int _sequenceStart;
+    private bool _isSorted = true;
+
+    public List<LineSequence> Sequences { get; } = [];
+
+    public void Add(ref ByteReader reader, ulong address, int file, int line)
+    {
+        if (_count == _addresses.Length)
+        {
+            if (_count >= limits.MaxLineRows)
+                reader.ThrowBad($"more than {limits.MaxLineRows} rows in one line table");
+
+            int size = Math.Min(_count * 2, limits.MaxLineRows);
+            Array.Resize(ref _addresses, size);
+            Array.Resize(ref _files, size);
+            Array.Resize(ref _lines, size);
+        }
+
+        _isSorted &= _count == _sequenceStart || address >= _addresses[_count - 1];
+        _addresses[_count] = address;
+        _files[_count] = file;
+        _lines[_count] = line;
+        _count++;
+    }
+
+    /// <summary>Ends the sequence at <paramref name="high"/>, the first address behind it. Empty ones are dropped.</summary>
+    public void EndSequence(ulong high)
+    {
+        int rows = _count - _sequenceStart;
+        if (rows > 0 && !_isSorted)
+            SortRows(rows);
+
+        if (rows > 0 && _addresses[_sequenceStart] < high)
+            Sequences.Add(new LineSequence(high, _addresses[_sequenceStart], _sequenceStart, rows));
+        else
+            _count = _sequenceStart;
+
+        _sequenceStart = _count;
+        _isSorted = true;
+    }
+
+    public (ulong[] Addresses, int[] Files, int[] Lines) ToArrays() =>
+        (_addresses[.._sequenceStart], _files[.._sequenceStart], _lines[.._sequenceStart]);
+
+    /// <summary>The format wants ascending addresses; hand-written assembly does not always give them.</summary>
+    private void SortRows(int rows)
+    {
+        var sorted = new UnsortedRow[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            int from = _sequenceStart + i;
+            sorted[i] = new UnsortedRow(_addresses[from], i, _files[from], _lines[from]);
+        }
+
+        Array.Sort(sorted);
+        for (int i = 0; i < rows; i++)
+        {
+            int to = _sequenceStart + i;
+            _addresses[to] = sorted[i].Address;
+            _files[to] = sorted[i].File;
+            _lines[to] = sorted[i].Line;
+        }
+    }
+
+    private readonly record struct UnsortedRow(ulong Address, int Order, int File, int Line) : IComparable<UnsortedRow>
+    {
+        public int CompareTo(UnsortedRow other)
+        {
+            int order = Address.CompareTo(other.Address);
+            return order != 0 ? order : Order.CompareTo(other.Order);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Binary.Dwarf.Lists;
+
+/// <summary>Reads the range lists of a unit's entries: <c>.debug_ranges</c> up to version 4, <c>.debug_rnglists</c> in 5.</summary>
+public static class RangeListReader
+{
+    private const byte EndOfList = 0x00; // DW_RLE_end_of_list
+    private const byte BaseAddressIndex = 0x01; // DW_RLE_base_addressx
+    private const byte StartEndIndex = 0x02; // DW_RLE_startx_endx
+    private const byte StartLengthIndex = 0x03; // DW_RLE_startx_length
+    private const byte OffsetPair = 0x04; // DW_RLE_offset_pair
+    private const byte BaseAddress = 0x05; // DW_RLE_base_address
+    private const byte StartEnd = 0x06; // DW_RLE_start_end
+    private const byte StartLength = 0x07; // DW_RLE_start_length
+
+    /// <summary>Adds the ranges of a list to <paramref name="ranges"/>; empty ones and those of removed code are left out.</summary>
+    /// <param name="unit">The unit that the value is from.</param>
+    /// <param name="value">The value of a <c>DW_AT_ranges</c>.</param>
+    /// <param name="ranges">Receives the ranges.</param>
+    /// <exception cref="BadDataException">The list is malformed or over the limit.</exception>
+    public static void Read(CompilationUnit unit, in AttributeValue value, List<AddressRange> ranges)
+    {
+        if (unit.Encoding.Version >= 5)
+            ReadVersion5(unit, GetOffset(unit, value), ranges);
+        else
+            ReadVersion4(unit, value.Bits, ranges);
+    }
+
+    private static ulong GetOffset(CompilationUnit unit, in AttributeValue value)
+    {
+        if (value.Form != DwarfForm.RangeListIndex)
+            return value.Bits;
+
+        int size = unit.Encoding.OffsetSize;
+        ReadOnlySpan<byte> section = unit.Owner.Sections.RangeLists.Span;
+        ulong start = unit.Root.RangeListsBase ?? (size == 8 ? 20u : 12u);
+        if (start > (ulong)section.Length || value.Bits >= ((ulong)section.Length - start) / (ulong)size)
+            throw new BadDataException(".debug_rnglists", unchecked((long)start), $"no list {value.Bits} in {section.Length} bytes");
+
+        var reader = new ByteReader(section, ".debug_rnglists", 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(start + (value.Bits * (ulong)size));
+        ulong offset = reader.ReadUnsigned(size);
+        return offset <= ulong.MaxValue - start
+            ? offset + start
+            : throw new BadDataException(".debug_rnglists", (long)start, $"list {value.Bits} at 0x{offset:x}");
+    }
+
+    private static void ReadVersion4(CompilationUnit unit, ulong offset, List<AddressRange> ranges)
+    {
+        var reader = new ByteReader(unit.Owner.Sections.Ranges.Span, ".debug_ranges", 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(offset);
+        int size = unit.Encoding.AddressSize;
+        ulong highest = unit.Encoding.HighestAddress;
+        ulong from = unit.BaseAddress;
+        while (true)
+        {
+            ulong low = reader.ReadUnsigned(size);
+            ulong high = reader.ReadUnsigned(size);
+            if (low == 0 && high == 0)
+                return;
+
+            if (low == highest)
+                from = high;
+            else if (low < highest - 1)
+                Add(unit, ranges, unchecked(from + low) & highest, unchecked(from + high) & highest);
+        }
+    }
+
+    private static void ReadVersion5(CompilationUnit unit, ulong offset, List<AddressRange> ranges)
+    {
+        var reader = new ByteReader(unit.Owner.Sections.RangeLists.Span, ".debug_rnglists", 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(offset);
+        int size = unit.Encoding.AddressSize;
+        ulong highest = unit.Encoding.HighestAddress;
+        ulong from = unit.BaseAddress;
+        while (true)
+        {
+            ulong low;
+            ulong high;
+            byte kind = reader.ReadByte();
+            switch (kind)
+            {
+                case EndOfList:
+                    return;
+                case BaseAddressIndex:
+                    from = unit.GetAddressAt(reader.ReadUleb128());
+                    continue;
+                case BaseAddress:
+                    from = reader.ReadUnsigned(size);
+                    continue;
+                case StartEndIndex:
+                    low = unit.GetAddressAt(reader.ReadUleb128());
+                    high = unit.GetAddressAt(reader.ReadUleb128());
+                    break;
+                case StartLengthIndex:
+                    low = unit.GetAddressAt(reader.ReadUleb128());
+                    high = unchecked(low + reader.ReadUleb128());
+                    break;
+                case OffsetPair:
+                    low = unchecked(from + reader.ReadUleb128());
+                    high = unchecked(from + reader.ReadUleb128());
+                    if (from >= highest - 1)
+                        continue;
+
+                    break;
+                case StartEnd:
+                    low = reader.ReadUnsigned(size);
+                    high = reader.ReadUnsigned(size);
+                    break;
+                case StartLength:
+                    low = reader.ReadUnsigned(size);
+                    high = unchecked(low + reader.ReadUleb128());
+                    break;
+                default:
+                    reader.ThrowBad($"range list entry of kind {kind}; expected 0 to 7");
+                    return;
+            }
+
+            if (low < highest - 1)
+                Add(unit, ranges, low & highest, high & highest);
+        }
+    }
+
+    private static void Add(CompilationUnit unit, List<AddressRange> ranges, ulong low, ulong high)
+    {
+        if (ranges.Count >= unit.Owner.Limits.MaxUnitRanges)
+            throw new BadDataException(".debug_info", (long)unit.Offset, $"more than {unit.Owner.Limits.MaxUnitRanges} address ranges");
+
+        if (low < high)
+            ranges.Add(new AddressRange(low, high));
+    }
+}

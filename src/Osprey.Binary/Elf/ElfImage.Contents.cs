@@ -1,0 +1,79 @@
+namespace Osprey.Binary.Elf;
+
+/// <content>Facts that are kept in sections of their own.</content>
+public sealed partial class ElfImage
+{
+    /// <summary>The full symbol table, else the dynamic one, else an empty one.</summary>
+    /// <exception cref="BadDataException">It lies outside of the file.</exception>
+    public ElfSymbolTable ReadSymbols()
+    {
+        ElfSymbolTable symbols = ReadSymbols(ElfSectionType.SymbolTable);
+        return symbols.Count > 0 ? symbols : ReadSymbols(ElfSectionType.DynamicSymbols);
+    }
+
+    /// <summary>The first symbol table of a type, or an empty one.</summary>
+    /// <exception cref="BadDataException">It lies outside of the file.</exception>
+    public ElfSymbolTable ReadSymbols(ElfSectionType type)
+    {
+        foreach (ElfSection section in Sections)
+        {
+            if (section.Type != type)
+                continue;
+
+            if (section.EntrySize is not 0 and not ElfSymbolTable.EntrySize)
+                throw new BadDataException(section.Name, 0, $"entries of {section.EntrySize} bytes; expected {ElfSymbolTable.EntrySize}");
+
+            ReadOnlyMemory<byte> names = section.Link < (uint)Sections.Count ? GetContent(Sections[(int)section.Link]) : default;
+            return new ElfSymbolTable(section.Name, GetContent(section), names, IsBigEndian);
+        }
+
+        return ElfSymbolTable.Empty;
+    }
+
+    /// <summary>The notes of every note section, or of every note segment where there are no sections.</summary>
+    /// <exception cref="BadDataException">One is malformed.</exception>
+    public IReadOnlyList<ElfNote> ReadNotes()
+    {
+        var notes = new List<ElfNote>();
+        foreach (ElfSection section in Sections)
+        {
+            if (section.Type == ElfSectionType.Note)
+                notes.AddRange(ElfNote.ReadAll(GetContent(section), section.Name, IsBigEndian, section.Alignment == 8 ? 8 : 4));
+        }
+
+        if (Sections.Count > 0)
+            return notes;
+
+        foreach (ElfSegment segment in Segments)
+        {
+            if (segment.Type == ElfSegmentType.Note && segment.Offset <= long.MaxValue && segment.FileSize <= long.MaxValue)
+            {
+                ReadOnlyMemory<byte> content = Source.Slice((long)segment.Offset, (long)segment.FileSize);
+                notes.AddRange(ElfNote.ReadAll(content, Source.Name, IsBigEndian, segment.Alignment == 8 ? 8 : 4));
+            }
+        }
+
+        return notes;
+    }
+
+    /// <summary>The file's build-id, or an empty one.</summary>
+    /// <exception cref="BadDataException">A note is malformed.</exception>
+    public BuildId ReadBuildId()
+    {
+        foreach (ElfNote note in ReadNotes())
+        {
+            if (note.Type == ElfNote.BuildIdType && note.Owner == "GNU" && !note.Content.IsEmpty)
+                return new BuildId(note.Content.Span);
+        }
+
+        return default;
+    }
+
+    /// <summary>Where the file's debug file is, or null when it does not say.</summary>
+    /// <exception cref="BadDataException">The section is malformed.</exception>
+    public DebugLink? ReadDebugLink()
+    {
+        ElfSection? section = FindSection(".gnu_debuglink");
+        return section is null ? null : DebugLink.Read(GetContent(section).Span, section.Name, IsBigEndian);
+    }
+}

@@ -1,0 +1,156 @@
+namespace Osprey.Binary.Elf;
+
+/// <summary>A 64-bit ELF file: headers read at once, contents when asked for.</summary>
+/// <remarks>
+/// Sections and segments that lie about their place do no harm until their bytes are asked for. Reading
+/// is thread-safe. The image owns its source.
+/// </remarks>
+public sealed partial class ElfImage : IDisposable
+{
+    private readonly ParseLimits _limits;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, ReadOnlyMemory<byte>> _unpacked = [];
+    private readonly Dictionary<string, ElfSection> _sectionsByName = new(StringComparer.Ordinal);
+
+    private ElfImage(ByteSource source, ParseLimits limits, ElfHeader header, ElfSection[] sections, ElfSegment[] segments)
+    {
+        Source = source;
+        _limits = limits;
+        IsBigEndian = header.IsBigEndian;
+        Machine = header.Machine;
+        Type = header.Type;
+        EntryPoint = header.EntryPoint;
+        Sections = sections;
+        Segments = segments;
+        foreach (ElfSection section in sections)
+            _sectionsByName.TryAdd(section.Name, section);
+    }
+
+    /// <summary>The bytes that the image was read from.</summary>
+    public ByteSource Source { get; }
+
+    /// <summary>Byte order of its values.</summary>
+    public bool IsBigEndian { get; }
+
+    /// <summary>The processor it is for.</summary>
+    public ElfMachine Machine { get; }
+
+    /// <summary>What it is.</summary>
+    public ElfType Type { get; }
+
+    /// <summary>Link-time address of its first instruction; 0 when there is none.</summary>
+    public ulong EntryPoint { get; }
+
+    /// <summary>Section headers, with the empty first one; none in a file without sections.</summary>
+    public IReadOnlyList<ElfSection> Sections { get; }
+
+    /// <summary>Program headers.</summary>
+    public IReadOnlyList<ElfSegment> Segments { get; }
+
+    /// <summary>Link-time address of the first byte that is loaded; 0 when nothing is.</summary>
+    public ulong LowestLinkAddress
+    {
+        get
+        {
+            ulong lowest = ulong.MaxValue;
+            foreach (ElfSegment segment in Segments)
+            {
+                if (segment.Type == ElfSegmentType.Load && segment.MemorySize != 0)
+                    lowest = Math.Min(lowest, segment.LinkAddress);
+            }
+
+            return lowest == ulong.MaxValue ? 0 : lowest;
+        }
+    }
+
+    /// <summary>Link-time address behind the last byte that is loaded; 0 when nothing is.</summary>
+    public ulong HighestLinkAddress
+    {
+        get
+        {
+            ulong highest = 0;
+            foreach (ElfSegment segment in Segments)
+            {
+                if (segment.Type == ElfSegmentType.Load && segment.MemorySize <= ulong.MaxValue - segment.LinkAddress)
+                    highest = Math.Max(highest, segment.LinkAddress + segment.MemorySize);
+            }
+
+            return highest;
+        }
+    }
+
+    /// <summary>The first section of that name, or null.</summary>
+    public ElfSection? FindSection(string name) => _sectionsByName.GetValueOrDefault(name);
+
+    /// <summary>The section's bytes, decompressed if need be; empty when the file does not hold them.</summary>
+    /// <exception cref="BadDataException">They lie outside of the file, or can't be decompressed.</exception>
+    public ReadOnlyMemory<byte> GetContent(ElfSection section)
+    {
+        if (section.Type is ElfSectionType.NoBits or ElfSectionType.Null)
+            return default;
+
+        bool flagged = (section.Flags & ElfSectionFlags.Compressed) != 0;
+        bool old = section.Name.StartsWith(".zdebug_", StringComparison.Ordinal);
+        if (!flagged && !old)
+            return GetStoredContent(section);
+
+        lock (_lock)
+        {
+            if (_unpacked.TryGetValue(section.Index, out ReadOnlyMemory<byte> content))
+                return content;
+
+            content = GetStoredContent(section);
+            if (flagged)
+                content = SectionDecompressor.Unpack(content, section.Name, IsBigEndian, _limits);
+            else if (SectionDecompressor.IsOldForm(content.Span))
+                content = SectionDecompressor.UnpackOldForm(content, section.Name, _limits);
+
+            _unpacked.Add(section.Index, content);
+            return content;
+        }
+    }
+
+    /// <summary>The bytes of a debug section by its usual name, whether or not it is compressed; empty when there is none.</summary>
+    /// <param name="name">With its dot: <c>.debug_info</c>.</param>
+    /// <exception cref="BadDataException">They lie outside of the file, or can't be decompressed.</exception>
+    public ReadOnlyMemory<byte> GetDebugContent(string name)
+    {
+        ElfSection? section = FindSection(name) ?? FindSection(".z" + name[1..]);
+        return section is null ? default : GetContent(section);
+    }
+
+    /// <summary>Copies bytes as they are loaded at a link-time address; a short count means that the file holds no more there.</summary>
+    /// <returns>The bytes copied, from the buffer's start.</returns>
+    public int ReadLoaded(ulong linkAddress, Span<byte> buffer)
+    {
+        foreach (ElfSegment segment in Segments)
+        {
+            if (segment.Type != ElfSegmentType.Load
+                || linkAddress < segment.LinkAddress
+                || linkAddress - segment.LinkAddress >= segment.FileSize)
+            {
+                continue;
+            }
+
+            ulong skipped = linkAddress - segment.LinkAddress;
+            if (segment.Offset > long.MaxValue || skipped > long.MaxValue - segment.Offset)
+                return 0;
+
+            int count = (int)Math.Min((ulong)buffer.Length, segment.FileSize - skipped);
+            return Source.Read((long)(segment.Offset + skipped), buffer[..count]);
+        }
+
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Source.Dispose();
+
+    private ReadOnlyMemory<byte> GetStoredContent(ElfSection section)
+    {
+        if (section.Offset > long.MaxValue || section.Size > long.MaxValue)
+            throw new BadDataException(Source.Name, 0, $"section {section.Name} lies outside of the file");
+
+        return Source.Slice((long)section.Offset, (long)section.Size);
+    }
+}

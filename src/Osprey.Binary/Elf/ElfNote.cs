@@ -1,0 +1,39 @@
+namespace Osprey.Binary.Elf;
+
+/// <summary>One note: a tagged value that a tool left in the file.</summary>
+/// <param name="Owner">Who defines the type, such as <c>GNU</c>.</param>
+/// <param name="Type">What it is, by its owner's numbers.</param>
+/// <param name="Content">Its value.</param>
+public sealed record ElfNote(string Owner, uint Type, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>The type of the note that holds the build-id, with owner <c>GNU</c>.</summary>
+    public const uint BuildIdType = 3; // NT_GNU_BUILD_ID
+
+    /// <summary>Reads the notes of a section or segment.</summary>
+    /// <param name="data">Its bytes.</param>
+    /// <param name="source">Its name, for errors.</param>
+    /// <param name="bigEndian">Byte order of the file.</param>
+    /// <param name="alignment">8 for the few sections that say so; 4 for all others.</param>
+    /// <exception cref="BadDataException">A note is cut short.</exception>
+    public static IReadOnlyList<ElfNote> ReadAll(ReadOnlyMemory<byte> data, string source, bool bigEndian, int alignment = 4)
+    {
+        var notes = new List<ElfNote>();
+        var reader = new ByteReader(data.Span, source, 0, bigEndian);
+        int step = alignment == 8 ? 8 : 4;
+        while (reader.Remaining >= 12)
+        {
+            uint ownerSize = reader.ReadUInt32();
+            uint contentSize = reader.ReadUInt32();
+            uint type = reader.ReadUInt32();
+            ReadOnlySpan<byte> owner = reader.ReadBytes(ownerSize);
+            reader.Align(step);
+            int start = reader.Position;
+            reader.Skip(contentSize);
+            reader.Align(step);
+            notes.Add(new ElfNote(
+                System.Text.Encoding.UTF8.GetString(owner.TrimEnd((byte)0)), type, data.Slice(start, (int)contentSize)));
+        }
+
+        return notes;
+    }
+}

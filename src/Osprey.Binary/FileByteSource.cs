@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace Osprey.Binary;
+
+/// <summary>A file mapped read-only: nothing is read before it is looked at, and slices are not copies.</summary>
+/// <remarks>
+/// The operating system kills a process that touches a mapped page behind the end of a file that was
+/// cut short after it was opened; there is no way to catch that here. Using a slice after the source
+/// was disposed throws <see cref="ObjectDisposedException"/>.
+/// </remarks>
+internal sealed unsafe class FileByteSource : ByteSource
+{
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
+    private byte* _start;
+
+    private FileByteSource(string path, SafeFileHandle handle)
+    {
+        Name = path;
+        Length = RandomAccess.GetLength(handle);
+        if (Length == 0)
+            return;
+
+        _file = MemoryMappedFile.CreateFromFile(
+            handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start += _view.PointerOffset;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override long Length { get; }
+
+    /// <exception cref="IOException">It can't be opened or mapped.</exception>
+    public static FileByteSource Open(string path)
+    {
+        SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        try
+        {
+            return new FileByteSource(path, handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(long offset, Span<byte> buffer)
+    {
+        if (offset < 0 || offset >= Length)
+            return 0;
+
+        int count = (int)Math.Min(Length - offset, buffer.Length);
+        GetSpan(offset, count).CopyTo(buffer);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<byte> Slice(long offset, long length)
+    {
+        RequireRange(offset, length);
+        return length == 0 ? ReadOnlyMemory<byte>.Empty : new MappedRange(this, offset, (int)length).Memory;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _start != null)
+        {
+            _start = null;
+            _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+            _view.Dispose();
+            _file!.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Span<byte> GetSpan(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(_start == null && Length > 0, this);
+        return new Span<byte>(_start + offset, length);
+    }
+
+    private sealed class MappedRange(FileByteSource source, long offset, int length) : MemoryManager<byte>
+    {
+        public override Span<byte> GetSpan() => source.GetSpan(offset, length);
+
+        public override MemoryHandle Pin(int elementIndex = 0) =>
+            elementIndex < 0 || elementIndex > length
+                ? throw new ArgumentOutOfRangeException(nameof(elementIndex))
+                : new MemoryHandle(source._start + offset + elementIndex, default, this);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Osprey.Binary;
+
+namespace Osprey.Symbols.Dumps;
+
+/// <summary>Names from the symbols and modules that a trace dump brings along: the guest's own dynamic symbols.</summary>
+/// <remarks>
+/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. Symbols
+/// that are not defined are left out; of several that cover an address the one that starts last counts, then the smallest.
+/// Thread-safe.
+/// </remarks>
+public sealed class DumpSymbolSource : ISymbolSource
+{
+    private readonly DumpSymbol[] _symbols;
+    private readonly ulong[] _symbolStarts;
+    private readonly ulong[] _symbolHighestEnds;
+    private readonly DumpModule[] _modules;
+    private readonly ulong[] _moduleStarts;
+
+    /// <param name="symbols">The dump's symbols, in any order.</param>
+    /// <param name="modules">The dump's modules, in any order.</param>
+    public DumpSymbolSource(IEnumerable<DumpSymbol> symbols, IEnumerable<DumpModule> modules)
+    {
+        _symbols = [.. symbols.Where(symbol => symbol.Address != 0).OrderBy(symbol => symbol.Address).ThenByDescending(symbol => symbol.Size)];
+        _symbolStarts = [.. _symbols.Select(symbol => symbol.Address)];
+        _symbolHighestEnds = new ulong[_symbols.Length];
+        ulong highest = 0;
+        for (int i = 0; i < _symbols.Length; i++)
+        {
+            highest = Math.Max(highest, GetEnd(i));
+            _symbolHighestEnds[i] = highest;
+        }
+
+        _modules = [.. modules.OrderBy(module => module.Base)];
+        _moduleStarts = [.. _modules.Select(module => module.Base)];
+    }
+
+    /// <inheritdoc/>
+    public bool TryResolve(ulong address, List<SymbolFrame> frames)
+    {
+        for (int i = BinarySearch.FindLastNotAbove(_symbolStarts, address); i >= 0 && address < _symbolHighestEnds[i]; i--)
+        {
+            if (address >= GetEnd(i))
+                continue;
+
+            DumpSymbol symbol = _symbols[i];
+            ulong offset = address - symbol.Address;
+            frames.Add(new SymbolFrame(
+                address,
+                DumpNames.Format(symbol.Name, offset, address),
+                symbol.File.Length == 0 ? null : symbol.File,
+                FindLine(symbol, offset)));
+            return true;
+        }
+
+        for (int i = BinarySearch.FindLastNotAbove(_moduleStarts, address); i >= 0; i--)
+        {
+            DumpModule module = _modules[i];
+            if (address - module.Base >= module.Size)
+                continue;
+
+            frames.Add(new SymbolFrame(address, DumpNames.Format(module.Path, address - module.Base, address)));
+            return true;
+        }
+
+        return false;
+    }
+
+    private static int? FindLine(DumpSymbol symbol, ulong offset)
+    {
+        DumpLocation? best = null;
+        foreach (DumpLocation location in symbol.Locations)
+        {
+            if (location.Offset <= offset && (best is not { } known || location.Offset >= known.Offset))
+                best = location;
+        }
+
+        return best is { Line: > 0 } found ? found.Line : null;
+    }
+
+    /// <summary>A symbol without a size reaches to the next one; the last of them covers one byte.</summary>
+    private ulong GetEnd(int index)
+    {
+        DumpSymbol symbol = _symbols[index];
+        if (symbol.Size != 0)
+            return symbol.Size <= ulong.MaxValue - symbol.Address ? symbol.Address + symbol.Size : ulong.MaxValue;
+
+        int next = index + 1;
+        while (next < _symbols.Length && _symbols[next].Address == symbol.Address)
+            next++;
+
+        return next < _symbols.Length ? _symbols[next].Address : symbol.Address + 1;
+    }
+}

@@ -1,0 +1,49 @@
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Symbols.Index;
+
+/// <summary>A function's name as the debug info has it.</summary>
+/// <param name="Text">The name; null when there is none.</param>
+/// <param name="IsLinkageName">Whether it is the symbol's name, mangled for C++, rather than the one in the source.</param>
+internal readonly record struct FunctionName(string? Text, bool IsLinkageName)
+{
+    /// <summary>
+    /// Looks for the name of a function or inlined call: at its own entry, then at the abstract one it is made from,
+    /// then at the declaration. A linkage name anywhere on that way counts more than a plain one.
+    /// </summary>
+    /// <exception cref="Osprey.Binary.BadDataException">An entry on the way is malformed.</exception>
+    public static FunctionName Find(CompilationUnit unit, ulong entryOffset)
+    {
+        string? plain = null;
+        for (int links = unit.Owner.Limits.MaxReferenceDepth; links > 0; links--)
+        {
+            DieCursor cursor = unit.OpenCursor(entryOffset);
+            if (!cursor.MoveNext())
+                break;
+
+            AttributeValue? origin = null;
+            while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+            {
+                switch (name)
+                {
+                    case DwarfAttribute.LinkageName or DwarfAttribute.MipsLinkageName:
+                        return new FunctionName(unit.GetString(value), true);
+                    case DwarfAttribute.Name:
+                        plain ??= unit.GetString(value);
+                        break;
+                    case DwarfAttribute.AbstractOrigin:
+                        origin = value;
+                        break;
+                    case DwarfAttribute.Specification:
+                        origin ??= value;
+                        break;
+                }
+            }
+
+            if (origin is not { } next || !unit.TryGetReference(next, out unit, out entryOffset))
+                break;
+        }
+
+        return new FunctionName(plain, false);
+    }
+}

@@ -1,0 +1,147 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Dwarf.Lists;
+
+namespace Osprey.Symbols.Index;
+
+/// <summary>Goes once over a unit's entries and keeps where its functions and inlined calls are.</summary>
+internal sealed class FunctionScopesReader
+{
+    private readonly CompilationUnit _unit;
+    private readonly RangeFlattener _pieces = new();
+    private readonly List<FunctionScope> _scopes = [];
+    private readonly List<AddressRange> _ranges = [];
+
+    /// <summary>The functions and inlined calls around the entry that the cursor is at, outermost first.</summary>
+    private readonly List<OpenScope> _open = [];
+    private int _rangeCount;
+
+    private FunctionScopesReader(CompilationUnit unit) => _unit = unit;
+
+    /// <summary>Reads the unit; what was read before an error is kept.</summary>
+    public static FunctionScopes Read(CompilationUnit unit, out BadDataException? problem)
+    {
+        var reader = new FunctionScopesReader(unit);
+        problem = null;
+        try
+        {
+            reader.ReadEntries();
+        }
+        catch (BadDataException e)
+        {
+            problem = e;
+        }
+
+        (ulong[] starts, int[] values) = reader._pieces.Flatten();
+        return new FunctionScopes(starts, values, [.. reader._scopes]);
+    }
+
+    private void ReadEntries()
+    {
+        DieCursor cursor = _unit.OpenCursor();
+        while (cursor.MoveNext())
+        {
+            while (_open.Count > 0 && _open[^1].Depth >= cursor.Depth)
+                _open.RemoveAt(_open.Count - 1);
+
+            if (cursor.Tag is DwarfTag.Subprogram or DwarfTag.InlinedSubroutine)
+                ReadScope(ref cursor);
+        }
+    }
+
+    private void ReadScope(ref DieCursor cursor)
+    {
+        var scope = new OpenScope
+        {
+            Depth = cursor.Depth,
+            EntryOffset = cursor.Offset,
+            IsInlined = cursor.Tag == DwarfTag.InlinedSubroutine,
+            CallFile = -1,
+            Index = FunctionScopes.None,
+        };
+        _ranges.Clear();
+        if (cursor.Abbreviation.HasAddresses || (scope.IsInlined && cursor.HasChildren))
+            ReadAttributes(ref cursor, ref scope);
+
+        if (_ranges.Count == 0 && !cursor.HasChildren)
+            return;
+
+        _open.Add(scope);
+        if (_ranges.Count == 0)
+            return;
+
+        _rangeCount += _ranges.Count;
+        if (_rangeCount > _unit.Owner.Limits.MaxUnitRanges)
+            throw new BadDataException(".debug_info", (long)cursor.Offset, $"more than {_unit.Owner.Limits.MaxUnitRanges} ranges in one unit");
+
+        int index = NumberOpenScopes();
+        foreach (AddressRange range in _ranges)
+            _pieces.Add(range.Low, range.High, priority: index, value: index);
+    }
+
+    private void ReadAttributes(ref DieCursor cursor, ref OpenScope scope)
+    {
+        AttributeValue? low = null;
+        AttributeValue? high = null;
+        AttributeValue? ranges = null;
+        while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+        {
+            switch (name)
+            {
+                case DwarfAttribute.LowPc:
+                    low = value;
+                    break;
+                case DwarfAttribute.HighPc:
+                    high = value;
+                    break;
+                case DwarfAttribute.Ranges:
+                    ranges = value;
+                    break;
+                case DwarfAttribute.CallFile:
+                    scope.CallFile = value.AsInt32() ?? -1;
+                    break;
+                case DwarfAttribute.CallLine:
+                    scope.CallLine = value.AsInt32() ?? 0;
+                    break;
+            }
+        }
+
+        if (low is { } start && high is { } end)
+            UnitRanges.Add(_unit, start, end, _ranges);
+        else if (ranges is { } list)
+            RangeListReader.Read(_unit, list, _ranges);
+    }
+
+    /// <summary>
+    /// Gives the innermost open scope a number, and before it those around it that have none yet: they have no code
+    /// of their own but are part of the chain. The chain ends at the first function.
+    /// </summary>
+    private int NumberOpenScopes()
+    {
+        int first = _open.Count - 1;
+        while (first > 0 && _open[first].IsInlined && _open[first - 1].Index == FunctionScopes.None)
+            first--;
+
+        int parent = first > 0 && _open[first].IsInlined ? _open[first - 1].Index : FunctionScopes.None;
+        for (int i = first; i < _open.Count; i++)
+        {
+            OpenScope scope = _open[i];
+            scope.Index = _scopes.Count;
+            _open[i] = scope;
+            _scopes.Add(new FunctionScope(scope.EntryOffset, scope.IsInlined ? parent : FunctionScopes.None, scope.CallFile, scope.CallLine));
+            parent = scope.Index;
+        }
+
+        return parent;
+    }
+
+    private struct OpenScope
+    {
+        public int Depth;
+        public ulong EntryOffset;
+        public bool IsInlined;
+        public int CallFile;
+        public int CallLine;
+        public int Index;
+    }
+}

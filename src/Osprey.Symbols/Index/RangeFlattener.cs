@@ -1,0 +1,74 @@
+namespace Osprey.Symbols.Index;
+
+/// <summary>
+/// Turns ranges that may overlap into a sorted list of pieces that don't. Where several ranges cover an
+/// address, the one of the highest priority gets it: for functions the innermost, which comes last.
+/// </summary>
+internal sealed class RangeFlattener
+{
+    private readonly List<Range> _ranges = [];
+
+    /// <summary>Value of pieces that no range covers.</summary>
+    public const int Nothing = -1;
+
+    /// <summary>Adds a range; empty ones are left out.</summary>
+    public void Add(ulong low, ulong high, int priority, int value)
+    {
+        if (low < high)
+            _ranges.Add(new Range(low, high, priority, value));
+    }
+
+    /// <summary>Each piece reaches from its start to the next one's; the last one has the value <see cref="Nothing"/>.</summary>
+    public (ulong[] Starts, int[] Values) Flatten()
+    {
+        Range[] ranges = [.. _ranges];
+        Array.Sort(ranges);
+        var starts = new List<ulong>(ranges.Length + 16);
+        var values = new List<int>(ranges.Length + 16);
+        var open = new OpenRanges();
+        int next = 0;
+        ulong position = 0;
+        while (true)
+        {
+            open.RemoveEnded(position);
+            if (open.IsEmpty)
+            {
+                Emit(starts, values, position, Nothing);
+                if (next == ranges.Length)
+                    break;
+
+                position = ranges[next].Low;
+            }
+
+            while (next < ranges.Length && ranges[next].Low == position)
+                open.Add(ranges[next++]);
+
+            Range top = open.Top;
+            Emit(starts, values, position, top.Value);
+            position = next < ranges.Length && ranges[next].Low < top.High ? ranges[next].Low : top.High;
+        }
+
+        return ([.. starts], [.. values]);
+    }
+
+    private static void Emit(List<ulong> starts, List<int> values, ulong start, int value)
+    {
+        int last = starts.Count - 1;
+        if (last >= 0 && starts[last] == start)
+            values[last] = value;
+        else if (last < 0 ? value != Nothing : values[last] != value)
+        {
+            starts.Add(start);
+            values.Add(value);
+        }
+    }
+
+    internal readonly record struct Range(ulong Low, ulong High, int Priority, int Value) : IComparable<Range>
+    {
+        public int CompareTo(Range other)
+        {
+            int order = Low.CompareTo(other.Low);
+            return order != 0 ? order : Priority.CompareTo(other.Priority);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Osprey.Binary;
+using Osprey.Binary.Elf;
+
+namespace Osprey.Symbols.Index;
+
+/// <summary>A symbol table by address: one symbol for each address that has any.</summary>
+/// <remarks>Of several symbols at one address the largest counts, and of those the last: globals stand behind locals.</remarks>
+internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] names, uint[] files)
+{
+    public ulong[] Addresses => addresses;
+
+    public ulong[] Sizes => sizes;
+
+    public uint[] Names => names;
+
+    /// <summary>Names of the source or object files that symbols which are local to one are from; 0 for the others.</summary>
+    public uint[] Files => files;
+
+    /// <summary>Sorts a file's functions, objects and labels.</summary>
+    public static SymbolTableIndex Build(ElfImage image, ElfSymbolTable symbols)
+    {
+        var entries = new List<Entry>(symbols.Count);
+        uint file = 0;
+        for (int i = 1; i < symbols.Count; i++)
+        {
+            ElfSymbol symbol = symbols[i];
+            if (symbol.Type == ElfSymbolType.File)
+                file = symbol.NameOffset;
+            else if (IsWanted(image, symbols, symbol))
+                entries.Add(new Entry(symbol.LinkAddress, symbol.Size, i, symbol.NameOffset, symbol.Binding == ElfSymbolBinding.Local ? file : 0));
+        }
+
+        Entry[] sorted = [.. entries];
+        Array.Sort(sorted);
+        int count = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            if (i + 1 == sorted.Length || sorted[i + 1].Address != sorted[i].Address)
+                sorted[count++] = sorted[i];
+        }
+
+        ulong[] addresses = new ulong[count];
+        ulong[] sizes = new ulong[count];
+        uint[] names = new uint[count];
+        uint[] files = new uint[count];
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = sorted[i].Address;
+            sizes[i] = sorted[i].Size;
+            names[i] = sorted[i].NameOffset;
+            files[i] = sorted[i].FileOffset;
+        }
+
+        return new SymbolTableIndex(addresses, sizes, names, files);
+    }
+
+    /// <summary>
+    /// The symbol that covers a link-time address, by its number in this index; -1 when none does. A symbol without a
+    /// size reaches to the next one, as hand-written assembly means it.
+    /// </summary>
+    public int Find(ulong linkAddress)
+    {
+        int index = BinarySearch.FindLastNotAbove(addresses, linkAddress);
+        return index < 0 || (sizes[index] != 0 && linkAddress - addresses[index] >= sizes[index]) ? -1 : index;
+    }
+
+    private static bool IsWanted(ElfImage image, ElfSymbolTable symbols, in ElfSymbol symbol)
+    {
+        if (symbol.Type is not (ElfSymbolType.None or ElfSymbolType.Function or ElfSymbolType.Object or ElfSymbolType.IndirectFunction)
+            || !symbol.IsInSection)
+        {
+            return false;
+        }
+
+        if (symbol.SectionIndex < image.Sections.Count
+            && (image.Sections[symbol.SectionIndex].Flags & ElfSectionFlags.Allocated) == 0)
+        {
+            return false;
+        }
+
+        // "$x" and "$d" only mark where code and data start.
+        return symbol.Type != ElfSymbolType.None
+            || image.Machine != ElfMachine.Arm64
+            || !symbols.GetNameBytes(symbol.NameOffset).StartsWith("$"u8);
+    }
+
+    private readonly record struct Entry(ulong Address, ulong Size, int Order, uint NameOffset, uint FileOffset) : IComparable<Entry>
+    {
+        public int CompareTo(Entry other)
+        {
+            int order = Address.CompareTo(other.Address);
+            if (order == 0)
+                order = Size.CompareTo(other.Size);
+
+            return order != 0 ? order : Order.CompareTo(other.Order);
+        }
+    }
+}

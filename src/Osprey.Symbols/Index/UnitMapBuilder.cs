@@ -1,0 +1,106 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Dwarf.Lists;
+
+namespace Osprey.Symbols.Index;
+
+/// <summary>
+/// Builds the map of units from <c>.debug_aranges</c>, and for units that are not in there (clang writes none) from
+/// their own first entry. Only units without both are read in full.
+/// </summary>
+internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
+{
+    private readonly RangeFlattener _pieces = new();
+    private readonly List<ulong> _offsets = [];
+    private readonly Dictionary<ulong, int> _indexes = [];
+
+    public UnitMap Build()
+    {
+        var ranges = new List<UnitAddressRange>();
+        var listed = new List<ulong>();
+        try
+        {
+            AddressRangeTable.Read(info.Sections.AddressRanges.Span, info.Sections.IsBigEndian, ranges, listed);
+        }
+        catch (BadDataException e)
+        {
+            report(e.Message);
+        }
+
+        foreach (UnitAddressRange range in ranges)
+            Add(range.Low, range.High, range.UnitOffset);
+
+        var known = new HashSet<ulong>(listed);
+        var own = new List<AddressRange>();
+        foreach (CompilationUnit unit in info.Units)
+        {
+            if (known.Contains(unit.Offset) || unit.Type is UnitType.Type or UnitType.SplitType)
+                continue;
+
+            own.Clear();
+            try
+            {
+                AddOwnRanges(unit, own);
+            }
+            catch (BadDataException e)
+            {
+                report(e.Message);
+            }
+
+            foreach (AddressRange range in own)
+                Add(range.Low, range.High, unit.Offset);
+        }
+
+        foreach (BadDataException problem in info.Problems)
+            report(problem.Message);
+
+        (ulong[] starts, int[] units) = _pieces.Flatten();
+        return new UnitMap(starts, units, [.. _offsets]);
+    }
+
+    private static void AddOwnRanges(CompilationUnit unit, List<AddressRange> ranges)
+    {
+        DieCursor cursor = unit.OpenCursor();
+        if (!cursor.MoveNext() || cursor.Tag is not (DwarfTag.CompileUnit or DwarfTag.SkeletonUnit))
+            return;
+
+        AttributeValue? low = null;
+        AttributeValue? high = null;
+        AttributeValue? list = null;
+        while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+        {
+            switch (name)
+            {
+                case DwarfAttribute.LowPc:
+                    low = value;
+                    break;
+                case DwarfAttribute.HighPc:
+                    high = value;
+                    break;
+                case DwarfAttribute.Ranges:
+                    list = value;
+                    break;
+            }
+        }
+
+        if (low is { } start && high is { } end)
+            UnitRanges.Add(unit, start, end, ranges);
+        else if (list is { } some)
+            RangeListReader.Read(unit, some, ranges);
+
+        if (ranges.Count == 0 && cursor.HasChildren)
+            FunctionScopesReader.Read(unit, out _).AddRanges(ranges);
+    }
+
+    private void Add(ulong low, ulong high, ulong unitOffset)
+    {
+        if (!_indexes.TryGetValue(unitOffset, out int index))
+        {
+            index = _offsets.Count;
+            _offsets.Add(unitOffset);
+            _indexes.Add(unitOffset, index);
+        }
+
+        _pieces.Add(low, high, priority: -index, value: index);
+    }
+}

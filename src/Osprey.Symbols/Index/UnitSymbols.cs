@@ -1,0 +1,96 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Dwarf.Line;
+
+namespace Osprey.Symbols.Index;
+
+/// <summary>All that one unit knows of its addresses: functions, inlined calls and lines. Read in one go, names later.</summary>
+internal sealed class UnitSymbols
+{
+    private readonly CompilationUnit _unit;
+    private readonly LineTable? _lines;
+    private readonly FunctionName[] _names;
+    private readonly bool[] _isNamed;
+
+    private UnitSymbols(CompilationUnit unit, FunctionScopes scopes, LineTable? lines, string? directory)
+    {
+        _unit = unit;
+        _lines = lines;
+        Scopes = scopes;
+        CompilationDirectory = directory;
+        _names = new FunctionName[scopes.Count];
+        _isNamed = new bool[scopes.Count];
+    }
+
+    public FunctionScopes Scopes { get; }
+
+    private string? CompilationDirectory { get; }
+
+    /// <summary>Reads a unit; what can't be read is reported and left out.</summary>
+    public static UnitSymbols Read(CompilationUnit unit, Action<string> report)
+    {
+        LineTable? lines = null;
+        string? directory = null;
+        try
+        {
+            directory = unit.CompilationDirectory;
+            if (unit.SplitName is { } split)
+                report($"debug info was split off to {split}, which is not read: only lines are known there");
+
+            if (unit.LineProgramOffset is { } offset)
+                lines = LineTable.Parse(unit.Owner.Sections, offset, unit.Encoding.AddressSize, unit.Owner.Limits);
+
+            if (lines?.Problem is { } lineProblem)
+                report(lineProblem.Message);
+        }
+        catch (BadDataException e)
+        {
+            report(e.Message);
+        }
+
+        FunctionScopes scopes = FunctionScopesReader.Read(unit, out BadDataException? problem);
+        if (problem is not null)
+            report(problem.Message);
+
+        return new UnitSymbols(unit, scopes, lines, directory);
+    }
+
+    /// <summary>File and line of a link-time address; nulls when unknown.</summary>
+    public bool TryFindLine(ulong linkAddress, out string? file, out int? line)
+    {
+        file = null;
+        line = null;
+        if (_lines is null || !_lines.TryFindRow(linkAddress, out LineRow row))
+            return false;
+
+        file = GetFile(row.File);
+        line = row.Line > 0 ? row.Line : null;
+        return true;
+    }
+
+    /// <summary>Path of a file by its number in the line table; null when there is no such file.</summary>
+    public string? GetFile(int number) => _lines?.GetFilePath(number, CompilationDirectory);
+
+    /// <summary>Name of a scope.</summary>
+    public FunctionName GetName(int scope, bool demangle, Action<string> report)
+    {
+        if (_isNamed[scope])
+            return _names[scope];
+
+        FunctionName name = default;
+        try
+        {
+            name = FunctionName.Find(_unit, Scopes[scope].EntryOffset);
+            if (demangle && name.Text is { } text)
+                name = name with { Text = Osprey.Binary.Demangling.ItaniumDemangler.Demangle(text) };
+        }
+        catch (BadDataException e)
+        {
+            report(e.Message);
+        }
+
+        _names[scope] = name;
+        _isNamed[scope] = true;
+        return name;
+    }
+}

@@ -1,0 +1,187 @@
+using Osprey.Binary;
+using Osprey.Binary.Demangling;
+using Osprey.Binary.Elf;
+using Osprey.Symbols.Index;
+using Osprey.Symbols.Modules;
+
+namespace Osprey.Symbols.Sources;
+
+/// <summary>
+/// Symbols of one ELF file at one place in memory: functions, inlined calls and lines from its DWARF, or from the
+/// DWARF that was split off to another file; where there is none, functions from its symbol table.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Whatever is malformed in the file costs only the answers that would have come from there, and is said
+/// once in the diagnostics. Names are those of <c>addr2line -Cf</c>: the symbol's name, demangled with its parameters.
+/// </remarks>
+public sealed class ElfSymbolSource : ISymbolSource, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SymbolizerOptions _options;
+    private readonly DiagnosticList _diagnostics;
+    private readonly Action<string> _report;
+    private readonly ElfSymbols _symbols;
+    private string?[]? _symbolNames;
+
+    private ElfSymbolSource(string path, ElfImage image, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics)
+    {
+        _options = options;
+        _diagnostics = diagnostics;
+        _report = message => diagnostics.Add(path, message);
+        Image = image;
+        _symbols = new ElfSymbols(image, options, _report);
+        LoadBias bias = baseAddress is { } start ? LoadBias.FromBase(image, start) : LoadBias.None;
+        Module = new Module(
+            path,
+            bias.ToAddress(image.LowestLinkAddress),
+            bias.ToAddress(image.HighestLinkAddress),
+            bias,
+            _symbols.BuildId);
+    }
+
+    /// <summary>The file.</summary>
+    public ElfImage Image { get; }
+
+    /// <summary>The file's place in memory.</summary>
+    public Module Module { get; }
+
+    /// <summary>What the user should know of the file's symbols so far.</summary>
+    public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
+
+    /// <summary>Opens a file; its symbols are looked for when they are first asked for.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="baseAddress">Run-time address of its first byte; null when it runs where it was linked to.</param>
+    /// <param name="options">How symbols are found and shown.</param>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    public static ElfSymbolSource Open(string path, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
+        Open(path, baseAddress, options ?? SymbolizerOptions.Default, new DiagnosticList());
+
+    /// <summary>Uses a file that was opened already; the source owns it from then on.</summary>
+    /// <inheritdoc cref="Open(string, ulong?, SymbolizerOptions?)"/>
+    public static ElfSymbolSource FromImage(ElfImage image, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
+        new(image.Source.Name, image, baseAddress, options ?? SymbolizerOptions.Default, new DiagnosticList());
+
+    internal static ElfSymbolSource Open(string path, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics) =>
+        new(path, ElfImage.Open(path, options.Limits), baseAddress, options, diagnostics);
+
+    /// <inheritdoc/>
+    public bool TryResolve(ulong address, List<SymbolFrame> frames)
+    {
+        if (!Module.Contains(address))
+            return false;
+
+        ulong linkAddress = Module.Bias.ToLinkAddress(address);
+        lock (_lock)
+        {
+            UnitSymbols? unit = _symbols.Debug?.Find(linkAddress);
+            if (unit is not null && TryResolve(unit, address, linkAddress, frames))
+                return true;
+
+            int symbol = _symbols.TableIndex.Find(linkAddress);
+            if (GetSymbolName(symbol) is not { } name)
+                return false;
+
+            uint file = _symbols.TableIndex.Files[symbol];
+            frames.Add(new SymbolFrame(address, name, file == 0 ? null : _symbols.Table.GetName(file)));
+            return true;
+        }
+    }
+
+    /// <summary>Run-time address of a symbol, by its name as stored or as shown; null when there is none.</summary>
+    public ulong? FindSymbol(string name)
+    {
+        lock (_lock)
+        {
+            ElfSymbolTable table = _symbols.Table;
+            ElfSymbol? found = table.Find(name);
+            for (int i = 1; found is null && i < table.Count; i++)
+            {
+                ElfSymbol symbol = table[i];
+                if (symbol.IsInSection
+                    && table.GetNameBytes(symbol.NameOffset).StartsWith("_Z"u8)
+                    && ItaniumDemangler.Demangle(table.GetName(symbol.NameOffset)) == name)
+                {
+                    found = symbol;
+                }
+            }
+
+            return found is { } some ? Module.Bias.ToAddress(some.LinkAddress) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _symbols.Dispose();
+
+    private bool TryResolve(UnitSymbols unit, ulong address, ulong linkAddress, List<SymbolFrame> frames)
+    {
+        bool hasLine = unit.TryFindLine(linkAddress, out string? file, out int? line);
+        int scope = unit.Scopes.Find(linkAddress);
+        if (scope == FunctionScopes.None)
+        {
+            // Assembly has lines but no functions: those are in the symbol table only.
+            if (hasLine)
+                frames.Add(new SymbolFrame(address, FindSymbolName(linkAddress), file, line));
+
+            return hasLine;
+        }
+
+        for (int depth = 0; depth < _options.Limits.MaxInlineDepth; depth++)
+        {
+            FunctionName name = unit.GetName(scope, _options.Demangle, _report);
+            ref readonly FunctionScope current = ref unit.Scopes[scope];
+            bool isOutermost = current.Parent == FunctionScopes.None;
+
+            string? text = isOutermost && !name.IsLinkageName ? ChooseName(name.Text, linkAddress) : name.Text;
+            bool more = !isOutermost && _options.InlinedFrames;
+            frames.Add(new SymbolFrame(address, text, file, line, more));
+            if (!more)
+                break;
+
+            file = unit.GetFile(current.CallFile);
+            line = current.CallLine > 0 ? current.CallLine : null;
+            scope = current.Parent;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// C++ functions that are local to a file have no linkage name in DWARF, but they have a symbol, which tells more.
+    /// So does the symbol of a part that was cut out of a C function, <c>f.cold</c>. Any other symbol is an alias.
+    /// </summary>
+    private string? ChooseName(string? plain, ulong linkAddress)
+    {
+        SymbolTableIndex index = _symbols.TableIndex;
+        int symbol = index.Find(linkAddress);
+        if (symbol < 0 || plain is null)
+            return GetSymbolName(symbol) ?? plain;
+
+        ReadOnlySpan<byte> stored = _symbols.Table.GetNameBytes(index.Names[symbol]);
+        if (stored.StartsWith("_Z"u8))
+            return GetSymbolName(symbol);
+
+        string name = GetSymbolName(symbol) ?? plain;
+        return name.Length > plain.Length && name[plain.Length] == '.' && name.StartsWith(plain, StringComparison.Ordinal) ? name : plain;
+    }
+
+    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(_symbols.TableIndex.Find(linkAddress));
+
+    /// <param name="symbol">A number in the index of the symbol table, or -1.</param>
+    private string? GetSymbolName(int symbol)
+    {
+        if (symbol < 0)
+            return null;
+
+        SymbolTableIndex index = _symbols.TableIndex;
+        _symbolNames ??= new string?[index.Names.Length];
+        if (_symbolNames[symbol] is { } known)
+            return known;
+
+        string name = _symbols.Table.GetName(index.Names[symbol]);
+        if (name.Length == 0)
+            return null;
+
+        return _symbolNames[symbol] = _options.Demangle ? ItaniumDemangler.Demangle(name) : name;
+    }
+}

@@ -1,0 +1,148 @@
+using Osprey.Binary;
+using Osprey.Binary.Demangling;
+using Osprey.Binary.Dwarf;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Elf;
+using Osprey.Symbols.Index;
+
+namespace Osprey.Symbols.Sources;
+
+/// <summary>What belongs to one ELF file wherever it is loaded: its debug file, symbol table and indexes, each found when needed.</summary>
+/// <remarks>Not thread-safe; its owner locks.</remarks>
+internal sealed class ElfSymbols : IDisposable
+{
+    private readonly ElfImage _image;
+    private readonly SymbolizerOptions _options;
+    private readonly Action<string> _report;
+    private readonly Lazy<ElfImage?> _debugImage;
+    private readonly Lazy<IndexCache> _cache;
+    private readonly Lazy<DebugIndex?> _debug;
+    private readonly Lazy<ElfSymbolTable> _table;
+    private readonly Lazy<SymbolTableIndex> _tableIndex;
+    private ElfImage? _supplementary;
+
+    public ElfSymbols(ElfImage image, SymbolizerOptions options, Action<string> report)
+    {
+        _image = image;
+        _options = options;
+        _report = report;
+        BuildId = ReadBuildId();
+        _debugImage = new Lazy<ElfImage?>(FindDebugImage, LazyThreadSafetyMode.None);
+        _cache = new Lazy<IndexCache>(
+            () => IndexCache.Open(options, BuildId, _debugImage.Value ?? image, image), LazyThreadSafetyMode.None);
+        _debug = new Lazy<DebugIndex?>(ReadDebug, LazyThreadSafetyMode.None);
+        _table = new Lazy<ElfSymbolTable>(ReadTable, LazyThreadSafetyMode.None);
+        _tableIndex = new Lazy<SymbolTableIndex>(ReadTableIndex, LazyThreadSafetyMode.None);
+    }
+
+    /// <summary>The file's build-id; empty when it has none.</summary>
+    public BuildId BuildId { get; }
+
+    /// <summary>The DWARF; null when there is none.</summary>
+    public DebugIndex? Debug => _debug.Value;
+
+    /// <summary>The symbol table: the file's own full one, else the debug file's, else the dynamic one.</summary>
+    public ElfSymbolTable Table => _table.Value;
+
+    /// <summary>The symbol table by address.</summary>
+    public SymbolTableIndex TableIndex => _tableIndex.Value;
+
+    public void Dispose()
+    {
+        if (_debugImage.IsValueCreated)
+            _debugImage.Value?.Dispose();
+
+        _supplementary?.Dispose();
+        _image.Dispose();
+    }
+
+    private static bool HasDwarf(ElfImage image)
+    {
+        ElfSection? info = image.FindSection(".debug_info") ?? image.FindSection(".zdebug_info");
+        return info is not null && info.Type != ElfSectionType.NoBits && info.Size != 0;
+    }
+
+    private BuildId ReadBuildId()
+    {
+        try
+        {
+            return _image.ReadBuildId();
+        }
+        catch (BadDataException e)
+        {
+            _report(e.Message);
+            return default;
+        }
+    }
+
+    private ElfImage? FindDebugImage()
+    {
+        if (HasDwarf(_image))
+            return _image;
+
+        ElfImage? found = new DebugFileLocator(_options, _report).Open(_image, BuildId);
+        if (found is null)
+            _report("no debug info: functions come from the symbol table, without lines and inlined calls");
+
+        return found;
+    }
+
+    private DebugIndex? ReadDebug()
+    {
+        if (_options.Demangle && ItaniumDemangler.Problem is { } problem)
+            _report(problem);
+
+        if (_debugImage.Value is not { } image || !HasDwarf(image))
+            return null;
+
+        try
+        {
+            if (image.Type == ElfType.Relocatable)
+                _report("a relocatable file: its debug info is not linked, addresses are of sections");
+
+            _supplementary = new DebugFileLocator(_options, _report).OpenSupplementary(image);
+            DebugInfo? shared = _supplementary is null
+                ? null
+                : new DebugInfo(DwarfSections.FromImage(_supplementary), _options.Limits);
+            var info = new DebugInfo(DwarfSections.FromImage(image), _options.Limits, shared);
+            if (_cache.Value.Units is { } cached)
+                return new DebugIndex(info, cached, _report);
+
+            UnitMap map = new UnitMapBuilder(info, _report).Build();
+            _cache.Value.Store(map);
+            return new DebugIndex(info, map, _report);
+        }
+        catch (BadDataException e)
+        {
+            _report(e.Message);
+            return null;
+        }
+    }
+
+    private ElfSymbolTable ReadTable()
+    {
+        try
+        {
+            ElfSymbolTable table = _image.ReadSymbols(ElfSectionType.SymbolTable);
+            if (table.Count == 0 && _debugImage.Value is { } debug)
+                table = debug.ReadSymbols(ElfSectionType.SymbolTable);
+
+            return table.Count > 0 ? table : _image.ReadSymbols();
+        }
+        catch (BadDataException e)
+        {
+            _report(e.Message);
+            return ElfSymbolTable.Empty;
+        }
+    }
+
+    private SymbolTableIndex ReadTableIndex()
+    {
+        if (_cache.Value.Symbols is { } cached)
+            return cached;
+
+        SymbolTableIndex index = SymbolTableIndex.Build(_image, _table.Value);
+        _cache.Value.Store(index);
+        return index;
+    }
+}

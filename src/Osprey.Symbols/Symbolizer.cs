@@ -1,0 +1,104 @@
+using Osprey.Binary;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Sources;
+
+namespace Osprey.Symbols;
+
+/// <summary>
+/// Names for the addresses of a whole guest: the ELF file whose place in memory holds the address is asked first, then
+/// the sources that were added as a fallback, in their order.
+/// </summary>
+/// <remarks>Resolving is thread-safe; adding is not.</remarks>
+public sealed class Symbolizer : ISymbolSource, IDisposable
+{
+    private readonly SymbolizerOptions _options;
+    private readonly DiagnosticList _diagnostics = new();
+    private readonly Dictionary<Module, ElfSymbolSource> _sources = [];
+    private readonly List<ElfSymbolSource> _ordered = [];
+    private readonly List<ISymbolSource> _fallbacks = [];
+
+    /// <param name="options">How symbols are found and shown.</param>
+    public Symbolizer(SymbolizerOptions? options = null) => _options = options ?? SymbolizerOptions.Default;
+
+    /// <summary>Which ELF file is where.</summary>
+    public ModuleMap Modules { get; } = new();
+
+    /// <summary>What the user should know of the symbols so far: what is missing, damaged or of another build.</summary>
+    public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
+
+    /// <summary>Adds an ELF file.</summary>
+    /// <param name="path">The file on this machine.</param>
+    /// <param name="baseAddress">Run-time address of its first byte; null when it runs where it was linked to.</param>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    public ElfSymbolSource AddElf(string path, ulong? baseAddress = null)
+    {
+        var source = ElfSymbolSource.Open(path, baseAddress, _options, _diagnostics);
+        _sources[source.Module] = source;
+        _ordered.Add(source);
+        Modules.Add(source.Module);
+        return source;
+    }
+
+    /// <summary>As <see cref="AddElf"/>; a file that can't be used becomes a diagnostic.</summary>
+    /// <returns>Null when the file can't be used.</returns>
+    public ElfSymbolSource? TryAddElf(string path, ulong? baseAddress = null)
+    {
+        try
+        {
+            return AddElf(path, baseAddress);
+        }
+        catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            _diagnostics.Add(path, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Adds the file of a guest's module, when the sysroot of the options has it.</summary>
+    /// <param name="guestPath">Its path in the guest.</param>
+    /// <param name="baseAddress">Run-time address of its first byte.</param>
+    /// <returns>Null when there is no sysroot, no such file in it, or the file can't be used.</returns>
+    public ElfSymbolSource? TryAddGuestModule(string guestPath, ulong baseAddress)
+    {
+        string? path = _options.Sysroot is { } sysroot ? Sysroot.Find(sysroot, guestPath) : null;
+        return path is null ? null : TryAddElf(path, baseAddress);
+    }
+
+    /// <summary>Adds a source that is asked when no ELF file knows an address.</summary>
+    public void AddFallback(ISymbolSource source) => _fallbacks.Add(source);
+
+    /// <inheritdoc/>
+    public bool TryResolve(ulong address, List<SymbolFrame> frames)
+    {
+        if (Modules.Find(address) is { } module && _sources[module].TryResolve(address, frames))
+            return true;
+
+        foreach (ISymbolSource source in _fallbacks)
+        {
+            if (source.TryResolve(address, frames))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Run-time address of a symbol, by its name as stored or as shown; null when no ELF file has it.</summary>
+    public ulong? FindSymbol(string name)
+    {
+        foreach (ElfSymbolSource source in _ordered)
+        {
+            if (source.FindSymbol(name) is { } address)
+                return address;
+        }
+
+        return null;
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (ElfSymbolSource source in _ordered)
+            source.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using Osprey.Binary;
+
+namespace Osprey.Tests.Binary;
+
+/// <summary>Feeds damaged inputs to a reader, which may refuse them with <see cref="BadDataException"/> and nothing else.</summary>
+internal static class Mutations
+{
+    /// <summary>Cuts the input at every byte.</summary>
+    /// <returns>How many of the inputs were refused.</returns>
+    public static int Truncate(byte[] input, Action<byte[]> read)
+    {
+        int refused = 0;
+        for (int length = 0; length < input.Length; length++)
+            refused += Try(input[..length], read, $"cut to {length} bytes");
+
+        return refused;
+    }
+
+    /// <summary>Changes some bytes of the input, the same ones in every run.</summary>
+    /// <returns>How many of the inputs were refused.</returns>
+    public static int Change(byte[] input, int seed, int count, Action<byte[]> read)
+    {
+        byte[] values = [0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff];
+        var random = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < count; i++)
+        {
+            byte[] changed = [.. input];
+            int changes = random.Next(1, 5);
+            for (int j = 0; j < changes; j++)
+            {
+                int at = random.Next(changed.Length);
+                changed[at] = random.Next(2) == 0 ? values[random.Next(values.Length)] : (byte)random.Next(256);
+            }
+
+            refused += Try(changed, read, $"seed {seed}, input {i}");
+        }
+
+        return refused;
+    }
+
+    private static int Try(byte[] input, Action<byte[]> read, string what)
+    {
+        try
+        {
+            read(input);
+            return 0;
+        }
+        catch (BadDataException)
+        {
+            return 1;
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{what}: {Convert.ToHexString(input)}", e);
+        }
+    }
+}
