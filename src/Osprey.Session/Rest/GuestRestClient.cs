@@ -41,6 +41,9 @@ public sealed class GuestRestClient : IDisposable
     /// <summary>The server's address without a slash at its end.</summary>
     public string BaseUrl { get; }
 
+    /// <summary>Bounds on the size of replies.</summary>
+    public GuestRestLimits Limits => _options.Limits;
+
     /// <summary>Reads the state of tracepoints, in the guest's order.</summary>
     /// <param name="match">A regular expression in the guest's own semantics, which differ by version; null for all.</param>
     /// <param name="cancellationToken">Ends the request.</param>
