@@ -9,7 +9,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
     /// <summary>OSv's replies nest three deep; members that we don't know may nest deeper.</summary>
     private const int MaxDepth = 16;
 
-    private readonly int _length = json.Length;
+    private readonly ReadOnlySpan<byte> _bytes = json;
     private Utf8JsonReader _json = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
 
     /// <summary>Steps to the next token, which must be there.</summary>
@@ -22,7 +22,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         }
         catch (JsonException)
         {
-            throw _json.BytesConsumed >= _length ? Bad("it ends too early") : Bad("it is not JSON");
+            throw Bad(WhyNoToken());
         }
 
         throw Bad("it ends too early");
@@ -86,7 +86,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         }
         catch (JsonException)
         {
-            throw _json.BytesConsumed >= _length ? Bad("it ends too early") : Bad("it is not JSON");
+            throw Bad(WhyNoToken());
         }
     }
 
@@ -109,6 +109,25 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
 
     /// <summary>The error for a member that must be there and is not.</summary>
     public readonly GuestRestException Missing(string what) => Bad($"{what} is missing");
+
+    /// <summary>Tells a reply that was cut off from one that is malformed, by walking it again as if more could follow.</summary>
+    private readonly string WhyNoToken()
+    {
+        Utf8JsonReader probe = new(_bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
+        try
+        {
+            while (probe.Read())
+            {
+                // Only how it ends is of interest.
+            }
+
+            return "it ends too early";
+        }
+        catch (JsonException)
+        {
+            return "it is not JSON";
+        }
+    }
 
     private readonly void Expect(JsonTokenType type, string what)
     {
@@ -144,6 +163,6 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
 
     private readonly GuestRestException Bad(string why) => new(
         GuestRestProblem.BadReply,
-        $"the reply to {request} is malformed at byte {_json.BytesConsumed} of {_length}: {why}",
+        $"the reply to {request} is malformed at byte {_json.BytesConsumed} of {_bytes.Length}: {why}",
         "Is it an OSv guest that answers there? Fetch the same URL with curl to see the reply.");
 }

@@ -17,18 +17,8 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
     /// <summary>Asks which guest it is. What the server does not serve is null.</summary>
     public async Task<GuestSummary> GetGuestAsync(CancellationToken cancellationToken = default)
     {
-        string? version = null;
-        long? processors = null;
-        try
-        {
-            version = await client.GetOsVersionAsync(cancellationToken);
-            processors = await client.GetProcessorCountAsync(cancellationToken);
-        }
-        catch (GuestRestException e) when (e.Problem == GuestRestProblem.NotServed)
-        {
-            // Each API is a plug-in of its own in the guest's image.
-        }
-
+        string? version = await IfServedAsync<string?>(async () => await client.GetOsVersionAsync(cancellationToken));
+        long? processors = await IfServedAsync<long?>(async () => await client.GetProcessorCountAsync(cancellationToken));
         return new GuestSummary(client.BaseUrl, version, processors is > 0 and <= int.MaxValue ? (int)processors : null);
     }
 
@@ -146,6 +136,19 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
     /// <summary>Stops the sampler. No error when it does not run.</summary>
     public async Task<SamplerChange> StopSamplerAsync(CancellationToken cancellationToken = default) =>
         new(0, null, await client.SetSamplerAsync(0, cancellationToken));
+
+    /// <summary>Each API is a plug-in of its own in the guest's image, so one may be missing.</summary>
+    private static async Task<T?> IfServedAsync<T>(Func<Task<T?>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (GuestRestException e) when (e.Problem == GuestRestProblem.NotServed)
+        {
+            return default;
+        }
+    }
 
     private async Task<IReadOnlyList<TracepointState>> ReadAllAsync(CancellationToken cancellationToken) =>
         TracepointState.Merge(await client.GetStatusAsync(null, cancellationToken));

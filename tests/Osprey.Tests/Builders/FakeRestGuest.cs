@@ -37,7 +37,7 @@ internal sealed class FakeRestGuest
         dump[16] = 1;
         dump[20] = 1;
         for (int i = 24; i < size; i++)
-            dump[i] = (byte)i;
+            dump[i] = (byte)(i & 0xff);
         return dump;
     }
 
