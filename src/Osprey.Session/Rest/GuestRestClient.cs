@@ -30,6 +30,9 @@ public sealed class GuestRestClient : IDisposable
         {
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
+
+            // The guest closes each connection without a word about it in its headers: none can be used again.
+            PooledConnectionLifetime = TimeSpan.Zero,
             SslOptions = _tls.CreateOptions(),
             UseCookies = false,
             UseProxy = false,
@@ -175,7 +178,9 @@ public sealed class GuestRestClient : IDisposable
     /// <summary>Sends a request and waits for the reply's head, which says 200.</summary>
     private async Task<HttpResponseMessage> SendAsync(GuestRequest request, Silence silence)
     {
-        using HttpRequestMessage message = new(request.Method, BaseUrl + request.Path + request.Query);
+        // A request without a body is sent again, silently, when the connection closes before the reply; one whose body has
+        // been sent is not, be it empty. Nothing here may be done twice: a second dump or a counter that starts anew.
+        using HttpRequestMessage message = new(request.Method, BaseUrl + request.Path + request.Query) { Content = new ByteArrayContent([]) };
         HttpResponseMessage reply;
         try
         {

@@ -137,7 +137,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         replyBegan
             ? $"the reply to {request} stopped midway: nothing came for {Seconds(limit)}"
             : $"no reply to {request} within {Seconds(limit)}",
-        "Is the guest paused, for example in a debugger? A slow guest needs a longer time-out.",
+        "Is the guest paused in a debugger, or has it crashed (its console tells)? A slow guest needs a longer time-out.",
         failure);
 
     private static GuestRestException NotServed(GuestRequest request, string text)

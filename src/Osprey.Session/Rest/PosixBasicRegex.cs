@@ -12,7 +12,7 @@ namespace Osprey.Session.Rest;
 internal sealed class PosixBasicRegex
 {
     private const int MaxRepeat = 255; // RE_DUP_MAX
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.5);
 
     private readonly string _text;
     private readonly StringBuilder _regex = new();

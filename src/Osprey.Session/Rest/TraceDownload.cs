@@ -4,6 +4,8 @@ namespace Osprey.Session.Rest;
 /// <remarks>
 /// The dump is written to <c>FILE.partial</c> and takes FILE's place only when all of it has come: an old FILE is never lost to
 /// a failed download. What had come before a failure stays in <c>FILE.partial</c>; a cancelled download removes it.
+/// The guest allocates memory with interrupts off to copy its buffers, and can fail an assertion in it (seen with
+/// v0.57.0-398-g0e34e4dc, at the second dump of one guest): then it is silent, and the time-out ends the wait.
 /// </remarks>
 /// <param name="client">Speaks to the guest; stays the caller's.</param>
 /// <param name="time">Measures the rate; the system's when null.</param>

@@ -51,7 +51,7 @@ public sealed class GuestRestErrorsTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ClosedBeforeAReply_IsExplained(bool reset)
+    public async Task ClosedBeforeAReply_IsExplainedAndNotSentAgain(bool reset)
     {
         _server.Fault = _ => FakeRestReply.Text("", reset ? FakeRestReply.End.Reset : FakeRestReply.End.Close);
 
@@ -60,6 +60,7 @@ public sealed class GuestRestErrorsTests : IDisposable
             GuestRestProblem.Unreachable,
             $"{_client.BaseUrl} closed the connection without a reply to GET /trace/status",
             "QEMU takes connections to a forwarded port even when nothing listens in the guest. Is the module httpserver-api in the guest's image, and is the guest up? If it expects TLS, use an https:// URL.");
+        Assert.Equal(["GET /trace/status"], _server.Log);
     }
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class GuestRestErrorsTests : IDisposable
     public async Task Stalls_AreTimedOutWhereTheyHappen()
     {
         using GuestRestClient hurried = new(new GuestRestOptions { Url = _server.Url, ConnectTimeout = s_short, ReadTimeout = s_short, DumpTimeout = s_short });
-        const string advice = "Is the guest paused, for example in a debugger? A slow guest needs a longer time-out.";
+        const string advice = "Is the guest paused in a debugger, or has it crashed (its console tells)? A slow guest needs a longer time-out.";
 
         _server.Fault = _ => FakeRestReply.Text("", FakeRestReply.End.Stall);
         await FailsAsync(hurried, GuestRestProblem.TimedOut, "no reply to GET /trace/status within 0.2 s", advice);

@@ -115,7 +115,7 @@ public sealed class TracepointPatternTests
     {
         const string alphabet = "ab*?[]^$.\\(){}|+-!:=/,1 ";
         Random random = new(7);
-        for (int round = 0; round < 20_000; round++)
+        for (int round = 0; round < 5000; round++)
         {
             string text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => alphabet[random.Next(alphabet.Length)]));
             TracepointPattern glob = TracepointPattern.Parse(text.Replace('/', 'x'));
