@@ -20,6 +20,10 @@ internal static class Program
 
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
+        catch (ArgumentException exception) when (exception.ParamName is null)
+        {
+            return Complain(exception.Message, ExitCode.Usage);
+        }
         catch (UsageException exception)
         {
             return Complain(exception.Message, ExitCode.Usage);

@@ -1,53 +1,148 @@
 using System.Globalization;
 using Osprey.Symbols;
+using Osprey.Symbols.Dumps;
+using Osprey.Symbols.Sources;
+using Osprey.Traces.Formats.Osvt;
 
 namespace Osprey.Session.Traces;
 
 /// <summary>The sources of names that the user asked for, open.</summary>
 public sealed class SymbolSession : IDisposable
 {
-    private SymbolSession(ISymbolSource? source) => Source = source;
+    private const string ReleaseElf = "build/release/loader.elf";
+    private const string DebugElf = "build/debug/loader.elf";
+
+    private readonly Symbolizer? _symbolizer;
+    private readonly List<string> _notes = [];
+
+    private SymbolSession(ISymbolSource? source, Symbolizer? symbolizer = null)
+    {
+        Source = source;
+        _symbolizer = symbolizer;
+    }
 
     /// <summary>Where names come from; null when nothing is to be resolved.</summary>
     public ISymbolSource? Source { get; }
 
+    /// <summary>What the user should know of the symbols: what is missing, damaged, or was taken in place of something else.</summary>
+    public IEnumerable<string> Notes => _symbolizer is null ? _notes : _notes.Concat(_symbolizer.Diagnostics.Select(diagnostic => diagnostic.ToString()));
+
+    /// <summary>Opens what the settings name (trace-formats section 6.1).</summary>
+    /// <param name="settings">What the user asked for.</param>
+    /// <param name="trace">The trace whose addresses will be resolved; a dump brings symbols of its own.</param>
+    /// <exception cref="FileNotFoundException">A file that was asked for does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="ArgumentException">A module is not given as PATH@BASE.</exception>
+    /// <exception cref="Binary.BadDataException">A file that was asked for is malformed.</exception>
     public static SymbolSession Open(SymbolSettings settings, TraceSession trace)
     {
-        if (settings.NoResolve || !settings.UseSymbolsFile)
+        if (settings.NoResolve)
             return new SymbolSession(null);
 
-        return new SymbolSession(new TemporarySymbols(trace.Path + ".symbols"));
-    }
+        if (settings.UseSymbolsFile)
+            return FromSymbolsFile(trace.Path + ".symbols", trace.IsCompat);
 
-#pragma warning disable CA1822
-    public void Report(Action<string> write)
-    {
-    }
-
-    public void Dispose()
-    {
-    }
-
-    private sealed class TemporarySymbols : ISymbolSource
-    {
-        private readonly Dictionary<ulong, SymbolFrame> _frames = [];
-
-        public TemporarySymbols(string path)
+        string elf = settings.ElfPath ?? (settings.Debug ? DebugElf : ReleaseElf);
+        bool isAsked = settings.ElfPath is not null || settings.Debug || trace.IsCompat;
+        if (!File.Exists(elf))
         {
-            foreach (string line in File.ReadLines(path))
-            {
-                string[] parts = line.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
-                if (parts.Length < 4) continue;
-                ulong address = ulong.Parse(parts[0].AsSpan(2), NumberStyles.HexNumber);
-                _frames[address] = new SymbolFrame(address, parts[3], parts[1], parts[2] == "<?>" ? null : int.Parse(parts[2]));
-            }
+            if (isAsked)
+                throw new FileNotFoundException("File not found: " + elf);
+
+            return WithoutElf(settings, trace);
         }
 
-        public bool TryResolve(ulong address, List<SymbolFrame> frames)
+        var symbolizer = new Symbolizer(OptionsFrom(settings));
+        try
         {
-            if (!_frames.TryGetValue(address, out SymbolFrame frame)) return false;
-            frames.Add(frame);
-            return true;
+            symbolizer.AddElf(elf);
+            AddModules(symbolizer, settings, trace);
+            return new SymbolSession(trace.IsCompat ? new Addr2LineNames(symbolizer) : symbolizer, symbolizer);
+        }
+        catch
+        {
+            symbolizer.Dispose();
+            throw;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _symbolizer?.Dispose();
+
+    private static SymbolSession FromSymbolsFile(string path, bool isCompat)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"File not found: {path} (-S takes the names from there; -e takes them from an ELF file)");
+
+        var source = SymbolsFileSource.Open(path, isCompat);
+        var session = new SymbolSession(source);
+        if (source.BadLineCount > 0)
+            session._notes.Add($"{path}: {source.BadLineCount} lines could not be read; the first is {source.Problem}");
+
+        return session;
+    }
+
+    /// <summary>Without an ELF file: the symbols beside the trace, or those in it.</summary>
+    private static SymbolSession WithoutElf(SymbolSettings settings, TraceSession trace)
+    {
+        string beside = trace.Path + ".symbols";
+        if (File.Exists(beside) && settings.Modules.Count == 0)
+        {
+            SymbolSession session = FromSymbolsFile(beside, isCompat: false);
+            session._notes.Add($"names are taken from {beside} (-e ELF for more of them, -x for none)");
+            return session;
+        }
+
+        var symbolizer = new Symbolizer(OptionsFrom(settings));
+        AddModules(symbolizer, settings, trace);
+        var bare = new SymbolSession(symbolizer, symbolizer);
+        if (trace.Reader is not OsvtReader && settings.Modules.Count == 0)
+            bare._notes.Add($"addresses are not resolved: there is neither {ReleaseElf} nor {beside} (give -e ELF, or -x to leave this note out)");
+
+        return bare;
+    }
+
+    private static void AddModules(Symbolizer symbolizer, SymbolSettings settings, TraceSession trace)
+    {
+        foreach (string module in settings.Modules)
+        {
+            (string path, ulong address) = ParseModule(module);
+            symbolizer.AddElf(path, address);
+        }
+
+        if (trace.Reader is not OsvtReader dump)
+            return;
+
+        OsvtSymbolTables tables = dump.ReadSymbols();
+        if (settings.Sysroot is not null)
+        {
+            foreach (OsvtModule module in tables.Modules.Skip(1))
+                symbolizer.TryAddGuestModule(module.Path, module.Base);
+        }
+
+        IEnumerable<DumpSymbol> symbols = tables.Symbols.Select(symbol => new DumpSymbol(
+            symbol.Name, symbol.Address, symbol.Size, symbol.File, [.. symbol.Lines.Select(line => new DumpLocation(line.Offset, line.Line))]));
+        IEnumerable<DumpModule> modules = tables.Modules.Select(module => new DumpModule(
+            module.Path, module.Base, module.Size ?? 0, [.. module.Sections.Select(section => new DumpSection(section.Name, section.Address, section.Size))]));
+        symbolizer.AddFallback(trace.IsCompat ? new CompatibleDumpSymbolSource(symbols, modules) : new DumpSymbolSource(symbols, modules));
+    }
+
+    private static (string Path, ulong Base) ParseModule(string text)
+    {
+        int at = text.LastIndexOf('@');
+        ReadOnlySpan<char> number = text.AsSpan(at + 1);
+        if (number.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+            number = number[2..];
+
+        return at > 0 && ulong.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
+            ? (text[..at], address)
+            : throw new ArgumentException($"module '{text}': expected PATH@BASE, such as app.so@0x100000000000");
+    }
+
+    private static SymbolizerOptions OptionsFrom(SymbolSettings settings) => new()
+    {
+        InlinedFrames = !settings.NoInlines,
+        Sysroot = settings.Sysroot,
+        UseCache = !settings.NoCache,
+    };
 }

@@ -104,7 +104,12 @@ internal sealed class TraceInvocation : IDisposable
 
         Output.Flush();
         bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
-        _symbols?.Report(Messages.Write);
+        if (!IsCompat && _symbols is not null)
+        {
+            foreach (string note in _symbols.Notes)
+                Messages.Write("osprey: note: " + note);
+        }
+
         return isWhole ? ExitCode.Success : ExitCode.Failure;
     }
 }
