@@ -82,8 +82,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             if (GetSymbolName(symbol) is not { } name)
                 return false;
 
-            uint file = _symbols.TableIndex.Files[symbol];
-            frames.Add(new SymbolFrame(address, name, file == 0 ? null : _symbols.Table.GetName(file)));
+            frames.Add(new SymbolFrame(address, name, GetSymbolFile(symbol)));
             return true;
         }
     }
@@ -134,6 +133,9 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
             string? text = isOutermost && !name.IsLinkageName ? ChooseName(name.Text, linkAddress) : name.Text;
             bool more = !isOutermost && _options.InlinedFrames;
+            if (isOutermost)
+                file ??= GetSymbolFile(_symbols.TableIndex.Find(linkAddress));
+
             frames.Add(new SymbolFrame(address, text, file, line, more));
             if (!more)
                 break;
@@ -163,6 +165,13 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
         string name = GetSymbolName(symbol) ?? plain;
         return name.Length > plain.Length && name[plain.Length] == '.' && name.StartsWith(plain, StringComparison.Ordinal) ? name : plain;
+    }
+
+    /// <summary>The source or object file of a symbol that is local to one; null for all others.</summary>
+    private string? GetSymbolFile(int symbol)
+    {
+        uint file = symbol < 0 ? 0 : _symbols.TableIndex.Files[symbol];
+        return file == 0 ? null : _symbols.Table.GetName(file);
     }
 
     private string? FindSymbolName(ulong linkAddress) => GetSymbolName(_symbols.TableIndex.Find(linkAddress));
