@@ -16,10 +16,11 @@ internal static class ParallelListing
     /// <param name="session">The trace.</param>
     /// <param name="output">Where to.</param>
     /// <param name="createWriter">Makes a writer; one is made for each batch in flight.</param>
-    public static void Run(TraceSession session, Output output, Func<BatchWriter> createWriter)
+    /// <param name="inOrder">Whether one writer must see all batches, in order.</param>
+    public static void Run(TraceSession session, Output output, Func<BatchWriter> createWriter, bool inOrder = false)
     {
         output.Flush();
-        bool isSmall = session.Reader.Length is < 1 << 20;
+        bool isSmall = inOrder || session.Reader.Length is < 1 << 20;
         var idle = new Stack<Slot>();
         for (int i = 0; i < (isSmall ? 1 : Environment.ProcessorCount + 2); i++)
             idle.Push(new Slot(createWriter()));

@@ -8,7 +8,8 @@ namespace Osprey.Cli.Rendering;
 /// <param name="tracepoints">The trace's dictionary.</param>
 /// <param name="backtraces">Writes backtraces; null to leave them out.</param>
 /// <param name="isCompat">Whether to print as the reference does.</param>
-internal sealed class SampleLines(TracepointTable tracepoints, BacktraceText? backtraces, bool isCompat)
+/// <param name="network">Shows packets in words; null to show their bytes.</param>
+internal sealed class SampleLines(TracepointTable tracepoints, BacktraceText? backtraces, bool isCompat, NetworkArguments? network = null)
 {
     private readonly ArgumentFormatter?[] _formatters = new ArgumentFormatter?[tracepoints.Count];
 
@@ -46,6 +47,12 @@ internal sealed class SampleLines(TracepointTable tracepoints, BacktraceText? ba
     /// <summary>Writes a sample's arguments through its tracepoint's format.</summary>
     public void AppendArguments(Utf8Builder text, in TraceEvent sample)
     {
+        if (network?.Describe(sample) is string words)
+        {
+            text.Append(words);
+            return;
+        }
+
         ArgumentFormatter formatter = _formatters[sample.Tracepoint] ??= new ArgumentFormatter(tracepoints[sample.Tracepoint], isCompat);
         if (!formatter.FitsFormat)
             FormatMismatches++;

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Session.Traces;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
+using Osprey.Traces.Packets;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -20,41 +22,47 @@ internal static class ListCommand
         options = options with { NeedsSymbols = listing.HasBacktrace };
         var packets = new Option<bool>("--tcpdump") { Description = "Show packets as tcpdump does, and TCP states by name" };
         command.Options.Add(packets);
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation => List(invocation, result, listing)));
+        command.SetAction(result => TraceInvocation.Run(result, options, invocation => List(invocation, result, listing, result.GetValue(packets))));
         return command;
     }
 
-    private static void List(TraceInvocation invocation, ParseResult result, ListingOptions listing)
+    private static void List(TraceInvocation invocation, ParseResult result, ListingOptions listing, bool withPackets)
     {
         AnalysisScope scope = invocation.Scope;
         bool hasBacktrace = listing.HasBacktrace(result);
         StackSymbols symbols = invocation.CreateStackSymbols();
-        if (invocation.IsJson)
-        {
-            ParallelListing.Run(invocation.Session, invocation.Output, () =>
-            {
-                var json = new SampleJson(scope.Tracepoints, hasBacktrace ? symbols : null);
-                SampleFilter filter = scope.Filter.Copy();
-                return (batch, text) =>
-                {
-                    for (int i = 0; i < batch.Count; i++)
-                    {
-                        TraceEvent sample = batch[i];
-                        if (scope.Range.Contains(sample.Time) && (filter.IsNone || filter.Matches(sample, scope.Tracepoints)))
-                            json.AppendLine(text, sample);
-                    }
-                };
-            });
-            return;
-        }
-
-        if (!invocation.IsCompat && listing.HasHeader(result))
+        var samples = new PacketSamples(scope.Tracepoints);
+        using PacketTexts? packets = withPackets ? new PacketTexts(invocation.Session, scope, samples, samples.IsPacket) : null;
+        NetworkArguments? network = packets is null ? null : new NetworkArguments(scope.Tracepoints, scope.Stats, samples, packets, invocation.IsCompat);
+        if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.Append(invocation.Output.Text, hasBacktrace);
 
-        ParallelListing.Run(invocation.Session, invocation.Output, () =>
+        ParallelListing.Run(invocation.Session, invocation.Output, () => invocation.IsJson ? CreateJsonWriter() : CreateTextWriter(), inOrder: withPackets);
+        if (packets?.Note is string note)
+            Messages.Write("osprey: note: " + note);
+
+        ParallelListing.BatchWriter CreateJsonWriter()
+        {
+            var json = new SampleJson(scope.Tracepoints, hasBacktrace ? symbols : null);
+            SampleFilter filter = scope.Filter.Copy();
+            return (batch, text) =>
+            {
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    TraceEvent sample = batch[i];
+                    if (!IsIncluded(sample, filter))
+                        continue;
+
+                    string? words = network?.Describe(sample);
+                    json.AppendLine(text, sample, words is null ? null : writer => writer.WriteString("network"u8, words));
+                }
+            };
+        }
+
+        ParallelListing.BatchWriter CreateTextWriter()
         {
             BacktraceText? backtraces = hasBacktrace ? new BacktraceText(symbols, listing.IsMultiline(result)) : null;
-            var lines = new SampleLines(scope.Tracepoints, backtraces, invocation.IsCompat);
+            var lines = new SampleLines(scope.Tracepoints, backtraces, invocation.IsCompat, network);
             SampleFilter filter = scope.Filter.Copy();
             return (batch, text) =>
             {
@@ -62,12 +70,15 @@ internal static class ListCommand
                 for (int i = 0; i < batch.Count; i++)
                 {
                     TraceEvent sample = batch[i];
-                    if (scope.Range.Contains(sample.Time) && (filter.IsNone || filter.Matches(sample, scope.Tracepoints)))
+                    if (IsIncluded(sample, filter))
                         lines.AppendSample(text, sample);
                 }
 
                 scope.Stats.Count(LossKind.FormatMismatches, lines.FormatMismatches - mismatches);
             };
-        });
+        }
+
+        bool IsIncluded(in TraceEvent sample, SampleFilter filter) =>
+            scope.Range.Contains(sample.Time) && (filter.IsNone || filter.Matches(sample, scope.Tracepoints));
     }
 }

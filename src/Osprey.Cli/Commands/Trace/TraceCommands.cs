@@ -19,6 +19,8 @@ internal static class TraceCommands
         ("prof-timed", "Show where the time of a timed tracepoint goes", ProfileCommands.CreateTimed),
         ("prof-idle", "Show what threads wait for while their CPU is idle", ProfileCommands.CreateIdle),
         ("prof-flame", "Print folded stacks for flame graphs", FlameCommand.Create),
+        ("tcpdump", "Show the packets of a trace in words", PacketCommands.CreateTcpdump),
+        ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
     ];
 

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Traces;
+using Osprey.Traces.Analyses;
+using Osprey.Traces.Formats.Pcap;
+using Osprey.Traces.Model;
+using Osprey.Traces.Packets;
+using Osprey.Traces.Text;
+
+namespace Osprey.Cli.Commands.Trace;
+
+/// <summary><c>osprey trace tcpdump</c> and <c>pcap-dump</c>: the packets that went in and out of the guest.</summary>
+internal static class PacketCommands
+{
+    private static readonly string[] s_tracepoints = ["net_packet_in", "net_packet_out"];
+
+    public static Command CreateTcpdump()
+    {
+        var command = new DocumentedCommand("tcpdump", "Show the packets of a trace in words, with their guest time and direction",
+            "osprey trace tcpdump tracefile",
+            "osprey trace tcpdump --since 3 --period 10ms --json");
+        TraceCommandOptions options = CreateOptions(command, hasJson: true);
+        command.SetAction(result => TraceInvocation.Run(result, options, Show));
+        return command;
+    }
+
+    public static Command CreatePcapDump()
+    {
+        var command = new DocumentedCommand("pcap-dump", "Write the packets of a trace as a pcap file to standard output",
+            "osprey trace pcap-dump tracefile > guest.pcap         # open in Wireshark",
+            "osprey trace pcap-dump | tshark -r - -Y tcp.analysis.retransmission");
+        TraceCommandOptions options = CreateOptions(command, hasJson: false);
+        command.SetAction(result => TraceInvocation.Run(result, options, Dump, paged: false));
+        return command;
+    }
+
+    private static TraceCommandOptions CreateOptions(Command command, bool hasJson) => new(new SourceOptions(command, hasJson, hasPager: hasJson))
+    {
+        Time = new TimeOptions(command),
+        Filter = new FilterOptions(command, hasTracepoints: false),
+    };
+
+    private static void Show(TraceInvocation invocation)
+    {
+        if (invocation.IsCompat)
+        {
+            ShowAsReference(invocation);
+            return;
+        }
+
+        AnalysisScope scope = invocation.Scope;
+        var samples = new PacketSamples(scope.Tracepoints);
+        using var packets = new PacketTexts(invocation.Session, scope, samples, tracepoint => samples.DirectionOf(tracepoint) is not null);
+        long count = 0;
+        ForEachPacket(invocation, samples, (in TraceEvent sample, PacketDirection direction) =>
+        {
+            count++;
+            string? words = packets.Describe(sample);
+            if (words is null)
+                scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
+            else
+                Write(invocation, sample, direction, words);
+        });
+        if (packets.Note is not null)
+            Messages.Write("osprey: note: " + packets.Note);
+
+        if (count == 0)
+            Messages.Write(NothingToShow.Because(invocation.Session.Reader, samples.Any ? [] : s_tracepoints));
+    }
+
+    private static void Write(TraceInvocation invocation, in TraceEvent sample, PacketDirection direction, string words)
+    {
+        if (invocation.IsJson)
+        {
+            (ulong time, uint cpu) = (sample.Time, sample.Cpu);
+            JsonOutput.WriteLine(invocation.Output, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("time"u8, time);
+                writer.WriteNumber("cpu"u8, cpu);
+                writer.WriteString("direction"u8, direction == PacketDirection.Inbound ? "in"u8 : "out"u8);
+                writer.WriteString("packet"u8, words);
+                writer.WriteEndObject();
+            });
+            return;
+        }
+
+        Utf8Builder text = invocation.Output.Text;
+        TimeText.AppendSeconds(text, sample.Time);
+        text.Append(direction == PacketDirection.Inbound ? " in  "u8 : " out "u8);
+        text.Append(words);
+        text.Append((byte)'\n');
+        invocation.Output.FlushIfLarge();
+    }
+
+    private static void ShowAsReference(TraceInvocation invocation)
+    {
+        try
+        {
+            int code = TcpdumpRelay.Run(pcap => WritePackets(invocation, pcap), invocation.Output.Stream);
+            if (code != 0)
+                throw new CommandFailedException($"tcpdump ended with code {code}");
+        }
+        catch (TcpdumpException exception)
+        {
+            throw new CommandFailedException($"{exception.Message} (without --compat, packets are shown without it)");
+        }
+    }
+
+    private static void Dump(TraceInvocation invocation)
+    {
+        if (!Console.IsOutputRedirected)
+            throw new UsageException("pcap-dump writes a binary file to standard output: redirect it (> guest.pcap)");
+
+        var pcap = new PcapWriter(invocation.Output.Stream, invocation.IsCompat ? PcapVariant.Compatible : PcapVariant.Nanosecond);
+        try
+        {
+            WritePackets(invocation, pcap);
+        }
+        finally
+        {
+            pcap.Flush();
+        }
+    }
+
+    private static void WritePackets(TraceInvocation invocation, PcapWriter pcap)
+    {
+        var samples = new PacketSamples(invocation.Scope.Tracepoints);
+        ForEachPacket(invocation, samples, (in TraceEvent sample, PacketDirection _) =>
+        {
+            int protocol = samples.ProtocolOf(sample);
+            if (pcap.TryWrite(sample.Time, protocol, samples.BytesOf(sample)))
+                return;
+
+            if (invocation.IsCompat)
+                throw new CommandFailedException($"a packet of protocol {protocol} has no Ethernet type; the reference stops here");
+
+            invocation.Scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
+        });
+    }
+
+    private delegate void PacketVisitor(in TraceEvent sample, PacketDirection direction);
+
+    private static void ForEachPacket(TraceInvocation invocation, PacketSamples samples, PacketVisitor visit)
+    {
+        using var pump = new BatchPump(invocation.Session.Reader);
+        while (pump.Next() is SampleBatch batch)
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                TraceEvent sample = batch[i];
+                if (samples.DirectionOf(sample.Tracepoint) is PacketDirection direction && invocation.Scope.Includes(sample))
+                    visit(sample, direction);
+            }
+        }
+    }
+}
