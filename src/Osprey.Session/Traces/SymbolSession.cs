@@ -55,9 +55,12 @@ public sealed class SymbolSession : IDisposable
         var symbolizer = new Symbolizer(OptionsFrom(settings));
         try
         {
+            if (trace.IsCompat)
+                return LikeReference(symbolizer, elf, settings, trace);
+
             symbolizer.AddElf(elf);
             AddModules(symbolizer, settings, trace);
-            return new SymbolSession(trace.IsCompat ? new Addr2LineNames(symbolizer) : symbolizer, symbolizer);
+            return new SymbolSession(symbolizer, symbolizer);
         }
         catch
         {
@@ -67,7 +70,24 @@ public sealed class SymbolSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _symbolizer?.Dispose();
+    public void Dispose()
+    {
+        (Source as IDisposable)?.Dispose();
+        _symbolizer?.Dispose();
+    }
+
+    /// <summary>addr2line, and behind it the dump's own symbols; without that program our own reader, whose names differ in places.</summary>
+    private static SymbolSession LikeReference(Symbolizer symbolizer, string elf, SymbolSettings settings, TraceSession trace)
+    {
+        AddModules(symbolizer, settings, trace);
+        if (Addr2LineProcess.TryStart(elf, !settings.NoInlines, symbolizer) is Addr2LineProcess process)
+            return new SymbolSession(process, symbolizer);
+
+        symbolizer.AddElf(elf);
+        var session = new SymbolSession(new Addr2LineNames(symbolizer), symbolizer);
+        session._notes.Add("addr2line is missing (package binutils): some names may differ from the reference's");
+        return session;
+    }
 
     private static SymbolSession FromSymbolsFile(string path, bool isCompat)
     {
