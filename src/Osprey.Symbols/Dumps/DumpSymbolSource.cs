@@ -5,8 +5,9 @@ namespace Osprey.Symbols.Dumps;
 /// <summary>Names from the symbols and modules that a trace dump brings along: the guest's own dynamic symbols.</summary>
 /// <remarks>
 /// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. A bare
-/// name is <c>SYMBOL</c>, and its file is the module's where the symbol has none; or <c>PATH+0xOFFSET</c>. Symbols that are not defined are left out; of several that cover an address the one that starts last counts, then the smallest.
-/// Thread-safe.
+/// name is <c>SYMBOL</c>, and its file is the module's where the symbol has none; or <c>PATH+0xOFFSET</c>, but nothing in the
+/// kernel, whose path is empty. Symbols that are not defined are left out; of several that cover an address the one that
+/// starts last counts, then the smallest. Thread-safe.
 /// </remarks>
 public sealed class DumpSymbolSource : ISymbolSource
 {
@@ -54,6 +55,9 @@ public sealed class DumpSymbolSource : ISymbolSource
         }
 
         if (FindModule(address) is not { } module)
+            return false;
+
+        if (_isBare && module.Path.Length == 0)
             return false;
 
         frames.Add(_isBare
