@@ -1,6 +1,5 @@
 using System.Globalization;
 using Osprey.Symbols;
-using Osprey.Symbols.Dumps;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Formats.Osvt;
 
@@ -140,11 +139,7 @@ public sealed class SymbolSession : IDisposable
                 symbolizer.TryAddGuestModule(module.Path, module.Base);
         }
 
-        IEnumerable<DumpSymbol> symbols = tables.Symbols.Select(symbol => new DumpSymbol(
-            symbol.Name, symbol.Address, symbol.Size, symbol.File, [.. symbol.Lines.Select(line => new DumpLocation(line.Offset, line.Line))]));
-        IEnumerable<DumpModule> modules = tables.Modules.Select(module => new DumpModule(
-            module.Path, module.Base, module.Size ?? 0, [.. module.Sections.Select(section => new DumpSection(section.Name, section.Address, section.Size))]));
-        symbolizer.AddFallback(trace.IsCompat ? new CompatibleDumpSymbolSource(symbols, modules) : new DumpSymbolSource(symbols, modules));
+        symbolizer.AddFallback(DumpNames.Create(tables, trace.IsCompat));
     }
 
     private static (string Path, ulong Base) ParseModule(string text)
