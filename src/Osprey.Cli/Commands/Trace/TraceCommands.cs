@@ -20,6 +20,7 @@ internal static class TraceCommands
         ("prof-idle", "Show what threads wait for while their CPU is idle", ProfileCommands.CreateIdle),
         ("prof-flame", "Print folded stacks for flame graphs", FlameCommand.Create),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
+        ("info", "Show what is in a trace file, what of it was lost, and whether an ELF file fits it", InfoCommand.Create),
     ];
 
     /// <param name="args">The command line: only the command that it names is made whole.</param>
