@@ -14,9 +14,9 @@ internal static class TraceInfoRemarks
         CpuRing[] wrapped = [.. info.Rings.Where(ring => ring.State is RingState.Wrapped or RingState.ProbablyWrapped)];
         if (wrapped.Length > 0)
         {
-            string which = wrapped.Length == 1 ? $"CPU {wrapped[0].Cpu}" : "CPUs " + string.Join(", ", wrapped.Select(ring => ring.Cpu));
-            string how = wrapped.Any(ring => ring.State == RingState.ProbablyWrapped) ? "has probably" : "has";
-            lines.Add($"the ring of {which} {how} wrapped: older samples were overwritten in the guest");
+            string which = wrapped.Length == 1 ? $"ring of CPU {wrapped[0].Cpu} has" : $"rings of CPUs {string.Join(", ", wrapped.Select(ring => ring.Cpu))} have";
+            string probably = wrapped.Any(ring => ring.State == RingState.ProbablyWrapped) ? " probably" : "";
+            lines.Add($"the {which}{probably} wrapped: older samples were overwritten in the guest");
             if (info.CompleteFrom is ulong from)
                 lines.Add($"data of all CPUs is complete only from {TraceInfoText.Seconds(from).Trim()} on (--since {TraceInfoText.Seconds(from).Trim()})");
         }
