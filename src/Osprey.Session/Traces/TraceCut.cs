@@ -103,6 +103,7 @@ public static class TraceCut
     private static DumpSymbolSource SourceOf(OsvtSymbolTables tables) => new(
         tables.Symbols.Select(symbol => new DumpSymbol(
             symbol.Name, symbol.Address, symbol.Size, symbol.File, [.. symbol.Lines.Select(line => new DumpLocation(line.Offset, line.Line))])),
-        tables.Modules.Select(module => new DumpModule(
+        // The kernel has neither a path nor a base: a place in it says no more than the address.
+        tables.Modules.Where(module => module.Path.Length > 0).Select(module => new DumpModule(
             module.Path, module.Base, module.Size ?? 0, [.. module.Sections.Select(section => new DumpSection(section.Name, section.Address, section.Size))])));
 }

@@ -8,7 +8,7 @@ namespace Osprey.Cli.Commands.Trace;
 /// <summary><c>osprey trace cut</c>: a part of a trace as a smaller tracefile.</summary>
 internal static class CutCommand
 {
-    private static readonly Option<string> s_output = new("--output", "-o") { Description = "Where the smaller tracefile goes; - for standard output", HelpName = "OUT", Required = true };
+    private static readonly Option<string> s_output = new("--output", "-o") { Description = "Where the smaller tracefile goes; - for standard output", HelpName = "OUT" };
     private static readonly Option<bool> s_keepPairs = new("--keep-pairs") { Description = "Also keep the exit (NAME_ret, NAME_err) of every entry that is kept, though it lies behind --until or on another CPU, or is of a tracepoint that -t leaves out: durations then stay whole" };
     private static readonly Option<string> s_exe = new("--exe", "-e") { Description = "Take the names for OUT.symbols from the guest's ELF file", HelpName = "PATH" };
     private static readonly Option<string[]> s_modules = new("--module") { Description = "Take names from an application's ELF file, loaded at an address, too; may be repeated", HelpName = "PATH@BASE", AllowMultipleArgumentsPerToken = false };
@@ -23,7 +23,7 @@ internal static class CutCommand
             "osprey trace cut tracefile -o second.trace --since 1 --until 2",
             "osprey trace cut dump -o opens.trace -t vfs_open --keep-pairs   # with the vfs_open_ret and _err of those",
             "zcat big.gz | osprey trace cut - -o - --cpu 0 | osprey trace summary -");
-        Argument<string> path = TracefileArgument.Create(isRequired: true);
+        Argument<string> path = TracefileArgument.Create();
         command.Arguments.Add(path);
         command.Options.Add(s_output);
         var time = new TimeOptions(command);
@@ -37,7 +37,7 @@ internal static class CutCommand
             {
                 return Run(result, result.GetValue(path)!, new CutRequest
                 {
-                    OutputPath = result.GetValue(s_output)!,
+                    OutputPath = result.GetValue(s_output) ?? throw new UsageException("where shall it go? -o OUT is missing"),
                     Range = time.Read(result, isCompat: false),
                     Filter = filter.Read(result),
                     KeepsPairs = result.GetValue(s_keepPairs),

@@ -22,6 +22,7 @@ internal static class TraceCommands
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
         ("info", "Show what is in a trace file, what of it was lost, and whether an ELF file fits it", InfoCommand.Create),
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
+        ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),
     ];
 
     /// <param name="args">The command line: only the command that it names is made whole.</param>
