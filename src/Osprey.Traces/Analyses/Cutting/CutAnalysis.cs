@@ -6,8 +6,12 @@ namespace Osprey.Traces.Analyses.Cutting;
 /// <summary>Chooses the samples of a smaller trace and writes them, as a tracefile stores them, one behind the other.</summary>
 public sealed class CutAnalysis : TraceAnalysis
 {
+    /// <summary>Most entries of one name that are kept open on a thread; of more, the oldest are forgotten.</summary>
+    private const int MaxDepth = 1024;
+
     private readonly AnalysisScope _scope;
-    private readonly PairMatcher<bool>? _matcher;
+    private readonly PairRules? _rules;
+    private readonly Dictionary<(ulong Correlation, int Group), List<bool>> _open = [];
     private readonly bool[] _occurs;
     private readonly Stream _samples;
 
@@ -19,8 +23,7 @@ public sealed class CutAnalysis : TraceAnalysis
         _scope = scope;
         _samples = samples;
         _occurs = new bool[scope.Tracepoints.Count];
-        // Ends without their other end are no loss here: counted apart, they are not told.
-        _matcher = keepsPairs ? new PairMatcher<bool>(scope.Tracepoints, false, new TraceStats()) : null;
+        _rules = keepsPairs ? new PairRules(scope.Tracepoints, isCompat: false) : null;
     }
 
     /// <summary>Samples met.</summary>
@@ -43,7 +46,7 @@ public sealed class CutAnalysis : TraceAnalysis
     {
         Met++;
         bool isWanted = _scope.Includes(sample);
-        bool isForPair = _matcher is not null && EndsKeptPair(sample, isWanted) && !isWanted;
+        bool isForPair = _rules is not null && EndsKeptPair(_rules, sample, isWanted) && !isWanted;
         if (!isWanted && !isForPair)
             return;
 
@@ -56,19 +59,36 @@ public sealed class CutAnalysis : TraceAnalysis
         _samples.Write(sample.Bytes);
     }
 
-    private bool EndsKeptPair(in TraceEvent sample, bool isWanted)
+    /// <summary>Whether the sample is the exit of an entry that was kept.</summary>
+    /// <remarks>
+    /// An analysis leaves out pairs across a gap between CPUs; here their exits are kept, so that it still can: without the exit it
+    /// would take the entry for one that lasted to the end.
+    /// </remarks>
+    private bool EndsKeptPair(PairRules rules, in TraceEvent sample, bool isWanted)
     {
-        switch (_matcher!.Observe(sample))
+        PairRole role = rules.RoleOf(sample.Tracepoint);
+        if (role == PairRole.None)
+            return false;
+
+        var key = (rules.IsPerCpu(sample.Tracepoint) ? sample.Cpu : sample.Thread, rules.GroupOf(sample.Tracepoint));
+        bool isOpen = _open.TryGetValue(key, out List<bool>? entries);
+        if (role == PairRole.Exit)
         {
-            case PairRole.Entry:
-                _matcher.Enter(sample, isWanted);
+            if (!isOpen || entries!.Count == 0)
                 return false;
 
-            case PairRole.Exit:
-                return _matcher.TryExit(sample, out TimedPair<bool> pair) && pair.Entry;
-
-            default:
-                return false;
+            bool wasKept = entries[^1];
+            entries.RemoveAt(entries.Count - 1);
+            return wasKept;
         }
+
+        if (!isOpen)
+            _open.Add(key, entries = []);
+
+        if (entries!.Count == MaxDepth)
+            entries.RemoveAt(0);
+
+        entries.Add(isWanted);
+        return false;
     }
 }

@@ -20,7 +20,7 @@ public sealed class CutCommandTests
 
         Assert.Equal(expected.Build(), File.ReadAllBytes(folder.GetPath("out")));
         Assert.Equal("0x1000 a.cc 1 one()\n0x2000 b.cc <?> two()\n", File.ReadAllText(folder.GetPath("out.symbols")));
-        Assert.Equal("--- stderr\nosprey: out: kept 2 of 6 samples; 1 tracepoints, 264 bytes\nosprey: out.symbols: 2 symbols\n--- exit code 0\n", run.Transcript);
+        Assert.Equal("--- stderr\nosprey: out: kept 2 of 6 samples; 1 tracepoints, 275 bytes\nosprey: out.symbols: 2 symbols\n--- exit code 0\n", run.Transcript);
         Assert.Equal(["out", "out.symbols", "tracefile", "tracefile.symbols"], Directory.GetFiles(folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -34,9 +34,8 @@ public sealed class CutCommandTests
         OspreyRun pairs = folder.Run("trace", "cut", "tracefile", "-o", "out", "--until", "2050us", "--cpu", "0", "--keep-pairs", "--json");
 
         Assert.Equal("""{"output":"out","samples":6,"kept":0,"keptForPairs":0,"tracepoints":0,"bytes":12,"symbols":null}""" + "\n", without.Text);
-        Assert.Equal("""{"output":"out","samples":6,"kept":3,"keptForPairs":0,"tracepoints":2,"bytes":395,"symbols":null}""" + "\n", plain.Text);
-        // The first exit is not kept: its CPU began to record after the entry, so that it need not be the entry's.
-        Assert.Equal("""{"output":"out","samples":6,"kept":3,"keptForPairs":1,"tracepoints":2,"bytes":395,"symbols":null}""" + "\n", pairs.Text);
+        Assert.Equal("""{"output":"out","samples":6,"kept":3,"keptForPairs":0,"tracepoints":2,"bytes":368,"symbols":null}""" + "\n", plain.Text);
+        Assert.Equal("""{"output":"out","samples":6,"kept":4,"keptForPairs":2,"tracepoints":2,"bytes":432,"symbols":null}""" + "\n", pairs.Text);
     }
 
     [Fact]
@@ -77,7 +76,7 @@ public sealed class CutCommandTests
         OspreyRun run = folder.Run("trace", "cut", "tracefile", "-o", "-");
 
         Assert.Equal(TraceFolder.NewSmallTrace().Build(), run.Output);
-        Assert.Equal("osprey: standard output: kept 6 of 6 samples; 4 tracepoints, 718 bytes\n", run.Errors);
+        Assert.Equal("osprey: standard output: kept 6 of 6 samples; 4 tracepoints, 612 bytes\n", run.Errors);
     }
 
     [ReferenceTraceFact]
