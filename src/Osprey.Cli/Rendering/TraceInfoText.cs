@@ -118,7 +118,7 @@ internal static class TraceInfoText
             : $"  {fit.NamedKeys} of {fit.Keys} tracepoints are where its symbols have them{Share(fit.KeyShare)}\n");
     }
 
-    private static string Share(double? share) => share is double value ? $" ({value * 100:F1} %)" : "";
+    private static string Share(double? share) => share is double value ? $" ({Math.Floor(value * 1000) / 10:F1} %)" : "";
 
     private static string Percent(long part, long whole) => whole == 0 ? "-" : $"{(double)part * 100 / whole:F1} %";
 }

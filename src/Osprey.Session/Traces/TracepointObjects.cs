@@ -22,7 +22,8 @@ internal static class TracepointObjects
                 byAddress[linkAddress] = tracepoint;
         }
 
-        ElfSymbolTable symbols = image.ReadSymbols();
+        // Tracepoints are seldom exported: the dynamic symbols, all that a stripped file has, tell nothing.
+        ElfSymbolTable symbols = image.ReadSymbols(ElfSectionType.SymbolTable);
         var named = new HashSet<ulong>();
         bool hasTracepoints = false;
         for (int i = 1; i < symbols.Count; i++)
