@@ -1,6 +1,4 @@
-using System.Globalization;
 using Osprey.Symbols;
-using Osprey.Symbols.Dumps;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Formats.Osvt;
 
@@ -14,6 +12,7 @@ public sealed class SymbolSession : IDisposable
 
     private readonly Symbolizer? _symbolizer;
     private readonly List<string> _notes = [];
+    private ElfSymbolSource? _kernel;
 
     private SymbolSession(ISymbolSource? source, Symbolizer? symbolizer = null)
     {
@@ -32,7 +31,7 @@ public sealed class SymbolSession : IDisposable
     /// <param name="trace">The trace whose addresses will be resolved; a dump brings symbols of its own.</param>
     /// <exception cref="FileNotFoundException">A file that was asked for does not exist.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="ArgumentException">A module is not given as PATH@BASE.</exception>
+    /// <exception cref="FormatException">A module is not given as PATH@BASE.</exception>
     /// <exception cref="Binary.BadDataException">A file that was asked for is malformed.</exception>
     public static SymbolSession Open(SymbolSettings settings, TraceSession trace)
     {
@@ -55,9 +54,12 @@ public sealed class SymbolSession : IDisposable
         var symbolizer = new Symbolizer(OptionsFrom(settings));
         try
         {
-            symbolizer.AddElf(elf);
+            if (trace.IsCompat)
+                return LikeReference(symbolizer, elf, settings, trace);
+
+            ElfSymbolSource kernel = symbolizer.AddElf(elf);
             AddModules(symbolizer, settings, trace);
-            return new SymbolSession(trace.IsCompat ? new Addr2LineNames(symbolizer) : symbolizer, symbolizer);
+            return new SymbolSession(symbolizer, symbolizer) { _kernel = kernel };
         }
         catch
         {
@@ -66,8 +68,30 @@ public sealed class SymbolSession : IDisposable
         }
     }
 
+    /// <summary>Checks the ELF file against the return addresses that were resolved.</summary>
+    /// <returns>A warning when they are not of this build; null when they are, or when there is no ELF file.</returns>
+    public string? FindMisfit(IEnumerable<ulong> returnAddresses) =>
+        _kernel is null ? null : ElfFit.Check(_kernel, returnAddresses, []).Warning;
+
     /// <inheritdoc/>
-    public void Dispose() => _symbolizer?.Dispose();
+    public void Dispose()
+    {
+        (Source as IDisposable)?.Dispose();
+        _symbolizer?.Dispose();
+    }
+
+    /// <summary>addr2line, and behind it the dump's own symbols; without that program our own reader, whose names differ in places.</summary>
+    private static SymbolSession LikeReference(Symbolizer symbolizer, string elf, SymbolSettings settings, TraceSession trace)
+    {
+        AddModules(symbolizer, settings, trace);
+        if (Addr2LineProcess.TryStart(elf, !settings.NoInlines, symbolizer) is Addr2LineProcess process)
+            return new SymbolSession(process, symbolizer);
+
+        symbolizer.AddElf(elf);
+        var session = new SymbolSession(new Addr2LineNames(symbolizer), symbolizer);
+        session._notes.Add("addr2line is missing (package binutils): some names may differ from the reference's");
+        return session;
+    }
 
     private static SymbolSession FromSymbolsFile(string path, bool isCompat)
     {
@@ -106,8 +130,8 @@ public sealed class SymbolSession : IDisposable
     {
         foreach (string module in settings.Modules)
         {
-            (string path, ulong address) = ParseModule(module);
-            symbolizer.AddElf(path, address);
+            ModulePlace place = ModulePlace.Parse(module);
+            symbolizer.AddElf(place.Path, place.Base);
         }
 
         if (trace.Reader is not OsvtReader dump)
@@ -120,23 +144,7 @@ public sealed class SymbolSession : IDisposable
                 symbolizer.TryAddGuestModule(module.Path, module.Base);
         }
 
-        IEnumerable<DumpSymbol> symbols = tables.Symbols.Select(symbol => new DumpSymbol(
-            symbol.Name, symbol.Address, symbol.Size, symbol.File, [.. symbol.Lines.Select(line => new DumpLocation(line.Offset, line.Line))]));
-        IEnumerable<DumpModule> modules = tables.Modules.Select(module => new DumpModule(
-            module.Path, module.Base, module.Size ?? 0, [.. module.Sections.Select(section => new DumpSection(section.Name, section.Address, section.Size))]));
-        symbolizer.AddFallback(trace.IsCompat ? new CompatibleDumpSymbolSource(symbols, modules) : new DumpSymbolSource(symbols, modules));
-    }
-
-    private static (string Path, ulong Base) ParseModule(string text)
-    {
-        int at = text.LastIndexOf('@');
-        ReadOnlySpan<char> number = text.AsSpan(at + 1);
-        if (number.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            number = number[2..];
-
-        return at > 0 && ulong.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
-            ? (text[..at], address)
-            : throw new ArgumentException($"module '{text}': expected PATH@BASE, such as app.so@0x100000000000");
+        symbolizer.AddFallback(DumpNames.Create(tables, trace.IsCompat));
     }
 
     private static SymbolizerOptions OptionsFrom(SymbolSettings settings) => new()
