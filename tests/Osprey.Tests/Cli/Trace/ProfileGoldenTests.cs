@@ -106,6 +106,18 @@ public sealed class ProfileGoldenTests
     }
 
     [Fact]
+    public void Prof_BoundThatIsNoDouble_IsExactButForCompat()
+    {
+        TracefileBuilder trace = new TracefileBuilder()
+            .Add("f_ret", 1)
+            .Add("f", 2007, backtrace: [0x1001])
+            .Add("f_ret", 4014);
+        using var transcript = new TraceTranscript(trace);
+        transcript.Both("prof -x --since 2.007us").Both("prof-timed -x -t f --min-duration 2.007us").Both("list --no-header --since 2.007us");
+        GoldenFile.Verify(transcript.Text);
+    }
+
+    [Fact]
     public void ProfWait_Recursion_CountsEveryLevel()
     {
         TracefileBuilder trace = new TracefileBuilder()
