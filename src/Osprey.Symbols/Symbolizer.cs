@@ -13,7 +13,7 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
 {
     private readonly SymbolizerOptions _options;
     private readonly DiagnosticList _diagnostics = new();
-    private readonly Dictionary<Module, ElfSymbolSource> _sources = [];
+    private readonly Dictionary<Module, ElfSymbolSource> _sources = new(ReferenceEqualityComparer.Instance);
     private readonly List<ElfSymbolSource> _ordered = [];
     private readonly List<ISymbolSource> _fallbacks = [];
 

@@ -25,13 +25,29 @@ internal static class Program
             Demangle = !args.Contains("--no-demangle"),
             UseCache = !args.Contains("--no-cache"),
         };
+        long start = Stopwatch.GetTimestamp();
         string[] module = args[0].Split('@');
         using var symbolizer = new Symbolizer(options);
         symbolizer.AddElf(module[0], module.Length > 1 ? ParseAddress(module[1]) : null);
 
+        double opened = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         var addresses = new List<ulong>();
         while (Console.In.ReadLine() is { Length: > 0 } line)
             addresses.Add(ParseAddress(line));
+
+        if (args.Contains("--first"))
+        {
+            Console.Write($"open {opened:f2} ms, answers");
+            foreach (ulong address in addresses)
+            {
+                start = Stopwatch.GetTimestamp();
+                symbolizer.TryResolve(address, []);
+                Console.Write($" {Stopwatch.GetElapsedTime(start).TotalMilliseconds:f2}");
+            }
+
+            Console.WriteLine(" ms");
+            return 0;
+        }
 
         if (args.Contains("--time"))
             Measure(symbolizer, addresses);

@@ -6,16 +6,16 @@ namespace Osprey.Binary.Dwarf;
 /// <remarks>Thread-safe. Asking for a section that can't be fetched throws <see cref="BadDataException"/>.</remarks>
 public sealed class DwarfSections
 {
-    private readonly Lazy<ReadOnlyMemory<byte>> _info;
-    private readonly Lazy<ReadOnlyMemory<byte>> _abbreviations;
-    private readonly Lazy<ReadOnlyMemory<byte>> _line;
-    private readonly Lazy<ReadOnlyMemory<byte>> _strings;
-    private readonly Lazy<ReadOnlyMemory<byte>> _lineStrings;
-    private readonly Lazy<ReadOnlyMemory<byte>> _stringOffsets;
-    private readonly Lazy<ReadOnlyMemory<byte>> _addresses;
-    private readonly Lazy<ReadOnlyMemory<byte>> _addressRanges;
-    private readonly Lazy<ReadOnlyMemory<byte>> _ranges;
-    private readonly Lazy<ReadOnlyMemory<byte>> _rangeLists;
+    private readonly LazySection _info;
+    private readonly LazySection _abbreviations;
+    private readonly LazySection _line;
+    private readonly LazySection _strings;
+    private readonly LazySection _lineStrings;
+    private readonly LazySection _stringOffsets;
+    private readonly LazySection _addresses;
+    private readonly LazySection _addressRanges;
+    private readonly LazySection _ranges;
+    private readonly LazySection _rangeLists;
 
     /// <param name="fetch">Gives a section's bytes by its name with the dot; empty when there is none.</param>
     /// <param name="bigEndian">Byte order of the file.</param>
@@ -33,41 +33,41 @@ public sealed class DwarfSections
         _ranges = On(".debug_ranges");
         _rangeLists = On(".debug_rnglists");
 
-        Lazy<ReadOnlyMemory<byte>> On(string name) => new(() => fetch(name));
+        LazySection On(string name) => new(name, fetch);
     }
 
     /// <summary>Byte order of the sections' values.</summary>
     public bool IsBigEndian { get; }
 
     /// <summary><c>.debug_info</c>: units of debugging information entries.</summary>
-    public ReadOnlyMemory<byte> Info => _info.Value;
+    public ReadOnlyMemory<byte> Info => _info.Content;
 
     /// <summary><c>.debug_abbrev</c>: the shapes of those entries.</summary>
-    public ReadOnlyMemory<byte> Abbreviations => _abbreviations.Value;
+    public ReadOnlyMemory<byte> Abbreviations => _abbreviations.Content;
 
     /// <summary><c>.debug_line</c>: line number programs.</summary>
-    public ReadOnlyMemory<byte> Line => _line.Value;
+    public ReadOnlyMemory<byte> Line => _line.Content;
 
     /// <summary><c>.debug_str</c>: names.</summary>
-    public ReadOnlyMemory<byte> Strings => _strings.Value;
+    public ReadOnlyMemory<byte> Strings => _strings.Content;
 
     /// <summary><c>.debug_line_str</c>: file and folder names of version 5.</summary>
-    public ReadOnlyMemory<byte> LineStrings => _lineStrings.Value;
+    public ReadOnlyMemory<byte> LineStrings => _lineStrings.Content;
 
     /// <summary><c>.debug_str_offsets</c>: names by number.</summary>
-    public ReadOnlyMemory<byte> StringOffsets => _stringOffsets.Value;
+    public ReadOnlyMemory<byte> StringOffsets => _stringOffsets.Content;
 
     /// <summary><c>.debug_addr</c>: addresses by number.</summary>
-    public ReadOnlyMemory<byte> Addresses => _addresses.Value;
+    public ReadOnlyMemory<byte> Addresses => _addresses.Content;
 
     /// <summary><c>.debug_aranges</c>: the addresses that each unit covers.</summary>
-    public ReadOnlyMemory<byte> AddressRanges => _addressRanges.Value;
+    public ReadOnlyMemory<byte> AddressRanges => _addressRanges.Content;
 
     /// <summary><c>.debug_ranges</c>: range lists up to version 4.</summary>
-    public ReadOnlyMemory<byte> Ranges => _ranges.Value;
+    public ReadOnlyMemory<byte> Ranges => _ranges.Content;
 
     /// <summary><c>.debug_rnglists</c>: range lists of version 5.</summary>
-    public ReadOnlyMemory<byte> RangeLists => _rangeLists.Value;
+    public ReadOnlyMemory<byte> RangeLists => _rangeLists.Content;
 
     /// <summary>The sections of an ELF file.</summary>
     public static DwarfSections FromImage(ElfImage image) => new(image.GetDebugContent, image.IsBigEndian);

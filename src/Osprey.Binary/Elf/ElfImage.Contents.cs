@@ -15,7 +15,7 @@ public sealed partial class ElfImage
     /// <exception cref="BadDataException">It lies outside of the file.</exception>
     public ElfSymbolTable ReadSymbols(ElfSectionType type)
     {
-        foreach (ElfSection section in Sections)
+        foreach (ElfSection section in _sections)
         {
             if (section.Type != type)
                 continue;
@@ -35,7 +35,7 @@ public sealed partial class ElfImage
     public IReadOnlyList<ElfNote> ReadNotes()
     {
         var notes = new List<ElfNote>();
-        foreach (ElfSection section in Sections)
+        foreach (ElfSection section in _sections)
         {
             if (section.Type == ElfSectionType.Note)
                 notes.AddRange(ElfNote.ReadAll(GetContent(section), section.Name, IsBigEndian, section.Alignment == 8 ? 8 : 4));
@@ -44,7 +44,7 @@ public sealed partial class ElfImage
         if (Sections.Count > 0)
             return notes;
 
-        foreach (ElfSegment segment in Segments)
+        foreach (ElfSegment segment in _segments)
         {
             if (segment.Type == ElfSegmentType.Note && segment.Offset <= long.MaxValue && segment.FileSize <= long.MaxValue)
             {

@@ -9,7 +9,9 @@ public sealed partial class ElfImage : IDisposable
 {
     private readonly ParseLimits _limits;
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, ReadOnlyMemory<byte>> _unpacked = [];
+    private readonly ElfSection[] _sections;
+    private readonly ElfSegment[] _segments;
+    private readonly byte[]?[] _unpacked;
     private readonly Dictionary<string, ElfSection> _sectionsByName = new(StringComparer.Ordinal);
 
     private ElfImage(ByteSource source, ParseLimits limits, ElfHeader header, ElfSection[] sections, ElfSegment[] segments)
@@ -20,8 +22,9 @@ public sealed partial class ElfImage : IDisposable
         Machine = header.Machine;
         Type = header.Type;
         EntryPoint = header.EntryPoint;
-        Sections = sections;
-        Segments = segments;
+        _sections = sections;
+        _segments = segments;
+        _unpacked = new byte[]?[sections.Length];
         foreach (ElfSection section in sections)
             _sectionsByName.TryAdd(section.Name, section);
     }
@@ -42,10 +45,10 @@ public sealed partial class ElfImage : IDisposable
     public ulong EntryPoint { get; }
 
     /// <summary>Section headers, with the empty first one; none in a file without sections.</summary>
-    public IReadOnlyList<ElfSection> Sections { get; }
+    public IReadOnlyList<ElfSection> Sections => _sections;
 
     /// <summary>Program headers.</summary>
-    public IReadOnlyList<ElfSegment> Segments { get; }
+    public IReadOnlyList<ElfSegment> Segments => _segments;
 
     /// <summary>Link-time address of the first byte that is loaded; 0 when nothing is.</summary>
     public ulong LowestLinkAddress
@@ -53,7 +56,7 @@ public sealed partial class ElfImage : IDisposable
         get
         {
             ulong lowest = ulong.MaxValue;
-            foreach (ElfSegment segment in Segments)
+            foreach (ElfSegment segment in _segments)
             {
                 if (segment.Type == ElfSegmentType.Load && segment.MemorySize != 0)
                     lowest = Math.Min(lowest, segment.LinkAddress);
@@ -69,7 +72,7 @@ public sealed partial class ElfImage : IDisposable
         get
         {
             ulong highest = 0;
-            foreach (ElfSegment segment in Segments)
+            foreach (ElfSegment segment in _segments)
             {
                 if (segment.Type == ElfSegmentType.Load && segment.MemorySize <= ulong.MaxValue - segment.LinkAddress)
                     highest = Math.Max(highest, segment.LinkAddress + segment.MemorySize);
@@ -96,17 +99,16 @@ public sealed partial class ElfImage : IDisposable
 
         lock (_lock)
         {
-            if (_unpacked.TryGetValue(section.Index, out ReadOnlyMemory<byte> content))
+            if (_unpacked[section.Index] is { } unpacked)
+                return unpacked;
+
+            ReadOnlyMemory<byte> content = GetStoredContent(section);
+            if (!flagged && !SectionDecompressor.IsOldForm(content.Span))
                 return content;
 
-            content = GetStoredContent(section);
-            if (flagged)
-                content = SectionDecompressor.Unpack(content, section.Name, IsBigEndian, _limits);
-            else if (SectionDecompressor.IsOldForm(content.Span))
-                content = SectionDecompressor.UnpackOldForm(content, section.Name, _limits);
-
-            _unpacked.Add(section.Index, content);
-            return content;
+            return _unpacked[section.Index] = flagged
+                ? SectionDecompressor.Unpack(content, section.Name, IsBigEndian, _limits)
+                : SectionDecompressor.UnpackOldForm(content, section.Name, _limits);
         }
     }
 
@@ -123,7 +125,7 @@ public sealed partial class ElfImage : IDisposable
     /// <returns>The bytes copied, from the buffer's start.</returns>
     public int ReadLoaded(ulong linkAddress, Span<byte> buffer)
     {
-        foreach (ElfSegment segment in Segments)
+        foreach (ElfSegment segment in _segments)
         {
             if (segment.Type != ElfSegmentType.Load
                 || linkAddress < segment.LinkAddress

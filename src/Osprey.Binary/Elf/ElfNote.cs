@@ -31,9 +31,17 @@ public sealed record ElfNote(string Owner, uint Type, ReadOnlyMemory<byte> Conte
             reader.Skip(contentSize);
             reader.Align(step);
             notes.Add(new ElfNote(
-                System.Text.Encoding.UTF8.GetString(owner.TrimEnd((byte)0)), type, data.Slice(start, (int)contentSize)));
+                System.Text.Encoding.UTF8.GetString(TrimNul(owner)), type, data.Slice(start, (int)contentSize)));
         }
 
         return notes;
+    }
+
+    private static ReadOnlySpan<byte> TrimNul(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty && text[^1] == 0)
+            text = text[..^1];
+
+        return text;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FunctionScopes(ulong[] starts, int[] scopes, FunctionScope
     }
 
     /// <summary>Adds the addresses that any scope covers.</summary>
-    public void AddRanges(List<AddressRange> ranges)
+    public void AddRanges(AddressRangeList ranges)
     {
         for (int i = 0; i + 1 < starts.Length; i++)
         {

@@ -9,11 +9,11 @@ internal sealed class FunctionScopesReader
 {
     private readonly CompilationUnit _unit;
     private readonly RangeFlattener _pieces = new();
-    private readonly List<FunctionScope> _scopes = [];
-    private readonly List<AddressRange> _ranges = [];
+    private ArrayBuilder<FunctionScope> _scopes;
+    private readonly AddressRangeList _ranges = new();
 
     /// <summary>The functions and inlined calls around the entry that the cursor is at, outermost first.</summary>
-    private readonly List<OpenScope> _open = [];
+    private ArrayBuilder<OpenScope> _open;
     private int _rangeCount;
 
     private FunctionScopesReader(CompilationUnit unit) => _unit = unit;
@@ -33,7 +33,7 @@ internal sealed class FunctionScopesReader
         }
 
         (ulong[] starts, int[] values) = reader._pieces.Flatten();
-        return new FunctionScopes(starts, values, [.. reader._scopes]);
+        return new FunctionScopes(starts, values, reader._scopes.ToArray());
     }
 
     private void ReadEntries()
@@ -41,8 +41,8 @@ internal sealed class FunctionScopesReader
         DieCursor cursor = _unit.OpenCursor();
         while (cursor.MoveNext())
         {
-            while (_open.Count > 0 && _open[^1].Depth >= cursor.Depth)
-                _open.RemoveAt(_open.Count - 1);
+            while (_open.Count > 0 && _open[_open.Count - 1].Depth >= cursor.Depth)
+                _open.RemoveLast();
 
             if (cursor.Tag is DwarfTag.Subprogram or DwarfTag.InlinedSubroutine)
                 ReadScope(ref cursor);
@@ -75,8 +75,8 @@ internal sealed class FunctionScopesReader
             throw new BadDataException(".debug_info", (long)cursor.Offset, $"more than {_unit.Owner.Limits.MaxUnitRanges} ranges in one unit");
 
         int index = NumberOpenScopes();
-        foreach (AddressRange range in _ranges)
-            _pieces.Add(range.Low, range.High, priority: index, value: index);
+        for (int i = 0; i < _ranges.Count; i++)
+            _pieces.Add(_ranges[i].Low, _ranges[i].High, priority: index, value: index);
     }
 
     private void ReadAttributes(ref DieCursor cursor, ref OpenScope scope)
@@ -125,9 +125,8 @@ internal sealed class FunctionScopesReader
         int parent = first > 0 && _open[first].IsInlined ? _open[first - 1].Index : FunctionScopes.None;
         for (int i = first; i < _open.Count; i++)
         {
-            OpenScope scope = _open[i];
+            ref OpenScope scope = ref _open[i];
             scope.Index = _scopes.Count;
-            _open[i] = scope;
             _scopes.Add(new FunctionScope(scope.EntryOffset, scope.IsInlined ? parent : FunctionScopes.None, scope.CallFile, scope.CallLine));
             parent = scope.Index;
         }

@@ -1,3 +1,5 @@
+using Osprey.Binary;
+
 namespace Osprey.Symbols.Index;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Osprey.Symbols.Index;
 /// </summary>
 internal sealed class RangeFlattener
 {
-    private readonly List<Range> _ranges = [];
+    private ArrayBuilder<Range> _ranges;
+    private bool _isSorted = true;
 
     /// <summary>Value of pieces that no range covers.</summary>
     public const int Nothing = -1;
@@ -15,16 +18,22 @@ internal sealed class RangeFlattener
     public void Add(ulong low, ulong high, int priority, int value)
     {
         if (low < high)
-            _ranges.Add(new Range(low, high, priority, value));
+        {
+            var range = new Range(low, high, priority, value);
+            _isSorted &= _ranges.Count == 0 || _ranges[_ranges.Count - 1].CompareTo(range) <= 0;
+            _ranges.Add(range);
+        }
     }
 
     /// <summary>Each piece reaches from its start to the next one's; the last one has the value <see cref="Nothing"/>.</summary>
     public (ulong[] Starts, int[] Values) Flatten()
     {
-        Range[] ranges = [.. _ranges];
-        Array.Sort(ranges);
-        var starts = new List<ulong>(ranges.Length + 16);
-        var values = new List<int>(ranges.Length + 16);
+        Range[] ranges = _ranges.ToArray();
+        if (!_isSorted)
+            StableSort.Sort(ranges);
+
+        var starts = new ArrayBuilder<ulong>();
+        var values = new ArrayBuilder<int>();
         var open = new OpenRanges();
         int next = 0;
         ulong position = 0;
@@ -33,7 +42,7 @@ internal sealed class RangeFlattener
             open.RemoveEnded(position);
             if (open.IsEmpty)
             {
-                Emit(starts, values, position, Nothing);
+                Emit(ref starts, ref values, position, Nothing);
                 if (next == ranges.Length)
                     break;
 
@@ -44,14 +53,14 @@ internal sealed class RangeFlattener
                 open.Add(ranges[next++]);
 
             Range top = open.Top;
-            Emit(starts, values, position, top.Value);
+            Emit(ref starts, ref values, position, top.Value);
             position = next < ranges.Length && ranges[next].Low < top.High ? ranges[next].Low : top.High;
         }
 
-        return ([.. starts], [.. values]);
+        return (starts.ToArray(), values.ToArray());
     }
 
-    private static void Emit(List<ulong> starts, List<int> values, ulong start, int value)
+    private static void Emit(ref ArrayBuilder<ulong> starts, ref ArrayBuilder<int> values, ulong start, int value)
     {
         int last = starts.Count - 1;
         if (last >= 0 && starts[last] == start)

@@ -19,7 +19,7 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
     /// <summary>Sorts a file's functions, objects and labels.</summary>
     public static SymbolTableIndex Build(ElfImage image, ElfSymbolTable symbols)
     {
-        var entries = new List<Entry>(symbols.Count);
+        var entries = new ArrayBuilder<Entry>();
         uint file = 0;
         for (int i = 1; i < symbols.Count; i++)
         {
@@ -30,8 +30,8 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
                 entries.Add(new Entry(symbol.LinkAddress, symbol.Size, i, symbol.NameOffset, symbol.Binding == ElfSymbolBinding.Local ? file : 0));
         }
 
-        Entry[] sorted = [.. entries];
-        Array.Sort(sorted);
+        Entry[] sorted = entries.ToArray();
+        StableSort.Sort(sorted);
         int count = 0;
         for (int i = 0; i < sorted.Length; i++)
         {

@@ -31,7 +31,7 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
             Add(range.Low, range.High, range.UnitOffset);
 
         var known = new HashSet<ulong>(listed);
-        var own = new List<AddressRange>();
+        var own = new AddressRangeList();
         foreach (CompilationUnit unit in info.Units)
         {
             if (known.Contains(unit.Offset) || unit.Type is UnitType.Type or UnitType.SplitType)
@@ -47,8 +47,8 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
                 report(e.Message);
             }
 
-            foreach (AddressRange range in own)
-                Add(range.Low, range.High, unit.Offset);
+            for (int i = 0; i < own.Count; i++)
+                Add(own[i].Low, own[i].High, unit.Offset);
         }
 
         foreach (BadDataException problem in info.Problems)
@@ -58,7 +58,7 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
         return new UnitMap(starts, units, [.. _offsets]);
     }
 
-    private static void AddOwnRanges(CompilationUnit unit, List<AddressRange> ranges)
+    private static void AddOwnRanges(CompilationUnit unit, AddressRangeList ranges)
     {
         DieCursor cursor = unit.OpenCursor();
         if (!cursor.MoveNext() || cursor.Tag is not (DwarfTag.CompileUnit or DwarfTag.SkeletonUnit))

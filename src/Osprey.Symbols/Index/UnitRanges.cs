@@ -8,7 +8,7 @@ internal static class UnitRanges
 {
     /// <summary>Adds the range, unless it is empty or of code that the linker removed.</summary>
     /// <exception cref="Osprey.Binary.BadDataException">A value is not an address.</exception>
-    public static void Add(CompilationUnit unit, in AttributeValue low, in AttributeValue high, List<AddressRange> ranges)
+    public static void Add(CompilationUnit unit, in AttributeValue low, in AttributeValue high, AddressRangeList ranges)
     {
         ulong start = unit.GetAddress(low);
         ulong highest = unit.Encoding.HighestAddress;

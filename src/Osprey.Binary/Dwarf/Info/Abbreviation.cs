@@ -33,12 +33,15 @@ public sealed class Abbreviation
     /// <summary>The attributes in the order of their values.</summary>
     public ReadOnlySpan<AttributeSpecification> Attributes => _attributes;
 
+    /// <summary>As <see cref="Attributes"/>, for the cursor.</summary>
+    internal AttributeSpecification[] AttributeArray => _attributes;
+
     /// <summary>How to get over all values at once: what lies between them is added up.</summary>
-    internal ReadOnlySpan<SkipStep> Steps => _steps;
+    internal SkipStep[] Steps => _steps;
 
     private static SkipStep[] PlanSteps(AttributeSpecification[] attributes, in UnitEncoding encoding)
     {
-        var steps = new List<SkipStep>();
+        var steps = new ArrayBuilder<SkipStep>();
         int size = 0;
         foreach (AttributeSpecification attribute in attributes)
         {
@@ -56,7 +59,7 @@ public sealed class Abbreviation
         if (size > 0)
             steps.Add(new SkipStep(size, DwarfForm.None));
 
-        return [.. steps];
+        return steps.ToArray();
     }
 
     /// <summary>Bytes of fixed size, and a value behind them whose form tells its size; none for the last.</summary>

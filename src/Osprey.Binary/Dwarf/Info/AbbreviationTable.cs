@@ -24,14 +24,14 @@ public sealed class AbbreviationTable
     {
         var reader = new ByteReader(section, ".debug_abbrev", 0, bigEndian);
         reader.Seek(offset);
-        var counted = new List<Abbreviation>();
+        var counted = new ArrayBuilder<Abbreviation>();
         Dictionary<ulong, Abbreviation>? others = null;
-        var attributes = new List<AttributeSpecification>();
+        var attributes = new ArrayBuilder<AttributeSpecification>();
         while (true)
         {
             ulong code = reader.ReadUleb128();
             if (code == 0)
-                return new AbbreviationTable([.. counted], others);
+                return new AbbreviationTable(counted.ToArray(), others);
 
             if (counted.Count + (others?.Count ?? 0) >= limits.MaxAbbreviations)
                 reader.ThrowBad($"more than {limits.MaxAbbreviations} abbreviations");
@@ -41,8 +41,8 @@ public sealed class AbbreviationTable
                 reader.ThrowBad($"tag 0x{tag:x} is over 16 bits");
 
             bool hasChildren = reader.ReadByte() != 0;
-            ReadAttributes(ref reader, attributes, limits);
-            var abbreviation = new Abbreviation(code, (DwarfTag)tag, hasChildren, [.. attributes], encoding);
+            ReadAttributes(ref reader, ref attributes, limits);
+            var abbreviation = new Abbreviation(code, (DwarfTag)tag, hasChildren, attributes.ToArray(), encoding);
             if (code == (ulong)counted.Count + 1)
                 counted.Add(abbreviation);
             else
@@ -50,7 +50,7 @@ public sealed class AbbreviationTable
         }
     }
 
-    private static void ReadAttributes(ref ByteReader reader, List<AttributeSpecification> attributes, ParseLimits limits)
+    private static void ReadAttributes(ref ByteReader reader, ref ArrayBuilder<AttributeSpecification> attributes, ParseLimits limits)
     {
         attributes.Clear();
         while (true)

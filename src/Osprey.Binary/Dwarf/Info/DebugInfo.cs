@@ -5,7 +5,7 @@ namespace Osprey.Binary.Dwarf.Info;
 public sealed class DebugInfo
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(ulong Offset, UnitEncoding Encoding), AbbreviationTable> _abbreviations = [];
+    private readonly Dictionary<string, AbbreviationTable> _abbreviations = [];
     private readonly List<BadDataException> _problems = [];
     private readonly Lazy<CompilationUnit[]> _units;
 
@@ -68,7 +68,7 @@ public sealed class DebugInfo
 
     internal AbbreviationTable GetAbbreviations(CompilationUnit unit)
     {
-        var key = (unit.AbbreviationsOffset, unit.Encoding);
+        string key = $"{unit.AbbreviationsOffset:x} {unit.Encoding.Version} {unit.Encoding.AddressSize} {unit.Encoding.OffsetSize}";
         lock (_lock)
         {
             if (!_abbreviations.TryGetValue(key, out AbbreviationTable? table))

@@ -91,7 +91,7 @@ public ref struct DieCursor
     /// <exception cref="BadDataException">It is malformed.</exception>
     public bool TryReadAttribute(out DwarfAttribute name, out AttributeValue value)
     {
-        ReadOnlySpan<AttributeSpecification> attributes = _abbreviation!.Attributes;
+        AttributeSpecification[] attributes = _abbreviation!.AttributeArray;
         if (_nextAttribute >= attributes.Length)
         {
             name = DwarfAttribute.None;
@@ -109,7 +109,7 @@ public ref struct DieCursor
     /// <exception cref="BadDataException">One is malformed.</exception>
     public void SkipAttributes()
     {
-        ReadOnlySpan<AttributeSpecification> attributes = _abbreviation!.Attributes;
+        AttributeSpecification[] attributes = _abbreviation!.AttributeArray;
         if (_nextAttribute == 0)
         {
             foreach (Abbreviation.SkipStep step in _abbreviation.Steps)

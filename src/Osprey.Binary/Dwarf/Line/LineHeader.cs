@@ -23,9 +23,10 @@ internal sealed class LineHeader
     /// <summary>How many numbers follow each standard opcode; by opcode less one.</summary>
     public byte[] OperandCounts { get; private set; } = [];
 
-    public List<LineString> Directories { get; } = [];
+    public LineString[] Directories { get; private set; } = [];
 
-    public List<LineFile> Files { get; } = [];
+    /// <summary>The files; a program may add some.</summary>
+    public ArrayBuilder<LineFile> Files;
 
     /// <summary>Reads the header at the reader's place and gives the program that follows it.</summary>
     /// <param name="reader">Stands behind the whole table afterwards.</param>
@@ -82,14 +83,17 @@ internal sealed class LineHeader
 
     private void ReadOldEntries(ref ByteReader reader)
     {
+        var directories = new ArrayBuilder<LineString>();
         while (true)
         {
             var name = new LineString(LineStringSection.Line, (ulong)reader.Offset);
             if (reader.ReadNulTerminated().IsEmpty)
                 break;
 
-            Directories.Add(name);
+            directories.Add(name);
         }
+
+        Directories = directories.ToArray();
 
         while (!IsAtEndOfList(ref reader))
             Files.Add(ReadOldFile(ref reader));
@@ -107,38 +111,41 @@ internal sealed class LineHeader
 
     private void ReadEntries(ref ByteReader reader)
     {
-        foreach (LineFile entry in ReadEntryTable(ref reader))
-            Directories.Add(entry.Name);
+        ArrayBuilder<LineFile> directories = ReadEntryTable(ref reader);
+        Directories = new LineString[directories.Count];
+        for (int i = 0; i < directories.Count; i++)
+            Directories[i] = directories[i].Name;
 
-        Files.AddRange(ReadEntryTable(ref reader));
+        Files = ReadEntryTable(ref reader);
     }
 
-    private List<LineFile> ReadEntryTable(ref ByteReader reader)
+    private ArrayBuilder<LineFile> ReadEntryTable(ref ByteReader reader)
     {
         int formatCount = reader.ReadByte();
-        Span<(ulong Content, AttributeSpecification Form)> formats = new (ulong, AttributeSpecification)[formatCount];
+        ulong[] contents = new ulong[formatCount];
+        var forms = new AttributeSpecification[formatCount];
         for (int i = 0; i < formatCount; i++)
         {
-            ulong content = reader.ReadUleb128();
+            contents[i] = reader.ReadUleb128();
             DwarfForm form = FormReader.ToForm(ref reader, reader.ReadUleb128());
-            formats[i] = (content, new AttributeSpecification(DwarfAttribute.None, form, 0));
+            forms[i] = new AttributeSpecification(DwarfAttribute.None, form, 0);
         }
 
         ulong count = reader.ReadUleb128();
         if (count > (ulong)reader.Remaining)
             reader.ThrowBad($"{count} entries in {reader.Remaining} bytes");
 
-        var entries = new List<LineFile>((int)count);
+        var entries = new ArrayBuilder<LineFile>();
         for (ulong i = 0; i < count; i++)
         {
             LineString name = default;
             ulong directory = 0;
-            foreach ((ulong content, AttributeSpecification form) in formats)
+            for (int j = 0; j < formatCount; j++)
             {
-                AttributeValue value = FormReader.Read(ref reader, form, Encoding);
-                if (content == ContentPath)
+                AttributeValue value = FormReader.Read(ref reader, forms[j], Encoding);
+                if (contents[j] == ContentPath)
                     name = ToLineString(value);
-                else if (content == ContentDirectory)
+                else if (contents[j] == ContentDirectory)
                     directory = value.Bits;
             }
 

@@ -10,7 +10,18 @@ internal sealed class LineRowBuffer(ParseLimits limits)
     private int _sequenceStart;
     private bool _isSorted = true;
 
-    public List<LineSequence> Sequences { get; } = [];
+    private ArrayBuilder<LineSequence> _sequences;
+    private bool _areSequencesSorted = true;
+
+    /// <summary>The sequences by their end.</summary>
+    public LineSequence[] GetSortedSequences()
+    {
+        LineSequence[] sequences = _sequences.ToArray();
+        if (!_areSequencesSorted)
+            StableSort.Sort(sequences);
+
+        return sequences;
+    }
 
     public void Add(ref ByteReader reader, ulong address, int file, int line)
     {
@@ -40,9 +51,14 @@ internal sealed class LineRowBuffer(ParseLimits limits)
             SortRows(rows);
 
         if (rows > 0 && _addresses[_sequenceStart] < high)
-            Sequences.Add(new LineSequence(high, _addresses[_sequenceStart], _sequenceStart, rows));
+        {
+            _areSequencesSorted &= _sequences.Count == 0 || _sequences[_sequences.Count - 1].High <= high;
+            _sequences.Add(new LineSequence(high, _addresses[_sequenceStart], _sequenceStart, rows));
+        }
         else
+        {
             _count = _sequenceStart;
+        }
 
         _sequenceStart = _count;
         _isSorted = true;
@@ -61,7 +77,7 @@ internal sealed class LineRowBuffer(ParseLimits limits)
             sorted[i] = new UnsortedRow(_addresses[from], i, _files[from], _lines[from]);
         }
 
-        Array.Sort(sorted);
+        StableSort.Sort(sorted);
         for (int i = 0; i < rows; i++)
         {
             int to = _sequenceStart + i;

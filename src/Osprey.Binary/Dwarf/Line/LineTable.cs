@@ -25,8 +25,7 @@ public sealed class LineTable
         _limits = limits;
         _header = header;
         Problem = problem;
-        _sequences = [.. rows.Sequences];
-        Array.Sort(_sequences);
+        _sequences = rows.GetSortedSequences();
         _sequenceHighs = new ulong[_sequences.Length];
         for (int i = 0; i < _sequences.Length; i++)
             _sequenceHighs[i] = _sequences[i].High;
@@ -105,7 +104,7 @@ public sealed class LineTable
 
         // Up to version 4 folder 0 is the one that the compiler ran in, and is not in the table.
         ulong index = Version >= 5 ? file.Directory : unchecked(file.Directory - 1);
-        string directory = index < (ulong)_header.Directories.Count ? ReadText(_header.Directories[(int)index]) : "";
+        string directory = index < (ulong)_header.Directories.Length ? ReadText(_header.Directories[(int)index]) : "";
         return directory.StartsWith('/')
             ? JoinPath(directory, name)
             : JoinPath(JoinPath(compilationDirectory, directory), name);

@@ -19,7 +19,7 @@ public static class RangeListReader
     /// <param name="value">The value of a <c>DW_AT_ranges</c>.</param>
     /// <param name="ranges">Receives the ranges.</param>
     /// <exception cref="BadDataException">The list is malformed or over the limit.</exception>
-    public static void Read(CompilationUnit unit, in AttributeValue value, List<AddressRange> ranges)
+    public static void Read(CompilationUnit unit, in AttributeValue value, AddressRangeList ranges)
     {
         if (unit.Encoding.Version >= 5)
             ReadVersion5(unit, GetOffset(unit, value), ranges);
@@ -46,7 +46,7 @@ public static class RangeListReader
             : throw new BadDataException(".debug_rnglists", (long)start, $"list {value.Bits} at 0x{offset:x}");
     }
 
-    private static void ReadVersion4(CompilationUnit unit, ulong offset, List<AddressRange> ranges)
+    private static void ReadVersion4(CompilationUnit unit, ulong offset, AddressRangeList ranges)
     {
         var reader = new ByteReader(unit.Owner.Sections.Ranges.Span, ".debug_ranges", 0, unit.Owner.Sections.IsBigEndian);
         reader.Seek(offset);
@@ -67,7 +67,7 @@ public static class RangeListReader
         }
     }
 
-    private static void ReadVersion5(CompilationUnit unit, ulong offset, List<AddressRange> ranges)
+    private static void ReadVersion5(CompilationUnit unit, ulong offset, AddressRangeList ranges)
     {
         var reader = new ByteReader(unit.Owner.Sections.RangeLists.Span, ".debug_rnglists", 0, unit.Owner.Sections.IsBigEndian);
         reader.Seek(offset);
@@ -122,7 +122,7 @@ public static class RangeListReader
         }
     }
 
-    private static void Add(CompilationUnit unit, List<AddressRange> ranges, ulong low, ulong high)
+    private static void Add(CompilationUnit unit, AddressRangeList ranges, ulong low, ulong high)
     {
         if (ranges.Count >= unit.Owner.Limits.MaxUnitRanges)
             throw new BadDataException(".debug_info", (long)unit.Offset, $"more than {unit.Owner.Limits.MaxUnitRanges} address ranges");

@@ -67,7 +67,7 @@ public sealed class RangeListReaderTests
         void Read(byte[] input)
         {
             var info = new DebugInfo(new DwarfSections(section => section == name ? input : sections.GetValueOrDefault(section)));
-            RangeListReader.Read(info.Units[0], new AttributeValue(DwarfForm.SectionOffset, version == 4 ? 0u : 20u), []);
+            RangeListReader.Read(info.Units[0], new AttributeValue(DwarfForm.SectionOffset, version == 4 ? 0u : 20u), new AddressRangeList());
         }
     }
 
@@ -128,8 +128,8 @@ public sealed class RangeListReaderTests
     {
         AddUnit(builder, version);
         var info = new DebugInfo(builder.BuildSections(), limits);
-        var ranges = new List<AddressRange>();
+        var ranges = new AddressRangeList();
         RangeListReader.Read(info.Units[0], value, ranges);
-        return string.Join(' ', ranges.Select(range => $"{range.Low:x}-{range.High:x}"));
+        return string.Join(' ', ranges.ToArray().Select(range => $"{range.Low:x}-{range.High:x}"));
     }
 }
