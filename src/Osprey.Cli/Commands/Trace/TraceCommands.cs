@@ -22,6 +22,7 @@ internal static class TraceCommands
         ("tcpdump", "Show the packets of a trace in words", PacketCommands.CreateTcpdump),
         ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
+        ("export", "Write a trace in a form that another tool opens", ExportCommand.Create),
     ];
 
     /// <param name="args">The command line: only the command that it names is made whole.</param>
