@@ -34,10 +34,13 @@ internal sealed class ChromeCpus
             Count(sample);
     }
 
-    /// <summary>Writes who still runs.</summary>
+    /// <summary>Writes who still runs. A filter goes by the sample of the switch away, which there is none of: with one, nobody does.</summary>
     /// <param name="end">When the trace ends.</param>
     public void Finish(ulong end)
     {
+        if (!_scope.Filter.IsNone)
+            return;
+
         foreach ((uint cpu, (ulong thread, ulong since)) in _running)
             Write(cpu, thread, since, Math.Max(end, since), isOpen: true);
     }
@@ -47,13 +50,13 @@ internal sealed class ChromeCpus
 
     private void Switch(in TraceEvent sample)
     {
-        if (!_scope.Filter.IsNone && !_scope.Filter.Matches(sample, _scope.Tracepoints))
-            return;
-
         // A thread records the switch away from it. When another one was to run, samples between are missing.
         (uint cpu, ulong time) = (sample.Cpu, sample.Time);
-        if (_running.TryGetValue(cpu, out (ulong Thread, ulong Since) before) && before.Thread == sample.Thread && before.Since <= time)
+        if (_running.TryGetValue(cpu, out (ulong Thread, ulong Since) before) && before.Thread == sample.Thread && before.Since <= time
+            && (_scope.Filter.IsNone || _scope.Filter.Matches(sample, _scope.Tracepoints)))
+        {
             Write(cpu, sample.Thread, before.Since, time, isOpen: false);
+        }
 
         _running[cpu] = (FirstArgument(sample), time);
     }

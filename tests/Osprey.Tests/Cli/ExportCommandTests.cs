@@ -29,7 +29,7 @@ public sealed class ExportCommandTests
         using ExportTrace trace = ExportTrace.CreateMixed();
         string path = trace.Path;
         byte[] before = File.ReadAllBytes(path);
-        Assert.Equal((Failed, "", $"osprey: cannot write to {path}: it is the trace that is read\n"), Run(path, "--to tracefile -o " + path));
+        Assert.Equal((Failed, "", $"osprey: cannot write to {path}: it is the trace that is read, or its symbols\n"), Run(path, "--to tracefile -o " + path));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal(2, Directory.GetFileSystemEntries(trace.Folder).Length);
     }
@@ -41,8 +41,8 @@ public sealed class ExportCommandTests
         string target = Path.Combine(trace.Folder, "target"), link = Path.Combine(trace.Folder, "link");
         File.WriteAllText(target, "before");
         File.CreateSymbolicLink(link, target);
-        Assert.Equal((Whole, "", ""), Run(trace.Path, "--to folded -S -o " + link));
-        Assert.Equal(Run(trace.Path, "--to folded -S").Text, File.ReadAllText(target));
+        Assert.Equal((Whole, "", ""), Run(trace.Path, "--to csv -S -o " + link));
+        Assert.Equal(Run(trace.Path, "--to csv -S").Text, File.ReadAllText(target));
         Assert.Equal(target, new FileInfo(link).LinkTarget);
         Assert.Equal(4, Directory.GetFileSystemEntries(trace.Folder).Length);
     }

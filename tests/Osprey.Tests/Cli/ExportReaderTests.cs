@@ -15,9 +15,9 @@ public sealed partial class ExportReaderTests : IDisposable
     [Fact]
     public void Folded_Recording_FitsTheGrammarAndCountsEverySample()
     {
-        string[] lines = File.ReadAllLines(Export("folded", "fs"));
+        string[] lines = File.ReadAllLines(Export("folded", "net"));
         Assert.All(lines, line => Assert.Matches(FoldedLine(), line));
-        Assert.Equal(Samples("fs"), lines.Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..])));
+        Assert.Equal(Samples("net"), lines.Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..])));
         Assert.Equal(lines.Length, lines.Select(line => line[..line.LastIndexOf(' ')]).Distinct().Count());
     }
 
@@ -25,11 +25,11 @@ public sealed partial class ExportReaderTests : IDisposable
     public void Speedscope_RecordingByThread_IsWhatSpeedscopeReads()
     {
         string[] lines = OtherProgram.Run(
-            "node", [], GoldenFile.GetPath("../Traces/Exports/speedscope-import.mjs"), RequiresSpeedscopeFactAttribute.PackageDirectory, Export("speedscope", "fs", "-g", "thread")).Split('\n');
+            "node", [], GoldenFile.GetPath("../Traces/Exports/speedscope-import.mjs"), RequiresSpeedscopeFactAttribute.PackageDirectory, Export("speedscope", "net", "-g", "thread")).Split('\n');
         string[] profiles = [.. lines.Skip(1).Where(line => line.Length > 0 && line[0] != ' ')];
         Assert.All(profiles, profile => Assert.Matches("^.* 0x[0-9a-f]+: [0-9]+ none$", profile));
-        Assert.Equal(Samples("fs"), profiles.Sum(profile => long.Parse(profile.Split(' ')[^2])));
-        Assert.Contains(lines, line => line.Contains("(fs/vfs/main.cc:", StringComparison.Ordinal));
+        Assert.Equal(Samples("net"), profiles.Sum(profile => long.Parse(profile.Split(' ')[^2])));
+        Assert.Contains(lines, line => line.Contains("(bsd/sys/net/if_ethersubr.cc:", StringComparison.Ordinal));
     }
 
     [RequiresProgramFact("tshark")]
@@ -75,7 +75,7 @@ public sealed partial class ExportReaderTests : IDisposable
             assert all(row[1].isdigit() and int(row[2], 16) and row[4] and row[6] for row in rows[1:])
             print(len(rows) - 1)
             """;
-        Assert.Equal(Samples("fs"), long.Parse(OtherProgram.Run("python3", [], "-c", Script, Export("csv", "fs"))));
+        Assert.Equal(Samples("net"), long.Parse(OtherProgram.Run("python3", [], "-c", Script, Export("csv", "net"))));
     }
 
     [RequiresProgramFact("python3")]
@@ -87,9 +87,9 @@ public sealed partial class ExportReaderTests : IDisposable
             assert all(isinstance(line['time'], int) and line['backtrace'] and line['tracepoint'] for line in lines)
             print(len(lines))
             """;
-        string path = Export("jsonl", "fs");
-        Assert.Equal(Samples("fs"), long.Parse(OtherProgram.Run("python3", [], "-c", Script, path)));
-        Assert.Equal(CommandRun.Trace("list --json -bS", Recording("fs")), File.ReadAllText(path));
+        string path = Export("jsonl", "net");
+        Assert.Equal(Samples("net"), long.Parse(OtherProgram.Run("python3", [], "-c", Script, path)));
+        Assert.Equal(CommandRun.Trace("list --json -bS", Recording("net")), File.ReadAllText(path));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class ExportFile : IDisposable
     private bool _isDone;
 
     /// <param name="path">Where the file is to be; where a link leads is replaced, not the link.</param>
-    /// <param name="input">The trace, which must not be replaced.</param>
+    /// <param name="input">The trace; neither it nor its symbols file is replaced.</param>
     /// <exception cref="IOException">It would replace the trace or a device, or can't be created.</exception>
     public ExportFile(string path, string input)
     {
@@ -16,8 +16,8 @@ public sealed class ExportFile : IDisposable
             throw new IOException($"cannot write to '{path}': it is not a file's name");
 
         _place = Resolve(path);
-        if (input != TraceSession.StandardInput && Resolve(input) == _place)
-            throw new IOException($"cannot write to {path}: it is the trace that is read");
+        if (input != TraceSession.StandardInput && (Resolve(input) == _place || Resolve(input + ".symbols") == _place))
+            throw new IOException($"cannot write to {path}: it is the trace that is read, or its symbols");
 
         // A rename would replace /dev/null itself by a file.
         if (_place.StartsWith("/dev/", StringComparison.Ordinal) && !_place.StartsWith("/dev/shm/", StringComparison.Ordinal))
@@ -48,9 +48,15 @@ public sealed class ExportFile : IDisposable
     /// <summary>Closes the file; one that was not finished is deleted.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_isDone)
-            File.Delete(_partial);
+        try
+        {
+            Stream.Dispose();
+        }
+        finally
+        {
+            if (!_isDone)
+                File.Delete(_partial);
+        }
     }
 
     private static string Resolve(string path)
