@@ -8,7 +8,7 @@ namespace Osprey.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args)
+    internal static int Main(string[] args)
     {
         try
         {

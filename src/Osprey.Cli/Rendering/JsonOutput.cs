@@ -6,7 +6,7 @@ namespace Osprey.Cli.Rendering;
 internal static class JsonOutput
 {
     /// <summary>Writes a whole document, indented on a terminal, and a line break.</summary>
-    public static void Write(Output output, Action<Utf8JsonWriter> write) => Write(output, write, !Console.IsOutputRedirected);
+    public static void Write(Output output, Action<Utf8JsonWriter> write) => Write(output, write, OutputCapture.Current is null && !Console.IsOutputRedirected);
 
     /// <summary>Writes a value on a line of its own.</summary>
     public static void WriteLine(Output output, Action<Utf8JsonWriter> write) => Write(output, write, isIndented: false);

@@ -4,5 +4,5 @@ namespace Osprey.Cli.Rendering;
 internal static class Messages
 {
     /// <summary>Writes one line.</summary>
-    public static void Write(string line) => Console.Error.WriteLine(line);
+    public static void Write(string line) => (OutputCapture.Current?.Messages ?? Console.Error).WriteLine(line);
 }

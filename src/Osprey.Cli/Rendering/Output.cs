@@ -14,8 +14,9 @@ internal sealed class Output : IDisposable
     /// <param name="paged">Whether the output may be long enough for a pager.</param>
     public Output(bool paged)
     {
-        _pager = paged && !Console.IsOutputRedirected ? StartPager() : null;
-        _stream = _pager?.StandardInput.BaseStream ?? new StandardOutput();
+        OutputCapture? capture = OutputCapture.Current;
+        _pager = paged && capture is null && !Console.IsOutputRedirected ? StartPager() : null;
+        _stream = _pager?.StandardInput.BaseStream ?? capture?.Data ?? (Stream)new StandardOutput();
     }
 
     /// <summary>Text that is yet to be written; grows until <see cref="FlushIfLarge"/> or the end.</summary>
