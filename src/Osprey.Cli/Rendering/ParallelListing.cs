@@ -20,60 +20,36 @@ internal static class ParallelListing
     public static void Run(TraceSession session, Output output, Func<BatchWriter> createWriter, bool inOrder = false)
     {
         output.Flush();
-        bool isSmall = inOrder || session.Reader.Length is < 1 << 20;
-        var idle = new Stack<Slot>();
-        for (int i = 0; i < (isSmall ? 1 : Environment.ProcessorCount + 2); i++)
-            idle.Push(new Slot(createWriter()));
-
-        var busy = new Queue<Slot>();
-        while (true)
-        {
-            if (idle.Count == 0)
-                idle.Push(Drain(busy, output));
-
-            Slot slot = idle.Pop();
-            if (!session.Reader.Read(slot.Batch))
-                break;
-
-            slot.Start(isSmall);
-            busy.Enqueue(slot);
-        }
-
-        while (busy.Count > 0)
-            Drain(busy, output);
+        if (inOrder || session.Reader.Length is < 1 << 20)
+            RunHere(session, output, createWriter());
+        else
+            RunOnAllCores(session, output, createWriter);
     }
 
-    private static Slot Drain(Queue<Slot> busy, Output output)
+    private static void RunHere(TraceSession session, Output output, BatchWriter writer)
     {
-        Slot slot = busy.Dequeue();
-        slot.Finish();
-        output.Write(slot.Text.Written);
-        return slot;
+        var batch = new SampleBatch();
+        while (session.Reader.Read(batch))
+        {
+            writer(batch, output.Text);
+            output.Flush();
+        }
     }
 
-    private sealed class Slot(BatchWriter writer)
+    private static void RunOnAllCores(TraceSession session, Output output, Func<BatchWriter> createWriter)
     {
-        private Task? _task;
-
-        public SampleBatch Batch { get; } = new();
-
-        public Utf8Builder Text { get; } = new(SampleBatch.DefaultCapacity);
-
-        public void Start(bool here)
+        var idle = new Stack<SampleBatch>();
+        var text = new OrderedText<BatchWriter, SampleBatch>(output, (writer, batch, target) => writer(batch, target), idle.Push);
+        for (int i = 0; i < Environment.ProcessorCount + 2; i++)
         {
-            _task = null;
-            if (here)
-                Write();
-            else
-                _task = Task.Run(Write);
+            idle.Push(new SampleBatch());
+            text.AddWriter(createWriter());
         }
 
-        public void Finish() => _task?.GetAwaiter().GetResult();
+        idle.Push(new SampleBatch());
+        while (idle.Pop() is SampleBatch batch && session.Reader.Read(batch))
+            text.Add(batch);
 
-        private void Write()
-        {
-            Text.Clear();
-            writer(Batch, Text);
-        }
+        text.Finish();
     }
 }

@@ -44,9 +44,7 @@ internal sealed class TimedSampleLines
         TimeText.AppendSeconds(text, entry.Time, 20, _isCompat);
         text.Append((byte)' ');
         TimeText.AppendMilliseconds(text, timed.Nanoseconds, 7);
-        text.Append((byte)' ');
-        text.AppendLeft(_tracepoints[entry.Tracepoint].NameBytes.Span, 20);
-        text.Append((byte)' ');
+        _lines.AppendName(text, entry.Tracepoint);
         _lines.AppendArguments(text, entry);
         if (!_isCompat)
             AppendResult(text, timed);
@@ -67,7 +65,7 @@ internal sealed class TimedSampleLines
             return;
         }
 
-        if (timed.Exit is null)
+        if (timed.Exit.IsNone)
             return;
 
         TraceEvent exit = timed.Exit.Sample;
@@ -90,7 +88,7 @@ internal sealed class TimedSampleLines
         if (timed.IsOpen)
             writer.WriteBoolean("open"u8, true);
 
-        if (timed.Exit is null)
+        if (timed.Exit.IsNone)
             return;
 
         TraceEvent exit = timed.Exit.Sample;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -81,28 +82,41 @@ public sealed class Utf8Builder
     /// <summary>Writes a number, on the right of a field of <paramref name="width"/> characters.</summary>
     public void AppendDecimal(ulong value, int width = 0, byte fill = (byte)' ')
     {
-        Span<byte> digits = stackalloc byte[20];
-        int start = digits.Length;
-        do
+        int digits = CountDigits(value);
+        int total = Math.Max(digits, width);
+        Span<byte> target = Reserve(total)[..total];
+        target[..(total - digits)].Fill(fill);
+        for (int end = total; ;)
         {
-            ulong rest = value / 10;
-            digits[--start] = (byte)('0' + (value - (rest * 10)));
-            value = rest;
-        }
-        while (value != 0);
+            if (value >= 100)
+            {
+                ulong rest = value / 100;
+                int pair = (int)(value - (rest * 100)) * 2;
+                target[--end] = DigitPairs[pair + 1];
+                target[--end] = DigitPairs[pair];
+                value = rest;
+                continue;
+            }
 
-        AppendRepeated(fill, width - (digits.Length - start));
-        Append(digits[start..]);
+            target[--end] = DigitPairs[((int)value * 2) + 1];
+            if (value >= 10)
+                target[--end] = DigitPairs[(int)value * 2];
+
+            break;
+        }
+
+        Length += total;
     }
 
     /// <summary>Writes a number in lower-case hexadecimal with at least <paramref name="minDigits"/> digits, without <c>0x</c>.</summary>
     public void AppendHex(ulong value, int minDigits = 1)
     {
-        int count = Math.Max(minDigits, Math.Max(1, (67 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 4));
-        Span<byte> target = Reserve(count);
-        for (int i = count - 1; i >= 0; i--)
+        int count = Math.Max(minDigits, Math.Max(1, (67 - BitOperations.LeadingZeroCount(value)) / 4));
+        Span<byte> target = Reserve(count)[..count];
+        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
+        for (int i = target.Length - 1; i >= 0; i--)
         {
-            target[i] = "0123456789abcdef"u8[(int)(value & 0xf)];
+            target[i] = digits[unchecked((int)value) & 0xf];
             value >>= 4;
         }
 
@@ -135,6 +149,22 @@ public sealed class Utf8Builder
         }
 
         return count;
+    }
+
+    /// <summary>The numbers 00 to 99, two characters each.</summary>
+    private static ReadOnlySpan<byte> DigitPairs =>
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+
+    private static int CountDigits(ulong value)
+    {
+        int count = 1;
+        while (value >= 10_000)
+        {
+            value /= 10_000;
+            count += 4;
+        }
+
+        return count + (value >= 1000 ? 3 : value >= 100 ? 2 : value >= 10 ? 1 : 0);
     }
 
     /// <summary>Room for <paramref name="size"/> bytes behind what was written.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -27,37 +28,27 @@ internal static class ListTimedCommand
     private static void List(TraceInvocation invocation, ListingOptions listing, ParseResult result, string? sort)
     {
         bool hasBacktrace = listing.HasBacktrace(result);
-        var symbols = invocation.CreateStackSymbols();
-        var lines = new TimedSampleLines(
-            invocation.Scope.Tracepoints, hasBacktrace ? symbols : null, listing.IsMultiline(result), invocation.IsCompat, invocation.IsJson);
+        StackSymbols symbols = invocation.CreateStackSymbols();
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.AppendTimed(invocation.Output.Text, hasBacktrace);
 
+        TimedSampleAnalysis? analysis = null;
+        var lines = new TimedListing(
+            invocation.Output,
+            () => new TimedSampleLines(
+                invocation.Scope.Tracepoints, hasBacktrace ? symbols : null, listing.IsMultiline(result), invocation.IsCompat, invocation.IsJson),
+            row => analysis!.Release(row));
         var rows = new List<TimedSample>();
-        var analysis = new TimedSampleAnalysis(invocation.Scope, hasBacktrace, withExits: !invocation.IsCompat, row =>
+        analysis = new TimedSampleAnalysis(invocation.Scope, hasBacktrace, withExits: !invocation.IsCompat, sort is null ? lines.Add : rows.Add);
+        try
         {
-            if (sort is not null)
-                rows.Add(row);
-            else
-                Write(row);
-        });
-        invocation.Analyse(analysis);
-        foreach (TimedSample row in Sort(rows, sort))
-            Write(row);
-
-        lines.CountMismatches(invocation.Scope.Stats);
-
-        void Write(TimedSample row)
+            invocation.Analyse(analysis);
+            foreach (int index in TimedOrder.Sort(rows, sort))
+                lines.Add(rows[index]);
+        }
+        finally
         {
-            lines.Append(invocation.Output.Text, row);
-            invocation.Output.FlushIfLarge();
+            lines.Finish(invocation.Scope.Stats);
         }
     }
-
-    private static IEnumerable<TimedSample> Sort(List<TimedSample> rows, string? sort) => sort switch
-    {
-        "duration" => rows.OrderByDescending(row => row.Nanoseconds),
-        "time" => rows.OrderBy(row => row.Time),
-        _ => rows,
-    };
 }

@@ -15,9 +15,9 @@ public sealed class PairMatcher<TEntry>
     private readonly PairRules _rules;
     private readonly bool _isCompat;
     private readonly TraceStats _stats;
-    private readonly Dictionary<(ulong Correlation, int Group), List<Open>> _open = [];
+    private readonly Dictionary<PairKey, List<Open>> _open = [];
     private readonly Stack<List<Open>> _spare = [];
-    private readonly Dictionary<uint, ulong> _firstTimes = [];
+    private readonly CpuFirstTimes _firstTimes = new();
     private ulong _lastTime;
     private long _sequence;
 
@@ -39,7 +39,7 @@ public sealed class PairMatcher<TEntry>
         if (_isCompat && time == 0)
             return PairRole.None;
 
-        _firstTimes.TryAdd(sample.Cpu, time);
+        _firstTimes.Observe(sample.Cpu, time);
         _lastTime = Math.Max(_lastTime, time);
         PairRole role = _rules.RoleOf(sample.Tracepoint);
         if (role == PairRole.Exit)
@@ -52,7 +52,7 @@ public sealed class PairMatcher<TEntry>
     /// <exception cref="NestedEntryException">Compat mode, and one is open already.</exception>
     public void Enter(in TraceEvent sample, TEntry entry)
     {
-        var key = KeyOf(sample);
+        PairKey key = KeyOf(sample);
         if (!_open.TryGetValue(key, out List<Open>? stack))
         {
             stack = _spare.Count > 0 ? _spare.Pop() : [];
@@ -87,7 +87,7 @@ public sealed class PairMatcher<TEntry>
     public bool TryExit(in TraceEvent sample, out TimedPair<TEntry> pair)
     {
         pair = default;
-        var key = KeyOf(sample);
+        PairKey key = KeyOf(sample);
         if (!_open.TryGetValue(key, out List<Open>? stack))
         {
             _stats.Count(LossKind.ExitsWithoutEntry);
@@ -123,9 +123,9 @@ public sealed class PairMatcher<TEntry>
     public IEnumerable<TimedPair<TEntry>> Finish()
     {
         var rest = new List<Open>();
-        foreach (((_, int group), List<Open> stack) in _open)
+        foreach ((PairKey key, List<Open> stack) in _open)
         {
-            if (_rules.HasExit(group) || _isCompat)
+            if (_rules.HasExit(key.Group) || _isCompat)
                 rest.AddRange(stack);
             else
                 _stats.Count(LossKind.EntriesNeverClosed, stack.Count);
@@ -139,8 +139,8 @@ public sealed class PairMatcher<TEntry>
         }
     }
 
-    private (ulong Correlation, int Group) KeyOf(in TraceEvent sample) =>
-        (_rules.IsPerCpu(sample.Tracepoint) ? sample.Cpu : sample.Thread, _rules.GroupOf(sample.Tracepoint));
+    private PairKey KeyOf(in TraceEvent sample) =>
+        new(_rules.IsPerCpu(sample.Tracepoint) ? sample.Cpu : sample.Thread, _rules.GroupOf(sample.Tracepoint));
 
     /// <summary>Gives up entries of other CPUs from before this CPU began to record: their exits may be missing.</summary>
     private void DropLost(List<Open> stack, uint cpu, ulong cpuStart)
