@@ -9,6 +9,8 @@ public sealed record TimeRange
 {
     private readonly ulong _first;
     private readonly ulong _end = ulong.MaxValue;
+    private readonly double? _since;
+    private readonly double? _until;
 
     /// <summary>All of time.</summary>
     public static TimeRange All { get; } = new(null, null, false);
@@ -24,8 +26,21 @@ public sealed record TimeRange
         Since = since;
         Until = until;
         IsCompat = isCompat;
+        _since = (double?)since;
+        _until = (double?)until;
         _first = Clamp(isCompat && since == 0 ? null : since, 0);
         _end = Clamp(isCompat && until == 0 ? null : until, ulong.MaxValue);
+    }
+
+    private TimeRange(double? since, double? until)
+    {
+        Since = (decimal?)since;
+        Until = (decimal?)until;
+        IsCompat = true;
+        _since = since;
+        _until = until;
+        _first = since is null or 0 ? 0 : CeilingOf(since.Value);
+        _end = until is null or 0 ? ulong.MaxValue : CeilingOf(until.Value);
     }
 
     /// <summary>The first nanosecond in the range; null for open.</summary>
@@ -39,6 +54,9 @@ public sealed record TimeRange
 
     /// <summary>Whether neither side is bounded.</summary>
     public bool IsAll => Since is null && Until is null;
+
+    /// <summary>The range that the reference makes of bounds, which are fractions of nanoseconds to it.</summary>
+    public static TimeRange AsReference(double? since, double? until) => new(since, until);
 
     /// <summary>Whether a point in time lies in the range.</summary>
     public bool Contains(ulong time) => time >= _first && time < _end;
@@ -62,21 +80,27 @@ public sealed record TimeRange
         return true;
     }
 
+    /// <summary>A begin of 0 counts as open, a bound of 0 never as crossed, and what a bound cuts is a fraction from then on.</summary>
     private bool TryTrimAsReference(ulong begin, ulong end, out Duration trimmed)
     {
-        decimal from = begin == 0 ? Since ?? 0 : Since is decimal since and not 0 ? Math.Max(begin, since) : begin;
-        bool isFraction = from != begin || begin == 0;
-        decimal to = Until is decimal until ? Math.Min(end, until) : end;
-        isFraction |= to != end;
+        bool cutsBegin = begin == 0 ? _since is not null : _since is double since and not 0 && CeilingOf(since) > begin;
+        bool cutsEnd = _until is double until && (until < 0 || FloorOf(until) < end);
+        double from = cutsBegin ? _since!.Value : begin;
+        double to = cutsEnd ? _until!.Value : end;
         trimmed = default;
         if (from != 0 && to != 0 && from > to)
             return false;
 
-        decimal length = to - from;
-        long whole = (long)decimal.Truncate(length);
-        trimmed = new Duration(whole, (double)(length - whole), isFraction && length != 0);
+        double length = to - from;
+        trimmed = cutsBegin || cutsEnd
+            ? new Duration(0, length, IsFractional: length != 0)
+            : new Duration(unchecked((long)(end - begin)));
         return true;
     }
+
+    private static ulong CeilingOf(double bound) => bound <= 0 ? 0 : bound >= ulong.MaxValue ? ulong.MaxValue : (ulong)Math.Ceiling(bound);
+
+    private static ulong FloorOf(double bound) => bound <= 0 ? 0 : bound >= ulong.MaxValue ? ulong.MaxValue : (ulong)bound;
 
     private static ulong Clamp(decimal? bound, ulong open) =>
         bound is not decimal value ? open

@@ -37,4 +37,15 @@ public static class TimeParser
         nanoseconds = value * factor;
         return true;
     }
+
+    /// <summary>As <see cref="TryParse"/>, with the rounding of the reference, to which all numbers are doubles.</summary>
+    public static bool TryParseAsReference(string text, string defaultUnit, out double nanoseconds)
+    {
+        string unit = Array.Find(s_units, unit => text.EndsWith(unit.Name, StringComparison.Ordinal)).Name ?? "";
+        string number = unit.Length > 0 ? text.TrimEnd(unit.ToCharArray()) : text;
+        double factor = (double)s_units.First(candidate => candidate.Name == (unit.Length > 0 ? unit : defaultUnit)).Nanoseconds;
+        bool isNumber = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && Math.Abs(value) <= 1e15;
+        nanoseconds = isNumber ? value * factor : 0;
+        return isNumber;
+    }
 }

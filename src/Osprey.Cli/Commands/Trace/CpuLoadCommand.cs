@@ -16,6 +16,7 @@ internal static class CpuLoadCommand
         var options = new TraceCommandOptions(new SourceOptions(command))
         {
             Time = new TimeOptions(command),
+            IgnoresTimeInCompat = true,
             Filter = new FilterOptions(command, hasTracepoints: false),
             Symbols = new SymbolOptions(command),
             NeedsSymbols = _ => false,

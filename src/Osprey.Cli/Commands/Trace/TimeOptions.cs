@@ -22,25 +22,41 @@ internal sealed class TimeOptions
     /// <exception cref="UsageException">A time is not one.</exception>
     public TimeRange Read(ParseResult result, bool isCompat)
     {
+        if (isCompat)
+            return ReadAsReference(result);
+
         decimal? since = Parse(result, _since, "s");
         decimal? until = Parse(result, _until, "s");
-        if (!string.IsNullOrEmpty(result.GetValue(_period)))
+        if (Parse(result, _period, "ns") is decimal period)
         {
-            bool hasSince = isCompat ? since is not (null or 0) : since is not null;
-            bool hasUntil = isCompat ? until is not (null or 0) : until is not null;
-            if (hasSince && hasUntil)
-                throw new InvalidArgumentsException("--period cannot be used when both --since and --until are specified");
-
-            decimal period = Parse(result, _period, "ns") ?? 0;
-            if (hasSince)
-                until = since + period;
-            else if (hasUntil)
-                since = until - period;
-            else
-                throw new InvalidArgumentsException("--period must be used with --since or --until specified");
+            RequireOneBound(since is not null, until is not null);
+            (since, until) = since is not null ? (since, since + period) : (until - period, until);
         }
 
-        return new TimeRange(since, until, isCompat);
+        return new TimeRange(since, until, isCompat: false);
+    }
+
+    /// <summary>As the reference: in doubles, a bound of 0 counting as none beside a period.</summary>
+    private TimeRange ReadAsReference(ParseResult result)
+    {
+        double? since = ParseAsReference(result, _since, "s");
+        double? until = ParseAsReference(result, _until, "s");
+        if (ParseAsReference(result, _period, "ns") is double period)
+        {
+            RequireOneBound(since is not (null or 0), until is not (null or 0));
+            (since, until) = since is not (null or 0) ? (since, since + period) : (until - period, until);
+        }
+
+        return TimeRange.AsReference(since, until);
+    }
+
+    private static void RequireOneBound(bool hasSince, bool hasUntil)
+    {
+        if (hasSince && hasUntil)
+            throw new InvalidArgumentsException("--period cannot be used when both --since and --until are specified");
+
+        if (!hasSince && !hasUntil)
+            throw new InvalidArgumentsException("--period must be used with --since or --until specified");
     }
 
     private static decimal? Parse(ParseResult result, Option<string> option, string defaultUnit)
@@ -49,8 +65,18 @@ internal sealed class TimeOptions
         if (string.IsNullOrEmpty(text))
             return null;
 
-        return TimeParser.TryParse(text, defaultUnit, out decimal nanoseconds)
-            ? nanoseconds
-            : throw new UsageException($"{option.Name}: '{text}' is not a time; expected a number with an optional unit (ns us ms s m h), such as 1.5s or 200us");
+        return TimeParser.TryParse(text, defaultUnit, out decimal nanoseconds) ? nanoseconds : throw NotATime(option, text);
     }
+
+    private static double? ParseAsReference(ParseResult result, Option<string> option, string defaultUnit)
+    {
+        string? text = result.GetValue(option);
+        if (string.IsNullOrEmpty(text))
+            return null;
+
+        return TimeParser.TryParseAsReference(text, defaultUnit, out double nanoseconds) ? nanoseconds : throw NotATime(option, text);
+    }
+
+    private static UsageException NotATime(Option option, string text) =>
+        new($"{option.Name}: '{text}' is not a time; expected a number with an optional unit (ns us ms s m h), such as 1.5s or 200us");
 }

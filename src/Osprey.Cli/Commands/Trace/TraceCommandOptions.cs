@@ -7,6 +7,9 @@ internal sealed record TraceCommandOptions(SourceOptions Source)
 {
     public TimeOptions? Time { get; init; }
 
+    /// <summary>Whether the reference takes the time options without looking at them.</summary>
+    public bool IgnoresTimeInCompat { get; init; }
+
     public FilterOptions? Filter { get; init; }
 
     public SymbolOptions? Symbols { get; init; }

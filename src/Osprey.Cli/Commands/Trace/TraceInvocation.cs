@@ -55,7 +55,8 @@ internal sealed class TraceInvocation : IDisposable
         bool isCompat = options.Source.IsCompat(result);
         try
         {
-            TimeRange range = options.Time?.Read(result, isCompat) ?? (isCompat ? TimeRange.AllCompat : TimeRange.All);
+            TimeOptions? time = isCompat && options.IgnoresTimeInCompat ? null : options.Time;
+            TimeRange range = time?.Read(result, isCompat) ?? (isCompat ? TimeRange.AllCompat : TimeRange.All);
             SampleFilter filter = options.Filter?.Read(result) ?? SampleFilter.None;
             using var invocation = new TraceInvocation(result, options, range, filter, paged);
             return invocation.Execute(body);

@@ -10,6 +10,9 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// </remarks>
 public sealed class PairRules
 {
+    private const string Mutex = "\0mutex";
+    private const string Idle = "\0idle";
+
     private readonly bool _isCompat;
     private readonly List<Rule> _rules = [];
     private readonly Dictionary<string, int> _groups = [];
@@ -22,6 +25,9 @@ public sealed class PairRules
     {
         _isCompat = isCompat;
         _tracepoints = tracepoints;
+        if (isCompat)
+            GroupOf(Mutex);
+
         foreach (Tracepoint tracepoint in tracepoints.All)
         {
             if (Classify(tracepoint.Name) is var (role, group) && role == PairRole.Exit)
@@ -61,10 +67,16 @@ public sealed class PairRules
     private (PairRole Role, string Group) Classify(string name)
     {
         if (name is "mutex_lock_wait")
-            return (PairRole.Entry, "\0mutex");
+            return (PairRole.Entry, Mutex);
 
         if (name is "mutex_lock_wake")
-            return (PairRole.Exit, "\0mutex");
+            return (PairRole.Exit, Mutex);
+
+        if (name is "sched_idle")
+            return (PairRole.Entry, Idle);
+
+        if (name is "sched_idle_ret")
+            return (PairRole.Exit, Idle);
 
         int suffix = _isCompat
             ? Math.Max(name.LastIndexOf("_ret", StringComparison.Ordinal), name.LastIndexOf("_err", StringComparison.Ordinal))
@@ -79,7 +91,7 @@ public sealed class PairRules
             number = _groups.Count;
             _groups.Add(group, number);
             // In the reference the mutex pair is known from the start, every other one from its first exit on.
-            _exitSeen.Add(group == "\0mutex" && _isCompat);
+            _exitSeen.Add(group == Mutex && _isCompat);
         }
 
         return number;

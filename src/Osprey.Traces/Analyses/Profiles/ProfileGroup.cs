@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
+using System.Text;
+
 namespace Osprey.Traces.Analyses.Profiles;
 
 /// <summary>The samples of one tree, gathered by backtrace.</summary>
-public sealed class ProfileGroup(ulong key)
+public sealed class ProfileGroup(ulong key, bool isThread)
 {
     private readonly List<ProfileEntry> _entries = [];
 
@@ -9,10 +12,21 @@ public sealed class ProfileGroup(ulong key)
     public ulong Key { get; } = key;
 
     /// <summary>The name that the thread had in its last sample; null when not grouped by thread.</summary>
-    public string? ThreadName { get; internal set; }
+    public string? ThreadName => ThreadNameIn(_entries);
 
     /// <summary>One entry a distinct backtrace, in the order in which they were first met.</summary>
     public IReadOnlyList<ProfileEntry> Entries => _entries;
+
+    /// <summary>The name that the thread had in the last sample of some entries; null when not grouped by thread.</summary>
+    internal string? ThreadNameIn(IEnumerable<ProfileEntry> entries)
+    {
+        if (!isThread)
+            return null;
+
+        Span<byte> name = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(name, entries.MaxBy(entry => entry.LastHit).ThreadName);
+        return Encoding.UTF8.GetString(name.TrimEnd((byte)0));
+    }
 
     internal int Add(ProfileEntry entry)
     {
@@ -20,9 +34,9 @@ public sealed class ProfileGroup(ulong key)
         return _entries.Count - 1;
     }
 
-    internal void Hit(int index, Duration duration)
+    internal void Hit(int index, Duration duration, UInt128 threadName, long sequence)
     {
         ProfileEntry entry = _entries[index];
-        _entries[index] = entry with { Hits = entry.Hits + 1, Duration = entry.Duration + duration };
+        _entries[index] = entry with { Hits = entry.Hits + 1, Duration = entry.Duration + duration, ThreadName = threadName, LastHit = sequence };
     }
 }

@@ -12,13 +12,13 @@ public sealed class ProfileTreeBuilder(StackSymbols symbols, ProfileTreeOptions 
         foreach (ProfileGroup group in profile.Groups)
         {
             var root = new ProfileNode("All");
-            int order = int.MaxValue;
+            var shown = new List<ProfileEntry>();
             foreach (ProfileEntry entry in group.Entries)
             {
                 string[] path = PathOf(profile.Stacks, entry.Stack);
                 Add(root, path, entry);
                 if (path.Length > 0)
-                    order = Math.Min(order, entry.Order);
+                    shown.Add(entry);
             }
 
             if (root.Hits == 0)
@@ -28,7 +28,7 @@ public sealed class ProfileTreeBuilder(StackSymbols symbols, ProfileTreeOptions 
             if (options.MaxLevels != 0)
                 root.Strip(options.MaxLevels);
 
-            trees.Add((new ProfileTree(group.Key, group.ThreadName, root), order));
+            trees.Add((new ProfileTree(group.Key, group.ThreadNameIn(shown), root), shown[0].Order));
         }
 
         return [.. from item in trees

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Osprey.Traces.Analyses.Profiles;
 
@@ -10,7 +8,7 @@ public sealed class StackProfile(ProfileGrouping grouping)
     private readonly Dictionary<ulong, int> _groupIndexes = [];
     private readonly Dictionary<(int Group, int Stack), int> _entryIndexes = [];
     private readonly List<ProfileGroup> _groups = [];
-    private readonly List<UInt128> _threadNames = [];
+    private long _sequence;
 
     /// <summary>The backtraces.</summary>
     public StackTable Stacks { get; } = new();
@@ -37,23 +35,13 @@ public sealed class StackProfile(ProfileGrouping grouping)
         if (!known)
         {
             group = _groups.Count;
-            _groups.Add(new ProfileGroup(key));
-            _threadNames.Add(default);
+            _groups.Add(new ProfileGroup(key, grouping == ProfileGrouping.Thread));
         }
 
-        if (grouping == ProfileGrouping.Thread && _threadNames[group] != origin.ThreadName)
-        {
-            _threadNames[group] = origin.ThreadName;
-            Span<byte> name = stackalloc byte[16];
-            BinaryPrimitives.WriteUInt128LittleEndian(name, origin.ThreadName);
-            _groups[group].ThreadName = Encoding.UTF8.GetString(name.TrimEnd((byte)0));
-        }
-
-        _groups[group].ThreadName ??= grouping == ProfileGrouping.Thread ? "" : null;
         ref int entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entryIndexes, (group, stack), out known);
         if (!known)
             entry = _groups[group].Add(new ProfileEntry(stack, 0, default, _entryIndexes.Count));
 
-        _groups[group].Hit(entry, duration);
+        _groups[group].Hit(entry, duration, origin.ThreadName, _sequence++);
     }
 }
