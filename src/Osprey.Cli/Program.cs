@@ -15,7 +15,7 @@ internal static class Program
             RootCommand root = CommandTree.Build(args);
             args = OptionAbbreviations.Expand(root, args);
             ParseResult parsed = root.Parse(args);
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
                 throw new UsageException(parsed.Errors[0].Message + HelpHint(parsed));
 
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

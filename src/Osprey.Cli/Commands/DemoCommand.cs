@@ -35,20 +35,20 @@ internal static class DemoCommand
         string alloc = TracefileOf(samples, "alloc");
 
         tour.Say("A guest that opened, wrote and closed files. Its tracepoints, and how long the timed ones took:");
-        tour.Show(["trace", "summary", "--timed", fs], lines: 40);
-        tour.Say("Where its threads spent their time waiting (the branches that have 3% of the waits or more):");
-        tour.Show(["trace", "prof-wait", "-S", "--min-hits", "3%", fs], lines: 40);
-        tour.Say("The slowest calls, with their results:");
+        tour.Show(["trace", "summary", "--timed", fs], lines: 12);
+        tour.Say("The slowest file system calls, with their arguments and results:");
         tour.Show(["trace", "list-timed", "-t", "vfs_*", "--sort", "duration", fs], lines: 6);
-        tour.Say("The same samples as folded stacks, the input of flame graph tools:");
+        tour.Say("Where its threads waited, the big branches only:");
+        tour.Show(["trace", "prof-wait", "-S", "--min-duration", "4s", fs], lines: 30);
+        tour.Say("All its samples by call stack, as a flame graph:");
         string flame = Path.Combine(folder, "flame.folded");
         tour.Save(["trace", "prof-flame", "-S", fs], flame);
-        tour.Say($"  To see it, drop {flame} on https://www.speedscope.app, or: flamegraph.pl {flame} > flame.svg");
+        tour.Say($"\n  To see it: drop {flame} on https://www.speedscope.app, or flamegraph.pl {flame} > flame.svg\n");
         tour.Say("A guest that answered HTTP requests. Its packets:");
         tour.Show(["trace", "tcpdump", net], lines: 8);
-        tour.Say("A guest that allocated memory. By allocator, what was asked for and what was given, most first:");
-        tour.Show(["trace", "memory-analyzer", "--no-backtrace", "-g", "allocator", "allocated", "-s", "count", "--", alloc], lines: 24);
-        tour.Say("All commands: osprey trace --help; what each prints: osprey trace COMMAND --help");
+        tour.Say("A guest that allocated memory. How much of it is unused, and who asked for it:");
+        tour.Show(["trace", "memory-analyzer", "-S", "-s", "count", "--min-hits", "10%", "--max-levels", "3", alloc, "-g", "allocator"], lines: 40);
+        tour.Say("More: osprey trace --help, and osprey trace COMMAND --help, which ends with examples.");
         return tour.ExitCode;
     }
 

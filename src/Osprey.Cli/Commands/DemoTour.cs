@@ -11,7 +11,7 @@ internal sealed class DemoTour(Output output, string program)
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create(" *?'\"$&|;<>()");
 
-    /// <summary>The exit code of the first command that failed; that of success when none did.</summary>
+    /// <summary>The exit code of the last command that failed; that of success when none did.</summary>
     public int ExitCode { get; private set; } = Cli.ExitCode.Success;
 
     /// <summary>Writes a line of explanation.</summary>
@@ -41,15 +41,24 @@ internal sealed class DemoTour(Output output, string program)
         output.Flush();
     }
 
+    /// <summary>Runs a command. Its messages are shown when it fails; what it notes of the recording is left out.</summary>
     private byte[] Run(string[] args)
+    {
+        (int code, byte[] data, string messages) = RunCaptured(args);
+        if (code != Cli.ExitCode.Success)
+        {
+            ExitCode = code;
+            Messages.Write(messages.TrimEnd());
+        }
+
+        return data;
+    }
+
+    private static (int Code, byte[] Data, string Messages) RunCaptured(string[] args)
     {
         using var capture = new OutputCapture();
         int code = Program.Main(args);
-        if (ExitCode == Cli.ExitCode.Success)
-            ExitCode = code;
-
-        output.Text.Append(capture.Messages.ToString());
-        return capture.Data.ToArray();
+        return (code, capture.Data.ToArray(), capture.Messages.ToString());
     }
 
     private void Begin(string commandLine) => output.Text.Append($"\n  $ {commandLine}\n");
