@@ -3,11 +3,15 @@ using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands;
 using Osprey.Cli.Rendering;
+using Osprey.Session.Rest;
 
 namespace Osprey.Cli;
 
 internal static class Program
 {
+    /// <summary>Exceptions come to us, and signals to the commands that have something to put in order (<see cref="Interruption"/>).</summary>
+    private static readonly InvocationConfiguration s_invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+
     internal static int Main(string[] args)
     {
         try
@@ -18,7 +22,7 @@ internal static class Program
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
                 throw new UsageException(parsed.Errors[0].Message + HelpHint(parsed));
 
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(s_invocation);
         }
         catch (ArgumentException exception) when (exception.ParamName is null)
         {
@@ -27,6 +31,14 @@ internal static class Program
         catch (UsageException exception)
         {
             return Complain(exception.Message, ExitCode.Usage);
+        }
+        catch (GuestRestException exception)
+        {
+            int code = Complain(exception.Finding, exception.Problem == GuestRestProblem.BadRequest ? ExitCode.Usage : ExitCode.Failure);
+            if (exception.Advice is string advice)
+                Messages.Write($"        {advice}");
+
+            return code;
         }
         catch (BrokenPipeException)
         {

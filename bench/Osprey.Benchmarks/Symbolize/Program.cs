@@ -95,6 +95,7 @@ internal static class Program
             int known = 0;
             long count = 0;
             var watch = Stopwatch.StartNew();
+            TimeSpan before = Environment.CpuUsage.TotalTime;
             foreach (ulong address in addresses)
             {
                 frames.Clear();
@@ -105,7 +106,8 @@ internal static class Program
             }
 
             double seconds = watch.Elapsed.TotalSeconds;
-            Console.WriteLine($"pass {pass}: {addresses.Count} addresses, {known} known, {count} frames, {seconds * 1e3:f1} ms, {addresses.Count / seconds:n0}/s");
+            double cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+            Console.WriteLine($"pass {pass}: {addresses.Count} addresses, {known} known, {count} frames, {seconds * 1e3:f1} ms, {addresses.Count / seconds:n0}/s; CPU {cpu * 1e3:f0} ms, {addresses.Count / cpu:n0}/s");
         }
 
         Console.WriteLine($"memory: {Environment.WorkingSet >> 20} MiB working set, {GC.GetTotalMemory(true) >> 20} MiB managed");

@@ -92,6 +92,13 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         return last with { List = stopped };
     }
 
+    /// <summary>Stops the counters of these names; those that do not run stay so.</summary>
+    public async Task StopCountersAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
+    {
+        foreach (string name in names)
+            await client.SetCountAsync(name, false, cancellationToken);
+    }
+
     /// <summary>Reads the counters: one for each name, names in order; none when nothing is counted.</summary>
     public async Task<TraceCounts> ReadCountersAsync(CancellationToken cancellationToken = default)
     {
@@ -197,16 +204,13 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
     /// <summary>Undoes a start that failed. The failure that is under way says more than one from here would.</summary>
     private async Task StopQuietlyAsync(List<string> names)
     {
-        foreach (string name in names)
+        try
         {
-            try
-            {
-                await client.SetCountAsync(name, false, CancellationToken.None);
-            }
-            catch (GuestRestException)
-            {
-                return;
-            }
+            await StopCountersAsync(names, CancellationToken.None);
+        }
+        catch (GuestRestException)
+        {
+            // The guest is gone, and its counters with it.
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Osprey.Symbols;
-using Osprey.Symbols.Dumps;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Formats.Osvt;
 
@@ -55,9 +54,12 @@ public sealed class SymbolSession : IDisposable
         var symbolizer = new Symbolizer(OptionsFrom(settings));
         try
         {
+            if (trace.IsCompat)
+                return LikeReference(symbolizer, elf, settings, trace);
+
             symbolizer.AddElf(elf);
             AddModules(symbolizer, settings, trace);
-            return new SymbolSession(trace.IsCompat ? new Addr2LineNames(symbolizer) : symbolizer, symbolizer);
+            return new SymbolSession(symbolizer, symbolizer);
         }
         catch
         {
@@ -67,7 +69,24 @@ public sealed class SymbolSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _symbolizer?.Dispose();
+    public void Dispose()
+    {
+        (Source as IDisposable)?.Dispose();
+        _symbolizer?.Dispose();
+    }
+
+    /// <summary>addr2line, and behind it the dump's own symbols; without that program our own reader, whose names differ in places.</summary>
+    private static SymbolSession LikeReference(Symbolizer symbolizer, string elf, SymbolSettings settings, TraceSession trace)
+    {
+        AddModules(symbolizer, settings, trace);
+        if (Addr2LineProcess.TryStart(elf, !settings.NoInlines, symbolizer) is Addr2LineProcess process)
+            return new SymbolSession(process, symbolizer);
+
+        symbolizer.AddElf(elf);
+        var session = new SymbolSession(new Addr2LineNames(symbolizer), symbolizer);
+        session._notes.Add("addr2line is missing (package binutils): some names may differ from the reference's");
+        return session;
+    }
 
     private static SymbolSession FromSymbolsFile(string path, bool isCompat)
     {
@@ -120,11 +139,7 @@ public sealed class SymbolSession : IDisposable
                 symbolizer.TryAddGuestModule(module.Path, module.Base);
         }
 
-        IEnumerable<DumpSymbol> symbols = tables.Symbols.Select(symbol => new DumpSymbol(
-            symbol.Name, symbol.Address, symbol.Size, symbol.File, [.. symbol.Lines.Select(line => new DumpLocation(line.Offset, line.Line))]));
-        IEnumerable<DumpModule> modules = tables.Modules.Select(module => new DumpModule(
-            module.Path, module.Base, module.Size ?? 0, [.. module.Sections.Select(section => new DumpSection(section.Name, section.Address, section.Size))]));
-        symbolizer.AddFallback(trace.IsCompat ? new CompatibleDumpSymbolSource(symbols, modules) : new DumpSymbolSource(symbols, modules));
+        symbolizer.AddFallback(DumpNames.Create(tables, trace.IsCompat));
     }
 
     private static (string Path, ulong Base) ParseModule(string text)

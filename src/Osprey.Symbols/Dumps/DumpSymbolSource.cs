@@ -4,9 +4,10 @@ namespace Osprey.Symbols.Dumps;
 
 /// <summary>Names from the symbols and modules that a trace dump brings along: the guest's own dynamic symbols.</summary>
 /// <remarks>
-/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. Symbols
-/// that are not defined are left out; of several that cover an address the one that starts last counts, then the smallest.
-/// Thread-safe.
+/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. A bare
+/// name is <c>SYMBOL</c>, and its file is the module's where the symbol has none; or <c>PATH+0xOFFSET</c>, but nothing in the
+/// kernel, whose path is empty. Symbols that are not defined are left out; of several that cover an address the one that
+/// starts last counts, then the smallest. Thread-safe.
 /// </remarks>
 public sealed class DumpSymbolSource : ISymbolSource
 {
@@ -14,12 +15,15 @@ public sealed class DumpSymbolSource : ISymbolSource
     private readonly ulong[] _symbolStarts;
     private readonly ulong[] _symbolHighestEnds;
     private readonly DumpModule[] _modules;
+    private readonly bool _isBare;
     private readonly ulong[] _moduleStarts;
 
     /// <param name="symbols">The dump's symbols, in any order.</param>
     /// <param name="modules">The dump's modules, in any order.</param>
-    public DumpSymbolSource(IEnumerable<DumpSymbol> symbols, IEnumerable<DumpModule> modules)
+    /// <param name="isBare">Whether names are those of functions alone, as a symbols file has them.</param>
+    public DumpSymbolSource(IEnumerable<DumpSymbol> symbols, IEnumerable<DumpModule> modules, bool isBare = false)
     {
+        _isBare = isBare;
         _symbols = [.. symbols.Where(symbol => symbol.Address != 0).OrderBy(symbol => symbol.Address).ThenByDescending(symbol => symbol.Size)];
         _symbolStarts = [.. _symbols.Select(symbol => symbol.Address)];
         _symbolHighestEnds = new ulong[_symbols.Length];
@@ -44,25 +48,33 @@ public sealed class DumpSymbolSource : ISymbolSource
 
             DumpSymbol symbol = _symbols[i];
             ulong offset = address - symbol.Address;
-            frames.Add(new SymbolFrame(
-                address,
-                DumpNames.Format(symbol.Name, offset, address),
-                symbol.File.Length == 0 ? null : symbol.File,
-                FindLine(symbol, offset)));
+            string name = _isBare ? symbol.Name : DumpNames.Format(symbol.Name, offset, address);
+            string? file = symbol.File.Length > 0 ? symbol.File : _isBare ? FindModule(address)?.Path : null;
+            frames.Add(new SymbolFrame(address, name, file, FindLine(symbol, offset)));
             return true;
         }
 
+        if (FindModule(address) is not { } module)
+            return false;
+
+        if (_isBare && module.Path.Length == 0)
+            return false;
+
+        frames.Add(_isBare
+            ? new SymbolFrame(address, $"{module.Path}+0x{address - module.Base:x}", module.Path)
+            : new SymbolFrame(address, DumpNames.Format(module.Path, address - module.Base, address)));
+        return true;
+    }
+
+    private DumpModule? FindModule(ulong address)
+    {
         for (int i = BinarySearch.FindLastNotAbove(_moduleStarts, address); i >= 0; i--)
         {
-            DumpModule module = _modules[i];
-            if (address - module.Base >= module.Size)
-                continue;
-
-            frames.Add(new SymbolFrame(address, DumpNames.Format(module.Path, address - module.Base, address)));
-            return true;
+            if (address - _modules[i].Base < _modules[i].Size)
+                return _modules[i];
         }
 
-        return false;
+        return null;
     }
 
     private static int? FindLine(DumpSymbol symbol, ulong offset)

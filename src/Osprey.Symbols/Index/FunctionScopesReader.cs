@@ -74,9 +74,12 @@ internal sealed class FunctionScopesReader
         if (_rangeCount > _unit.Owner.Limits.MaxUnitRanges)
             throw new BadDataException(".debug_info", (long)cursor.Offset, $"more than {_unit.Owner.Limits.MaxUnitRanges} ranges in one unit");
 
+        // The innermost scope counts, then the last. Nesting comes first because the entry that old formats have for a part of a
+        // function that was moved away lies behind the calls inlined there, and covers them.
         int index = NumberOpenScopes();
+        long priority = ((long)_open.Count << 32) | (uint)index;
         for (int i = 0; i < _ranges.Count; i++)
-            _pieces.Add(_ranges[i].Low, _ranges[i].High, priority: index, value: index);
+            _pieces.Add(_ranges[i].Low, _ranges[i].High, priority, index);
     }
 
     private void ReadAttributes(ref DieCursor cursor, ref OpenScope scope)

@@ -4,7 +4,7 @@ namespace Osprey.Symbols.Index;
 
 /// <summary>
 /// Turns ranges that may overlap into a sorted list of pieces that don't. Where several ranges cover an
-/// address, the one of the highest priority gets it: for functions the innermost, which comes last.
+/// address, the one of the highest priority gets it.
 /// </summary>
 internal sealed class RangeFlattener
 {
@@ -15,7 +15,7 @@ internal sealed class RangeFlattener
     public const int Nothing = -1;
 
     /// <summary>Adds a range; empty ones are left out.</summary>
-    public void Add(ulong low, ulong high, int priority, int value)
+    public void Add(ulong low, ulong high, long priority, int value)
     {
         if (low < high)
         {
@@ -72,7 +72,7 @@ internal sealed class RangeFlattener
         }
     }
 
-    internal readonly record struct Range(ulong Low, ulong High, int Priority, int Value) : IComparable<Range>
+    internal readonly record struct Range(ulong Low, ulong High, long Priority, int Value) : IComparable<Range>
     {
         public int CompareTo(Range other)
         {

@@ -2,9 +2,12 @@ using Osprey.Binary;
 
 namespace Osprey.Tests.Binary;
 
-/// <summary>Feeds damaged inputs to a reader, which may refuse them with <see cref="BadDataException"/> and nothing else.</summary>
+/// <summary>Feeds damaged inputs to a reader, which may refuse them with <see cref="BadDataException"/> and nothing else, and in little memory.</summary>
 internal static class Mutations
 {
+    /// <summary>Far over what any of the small inputs needs: more is memory for something that was only declared.</summary>
+    private const long MaxAllocatedBytes = 64 << 20;
+
     /// <summary>Cuts the input at every byte.</summary>
     /// <returns>How many of the inputs were refused.</returns>
     public static int Truncate(byte[] input, Action<byte[]> read)
@@ -41,6 +44,7 @@ internal static class Mutations
 
     private static int Try(byte[] input, Action<byte[]> read, string what)
     {
+        long before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             read(input);
@@ -53,6 +57,11 @@ internal static class Mutations
         catch (Exception e)
         {
             throw new InvalidOperationException($"{what}: {Convert.ToHexString(input)}", e);
+        }
+        finally
+        {
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(allocated < MaxAllocatedBytes, $"{what}: {allocated} bytes for {Convert.ToHexString(input)}");
         }
     }
 }

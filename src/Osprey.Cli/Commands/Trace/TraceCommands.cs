@@ -22,6 +22,13 @@ internal static class TraceCommands
         ("tcpdump", "Show the packets of a trace in words", PacketCommands.CreateTcpdump),
         ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
+        ("download", "Fetch the trace buffers of a running guest", DownloadCommand.Create),
+        ("convert-dump", "Turn a dump of trace buffers into a tracefile", ConvertDumpCommand.Create),
+        ("status", "Show which tracepoints of a running guest record", StatusCommand.Create),
+        ("enable", "Make tracepoints of a running guest record", SwitchCommands.CreateEnable),
+        ("disable", "Stop tracepoints of a running guest from recording", SwitchCommands.CreateDisable),
+        ("count", "Show how often tracepoints of a running guest are hit", CountCommand.Create),
+        ("sampler", "Start or stop a running guest's sampler", SamplerCommand.Create),
     ];
 
     /// <param name="args">The command line: only the command that it names is made whole.</param>

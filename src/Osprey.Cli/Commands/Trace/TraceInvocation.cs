@@ -105,7 +105,7 @@ internal sealed class TraceInvocation : IDisposable
 
         Output.Flush();
         bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
-        if (!IsCompat && _symbols is not null)
+        if (_symbols is not null)
         {
             foreach (string note in _symbols.Notes)
                 Messages.Write("osprey: note: " + note);

@@ -137,6 +137,19 @@ public sealed class ElfSymbolSourceTests
     }
 
     [Fact]
+    public void TryResolve_FunctionEntryBehindCallsThatItCovers_DoesNotHideThem()
+    {
+        var builder = new DwarfBuilder();
+        builder.AddUnit(2, new DwarfEntry(DwarfTag.CompileUnit).Add(
+            new DwarfEntry(DwarfTag.Subprogram).Name("f").Range(0x1000, 0x10).Add(
+                new DwarfEntry(DwarfTag.InlinedSubroutine).Name("inner").Range(0x1084, 8)),
+            new DwarfEntry(DwarfTag.Subprogram).Name("__second_sect_of_f").Range(0x1080, 0x10)));
+        using ElfSymbolSource source = Open(Elf(builder));
+        Assert.Equal("0x1084: inner ?:? < f ?:?", Describe(source, "0x1084:"));
+        Assert.Equal("0x1080: __second_sect_of_f ?:?", Describe(source, "0x1080:"));
+    }
+
+    [Fact]
     public void TryResolve_DamagedUnit_SaysSoAndFallsBackToSymbols()
     {
         IReadOnlyDictionary<string, byte[]> sections = DwarfSamples.Program(5).Build();
@@ -167,10 +180,8 @@ public sealed class ElfSymbolSourceTests
     public void TryResolve_FileCutOrChangedAnywhere_GivesBadDataOrFrames(int version, bool addressRanges)
     {
         byte[] file = DwarfSamples.File(version, addressRanges).Build();
-        long memory = GC.GetTotalMemory(true);
         Assert.True(Mutations.Truncate(file, Read) > 0);
         Assert.True(Mutations.Change(file, seed: 7 + version, count: 6_000, Read) > 0);
-        Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 256L << 20);
 
         static void Read(byte[] input)
         {
