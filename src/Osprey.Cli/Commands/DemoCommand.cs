@@ -34,8 +34,8 @@ internal static class DemoCommand
         string net = TracefileOf(samples, "net");
         string alloc = TracefileOf(samples, "alloc");
 
-        tour.Say("A guest that opened, wrote and closed files. Its tracepoints, and how long the timed ones took:");
-        tour.Show(["trace", "summary", "--timed", fs], lines: 12);
+        tour.Say("A guest that opened, wrote and closed files. Some of its tracepoints, and how long the calls took:");
+        tour.Show(["trace", "summary", "--timed", "-t", "vfs_open*", "-t", "vfs_p*", fs], lines: 40);
         tour.Say("The slowest file system calls, with their arguments and results:");
         tour.Show(["trace", "list-timed", "-t", "vfs_*", "--sort", "duration", fs], lines: 6);
         tour.Say("Where its threads waited, the big branches only:");
