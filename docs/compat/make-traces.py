@@ -146,6 +146,10 @@ def traces():
     yield "function", (Trace().add(1 * MS, "hit", frames=(0x1001, 0x2001)).add(2 * MS, "hit", frames=(0x3001, 0x1001, 0x2001))).tracefile()
     yield "function.symbols", b"0x1000 a.cc 10 read\n0x2000 a.cc <?> main\n0x3000 b.cc 30 copy;move\n"
 
+    yield "tracing", Trace().add(1 * MS, "hit", frames=(0x1001, 0x2001, 0x3001, 0x4001)).tracefile()
+    yield "tracing.symbols", (b"0x1000 core/trace.cc 10 tracepoint_base::log_backtrace(trace_record*, unsigned char*&)\n0x2000 core/log.cc 20 trace_slow_path\n"
+                              b"0x3000 fs/vfs.cc 30 open\n0x4000 app.cc 40 main\n")
+
     malloc = Trace().define("memory_malloc_mempool", "PQQQ", "buf=%p, req_len=%d, alloc_len=%d, align=%d")
     for index in range(4):
         malloc.add((index + 1) * MS, "memory_malloc_mempool", 0x1000 + 64 * index, 40, 64, 16,
