@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands;
@@ -19,12 +20,12 @@ internal static class Program
             RootCommand root = CommandTree.Build(args);
             args = OptionAbbreviations.Expand(root, args);
             ParseResult parsed = root.Parse(args);
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
                 throw new UsageException(parsed.Errors[0].Message + HelpHint(parsed));
 
             return parsed.Invoke(s_invocation);
         }
-        catch (ArgumentException exception) when (exception.ParamName is null)
+        catch (FormatException exception)
         {
             return Complain(exception.Message, ExitCode.Usage);
         }

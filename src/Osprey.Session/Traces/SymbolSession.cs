@@ -1,4 +1,3 @@
-using System.Globalization;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Formats.Osvt;
@@ -13,6 +12,7 @@ public sealed class SymbolSession : IDisposable
 
     private readonly Symbolizer? _symbolizer;
     private readonly List<string> _notes = [];
+    private ElfSymbolSource? _kernel;
 
     private SymbolSession(ISymbolSource? source, Symbolizer? symbolizer = null)
     {
@@ -31,7 +31,7 @@ public sealed class SymbolSession : IDisposable
     /// <param name="trace">The trace whose addresses will be resolved; a dump brings symbols of its own.</param>
     /// <exception cref="FileNotFoundException">A file that was asked for does not exist.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="ArgumentException">A module is not given as PATH@BASE.</exception>
+    /// <exception cref="FormatException">A module is not given as PATH@BASE.</exception>
     /// <exception cref="Binary.BadDataException">A file that was asked for is malformed.</exception>
     public static SymbolSession Open(SymbolSettings settings, TraceSession trace)
     {
@@ -57,9 +57,9 @@ public sealed class SymbolSession : IDisposable
             if (trace.IsCompat)
                 return LikeReference(symbolizer, elf, settings, trace);
 
-            symbolizer.AddElf(elf);
+            ElfSymbolSource kernel = symbolizer.AddElf(elf);
             AddModules(symbolizer, settings, trace);
-            return new SymbolSession(symbolizer, symbolizer);
+            return new SymbolSession(symbolizer, symbolizer) { _kernel = kernel };
         }
         catch
         {
@@ -67,6 +67,11 @@ public sealed class SymbolSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>Checks the ELF file against the return addresses that were resolved.</summary>
+    /// <returns>A warning when they are not of this build; null when they are, or when there is no ELF file.</returns>
+    public string? FindMisfit(IEnumerable<ulong> returnAddresses) =>
+        _kernel is null ? null : ElfFit.Check(_kernel, returnAddresses, []).Warning;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -125,8 +130,8 @@ public sealed class SymbolSession : IDisposable
     {
         foreach (string module in settings.Modules)
         {
-            (string path, ulong address) = ParseModule(module);
-            symbolizer.AddElf(path, address);
+            ModulePlace place = ModulePlace.Parse(module);
+            symbolizer.AddElf(place.Path, place.Base);
         }
 
         if (trace.Reader is not OsvtReader dump)
@@ -140,18 +145,6 @@ public sealed class SymbolSession : IDisposable
         }
 
         symbolizer.AddFallback(DumpNames.Create(tables, trace.IsCompat));
-    }
-
-    private static (string Path, ulong Base) ParseModule(string text)
-    {
-        int at = text.LastIndexOf('@');
-        ReadOnlySpan<char> number = text.AsSpan(at + 1);
-        if (number.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            number = number[2..];
-
-        return at > 0 && ulong.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
-            ? (text[..at], address)
-            : throw new ArgumentException($"module '{text}': expected PATH@BASE, such as app.so@0x100000000000");
     }
 
     private static SymbolizerOptions OptionsFrom(SymbolSettings settings) => new()

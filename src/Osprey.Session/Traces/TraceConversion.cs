@@ -1,5 +1,3 @@
-using System.Text;
-using Osprey.Symbols;
 using Osprey.Symbols.Dumps;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Analyses;
@@ -57,18 +55,8 @@ public static class TraceConversion
         int named = 0;
         ReplaceFile(path, file =>
         {
-            using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            var writer = new SymbolsFileWriter(text);
-            List<SymbolFrame> frames = [];
-            foreach (ulong address in addresses.Order())
-            {
-                frames.Clear();
-                if (!source.TryResolve(address, frames))
-                    continue;
-
-                writer.Write(frames[0]);
-                named++;
-            }
+            using var buffered = new BufferedStream(file, 1 << 16);
+            named = new SymbolsFileWriter(buffered).Write(source, addresses);
         });
         return new ConvertedSymbols(path, addresses.Count, named);
     }

@@ -3,14 +3,64 @@ using System.Text;
 
 namespace Osprey.Symbols.Sources;
 
-/// <summary>Writes a <c>.symbols</c> file as OSv's tools do, one line an address (see <see cref="SymbolsFileSource"/>).</summary>
+/// <summary>Writes a <c>.symbols</c> file: one line an address, as OSv's tools write and <see cref="SymbolsFileSource"/> reads it.</summary>
 /// <remarks>
-/// The format has no escapes. A file is written by its own name without folders when nothing is known of its lines, and as
-/// <c>None</c> where it would break the line; control characters in names become <c>?</c>.
+/// The format has no inlined functions and no escapes. The line is that of the innermost function and the name that of the
+/// outermost, the real one, as the debugger has it. A file is written by its own name without folders when nothing is known
+/// of its lines, and as <c>None</c> where it would break the line; control characters in names become <c>?</c>.
 /// </remarks>
-public sealed class SymbolsFileWriter(TextWriter output)
+/// <param name="output">Stays open.</param>
+public sealed class SymbolsFileWriter(Stream output)
 {
     private readonly StringBuilder _line = new();
+
+    /// <summary>Writes what a source knows of some addresses, lowest first.</summary>
+    /// <param name="source">Where names come from.</param>
+    /// <param name="addresses">Return addresses less one.</param>
+    /// <returns>How many of them have a name; there is no line for the others.</returns>
+    public int Write(ISymbolSource source, IEnumerable<ulong> addresses)
+    {
+        int count = 0;
+        var frames = new List<SymbolFrame>();
+        foreach (ulong address in addresses.Order())
+        {
+            frames.Clear();
+            if (!source.TryResolve(address, frames) || string.IsNullOrWhiteSpace(frames[^1].Name))
+                continue;
+
+            Write(frames[0] with { Address = address, Name = frames[^1].Name });
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Copies the lines of a symbols file that some addresses need, byte for byte and in their order.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isNeeded">Whether an address is needed.</param>
+    /// <returns>How many lines were copied.</returns>
+    public int CopyFrom(Stream file, Predicate<ulong> isNeeded)
+    {
+        int count = 0;
+        // Latin-1 keeps every byte as it is.
+        using var reader = new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        while (reader.ReadLine() is { } line)
+        {
+            ReadOnlySpan<char> text = line.AsSpan().TrimStart();
+            int end = text.IndexOfAny(' ', '\t');
+            ReadOnlySpan<char> word = end < 0 ? text : text[..end];
+            if (word.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+                word = word[2..];
+
+            if (!ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address) || !isNeeded(address))
+                continue;
+
+            output.Write(Encoding.Latin1.GetBytes(line + "\n"));
+            count++;
+        }
+
+        return count;
+    }
 
     /// <summary>Writes one line. A frame without a name is left out.</summary>
     public void Write(in SymbolFrame frame)
@@ -29,7 +79,7 @@ public sealed class SymbolsFileWriter(TextWriter output)
         foreach (char character in frame.Name)
             _line.Append(char.IsControl(character) ? '?' : character);
 
-        output.Write(_line.Append('\n'));
+        output.Write(Encoding.UTF8.GetBytes(_line.Append('\n').ToString()));
     }
 
     private void AppendFile(string? file)

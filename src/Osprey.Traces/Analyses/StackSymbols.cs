@@ -11,8 +11,8 @@ public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options
     private readonly Dictionary<SymbolFrame, string> _texts = [];
     private readonly List<SymbolFrame> _scratch = [];
 
-    /// <summary>How many distinct addresses were asked for.</summary>
-    public int AddressCount => _frames.Count;
+    /// <summary>The distinct addresses that were asked for: return addresses less one.</summary>
+    public IReadOnlyCollection<ulong> Addresses => _frames.Keys;
 
     /// <summary>How many of them have no name.</summary>
     public int UnresolvedCount { get; private set; }

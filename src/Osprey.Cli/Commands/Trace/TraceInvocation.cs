@@ -12,6 +12,7 @@ internal sealed class TraceInvocation : IDisposable
     private readonly ParseResult _result;
     private readonly SymbolOptions? _symbolOptions;
     private readonly SymbolSession? _symbols;
+    private StackSymbols? _stackSymbols;
 
     private TraceInvocation(ParseResult result, TraceCommandOptions options, TimeRange range, SampleFilter filter, bool paged)
     {
@@ -75,7 +76,7 @@ internal sealed class TraceInvocation : IDisposable
 
     /// <summary>Names for the frames of backtraces, as the options ask for them.</summary>
     public StackSymbols CreateStackSymbols() =>
-        new(_symbols?.Source, _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat));
+        _stackSymbols ??= new(_symbols?.Source, _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat));
 
     /// <summary>Runs analyses over the whole trace.</summary>
     public void Analyse(params TraceAnalysis[] analyses)
@@ -105,12 +106,19 @@ internal sealed class TraceInvocation : IDisposable
 
         Output.Flush();
         bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
-        if (_symbols is not null)
-        {
-            foreach (string note in _symbols.Notes)
-                Messages.Write("osprey: note: " + note);
-        }
-
+        ReportSymbols();
         return isWhole ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private void ReportSymbols()
+    {
+        if (_symbols is null)
+            return;
+
+        foreach (string note in _symbols.Notes)
+            Messages.Write("osprey: note: " + note);
+
+        if (_stackSymbols is not null && _symbols.FindMisfit(_stackSymbols.Addresses.Select(address => unchecked(address + 1))) is string misfit)
+            Messages.Write("osprey: " + misfit);
     }
 }

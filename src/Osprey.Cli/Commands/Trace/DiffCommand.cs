@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Traces;
+using Osprey.Traces.Analyses.Comparison;
+using Osprey.Traces.Analyses.Profiles;
+
+namespace Osprey.Cli.Commands.Trace;
+
+/// <summary><c>osprey trace diff</c>: what differs between two traces.</summary>
+internal static class DiffCommand
+{
+    private const int ShownGrowth = 10;
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("diff", "Compare two traces: counts, durations and profiles side by side, the biggest change first. Exits with 0 when they differ, too (but see --fail-over)",
+            "osprey trace diff before after",
+            "osprey trace diff before after -S --profile wait --relative --since 1 --period 2s",
+            "osprey trace diff -t 'vfs_*' --min-count 100 --fail-over 20% before after   # in CI: exit code 1 when it got slower");
+        Argument<string> pathA = TracefileArgument.Create("A", hasDefault: false);
+        Argument<string> pathB = TracefileArgument.Create("B", hasDefault: false);
+        command.Arguments.Add(pathA);
+        command.Arguments.Add(pathB);
+        var options = new DiffOptions(command);
+        var time = new TimeOptions(command);
+        var filter = new FilterOptions(command);
+        var symbols = new SymbolOptions(command);
+        command.SetAction(result =>
+        {
+            try
+            {
+                SymbolSettings settings = symbols.ReadSettings(result);
+                var request = new ComparisonRequest
+                {
+                    Range = time.Read(result, isCompat: false),
+                    IsRelative = options.IsRelative(result),
+                    Filter = filter.Read(result),
+                    IsAbsolute = options.IsAbsolute(result),
+                    MinCount = options.GetMinCount(result),
+                    Profile = options.ReadProfile(result),
+                    Tree = new ProfileTreeOptions { CallerOriented = options.IsCallerOriented(result), Function = options.GetFunction(result), MaxLevels = options.GetMaxLevels(result) },
+                    FrameText = symbols.ReadTextOptions(result, isCompat: false),
+                    SymbolsA = settings,
+                    SymbolsB = options.GetExeB(result) is string exe ? settings with { ElfPath = exe } : settings,
+                };
+                return Run(Require(result, pathA), Require(result, pathB), request, options, result);
+            }
+            catch (InvalidArgumentsException exception)
+            {
+                throw new UsageException(exception.Message);
+            }
+        });
+        return command;
+    }
+
+    // Not required by the parser, which would then refuse to show the help without them.
+    private static string Require(ParseResult result, Argument<string> path) =>
+        result.GetValue(path) ?? throw new UsageException("two traces are needed: osprey trace diff A B");
+
+    private static int Run(string pathA, string pathB, ComparisonRequest request, DiffOptions options, ParseResult result)
+    {
+        int limit = options.ReadLimit(result);
+        double? failOver = options.ReadFailOver(result);
+        if (pathA == TraceSession.StandardInput && pathB == TraceSession.StandardInput)
+            throw new UsageException("A and B cannot both be read from standard input");
+
+        using TraceSession a = TraceSession.Open(pathA);
+        using TraceSession b = TraceSession.Open(pathB);
+        TraceComparison comparison = TraceComparison.Run(a, b, request, Messages.Write);
+        using var output = new Output(paged: false);
+        if (options.IsJson(result))
+            ComparisonJson.Write(output, comparison, limit, failOver);
+        else
+            ComparisonText.Write(output, comparison, limit);
+
+        output.Flush();
+        bool isWhole = LossReport.Write(a.Reader, isQuiet: true) & LossReport.Write(b.Reader, isQuiet: true);
+        bool isTooMuch = failOver is double fraction && ReportGrowth(comparison, fraction);
+        return isWhole && !isTooMuch ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static bool ReportGrowth(TraceComparison comparison, double fraction)
+    {
+        (string What, Change Change)[] grown = [.. comparison.EnumerateGrowth(fraction)];
+        foreach ((string what, Change change) in grown.Take(ShownGrowth))
+            Messages.Write($"osprey: grew by more than {fraction * 100:0.###}%: {what} ({ComparisonText.Percent(change)})");
+
+        if (grown.Length > ShownGrowth)
+            Messages.Write($"osprey: ... and {grown.Length - ShownGrowth} more");
+
+        return grown.Length > 0;
+    }
+}

@@ -1,0 +1,74 @@
+using Osprey.Traces.Analyses.Inventory;
+using Osprey.Traces.Formats;
+using Osprey.Traces.Formats.Osvt;
+
+namespace Osprey.Session.Traces;
+
+/// <summary>What is in a trace, and what is missing or odd about it.</summary>
+/// <param name="Name">The input's name as the user knows it.</param>
+/// <param name="Format">The format with its version.</param>
+/// <param name="Size">Size in bytes; null for a pipe.</param>
+/// <param name="Inventory">What was counted.</param>
+/// <param name="Rings">The rings of the guest's CPUs.</param>
+/// <param name="ModuleCount">ELF objects that a dump lists; null in a tracefile.</param>
+/// <param name="SymbolCount">Symbols that a dump lists; null in a tracefile.</param>
+/// <param name="ElfFits">The ELF files that the user gave, checked.</param>
+public sealed record TraceInfo(
+    string Name,
+    string Format,
+    long? Size,
+    InventoryAnalysis Inventory,
+    IReadOnlyList<CpuRing> Rings,
+    int? ModuleCount,
+    int? SymbolCount,
+    IReadOnlyList<ElfFit> ElfFits)
+{
+    /// <summary>From when on no CPU's samples were overwritten, in nanoseconds; null when none were.</summary>
+    public ulong? CompleteFrom =>
+        Rings.Where(ring => ring.State is RingState.Wrapped or RingState.ProbablyWrapped && ring.Samples is { HasTime: true })
+            .Max(ring => ring.Samples?.First);
+
+    /// <summary>Names that several tracepoints have, with how many.</summary>
+    public IReadOnlyList<(string Name, int Count)> SharedNames =>
+        [.. from item in Inventory.Tracepoints
+            group item by item.Tracepoint.Name into named
+            where named.Count() > 1
+            select (named.Key, named.Count())];
+
+    /// <summary>The longest gaps of all CPUs, longest first.</summary>
+    /// <param name="count">How many at most.</param>
+    public IReadOnlyList<TraceGap> FindGaps(int count) =>
+        [.. Inventory.Cpus.SelectMany(cpu => cpu.Gaps).OrderByDescending(gap => gap.Length).ThenBy(gap => gap.From).Take(count)];
+
+    /// <summary>Reads a trace to its end.</summary>
+    /// <param name="trace">Not read from yet.</param>
+    /// <param name="settings">Names the ELF files to check.</param>
+    /// <param name="progress">Told the bytes read so far, now and then.</param>
+    /// <exception cref="FormatException">A module is not <c>PATH@BASE</c>.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static TraceInfo Gather(TraceSession trace, SymbolSettings settings, IProgress<long>? progress = null)
+    {
+        var inventory = new InventoryAnalysis(trace.Reader.Tracepoints);
+        trace.Run([inventory], progress);
+        var dump = trace.Reader as OsvtReader;
+        OsvtSymbolTables? tables = dump?.ReadSymbols();
+        return new TraceInfo(
+            trace.Reader.Name,
+            trace.Reader.FormatName + (dump is null ? "" : ReadVersion(trace.Path)),
+            trace.Reader.Length,
+            inventory,
+            CpuRing.Judge(inventory.Cpus, dump?.CpuBytes),
+            tables?.Modules.Count,
+            tables?.Symbols.Count,
+            ElfFit.CheckFiles(settings, inventory.Addresses.All, [.. inventory.Tracepoints.Select(item => item.Tracepoint)]));
+    }
+
+    private static string ReadVersion(string path)
+    {
+        if (path == TraceSession.StandardInput)
+            return "";
+
+        using TraceInput input = TraceInput.OpenFile(path);
+        return OsvtVersion.TryRead(input.Head) is OsvtVersion version ? $" version {version}" : "";
+    }
+}

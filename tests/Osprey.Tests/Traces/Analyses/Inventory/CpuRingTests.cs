@@ -1,0 +1,51 @@
+using Osprey.Session.Traces;
+using Osprey.Tests.Builders;
+using Osprey.Traces.Analyses.Inventory;
+
+namespace Osprey.Tests.Traces.Analyses.Inventory;
+
+public sealed class CpuRingTests
+{
+    private const int RecordsPerPage = 85;    // of 48 bytes, in 4096
+    private const int Pages = 1024;           // of the only ring of a guest with one CPU
+
+    [Theory]
+    [InlineData(RecordsPerPage * (Pages - 3), RingState.HasRoom)]
+    [InlineData(RecordsPerPage * (Pages - 1), RingState.ProbablyWrapped)]
+    [InlineData(RecordsPerPage * Pages, RingState.ProbablyWrapped)]
+    [InlineData((RecordsPerPage * Pages) + 1, RingState.Unknown)]
+    public void Judge_OfATracefile_GoesByWhatTheRingHolds(int samples, RingState state)
+    {
+        CpuRing ring = Assert.Single(CpuRing.Judge(Take(samples), null));
+
+        Assert.Equal(state, ring.State);
+        Assert.Equal(4 << 20, ring.Capacity);
+    }
+
+    [Fact]
+    public void Judge_OfADump_IsCertainAndHasTheIdleCpus()
+    {
+        IReadOnlyList<CpuRing> rings = CpuRing.Judge(Take(RecordsPerPage * (Pages / 2)), [RecordsPerPage * (Pages / 2) * 48, 0]);
+
+        Assert.Equal([(0u, RingState.Wrapped, true), (1u, RingState.HasRoom, false)], rings.Select(ring => (ring.Cpu, ring.State, ring.Samples is not null)));
+    }
+
+    private static IReadOnlyList<CpuInventory> Take(int samples)
+    {
+        SmallTrace trace = new SmallTrace().Tracepoint(1, "sched_wait");
+        for (int i = 0; i < samples; i++)
+            trace.Sample(1, 1_000 + (ulong)i);
+
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, trace.Build());
+            using TraceSession session = TraceSession.Open(path);
+            return TraceInfo.Gather(session, new SymbolSettings()).Inventory.Cpus;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
