@@ -43,7 +43,7 @@ internal static class DemoCommand
         tour.Say("All its samples by call stack, as a flame graph:");
         string flame = Path.Combine(folder, "flame.folded");
         tour.Save(["trace", "prof-flame", "-S", fs], flame);
-        tour.Say($"\n  To see it: drop {flame} on https://www.speedscope.app, or flamegraph.pl {flame} > flame.svg\n");
+        tour.Say($"\n  To see it, drop the file on https://www.speedscope.app; or: flamegraph.pl {flame} > flame.svg\n");
         tour.Say("A guest that answered HTTP requests. Its packets:");
         tour.Show(["trace", "tcpdump", net], lines: 8);
         tour.Say("A guest that allocated memory. How much of it is unused, and who asked for it:");

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text;
 using Osprey.Tests.Cli;
 using Osprey.Tests.Cli.Differential;
+using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Docs;
 
@@ -42,6 +44,28 @@ public sealed class DocumentTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The traces that docs/compat.md shows are those that the script beside them makes.</summary>
+    [ToolFact("python3")]
+    public void CompatTraces_MadeAnew_AreTheSame()
+    {
+        string folder = Directory.CreateTempSubdirectory("osprey-traces-").FullName;
+        try
+        {
+            string committed = Path.Combine(DocumentExamples.Root, "docs", "compat");
+            using (Process script = Process.Start("python3", [Path.Combine(committed, "make-traces.py"), folder]))
+                script.WaitForExit();
+
+            Assert.Equal(Read(folder), Read(committed));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static Dictionary<string, string> Read(string folder) =>
+            Directory.GetFiles(folder, "*.trace*").ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(File.ReadAllBytes(path)));
     }
 
     /// <summary>Where the reference answers at all; docs/compat.md says where it ends with an exception instead.</summary>
