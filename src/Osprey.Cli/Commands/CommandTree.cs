@@ -13,6 +13,7 @@ internal static class CommandTree
     public static RootCommand Build(string[] args)
     {
         var root = new RootCommand("See inside a running virtual machine from the outside.");
+        root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(TraceCommands.Create(args));
         foreach (Option option in root.Options)
         {

@@ -80,9 +80,9 @@ public sealed class TcpdumpProcess : IDisposable
         {
             _process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException)
         {
-            // it is gone already, and so is the pipe
+            // it is gone already, and so is the pipe; or a sender that has just ended is closing it too
         }
 
         _process.StandardOutput.Close();

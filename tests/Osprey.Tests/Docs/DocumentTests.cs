@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+using Osprey.Tests.Cli;
+using Osprey.Tests.Cli.Differential;
+using Osprey.Tests.Symbols.Oracle;
+
+namespace Osprey.Tests.Docs;
+
+/// <summary>What the documents show is what the program prints.</summary>
+public sealed class DocumentTests
+{
+    public static TheoryData<string> Documents => ["README.md", "docs/compat.md", "docs/json.md", "docs/symbols.md"];
+
+    /// <summary>OSPREY_ACCEPT=1 writes into the documents what the program prints now.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Document_Examples_PrintWhatItShows(string document)
+    {
+        string path = Path.Combine(DocumentExamples.Root, document);
+        string text = File.ReadAllText(path);
+        string actual = DocumentExamples.Regenerate(text);
+        if (Environment.GetEnvironmentVariable("OSPREY_ACCEPT") == "1")
+            File.WriteAllText(path, text = actual);
+
+        Assert.Equal(text, actual);
+    }
+
+    [Fact]
+    public void Readme_CommandLines_Succeed()
+    {
+        string folder = Directory.CreateTempSubdirectory("osprey-readme-").FullName;
+        try
+        {
+            string[] commandLines = [.. DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(DocumentExamples.Root, "README.md")))];
+            Assert.Contains("./osprey demo", commandLines);
+            foreach (string commandLine in commandLines)
+            {
+                string[] args = DocumentExamples.ArgumentsOf(commandLine);
+                CommandRun run = CommandRun.Of(args is ["demo"] ? ["demo", "--output", folder] : args);
+                Assert.Equal((commandLine, 0), (commandLine, run.ExitCode));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The traces that docs/compat.md shows are those that the script beside them makes.</summary>
+    [ToolFact("python3")]
+    public void CompatTraces_MadeAnew_AreTheSame()
+    {
+        string folder = Directory.CreateTempSubdirectory("osprey-traces-").FullName;
+        try
+        {
+            string committed = Path.Combine(DocumentExamples.Root, "docs", "compat");
+            using (Process script = Process.Start("python3", [Path.Combine(committed, "make-traces.py"), folder]))
+                script.WaitForExit();
+
+            Assert.Equal(Read(folder), Read(committed));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static Dictionary<string, string> Read(string folder) =>
+            Directory.GetFiles(folder, "*.trace*").ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(File.ReadAllBytes(path)));
+    }
+
+    /// <summary>Where the reference answers at all; docs/compat.md says where it ends with an exception instead.</summary>
+    [ReferenceFact]
+    public void Compat_Examples_AreTheReferencesOutput()
+    {
+        using var reference = new ReferenceProgram();
+        foreach (string commandLine in DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(DocumentExamples.Root, "docs/compat.md"))))
+        {
+            string[] args = DocumentExamples.ArgumentsOf(commandLine);
+            if (args is not ["trace", .. string[] rest] || !rest.Contains("--compat"))
+                continue;
+
+            (int _, byte[] output, string error) = reference.Run(rest.Where(arg => arg != "--compat"));
+            if (error.Length == 0)
+                Assert.Equal((commandLine, Encoding.UTF8.GetString(output)), (commandLine, CommandRun.Of(args).Text));
+        }
+    }
+}
