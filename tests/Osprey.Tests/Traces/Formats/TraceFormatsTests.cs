@@ -52,7 +52,7 @@ public sealed class TraceFormatsTests : IDisposable
     }
 
     [Fact]
-    public void OpenFile_Folder_IsRefused() => Assert.Throws<UnauthorizedAccessException>(() => TraceInput.OpenFile(_folder.FullName));
+    public void OpenFile_Folder_IsRefused() => Assert.Throws<IOException>(() => TraceInput.OpenFile(_folder.FullName));
 
     [Fact]
     public void OpenFile_Missing_IsRefused() => Assert.Throws<FileNotFoundException>(() => TraceInput.OpenFile(Path.Combine(_folder.FullName, "none")));
