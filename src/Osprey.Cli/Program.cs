@@ -18,8 +18,11 @@ internal static class Program
         try
         {
             RootCommand root = CommandTree.Build(args);
-            args = OptionAbbreviations.Expand(root, args);
+            args = CommandLineSpelling.Check(root, args);
             ParseResult parsed = root.Parse(args);
+            if (parsed.CommandResult.Command is { Subcommands.Count: > 0 } && parsed.Action is ParseErrorAction)
+                return ShowHelp(root, args);
+
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
                 throw new UsageException(parsed.Errors[0].Message + HelpHint(parsed));
 
@@ -53,6 +56,13 @@ internal static class Program
         {
             return Complain(exception.Message, ExitCode.Failure);
         }
+    }
+
+    /// <summary>A command that only has commands below it was called by itself: shows those, as an error.</summary>
+    private static int ShowHelp(RootCommand root, string[] args)
+    {
+        root.Parse([.. args, "--help"]).Invoke(new InvocationConfiguration { Output = Console.Error });
+        return ExitCode.Usage;
     }
 
     private static int Complain(string message, int code)

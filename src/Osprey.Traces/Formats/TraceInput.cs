@@ -29,9 +29,12 @@ public sealed class TraceInput : IDisposable
 
     /// <summary>Opens a file; it is only ever read.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be opened, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static TraceInput OpenFile(string path)
     {
+        if (Directory.Exists(path))
+            throw new IOException($"{path}: this is a folder; expected a trace file");
+
         var stream = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.Open,

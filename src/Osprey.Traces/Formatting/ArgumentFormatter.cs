@@ -126,7 +126,7 @@ public sealed class ArgumentFormatter
                 double number = type.IsFloating ? arguments.GetDouble(index) : type.IsSigned ? arguments.GetInteger(index) : unchecked((ulong)arguments.GetInteger(index));
                 string digits = FloatText.Format(number, piece.Conversion, piece.Precision, piece.Flags.HasFlag(FormatFlags.Alternate));
                 bool isNegative = digits.StartsWith('-');
-                AppendSigned(text, piece, isNegative, "", isNegative ? digits[1..] : digits, double.IsFinite(number));
+                AppendSigned(text, piece, isNegative, "", isNegative ? digits[1..] : digits, _compat || double.IsFinite(number));
                 break;
         }
     }

@@ -13,8 +13,8 @@ internal static class FloatText
             ? NonFinite(value)
             : char.ToLowerInvariant(conversion) switch
             {
-                'f' => value.ToString("F" + (precision < 0 ? 6 : precision), CultureInfo.InvariantCulture),
-                'e' => Exponential(value, precision < 0 ? 6 : precision),
+                'f' => WithPoint(value.ToString("F" + (precision < 0 ? 6 : precision), CultureInfo.InvariantCulture), alternate),
+                'e' => Exponential(value, precision < 0 ? 6 : precision, alternate),
                 _ => General(value, precision < 0 ? 6 : Math.Max(precision, 1), alternate),
             };
         return upper ? text.ToUpperInvariant() : text;
@@ -55,11 +55,11 @@ internal static class FloatText
     private static string ExponentText(int exponent) =>
         (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
 
-    private static string Exponential(double value, int precision)
+    private static string Exponential(double value, int precision, bool alternate = false)
     {
         string text = value.ToString("E" + precision, CultureInfo.InvariantCulture);
         int mark = text.IndexOf('E');
-        return text[..mark] + ExponentText(int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        return WithPoint(text[..mark], alternate) + ExponentText(int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
     private static string General(double value, int precision, bool alternate)
@@ -68,11 +68,15 @@ internal static class FloatText
         int mark = scientific.IndexOf('e');
         int exponent = int.Parse(scientific.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         if (exponent < -4 || exponent >= precision)
-            return (alternate ? scientific[..mark] : TrimFraction(scientific[..mark])) + scientific[mark..];
+            return (alternate ? WithPoint(scientific[..mark], alternate) : TrimFraction(scientific[..mark])) + scientific[mark..];
 
         string plain = value.ToString("F" + (precision - 1 - exponent), CultureInfo.InvariantCulture);
-        return alternate ? plain : TrimFraction(plain);
+        return alternate ? WithPoint(plain, alternate) : TrimFraction(plain);
     }
+
+    /// <summary>The alternate form has a point even when no digits follow it.</summary>
+    private static string WithPoint(string text, bool alternate) =>
+        alternate && !text.Contains('.', StringComparison.Ordinal) ? text + "." : text;
 
     private static string TrimFraction(string text) =>
         text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;

@@ -1,3 +1,5 @@
+using Osprey.Traces.Formatting;
+
 namespace Osprey.Traces.Text;
 
 /// <summary>Writes times and durations as the trace tools show them (trace-cli section 2.3).</summary>
@@ -70,9 +72,10 @@ public static class TimeText
             return;
         }
 
-        text.AppendFormatted(nanoseconds, "R");
-        if (isFractional && nanoseconds == Math.Floor(nanoseconds))
-            text.Append(".0"u8);
+        if (isFractional || nanoseconds != Math.Floor(nanoseconds))
+            text.Append(FloatText.Shortest(nanoseconds));
+        else
+            text.AppendFormatted(nanoseconds, "F0");
 
         PadLeft(text, start, width);
     }

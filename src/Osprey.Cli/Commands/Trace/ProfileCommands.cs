@@ -70,7 +70,7 @@ internal static class ProfileCommands
         var profileOptions = new ProfileOptions(command);
         command.SetAction(result => TraceInvocation.Run(result, options, invocation =>
         {
-            Func<ProfileNode, ProfileNode, bool> filter = profileOptions.ReadFilter(result);
+            Func<ProfileNode, ProfileNode, bool> filter = profileOptions.ReadFilter(result, invocation.IsCompat);
             string[] names = options.Filter.GetTracepoints(result);
             TraceAnalysis analysis = createAnalysis(invocation.Scope, profileOptions.GetGrouping(result), names);
             invocation.Analyse(analysis);

@@ -40,16 +40,26 @@ internal sealed class ProfileOptions
     };
 
     /// <summary>Whether a node is shown, told the root of its tree.</summary>
-    public Func<ProfileNode, ProfileNode, bool> ReadFilter(ParseResult result)
+    public Func<ProfileNode, ProfileNode, bool> ReadFilter(ParseResult result, bool isCompat)
     {
-        decimal minDuration = decimal.MinValue;
-        if (result.GetValue(_minDuration) is { Length: > 0 } text && !TimeParser.TryParse(text, "ns", out minDuration))
-            throw new UsageException($"--min-duration: '{text}' is not a duration; expected a number with an optional unit, such as 10ms");
-
+        double minDuration = ReadMinDuration(result, isCompat);
         (double? hits, double? percent) = Thinning.ReadMinHits(result);
         return (node, root) =>
-            (minDuration == decimal.MinValue || node.Duration.Total >= (double)minDuration)
+            node.Duration.Total >= minDuration
             && (hits is not double least || node.Hits >= least)
             && (percent is not double leastPercent || (double)node.Hits / root.Hits * 100 >= leastPercent);
+    }
+
+    private double ReadMinDuration(ParseResult result, bool isCompat)
+    {
+        if (result.GetValue(_minDuration) is not { Length: > 0 } text)
+            return double.NegativeInfinity;
+
+        double rounded = 0;
+        decimal exact = 0;
+        bool isDuration = isCompat ? TimeParser.TryParseAsReference(text, "ns", out rounded) : TimeParser.TryParse(text, "ns", out exact);
+        return !isDuration ? throw new UsageException($"--min-duration: '{text}' is not a duration; expected a number with an optional unit, such as 10ms")
+            : isCompat ? rounded
+            : (double)exact;
     }
 }

@@ -22,6 +22,7 @@ internal static class TraceCommands
         ("tcpdump", "Show the packets of a trace in words", PacketCommands.CreateTcpdump),
         ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
+        ("export", "Write a trace in a form that another tool opens", ExportCommand.Create),
         ("info", "Show what is in a trace file, what of it was lost, and whether an ELF file fits it", InfoCommand.Create),
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
         ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),

@@ -20,7 +20,7 @@ internal static class OsvtChunks
         int length = source.Read(0, header);
         var reader = new ByteReader(header[..length], source.Name);
         reader.Skip(8);
-        reader.ReadUInt64();   // the root's size: what the file really has is what counts
+        ulong rootSize = reader.ReadUInt64();
         uint order = reader.ReadUInt32();
         if (order != 1)
             throw new BadDataException(source.Name, 16, $"byte-order mark 0x{order:x}, expected 1");
@@ -55,6 +55,14 @@ internal static class OsvtChunks
 
             chunks.Add(chunk);
             offset += chunk.Size;
+        }
+
+        // A file cut between two chunks looks whole but for the root's size, and a whole CPU may be missing.
+        ulong rootHas = (ulong)source.Length - HeaderSize;
+        if (stats.Damage is null && rootSize > rootHas)
+        {
+            stats.Count(LossKind.TruncatedBytes, (long)Math.Min(rootSize - rootHas, long.MaxValue));
+            stats.End(new BadDataException(source.Name, source.Length, $"the file ends here: expected {rootSize} bytes behind its first {HeaderSize}, have {rootHas}"));
         }
 
         return chunks;

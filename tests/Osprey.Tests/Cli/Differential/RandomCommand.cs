@@ -9,7 +9,7 @@ internal static class RandomCommand
         "prof-idle", "prof-flame", "memory-analyzer",
     ];
 
-    private static readonly string[] s_times = ["0", "0.000001", "0.5", "1us", "0.000000123", "700ns", "1.5us", "1", "9000000.000001", "2ms", "1e3ns", "0.0000007"];
+    private static readonly string[] s_times = ["0", "0.000001", "0.5", "1us", "0.000000123", "700ns", "1.5us", "1", "9000000.000001", "2ms", "1e3ns", "0.0000007", "2.007us"];
 
     /// <summary>The arguments without the path.</summary>
     /// <param name="random">Makes the choices.</param>
@@ -51,6 +51,9 @@ internal static class RandomCommand
         if (command == "list" && random.Next(3) == 0)
             args.AddRange("-t", names[random.Next(names.Length)]);
 
+        if (command == "list")
+            Maybe(args, random, "--tcpdump");
+
         if (command == "list-timed" && random.Next(2) == 0)
             args.AddRange("--sort", random.Next(2) == 0 ? "time" : "duration");
 
@@ -74,7 +77,7 @@ internal static class RandomCommand
             args.AddRange("--function", new[] { "sys_open", "malloc", "log", "main", "mutex::lock()" }[random.Next(5)]);
 
         if (random.Next(6) == 0)
-            args.AddRange("--min-duration", new[] { "100", "1us", "0", "0.5us", "1ms" }[random.Next(5)]);
+            args.AddRange("--min-duration", new[] { "100", "1us", "0", "0.5us", "1ms", "0.131us" }[random.Next(6)]);
 
         AddThinning(args, random);
         if (command == "prof-timed" || (command is "prof" or "prof-flame" && random.Next(3) == 0))

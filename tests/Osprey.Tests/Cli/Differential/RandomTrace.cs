@@ -38,6 +38,7 @@ internal sealed class RandomTrace
         ("callout_thread", "", "x"), ("callout_thread_retry", "i", "%x"), ("x", "b?", "%d %d"), ("x_ret_y", "hH", "%5d|%-5u"),
         ("x_ret_ret", "", ""), ("x_ret", "", ""), ("_ret", "q", "%ld"), ("blob", "i*", "proto=%d, data=%s"),
         ("access_scanner", "IId", "scanned=%u, cleared=%u, %%cpu=%g"), ("tcp_output_error", "p", "%s"), ("tcp_output", "f", "%g"),
+        ("tcp_state", "Pii", "tp=%p, %d -> %d"),
     ];
 
     private readonly Random _random;

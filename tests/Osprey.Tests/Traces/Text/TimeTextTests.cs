@@ -24,6 +24,7 @@ public sealed class TimeTextTests
     [Theory]
     [InlineData(0, "0")]
     [InlineData(0.5, "0.5")]
+    [InlineData(0.00000005, "5e-08")]
     [InlineData(1, "1.00 ns")]
     [InlineData(999, "999.00 ns")]
     [InlineData(1000, "1.00 us")]

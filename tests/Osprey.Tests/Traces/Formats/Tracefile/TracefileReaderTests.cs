@@ -117,7 +117,7 @@ public sealed class TracefileReaderTests
     [Theory]
     [InlineData("z", "signature 'z' has no known type at character 0")]
     [InlineData("i5", "signature 'i5' has no known type at character 2")]
-    [InlineData("999999999999p", "signature '999999999999p' has a field of over 256 bytes")]
+    [InlineData("999999999999i", "signature '999999999999i' has a field of over 256 bytes")]
     [InlineData("3i", "signature '3i' has no known type at character 1")]
     [InlineData("<i", "signature '<i' has no known type at character 0")]
     public void Signature_NotUnderstood_IsDamageAtItsFirstSample(string signature, string problem)

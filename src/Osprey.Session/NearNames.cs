@@ -1,7 +1,7 @@
-namespace Osprey.Session.Rest;
+namespace Osprey.Session;
 
 /// <summary>Finds the names that a user may have meant by one that does not exist.</summary>
-internal static class NearNames
+public static class NearNames
 {
     private const int MaxSuggestions = 5;
     private const int MaxLength = 100;

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Osprey.Session;
+
+namespace Osprey.Cli.CommandLine;
+
+/// <summary>Checks the spelling of commands and options before they are parsed, and completes shortened ones.</summary>
+/// <remarks>
+/// Long options may be shortened to any prefix that means only one of them, as users of Python tools expect. What is no
+/// option at all must not be taken for a file's name, which the parser would do.
+/// </remarks>
+internal static class CommandLineSpelling
+{
+    /// <summary>Replaces shortened options by their full names.</summary>
+    /// <exception cref="UsageException">A word is no command, or means no option or several.</exception>
+    public static string[] Check(RootCommand root, string[] args)
+    {
+        Command command = root;
+        string path = "osprey";
+        Option? pending = null;
+        string[] words = [.. args];
+        for (int i = 0; i < words.Length && words[i] != "--"; i++)
+        {
+            string word = words[i];
+            bool isValue = pending is not null;
+            pending = null;
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                int end = word.AsSpan().IndexOfAny('=', ':');
+                Option option = FindLong(root, command, path, end < 0 ? word : word[..end], out string name);
+                words[i] = end < 0 ? name : name + word[end..];
+                pending = end < 0 && TakesValue(option) ? option : null;
+            }
+            else if (word.Length > 1 && word[0] == '-' && !isValue && !char.IsAsciiDigit(word[1]))
+            {
+                pending = CheckShort(root, command, path, word);
+            }
+            else if (!isValue && command.Subcommands.Count > 0)
+            {
+                command = FindCommand(command, path, word);
+                path += " " + command.Name;
+            }
+        }
+
+        return words;
+    }
+
+    private static Option FindLong(RootCommand root, Command command, string path, string name, out string fullName)
+    {
+        (string Name, Option Option)[] known = [.. OptionsOf(root, command).SelectMany(option => NamesOf(option).Select(candidate => (candidate, option)))];
+        (string Name, Option Option)[] meant = [.. known.Where(item => item.Name == name)];
+        if (meant.Length == 0)
+            meant = [.. known.Where(item => item.Name.StartsWith(name, StringComparison.Ordinal))];
+
+        if (meant.Length == 0)
+            throw new UsageException($"unknown option {name}{Near(name, known.Select(item => item.Name))} (see '{path} --help')");
+
+        if (meant.DistinctBy(item => item.Option).Count() > 1)
+            throw new UsageException($"option {name} is ambiguous: {string.Join(", ", meant.Select(item => item.Name))}");
+
+        fullName = meant[0].Name;
+        return meant[0].Option;
+    }
+
+    /// <summary>Checks a word such as <c>-bLt</c>: flags up to the first option that takes a value.</summary>
+    /// <returns>The option that the next word is the value of; null when there is none.</returns>
+    private static Option? CheckShort(RootCommand root, Command command, string path, string word)
+    {
+        for (int i = 1; i < word.Length; i++)
+        {
+            string name = $"-{word[i]}";
+            Option option = OptionsOf(root, command).FirstOrDefault(option => NamesOf(option).Contains(name))
+                ?? throw new UsageException($"unknown option {name} in '{word}' (see '{path} --help')");
+            if (TakesValue(option))
+                return i == word.Length - 1 ? option : null;
+        }
+
+        return null;
+    }
+
+    private static Command FindCommand(Command command, string path, string word) =>
+        command.Subcommands.FirstOrDefault(sub => sub.Name == word || sub.Aliases.Contains(word))
+        ?? throw new UsageException($"unknown command '{word}'{Near(word, command.Subcommands.Select(sub => sub.Name))} (see '{path} --help')");
+
+    private static IEnumerable<Option> OptionsOf(RootCommand root, Command command) =>
+        command == root ? root.Options : command.Options.Concat(root.Options.Where(option => option.Recursive || option is System.CommandLine.Help.HelpOption));
+
+    private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name);
+
+    private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
+
+    private static string Near(string word, IEnumerable<string> names) =>
+        NearNames.Find(word, names) is { Count: > 0 } near ? $"; did you mean {string.Join(" or ", near.Take(3))}?" : "";
+}

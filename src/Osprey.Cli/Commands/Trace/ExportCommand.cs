@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Traces;
+using Osprey.Session.Traces.Export;
+using Osprey.Traces.Exports;
+
+namespace Osprey.Cli.Commands.Trace;
+
+/// <summary><c>osprey trace export</c>: a trace in the forms of other tools.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("export", "Write a trace in a form that another tool opens",
+            "osprey trace export --to chrome -S -o guest.json              # open in ui.perfetto.dev or chrome://tracing",
+            "osprey trace export --to speedscope -S --what wait -g thread -o waits.json   # open in speedscope.app",
+            "osprey trace export --to folded -S --what timed -t 'vfs_*' | flamegraph.pl --countname ns > vfs.svg",
+            "osprey trace export --to pcapng -S --start-time 2024-05-01T12:00:00Z -o guest.pcapng   # open in Wireshark",
+            "osprey trace export --to csv -x --since 1.5 --period 10ms -o samples.csv     # open in a spreadsheet or pandas",
+            "osprey trace export --to jsonl -S --thread httpserver | jq .text",
+            "osprey trace export --to tracefile -o tracefile buffers       # a dump as what OSv's trace.py reads");
+        var source = new SourceOptions(command, hasJson: false, hasPager: false);
+        command.Options.Remove(command.Options.Single(option => option.Name == "--compat"));   // the reference exports nothing
+        var export = new ExportOptions(command);
+        var options = new TraceCommandOptions(source)
+        {
+            Time = new TimeOptions(command),
+            Filter = new FilterOptions(command),
+            Symbols = new SymbolOptions(command),
+            NeedsSymbols = result => export.GetFormat(result) != ExportFormat.Tracefile,
+        };
+        command.SetAction(result =>
+        {
+            export.Check(result, options.Filter.GetTracepoints(result).Length > 0);
+            return TraceInvocation.Run(result, options, invocation => Export(invocation, export, result), paged: false);
+        });
+        return command;
+    }
+
+    private static void Export(TraceInvocation invocation, ExportOptions options, ParseResult result)
+    {
+        using ExportFile? file = options.GetOutputPath(result) is string path ? new ExportFile(path, invocation.Session.Path) : null;
+        Stream output = file?.Stream ?? invocation.Output.Stream;
+        TraceExport export;
+        if (options.GetFormat(result) is ExportFormat format)
+        {
+            var request = new ExportRequest(format, invocation.Scope, invocation.CreateStackSymbols())
+            {
+                Source = options.GetSource(result),
+                Grouping = options.GetGrouping(result),
+                StartTime = options.GetStartTime(result),
+                Title = invocation.Session.Path == TraceSession.StandardInput ? "trace" : Path.GetFileName(invocation.Session.Path),
+                SpoolFolder = file?.Folder ?? Path.GetTempPath(),
+            };
+            using ExportJob job = ExportJob.Start(request, output);
+            export = job.Export;
+            invocation.Analyse(export);
+        }
+        else
+        {
+            export = new JsonLinesExport(invocation.Scope, invocation.CreateStackSymbols(), output);
+            invocation.Analyse(export);
+        }
+
+        file?.Finish();
+        foreach (string note in export.Notes)
+            Messages.Write("osprey: note: " + note);
+
+        if (export.Count == 0)
+            Messages.Write(NothingToShow.Because(invocation.Session.Reader, Missing(invocation, options, result)));
+    }
+
+    /// <summary>The tracepoints that the form cannot do without and the trace does not know.</summary>
+    private static string[] Missing(TraceInvocation invocation, ExportOptions options, ParseResult result)
+    {
+        var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
+        return options.GetFormat(result) switch
+        {
+            ExportFormat.Pcapng when !present.Contains("net_packet_in") && !present.Contains("net_packet_out") => ["net_packet_in", "net_packet_out"],
+            ExportFormat.Folded or ExportFormat.Speedscope =>
+                [.. ProfileExport.RequiredTracepoints(options.GetSource(result)).Where(name => !present.Contains(name))],
+            _ => [],
+        };
+    }
+}

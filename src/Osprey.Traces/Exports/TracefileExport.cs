@@ -1,0 +1,40 @@
+using Osprey.Traces.Analyses;
+using Osprey.Traces.Formats.Tracefile;
+using Osprey.Traces.Model;
+
+namespace Osprey.Traces.Exports;
+
+/// <summary>Writes samples as a tracefile of version 3, whatever they were read from.</summary>
+/// <remarks>
+/// A tracefile begins with its dictionary: the tracepoints that occur, which are known at the end only. So the samples wait
+/// in a stream of the caller's, a temporary file as a rule, and the input is read once.
+/// </remarks>
+/// <param name="scope">What counts.</param>
+/// <param name="output">Where to; stays open.</param>
+/// <param name="spool">Empty and seekable; holds the samples until the end.</param>
+public sealed class TracefileExport(AnalysisScope scope, Stream output, Stream spool) : TraceExport
+{
+    private readonly bool[] _occurs = new bool[scope.Tracepoints.Count];
+
+    /// <inheritdoc/>
+    public override void Add(in TraceEvent sample)
+    {
+        if (!scope.Includes(sample))
+            return;
+
+        _occurs[sample.Tracepoint] = true;
+        spool.Write(sample.Bytes);
+        Count++;
+    }
+
+    /// <inheritdoc/>
+    public override void Finish()
+    {
+        var head = new MemoryStream();
+        _ = new TracefileWriter(head, scope.Tracepoints.All.Where(tracepoint => _occurs[tracepoint.Index]));
+        head.WriteTo(output);
+        spool.Position = 0;
+        spool.CopyTo(output);
+        output.Flush();
+    }
+}
