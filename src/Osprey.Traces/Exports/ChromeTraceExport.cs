@@ -25,6 +25,7 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
     private readonly OpenEntries _open;
     private readonly bool[] _isPerCpu;
     private readonly PairMatcher<OpenEntry?> _matcher;
+    private readonly SampleArena _kept = new();
     private readonly List<ChromeTraceArgument> _arguments = [];
     private ulong _lastTime;
     private long _lonelyEntries;
@@ -123,7 +124,7 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
         }
 
         ChromeTrack track = _isPerCpu[sample.Tracepoint] ? _tracks.Cpu(sample.Cpu, isIdle: true) : _tracks.Thread(sample.Thread);
-        var entry = new OpenEntry(new SampleCopy(sample, withBacktrace: false), _stacks.Intern(sample.Backtrace), track);
+        var entry = new OpenEntry(_kept.Add(sample, withBacktrace: false), _stacks.Intern(sample.Backtrace), track);
         _matcher.Enter(sample, entry);
         if (_open.Add(entry) is OpenEntry lost)
             GiveUp(lost);
@@ -140,7 +141,7 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
         OpenEntry entry = pair.Entry!;
         if (!_scope.Range.TryTrim(pair.Time, pair.Time + pair.Nanoseconds, out _))
         {
-            _open.Remove(entry);
+            Close(entry);
             return;
         }
 
@@ -154,8 +155,14 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
             _arguments.Add(StillOpen);
 
         _writer.Slice(entry.Track.Process, row, pair.Time, pair.Nanoseconds, _scope.Tracepoints[sample.Tracepoint].Name, CollectionsMarshal.AsSpan(_arguments));
-        _open.Remove(entry);
+        Close(entry);
         Count++;
+    }
+
+    private void Close(OpenEntry entry)
+    {
+        _open.Remove(entry);
+        _kept.Release(entry.Sample);
     }
 
     private bool WriteMoment(in TraceEvent sample, int stack)

@@ -6,4 +6,4 @@ namespace Osprey.Traces.Exports;
 /// <param name="Sample">The entry without its backtrace.</param>
 /// <param name="Stack">The number of its backtrace.</param>
 /// <param name="Track">Where it is shown.</param>
-internal sealed record OpenEntry(SampleCopy Sample, int Stack, ChromeTrack Track);
+internal sealed record OpenEntry(KeptSample Sample, int Stack, ChromeTrack Track);

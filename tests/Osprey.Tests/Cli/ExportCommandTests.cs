@@ -10,7 +10,7 @@ public sealed class ExportCommandTests
     private const int Usage = 2;
 
     [Theory]
-    [InlineData("", "osprey: Option '--to' is required. (see 'osprey trace export --help')\n")]
+    [InlineData("", "osprey: --to is missing: expected one of folded, speedscope, chrome, pcapng, csv, jsonl, tracefile (see 'osprey trace export --help')\n")]
     [InlineData("--to csv --what wait", "osprey: --what says nothing to --to csv: it is for folded and speedscope\n")]
     [InlineData("--to chrome -g cpu", "osprey: --group-by says nothing to --to chrome: it is for folded and speedscope\n")]
     [InlineData("--to csv --start-time 0", "osprey: --start-time says nothing to --to csv: it is for pcapng\n")]
@@ -22,6 +22,9 @@ public sealed class ExportCommandTests
         using ExportTrace trace = ExportTrace.CreateMixed();
         Assert.Equal((Usage, "", message), Run(trace.Path, options));
     }
+
+    [Fact]
+    public void Export_Help_NeedsNoForm() => Assert.Equal(Whole, CommandRun.Of("trace", "export", "--help").ExitCode);
 
     [Fact]
     public void Export_ToTheTraceItself_IsRefusedAndTheTraceStays()

@@ -14,7 +14,8 @@ internal sealed class ExportOptions
     private static readonly string[] s_sources = ["hits", "wait", "lock", "timed", "idle"];
     private static readonly string[] s_groupings = ["thread", "cpu", "none"];
 
-    private readonly Option<string> _to = new("--to") { Description = "The form to write", HelpName = string.Join('|', s_formats), Required = true };
+    // Not marked as required: --help without it would be a usage error.
+    private readonly Option<string> _to = new("--to") { Description = "The form to write (required)", HelpName = string.Join('|', s_formats) };
     private readonly Option<string> _output = new("--output", "-o") { Description = "Write to this file; standard output by default", HelpName = "FILE" };
     private readonly Option<string> _what = new("--what") { Description = "folded, speedscope: count hits (default), or nanoseconds of waiting, of waiting for mutexes, of the timed tracepoints -t, of waiting while CPUs idle", HelpName = string.Join('|', s_sources) };
     private readonly Option<string> _group = new("--group-by", "-g") { Description = "speedscope: one profile a thread or CPU; folded: the thread or CPU as outermost frame", HelpName = string.Join('|', s_groupings) };
@@ -55,8 +56,10 @@ internal sealed class ExportOptions
     /// <exception cref="UsageException">They do not.</exception>
     public void Check(ParseResult result, bool hasTracepoints)
     {
+        if (result.GetValue(_to) is not { } form)
+            throw new UsageException($"--to is missing: expected one of {string.Join(", ", s_formats)} (see 'osprey trace export --help')");
+
         ExportFormat? format = GetFormat(result);
-        string form = result.GetValue(_to) ?? "";
         bool isProfile = format is ExportFormat.Folded or ExportFormat.Speedscope;
         Option<string>? stray = !isProfile && result.GetValue(_what) is not null ? _what
             : !isProfile && result.GetValue(_group) is not null ? _group
