@@ -40,10 +40,12 @@ internal static class DemoCommand
         tour.Show(["trace", "list-timed", "-t", "vfs_*", "--sort", "duration", fs], lines: 6);
         tour.Say("Where its threads waited, the big branches only:");
         tour.Show(["trace", "prof-wait", "-S", "--min-duration", "4s", fs], lines: 30);
-        tour.Say("All its samples by call stack, as a flame graph:");
+        tour.Say("All its samples by call stack, and its waits by thread, as flame graphs:");
         string flame = Path.Combine(folder, "flame.folded");
+        string speedscope = Path.Combine(folder, "fs.speedscope.json");
         tour.Save(["trace", "prof-flame", "-S", fs], flame);
-        tour.Say($"\n  To see it, drop the file on https://www.speedscope.app; or: flamegraph.pl {flame} > flame.svg\n");
+        tour.Show(["trace", "export", "--to", "speedscope", "-S", "--what", "wait", "-g", "thread", "-o", speedscope, fs], lines: 1);
+        tour.Say($"  To see them, drop a file on https://www.speedscope.app; or: flamegraph.pl {flame} > flame.svg\n");
         tour.Say("A guest that answered HTTP requests. Its packets:");
         tour.Show(["trace", "tcpdump", net], lines: 8);
         tour.Say("A guest that allocated memory. How much of it is unused, and who asked for it:");
