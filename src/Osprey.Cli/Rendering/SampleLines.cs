@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Osprey.Traces.Formatting;
 using Osprey.Traces.Model;
 using Osprey.Traces.Text;
@@ -20,6 +21,7 @@ internal sealed class SampleLines(TracepointTable tracepoints, BacktraceText? ba
     public long FormatMismatches { get; private set; }
 
     /// <summary>Writes one sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendSample(Utf8Builder text, in TraceEvent sample)
     {
         AppendThread(text, sample, cpuWidth: 2);
@@ -47,6 +49,7 @@ internal sealed class SampleLines(TracepointTable tracepoints, BacktraceText? ba
     }
 
     /// <summary>Writes the thread and the CPU of a sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendThread(Utf8Builder text, in TraceEvent sample, int cpuWidth)
     {
         // A listing has long runs of few threads: their columns are composed once.

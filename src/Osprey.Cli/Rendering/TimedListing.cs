@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Osprey.Traces.Analyses.Pairs;
 using Osprey.Traces.Model;
 
@@ -12,29 +13,33 @@ internal sealed class TimedListing
     private const int PieceSize = 2048;
 #endif
 
-    private readonly OrderedText<TimedSampleLines, List<TimedSample>> _text;
+    private readonly OrderedText<TimedSampleLines, Piece> _text;
     private readonly List<TimedSampleLines> _writers = [];
     private readonly Stack<List<TimedSample>> _spare = [];
-    private List<TimedSample> _piece = new(PieceSize);
+    private List<TimedSample> _rows = new(PieceSize);
 
     /// <param name="output">Where to.</param>
     /// <param name="createLines">Makes what writes the lines, once for each core and some more.</param>
-    /// <param name="release">Called with each row once it is written.</param>
+    /// <param name="release">Called with each row that was added alone, once it is written.</param>
     public TimedListing(Output output, Func<TimedSampleLines> createLines, Action<TimedSample> release)
     {
         output.Flush();
-        _text = new OrderedText<TimedSampleLines, List<TimedSample>>(
+        _text = new OrderedText<TimedSampleLines, Piece>(
             output,
-            (lines, rows, text) =>
+            (lines, piece, text) =>
             {
-                foreach (TimedSample row in rows)
-                    lines.Append(text, row);
+                ReadOnlySpan<TimedSample> rows = CollectionsMarshal.AsSpan(piece.Rows);
+                for (int i = piece.Start; i < piece.End; i++)
+                    lines.Append(text, rows[piece.Order is null ? i : piece.Order[i]]);
             },
-            rows =>
+            piece =>
             {
-                rows.ForEach(release);
-                rows.Clear();
-                _spare.Push(rows);
+                if (piece.Order is not null)
+                    return;
+
+                piece.Rows.ForEach(release);
+                piece.Rows.Clear();
+                _spare.Push(piece.Rows);
             });
         for (int i = 0; i < Environment.ProcessorCount + 2; i++)
         {
@@ -43,22 +48,36 @@ internal sealed class TimedListing
         }
     }
 
+    /// <summary>Adds the next row.</summary>
     public void Add(TimedSample row)
     {
-        _piece.Add(row);
-        if (_piece.Count < PieceSize)
+        _rows.Add(row);
+        if (_rows.Count < PieceSize)
             return;
 
-        _text.Add(_piece);
-        _piece = _spare.Count > 0 ? _spare.Pop() : new List<TimedSample>(PieceSize);
+        _text.Add(new Piece(_rows, null, 0, _rows.Count));
+        _rows = _spare.Count > 0 ? _spare.Pop() : new List<TimedSample>(PieceSize);
+    }
+
+    /// <summary>Adds rows in an order of their own; they must stay as they are until the end.</summary>
+    public void Add(List<TimedSample> rows, int[] order)
+    {
+        for (int start = 0; start < order.Length; start += PieceSize)
+            _text.Add(new Piece(rows, order, start, Math.Min(order.Length, start + PieceSize)));
     }
 
     /// <summary>Writes what is left, and adds what did not fit its format to the trace's counters.</summary>
     public void Finish(TraceStats stats)
     {
-        _text.Add(_piece);
+        _text.Add(new Piece(_rows, null, 0, _rows.Count));
         _text.Finish();
         foreach (TimedSampleLines lines in _writers)
             lines.CountMismatches(stats);
     }
+
+    /// <param name="Rows">Where the rows are.</param>
+    /// <param name="Order">The rows' indexes in the order to write them; null for the order that they have.</param>
+    /// <param name="Start">The first place in the order.</param>
+    /// <param name="End">The place behind the last.</param>
+    private sealed record Piece(List<TimedSample> Rows, int[]? Order, int Start, int End);
 }

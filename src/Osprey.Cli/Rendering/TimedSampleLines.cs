@@ -30,12 +30,12 @@ internal sealed class TimedSampleLines
     }
 
     /// <summary>Writes one timed sample and a line break.</summary>
-    public void Append(Utf8Builder text, TimedSample timed)
+    public void Append(Utf8Builder text, in TimedSample timed)
     {
         TraceEvent entry = timed.Entry.Sample;
         if (_json is not null)
         {
-            _json.AppendLine(text, entry, writer => WriteEnd(writer, timed));
+            AppendJson(_json, text, timed);
             return;
         }
 
@@ -57,7 +57,7 @@ internal sealed class TimedSampleLines
     public void CountMismatches(TraceStats stats) => stats.Count(LossKind.FormatMismatches, _lines.FormatMismatches);
 
     /// <summary>Writes how it ended, as strace does: <c> = 3</c>, <c> = error 2</c>, <c> = ?</c> while it is open.</summary>
-    private void AppendResult(Utf8Builder text, TimedSample timed)
+    private void AppendResult(Utf8Builder text, in TimedSample timed)
     {
         if (timed.IsOpen)
         {
@@ -81,6 +81,9 @@ internal sealed class TimedSampleLines
             _lines.AppendArguments(text, exit);
         }
     }
+
+    private void AppendJson(SampleJson json, Utf8Builder text, TimedSample timed) =>
+        json.AppendLine(text, timed.Entry.Sample, writer => WriteEnd(writer, timed));
 
     private void WriteEnd(Utf8JsonWriter writer, TimedSample timed)
     {

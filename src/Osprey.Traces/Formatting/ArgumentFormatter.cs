@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Osprey.Traces.Model;
 using Osprey.Traces.Text;
@@ -32,6 +33,7 @@ public sealed class ArgumentFormatter
     public bool FitsFormat => _pieces is not null;
 
     /// <summary>Writes the arguments of one sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(Utf8Builder text, ReadOnlySpan<byte> payload)
     {
         if (_layout is null)
@@ -105,6 +107,7 @@ public sealed class ArgumentFormatter
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AppendConversion(Utf8Builder text, FormatPiece piece, in PayloadArguments arguments, int index)
     {
         ArgumentType type = arguments.TypeOf(index);
@@ -144,6 +147,7 @@ public sealed class ArgumentFormatter
             AppendPlain(text, arguments, index);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AppendInteger(Utf8Builder text, FormatPiece piece, long value, bool isSigned, int bits)
     {
         bool isNegative = isSigned && value < 0;
@@ -154,18 +158,20 @@ public sealed class ArgumentFormatter
             magnitude = unchecked((ulong)value) & (bits == 64 ? ulong.MaxValue : (1UL << bits) - 1);
         }
 
-        if (piece.IsPlain && !isNegative)
+        // What nearly every tracepoint uses, without a string in between.
+        if (piece.IsZeroFilled && !isNegative)
         {
-            if (piece.Conversion is 'd' or 'i' or 'u')
+            switch (piece.Conversion)
             {
-                text.AppendDecimal(magnitude);
-                return;
-            }
-
-            if (piece.Conversion == 'x')
-            {
-                text.AppendHex(magnitude);
-                return;
+                case 'd' or 'i' or 'u':
+                    text.AppendDecimal(magnitude, piece.Width, (byte)'0');
+                    return;
+                case 'x':
+                    text.AppendHex(magnitude, Math.Max(piece.Width, 1));
+                    return;
+                case 'o':
+                    text.AppendOctal(magnitude, Math.Max(piece.Width, 1));
+                    return;
             }
         }
 

@@ -9,5 +9,8 @@ namespace Osprey.Traces.Formatting;
 internal sealed record FormatPiece(byte[] Literal, char Conversion, FormatFlags Flags, int Width, int Precision)
 {
     /// <summary>Whether the value is printed bare, without padding or signs.</summary>
-    public bool IsPlain => Flags == FormatFlags.None && Width == 0 && Precision < 0;
+    public bool IsPlain { get; } = Flags == FormatFlags.None && Width == 0 && Precision < 0;
+
+    /// <summary>Whether an integer is printed bare or filled up with zeros at most.</summary>
+    public bool IsZeroFilled { get; } = Precision < 0 && (Flags == FormatFlags.Zero || (Flags == FormatFlags.None && Width == 0));
 }

@@ -40,15 +40,13 @@ public static class TimeText
         if (decimals == 3 && whole == nanoseconds && whole % 1000 != 500)
         {
             (ulong milliseconds, ulong fraction) = Math.DivRem((whole + 500) / 1000, 1000);
-            text.AppendDecimal(milliseconds);
+            text.AppendDecimal(milliseconds, width - 4);
             text.Append((byte)'.');
             text.AppendDecimal(fraction, 3, (byte)'0');
-        }
-        else
-        {
-            text.AppendFormatted(nanoseconds / 1e6, decimals == 3 ? "F3" : "F6");
+            return;
         }
 
+        text.AppendFormatted(nanoseconds / 1e6, decimals == 3 ? "F3" : "F6");
         PadLeft(text, start, width);
     }
 

@@ -80,6 +80,7 @@ public sealed class Utf8Builder
     }
 
     /// <summary>Writes a number, on the right of a field of <paramref name="width"/> characters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendDecimal(ulong value, int width = 0, byte fill = (byte)' ')
     {
         int digits = CountDigits(value);
@@ -109,6 +110,7 @@ public sealed class Utf8Builder
     }
 
     /// <summary>Writes a number in lower-case hexadecimal with at least <paramref name="minDigits"/> digits, without <c>0x</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendHex(ulong value, int minDigits = 1)
     {
         int count = Math.Max(minDigits, Math.Max(1, (67 - BitOperations.LeadingZeroCount(value)) / 4));
@@ -118,6 +120,20 @@ public sealed class Utf8Builder
         {
             target[i] = digits[unchecked((int)value) & 0xf];
             value >>= 4;
+        }
+
+        Length += count;
+    }
+
+    /// <summary>Writes a number in octal with at least <paramref name="minDigits"/> digits.</summary>
+    public void AppendOctal(ulong value, int minDigits = 1)
+    {
+        int count = Math.Max(minDigits, Math.Max(1, (66 - BitOperations.LeadingZeroCount(value)) / 3));
+        Span<byte> target = Reserve(count)[..count];
+        for (int i = target.Length - 1; i >= 0; i--)
+        {
+            target[i] = (byte)('0' + (value & 7));
+            value >>= 3;
         }
 
         Length += count;

@@ -43,8 +43,7 @@ internal static class ListTimedCommand
         try
         {
             invocation.Analyse(analysis);
-            foreach (int index in TimedOrder.Sort(rows, sort))
-                lines.Add(rows[index]);
+            lines.Add(rows, TimedOrder.Sort(rows, sort));
         }
         finally
         {

@@ -7,10 +7,10 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// <remarks>Adding and releasing belong to one thread; samples that are kept may be read from any.</remarks>
 public sealed class SampleArena
 {
-    private const int BlockSize = 1 << 16;
+    private const int BlockSize = 1 << 17;   // large enough to be left where it is by the collector
 
     private readonly Stack<Block> _spare = [];
-    private Block _current = new(new byte[BlockSize]);
+    private Block _current = new(GC.AllocateUninitializedArray<byte>(BlockSize));
     private int _used;
 
     /// <summary>Keeps a copy of a sample.</summary>
@@ -57,7 +57,7 @@ public sealed class SampleArena
             return;
         }
 
-        _current = length > BlockSize ? new Block(new byte[length]) : _spare.Count > 0 ? _spare.Pop() : new Block(new byte[BlockSize]);
+        _current = length > BlockSize ? new Block(new byte[length]) : _spare.Count > 0 ? _spare.Pop() : new Block(GC.AllocateUninitializedArray<byte>(BlockSize));
         _used = 0;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Osprey.Binary;
 using Osprey.Traces.Model;
 
@@ -118,6 +119,7 @@ public sealed class TracefileReader : TraceReader
 
     /// <summary>Walks the samples in the batch's first <paramref name="length"/> bytes.</summary>
     /// <returns>The bytes that whole samples take.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Scan(SampleBatch batch, int length)
     {
         ReadOnlySpan<byte> data = batch.Buffer.AsSpan(0, length);
@@ -157,6 +159,7 @@ public sealed class TracefileReader : TraceReader
 
     /// <summary>Finds where the sample at <paramref name="start"/> ends.</summary>
     /// <returns>False when it is not whole, or when it is damaged, which <see cref="TraceStats.Damage"/> then says.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFindEnd(ReadOnlySpan<byte> data, int start, int headerSize, out SampleRecord record)
     {
         record = default;
