@@ -2,13 +2,12 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering;
 
-/// <summary>Composes pieces of text on all cores and writes them in the order in which they were handed in.</summary>
+/// <summary>Composes pieces of text on all cores and gives them back in the order in which they were handed in.</summary>
 /// <typeparam name="TWriter">What composes a piece: formatters and their caches, one for each piece in flight.</typeparam>
 /// <typeparam name="TPiece">What a piece is composed of.</typeparam>
-/// <param name="output">Where to.</param>
 /// <param name="compose">Writes a piece as text; called on any thread, with a writer that no other thread uses meanwhile.</param>
-/// <param name="done">Called with each piece once its text is written, in order, on the caller's thread.</param>
-internal sealed class OrderedText<TWriter, TPiece>(Output output, Action<TWriter, TPiece, Utf8Builder> compose, Action<TPiece> done)
+/// <param name="done">Called with each piece and its text, in order, on the caller's thread; the text is used again afterwards.</param>
+internal sealed class OrderedText<TWriter, TPiece>(Action<TWriter, TPiece, Utf8Builder> compose, Action<TPiece, Utf8Builder> done)
 {
     private readonly Queue<Slot> _busy = new();
     private readonly Stack<Slot> _idle = new();
@@ -20,7 +19,7 @@ internal sealed class OrderedText<TWriter, TPiece>(Output output, Action<TWriter
     public void Add(TPiece piece)
     {
         if (_idle.Count == 0)
-            WriteOldest();
+            TakeOldest();
 
         Slot slot = _idle.Pop();
         slot.Piece = piece;
@@ -32,19 +31,18 @@ internal sealed class OrderedText<TWriter, TPiece>(Output output, Action<TWriter
         _busy.Enqueue(slot);
     }
 
-    /// <summary>Waits for all pieces and writes them.</summary>
+    /// <summary>Waits for all pieces.</summary>
     public void Finish()
     {
         while (_busy.Count > 0)
-            WriteOldest();
+            TakeOldest();
     }
 
-    private void WriteOldest()
+    private void TakeOldest()
     {
         Slot slot = _busy.Dequeue();
         slot.Task!.GetAwaiter().GetResult();
-        output.Write(slot.Text.Written);
-        done(slot.Piece!);
+        done(slot.Piece!, slot.Text);
         slot.Piece = default;
         _idle.Push(slot);
     }

@@ -39,7 +39,11 @@ internal static class ParallelListing
     private static void RunOnAllCores(TraceSession session, Output output, Func<BatchWriter> createWriter)
     {
         var idle = new Stack<SampleBatch>();
-        var text = new OrderedText<BatchWriter, SampleBatch>(output, (writer, batch, target) => writer(batch, target), idle.Push);
+        var text = new OrderedText<BatchWriter, SampleBatch>((writer, batch, target) => writer(batch, target), (batch, written) =>
+        {
+            output.Write(written.Written);
+            idle.Push(batch);
+        });
         for (int i = 0; i < Environment.ProcessorCount + 2; i++)
         {
             idle.Push(new SampleBatch());

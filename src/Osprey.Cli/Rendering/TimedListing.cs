@@ -4,7 +4,8 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Cli.Rendering;
 
-/// <summary>Writes timed samples on all cores, in the order in which they are added.</summary>
+/// <summary>Writes timed samples, composed on all cores: as they come, or sorted once all have come.</summary>
+/// <remarks>To sort, the lines are composed while the trace is still being read, and put in order as text.</remarks>
 internal sealed class TimedListing
 {
 #if DEBUG
@@ -13,33 +14,43 @@ internal sealed class TimedListing
     private const int PieceSize = 2048;
 #endif
 
+    private readonly Output _output;
+    private readonly string? _sort;
     private readonly OrderedText<TimedSampleLines, Piece> _text;
     private readonly List<TimedSampleLines> _writers = [];
-    private readonly Stack<List<TimedSample>> _spare = [];
-    private List<TimedSample> _rows = new(PieceSize);
+    private readonly Stack<Piece> _spare = [];
+    private readonly List<(byte[] Text, int[] Ends)> _composed = [];
+    private readonly List<ulong> _keys = [];
+    private Piece _piece = new(PieceSize);
 
     /// <param name="output">Where to.</param>
     /// <param name="createLines">Makes what writes the lines, once for each core and some more.</param>
-    /// <param name="release">Called with each row that was added alone, once it is written.</param>
-    public TimedListing(Output output, Func<TimedSampleLines> createLines, Action<TimedSample> release)
+    /// <param name="release">Called with each row once its line is composed.</param>
+    /// <param name="sort"><c>duration</c>, longest first; <c>time</c>, earliest first; null for the order in which rows are added.</param>
+    public TimedListing(Output output, Func<TimedSampleLines> createLines, Action<TimedSample> release, string? sort)
     {
+        _output = output;
+        _sort = sort;
         output.Flush();
         _text = new OrderedText<TimedSampleLines, Piece>(
-            output,
             (lines, piece, text) =>
             {
-                ReadOnlySpan<TimedSample> rows = CollectionsMarshal.AsSpan(piece.Rows);
-                for (int i = piece.Start; i < piece.End; i++)
-                    lines.Append(text, rows[piece.Order is null ? i : piece.Order[i]]);
+                for (int i = 0; i < piece.Rows.Count; i++)
+                {
+                    lines.Append(text, CollectionsMarshal.AsSpan(piece.Rows)[i]);
+                    piece.Ends[i] = text.Length;
+                }
             },
-            piece =>
+            (piece, text) =>
             {
-                if (piece.Order is not null)
-                    return;
+                if (sort is null)
+                    output.Write(text.Written);
+                else
+                    _composed.Add((text.Written.ToArray(), piece.Ends[..piece.Rows.Count]));
 
                 piece.Rows.ForEach(release);
                 piece.Rows.Clear();
-                _spare.Push(piece.Rows);
+                _spare.Push(piece);
             });
         for (int i = 0; i < Environment.ProcessorCount + 2; i++)
         {
@@ -48,36 +59,54 @@ internal sealed class TimedListing
         }
     }
 
-    /// <summary>Adds the next row.</summary>
+    /// <summary>How many rows were added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Adds a row.</summary>
     public void Add(TimedSample row)
     {
-        _rows.Add(row);
-        if (_rows.Count < PieceSize)
+        Count++;
+        if (_sort is not null)
+            _keys.Add(_sort == "duration" ? row.Nanoseconds : row.Time);
+
+        _piece.Rows.Add(row);
+        if (_piece.Rows.Count < PieceSize)
             return;
 
-        _text.Add(new Piece(_rows, null, 0, _rows.Count));
-        _rows = _spare.Count > 0 ? _spare.Pop() : new List<TimedSample>(PieceSize);
-    }
-
-    /// <summary>Adds rows in an order of their own; they must stay as they are until the end.</summary>
-    public void Add(List<TimedSample> rows, int[] order)
-    {
-        for (int start = 0; start < order.Length; start += PieceSize)
-            _text.Add(new Piece(rows, order, start, Math.Min(order.Length, start + PieceSize)));
+        _text.Add(_piece);
+        _piece = _spare.Count > 0 ? _spare.Pop() : new Piece(PieceSize);
     }
 
     /// <summary>Writes what is left, and adds what did not fit its format to the trace's counters.</summary>
     public void Finish(TraceStats stats)
     {
-        _text.Add(new Piece(_rows, null, 0, _rows.Count));
+        _text.Add(_piece);
         _text.Finish();
+        if (_sort is not null)
+            WriteSorted();
+
         foreach (TimedSampleLines lines in _writers)
             lines.CountMismatches(stats);
     }
 
-    /// <param name="Rows">Where the rows are.</param>
-    /// <param name="Order">The rows' indexes in the order to write them; null for the order that they have.</param>
-    /// <param name="Start">The first place in the order.</param>
-    /// <param name="End">The place behind the last.</param>
-    private sealed record Piece(List<TimedSample> Rows, int[]? Order, int Start, int End);
+    private void WriteSorted()
+    {
+        ReadOnlySpan<ulong> keys = CollectionsMarshal.AsSpan(_keys);
+        foreach (int row in _sort == "duration" ? TimedOrder.ByDuration(keys) : TimedOrder.ByTime(keys))
+        {
+            (byte[] text, int[] ends) = _composed[row / PieceSize];
+            int line = row % PieceSize;
+            int start = line == 0 ? 0 : ends[line - 1];
+            _output.Text.Append(text.AsSpan(start, ends[line] - start));
+            _output.FlushIfLarge();
+        }
+    }
+
+    /// <summary>Rows that are composed together, and where the line of each ends in their text.</summary>
+    private sealed class Piece(int size)
+    {
+        public List<TimedSample> Rows { get; } = new(size);
+
+        public int[] Ends { get; } = new int[size];
+    }
 }

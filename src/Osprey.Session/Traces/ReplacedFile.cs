@@ -18,6 +18,9 @@ public sealed class ReplacedFile : IDisposable
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
 
+    /// <summary>The folder that it will be in.</summary>
+    public string Folder => System.IO.Path.GetDirectoryName(_place)!;
+
     /// <summary>What is to be in the file.</summary>
     public Stream Stream { get; }
 
@@ -58,8 +61,14 @@ public sealed class ReplacedFile : IDisposable
     /// <summary>Closes the file; one that was not finished is deleted.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_isDone)
-            File.Delete(_partial);
+        try
+        {
+            Stream.Dispose();
+        }
+        finally
+        {
+            if (!_isDone)
+                File.Delete(_partial);
+        }
     }
 }

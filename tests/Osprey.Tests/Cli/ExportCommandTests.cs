@@ -32,7 +32,7 @@ public sealed class ExportCommandTests
         using ExportTrace trace = ExportTrace.CreateMixed();
         string path = trace.Path;
         byte[] before = File.ReadAllBytes(path);
-        Assert.Equal((Failed, "", $"osprey: cannot write to {path}: it is the trace that is read, or its symbols\n"), Run(path, "--to tracefile -o " + path));
+        Assert.Equal((Failed, "", $"osprey: cannot write to {path}: it is an input\n"), Run(path, "--to tracefile -o " + path));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal(2, Directory.GetFileSystemEntries(trace.Folder).Length);
     }

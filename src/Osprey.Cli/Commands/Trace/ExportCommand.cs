@@ -40,7 +40,7 @@ internal static class ExportCommand
 
     private static void Export(TraceInvocation invocation, ExportOptions options, ParseResult result)
     {
-        using ExportFile? file = options.GetOutputPath(result) is string path ? new ExportFile(path, invocation.Session.Path) : null;
+        using ReplacedFile? file = options.GetOutputPath(result) is string path ? ReplacedFile.Create(path, Inputs(invocation.Session.Path)) : null;
         Stream output = file?.Stream ?? invocation.Output.Stream;
         TraceExport export;
         if (options.GetFormat(result) is ExportFormat format)
@@ -70,6 +70,9 @@ internal static class ExportCommand
         if (export.Count == 0)
             Messages.Write(NothingToShow.Because(invocation.Session.Reader, Missing(invocation, options, result)));
     }
+
+    /// <summary>The files that must not be replaced: the trace and what names its addresses.</summary>
+    private static string[] Inputs(string path) => path == TraceSession.StandardInput ? [] : [path, path + ".symbols"];
 
     /// <summary>The tracepoints that the form cannot do without and the trace does not know.</summary>
     private static string[] Missing(TraceInvocation invocation, ExportOptions options, ParseResult result)

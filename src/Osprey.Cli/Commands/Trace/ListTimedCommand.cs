@@ -37,17 +37,21 @@ internal static class ListTimedCommand
             invocation.Output,
             () => new TimedSampleLines(
                 invocation.Scope.Tracepoints, hasBacktrace ? symbols : null, listing.IsMultiline(result), invocation.IsCompat, invocation.IsJson),
-            row => analysis!.Release(row));
-        var rows = new List<TimedSample>();
-        analysis = new TimedSampleAnalysis(invocation.Scope, hasBacktrace, withExits: !invocation.IsCompat, sort is null ? lines.Add : rows.Add);
+            row => analysis!.Release(row),
+            sort);
+        analysis = new TimedSampleAnalysis(invocation.Scope, hasBacktrace, withExits: !invocation.IsCompat, lines.Add);
         try
         {
             invocation.Analyse(analysis);
-            lines.Add(rows, TimedOrder.Sort(rows, sort));
         }
-        finally
+        catch (NestedEntryException) when (sort is null)
         {
-            lines.Finish(invocation.Scope.Stats);
+            lines.Finish(invocation.Scope.Stats);   // the reference has printed these before it gives up
+            throw;
         }
+
+        lines.Finish(invocation.Scope.Stats);
+        if (lines.Count == 0 && !invocation.IsCompat)
+            Messages.Write(NothingToShow.Because(invocation.Session.Reader, []));
     }
 }

@@ -82,19 +82,29 @@ internal static class ProfileCommands
             else
                 ProfileText.Write(invocation.Output, trees, profile.Grouping, filter);
 
-            if (!invocation.IsCompat && trees.Count == 0)
-                Messages.Write(WhyEmpty(invocation, required, profile, treeOptions));
+            if (invocation.IsCompat)
+                return;
+
+            if (trees.Count == 0)
+                Messages.Write(WhyEmpty(invocation, required, needsTracepoints ? names : [], profile, treeOptions));
+            else if (!trees.Any(tree => filter(tree.Root, tree.Root)))
+                Messages.Write("osprey: nothing to show: all of the profile is below --min-hits or --min-duration");
         }));
         return command;
     }
 
-    private static string WhyEmpty(TraceInvocation invocation, string[] required, StackProfile profile, ProfileTreeOptions options)
+    private static string WhyEmpty(TraceInvocation invocation, string[] required, string[] timed, StackProfile profile, ProfileTreeOptions options)
     {
         if (profile.Stacks.Count > 0 && profile.Groups.Count > 0 && options.Function is not null)
             return $"osprey: nothing to show: no stack goes through a function named '{options.Function}' (names must match exactly)";
 
         var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
-        return NothingToShow.Because(invocation.Session.Reader, [.. required.Where(name => !present.Contains(name))]);
+        // A name without wildcards that is there but cannot end, or is not there at all.
+        IEnumerable<string> missing = timed.Where(name => !HasWildcard(name)).SelectMany<string, string>(name =>
+            !present.Contains(name) ? [name]
+            : name == "mutex_lock_wait" || present.Contains(name + "_ret") || present.Contains(name + "_err") ? []
+            : [name + "_ret"]);
+        return NothingToShow.Because(invocation.Session.Reader, [.. required.Where(name => !present.Contains(name)), .. missing]);
     }
 
     private static bool HasWildcard(string name) => name.AsSpan().ContainsAny('*', '?');

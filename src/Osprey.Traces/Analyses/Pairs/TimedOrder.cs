@@ -1,41 +1,37 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Osprey.Traces.Analyses.Pairs;
 
-/// <summary>Puts timed samples in order without moving them.</summary>
+/// <summary>Puts rows in order without moving them.</summary>
 public static class TimedOrder
 {
     private const int DigitBits = 16;
     private const int DigitValues = 1 << DigitBits;
 
-    /// <summary>The rows' indexes in order; rows that are equal stay in theirs.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="by"><c>duration</c>, longest first; <c>time</c>, earliest first; null for the order that they have.</param>
-    public static int[] Sort(List<TimedSample> rows, string? by)
+    /// <summary>The rows' indexes, longest first; rows that took equally long stay in their order.</summary>
+    public static int[] ByDuration(ReadOnlySpan<ulong> nanoseconds)
     {
-        int[] order = new int[rows.Count];
+        ulong longest = 0;
+        foreach (ulong duration in nanoseconds)
+            longest = Math.Max(longest, duration);
+
+        ulong[] keys = nanoseconds.ToArray();
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = longest - keys[i];
+
+        return SortByKey(keys);
+    }
+
+    /// <summary>The rows' indexes, earliest first; rows of the same time stay in their order.</summary>
+    public static int[] ByTime(ReadOnlySpan<ulong> times) => SortByKey(times.ToArray());
+
+    /// <summary>A radix sort, least digit first: stable, and one pass a digit that is in use.</summary>
+    private static int[] SortByKey(ulong[] keys)
+    {
+        int[] order = new int[keys.Length];
         for (int i = 0; i < order.Length; i++)
             order[i] = i;
 
-        if (by is null || order.Length == 0)
-            return order;
-
-        ReadOnlySpan<TimedSample> samples = CollectionsMarshal.AsSpan(rows);
-        ulong[] keys = new ulong[order.Length];
-        ulong longest = 0;
-        foreach (ref readonly TimedSample sample in samples)
-            longest = Math.Max(longest, sample.Nanoseconds);
-
-        for (int i = 0; i < keys.Length; i++)
-            keys[i] = by == "duration" ? longest - samples[i].Nanoseconds : samples[i].Time;
-
-        return SortByKey(keys, order);
-    }
-
-    /// <summary>A radix sort, least digit first: stable, and one pass a digit that is in use.</summary>
-    private static int[] SortByKey(ulong[] keys, int[] order)
-    {
         ulong used = 0;
         foreach (ulong key in keys)
             used |= key;
