@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Pairs;
@@ -13,12 +12,6 @@ public sealed class PairMatcher<TEntry>
 {
     private const int MaxDepth = 1024;
 
-#if DEBUG
-    private const int SweepFrom = 3;
-#else
-    private const int SweepFrom = 64;
-#endif
-
     private readonly PairRules _rules;
     private readonly bool _isCompat;
     private readonly TraceStats _stats;
@@ -26,7 +19,6 @@ public sealed class PairMatcher<TEntry>
     private readonly Stack<List<Open>> _spare = [];
     private readonly CpuFirstTimes _firstTimes = new();
     private ulong _lastTime;
-    private int _sweepAt = SweepFrom;
     private long _sequence;
 
     /// <param name="tracepoints">The trace's dictionary.</param>
@@ -61,11 +53,12 @@ public sealed class PairMatcher<TEntry>
     public void Enter(in TraceEvent sample, TEntry entry)
     {
         PairKey key = KeyOf(sample);
-        if (_open.Count >= _sweepAt)
-            SweepEmpty();
+        if (!_open.TryGetValue(key, out List<Open>? stack))
+        {
+            stack = _spare.Count > 0 ? _spare.Pop() : [];
+            _open.Add(key, stack);
+        }
 
-        ref List<Open>? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, key, out _);
-        List<Open> stack = slot ??= _spare.Count > 0 ? _spare.Pop() : [];
         ulong time = sample.Time;
         uint cpu = sample.Cpu;
         ulong cpuStart = _firstTimes[cpu];
@@ -95,7 +88,7 @@ public sealed class PairMatcher<TEntry>
     {
         pair = default;
         PairKey key = KeyOf(sample);
-        if (!_open.TryGetValue(key, out List<Open>? stack) || stack.Count == 0)
+        if (!_open.TryGetValue(key, out List<Open>? stack))
         {
             _stats.Count(LossKind.ExitsWithoutEntry);
             return false;
@@ -109,6 +102,12 @@ public sealed class PairMatcher<TEntry>
         {
             _stats.Count(LossKind.PairsAcrossGap);
             DropLost(stack, sample.Cpu, cpuStart);
+        }
+
+        if (stack.Count == 0)
+        {
+            _open.Remove(key);
+            _spare.Push(stack);
         }
 
         if (isLost)
@@ -138,21 +137,6 @@ public sealed class PairMatcher<TEntry>
             ulong length = _lastTime > open.Time ? _lastTime - open.Time : 0;
             yield return new TimedPair<TEntry>(open.Entry, open.Tracepoint, open.Time, open.Cpu, length, true);
         }
-    }
-
-    /// <summary>Takes out the keys under which nothing is open: threads end, and a long trace has seen many.</summary>
-    private void SweepEmpty()
-    {
-        foreach ((PairKey key, List<Open> stack) in _open)
-        {
-            if (stack.Count > 0)
-                continue;
-
-            _open.Remove(key);
-            _spare.Push(stack);
-        }
-
-        _sweepAt = _open.Count + Math.Max(SweepFrom, _open.Count / 4);
     }
 
     private PairKey KeyOf(in TraceEvent sample) =>
