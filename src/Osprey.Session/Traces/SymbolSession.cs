@@ -23,6 +23,9 @@ public sealed class SymbolSession : IDisposable
     /// <summary>Where names come from; null when nothing is to be resolved.</summary>
     public ISymbolSource? Source { get; }
 
+    /// <summary>Whether the same question may be answered otherwise after other questions, which addr2line does.</summary>
+    public bool DependsOnOrder => Source is Addr2LineProcess;
+
     /// <summary>What the user should know of the symbols: what is missing, damaged, or was taken in place of something else.</summary>
     public IEnumerable<string> Notes => _symbolizer is null ? _notes : _notes.Concat(_symbolizer.Diagnostics.Select(diagnostic => diagnostic.ToString()));
 

@@ -37,7 +37,7 @@ internal static class ListCommand
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.Append(invocation.Output.Text, hasBacktrace);
 
-        ParallelListing.Run(invocation.Session, invocation.Output, () => invocation.IsJson ? CreateJsonWriter() : CreateTextWriter(), inOrder: withPackets);
+        ParallelListing.Run(invocation.Session, invocation.Output, () => invocation.IsJson ? CreateJsonWriter() : CreateTextWriter(), inOrder: withPackets || invocation.NamesDependOnOrder);
         if (packets?.Note is string note)
             Messages.Write("osprey: note: " + note);
 

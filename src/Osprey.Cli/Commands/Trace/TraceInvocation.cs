@@ -78,6 +78,9 @@ internal sealed class TraceInvocation : IDisposable
     public StackSymbols CreateStackSymbols() =>
         _stackSymbols ??= new(_symbols?.Source, _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat));
 
+    /// <summary>Whether names must be asked for in the order of the samples.</summary>
+    public bool NamesDependOnOrder => _symbols?.DependsOnOrder == true;
+
     /// <summary>Runs analyses over the whole trace.</summary>
     public void Analyse(params TraceAnalysis[] analyses)
     {

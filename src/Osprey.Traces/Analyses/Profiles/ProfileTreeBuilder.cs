@@ -8,6 +8,10 @@ public sealed class ProfileTreeBuilder(StackSymbols symbols, ProfileTreeOptions 
     /// <summary>Builds one tree a group, longest and most hit first.</summary>
     public IReadOnlyList<ProfileTree> Build(StackProfile profile)
     {
+        // Names are asked for in the order of the samples: addr2line, which stands behind compat mode, answers by its history.
+        foreach (ProfileEntry entry in profile.Groups.SelectMany(group => group.Entries).OrderBy(entry => entry.Order))
+            PathOf(profile.Stacks, entry.Stack);
+
         var trees = new List<(ProfileTree Tree, int Order)>();
         foreach (ProfileGroup group in profile.Groups)
         {
