@@ -1,0 +1,62 @@
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
+
+namespace Osprey.Target;
+
+/// <summary>A guest machine that was reached in one of the ways there are: its physical memory and its vCPUs.</summary>
+/// <remarks>Used from one thread at a time. Nothing here ever writes to the guest.</remarks>
+public abstract class GuestTarget : IDisposable
+{
+    /// <summary>The guest and the way to it in a few words, such as "qemu pid 4711".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What state the guest is in while it is read.</summary>
+    public abstract TargetAccess Access { get; }
+
+    /// <summary>Its physical memory.</summary>
+    public abstract IPhysicalMemory Memory { get; }
+
+    /// <summary>How many vCPUs it has.</summary>
+    public abstract int CpuCount { get; }
+
+    /// <summary>How long the guest stood still on our behalf so far; zero for one that was found paused.</summary>
+    public virtual TimeSpan PausedFor => TimeSpan.Zero;
+
+    /// <summary>What the user should know of the way to this guest, such as blocks that could not be reached.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
+
+    /// <summary>Reads what a vCPU's registers hold, without pausing it: of a running one, not all of the same moment.</summary>
+    /// <param name="cpu">The vCPU's number from 0.</param>
+    /// <exception cref="TargetException">They can't be had; the message says why.</exception>
+    public abstract RegisterSet ReadRegisters(int cpu);
+
+    /// <summary>Keeps the guest's vCPUs still until the result is disposed. Does nothing where they are still anyway.</summary>
+    /// <exception cref="TargetException">It can't be paused.</exception>
+    public virtual IDisposable Pause() => NoPause.Instance;
+
+    /// <summary>What is cached of the guest may be out of date from now on: the guest may have run.</summary>
+    public virtual void Refresh()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of the guest, and leaves it as it was found.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private sealed class NoPause : IDisposable
+    {
+        public static NoPause Instance { get; } = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Osprey.Target.Memory;
+
+/// <summary>A guest's physical memory, as one way to the guest gives it. Device memory is never in it.</summary>
+/// <remarks>Used from one thread at a time.</remarks>
+public interface IPhysicalMemory
+{
+    /// <summary>What there is, lowest address first, not overlapping. What lies between is unreadable.</summary>
+    IReadOnlyList<MemoryBlock> Blocks { get; }
+
+    /// <summary>Copies what can be read at <paramref name="address"/>; stops at the first byte that can't.</summary>
+    /// <returns>The bytes copied, from the buffer's start. A short count is the answer, not an error.</returns>
+    /// <exception cref="TargetException">The guest itself can't be reached any more: it ended, or the connection did.</exception>
+    int Read(PhysicalAddress address, Span<byte> buffer);
+}
