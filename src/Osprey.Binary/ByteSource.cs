@@ -22,6 +22,10 @@ public abstract class ByteSource : IDisposable
     /// <exception cref="BadDataException">The range does not lie within the source.</exception>
     public abstract ReadOnlyMemory<byte> Slice(long offset, long length);
 
+    /// <summary>The bytes at <paramref name="offset"/> as they lie in memory: no copy, no allocation, valid until the source is disposed.</summary>
+    /// <returns>At most <paramref name="maxLength"/> bytes; fewer at the source's end; none when its bytes do not lie in memory.</returns>
+    public virtual ReadOnlySpan<byte> GetMapped(long offset, int maxLength) => default;
+
     /// <inheritdoc/>
     public void Dispose()
     {

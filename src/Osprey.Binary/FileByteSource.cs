@@ -63,6 +63,10 @@ internal sealed unsafe class FileByteSource : ByteSource
     }
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<byte> GetMapped(long offset, int maxLength) =>
+        offset < 0 || offset >= Length ? default : GetSpan(offset, (int)Math.Min(Length - offset, maxLength));
+
+    /// <inheritdoc/>
     public override ReadOnlyMemory<byte> Slice(long offset, long length)
     {
         RequireRange(offset, length);

@@ -1,0 +1,20 @@
+namespace Osprey.Target.Architectures.X64;
+
+/// <summary>How a map of an address space is made.</summary>
+public sealed record PageTableMapOptions
+{
+    /// <summary>Whether a range ends where its pages no longer follow each other physically or change in size.</summary>
+    public bool SplitWherePhysicalChanges { get; init; } = true;
+
+    /// <summary>First address of interest.</summary>
+    public ulong Start { get; init; }
+
+    /// <summary>Last address of interest.</summary>
+    public ulong Last { get; init; } = ulong.MaxValue;
+
+    /// <summary>
+    /// Most tables to look at, one looked at in two places counting twice. Tables that name themselves make a map of 2^36
+    /// pages, so there must be an end. The default does for 2 TiB in pages of 4 KiB.
+    /// </summary>
+    public int MaxTables { get; init; } = 1 << 20;
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using Osprey.Binary.Elf;
+using Osprey.Target.Architectures;
+
+namespace Osprey.Target.Backends.CoreFile;
+
+/// <summary>The notes of a core: what registers each CPU had.</summary>
+internal sealed class CoreNotes
+{
+    private const uint ProcessStatus = 1; // NT_PRSTATUS
+    private const uint Auxiliary = 6; // NT_AUXV
+    private const uint MappedFiles = 0x46494c45; // NT_FILE
+    private const int MaxCpus = 1 << 16;
+
+    private readonly List<RegisterSet> _fromStatus = [];
+    private readonly List<RegisterSet> _fromQemu = [];
+    private readonly List<RegisterSet> _fromOsprey = [];
+
+    /// <summary>Whether it has what only cores of user processes have.</summary>
+    public bool IsOfProcess { get; private set; }
+
+    /// <summary>Whether the notes end within one.</summary>
+    public bool IsCutShort { get; private set; }
+
+    /// <summary>The CPUs' registers by the notes that say most; QEMU and Linux write both kinds in the CPUs' order.</summary>
+    public IReadOnlyList<RegisterSet> Cpus => _fromOsprey.Count > 0 && _fromOsprey.Count >= _fromQemu.Count ? _fromOsprey
+        : _fromQemu.Count > 0 ? _fromQemu
+        : _fromStatus;
+
+    /// <summary>Adds what a run of notes holds.</summary>
+    /// <param name="notes">Their bytes.</param>
+    /// <param name="machine">The machine that the core says it is of.</param>
+    public void Add(ReadOnlySpan<byte> notes, ElfMachine machine)
+    {
+        while (notes.Length >= 12)
+        {
+            uint ownerSize = BinaryPrimitives.ReadUInt32LittleEndian(notes);
+            uint size = BinaryPrimitives.ReadUInt32LittleEndian(notes[4..]);
+            uint type = BinaryPrimitives.ReadUInt32LittleEndian(notes[8..]);
+            ulong content = 12 + (((ulong)ownerSize + 3) & ~3UL);
+            ulong end = content + size;
+            if (end > (ulong)notes.Length)
+            {
+                IsCutShort = true;
+                return;
+            }
+
+            AddOne(notes.Slice(12, (int)ownerSize).TrimEnd((byte)0), type, notes[(int)content..(int)end], machine);
+            notes = notes[(int)Math.Min((end + 3) & ~3UL, (ulong)notes.Length)..];
+        }
+    }
+
+    private void AddOne(ReadOnlySpan<byte> owner, uint type, ReadOnlySpan<byte> content, ElfMachine machine)
+    {
+        if (owner.SequenceEqual("CORE"u8))
+        {
+            IsOfProcess |= type is Auxiliary or MappedFiles;
+            if (type == ProcessStatus && _fromStatus.Count < MaxCpus)
+                _fromStatus.Add(ProcessStatusNote.Read(content, machine));
+        }
+        else if (owner.SequenceEqual("QEMU"u8) && type == 0 && _fromQemu.Count < MaxCpus)
+        {
+            if (QemuCpuNote.TryRead(content, machine, out RegisterSet? registers))
+                _fromQemu.Add(registers);
+        }
+        else if (owner.SequenceEqual("OSPREY"u8) && type == OspreyCpuNote.Type && _fromOsprey.Count < _fromQemu.Count)
+        {
+            if (OspreyCpuNote.TryRead(content, _fromQemu[_fromOsprey.Count], out RegisterSet? registers))
+                _fromOsprey.Add(registers);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using Osprey.Binary;
+using Osprey.Binary.Elf;
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
+
+namespace Osprey.Target.Backends.CoreFile;
+
+/// <summary>A guest as a file shows it: an ELF core or a kdump-compressed file, as QEMU's <c>dump-guest-memory</c> writes them.</summary>
+/// <remarks>
+/// Files may be of any size: they are mapped, and of kdump files only headers and bitmaps are read to open them. A file that
+/// was cut short gives what is there. The file must not be cut shorter while it is open.
+/// </remarks>
+public sealed class CoreTarget : GuestTarget
+{
+    private const int MaxNotesSize = 64 << 20;
+    private const string Advice = "make one with QMP's dump-guest-memory (paging false, format elf or kdump-zlib)";
+
+    private readonly ByteSource _source;
+    private readonly IReadOnlyList<RegisterSet> _cpus;
+    private readonly List<string> _notes;
+    private readonly KdumpMemory? _kdump;
+
+    private CoreTarget(ByteSource source, IPhysicalMemory memory, IReadOnlyList<RegisterSet> cpus, List<string> notes, KdumpMemory? kdump)
+    {
+        _source = source;
+        Memory = memory;
+        _cpus = cpus;
+        _notes = notes;
+        _kdump = kdump;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => $"core {_source.Name}";
+
+    /// <inheritdoc/>
+    public override TargetAccess Access => TargetAccess.Core;
+
+    /// <inheritdoc/>
+    public override IPhysicalMemory Memory { get; }
+
+    /// <inheritdoc/>
+    public override int CpuCount => _cpus.Count;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => _kdump is { DamagedPages: > 0 }
+        ? [.. _notes, $"{_kdump.DamagedPages} pages could not be unpacked and count as unreadable"]
+        : _notes;
+
+    /// <summary>Opens a core.</summary>
+    /// <exception cref="TargetException">It can't be opened, or is not a guest's memory; the message says what it is.</exception>
+    /// <exception cref="BadDataException">Its headers are malformed.</exception>
+    public static CoreTarget Open(string path)
+    {
+        try
+        {
+            return Open(ByteSource.OpenFile(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TargetException($"{path} can't be opened: {e.Message}", null, e);
+        }
+    }
+
+    /// <summary>Reads a core that is open already; it is owned from then on.</summary>
+    /// <exception cref="TargetException">It is not a guest's memory; the message says what it is.</exception>
+    /// <exception cref="BadDataException">Its headers are malformed.</exception>
+    public static CoreTarget Open(ByteSource source)
+    {
+        try
+        {
+            return OpenOwned(source);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override RegisterSet ReadRegisters(int cpu)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cpu);
+        if (cpu >= _cpus.Count)
+            throw new TargetException(_cpus.Count == 0 ? $"{_source.Name} holds no registers" : $"{_source.Name} has {_cpus.Count} CPUs; there is no CPU {cpu}");
+
+        return _cpus[cpu].Copy();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _source.Dispose();
+
+        base.Dispose(disposing);
+    }
+
+    private static CoreTarget OpenOwned(ByteSource source)
+    {
+        Span<byte> start = stackalloc byte[16];
+        start = start[..source.Read(0, start)];
+        if (start.StartsWith("\x7f"u8) && start[1..].StartsWith("ELF"u8))
+            return OpenElf(source);
+
+        if (start.StartsWith(KdumpHeader.Signature))
+            return OpenKdump(source, []);
+
+        if (start.StartsWith(FlattenedSource.Signature))
+        {
+            FlattenedSource flattened = FlattenedSource.Open(source);
+            Span<byte> inner = stackalloc byte[8];
+            if (flattened.Read(0, inner) < inner.Length || !inner.SequenceEqual(KdumpHeader.Signature))
+                throw new TargetException($"{source.Name} is a flattened file, but not of a kdump-compressed core", Advice);
+
+            return OpenKdump(flattened, flattened.IsComplete ? [] : [$"{source.Name} is cut short: its end is missing"]);
+        }
+
+        string what = start.StartsWith("PAGE"u8) ? "a Windows crash dump, which is not read" : "neither an ELF core nor a kdump-compressed file";
+        throw new TargetException($"{source.Name} is {what}", Advice);
+    }
+
+    private static CoreTarget OpenElf(ByteSource source)
+    {
+        CoreElf elf = CoreElf.Read(source);
+        if (elf.Type != ElfType.Core)
+            throw new TargetException($"{source.Name} is an ELF file, but not a core", Advice);
+
+        var notes = new List<string>();
+        var cpus = new CoreNotes();
+        foreach (ElfSegment segment in elf.Segments)
+        {
+            if (segment.Type != ElfSegmentType.Note || segment.Offset > (ulong)source.Length)
+                continue;
+
+            ulong size = Math.Min(segment.FileSize, (ulong)source.Length - segment.Offset);
+            AddNotes(cpus, source, (long)segment.Offset, (long)Math.Min(size, MaxNotesSize), elf.Machine, notes);
+        }
+
+        if (cpus.IsOfProcess || !CoreSegments.HavePhysicalAddresses(elf.Segments))
+            throw new TargetException($"{source.Name} is the core of a process (no physical addresses), not a guest's memory", Advice);
+
+        SegmentedMemory memory = CoreSegments.Build(source, elf.Segments, notes);
+        return new CoreTarget(source, memory, KeepKnown(cpus, elf.Machine, notes), notes, null);
+    }
+
+    private static CoreTarget OpenKdump(ByteSource source, List<string> notes)
+    {
+        KdumpHeader header = KdumpHeader.Read(source);
+        string? format = (header.Status & 0x26) switch { 0 => null, 0x2 => "LZO", 0x4 => "snappy", 0x20 => "zstd", _ => "several ways" };
+        if (format is not null)
+        {
+            throw new TargetException(
+                $"{source.Name} is compressed by {format}; of kdump files, those compressed by zlib are read",
+                "dump again with format kdump-zlib, or convert it with makedumpfile -c");
+        }
+
+        var cpus = new CoreNotes();
+        ElfMachine machine = header.Machine switch
+        {
+            "x86_64" => ElfMachine.X64,
+            "i386" or "i686" => ElfMachine.I386,
+            "aarch64" => ElfMachine.Arm64,
+            _ => ElfMachine.None,
+        };
+        long size = Math.Clamp(source.Length - header.NotesOffset, 0, Math.Min(header.NotesSize, MaxNotesSize));
+        AddNotes(cpus, source, header.NotesOffset, size, machine, notes);
+        var memory = new KdumpMemory(source, header);
+        return new CoreTarget(source, new CachedPhysicalMemory(memory), KeepKnown(cpus, machine, notes), notes, memory);
+    }
+
+    private static void AddNotes(CoreNotes cpus, ByteSource source, long offset, long size, ElfMachine machine, List<string> notes)
+    {
+        cpus.Add(source.Slice(offset, size).Span, machine);
+        if (cpus.IsCutShort)
+            notes.Add($"{source.Name}: the notes with the registers are cut short");
+    }
+
+    private static IReadOnlyList<RegisterSet> KeepKnown(CoreNotes cpus, ElfMachine machine, List<string> notes)
+    {
+        if (machine is not (ElfMachine.X64 or ElfMachine.I386))
+            notes.Add($"registers of machine {machine} are not read");
+
+        if (cpus.Cpus.Count == 0)
+            notes.Add("the core holds no registers");
+
+        return cpus.Cpus;
+    }
+}

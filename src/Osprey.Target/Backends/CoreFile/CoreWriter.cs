@@ -1,0 +1,154 @@
+using Microsoft.Win32.SafeHandles;
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
+
+namespace Osprey.Target.Backends.CoreFile;
+
+/// <summary>Writes a guest's memory and registers as an ELF core that gdb, tools for QEMU's cores, and <see cref="CoreTarget"/> read.</summary>
+/// <remarks>
+/// The file: header, notes, memory, program headers. The program headers come last since what can't be read is only known
+/// then: it splits a segment, so that it stays unreadable. Pages of zeros are holes. p_vaddr is the physical address,
+/// as QEMU has it.
+/// </remarks>
+public sealed class CoreWriter
+{
+    private const int PageSize = 4096;
+    private const int ChunkSize = 1 << 20;
+
+    private readonly GuestTarget _target;
+    private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
+    private readonly List<CoreRange> _ranges = [];
+    private ulong _zero;
+    private ulong _unreadable;
+    private ulong _done;
+
+    private CoreWriter(GuestTarget target) => _target = target;
+
+    /// <summary>Writes a core. Whoever wants a moment that holds together pauses the guest around it.</summary>
+    /// <param name="target">The guest.</param>
+    /// <param name="path">The file; one that is there is written over. It is removed again when writing fails or is cancelled.</param>
+    /// <param name="progress">Is told how far it got after each MiB or so.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CoreWriteResult Write(
+        GuestTarget target, string path, Action<CoreProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        try
+        {
+            return new CoreWriter(target).Write(file, progress, cancellation);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private CoreWriteResult Write(SafeFileHandle file, Action<CoreProgress>? progress, CancellationToken cancellation)
+    {
+        List<RegisterSet> cpus = ReadCpus(out string? problem);
+        byte[] notes = CoreLayout.BuildNotes(cpus);
+        ulong total = 0;
+        foreach (MemoryBlock block in _target.Memory.Blocks)
+            total += block.Size;
+
+        long position = AlignUp(CoreLayout.HeaderSize + notes.Length);
+        foreach (MemoryBlock block in _target.Memory.Blocks)
+        {
+            ulong offset = 0;
+            while (offset < block.Size)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int wanted = (int)Math.Min(ChunkSize, block.Size - offset);
+                int used = CopyChunk(file, block.Start.Value + offset, wanted, position);
+                offset += (uint)used;
+                position += used;
+                _done += (uint)used;
+                progress?.Invoke(new CoreProgress(_done, total));
+            }
+
+            position = AlignUp(position);
+        }
+
+        CoreLayout.WriteHeaders(file, _ranges, notes, position);
+        ulong written = 0;
+        foreach (CoreRange range in _ranges)
+            written += range.Size;
+
+        return new CoreWriteResult(written, _zero, _unreadable, cpus.Count, problem);
+    }
+
+    /// <summary>Copies what can be read from the front of a chunk; where nothing can, the rest of that page counts as unreadable.</summary>
+    /// <returns>The bytes dealt with.</returns>
+    private int CopyChunk(SafeFileHandle file, ulong address, int wanted, long position)
+    {
+        int count = _target.Memory.Read(new PhysicalAddress(address), _chunk.AsSpan(0, wanted));
+        if (count == 0)
+        {
+            int skipped = (int)Math.Min((ulong)wanted, PageSize - (address % PageSize));
+            _unreadable += (uint)skipped;
+            return skipped;
+        }
+
+        WriteSparse(file, _chunk.AsSpan(0, count), position);
+        if (_ranges.Count > 0 && _ranges[^1] is { } last && last.Address + last.Size == address && last.Offset + (long)last.Size == position)
+            _ranges[^1] = last with { Size = last.Size + (uint)count };
+        else
+            _ranges.Add(new CoreRange(address, (ulong)count, position));
+
+        return count;
+    }
+
+    /// <summary>Writes runs of pages that are not zero; a page of the file, not of the guest, is what can be a hole.</summary>
+    private void WriteSparse(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position)
+    {
+        int start = 0;
+        while (start < bytes.Length)
+        {
+            int end = start;
+            bool isZero = IsZeroPage(bytes, position, start, out int next);
+            do
+                end = next;
+            while (end < bytes.Length && IsZeroPage(bytes, position, end, out next) == isZero);
+
+            if (isZero)
+                _zero += (uint)(end - start);
+            else
+                RandomAccess.Write(file, bytes[start..end], position + start);
+
+            start = end;
+        }
+    }
+
+    private static bool IsZeroPage(ReadOnlySpan<byte> bytes, long position, int start, out int next)
+    {
+        next = (int)Math.Min(bytes.Length, start + PageSize - ((position + start) % PageSize));
+        return !bytes[start..next].ContainsAnyExcept((byte)0);
+    }
+
+    private List<RegisterSet> ReadCpus(out string? problem)
+    {
+        problem = null;
+        var cpus = new List<RegisterSet>();
+        for (int i = 0; i < _target.CpuCount; i++)
+        {
+            try
+            {
+                cpus.Add(_target.ReadRegisters(i));
+            }
+            catch (TargetException e)
+            {
+                // Its place is kept, so that the CPUs behind keep their numbers.
+                cpus.Add(new RegisterSet());
+                problem ??= $"CPU {i}: {e.Message}";
+            }
+        }
+
+        return cpus;
+    }
+
+    private static long AlignUp(long position) => (position + PageSize - 1) & ~(PageSize - 1L);
+}

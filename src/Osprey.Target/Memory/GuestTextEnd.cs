@@ -1,0 +1,14 @@
+namespace Osprey.Target.Memory;
+
+/// <summary>Why a string that was read from a guest ends.</summary>
+public enum GuestTextEnd
+{
+    /// <summary>There is its NUL.</summary>
+    Terminated,
+
+    /// <summary>It goes on over the most bytes that were asked for.</summary>
+    Truncated,
+
+    /// <summary>The byte behind can't be read.</summary>
+    Unreadable,
+}

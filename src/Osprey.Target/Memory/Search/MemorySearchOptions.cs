@@ -1,0 +1,14 @@
+namespace Osprey.Target.Memory.Search;
+
+/// <summary>Where to search, and for how much.</summary>
+public sealed record MemorySearchOptions
+{
+    /// <summary>Physical address of the first byte to look at.</summary>
+    public PhysicalAddress Start { get; init; }
+
+    /// <summary>Physical address of the last byte that a match may start at.</summary>
+    public PhysicalAddress Last { get; init; } = new(ulong.MaxValue);
+
+    /// <summary>Most matches to find.</summary>
+    public int MaxMatches { get; init; } = 10_000;
+}
