@@ -45,6 +45,21 @@ public sealed record ParseLimits
     /// <summary>Longest name or path in bytes. Real mangled names reach some 30,000.</summary>
     public int MaxNameLength { get; init => field = RequirePositive(value); } = 1 << 20;
 
+    /// <summary>Most operations that one DWARF expression may execute, loops included. Real ones stay under 1,000.</summary>
+    public int MaxExpressionSteps { get; init => field = RequirePositive(value); } = 20_000;
+
+    /// <summary>Most values on the stack of a DWARF expression. Real ones have under 20.</summary>
+    public int MaxExpressionStack { get; init => field = RequirePositive(value); } = 1_000;
+
+    /// <summary>Most pieces of an object that a DWARF expression may tell of. Real ones have under 100.</summary>
+    public int MaxExpressionPieces { get; init => field = RequirePositive(value); } = 10_000;
+
+    /// <summary>Most entries of call frame information in one section. A browser has some 1,000,000.</summary>
+    public int MaxFrameEntries { get; init => field = RequirePositive(value); } = 16_000_000;
+
+    /// <summary>Most saved states of one entry's call frame program. Real ones have under 10.</summary>
+    public int MaxFrameStates { get; init => field = RequirePositive(value); } = 1_000;
+
     private static int RequirePositive(int value) =>
         value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
 }

@@ -1,0 +1,111 @@
+using Osprey.Binary.Elf;
+
+namespace Osprey.Binary.Dwarf.Frame;
+
+/// <summary>The bytes of a section of call frame information, and what the addresses in it count from. Addresses are link-time.</summary>
+/// <param name="Kind">Which of the two it is.</param>
+/// <param name="Content">Its bytes.</param>
+/// <param name="LinkAddress">Where its first byte is loaded.</param>
+public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Content, ulong LinkAddress)
+{
+    /// <summary><c>.eh_frame_hdr</c>, the table to search in; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Header { get; init; }
+
+    /// <summary>Where the header's first byte is loaded.</summary>
+    public ulong HeaderLinkAddress { get; init; }
+
+    /// <summary>Start of the code, that some encodings count from.</summary>
+    public ulong TextLinkAddress { get; init; }
+
+    /// <summary>Start of the global offset table, that some encodings count from.</summary>
+    public ulong DataLinkAddress { get; init; }
+
+    /// <summary>Bytes of an address: 4 or 8.</summary>
+    public byte AddressSize { get; init; } = 8;
+
+    /// <summary>Whether the end of <see cref="Content"/> is not known: entries end at the first of length 0.</summary>
+    public bool EndsAtTerminator { get; init; }
+
+    /// <summary>Byte order of the values.</summary>
+    public bool IsBigEndian { get; init; }
+
+    /// <summary>The section's name, for messages.</summary>
+    public string Name => Kind == FrameSectionKind.EhFrame ? ".eh_frame" : ".debug_frame";
+
+    /// <summary>The section of a file, also of one that was stripped of its section headers; null when it has none.</summary>
+    /// <exception cref="BadDataException">It lies outside of the file, or can't be decompressed.</exception>
+    public static FrameSection? FromImage(ElfImage image, FrameSectionKind kind)
+    {
+        if (kind == FrameSectionKind.DebugFrame)
+        {
+            ReadOnlyMemory<byte> debugFrame = image.GetDebugContent(".debug_frame");
+            return debugFrame.IsEmpty ? null : Complete(image, new FrameSection(kind, debugFrame, 0));
+        }
+
+        if (image.FindSection(".eh_frame") is not { } section)
+            return FromSegment(image);
+
+        ReadOnlyMemory<byte> content = image.GetContent(section);
+        if (content.IsEmpty)
+            return null;
+
+        ElfSection? header = image.FindSection(".eh_frame_hdr");
+        return Complete(image, new FrameSection(kind, content, section.LinkAddress)
+        {
+            Header = header is null ? default : image.GetContent(header),
+            HeaderLinkAddress = header?.LinkAddress ?? 0,
+        });
+    }
+
+    private static FrameSection Complete(ElfImage image, FrameSection section) => section with
+    {
+        TextLinkAddress = image.FindSection(".text")?.LinkAddress ?? 0,
+        DataLinkAddress = (image.FindSection(".got.plt") ?? image.FindSection(".got"))?.LinkAddress ?? 0,
+        IsBigEndian = image.IsBigEndian,
+    };
+
+    /// <summary>Where the program header of the search table leads; the section's end is then only known by its terminator.</summary>
+    private static FrameSection? FromSegment(ElfImage image)
+    {
+        foreach (ElfSegment header in image.Segments)
+        {
+            if (header.Type != ElfSegmentType.EhFrame || !TrySlice(image, header.LinkAddress, header.FileSize, out ReadOnlyMemory<byte> bytes))
+                continue;
+
+            var probe = new FrameSection(FrameSectionKind.EhFrame, default, 0)
+            {
+                Header = bytes,
+                HeaderLinkAddress = header.LinkAddress,
+                IsBigEndian = image.IsBigEndian,
+            };
+            if (FrameSearchTable.ReadSectionAddress(probe) is { } start && TrySlice(image, start, null, out ReadOnlyMemory<byte> content))
+                return probe with { Content = content, LinkAddress = start, EndsAtTerminator = true };
+        }
+
+        return null;
+    }
+
+    /// <summary>Bytes of the file as they are loaded, to the end of their segment when no size is given.</summary>
+    private static bool TrySlice(ElfImage image, ulong linkAddress, ulong? size, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        foreach (ElfSegment segment in image.Segments)
+        {
+            if (segment.Type != ElfSegmentType.Load || linkAddress < segment.LinkAddress)
+                continue;
+
+            ulong skipped = linkAddress - segment.LinkAddress;
+            if (skipped >= segment.FileSize || segment.Offset > long.MaxValue - skipped)
+                continue;
+
+            ulong length = Math.Min(size ?? ulong.MaxValue, Math.Min(segment.FileSize - skipped, int.MaxValue));
+            if (segment.Offset + skipped + length > (ulong)image.Source.Length)
+                continue;
+
+            bytes = image.Source.Slice((long)(segment.Offset + skipped), (long)length);
+            return true;
+        }
+
+        return false;
+    }
+}
