@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Globalization;
+using Osprey.Binary;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+
+namespace Osprey.Target.Backends.Qemu;
+
+/// <summary>Reads what QEMU's monitor command <c>info registers</c> prints of x86 vCPUs.</summary>
+/// <remarks>
+/// QEMU prints a vCPU in the mode that it is in: RAX to R15 in 64-bit code, EAX to EDI otherwise; the upper halves are then not
+/// in the text and count as zero. The base of fs and gs is the second column of their segment rows. CR8 and the base that swapgs
+/// takes are never printed, so they stay unknown.
+/// </remarks>
+public static class RegisterText
+{
+    private const string Source = "info registers";
+
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
+    /// <summary>Most vCPUs that a text may list: more than QEMU can be given.</summary>
+    private const int MaxCpus = 4096;
+
+    /// <summary>Reads the first vCPU in the text.</summary>
+    /// <exception cref="BadDataException">There is none, or a register's value is not a number.</exception>
+    public static RegisterSet Parse(string text)
+    {
+        List<RegisterSet> all = ParseAll(text, most: 1);
+        return all.Count > 0 ? all[0] : throw new BadDataException(Source, 0, $"expected RIP= or EIP=, found \"{Excerpt(text)}\"");
+    }
+
+    /// <summary>Reads every vCPU in the text, as <c>info registers -a</c> prints them, in the order of the text.</summary>
+    /// <returns>Empty when the text has no registers.</returns>
+    /// <exception cref="BadDataException">A register's value is not a number.</exception>
+    public static IReadOnlyList<RegisterSet> ParseAll(string text) => ParseAll(text, MaxCpus);
+
+    private static List<RegisterSet> ParseAll(string text, int most)
+    {
+        var all = new List<RegisterSet>();
+        var registers = new RegisterSet();
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
+        {
+            int offset = text.Length - rest.Length;
+            int end = rest.IndexOf('\n');
+            ReadOnlySpan<char> line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? [] : rest[(end + 1)..];
+            if (line.StartsWith("CPU#", StringComparison.Ordinal))
+            {
+                Add(all, registers);
+                registers = new RegisterSet();
+                if (all.Count == most)
+                    return all;
+            }
+            else
+            {
+                ParseLine(line, offset, registers);
+            }
+        }
+
+        Add(all, registers);
+        return all;
+    }
+
+    private static void Add(List<RegisterSet> all, RegisterSet registers)
+    {
+        if (registers[X64Register.Rip] is not null)
+            all.Add(registers);
+    }
+
+    private static void ParseLine(ReadOnlySpan<char> line, int offset, RegisterSet registers)
+    {
+        int position = 0;
+        while (line[position..].IndexOf('=') is int distance and >= 0)
+        {
+            ReadOnlySpan<char> name = line[position..(position + distance)].TrimEnd(' ');
+            name = name[(name.LastIndexOf(' ') + 1)..];
+            position += distance + 1;
+            if (!TryParseName(name, out X64Register register))
+                continue;
+
+            registers[register] = ParseNumber(line, offset, ref position);
+            X64Register? hidden = register switch
+            {
+                X64Register.Fs => X64Register.FsBase,
+                X64Register.Gs => X64Register.GsBase,
+                _ => null,
+            };
+            if (hidden is X64Register segmentBase)
+            {
+                position += line[position..].Length - line[position..].TrimStart(' ').Length;
+                registers[segmentBase] = ParseNumber(line, offset, ref position);
+            }
+        }
+    }
+
+    private static ulong ParseNumber(ReadOnlySpan<char> line, int offset, ref int position)
+    {
+        ReadOnlySpan<char> digits = line[position..];
+        int end = digits.IndexOfAnyExcept(s_hexDigits);
+        if (end >= 0)
+            digits = digits[..end];
+
+        if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
+            throw new BadDataException(Source, offset + position, $"expected up to 16 hex digits, found \"{Excerpt(line[position..])}\"");
+
+        position += digits.Length;
+        return value;
+    }
+
+    private static bool TryParseName(ReadOnlySpan<char> name, out X64Register register)
+    {
+        X64Register? found = name switch
+        {
+            "RAX" or "EAX" => X64Register.Rax,
+            "RBX" or "EBX" => X64Register.Rbx,
+            "RCX" or "ECX" => X64Register.Rcx,
+            "RDX" or "EDX" => X64Register.Rdx,
+            "RSI" or "ESI" => X64Register.Rsi,
+            "RDI" or "EDI" => X64Register.Rdi,
+            "RBP" or "EBP" => X64Register.Rbp,
+            "RSP" or "ESP" => X64Register.Rsp,
+            "R8" => X64Register.R8,
+            "R9" => X64Register.R9,
+            "R10" => X64Register.R10,
+            "R11" => X64Register.R11,
+            "R12" => X64Register.R12,
+            "R13" => X64Register.R13,
+            "R14" => X64Register.R14,
+            "R15" => X64Register.R15,
+            "RIP" or "EIP" => X64Register.Rip,
+            "RFL" or "EFL" => X64Register.Rflags,
+            "CS" => X64Register.Cs,
+            "SS" => X64Register.Ss,
+            "DS" => X64Register.Ds,
+            "ES" => X64Register.Es,
+            "FS" => X64Register.Fs,
+            "GS" => X64Register.Gs,
+            "CR0" => X64Register.Cr0,
+            "CR2" => X64Register.Cr2,
+            "CR3" => X64Register.Cr3,
+            "CR4" => X64Register.Cr4,
+            "EFER" => X64Register.Efer,
+            _ => null,
+        };
+        register = found ?? default;
+        return found is not null;
+    }
+
+    private static string Excerpt(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}...";
+}
