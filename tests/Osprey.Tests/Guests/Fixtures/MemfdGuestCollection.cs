@@ -1,0 +1,9 @@
+namespace Osprey.Tests.Guests.Fixtures;
+
+/// <summary>Tests that share the guest of <see cref="LinuxGuestVariant.Memfd"/>. They have the machine for themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MemfdGuestCollection : ICollectionFixture<MemfdGuest>
+{
+    /// <summary>What tests name it by.</summary>
+    public const string Name = "Linux guest: memfd";
+}
