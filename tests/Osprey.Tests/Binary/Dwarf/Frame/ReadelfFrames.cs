@@ -103,7 +103,7 @@ internal static partial class ReadelfFrames
         var cells = new List<string> { row.Cfa.Register < 0 ? "exp" : $"{s_names[row.Cfa.Register]}{row.Cfa.Offset:+0;-0;+0}" };
         foreach (string column in columns.Skip(2))
         {
-            RegisterRule rule = row.GetRule(Array.IndexOf(s_names, column));
+            RegisterRule rule = row.GetRule(column == "rflags" ? 49 : Array.IndexOf(s_names, column));
             cells.Add(rule.Kind switch
             {
                 RegisterRuleKind.Unspecified or RegisterRuleKind.Undefined => "u",

@@ -1,0 +1,156 @@
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Binary.Dwarf.Expression;
+
+/// <summary>Answers what expressions ask of the unit that they are from.</summary>
+public static class UnitExpressions
+{
+    private const DwarfTag BaseType = (DwarfTag)0x24; // DW_TAG_base_type
+    private const DwarfTag CallSite = (DwarfTag)0x48; // DW_TAG_call_site
+    private const DwarfTag CallSiteParameter = (DwarfTag)0x49; // DW_TAG_call_site_parameter
+    private const DwarfTag GnuCallSite = (DwarfTag)0x4109; // DW_TAG_GNU_call_site
+    private const DwarfTag GnuCallSiteParameter = (DwarfTag)0x410a; // DW_TAG_GNU_call_site_parameter
+
+    private const DwarfAttribute Location = (DwarfAttribute)0x02; // DW_AT_location
+    private const DwarfAttribute ByteSize = (DwarfAttribute)0x0b; // DW_AT_byte_size
+    private const DwarfAttribute Encoding = (DwarfAttribute)0x3e; // DW_AT_encoding
+    private const DwarfAttribute CallReturnPc = (DwarfAttribute)0x7d; // DW_AT_call_return_pc
+    private const DwarfAttribute CallValue = (DwarfAttribute)0x7e; // DW_AT_call_value
+    private const DwarfAttribute GnuCallSiteValue = (DwarfAttribute)0x2111; // DW_AT_GNU_call_site_value
+
+    /// <summary>The base type that an entry describes.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="unitOffset">Where the entry is in it.</param>
+    /// <param name="type">The type.</param>
+    /// <returns>False when it is another kind of entry, or a type that expressions can't compute with.</returns>
+    /// <exception cref="BadDataException">The entry is malformed, or not in the unit.</exception>
+    public static bool TryGetBaseType(CompilationUnit unit, ulong unitOffset, out ExpressionType type)
+    {
+        type = default;
+        DieCursor cursor = unit.OpenCursor(unchecked(unit.Offset + unitOffset));
+        if (!cursor.MoveNext() || cursor.Tag != BaseType)
+            return false;
+
+        ulong size = 0;
+        ulong encoding = 0;
+        while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+        {
+            if (name == ByteSize)
+                size = value.Bits;
+            else if (name == Encoding)
+                encoding = value.Bits;
+        }
+
+        ExpressionTypeKind? kind = encoding switch
+        {
+            0x01 or 0x02 or 0x07 or 0x08 or 0x10 => ExpressionTypeKind.Unsigned, // DW_ATE_address, boolean, unsigned, unsigned_char, UTF
+            0x05 or 0x06 => ExpressionTypeKind.Signed, // DW_ATE_signed, signed_char
+            0x04 when size is 4 or 8 => ExpressionTypeKind.Float, // DW_ATE_float
+            _ => null,
+        };
+        if (kind is not { } known || size is 0 or > 8)
+            return false;
+
+        type = new ExpressionType(known, (int)size);
+        return true;
+    }
+
+    /// <summary>The expression that an entry has as its location (<c>DW_OP_call2</c> and the like).</summary>
+    /// <param name="unit">The unit that the call is from.</param>
+    /// <param name="offset">Where the entry is.</param>
+    /// <param name="isUnitRelative">Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.</param>
+    /// <param name="expression">The expression; empty when the entry has none, which is no error.</param>
+    /// <returns>False when it has a list of them, which only a place in the code chooses from.</returns>
+    /// <exception cref="BadDataException">The entry is malformed, or not there.</exception>
+    public static bool TryGetProcedure(CompilationUnit unit, ulong offset, bool isUnitRelative, out ReadOnlyMemory<byte> expression)
+    {
+        expression = default;
+        CompilationUnit? owner = isUnitRelative ? unit : unit.Owner.FindUnit(offset);
+        if (owner is null)
+            return false;
+
+        DieCursor cursor = owner.OpenCursor(isUnitRelative ? unchecked(unit.Offset + offset) : offset);
+        if (!cursor.MoveNext())
+            return false;
+
+        while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+        {
+            if (name == Location)
+                return TryGetBlock(owner, value, out expression);
+        }
+
+        return true;
+    }
+
+    /// <summary>What a caller says it passes: the expression for the value that a register had when the call was made.</summary>
+    /// <param name="unit">The caller's unit.</param>
+    /// <param name="returnLinkAddress">Where the call returns to.</param>
+    /// <param name="location">The register, as an expression of one operation.</param>
+    /// <param name="value">The expression, to be evaluated in the caller.</param>
+    /// <returns>False when the unit says nothing about that call, or nothing about that register.</returns>
+    /// <exception cref="BadDataException">The unit is malformed.</exception>
+    public static bool TryFindCallValue(
+        CompilationUnit unit, ulong returnLinkAddress, ReadOnlySpan<byte> location, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        DieCursor cursor = unit.OpenCursor();
+        int depth = -1;
+        while (cursor.MoveNext())
+        {
+            if (depth >= 0)
+            {
+                if (cursor.Depth <= depth)
+                    return false;
+
+                bool isParameter = cursor.Tag is CallSiteParameter or GnuCallSiteParameter;
+                if (isParameter && TryReadParameter(ref cursor, location, out value))
+                    return true;
+            }
+            else if (cursor.Tag is CallSite or GnuCallSite && ReadReturnAddress(ref cursor) == returnLinkAddress)
+            {
+                if (!cursor.HasChildren)
+                    return false;
+
+                depth = cursor.Depth;
+            }
+        }
+
+        return false;
+    }
+
+    private static ulong? ReadReturnAddress(ref DieCursor cursor)
+    {
+        DwarfAttribute wanted = cursor.Tag == CallSite ? CallReturnPc : DwarfAttribute.LowPc;
+        ulong? address = null;
+        while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+        {
+            if (name == wanted && value.IsAddress)
+                address = cursor.Unit.GetAddress(value);
+        }
+
+        return address;
+    }
+
+    private static bool TryReadParameter(ref DieCursor cursor, ReadOnlySpan<byte> location, out ReadOnlyMemory<byte> expression)
+    {
+        expression = default;
+        bool isWanted = false;
+        bool hasValue = false;
+        while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
+        {
+            if (name == Location)
+                isWanted = TryGetBlock(cursor.Unit, value, out ReadOnlyMemory<byte> place) && place.Span.SequenceEqual(location);
+            else if (name is CallValue or GnuCallSiteValue)
+                hasValue = TryGetBlock(cursor.Unit, value, out expression);
+        }
+
+        return isWanted && hasValue;
+    }
+
+    private static bool TryGetBlock(CompilationUnit unit, in AttributeValue value, out ReadOnlyMemory<byte> bytes)
+    {
+        bool isBlock = value.Form is DwarfForm.Expression or DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4;
+        bytes = isBlock ? unit.Owner.Sections.Info.Slice((int)value.Bits, (int)value.Size) : default;
+        return isBlock;
+    }
+}

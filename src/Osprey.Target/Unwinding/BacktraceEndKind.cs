@@ -1,0 +1,32 @@
+namespace Osprey.Target.Unwinding;
+
+/// <summary>Why a backtrace has no more frames.</summary>
+public enum BacktraceEndKind
+{
+    /// <summary>Call frame information says that there is no caller.</summary>
+    Outermost,
+
+    /// <summary>The return address is zero, or the chain of frame pointers ends with one: how many stacks begin.</summary>
+    ZeroReturnAddress,
+
+    /// <summary>The start has no program counter or stack pointer to unwind from.</summary>
+    NothingToStartFrom,
+
+    /// <summary>The stack can't be read where the caller is saved.</summary>
+    UnreadableStack,
+
+    /// <summary>There is no call frame information for the code, and the frame pointer leads nowhere.</summary>
+    NoInformation,
+
+    /// <summary>What the rule for the caller counts from is not known.</summary>
+    UnknownRule,
+
+    /// <summary>The return address is no address of the processor.</summary>
+    BadReturnAddress,
+
+    /// <summary>The same frame came up again.</summary>
+    Cycle,
+
+    /// <summary>There are more frames than were asked for.</summary>
+    DepthLimit,
+}

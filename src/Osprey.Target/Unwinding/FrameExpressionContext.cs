@@ -1,0 +1,222 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf;
+using Osprey.Binary.Dwarf.Expression;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Types;
+using Osprey.Target.Architectures.X64;
+using Osprey.Target.Memory;
+
+namespace Osprey.Target.Unwinding;
+
+/// <summary>A frame as the expressions of its variables see it.</summary>
+/// <remarks>
+/// What is not given is not known: expressions that need it then say so. For one thread at a time.
+/// Values at the function's entry are taken from what the caller says it passed; only if its call goes straight to this function,
+/// since a function that was jumped to may have been given something else.
+/// </remarks>
+/// <param name="frame">The frame.</param>
+/// <param name="memory">The guest's memory.</param>
+/// <param name="bias">Where the frame's module was loaded.</param>
+public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memory, LoadBias bias) : IExpressionContext
+{
+    // Values at entry may depend on those of the caller, and so on; real chains have a few links.
+    private const int MaxCallerDepth = 32;
+
+    private bool _isInFrameBase;
+    private int _entryDepth;
+
+    /// <summary>The frame.</summary>
+    public StackFrame Frame => frame;
+
+    /// <summary>The frame base of its function, from <see cref="DebugScope.FrameBase"/>.</summary>
+    public VariableLocation? FrameBase { get; init; }
+
+    /// <summary>The unit that the expressions are from.</summary>
+    public CompilationUnit? Unit { get; init; }
+
+    /// <summary>The frame that called this one.</summary>
+    public FrameExpressionContext? Caller { get; init; }
+
+    /// <summary>Run-time address of the entry of the frame's function, for values at the function's entry.</summary>
+    public ulong? FunctionAddress { get; init; }
+
+    /// <summary>Gives the run-time address of a thread-local by its offset in the module's block; null when it has none.</summary>
+    public Func<ulong, ulong?>? ThreadLocals { get; init; }
+
+    /// <summary>Address of the object whose member or bound is evaluated.</summary>
+    public ulong? ObjectAddress { get; init; }
+
+    private UnitEncoding Encoding => Unit?.Encoding ?? new UnitEncoding(5, 8, 4);
+
+    /// <summary>Where a variable is in this frame.</summary>
+    /// <returns>The pieces in their order, at least one; one without a size is the whole.</returns>
+    /// <exception cref="BadDataException">Its expression is malformed.</exception>
+    public IReadOnlyList<LocationPiece> Locate(VariableLocation location) => location switch
+    {
+        VariableLocation.Static there => [new LocationPiece(new ValueLocation.Memory(bias.ToAddress(there.LinkAddress)))],
+        VariableLocation.ThreadLocal local => [new LocationPiece(Locate(local))],
+        VariableLocation.Constant constant => [new LocationPiece(new ValueLocation.Implicit(constant.Bytes))],
+        VariableLocation.Expression expression => Evaluate(expression.Bytes),
+        VariableLocation.List list => FindExpression(list) is { } bytes
+            ? Evaluate(bytes)
+            : [new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"))],
+        _ => [new LocationPiece(new ValueLocation.OptimizedOut("debug info does not say where it is"))],
+    };
+
+    /// <inheritdoc/>
+    public bool TryReadRegister(int dwarfRegister, out ulong value)
+    {
+        value = 0;
+        return DwarfRegisters.TryMap(dwarfRegister, out X64Register register) && frame.Registers.TryGet(register, out value);
+    }
+
+    /// <inheritdoc/>
+    public bool TryReadMemory(ulong address, Span<byte> buffer) => memory.TryRead(address, buffer);
+
+    /// <inheritdoc/>
+    public ulong ToAddress(ulong linkAddress) => bias.ToAddress(linkAddress);
+
+    /// <inheritdoc/>
+    public bool TryGetFrameBase(out ulong value, out string? reason)
+    {
+        value = 0;
+        reason = null;
+        ReadOnlyMemory<byte>? expression = FrameBase switch
+        {
+            VariableLocation.Expression single => single.Bytes,
+            VariableLocation.List list => FindExpression(list),
+            _ => null,
+        };
+        if (expression is not { } bytes || _isInFrameBase)
+            return false;
+
+        _isInFrameBase = true;
+        try
+        {
+            return new ExpressionMachine(Encoding).TryEvaluateValue(bytes, this, null, out value, out reason);
+        }
+        finally
+        {
+            _isInFrameBase = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetCanonicalFrameAddress(out ulong value, out string? reason)
+    {
+        value = frame.CanonicalFrameAddress ?? 0;
+        reason = null;
+        return frame.CanonicalFrameAddress is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetThreadLocalAddress(ulong offset, out ulong address, out string? reason)
+    {
+        ulong? found = ThreadLocals?.Invoke(offset);
+        address = found ?? 0;
+        reason = null;
+        return found is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetObjectAddress(out ulong address, out string? reason)
+    {
+        address = ObjectAddress ?? 0;
+        reason = null;
+        return ObjectAddress is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetAddressAt(ulong index, out ulong linkAddress, out string? reason)
+    {
+        linkAddress = Unit?.GetAddressAt(index) ?? 0;
+        reason = null;
+        return Unit is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetBaseType(ulong unitOffset, out ExpressionType type)
+    {
+        type = default;
+        return Unit is not null && UnitExpressions.TryGetBaseType(Unit, unitOffset, out type);
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetProcedure(ulong offset, bool isUnitRelative, out ReadOnlyMemory<byte> expression)
+    {
+        expression = default;
+        return Unit is not null && UnitExpressions.TryGetProcedure(Unit, offset, isUnitRelative, out expression);
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason)
+    {
+        value = 0;
+        if (Caller is not { Unit: { } unit } caller || !caller.Frame.Address.IsReturnAddress)
+        {
+            reason = "its value at the function's entry is not known: no debug info of the caller";
+            return false;
+        }
+
+        if (_entryDepth >= MaxCallerDepth)
+        {
+            reason = "its value at the function's entry is not known: it depends on too many callers";
+            return false;
+        }
+
+        ulong returnAddress = caller.Frame.Address.Value;
+        if (FunctionAddress is null || GetCallTarget(returnAddress) != FunctionAddress)
+        {
+            reason = "its value at the function's entry is not known: the caller does not call it directly";
+            return false;
+        }
+
+        if (!UnitExpressions.TryFindCallValue(unit, caller.ToLinkAddress(returnAddress), expression.Span, out ReadOnlyMemory<byte> passed))
+        {
+            reason = "its value at the function's entry is not known: the caller does not say what it passes";
+            return false;
+        }
+
+        int before = caller._entryDepth;
+        caller._entryDepth = _entryDepth + 1;
+        try
+        {
+            return new ExpressionMachine(unit.Encoding).TryEvaluateValue(passed, caller, null, out value, out reason);
+        }
+        finally
+        {
+            caller._entryDepth = before;
+        }
+    }
+
+    private ulong ToLinkAddress(ulong address) => bias.ToLinkAddress(address);
+
+    private ValueLocation Locate(VariableLocation.ThreadLocal local) => TryGetThreadLocalAddress(local.Offset, out ulong address, out _)
+        ? new ValueLocation.Memory(address)
+        : new ValueLocation.Unavailable("the thread's storage is not known");
+
+    private IReadOnlyList<LocationPiece> Evaluate(ReadOnlyMemory<byte> expression) => new ExpressionMachine(Encoding).Evaluate(expression, this);
+
+    private ReadOnlyMemory<byte>? FindExpression(VariableLocation.List list)
+    {
+        ulong pc = bias.ToLinkAddress(frame.Address.Lookup);
+        foreach (LocationRange range in list.Ranges)
+        {
+            if (pc >= range.Start && pc < range.End)
+                return range.Expression;
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the call before a return address goes; null when it is not of the kind that says so.</summary>
+    private ulong? GetCallTarget(ulong returnAddress)
+    {
+        const int CallSize = 5;
+        Span<byte> call = stackalloc byte[CallSize];
+        return returnAddress >= CallSize && memory.TryRead(returnAddress - CallSize, call) && call[0] == 0xe8
+            ? unchecked(returnAddress + (ulong)System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(call[1..]))
+            : null;
+    }
+}

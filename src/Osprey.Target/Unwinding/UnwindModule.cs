@@ -1,0 +1,125 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Frame;
+using Osprey.Binary.Elf;
+using Osprey.Symbols.Modules;
+
+namespace Osprey.Target.Unwinding;
+
+/// <summary>What unwinding needs of one program or library: where it is, what in it is code, and its call frame information.</summary>
+/// <remarks>Thread-safe. Does not own the images.</remarks>
+public sealed class UnwindModule
+{
+    private readonly ElfImage _image;
+    private readonly List<(ulong Start, ulong End)> _code = [];
+
+    /// <param name="image">The file that was loaded.</param>
+    /// <param name="bias">Where it was loaded.</param>
+    /// <param name="debugImage">Its split-off debug file; null when there is none.</param>
+    /// <param name="limits">Bounds on what the files may declare.</param>
+    public UnwindModule(ElfImage image, LoadBias bias, ElfImage? debugImage = null, ParseLimits? limits = null)
+    {
+        _image = image;
+        Bias = bias;
+        Name = image.Source.Name;
+        Start = bias.ToAddress(image.LowestLinkAddress);
+        End = bias.ToAddress(image.HighestLinkAddress);
+        EhFrame = Open(image, FrameSectionKind.EhFrame, limits);
+        DebugFrame = (debugImage is null ? null : Open(debugImage, FrameSectionKind.DebugFrame, limits))
+            ?? Open(image, FrameSectionKind.DebugFrame, limits);
+        FindCode();
+    }
+
+    /// <summary>The file's name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Run-time address of its first byte.</summary>
+    public ulong Start { get; }
+
+    /// <summary>Run-time address behind its last byte.</summary>
+    public ulong End { get; }
+
+    /// <summary>Converts between its run-time and link-time addresses.</summary>
+    public LoadBias Bias { get; }
+
+    /// <summary>Its <c>.eh_frame</c>; null when it has none that can be read.</summary>
+    public FrameTable? EhFrame { get; }
+
+    /// <summary>Its <c>.debug_frame</c>, or that of its debug file; null when there is none that can be read.</summary>
+    public FrameTable? DebugFrame { get; }
+
+    /// <summary>What is wrong with its call frame information; null when nothing is known to be.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Whether a run-time address is in it.</summary>
+    public bool Contains(ulong address) => address >= Start && address < End;
+
+    /// <summary>Whether a run-time address is in code of it.</summary>
+    public bool IsCode(ulong address)
+    {
+        ulong linkAddress = Bias.ToLinkAddress(address);
+        foreach ((ulong start, ulong end) in _code)
+        {
+            if (linkAddress >= start && linkAddress < end)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Copies code as the file has it; a short count means that the file holds no more there.</summary>
+    public int ReadCode(ulong address, Span<byte> buffer) => _image.ReadLoaded(Bias.ToLinkAddress(address), buffer);
+
+    /// <summary>How to unwind at a run-time address; null when the file says nothing about it, or nothing that makes sense.</summary>
+    public UnwindRow? FindRow(ulong address)
+    {
+        ulong linkAddress = Bias.ToLinkAddress(address);
+        return Find(EhFrame, linkAddress) ?? Find(DebugFrame, linkAddress);
+    }
+
+    private UnwindRow? Find(FrameTable? table, ulong linkAddress)
+    {
+        try
+        {
+            return table?.FindRow(linkAddress);
+        }
+        catch (BadDataException e)
+        {
+            Problem ??= e.Message;
+            return null;
+        }
+    }
+
+    private FrameTable? Open(ElfImage image, FrameSectionKind kind, ParseLimits? limits)
+    {
+        try
+        {
+            return FrameTable.FromImage(image, kind, limits);
+        }
+        catch (BadDataException e)
+        {
+            Problem ??= e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>Sections tell code apart better: a kernel may be one segment that can be written and executed as a whole.</summary>
+    private void FindCode()
+    {
+        foreach (ElfSection section in _image.Sections)
+        {
+            const ElfSectionFlags Code = ElfSectionFlags.Allocated | ElfSectionFlags.Executable;
+            if ((section.Flags & Code) == Code && section.Size <= ulong.MaxValue - section.LinkAddress)
+                _code.Add((section.LinkAddress, section.LinkAddress + section.Size));
+        }
+
+        if (_code.Count > 0)
+            return;
+
+        foreach (ElfSegment segment in _image.Segments)
+        {
+            bool isCode = segment.Type == ElfSegmentType.Load && (segment.Flags & 1) != 0;
+            if (isCode && segment.MemorySize <= ulong.MaxValue - segment.LinkAddress)
+                _code.Add((segment.LinkAddress, segment.LinkAddress + segment.MemorySize));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+using Osprey.Target.Memory;
+using Osprey.Target.Unwinding;
+using Osprey.Tests.Symbols.Oracle;
+
+namespace Osprey.Tests.Target.Unwinding;
+
+/// <summary>Runs a program under gdb and compares the stacks that gdb saw with ours.</summary>
+internal sealed class GdbComparison(string folder, string program)
+{
+    public static string Programs { get; } = Path.Combine(Tools.Programs, "..", "..", "..", "Target", "Unwinding", "Programs");
+
+    /// <summary>How many frames were compared.</summary>
+    public int FrameCount { get; private set; }
+
+    /// <summary>Runs the program in each mode, and then step by step in the first one.</summary>
+    public void Run(string[] modes, int steps)
+    {
+        string script = File.ReadAllText(Path.Combine(Programs, "frames.py"))
+            .Replace("@FOLDER@", folder, StringComparison.Ordinal)
+            .Replace("@MODES@", string.Join(' ', modes), StringComparison.Ordinal)
+            .Replace("@STEPS@", steps.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string path = Path.Combine(folder, "frames.py");
+        File.WriteAllText(path, script);
+        Tools.Run("gdb", ["-nx", "-batch", "-x", path, program], folder: folder);
+    }
+
+    /// <summary>Compares the stack of a core file.</summary>
+    /// <param name="mode">The mode that the program was in.</param>
+    /// <param name="bareProgram">A copy of the program without call frame information, for us only; null to use the same.</param>
+    public Backtrace CompareCore(string mode, string? bareProgram = null)
+    {
+        using var core = new LinuxCore(Path.Combine(folder, mode + ".core"), path => path == program ? bareProgram ?? path : path);
+        GdbFrame[] expected = [.. File.ReadLines(Path.Combine(folder, mode + ".frames")).Select(GdbFrame.Parse)];
+        Backtrace actual = new Unwinder(core.Modules, core).Unwind(core.Registers);
+        Compare(mode, expected, actual);
+        return actual;
+    }
+
+    /// <summary>Compares the stacks of single steps, with the modules of a core file of the same run.</summary>
+    public int CompareSteps(string mode)
+    {
+        using var core = new LinuxCore(Path.Combine(folder, mode + ".core"), path => path);
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "steps"));
+        int steps = 0;
+        for (int line = 0; line < lines.Length;)
+        {
+            var registers = new RegisterSet();
+            foreach (string pair in lines[line++][2..].Split(' '))
+            {
+                string[] parts = pair.Split('=');
+                Assert.True(RegisterSet.TryParseName(parts[0], out X64Register? register));
+                registers[register.Value] = ulong.Parse(parts[1], NumberStyles.HexNumber);
+            }
+
+            string[] memory = lines[line++].Split(' ');
+            var snapshot = new SnapshotMemory(core);
+            snapshot.Add(ulong.Parse(memory[1], NumberStyles.HexNumber), Convert.FromHexString(memory[2]));
+            var expected = new List<GdbFrame>();
+            for (; line < lines.Length && !lines[line].StartsWith("S ", StringComparison.Ordinal); line++)
+                expected.Add(GdbFrame.Parse(lines[line]));
+
+            Compare($"step {steps} at 0x{registers[X64Register.Rip]:x}", expected, new Unwinder(core.Modules, snapshot).Unwind(registers));
+            steps++;
+        }
+
+        return steps;
+    }
+
+    private void Compare(string what, IReadOnlyList<GdbFrame> expected, Backtrace actual)
+    {
+        string all = $"{what}\ngdb:\n{string.Join('\n', expected.TakeLast(8).Select(Describe))}\nours:\n{string.Join('\n', actual.Frames.TakeLast(8).Select(Describe))}"
+            + $"\n{actual.End}\n{string.Join('\n', actual.Notes)}";
+        Assert.True(expected.Count == actual.Frames.Count, all);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            StackFrame frame = actual.Frames[i];
+            FrameCount++;
+            Assert.True(expected[i].Pc == frame.Address.Value, $"frame {i}: pc\n{all}");
+            if (frame.CanonicalFrameAddress is { } cfa && expected[i].Cfa is { } known)
+                Assert.True(known == cfa, $"frame {i}: cfa\n{all}");
+
+            for (int r = 0; r < GdbFrame.Order.Count; r++)
+            {
+                ulong? value = frame.Registers[GdbFrame.Order[r]];
+                Assert.True(value is null || expected[i].Registers[r] is null || value == expected[i].Registers[r], $"frame {i}: {GdbFrame.Order[r]}\n{all}");
+                Assert.True(value is not null || frame.Origin == FrameOrigin.FramePointer || actual.Notes.Count > 0, $"frame {i}: {GdbFrame.Order[r]} is not known\n{all}");
+            }
+        }
+    }
+
+    private static string Describe(GdbFrame frame) =>
+        $"{frame.Pc:x} {frame.Cfa:x} {string.Join(' ', frame.Registers.Select(value => value is null ? "?" : $"{value:x}"))}";
+
+    private static string Describe(StackFrame frame) => $"{frame.Address.Value:x} {frame.CanonicalFrameAddress:x} "
+        + string.Join(' ', GdbFrame.Order.Select(register => frame.Registers[register] is { } value ? $"{value:x}" : "?")) + $" {frame.Origin}";
+}
