@@ -9,6 +9,7 @@ namespace Osprey.Target.Backends.CoreFile;
 internal sealed class KdumpMemory : IPhysicalMemory
 {
     private const int DescriptorSize = 24;
+    private const int MaxDamagedPages = 1 << 16;
     private const uint CompressedByZlib = 1; // DUMP_DH_COMPRESSED_ZLIB
     private const uint CompressedOtherwise = 0x2 | 0x4 | 0x20; // LZO, snappy, zstd
 
@@ -17,6 +18,7 @@ internal sealed class KdumpMemory : IPhysicalMemory
     private readonly KdumpBitmap _present;
     private readonly byte[] _page;
     private readonly byte[] _packed;
+    private readonly HashSet<ulong> _damaged = [];
     private ulong _last = ulong.MaxValue;
 
     public KdumpMemory(ByteSource source, KdumpHeader header)
@@ -34,8 +36,8 @@ internal sealed class KdumpMemory : IPhysicalMemory
     /// <inheritdoc/>
     public IReadOnlyList<MemoryBlock> Blocks { get; }
 
-    /// <summary>Pages that could not be unpacked so far: damage.</summary>
-    public long DamagedPages { get; private set; }
+    /// <summary>Pages that could not be unpacked so far: damage. No more than 65,536 are counted.</summary>
+    public int DamagedPages => _damaged.Count;
 
     /// <inheritdoc/>
     public int Read(PhysicalAddress address, Span<byte> buffer)
@@ -63,7 +65,7 @@ internal sealed class KdumpMemory : IPhysicalMemory
         if (_last == page)
             return true;
 
-        if (!_present.TryGetRank(page, out long rank))
+        if (_damaged.Contains(page) || !_present.TryGetRank(page, out long rank))
             return false;
 
         _last = ulong.MaxValue;
@@ -76,7 +78,9 @@ internal sealed class KdumpMemory : IPhysicalMemory
         uint flags = BinaryPrimitives.ReadUInt32LittleEndian(descriptor[12..]);
         if (!TryUnpack(offset, size, flags))
         {
-            DamagedPages++;
+            if (_damaged.Count < MaxDamagedPages)
+                _damaged.Add(page);
+
             return false;
         }
 

@@ -8,19 +8,19 @@ namespace Osprey.Target.Memory.Search;
 /// </remarks>
 public static class MemorySearch
 {
-#if DEBUG
-    internal const int ChunkSize = 3 * 4096; // so that small tests cross its edges
-#else
-    internal const int ChunkSize = 1 << 20;
-#endif
+    private const int DefaultChunkSize = 1 << 20;
 
     /// <summary>Finds a pattern.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
     public static MemorySearchResult Find(
-        IPhysicalMemory memory, MemoryPattern pattern, MemorySearchOptions? options = null, CancellationToken cancellation = default)
+        IPhysicalMemory memory, MemoryPattern pattern, MemorySearchOptions? options = null, CancellationToken cancellation = default) =>
+        Find(memory, pattern, options ?? new MemorySearchOptions(), DefaultChunkSize, cancellation);
+
+    /// <summary>As above, in chunks of another size, for tests that cross their edges.</summary>
+    internal static MemorySearchResult Find(
+        IPhysicalMemory memory, MemoryPattern pattern, MemorySearchOptions options, int chunkSize, CancellationToken cancellation)
     {
-        options ??= new MemorySearchOptions();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxMatches);
         var scanner = new PatternScanner(pattern);
         int workers = Math.Clamp(Environment.ProcessorCount, 1, 16);
@@ -34,7 +34,7 @@ public static class MemorySearch
         long taken = 0;
         try
         {
-            foreach ((ulong start, ulong size, ulong reach) in EnumerateChunks(memory, options, pattern.Length))
+            foreach ((ulong start, ulong size, ulong reach) in EnumerateChunks(memory, options, pattern.Length, chunkSize))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (started - taken == slots.Length && !Take(slots[taken++ % slots.Length]))
@@ -77,7 +77,7 @@ public static class MemorySearch
 
     /// <summary>Chunks to find starts of matches in, and how many bytes from their start on a match may reach.</summary>
     private static IEnumerable<(ulong Start, ulong Size, ulong Reach)> EnumerateChunks(
-        IPhysicalMemory memory, MemorySearchOptions options, int length)
+        IPhysicalMemory memory, MemorySearchOptions options, int length, int chunkSize)
     {
         IReadOnlyList<MemoryBlock> blocks = memory.Blocks;
         for (int i = 0; i < blocks.Count;)
@@ -90,7 +90,7 @@ public static class MemorySearch
             ulong last = Math.Min(end - Math.Min(end, 1), options.Last.Value);
             for (start = Math.Max(start, options.Start.Value); start <= last && start < end;)
             {
-                ulong size = Math.Min(ChunkSize - (start % ChunkSize), last - start + 1);
+                ulong size = Math.Min((ulong)chunkSize - (start % (ulong)chunkSize), last - start + 1);
                 yield return (start, size, Math.Min(size + (ulong)(length - 1), end - start));
                 start += size;
             }

@@ -122,7 +122,9 @@ internal sealed class PatternScanner
         if (bits < 7)
             return bits;
 
-        int frequency = Array.IndexOf(s_frequent, _pattern.Values[index]);
+        // Of letters in either case the small ones are frequent.
+        byte value = bits == 8 ? _pattern.Values[index] : (byte)(_pattern.Values[index] | (_pattern.Masks[index] ^ 0xff));
+        int frequency = Array.IndexOf(s_frequent, value);
         return frequency < 0 ? 100 + (bits * 10) : 10 + frequency;
     }
 }

@@ -95,6 +95,6 @@ internal sealed class SearchSlot(IPhysicalMemory memory, PatternScanner scanner,
     {
         _readable.Clear();
         if (_buffer.Length < reach)
-            _buffer = GC.AllocateUninitializedArray<byte>(MemorySearch.ChunkSize + MemoryPattern.MaxLength);
+            _buffer = GC.AllocateUninitializedArray<byte>(reach + PageSize);
     }
 }

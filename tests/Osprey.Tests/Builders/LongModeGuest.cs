@@ -1,0 +1,135 @@
+using Osprey.Tests.Symbols.Oracle;
+
+namespace Osprey.Tests.Builders;
+
+/// <summary>A guest of one boot sector that enters long mode with pages of all sizes and permissions, sets its registers and halts.</summary>
+internal static class LongModeGuest
+{
+    private const string Source = """
+        .code16
+        .globl _start
+        _start:
+            cli
+            cld
+            xor %ax, %ax
+            mov %ax, %ds
+            mov %ax, %ss
+            mov $0x7000, %sp
+            mov $0x1000, %ax
+            mov %ax, %es
+            xor %eax, %eax
+            xor %di, %di
+            mov $0x2000, %cx
+            rep stosl
+            movl $0x11007, %es:0x0000           # PML5 -> PML4
+            movl $0x12007, %es:0x1000           # PML4[0] -> PDPT
+            movl $0x12005, %es:0x1ff8           # PML4[511] -> PDPT, not writable
+            movl $0x13007, %es:0x2000           # PDPT[0] -> PD
+            movl $0x00000083, %es:0x2008        # 1 GiB, not executable
+            movl $0x80000000, %es:0x200c
+            movl $0x14007, %es:0x3000           # PD[0] -> PT
+            movl $0x200083, %es:0x3008          # 2 MiB
+            movl $0x400081, %es:0x3010          # 2 MiB, read only
+            movl $0x600087, %es:0x3018          # 2 MiB, user, not executable
+            movl $0x80000000, %es:0x301c
+            mov $0x4000, %di
+            mov $0x0003, %eax
+            mov $256, %cx
+        1:  stosl
+            movl $0, %es:(%di)
+            add $4, %di
+            add $0x1000, %eax
+            loop 1b
+            movl $0x80000000, %es:0x4104        # 0x20000: not executable
+            movl $0, %es:0x4180                 # 0x30000: not present
+            movl $0x7e005, %es:0x4200           # 0x40000: elsewhere, user, read only
+        .ifdef LA57
+            mov $0x1020, %eax
+            mov $0x10000, %ebx
+        .else
+            mov $0x20, %eax
+            mov $0x11000, %ebx
+        .endif
+            mov %eax, %cr4
+            mov %ebx, %cr3
+            mov $0xc0000080, %ecx
+            rdmsr
+            or $0x900, %eax
+            wrmsr
+            lgdt descriptor
+            mov %cr0, %eax
+            or $0x80000001, %eax
+            mov %eax, %cr0
+            ljmp $8, $long
+        .code64
+        long:
+            mov $0x10, %eax
+            mov %eax, %ds
+            mov %eax, %es
+            mov %eax, %ss
+            mov $0xc0000100, %ecx               # fs, gs and kernel gs bases
+            mov $0x40001111, %eax
+            mov $0x00001000, %edx
+        2:  wrmsr
+            inc %ecx
+            add $0x1111, %eax
+            cmp $0xc0000103, %ecx
+            jne 2b
+            movabs $0x1122334455667788, %r8
+            lea 1(%r8), %r9
+            lea 2(%r8), %r10
+            lea 3(%r8), %r11
+            lea 4(%r8), %r12
+            lea 5(%r8), %r13
+            lea 6(%r8), %r14
+            lea 7(%r8), %r15
+            lea 8(%r8), %rsi
+            lea 9(%r8), %rdi
+            lea 10(%r8), %rbx
+            lea 11(%r8), %rbp
+            lea 12(%r8), %rdx
+            movl $0x59444552, 0x6000            # "REDY"
+        3:  hlt
+            jmp 3b
+            .balign 8
+        table:
+            .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
+        descriptor:
+            .word 23
+            .long table
+            .org 510
+            .word 0xaa55
+        """;
+
+    /// <summary>What memory at 0x6000 holds when it is there.</summary>
+    public static ReadOnlySpan<byte> Ready => "REDY"u8;
+
+    /// <summary>Boots it and waits until it halts.</summary>
+    public static QemuGuest Boot(bool fiveLevels)
+    {
+        string folder = Directory.CreateTempSubdirectory("osprey-boot").FullName;
+        try
+        {
+            string source = Path.Combine(folder, "boot.s");
+            string image = Path.Combine(folder, "boot.img");
+            File.WriteAllText(source, Source + "\n");
+            Tools.Run("as", ["--64", .. (string[])(fiveLevels ? ["--defsym", "LA57=1"] : []), "-o", source + ".o", source]);
+            Tools.Run("ld", ["-m", "elf_x86_64", "-Ttext", "0x7c00", "--oformat", "binary", "-o", image, source + ".o"]);
+            var guest = new QemuGuest("-cpu", "max", "-drive", $"file={image},format=raw,if=floppy,readonly=on");
+            try
+            {
+                guest.RunUntil(0x6000, Ready);
+                return guest;
+            }
+            catch
+            {
+                guest.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.CoreFile;
+using Osprey.Target.Memory;
+using Osprey.Tests.Builders;
+using Osprey.Tests.Symbols.Oracle;
+
+namespace Osprey.Tests.Target.Backends.CoreFile;
+
+/// <summary>Dumps of real guests against what QEMU says of the guest itself.</summary>
+public class QemuCoreTests
+{
+    [ToolFact("qemu-system-x86_64")]
+    [Trait("Category", "Slow")]
+    public void Open_FirmwareThatQemuDumped_HoldsWhatTheGuestHas()
+    {
+        using var guest = new QemuGuest();
+        Thread.Sleep(1000); // into the firmware; any place will do
+        guest.Execute("stop", new { });
+        Compare(guest);
+    }
+
+    [ToolTheory("qemu-system-x86_64", "as", "ld")]
+    [Trait("Category", "Slow")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_LongModeThatQemuDumped_HoldsWhatTheGuestHas(bool fiveLevels)
+    {
+        using QemuGuest guest = LongModeGuest.Boot(fiveLevels);
+        Compare(guest);
+    }
+
+    [ToolFact("qemu-system-x86_64", "as", "ld", "gdb", "readelf")]
+    [Trait("Category", "Slow")]
+    public void Write_CoreOfARealGuest_IsReadByOthersAndByUs()
+    {
+        using QemuGuest guest = LongModeGuest.Boot(false);
+        using CoreTarget original = CoreTarget.Open(guest.Dump(false, "kdump-zlib"));
+        string path = Path.Combine(guest.Folder, "own.core");
+        CoreWriteResult result = CoreWriter.Write(original, path);
+        using CoreTarget written = CoreTarget.Open(path);
+
+        Assert.Equal((2, 0UL, null), (result.Cpus, result.UnreadableBytes, result.CpuProblem));
+        Assert.Equal(original.Memory.Blocks, written.Memory.Blocks);
+        for (int i = 0; i < 2; i++)
+            Assert.Equal(CoreTargetTests.Describe(original.ReadRegisters(i)), CoreTargetTests.Describe(written.ReadRegisters(i)));
+
+        Assert.Equal(CoreTargetTests.ReadAll(original.Memory, 0, 32 << 20), CoreTargetTests.ReadAll(written.Memory, 0, 32 << 20));
+
+        string readelf = Tools.Run("bash", ["-c", $"readelf -aW '{path}' 2>&1"]);
+        Assert.DoesNotContain("arning", readelf, StringComparison.Ordinal);
+        Assert.DoesNotContain("rror", readelf, StringComparison.Ordinal);
+
+        string gdb = Tools.Run("bash", ["-c", $"gdb -nx -batch -ex 'info registers' -ex 'x/1gx 0x7c00' '{path}' 2>&1"]);
+        RegisterSet registers = original.ReadRegisters(0);
+        foreach (X64Register register in Enum.GetValues<X64Register>())
+        {
+            if (register <= X64Register.R15)
+                Assert.Matches($@"(?m)^{register.ToString().ToLowerInvariant()} +0x{registers[register]:x} ", gdb);
+        }
+
+        Assert.Contains($"fs_base        0x{registers[X64Register.FsBase]:x}", gdb, StringComparison.Ordinal);
+        Assert.True(original.Memory.Read(new PhysicalAddress(0x7c00), new byte[8]) == 8);
+        byte[] code = CoreTargetTests.ReadAll(original.Memory, 0x7c00, 8);
+        Assert.Contains($"0x7c00:\t0x{BitConverter.ToUInt64(code):x16}", gdb, StringComparison.Ordinal);
+    }
+
+    private static void Compare(QemuGuest guest)
+    {
+        byte[] memory = guest.SaveMemory(0, 32 << 20);
+        byte[] firmware = guest.SaveMemory(0xfffc_0000, 0x4_0000);
+        foreach (string core in (string[])[guest.Dump(false, "elf"), guest.Dump(true, "elf"), guest.Dump(false, "kdump-zlib")])
+        {
+            using CoreTarget target = CoreTarget.Open(core);
+            Assert.Equal(2, target.CpuCount);
+            for (int i = 0; i < 2; i++)
+                CompareRegisters(QemuRegisters.Parse(guest.Monitor("info registers", i)), target.ReadRegisters(i));
+
+            CompareMemory(memory, target.Memory, 0, core);
+            CompareMemory(firmware, target.Memory, 0xfffc_0000, core);
+            Assert.Empty(target.Notes);
+        }
+    }
+
+    private static void CompareMemory(byte[] expected, IPhysicalMemory memory, ulong start, string core)
+    {
+        // A dump with paging of a guest in long mode has only what is mapped.
+        byte[] found = new byte[expected.Length];
+        long compared = 0;
+        foreach (MemoryBlock block in memory.Blocks)
+        {
+            ulong from = Math.Max(block.Start.Value, start);
+            ulong to = Math.Min(block.End.Value, start + (ulong)expected.Length);
+            if (from >= to)
+                continue;
+
+            Span<byte> part = found.AsSpan((int)(from - start), (int)(to - from));
+            Assert.Equal(part.Length, memory.Read(new PhysicalAddress(from), part));
+            Assert.True(expected.AsSpan((int)(from - start), part.Length).SequenceEqual(part), $"{core}: 0x{from:x}");
+            compared += part.Length;
+        }
+
+        Assert.True(core.Contains("paging", StringComparison.Ordinal) || compared == expected.Length);
+    }
+
+    private static void CompareRegisters(RegisterSet expected, RegisterSet found)
+    {
+        string[] differences = [.. Enum.GetValues<X64Register>()
+            .Where(register => register is not (X64Register.Efer or X64Register.Cr8) && expected[register] is { } value && found[register] != value)
+            .Select(register => $"{register}: {expected[register]:x}, found {found[register]:x}")];
+        Assert.Empty(differences);
+        Assert.Equal(X64Paging.FromRegisters(expected), X64Paging.FromRegisters(found));
+        Assert.NotNull(expected[X64Register.Rip]);
+        Assert.NotNull(expected[X64Register.FsBase]);
+    }
+}
