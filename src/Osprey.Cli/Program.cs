@@ -5,6 +5,7 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands;
 using Osprey.Cli.Rendering;
 using Osprey.Session.Rest;
+using Osprey.Target;
 
 namespace Osprey.Cli;
 
@@ -39,6 +40,14 @@ internal static class Program
         catch (GuestRestException exception)
         {
             int code = Complain(exception.Finding, exception.Problem == GuestRestProblem.BadRequest ? ExitCode.Usage : ExitCode.Failure);
+            if (exception.Advice is string advice)
+                Messages.Write($"        {advice}");
+
+            return code;
+        }
+        catch (TargetException exception)
+        {
+            int code = Complain(exception.Message, ExitCode.Failure);
             if (exception.Advice is string advice)
                 Messages.Write($"        {advice}");
 

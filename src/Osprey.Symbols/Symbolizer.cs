@@ -31,16 +31,13 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     /// <param name="baseAddress">Run-time address of its first byte; null when it runs where it was linked to.</param>
     /// <exception cref="IOException">It can't be opened.</exception>
     /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
-    public ElfSymbolSource AddElf(string path, ulong? baseAddress = null)
-    {
-        var source = ElfSymbolSource.Open(path, baseAddress, _options, _diagnostics);
-        _sources[source.Module] = source;
-        _ordered.Add(source);
-        Modules.Add(source.Module);
-        return source;
-    }
+    public ElfSymbolSource AddElf(string path, ulong? baseAddress = null) =>
+        Add(ElfSymbolSource.Open(path, baseAddress, _options, _diagnostics));
 
-    /// <summary>As <see cref="AddElf"/>; a file that can't be used becomes a diagnostic.</summary>
+    /// <summary>As <see cref="AddElf(string, ulong?)"/>, for a file of which it is known how far it was moved.</summary>
+    public ElfSymbolSource AddElf(string path, LoadBias bias) => Add(ElfSymbolSource.Open(path, bias, _options, _diagnostics));
+
+    /// <summary>As <see cref="AddElf(string, ulong?)"/>; a file that can't be used becomes a diagnostic.</summary>
     /// <returns>Null when the file can't be used.</returns>
     public ElfSymbolSource? TryAddElf(string path, ulong? baseAddress = null)
     {
@@ -95,10 +92,26 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         return null;
     }
 
+    /// <summary>All symbols that a name may mean, over all ELF files; each address once.</summary>
+    public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
+        [.. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
+
+    /// <summary>The symbol that covers a run-time address; null when none does.</summary>
+    public TableSymbol? FindTableSymbol(ulong address) =>
+        Modules.Find(address) is { } module ? _sources[module].FindTableSymbol(address) : null;
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
         foreach (ElfSymbolSource source in _ordered)
             source.Dispose();
+    }
+
+    private ElfSymbolSource Add(ElfSymbolSource source)
+    {
+        _sources[source.Module] = source;
+        _ordered.Add(source);
+        Modules.Add(source.Module);
+        return source;
     }
 }

@@ -16,6 +16,19 @@ public abstract class GuestTarget : IDisposable
     /// <summary>Its physical memory.</summary>
     public abstract IPhysicalMemory Memory { get; }
 
+    /// <summary>How much RAM it was given, in bytes: what its blocks hold, where nobody says.</summary>
+    public virtual ulong RamSize
+    {
+        get
+        {
+            ulong size = 0;
+            foreach (MemoryBlock block in Memory.Blocks)
+                size = unchecked(size + (block.Kind == MemoryBlockKind.Rom ? 0 : block.Size));
+
+            return size;
+        }
+    }
+
     /// <summary>How many vCPUs it has.</summary>
     public abstract int CpuCount { get; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Trace;
 
 namespace Osprey.Cli.Commands;
@@ -14,6 +15,9 @@ internal static class CommandTree
     {
         var root = new RootCommand("See inside a running virtual machine from the outside.");
         root.Subcommands.Add(DemoCommand.Create());
+        foreach (Command command in GuestCommands.Create(args))
+            root.Subcommands.Add(command);
+
         root.Subcommands.Add(TraceCommands.Create(args));
         foreach (Option option in root.Options)
         {

@@ -23,14 +23,13 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     private readonly ElfSymbols _symbols;
     private string?[]? _symbolNames;
 
-    private ElfSymbolSource(string path, ElfImage image, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics)
+    private ElfSymbolSource(string path, ElfImage image, LoadBias bias, SymbolizerOptions options, DiagnosticList diagnostics)
     {
         _options = options;
         _diagnostics = diagnostics;
         _report = message => diagnostics.Add(path, message);
         Image = image;
         _symbols = new ElfSymbols(image, options, _report);
-        LoadBias bias = baseAddress is { } start ? LoadBias.FromBase(image, start) : LoadBias.None;
         Module = new Module(
             path,
             bias.ToAddress(image.LowestLinkAddress),
@@ -60,10 +59,16 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <summary>Uses a file that was opened already; the source owns it from then on.</summary>
     /// <inheritdoc cref="Open(string, ulong?, SymbolizerOptions?)"/>
     public static ElfSymbolSource FromImage(ElfImage image, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
-        new(image.Source.Name, image, baseAddress, options ?? SymbolizerOptions.Default, new DiagnosticList());
+        new(image.Source.Name, image, GetBias(image, baseAddress), options ?? SymbolizerOptions.Default, new DiagnosticList());
 
-    internal static ElfSymbolSource Open(string path, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics) =>
-        new(path, ElfImage.Open(path, options.Limits), baseAddress, options, diagnostics);
+    internal static ElfSymbolSource Open(string path, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics)
+    {
+        ElfImage image = ElfImage.Open(path, options.Limits);
+        return new ElfSymbolSource(path, image, GetBias(image, baseAddress), options, diagnostics);
+    }
+
+    internal static ElfSymbolSource Open(string path, LoadBias bias, SymbolizerOptions options, DiagnosticList diagnostics) =>
+        new(path, ElfImage.Open(path, options.Limits), bias, options, diagnostics);
 
     /// <inheritdoc/>
     public bool TryResolve(ulong address, List<SymbolFrame> frames)
@@ -87,30 +92,58 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
     }
 
-    /// <summary>Run-time address of a symbol, by its name as stored or as shown; null when there is none.</summary>
+    /// <summary>Run-time address of a symbol, by its name as stored or as shown, parameters left out or not; null when there is none.</summary>
+    /// <remarks>Of several, the first of the table.</remarks>
     public ulong? FindSymbol(string name)
     {
         lock (_lock)
         {
+            return _symbols.Table.Find(name) is { } stored
+                ? Module.Bias.ToAddress(stored.LinkAddress)
+                : FindSymbols(name) is [{ } first, ..] ? first.Address : null;
+        }
+    }
+
+    /// <summary>All symbols that a name may mean: of functions that are overloaded, those with other parameters too.</summary>
+    public IReadOnlyList<TableSymbol> FindSymbols(string name)
+    {
+        var pattern = new SymbolNamePattern(name);
+        var found = new List<TableSymbol>();
+        lock (_lock)
+        {
             ElfSymbolTable table = _symbols.Table;
-            ElfSymbol? found = table.Find(name);
-            for (int i = 1; found is null && i < table.Count; i++)
+            for (int i = 1; i < table.Count; i++)
             {
                 ElfSymbol symbol = table[i];
-                if (symbol.IsInSection
-                    && table.GetNameBytes(symbol.NameOffset).StartsWith("_Z"u8)
-                    && ItaniumDemangler.Demangle(table.GetName(symbol.NameOffset)) == name)
-                {
-                    found = symbol;
-                }
+                if (symbol.IsInSection && symbol.Type != ElfSymbolType.ThreadLocal && pattern.Matches(table.GetNameBytes(symbol.NameOffset), out string shown))
+                    found.Add(new TableSymbol(shown, Module.Bias.ToAddress(symbol.LinkAddress), symbol.Size));
             }
+        }
 
-            return found is { } some ? Module.Bias.ToAddress(some.LinkAddress) : null;
+        return found;
+    }
+
+    /// <summary>The symbol of the file's table that covers a run-time address; null when none does.</summary>
+    public TableSymbol? FindTableSymbol(ulong address)
+    {
+        if (!Module.Contains(address))
+            return null;
+
+        lock (_lock)
+        {
+            SymbolTableIndex index = _symbols.TableIndex;
+            int symbol = index.Find(Module.Bias.ToLinkAddress(address));
+            return GetSymbolName(symbol) is { } name
+                ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
+                : null;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
+
+    private static LoadBias GetBias(ElfImage image, ulong? baseAddress) =>
+        baseAddress is { } start ? LoadBias.FromBase(image, start) : LoadBias.None;
 
     private bool TryResolve(UnitSymbols unit, ulong address, ulong linkAddress, List<SymbolFrame> frames)
     {

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Guests.Stacks;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary><c>osprey bt</c>: the stacks of vCPUs.</summary>
+internal static class BacktraceCommand
+{
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("bt", "Show the stack of one vCPU or of all",
+            "osprey bt                              # all vCPUs at one moment; a live guest is paused for about a millisecond",
+            "osprey bt --cpu 1 --limit 10",
+            "osprey bt --target core:vm.core --json");
+        var options = new GuestOptions(command);
+        var all = new Option<bool>("--cpus") { Description = "All vCPUs, which is also what is shown when none is named" };
+        var limit = new Option<int>("--limit", "-n") { Description = "Most frames of a stack", HelpName = "N", DefaultValueFactory = _ => UnwinderOptions.Default.MaxFrames };
+        var noPause = new Option<bool>("--no-pause") { Description = "Do not pause a live guest: a stack may change while it is walked" };
+        command.Options.Add(all);
+        command.Options.Add(limit);
+        command.Options.Add(noPause);
+        command.SetAction(result =>
+        {
+            if (result.GetValue(limit) < 1)
+                throw new UsageException("--limit must be positive");
+
+            int? cpu = options.GetCpu(result);
+            if (cpu is not null && result.GetValue(all))
+                throw new UsageException("name one vCPU with --cpu, or ask for all with --cpus");
+
+            return GuestInvocation.Run(result, options, invocation =>
+            {
+                IReadOnlyList<int> cpus = cpu is int one ? [one] : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
+                IReadOnlyList<CpuStack> stacks = new GuestStacks(invocation.Session).Read(
+                    cpus, UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) }, !result.GetValue(noPause));
+                var names = new BacktraceSymbols(invocation.Session.Symbols);
+                if (invocation.IsJson)
+                    WriteJson(invocation, stacks, names);
+                else
+                    WriteText(invocation, stacks, names);
+
+                return ExitCode.Success;
+            }, paged: true);
+        });
+        return command;
+    }
+
+    private static void WriteText(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names)
+    {
+        foreach (CpuStack stack in stacks)
+        {
+            invocation.Output.Text.Append(stack == stacks[0] ? "" : "\n");
+            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"vCPU {stack.Cpu}\n"));
+            foreach (BacktraceRow row in names.Expand(stack.Backtrace))
+                invocation.Output.Text.Append(FormatRow(row));
+
+            if (!stack.Backtrace.End.IsComplete)
+                invocation.Output.Text.Append($"     ({stack.Backtrace.End})\n");
+
+            foreach (string note in stack.Backtrace.Notes)
+                invocation.Output.Text.Append($"     note: {note}\n");
+        }
+    }
+
+    private static string FormatRow(BacktraceRow row)
+    {
+        string place = row.File is null
+            ? row.Module is null ? "" : string.Create(CultureInfo.InvariantCulture, $" in {Path.GetFileName(row.Module)}+0x{row.ModuleOffset:x}")
+            : row.Line is int line ? $" at {row.File}:{line}" : $" at {row.File}";
+        string address = row.IsInlined ? new string(' ', 18) : string.Create(CultureInfo.InvariantCulture, $"0x{row.Address:x16}");
+        return TerminalText.Escape(string.Create(CultureInfo.InvariantCulture,
+            $"#{row.Number,-3} {address} {row.Function ?? "??"}{place}{(row.IsInlined ? " (inlined)" : "")}")) + "\n";
+    }
+
+    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names) => invocation.WriteJson(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("access"u8, invocation.Session.AccessWord);
+        writer.WriteStartArray("vcpus"u8);
+        foreach (CpuStack stack in stacks)
+            WriteStack(writer, stack, names);
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("cpu"u8, stack.Cpu);
+        writer.WriteStartArray("frames"u8);
+        foreach (BacktraceRow row in names.Expand(stack.Backtrace))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("number"u8, row.Number);
+            writer.WriteString("address"u8, $"0x{row.Address:x}");
+            writer.WriteString("function"u8, row.Function);
+            writer.WriteBoolean("inlined"u8, row.IsInlined);
+            writer.WriteString("file"u8, row.File);
+            if (row.Line is int line)
+                writer.WriteNumber("line"u8, line);
+            else
+                writer.WriteNull("line"u8);
+
+            writer.WriteString("module"u8, row.Module);
+            writer.WriteString("foundBy"u8, row.Origin.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("end"u8, stack.Backtrace.End.ToString());
+        writer.WriteBoolean("complete"u8, stack.Backtrace.End.IsComplete);
+        writer.WriteStartArray("notes"u8);
+        foreach (string note in stack.Backtrace.Notes)
+            writer.WriteStringValue(note);
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

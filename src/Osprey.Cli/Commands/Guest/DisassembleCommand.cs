@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
+using Osprey.Session.Guests.Code;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary><c>osprey disassemble</c>: a guest's instructions as they are in its memory.</summary>
+internal static class DisassembleCommand
+{
+    private const int DefaultCount = 20;
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("disassemble", "Show instructions as they are in the guest's memory, with symbols and source lines",
+            "osprey disassemble sched::cpu::schedule     # the whole function",
+            "osprey disassemble '$rip' --count 5 --cpu 1 # from where vCPU 1 is",
+            "osprey disassemble 0xfffffff0 --phys --bits 16");
+        var options = new GuestOptions(command);
+        var where = new Argument<string>("where") { Description = "A function, an address or an expression" };
+        var count = new Option<int?>("--count", "-n") { Description = $"How many instructions; the whole function, or {DefaultCount}, when left out", HelpName = "N" };
+        var isPhysical = new Option<bool>("--phys", "-p") { Description = "The address is physical" };
+        var bits = new Option<int>("--bits") { Description = "Decode for a processor in 16-, 32- or 64-bit mode", HelpName = "BITS", DefaultValueFactory = _ => 64 };
+        command.Arguments.Add(where);
+        command.Options.Add(count);
+        command.Options.Add(isPhysical);
+        command.Options.Add(bits);
+        command.SetAction(result =>
+        {
+            if (result.GetValue(bits) is not (16 or 32 or 64))
+                throw new UsageException($"--bits {result.GetValue(bits)}: expected 16, 32 or 64");
+
+            if (result.GetValue(count) is <= 0)
+                throw new UsageException("--count must be positive");
+
+            return GuestInvocation.Run(result, options, invocation => Show(
+                invocation, result.GetValue(where)!, result.GetValue(count), result.GetValue(isPhysical), result.GetValue(bits)));
+        });
+        return command;
+    }
+
+    private static int Show(GuestInvocation invocation, string where, int? count, bool isPhysical, int bits)
+    {
+        GuestSession session = invocation.Session;
+        ulong start = session.ResolveAddress(where, isPhysical);
+        ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
+        var disassembler = new Disassembler(isPhysical ? session.PhysicalReader : session.Virtual, isPhysical ? null : session, bits);
+        IReadOnlyList<InstructionRow> rows = disassembler.Decode(start, end, count ?? (end is null ? DefaultCount : int.MaxValue));
+        if (invocation.IsJson)
+            WriteJson(invocation, rows);
+        else
+            WriteText(invocation, rows);
+
+        if (disassembler.UnreadableAt is not { } gap)
+            return ExitCode.Success;
+
+        invocation.Output.Flush();
+        Messages.Write($"osprey: {session.ExplainUnreadable(gap, isPhysical)}");
+        return ExitCode.Failure;
+    }
+
+    private static void WriteText(GuestInvocation invocation, IReadOnlyList<InstructionRow> rows)
+    {
+        string? function = null;
+        string? place = null;
+        foreach (InstructionRow row in rows)
+        {
+            if (row.Function is not null && row.Function != function)
+                invocation.Output.Text.Append($"{TerminalText.Escape(row.Function)}:\n");
+
+            string? line = row.File is null ? null : $"{row.File}:{row.Line}";
+            if (line is not null && line != place)
+                invocation.Output.Text.Append($"; {TerminalText.Escape(line)}\n");
+
+            function = row.Function ?? function;
+            place = line ?? place;
+            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes),-20}  {row.Text}\n"));
+        }
+    }
+
+    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<InstructionRow> rows) => invocation.WriteJson(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("access"u8, invocation.Session.AccessWord);
+        writer.WriteStartArray("instructions"u8);
+        foreach (InstructionRow row in rows)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("address"u8, $"0x{row.Address:x}");
+            writer.WriteString("bytes"u8, Convert.ToHexStringLower(row.Bytes));
+            writer.WriteString("text"u8, row.Text);
+            writer.WriteString("function"u8, row.Function);
+            writer.WriteString("file"u8, row.File);
+            if (row.Line is int line)
+                writer.WriteNumber("line"u8, line);
+            else
+                writer.WriteNull("line"u8);
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+}

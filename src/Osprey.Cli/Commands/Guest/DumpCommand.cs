@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Target;
+using Osprey.Target.Backends.CoreFile;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary><c>osprey dump</c>: a core file of a guest, written by us.</summary>
+internal static class DumpCommand
+{
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("dump", "Write the guest's memory and registers to an ELF core that Osprey, gdb and crash tools open",
+            "osprey dump vm.core                    # of one moment: the guest is paused while its memory is copied",
+            "osprey dump vm.core --no-pause         # the guest runs on; the core is then of many moments",
+            "osprey bt --cpus --target core:vm.core");
+        var options = new GuestOptions(command);
+        var path = new Argument<string>("file") { Description = "The core file to write" };
+        var noPause = new Option<bool>("--no-pause") { Description = "Let a live guest run on while it is copied" };
+        var force = new Option<bool>("--force", "-f") { Description = "Write over a file that is there" };
+        command.Arguments.Add(path);
+        command.Options.Add(noPause);
+        command.Options.Add(force);
+        command.SetAction(result =>
+        {
+            string file = result.GetValue(path)!;
+            if (File.Exists(file) && !result.GetValue(force))
+                throw new CommandFailedException($"{file} exists already; write over it with --force");
+
+            return GuestInvocation.Run(result, options, invocation => Write(invocation, file, !result.GetValue(noPause)));
+        });
+        return command;
+    }
+
+    private static int Write(GuestInvocation invocation, string path, bool pauses)
+    {
+        GuestTarget target = invocation.Session.Target;
+        CoreWriteResult written;
+        using (ProgressBar? progress = ProgressBar.ForTransfer((long)target.RamSize))
+        using (pauses ? target.Pause() : null)
+            written = CoreWriter.Write(target, path, state => progress?.Report((long)state.Done), invocation.Cancellation);
+
+        if (invocation.IsJson)
+        {
+            invocation.WriteJson(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("file"u8, path);
+                writer.WriteNumber("memory"u8, written.MemoryBytes);
+                writer.WriteNumber("zero"u8, written.ZeroBytes);
+                writer.WriteNumber("unreadable"u8, written.UnreadableBytes);
+                writer.WriteNumber("vcpus"u8, written.Cpus);
+                writer.WriteEndObject();
+            });
+        }
+
+        invocation.Output.Flush();
+        Messages.Write(string.Create(CultureInfo.InvariantCulture,
+            $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros that take no room; registers of {written.Cpus} vCPUs"));
+        if (written.CpuProblem is not null)
+            Messages.Write($"osprey: registers are missing: {written.CpuProblem}");
+
+        if (written.UnreadableBytes > 0)
+            Messages.Write($"osprey: {written.UnreadableBytes} bytes could not be read; they are unreadable in the core too");
+
+        return written.UnreadableBytes == 0 && written.CpuProblem is null ? ExitCode.Success : ExitCode.Failure;
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary>The commands that look into a guest.</summary>
+internal static class GuestCommands
+{
+    private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
+    [
+        ("guests", "List the QEMU guests of this host and how each can be reached", GuestsCommand.Create),
+        ("info", "Show what was found of a guest: system, kernel file, vCPUs, memory", InfoCommand.Create),
+        ("read", "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included", ReadCommand.Create),
+        ("symbol", "Show what is at an address, with what was inlined there; or where a name is", SymbolCommand.Create),
+        ("list", "Show the source of a function or address, from disk or out of a git repository", ListCommand.Create),
+        ("disassemble", "Show instructions as they are in the guest's memory, with symbols and source lines", DisassembleCommand.Create),
+        ("registers", "Show the registers of one vCPU or of all", RegistersCommand.Create),
+        ("bt", "Show the stack of one vCPU or of all", BacktraceCommand.Create),
+        ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),
+        ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
+        ("dump", "Write the guest's memory and registers to a core file", DumpCommand.Create),
+    ];
+
+    /// <summary>All of them; those that are not called have only their names.</summary>
+    /// <param name="args">The command line.</param>
+    public static IEnumerable<Command> Create(string[] args)
+    {
+        foreach ((string name, string description, Func<Command> create) in s_commands)
+            yield return args.Contains(name) ? create() : new Command(name, description);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary>One run of a command over one guest: the open guest and where the answer goes.</summary>
+internal sealed class GuestInvocation : IDisposable
+{
+    private GuestInvocation(GuestSession session, bool isJson, bool paged, CancellationToken cancellation)
+    {
+        Session = session;
+        IsJson = isJson;
+        Cancellation = cancellation;
+        Output = new Output(paged);
+    }
+
+    public GuestSession Session { get; }
+
+    public bool IsJson { get; }
+
+    public Output Output { get; }
+
+    /// <summary>Ends what takes long when the user asks for it.</summary>
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Runs a command's body over the guest that its options name.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="options">The command's options.</param>
+    /// <param name="body">Asks and writes the answer; gives the exit code.</param>
+    /// <param name="paged">Whether the output may be long.</param>
+    public static int Run(ParseResult result, GuestOptions options, Func<GuestInvocation, int> body, bool paged = false)
+    {
+        using var interruption = new Interruption();
+        using GuestSession session = GuestSession.Open(options.ReadSettings(result));
+        using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
+        Messages.Write($"osprey: reading {session.Description}");
+        int code = body(invocation);
+        invocation.Output.Flush();
+        session.RequireAlive();
+        foreach (string note in session.Notes)
+            Messages.Write("osprey: note: " + TerminalText.Escape(note));
+
+        if (session.Target.PausedFor > TimeSpan.Zero)
+            Messages.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"osprey: the guest was paused for {session.Target.PausedFor.TotalMilliseconds:F1} ms"));
+
+        return code;
+    }
+
+    /// <summary>Writes one JSON document.</summary>
+    public void WriteJson(Action<System.Text.Json.Utf8JsonWriter> write) => JsonOutput.Write(Output, write);
+
+    public void Dispose() => Output.Dispose();
+}

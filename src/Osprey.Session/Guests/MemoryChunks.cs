@@ -1,0 +1,43 @@
+using Osprey.Target.Memory;
+
+namespace Osprey.Session.Guests;
+
+/// <summary>Reads a range of any size piece by piece, and says of each piece whether it could be read.</summary>
+public static class MemoryChunks
+{
+    private const int MaxChunkSize = 1 << 20;
+    private const ulong PageSize = 4096;
+
+    /// <summary>What a range holds, front to back. Memory comes and goes by pages, so what can't be read is told in whole pages.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="address">Where to start.</param>
+    /// <param name="size">How many bytes; what would lie behind the last address is left out.</param>
+    /// <param name="visit">Gets each piece: its address, its size, and its bytes, none when it can't be read. False ends the walk.</param>
+    public static void Read(IMemoryReader memory, ulong address, ulong size, ChunkVisitor visit)
+    {
+        ulong left = Math.Min(size, ulong.MaxValue - address);
+        byte[] buffer = new byte[(int)Math.Min(left, MaxChunkSize)];
+        while (left > 0)
+        {
+            int wanted = (int)Math.Min(left, (ulong)buffer.Length);
+            int count = memory.Read(address, buffer.AsSpan(0, wanted));
+            if (count > 0 && !visit(address, (ulong)count, buffer.AsSpan(0, count)))
+                return;
+
+            address += (ulong)count;
+            left -= (ulong)count;
+            if (count == wanted)
+                continue;
+
+            ulong gap = Math.Min(left, PageSize - (address % PageSize));
+            if (!visit(address, gap, []))
+                return;
+
+            address = unchecked(address + gap);
+            left -= gap;
+        }
+    }
+
+    /// <summary>Takes one piece of a range.</summary>
+    public delegate bool ChunkVisitor(ulong address, ulong size, ReadOnlySpan<byte> bytes);
+}

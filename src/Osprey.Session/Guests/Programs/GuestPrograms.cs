@@ -1,0 +1,165 @@
+using Osprey.Binary;
+using Osprey.Binary.Elf;
+using Osprey.Guests;
+using Osprey.Session.Traces;
+using Osprey.Symbols;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Sources;
+using Osprey.Target;
+using Osprey.Target.Memory;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Guests.Programs;
+
+/// <summary>The ELF files of what runs in a guest: its kernel, and programs that the user named.</summary>
+public sealed class GuestPrograms : IDisposable
+{
+    private readonly GuestSession _session;
+    private readonly GuestSettings _settings;
+    private readonly List<GuestModule> _modules = [];
+    private readonly List<string> _notes = [];
+    private readonly List<UnwindModule> _unwindModules = [];
+
+    private GuestPrograms(GuestSession session, GuestSettings settings)
+    {
+        _session = session;
+        _settings = settings;
+        Options = new SymbolizerOptions { UseCache = !settings.NoCache };
+        Symbols = new Symbolizer(Options);
+    }
+
+    /// <summary>How symbols are found.</summary>
+    public SymbolizerOptions Options { get; }
+
+    /// <summary>Their names for addresses.</summary>
+    public Symbolizer Symbols { get; }
+
+    /// <summary>All of them, the kernel first.</summary>
+    public IReadOnlyList<GuestModule> Modules => _modules;
+
+    /// <summary>What unwinding needs of each.</summary>
+    public IReadOnlyList<UnwindModule> UnwindModules => _unwindModules;
+
+    /// <summary>What the user should know of them.</summary>
+    public IEnumerable<string> Notes => _notes.Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()));
+
+    /// <summary>Opens what the user named, and looks for the kernel when nobody named it.</summary>
+    /// <exception cref="IOException">A file that was named can't be opened.</exception>
+    /// <exception cref="BadDataException">A file that was named is malformed.</exception>
+    /// <exception cref="TargetException">A file that was named is not what runs in the guest.</exception>
+    public static GuestPrograms Open(GuestSession session, GuestSettings settings)
+    {
+        var programs = new GuestPrograms(session, settings);
+        try
+        {
+            if (settings.ExecutablePath is { } path)
+                programs.AddNamed(path, null);
+            else
+                programs.FindKernel();
+
+            foreach (string module in settings.Modules)
+            {
+                ModulePlace place = ModulePlace.Parse(module);
+                programs.AddNamed(place.Path, place.Base);
+            }
+
+            return programs;
+        }
+        catch
+        {
+            programs.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Symbols.Dispose();
+
+    private void AddNamed(string path, ulong? start)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such file");
+
+        LoadBias bias;
+        ProgramFit fit;
+        using (ElfImage image = ElfImage.Open(path, Options.Limits))
+        {
+            bias = start is { } address ? LoadBias.FromBase(image, address) : GetKernelBias(image);
+            fit = Check(image, bias);
+        }
+
+        if (fit == ProgramFit.Different && !_settings.AcceptAnyBuild)
+        {
+            throw new TargetException(
+                $"{path} is not what runs in the guest: the guest's memory holds other code where it should be",
+                "name the file that the guest was started with, or use this one as it is: --any-build");
+        }
+
+        Add(path, bias, fit, "as given");
+    }
+
+    private void FindKernel()
+    {
+        foreach ((string path, string origin) in KernelFile.FindCandidates(_session.Target, _session.Identity))
+        {
+            try
+            {
+                LoadBias bias;
+                ProgramFit fit;
+                using (ElfImage image = ElfImage.Open(path, Options.Limits))
+                {
+                    if (!HasSymbols(image))
+                        continue;
+
+                    bias = GetKernelBias(image);
+                    fit = Check(image, bias);
+                }
+
+                if (fit == ProgramFit.Same)
+                {
+                    Add(path, bias, fit, origin);
+                    return;
+                }
+
+                _notes.Add($"{path} ({origin}) is not used: {(fit == ProgramFit.Different ? "the guest runs another build" : "it can't be compared with the guest's memory")}");
+            }
+            catch (Exception exception) when (exception is BadDataException or IOException or UnauthorizedAccessException)
+            {
+                // QEMU's -kernel is often no ELF file at all.
+            }
+        }
+    }
+
+    private static bool HasSymbols(ElfImage image) => image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;
+
+    /// <summary>OSv runs where it was linked to; Linux is moved as a whole, its first segment to where the image was found.</summary>
+    private LoadBias GetKernelBias(ElfImage image)
+    {
+        GuestIdentity identity = _session.Identity;
+        ulong link = image.Segments.Where(segment => segment.Type == ElfSegmentType.Load).Select(segment => segment.LinkAddress).FirstOrDefault();
+        return identity.Kind == GuestKind.Linux && link >= Osprey.Guests.Linux.LinuxDetector.ImageRangeStart
+            ? new LoadBias(unchecked(identity.KernelAddress - link))
+            : LoadBias.None;
+    }
+
+    private ProgramFit Check(ElfImage image, LoadBias bias)
+    {
+        GuestIdentity identity = _session.Identity;
+        IMemoryReader memory = identity.Kind == GuestKind.Osv ? new KernelImageReader(_session.Physical, identity.ImageShift) : _session.Space.ForKernel().Memory;
+        ProgramFit fit = ProgramCheck.Compare(image, bias, memory);
+        return fit == ProgramFit.Unknown && identity.Kind == GuestKind.Osv ? ProgramCheck.Compare(image, bias, _session.Virtual) : fit;
+    }
+
+    private void Add(string path, LoadBias bias, ProgramFit fit, string origin)
+    {
+        ElfSymbolSource source = Symbols.AddElf(path, bias);
+        string verdict = fit switch
+        {
+            ProgramFit.Same => "same as in memory",
+            ProgramFit.Different => "DIFFERENT in memory",
+            _ => "not compared: nothing of it can be read here",
+        };
+        _unwindModules.Add(new UnwindModule(source.Image, bias, limits: Options.Limits));
+        _modules.Add(new GuestModule(path, source.Module.Start, source.Module.End, bias, $"{origin}, {verdict}"));
+    }
+}

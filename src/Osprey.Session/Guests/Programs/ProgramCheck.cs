@@ -1,0 +1,73 @@
+using Osprey.Binary.Elf;
+using Osprey.Symbols.Modules;
+using Osprey.Target.Memory;
+
+namespace Osprey.Session.Guests.Programs;
+
+/// <summary>
+/// Holds an ELF file against a guest's memory: by its build-id where that is loaded, else by samples of its code. Kernels patch some of
+/// their code while they run, so a few samples may differ.
+/// </summary>
+internal static class ProgramCheck
+{
+    private const int SampleCount = 64;
+    private const int SampleSize = 32;
+    private const uint Executable = 1; // PF_X
+
+    /// <summary>Compares.</summary>
+    /// <param name="image">The file.</param>
+    /// <param name="bias">Where it should be.</param>
+    /// <param name="memory">The guest's memory.</param>
+    public static ProgramFit Compare(ElfImage image, LoadBias bias, IMemoryReader memory) =>
+        CompareBuildId(image, bias, memory) ?? CompareCode(image, bias, memory);
+
+    /// <summary>The notes of a kernel are loaded with it, and change with every build.</summary>
+    private static ProgramFit? CompareBuildId(ElfImage image, LoadBias bias, IMemoryReader memory)
+    {
+        BuildId id = image.ReadBuildId();
+        if (id.IsEmpty)
+            return null;
+
+        byte[] wanted = Convert.FromHexString(id.ToString());
+        foreach (ElfSegment segment in image.Segments)
+        {
+            if (segment.Type != ElfSegmentType.Note || segment.FileSize is 0 or > 1 << 16)
+                continue;
+
+            byte[] notes = new byte[(int)segment.FileSize];
+            if (memory.TryRead(bias.ToAddress(segment.LinkAddress), notes) && notes.AsSpan().IndexOf("GNU\0"u8) >= 0)
+                return notes.AsSpan().IndexOf(wanted) >= 0 ? ProgramFit.Same : ProgramFit.Different;
+        }
+
+        return null;
+    }
+
+    private static ProgramFit CompareCode(ElfImage image, LoadBias bias, IMemoryReader memory)
+    {
+        int same = 0;
+        int compared = 0;
+        Span<byte> expected = stackalloc byte[SampleSize];
+        Span<byte> found = stackalloc byte[SampleSize];
+        foreach (ElfSegment segment in image.Segments)
+        {
+            if (segment.Type != ElfSegmentType.Load || (segment.Flags & Executable) == 0 || segment.FileSize < SampleSize * 2)
+                continue;
+
+            ulong step = Math.Max((segment.FileSize - SampleSize) / SampleCount, 1);
+            for (ulong offset = 0; offset + SampleSize <= segment.FileSize; offset += step)
+            {
+                ulong linkAddress = segment.LinkAddress + offset;
+                if (image.ReadLoaded(linkAddress, expected) != SampleSize || expected.IndexOfAnyExcept((byte)0) < 0
+                    || !memory.TryRead(bias.ToAddress(linkAddress), found))
+                {
+                    continue;
+                }
+
+                compared++;
+                same += expected.SequenceEqual(found) ? 1 : 0;
+            }
+        }
+
+        return compared == 0 ? ProgramFit.Unknown : same * 4 >= compared * 3 ? ProgramFit.Same : ProgramFit.Different;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Osprey.Session.Guests.Sources;
+
+/// <summary>Finds the text of source files that debug info names: on disk, or in a git repository at one commit.</summary>
+public sealed class SourceLocator
+{
+    private readonly GitSources? _git;
+
+    /// <param name="git">Where to look when the file is not on disk; first of all when it is given. Null for the disk alone.</param>
+    public SourceLocator(GitSources? git = null) => _git = git;
+
+    /// <summary>The lines of a file.</summary>
+    /// <param name="path">The path as debug info has it.</param>
+    /// <returns>Null when it is nowhere.</returns>
+    public SourceText? Find(string path)
+    {
+        if (_git?.Find(path) is { } text)
+            return text;
+
+        try
+        {
+            return File.Exists(path) ? new SourceText(path, File.ReadAllLines(path)) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

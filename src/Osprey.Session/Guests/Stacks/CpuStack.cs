@@ -1,0 +1,10 @@
+using Osprey.Target.Architectures;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Guests.Stacks;
+
+/// <summary>The stack of a vCPU at one moment.</summary>
+/// <param name="Cpu">Its number from 0.</param>
+/// <param name="Registers">What its registers held.</param>
+/// <param name="Backtrace">Its frames, innermost first, and why there are no more.</param>
+public sealed record CpuStack(int Cpu, RegisterSet Registers, Backtrace Backtrace);

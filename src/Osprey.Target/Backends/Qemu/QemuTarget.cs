@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Osprey.Target.Architectures;
+using Osprey.Target.Backends.Qemu.Live;
+using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Target.Backends.Qemu.Qmp;
+using Osprey.Target.Memory;
+
+namespace Osprey.Target.Backends.Qemu;
+
+/// <summary>
+/// A guest of a QEMU on this host, read while it runs: its RAM straight from the process, the rest by QMP. It is only paused
+/// when <see cref="Pause"/> asks for it.
+/// </summary>
+public sealed class QemuTarget : GuestTarget
+{
+    private const string QmpAdvice = "start QEMU with: -qmp unix:/tmp/osprey.qmp,server=on,wait=off";
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
+
+    private readonly QmpClient? _qmp;
+    private readonly string? _noQmp;
+    private readonly QemuMemory _memory;
+    private readonly List<string> _notes = [];
+    private readonly Stopwatch _paused = new();
+    private readonly bool _wasRunning;
+
+    private QemuTarget(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped)
+    {
+        Process = process;
+        _qmp = qmp;
+        _noQmp = noQmp;
+        (_wasRunning, CpuCount, RamSize) = qmp is null
+            ? (true, process.CommandLine.CpuCount, process.CommandLine.MemorySize)
+            : (ReadIsRunning(qmp), ReadCpuCount(qmp), ReadRamSize(qmp) ?? process.CommandLine.MemorySize);
+        IReadOnlyList<RamRange> ranges = qmp is null ? InferRanges(process) : ReadRanges(qmp);
+        _memory = new QemuMemory(process, ranges, mapped);
+        ProbeMemory();
+    }
+
+    /// <summary>The QEMU.</summary>
+    public QemuProcess Process { get; }
+
+    /// <inheritdoc/>
+    public override string Name => Process.CommandLine.GuestName is { } name ? $"qemu pid {Process.ProcessId} ({name})" : $"qemu pid {Process.ProcessId}";
+
+    /// <inheritdoc/>
+    public override TargetAccess Access => _wasRunning && !_paused.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
+
+    /// <inheritdoc/>
+    public override IPhysicalMemory Memory => _memory;
+
+    /// <summary>How memory is read, in the system's words.</summary>
+    public string MemoryMethod => _memory.Method;
+
+    /// <inheritdoc/>
+    public override ulong RamSize { get; }
+
+    /// <inheritdoc/>
+    public override int CpuCount { get; }
+
+    /// <inheritdoc/>
+    public override TimeSpan PausedFor => _paused.Elapsed;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Reaches a guest. Without QMP its registers can't be had, and its RAM map is inferred.</summary>
+    /// <param name="process">The QEMU.</param>
+    /// <param name="mapped">Whether a shared memory backend is mapped rather than read through the process.</param>
+    /// <exception cref="TargetException">Neither QMP nor the process's memory can be reached.</exception>
+    public static QemuTarget Attach(QemuProcess process, bool mapped = true)
+    {
+        string? problem = null;
+        foreach (QemuSocket socket in process.CommandLine.QmpSockets)
+        {
+            if (socket.Resolve(process) is not { } endpoint)
+                continue;
+
+            try
+            {
+                return Attach(process, QmpClient.Connect(endpoint, s_timeout), null, mapped);
+            }
+            catch (TargetException exception)
+            {
+                problem ??= exception.Message;
+            }
+        }
+
+        problem ??= $"qemu pid {process.ProcessId} has no QMP socket";
+        return Attach(process, null, problem, mapped);
+    }
+
+    /// <summary>Whether this user may read the memory of a QEMU: tried, on whatever it has mapped first.</summary>
+    public static bool CanReadMemory(QemuProcess process)
+    {
+        try
+        {
+            using var memory = new ProcessMemory(process);
+            return ProcessMapping.ReadAll(process.ProcessId) is [{ } first, ..] && memory.Read(first.Start, stackalloc byte[1]) == 1;
+        }
+        catch (Exception exception) when (exception is TargetException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override RegisterSet ReadRegisters(int cpu)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cpu);
+        if (cpu >= CpuCount)
+            throw new TargetException($"the guest has no vCPU {cpu}: it has {CpuCount}, counted from 0");
+
+        QmpClient qmp = _qmp ?? throw new TargetException($"registers can't be read: {_noQmp}", QmpAdvice);
+        try
+        {
+            return RegisterText.Parse(qmp.ExecuteHuman("info registers", cpu));
+        }
+        catch (QmpException exception)
+        {
+            throw new TargetException($"registers of vCPU {cpu} can't be read: {exception.Message}", null, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IDisposable Pause()
+    {
+        if (!_wasRunning || _paused.IsRunning)
+            return base.Pause();
+
+        QmpClient qmp = _qmp ?? throw new TargetException($"the guest can't be paused: {_noQmp}", QmpAdvice);
+        _paused.Start();
+        try
+        {
+            qmp.Execute("stop");
+        }
+        catch
+        {
+            _paused.Stop();
+            throw;
+        }
+
+        return new PausedGuest(this, qmp);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _memory.Dispose();
+            _qmp?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static QemuTarget Attach(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped)
+    {
+        try
+        {
+            return new QemuTarget(process, qmp, noQmp, mapped);
+        }
+        catch (QmpException exception)
+        {
+            qmp?.Dispose();
+            throw new TargetException($"qemu pid {process.ProcessId}: {exception.Message}", null, exception);
+        }
+        catch
+        {
+            qmp?.Dispose();
+            throw;
+        }
+    }
+
+    private static bool ReadIsRunning(QmpClient qmp) =>
+        qmp.Execute("query-status").TryGetProperty("running", out JsonElement running) && running.ValueKind == JsonValueKind.True;
+
+    private static int ReadCpuCount(QmpClient qmp)
+    {
+        JsonElement cpus = qmp.Execute("query-cpus-fast");
+        return cpus.ValueKind == JsonValueKind.Array ? Math.Min(cpus.GetArrayLength(), 4096) : 0;
+    }
+
+    /// <summary>What the guest was started with and what was plugged in since.</summary>
+    private static ulong? ReadRamSize(QmpClient qmp)
+    {
+        JsonElement summary = qmp.Execute("query-memory-size-summary");
+        if (!summary.TryGetProperty("base-memory", out JsonElement size) || !size.TryGetUInt64(out ulong bytes))
+            return null;
+
+        return summary.TryGetProperty("plugged-memory", out JsonElement plugged) && plugged.TryGetUInt64(out ulong more) ? unchecked(bytes + more) : bytes;
+    }
+
+    private List<RamRange> ReadRanges(QmpClient qmp)
+    {
+        var ranges = new List<RamRange>();
+        foreach (MemoryTreeRow row in MemoryTreeText.Parse(qmp.ExecuteHuman("info mtree -f")))
+        {
+            var block = new MemoryBlock(row.Start, row.Size, row.Kind, row.Block);
+            if (ReadHostAddress(qmp, row.Start.Value) is { } address)
+                ranges.Add(new RamRange(block, address));
+            else
+                _notes.Add($"{row.Start} to {new PhysicalAddress(row.Start.Value + (row.Size - 1))} ({row.Block}) can't be read: QEMU gives no address for it");
+        }
+
+        return ranges;
+    }
+
+    private List<RamRange> InferRanges(QemuProcess process)
+    {
+        string reason = $"{_noQmp}; {QmpAdvice}";
+        try
+        {
+            IReadOnlyList<RamRange> ranges = RamInference.Infer(process.CommandLine, ProcessMapping.ReadAll(process.ProcessId));
+            if (ranges.Count == 0)
+                throw new TargetException($"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, and no mapping has the size of its memory", QmpAdvice);
+
+            _notes.Add($"RAM was found by its size, registers can't be read: {reason}");
+            return [.. ranges];
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new TargetException($"qemu pid {process.ProcessId} can't be read: not permitted", "run osprey as root, or as the user that runs QEMU", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new TargetException($"the guest ended: qemu pid {process.ProcessId} does not run any more", null, exception);
+        }
+    }
+
+    /// <summary>QEMU's address of a guest-physical one: the last word of what <c>gpa2hva</c> says, if it says one.</summary>
+    private static ulong? ReadHostAddress(QmpClient qmp, ulong address)
+    {
+        string text = qmp.ExecuteHuman(string.Create(CultureInfo.InvariantCulture, $"gpa2hva 0x{address:x}")).TrimEnd();
+        int at = text.LastIndexOf(" is 0x", StringComparison.Ordinal);
+        return at >= 0 && ulong.TryParse(text.AsSpan(at + 6), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong host) ? host : null;
+    }
+
+    /// <summary>Fails now, with its reason, rather than at a command's first read.</summary>
+    private void ProbeMemory()
+    {
+        if (_memory.Blocks.Count > 0)
+            _memory.Read(_memory.Blocks[0].Start, stackalloc byte[1]);
+    }
+
+    private sealed class PausedGuest(QemuTarget target, QmpClient qmp) : IDisposable
+    {
+        private bool _resumed;
+
+        public void Dispose()
+        {
+            if (_resumed)
+                return;
+
+            _resumed = true;
+            qmp.Execute("cont");
+            target._paused.Stop();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Osprey.Session.Guests.Sources;
+
+namespace Osprey.Tests.Session.Guests;
+
+public sealed class GitSourcesTests : IDisposable
+{
+    private readonly string _repository = Directory.CreateTempSubdirectory("osprey-git").FullName;
+
+    public GitSourcesTests()
+    {
+        Git("init", "-q");
+        Directory.CreateDirectory(Path.Combine(_repository, "core"));
+        File.WriteAllText(Path.Combine(_repository, "core", "sched.cc"), "old 1\nold 2\n");
+        Git("add", ".");
+        Git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "first");
+        Git("tag", "v1.0");
+        File.WriteAllText(Path.Combine(_repository, "core", "sched.cc"), "new 1\n");
+        Git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-a", "-m", "second");
+        File.WriteAllText(Path.Combine(_repository, "core", "sched.cc"), "not committed\n");
+    }
+
+    public void Dispose() => Directory.Delete(_repository, recursive: true);
+
+    [Fact]
+    public void Find_PathOfTheBuildMachine_TextOfThatCommit()
+    {
+        string first = Git("rev-parse", "v1.0").Trim();
+        GitSources sources = GitSources.Open(_repository, $"v1.0-5-g{first[..8]}");
+
+        SourceText? text = sources.Find("/home/builder/osv/core/sched.cc");
+
+        Assert.Equal(first, sources.Commit);
+        Assert.Equal($"{first[..12]}:core/sched.cc", text?.Origin);
+        Assert.Equal(["old 1", "old 2"], text?.Lines);
+    }
+
+    [Theory]
+    [InlineData("v1.0", "old 1")]
+    [InlineData("HEAD", "new 1")]
+    [InlineData("HEAD~1", "old 1")]
+    public void Open_TagOrRevision_ThatCommit(string version, string line) =>
+        Assert.Equal(line, GitSources.Open(_repository, version).Find("core/sched.cc")?.Lines[0]);
+
+    [Fact]
+    public void Find_FileThatTheCommitHasNot_Null() => Assert.Null(GitSources.Open(_repository, "HEAD").Find("/usr/include/stdio.h"));
+
+    [Theory]
+    [InlineData("v9.9-1-g0123456789", "there is no commit 0123456789 (of the guest's version v9.9-1-g0123456789) in this repository")]
+    [InlineData("", "'' names no commit; give one with --commit")]
+    [InlineData("--help", "'--help' names no commit; give one with --commit")]
+    public void Open_NoSuchCommit_Explained(string version, string message) =>
+        Assert.Contains(message, Assert.Throws<IOException>(() => GitSources.Open(_repository, version)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Open_NoRepository_Explained()
+    {
+        string folder = Directory.CreateTempSubdirectory("osprey-nogit").FullName;
+        Assert.Equal($"{folder}: not a git repository", Assert.Throws<IOException>(() => GitSources.Open(folder, "HEAD")).Message);
+    }
+
+    private string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", ["-C", _repository, .. arguments]) { RedirectStandardOutput = true };
+        using Process git = Process.Start(start)!;
+        string output = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
+        return output;
+    }
+}

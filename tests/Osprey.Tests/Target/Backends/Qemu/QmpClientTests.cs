@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Osprey.Target;
+using Osprey.Target.Backends.Qemu.Qmp;
+using Osprey.Tests.Builders;
+
+namespace Osprey.Tests.Target.Backends.Qemu;
+
+public sealed class QmpClientTests
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_impatience = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void Execute_AnswerBetweenEvents_AnswerGivenEventsKept()
+    {
+        using var qmp = new FakeQmp(
+            FakeQmp.Greeting, FakeQmp.Done,
+            """{"event": "STOP", "timestamp": {"seconds": 1, "microseconds": 2}}""" + "\r\n" + """{"return": {"running": false}}""" + "\r\n" + """{"event": "RESUME"}""" + "\r\n",
+            """{"return": "a\r\nb"}""" + "\n",
+            null);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
+
+        JsonElement status = client.Execute("query-status");
+        string text = client.ExecuteHuman("info registers", 3);
+
+        Assert.Equal("7.2.22", client.Version);
+        Assert.False(status.GetProperty("running").GetBoolean());
+        Assert.Equal("a\nb", text);
+        Assert.Equal(["STOP", "RESUME"], client.Events.Select(item => item.Name));
+        Assert.Equal(
+            [
+                """{"execute":"qmp_capabilities"}""",
+                """{"execute":"query-status"}""",
+                """{"execute":"human-monitor-command","arguments":{"command-line":"info registers","cpu-index":3}}""",
+            ],
+            qmp.Received);
+    }
+
+    [Fact]
+    public void Execute_Refused_QemusWords()
+    {
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, """{"error": {"class": "CommandNotFound", "desc": "The command x has not been found"}}""" + "\n", null);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
+
+        QmpException exception = Assert.Throws<QmpException>(() => client.Execute("x"));
+
+        Assert.Equal(("QEMU refused x: The command x has not been found", "CommandNotFound"), (exception.Message, exception.ErrorClass));
+    }
+
+    [Fact]
+    public void Connect_AnotherClientIsConnected_SaysSo()
+    {
+        using var qmp = new FakeQmp([null]);
+
+        TargetException exception = Assert.Throws<TargetException>(() => QmpClient.Connect(qmp.Endpoint, s_impatience));
+
+        Assert.Equal($"QMP at {qmp.Endpoint} accepts the connection but does not greet: another program is connected to it", exception.Message);
+        Assert.Contains("-qmp unix:", exception.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Connect_NobodyListens_SaysSo() =>
+        Assert.StartsWith("can't connect to QMP at unix:/nonexistent/qmp:", Assert.Throws<TargetException>(() => QmpClient.Connect(QmpEndpoint.Unix("/nonexistent/qmp"), s_timeout)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("SSH-2.0-OpenSSH\n", "expected JSON as answer to the greeting, found SSH-2.0-OpenSSH")]
+    [InlineData("[1]\n", "expected an object as answer to the greeting, found [1]")]
+    [InlineData("{}\n", "expected a QMP greeting, found {}")]
+    [InlineData("{\"QMP\": {", "QEMU ended the connection")]
+    [InlineData("", "QEMU ended the connection")]
+    public void Connect_SomethingElse_Explained(string greeting, string message)
+    {
+        using var qmp = new FakeQmp(greeting);
+
+        Assert.Equal($"QMP at {qmp.Endpoint}: {message}", Assert.Throws<TargetException>(() => QmpClient.Connect(qmp.Endpoint, s_timeout)).Message);
+    }
+
+    [Theory]
+    [InlineData("{\"return\": ", "QEMU ended the connection")]
+    [InlineData("nonsense\n", "expected JSON as answer to query-status, found nonsense")]
+    public void Execute_BadAnswer_Explained(string answer, string message)
+    {
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, answer);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
+
+        Assert.Equal($"QMP at {qmp.Endpoint}: {message}", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+    }
+
+    [Fact]
+    public void Execute_Silence_GivesUp()
+    {
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, null);
+        using var client = QmpClient.Connect(qmp.Endpoint, TimeSpan.FromSeconds(5));
+
+        Assert.Equal($"QMP at {qmp.Endpoint} does not answer query-status within 5000 ms", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+    }
+
+    [Fact]
+    public void Execute_LongAnswerInPieces_Whole()
+    {
+        string text = new('x', 200_000);
+        using var qmp = new FakeQmp(FakeQmp.Greeting + "\r\n", FakeQmp.Done, $$"""{"return": "{{text}}"}""" + "\n", null);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
+
+        Assert.Equal(text, client.ExecuteHuman("info mtree -f"));
+    }
+
+    [Theory]
+    [InlineData("unix:/tmp/q", "unix:/tmp/q")]
+    [InlineData("/tmp/q", "unix:/tmp/q")]
+    [InlineData("tcp:127.0.0.1:4444", "127.0.0.1:4444")]
+    [InlineData(":4444", "localhost:4444")]
+    [InlineData("tcp::4444", "localhost:4444")]
+    [InlineData("0.0.0.0:4444", "localhost:4444")]
+    [InlineData("[::1]:4444", "::1:4444")]
+    [InlineData("unix:", null)]
+    [InlineData("localhost", null)]
+    [InlineData("localhost:99999", null)]
+    public void TryParse_Endpoint_Understood(string text, string? expected) => Assert.Equal(expected, QmpEndpoint.TryParse(text)?.ToString());
+}
