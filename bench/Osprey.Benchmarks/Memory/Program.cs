@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
+using Osprey.Target.Backends.Qemu;
+using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
 
@@ -19,12 +22,12 @@ internal static class Program
 
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: osprey-memory CORE [--first] | --make-sparse FILE");
+            Console.Error.WriteLine("usage: osprey-memory CORE|PID [--first] [--no-map] | --make-sparse FILE");
             return 2;
         }
 
         long start = Stopwatch.GetTimestamp();
-        using CoreTarget target = CoreTarget.Open(args[0]);
+        using GuestTarget target = Open(args);
         MemoryBlock last = target.Memory.Blocks[^1];
         byte[] one = new byte[8];
         int count = target.Memory.Read(new PhysicalAddress(last.End.Value - 8), one);
@@ -39,7 +42,12 @@ internal static class Program
         return 0;
     }
 
-    private static void Run(CoreTarget target)
+    /// <summary>A core file, or a live guest by the process id of its QEMU, its memory mapped where it is shared.</summary>
+    private static GuestTarget Open(string[] args) => int.TryParse(args[0], out int id)
+        ? QemuTarget.Attach(QemuProcess.TryRead(id) ?? throw new IOException($"{id} is no QEMU"), !args.Contains("--no-map"))
+        : CoreTarget.Open(args[0]);
+
+    private static void Run(GuestTarget target)
     {
         MemoryBlock block = target.Memory.Blocks.MaxBy(candidate => candidate.Size)!;
         Warm(target.Memory, block);
@@ -53,7 +61,7 @@ internal static class Program
         MeasureMap(target);
     }
 
-    private static void MeasureReads(CoreTarget target, MemoryBlock block)
+    private static void MeasureReads(GuestTarget target, MemoryBlock block)
     {
         (VirtualMemory memory, ulong start, ulong size) = OpenLargest(target, block);
         for (int round = 0; round < 3; round++)
@@ -82,7 +90,7 @@ internal static class Program
         }
     }
 
-    private static void MeasureBulk(CoreTarget target, MemoryBlock block)
+    private static void MeasureBulk(GuestTarget target, MemoryBlock block)
     {
         (VirtualMemory memory, ulong start, ulong size) = OpenLargest(target, block);
         byte[] buffer = new byte[Math.Min((ulong)(64 << 20), size)];
@@ -99,7 +107,7 @@ internal static class Program
         }
     }
 
-    private static void MeasureMap(CoreTarget target)
+    private static void MeasureMap(GuestTarget target)
     {
         if (target.CpuCount == 0 || X64Paging.FromRegisters(target.ReadRegisters(0)) is not { } paging)
             return;
@@ -122,7 +130,7 @@ internal static class Program
     }
 
     /// <summary>The guest's largest physically contiguous mapping, or its physical memory when it has no paging.</summary>
-    private static (VirtualMemory Memory, ulong Start, ulong Size) OpenLargest(CoreTarget target, MemoryBlock block)
+    private static (VirtualMemory Memory, ulong Start, ulong Size) OpenLargest(GuestTarget target, MemoryBlock block)
     {
         X64Paging paging = target.CpuCount > 0 ? X64Paging.FromRegisters(target.ReadRegisters(0)) ?? X64Paging.Off : X64Paging.Off;
         var memory = new VirtualMemory(target.Memory, new PageTableWalker(target.Memory, paging));
@@ -156,7 +164,7 @@ internal static class Program
         Console.WriteLine($"{what}: {best:f2} GB/s, {found} found in {block.Size >> 20} MiB");
     }
 
-    private static int Search(CoreTarget target, MemoryPattern pattern) => MemorySearch.Find(target.Memory, pattern).Matches.Count;
+    private static int Search(GuestTarget target, MemoryPattern pattern) => MemorySearch.Find(target.Memory, pattern).Matches.Count;
 
     private static MemoryPattern Hex(string text) =>
         MemoryPattern.TryParseHex(text, out MemoryPattern? pattern) ? pattern : throw new FormatException(text);
