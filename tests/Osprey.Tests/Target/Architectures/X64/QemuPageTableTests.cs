@@ -13,11 +13,15 @@ public partial class QemuPageTableTests
 {
     [ToolTheory("qemu-system-x86_64", "as", "ld")]
     [Trait("Category", "Slow")]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Map_OfARealGuest_IsWhatQemuSays(bool fiveLevels)
+    [InlineData(X64PagingMode.Legacy32)]
+    [InlineData(X64PagingMode.Pae)]
+    [InlineData(X64PagingMode.FourLevel)]
+    [InlineData(X64PagingMode.FiveLevel)]
+    public void Map_OfARealGuest_IsWhatQemuSays(X64PagingMode mode)
     {
-        using QemuGuest guest = LongModeGuest.Boot(fiveLevels);
+        using QemuGuest guest = mode is X64PagingMode.FourLevel or X64PagingMode.FiveLevel
+            ? LongModeGuest.Boot(mode == X64PagingMode.FiveLevel)
+            : ProtectedModeGuest.Boot(mode == X64PagingMode.Pae);
         using CoreTarget target = CoreTarget.Open(guest.Dump(false, "elf"));
         X64Paging paging = X64Paging.FromRegisters(target.ReadRegisters(0))!.Value;
         var walker = new PageTableWalker(target.Memory, paging);
@@ -30,7 +34,8 @@ public partial class QemuPageTableTests
         Assert.Equal(
             expected.Select(page => (page.Address, page.Physical)),
             ranges.SelectMany(Split).OrderBy(page => page.Address));
-        Assert.Equal(fiveLevels ? X64PagingMode.FiveLevel : X64PagingMode.FourLevel, paging.Mode);
+        Assert.Equal(mode, paging.Mode);
+        Assert.NotEmpty(expected);
 
         foreach ((ulong address, ulong physical, bool noExecute, bool large) in expected)
         {

@@ -31,6 +31,16 @@ public class QemuCoreTests
         Compare(guest);
     }
 
+    [ToolTheory("qemu-system-x86_64", "as", "ld")]
+    [Trait("Category", "Slow")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_ProtectedModeThatQemuDumped_HoldsWhatTheGuestHas(bool pae)
+    {
+        using QemuGuest guest = ProtectedModeGuest.Boot(pae);
+        Compare(guest);
+    }
+
     [ToolFact("qemu-system-x86_64", "as", "ld", "gdb", "readelf")]
     [Trait("Category", "Slow")]
     public void Write_CoreOfARealGuest_IsReadByOthersAndByUs()
@@ -56,12 +66,10 @@ public class QemuCoreTests
         RegisterSet registers = original.ReadRegisters(0);
         foreach (X64Register register in Enum.GetValues<X64Register>())
         {
-            if (register <= X64Register.R15)
+            if (register <= X64Register.Rip) // the bases of segments gdb shows for Linux only
                 Assert.Matches($@"(?m)^{register.ToString().ToLowerInvariant()} +0x{registers[register]:x} ", gdb);
         }
 
-        Assert.Contains($"fs_base        0x{registers[X64Register.FsBase]:x}", gdb, StringComparison.Ordinal);
-        Assert.True(original.Memory.Read(new PhysicalAddress(0x7c00), new byte[8]) == 8);
         byte[] code = CoreTargetTests.ReadAll(original.Memory, 0x7c00, 8);
         Assert.Contains($"0x7c00:\t0x{BitConverter.ToUInt64(code):x16}", gdb, StringComparison.Ordinal);
     }
