@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Osprey.Binary;
 using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
@@ -20,9 +22,15 @@ internal static class Program
             return 0;
         }
 
+        if (args.Length == 1 && args[0] == "--hostile")
+        {
+            MeasureHostile();
+            return 0;
+        }
+
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: osprey-memory CORE|PID [--first] [--no-map] | --make-sparse FILE");
+            Console.Error.WriteLine("usage: osprey-memory CORE|PID [--first] [--no-map] | --make-sparse FILE | --hostile");
             return 2;
         }
 
@@ -126,6 +134,24 @@ internal static class Program
 
             double milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             Console.WriteLine($"page map ({paging.Mode}, split {split}): {ranges} ranges of {bytes >> 20} MiB, {map.TableCount} tables, {milliseconds:f1} ms");
+        }
+    }
+
+    /// <summary>A root of which every entry names the root: the map must end at its limit, soon.</summary>
+    private static void MeasureHostile()
+    {
+        byte[] table = new byte[4096];
+        MemoryMarshal.Cast<byte, ulong>(table.AsSpan()).Fill(0x1003);
+        var memory = new SegmentedMemory(
+            [new MemorySegment(new MemoryBlock(new PhysicalAddress(0x1000), 4096, MemoryBlockKind.Ram, ""), new MemoryByteSource("hostile", table), 0)]);
+        foreach (bool split in (bool[])[true, false])
+        {
+            var map = new PageTableMap(
+                memory, new X64Paging(X64PagingMode.FourLevel, new PhysicalAddress(0x1000)), new PageTableMapOptions { SplitWherePhysicalChanges = split });
+            long started = Stopwatch.GetTimestamp();
+            int ranges = map.Enumerate().Count();
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Console.WriteLine($"hostile tables (split {split}): {ranges} ranges, {map.TableCount} tables, {seconds:f2} s, {GC.GetTotalAllocatedBytes() >> 10} KiB allocated");
         }
     }
 
