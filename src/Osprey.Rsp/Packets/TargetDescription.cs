@@ -70,8 +70,11 @@ public sealed class TargetDescription
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
         };
+        // QEMU's documents use the prefix xi without declaring it: the DTD that they name would.
+        var namespaces = new XmlNamespaceManager(new NameTable());
+        namespaces.AddNamespace("xi", "http://www.w3.org/2001/XInclude");
         string feature = "";
-        using var reader = XmlReader.Create(new StringReader(xml), settings);
+        using var reader = XmlReader.Create(new StringReader(xml), settings, new XmlParserContext(null, namespaces, null, XmlSpace.None));
         while (reader.Read())
         {
             if (reader.Depth > 32)

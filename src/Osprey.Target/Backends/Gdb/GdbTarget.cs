@@ -35,7 +35,6 @@ public sealed class GdbTarget : GuestTarget
         Name = name;
         _client = client;
         _connected = connected;
-        client.Handshake();
         _found = options.WasRunning is bool known ? new GdbFoundState(known, true) : GdbFoundState.Find(client);
         try
         {
@@ -93,14 +92,17 @@ public sealed class GdbTarget : GuestTarget
     internal static GdbTarget Open(Stream stream, string name, GdbOptions options, long connected)
     {
         var client = new RspClient(stream, options.Protocol, options.Transcript);
+        string? advice = "a stub serves one debugger at a time: see whether another one is connected";
         try
         {
+            client.Handshake();
+            advice = null;
             return new GdbTarget(name, client, options, connected);
         }
         catch (RspException failed)
         {
             client.Dispose();
-            throw new TargetException($"{name}: {failed.Message}", "a stub serves one debugger at a time: see whether another one is connected", failed);
+            throw new TargetException($"{name}: {failed.Message}", advice, failed);
         }
         catch
         {
