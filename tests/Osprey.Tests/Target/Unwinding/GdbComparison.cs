@@ -1,7 +1,6 @@
 using System.Globalization;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
-using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 using Osprey.Tests.Symbols.Oracle;
 
