@@ -74,8 +74,8 @@ public sealed class UnwinderTests
     {
         Backtrace trace = new FakeStack().At(pc, 0x7000).Word(0x7000, 0x1050).Code(0x104e, 0xff, 0xd0).Word(0x7010, 0x1210).Unwind();
 
-        Assert.Equal($"{pc:x} sp=7000 cfa=7008 Start | 1050! sp=7008 cfa=7018 FramePointer | 1210! sp=7018 cfa=7020 CallFrameInformation | end of stack", Describe(trace));
-        Assert.Equal(["frame 1 and on: found by frame pointers, less certain"], trace.Notes);
+        Assert.Equal($"{pc:x} sp=7000 cfa=7008 Start | 1050! sp=7008 cfa=7018 ReturnAddress | 1210! sp=7018 cfa=7020 CallFrameInformation | end of stack", Describe(trace));
+        Assert.Equal(["frame 1: found by the return address on top of the stack, less certain"], trace.Notes);
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class UnwinderTests
             .Word(0x7300, 0).Word(0x7308, 0);
 
         Assert.Equal(
-            $"{0x1500 + into:x} sp={0x7100 - (into * 8):x} cfa=7108 Start | 1650! sp=7108 cfa=7210 FramePointer | 1750! sp=7210 cfa= FramePointer | end of stack: return address 0",
+            $"{0x1500 + into:x} sp={0x7100 - (into * 8):x} cfa=7108 Start | 1650! sp=7108 cfa=7210 ReturnAddress | 1750! sp=7210 cfa= FramePointer | end of stack: return address 0",
             Describe(stack.Unwind()));
     }
 
@@ -103,7 +103,7 @@ public sealed class UnwinderTests
             .Word(0x7100, 0x1650).Call(0x1650, 0x1500)
             .Word(0x7200, 0).Word(0x7208, 0x1210).Call(0x1210, 0x1640);
 
-        Assert.Equal("1520 sp=7100 cfa=7108 Start | 1650! sp=7108 cfa=7210 FramePointer | 1210! sp=7210 cfa=7218 FramePointer | end of stack", Describe(stack.Unwind()));
+        Assert.Equal("1520 sp=7100 cfa=7108 Start | 1650! sp=7108 cfa=7210 ReturnAddress | 1210! sp=7210 cfa=7218 FramePointer | end of stack", Describe(stack.Unwind()));
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class UnwinderTests
 
         Backtrace trace = stack.Unwind();
 
-        Assert.Equal($"1500 sp={0x7800 - vector:x} cfa=7828 Start | 1010 sp=7100 cfa=7110 FramePointer | 1210! sp=7110 cfa=7118 CallFrameInformation | end of stack", Describe(trace));
+        Assert.Equal($"1500 sp={0x7800 - vector:x} cfa=7828 Start | 1010 sp=7100 cfa=7110 InterruptFrame | 1210! sp=7110 cfa=7118 CallFrameInformation | end of stack", Describe(trace));
         Assert.Equal(5UL, trace.Frames[1].Registers[X64Register.Rax]);
     }
 
