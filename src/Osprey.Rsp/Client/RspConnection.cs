@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Osprey.Rsp.Framing;
+
+namespace Osprey.Rsp.Client;
+
+/// <summary>Inputs off a stream and packets onto it, with time limits. What is queued goes out when it must.</summary>
+/// <remarks>
+/// Reads of the stream must end by its <see cref="Stream.ReadTimeout"/>, with an <see cref="IOException"/> around a
+/// <see cref="TimeoutException"/> or a timed-out <see cref="SocketException"/>, and go on working after that.
+/// </remarks>
+internal sealed class RspConnection(Stream stream, RspOptions options, RspTranscript? transcript) : IDisposable
+{
+    /// <summary>How long a wait may go on before it looks whether it was cancelled.</summary>
+    private const int SliceMilliseconds = 100;
+
+    private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private byte[] _buffer = new byte[64 << 10];
+    private int _start;
+    private int _end;
+    private volatile bool _isCancelled;
+
+    /// <summary>Whether the stub hung up, or the connection failed.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Whether waits are to end at once with an exception. May be set from another thread.</summary>
+    public bool IsCancelled
+    {
+        get => _isCancelled;
+        set => _isCancelled = value;
+    }
+
+    public void QueuePacket(ReadOnlySpan<byte> payload) => RspEncoding.WritePacket(_output, payload);
+
+    public void QueueAck() => QueueByte((byte)'+');
+
+    public void QueueNack() => QueueByte((byte)'-');
+
+    /// <summary>Sends what is queued.</summary>
+    public void Flush()
+    {
+        if (_output.WrittenCount == 0)
+            return;
+
+        transcript?.Sent(_output.WrittenSpan);
+        try
+        {
+            stream.WriteTimeout = Milliseconds(options.Timeout);
+            stream.Write(_output.WrittenSpan);
+            stream.Flush();
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            IsBroken = true;
+            throw new RspException($"the connection to the stub failed: {broken.Message}", RspText.Excerpt(_output.WrittenSpan), inner: broken);
+        }
+        finally
+        {
+            _output.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Sends what is queued and takes the next input.</summary>
+    /// <param name="patience">How long the stub may be silent.</param>
+    /// <param name="kind">What came.</param>
+    /// <param name="body">Its body, valid until the next call.</param>
+    /// <returns>False when nothing whole came in time.</returns>
+    /// <exception cref="RspException">The stub hung up, the connection failed, or the wait was cancelled.</exception>
+    public bool TryReceive(TimeSpan patience, out RspInputKind kind, out ReadOnlySpan<byte> body)
+    {
+        long? deadline = null;
+        while (true)
+        {
+            var input = new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+            long before = input.Length;
+            bool whole = RspFraming.TryRead(ref input, options.MaxPacketSize, out kind, out ReadOnlySequence<byte> found);
+            _start += (int)(before - input.Length);
+            body = found.FirstSpan;
+            if (whole)
+                return true;
+
+            Flush();
+            deadline ??= Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
+            if (!TryFill(deadline.Value))
+                return false;
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    private bool TryFill(long deadline)
+    {
+        MakeRoom();
+        while (true)
+        {
+            if (_isCancelled)
+                throw new RspException("cancelled while the stub's answer was awaited");
+
+            TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
+            if (left <= TimeSpan.Zero)
+            {
+                transcript?.TimedOut();
+                return false;
+            }
+
+            int read;
+            try
+            {
+                stream.ReadTimeout = Math.Min(Milliseconds(left), SliceMilliseconds);
+                read = stream.Read(_buffer.AsSpan(_end));
+            }
+            catch (IOException late) when (late.InnerException is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+            {
+                continue;
+            }
+            catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+            {
+                IsBroken = true;
+                throw new RspException($"the connection to the stub failed: {broken.Message}", inner: broken);
+            }
+
+            transcript?.Received(_buffer.AsSpan(_end, read));
+            if (read == 0)
+            {
+                IsBroken = true;
+                string? cut = _end > _start ? RspText.Excerpt(_buffer.AsSpan(_start, _end - _start)) : null;
+                throw new RspException("the stub hung up", received: cut);
+            }
+
+            _end += read;
+            return true;
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == _end)
+        {
+            _start = 0;
+            _end = 0;
+        }
+        else if (_end == _buffer.Length && _start > 0)
+        {
+            Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
+            _end -= _start;
+            _start = 0;
+        }
+
+        // Never beyond the longest packet: framing takes that much off as oversized.
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+    }
+
+    private void QueueByte(byte value)
+    {
+        _output.GetSpan(1)[0] = value;
+        _output.Advance(1);
+    }
+
+    private static int Milliseconds(TimeSpan time) => (int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 1, int.MaxValue);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using Osprey.Rsp.Framing;
+
+namespace Osprey.Rsp.Packets;
+
+/// <summary>A thread as the protocol names it: <c>T</c>, or <c>pP.T</c> with a process. QEMU: process = CPU cluster + 1, thread = vCPU + 1.</summary>
+/// <param name="Process">The process; null where the stub does not name it. -1 stands for all, 0 for any.</param>
+/// <param name="Thread">The thread. -1 stands for all, 0 for any.</param>
+public readonly record struct ThreadId(long? Process, long Thread)
+{
+    /// <summary>Reads an id; false when the text is not one.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out ThreadId id)
+    {
+        id = default;
+        if (text.IsEmpty || text[0] != 'p')
+        {
+            bool plain = TryParseNumber(text, out long thread);
+            id = new ThreadId(null, thread);
+            return plain;
+        }
+
+        int dot = text.IndexOf((byte)'.');
+        long inner = -1; // a process alone means all of its threads
+        if (!TryParseNumber(dot < 0 ? text[1..] : text[1..dot], out long process) || (dot >= 0 && !TryParseNumber(text[(dot + 1)..], out inner)))
+            return false;
+
+        id = new ThreadId(process, inner);
+        return true;
+    }
+
+    /// <summary>As packets have it.</summary>
+    public override string ToString() => Process is long process ? $"p{Format(process)}.{Format(Thread)}" : Format(Thread);
+
+    internal byte[] ToBytes() => Encoding.ASCII.GetBytes(ToString());
+
+    private static string Format(long value) => value < 0 ? "-1" : value.ToString("x", CultureInfo.InvariantCulture);
+
+    private static bool TryParseNumber(ReadOnlySpan<byte> text, out long value)
+    {
+        value = -1;
+        if (text.SequenceEqual("-1"u8))
+            return true;
+
+        bool valid = RspHex.TryParse(text, out ulong number) && number <= long.MaxValue;
+        value = valid ? (long)number : 0;
+        return valid;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Osprey.Rsp.Packets;
+
+/// <summary>The reply to <c>qfThreadInfo</c> and <c>qsThreadInfo</c>: <c>m</c> with ids, or <c>l</c> at the end.</summary>
+public static class ThreadList
+{
+    /// <summary>Reads a reply.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="ids">The ids in it; empty at the list's end.</param>
+    /// <returns>False when it is another reply or has a malformed id.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> reply, [NotNullWhen(true)] out IReadOnlyList<ThreadId>? ids)
+    {
+        ids = [];
+        if (reply.SequenceEqual("l"u8))
+            return true;
+
+        ids = null;
+        if (reply.Length < 2 || reply[0] != 'm')
+            return false;
+
+        var found = new List<ThreadId>();
+        ReadOnlySpan<byte> list = reply[1..];
+        foreach (Range range in list.Split((byte)','))
+        {
+            if (!ThreadId.TryParse(list[range], out ThreadId id))
+                return false;
+
+            found.Add(id);
+        }
+
+        ids = found;
+        return true;
+    }
+}

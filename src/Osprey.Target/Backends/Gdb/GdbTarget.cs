@@ -1,0 +1,273 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Osprey.Binary;
+using Osprey.Rsp;
+using Osprey.Rsp.Client;
+using Osprey.Target.Architectures;
+using Osprey.Target.Backends.Qemu;
+using Osprey.Target.Memory;
+
+namespace Osprey.Target.Backends.Gdb;
+
+/// <summary>A guest through QEMU's gdb stub. Connecting stops it; disposing leaves it as it was found.</summary>
+/// <remarks>
+/// A guest that ran is let run by detaching. One that was paused stays so: there the connection is just dropped, which QEMU takes
+/// as no command at all. The same happens on Ctrl-C and the other signals that end the program, also in the middle of a request.
+/// </remarks>
+public sealed class GdbTarget : GuestTarget
+{
+    private readonly RspClient _client;
+    private readonly GdbCpus _cpus;
+    private readonly GdbPhysicalMemory _memory;
+    private readonly GdbFoundState _found;
+    private readonly List<string> _notes = [];
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly Lock _leaving = new();
+    private readonly long _connected;
+    private readonly long? _process;
+    private TimeSpan? _paused;
+    private int _stops;
+    private bool _wasDisturbed;
+    private volatile bool _hasLeft;
+
+    private GdbTarget(string name, RspClient client, GdbOptions options, long connected)
+    {
+        Name = name;
+        _client = client;
+        _connected = connected;
+        _found = options.WasRunning is bool known ? new GdbFoundState(known, true) : GdbFoundState.Find(client);
+        try
+        {
+            _cpus = GdbCpus.Open(client);
+            _process = _cpus.Process;
+            _memory = OpenMemory();
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+
+        _stops = client.StopCount;
+        if (!_found.IsCertain)
+            _notes.Add("the gdb stub does not tell whether the guest was running; it will be let run at the end");
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override TargetAccess Access => TargetAccess.Paused;
+
+    /// <inheritdoc/>
+    public override IPhysicalMemory Memory => _memory;
+
+    /// <inheritdoc/>
+    public override int CpuCount => _cpus.Count;
+
+    /// <summary>Whether the guest ran before it was connected to, as far as that is known: what it is left as.</summary>
+    public bool WasRunning => _found.WasRunning;
+
+    /// <inheritdoc/>
+    public override TimeSpan PausedFor => _found.WasRunning ? _paused ?? Stopwatch.GetElapsedTime(_connected) : TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Connects to a stub: the guest stands still until the result is disposed.</summary>
+    /// <param name="endpoint"><c>host:port</c>, <c>:port</c> or <c>unix:PATH</c>.</param>
+    /// <param name="options">How; null for the usual.</param>
+    /// <exception cref="TargetException">Nobody listens there, or it is not the stub of an x86-64 guest.</exception>
+    public static GdbTarget Connect(string endpoint, GdbOptions? options = null)
+    {
+        options ??= GdbOptions.Default;
+        var place = GdbEndpoint.Parse(endpoint);
+        long connected = Stopwatch.GetTimestamp();
+        GdbTarget target = Open(place.Connect(), $"gdb stub {place}", options, connected);
+        target.LeaveOnSignals();
+        return target;
+    }
+
+    /// <summary>Reads a guest over a stream to its stub; see <see cref="Connect"/>. Signals are the caller's.</summary>
+    internal static GdbTarget Open(Stream stream, string name, GdbOptions options, long connected)
+    {
+        var client = new RspClient(stream, options.Protocol, options.Transcript);
+        string? advice = "a stub serves one debugger at a time: see whether another one is connected";
+        try
+        {
+            client.Handshake();
+            advice = null;
+            return new GdbTarget(name, client, options, connected);
+        }
+        catch (RspException failed)
+        {
+            client.Dispose();
+            throw new TargetException($"{name}: {failed.Message}", advice, failed);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override RegisterSet ReadRegisters(int cpu)
+    {
+        ThrowIfLeft();
+        try
+        {
+            RegisterSet registers = _cpus.Read(cpu);
+            NoticeStops();
+            return registers;
+        }
+        catch (RspException failed)
+        {
+            throw Translate(failed);
+        }
+    }
+
+    /// <summary>A vCPU's address space as the stub translates it, pages that it can't reach missing.</summary>
+    public IMemoryReader GetVirtualMemory(int cpu) => new GdbVirtualMemory(this, cpu);
+
+    /// <inheritdoc/>
+    public override void Refresh()
+    {
+        _memory.Refresh();
+        _cpus.Refresh();
+    }
+
+    internal int ReadVirtual(int cpu, ulong address, Span<byte> buffer)
+    {
+        ThrowIfLeft();
+        try
+        {
+            _cpus.Select(cpu);
+            int read = _client.ReadMemory(address, buffer);
+            NoticeStops();
+            return read;
+        }
+        catch (RspException failed)
+        {
+            throw Translate(failed);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (PosixSignalRegistration signal in _signals)
+                signal.Dispose();
+
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            Leave();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private GdbPhysicalMemory OpenMemory()
+    {
+        var blocks = new List<MemoryBlock>();
+        try
+        {
+            foreach (MemoryTreeRow row in MemoryTreeText.Parse(_client.Monitor("info mtree -f") ?? ""))
+                blocks.Add(new MemoryBlock(row.Start, row.Size, row.Kind, row.Block));
+        }
+        catch (BadDataException malformed)
+        {
+            throw new TargetException($"QEMU's map of the guest's memory can't be read: {malformed.Message}", inner: malformed);
+        }
+
+        if (blocks.Count == 0)
+            _notes.Add("the gdb stub has no map of physical memory: only virtual addresses can be read");
+
+        bool hasMode = _client.Features.HasPhysicalMemoryMode;
+        if (!hasMode && blocks.Count > 0)
+            _notes.Add("the gdb stub has no physical mode: memory is read through the monitor, slowly");
+
+        return new GdbPhysicalMemory(blocks, ReadPhysical);
+    }
+
+    private int ReadPhysical(ulong address, Span<byte> buffer)
+    {
+        ThrowIfLeft();
+        try
+        {
+            int read = _client.Features.HasPhysicalMemoryMode
+                ? _client.ReadPhysicalMemory(address, buffer)
+                : MonitorMemory.Read(_client, address, buffer);
+            NoticeStops();
+            return read;
+        }
+        catch (RspException failed)
+        {
+            throw Translate(failed);
+        }
+    }
+
+    /// <summary>A stop packet that nobody asked for says that somebody let the guest run meanwhile: what was kept is old.</summary>
+    private void NoticeStops()
+    {
+        if (_client.StopCount == _stops)
+            return;
+
+        if (!_wasDisturbed)
+            _notes.Add("the guest was let run by somebody else while it was read");
+
+        _wasDisturbed = true;
+        _stops = _client.StopCount;
+        Refresh();
+    }
+
+    private void ThrowIfLeft()
+    {
+        if (_hasLeft)
+            throw new TargetException($"{Name} has been let go of");
+    }
+
+    private TargetException Translate(RspException failed) => new($"{Name}: {failed.Message}", inner: failed);
+
+    private void LeaveOnSignals()
+    {
+        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
+            _signals.Add(PosixSignalRegistration.Create(signal, _ => Leave()));
+
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+    }
+
+    private void OnExit(object? sender, EventArgs arguments) => Leave();
+
+    /// <summary>Leaves the guest as it was found and hangs up. May come from another thread in the middle of a request.</summary>
+    private void Leave()
+    {
+        lock (_leaving)
+        {
+            if (_hasLeft)
+                return;
+
+            _hasLeft = true;
+            try
+            {
+                // Ends the request under way, if there is one. The next puts the conversation in order and ends physical mode.
+                _client.Cancel();
+                _client.Resume();
+                if (_found.WasRunning)
+                    _client.Detach(_client.Features.HasMultiprocess ? _process ?? 1 : null);
+                else
+                    _ = _client.Request("qC"u8);
+            }
+            catch (RspException)
+            {
+                // The stub is gone, or does not answer: there is nobody left to tell.
+            }
+            finally
+            {
+                _paused = Stopwatch.GetElapsedTime(_connected);
+                _client.Dispose();
+            }
+        }
+    }
+}
