@@ -3,6 +3,7 @@ using System.Text.Json;
 using Osprey.Binary;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
+using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
@@ -29,7 +30,7 @@ public static class GuestFinder
     /// <exception cref="IOException">A core file can't be opened.</exception>
     public static GuestTarget Open(TargetSpec spec) => spec.Kind switch
     {
-        TargetSpecKind.GdbStub => throw new TargetException($"gdb:{spec.Value}: stubs can not be reached yet"),
+        TargetSpecKind.GdbStub => GdbTarget.Connect(spec.Value),
         TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
         TargetSpecKind.Process => QemuTarget.Attach(FindProcess(spec.Value)),
         _ => QemuTarget.Attach(FindOnly()),

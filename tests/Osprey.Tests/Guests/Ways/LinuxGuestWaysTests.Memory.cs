@@ -120,7 +120,9 @@ public abstract partial class LinuxGuestWaysTests
         {
             GuestPage page = Report.GetPages(1).Single(page => page.Address == (pattern.Address & ~(GuestPage.Size - 1)));
             var place = new PhysicalAddress(page.Frame!.Value.Value + (pattern.Address - page.Address));
-            MemorySearchResult result = MemorySearch.Find(target.Memory, MemoryPattern.FromBytes(pattern.GetBytes(pattern.Address, 16)));
+            var near = new MemorySearchOptions { Start = new PhysicalAddress(place.Value & ~(LargePage - 1)), Last = new PhysicalAddress(place.Value | (LargePage - 1)) };
+            MemorySearchResult result = MemorySearch.Find(
+                target.Memory, MemoryPattern.FromBytes(pattern.GetBytes(pattern.Address, 16)), way.IsSlow ? near : new MemorySearchOptions());
             Assert.Equal([place], result.Matches);
             Assert.Equal((false, 0UL), (result.IsCutShort, result.UnreadableBytes));
         }

@@ -10,6 +10,9 @@ namespace Osprey.Tests.Guests.Ways;
 /// <param name="Open">Reaches the guest, or its cores.</param>
 internal sealed record WayToAGuest(string Name, bool IsLive, bool HasAllMemory, Func<LinuxGuestFixture, GuestTarget> Open)
 {
+    /// <summary>Whether reading all of the guest's RAM would take long.</summary>
+    public bool IsSlow { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -1,4 +1,5 @@
 using Osprey.Target.Backends.CoreFile;
+using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Tests.Guests.Fixtures;
@@ -10,6 +11,7 @@ internal static class WaysToAGuest
 {
     private static readonly WayToAGuest[] s_live = [
         new("live", true, true, fixture => QemuTarget.Attach(QemuProcess.TryRead(fixture.Guest.ProcessId)!)),
+        new("gdb stub", true, true, fixture => GdbTarget.Connect($"unix:{fixture.Guest.GdbSocket}")) { IsSlow = true },
     ];
 
     // Where memory is mapped, it can be read through the process as well.
