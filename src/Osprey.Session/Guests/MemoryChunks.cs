@@ -15,7 +15,7 @@ public static class MemoryChunks
     /// <param name="visit">Gets each piece: its address, its size, and its bytes, none when it can't be read. False ends the walk.</param>
     public static void Read(IMemoryReader memory, ulong address, ulong size, ChunkVisitor visit)
     {
-        ulong left = Math.Min(size, ulong.MaxValue - address);
+        ulong left = address == 0 ? size : Math.Min(size, unchecked(0 - address));
         byte[] buffer = new byte[(int)Math.Min(left, MaxChunkSize)];
         while (left > 0)
         {
@@ -24,7 +24,7 @@ public static class MemoryChunks
             if (count > 0 && !visit(address, (ulong)count, buffer.AsSpan(0, count)))
                 return;
 
-            address += (ulong)count;
+            address = unchecked(address + (ulong)count);
             left -= (ulong)count;
             if (count == wanted)
                 continue;
