@@ -15,6 +15,21 @@ public static class TypeNames
     /// <summary>The spelling of a declaration of a name; that of the type alone for an empty name.</summary>
     public static string SpellDeclaration(DebugType? type, string name) => Spell(type, name, MaxDepth);
 
+    /// <summary>What was given to a template, as it stands between its brackets.</summary>
+    public static string SpellArgument(TemplateArgument argument)
+    {
+        if (argument.Value is not { } value)
+            return Spell(argument.Type);
+
+        return argument.Type?.Stripped switch
+        {
+            BaseType { Encoding: BaseEncoding.Boolean } => value == 0 ? "false" : "true",
+            BaseType { Encoding: BaseEncoding.Unsigned or BaseEncoding.UnsignedChar } => unchecked((ulong)value).ToString(CultureInfo.InvariantCulture),
+            EnumType type => $"({Spell(type)}){value.ToString(CultureInfo.InvariantCulture)}",
+            _ => value.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
     /// <summary>Spells a type around what is declared so far.</summary>
     private static string Spell(DebugType? type, string inner, int depth)
     {

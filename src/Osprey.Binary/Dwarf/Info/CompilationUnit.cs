@@ -40,6 +40,10 @@ public sealed class CompilationUnit
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public int Language => Root.Language;
 
+    /// <summary>The compiler that made it; null when the unit does not say.</summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    public string? Producer => GetText(Root.Producer);
+
     /// <summary>Its abbreviations.</summary>
     /// <exception cref="BadDataException">They are malformed.</exception>
     public AbbreviationTable Abbreviations => _abbreviations ??= Owner.GetAbbreviations(this);

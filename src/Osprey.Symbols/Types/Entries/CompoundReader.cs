@@ -58,6 +58,31 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
         return new CompoundBody(members, bases, statics, arguments);
     }
 
+    /// <summary>Spells the arguments of a template's instance; null when the entry is none.</summary>
+    public string? SpellArguments(Entry entry)
+    {
+        var arguments = new List<TemplateArgument>();
+        bool isTemplate = false;
+        if (!entry.Unit.TryOpen(entry.Offset, out DieCursor cursor))
+            return null;
+
+        bool isInPack = false;
+        while (cursor.MoveNext())
+        {
+            bool isArgument = cursor.Tag is DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter;
+            if (isArgument && (cursor.Depth == 1 || (cursor.Depth == 2 && isInPack)))
+                AddTemplateArgument(entry.Unit, ref cursor, arguments);
+
+            if (cursor.Depth != 1)
+                continue;
+
+            isInPack = cursor.Tag == DwarfTag.GnuTemplateParameterPack;
+            isTemplate |= isArgument || isInPack;
+        }
+
+        return isTemplate ? $"<{string.Join(", ", arguments.Select(TypeNames.SpellArgument))}>" : null;
+    }
+
     /// <summary>Reads a template's parameter, of a type or of a pack.</summary>
     public void AddTemplateArgument(UnitEntries unit, ref DieCursor cursor, List<TemplateArgument> arguments)
     {

@@ -22,6 +22,9 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     /// <summary>Receives what is malformed.</summary>
     public Action<string> Report => report;
 
+    /// <summary>Spells the arguments of a template's instance, in their brackets; null when the entry is none.</summary>
+    public Func<Entry, string?>? SpellArguments { get; set; }
+
     /// <summary>The entries of a unit.</summary>
     public UnitEntries Get(CompilationUnit unit)
     {
@@ -95,9 +98,12 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         if (budget > 0 && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes))
         {
             // What completes a declaration is named as that one, wherever it stands itself.
-            if (!attributes.HasName && Follow(entry.Unit, attributes.Origin) is { } origin)
+            // So is what only refers to a type unit: a copy of a class around a typedef can stand outside of its namespace.
+            AttributeValue source = attributes.HasOrigin ? attributes.Origin : attributes.Signature;
+            if (Follow(entry.Unit, source) is { } origin && origin != entry)
                 name = GetQualifiedName(origin, budget - 1);
-            else if (attributes.HasName)
+
+            if (name is null && attributes.HasName)
                 name = GetScope(entry, budget) + GetName(entry, attributes);
         }
 
@@ -145,5 +151,14 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         return text.ToString();
     }
 
-    private static string GetName(in Entry entry, EntryAttributes attributes) => entry.Unit.Unit.GetString(attributes.Name);
+    /// <summary>An entry's own name; where clang left the arguments of a template out of it (<c>-gsimple-template-names</c>), with them.</summary>
+    private string GetName(in Entry entry, EntryAttributes attributes)
+    {
+        string name = entry.Unit.Unit.GetString(attributes.Name);
+        bool canBeTemplate = attributes.HasChildren && entry.Unit.CanHaveSimpleNames
+            && attributes.Tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.Subprogram;
+        return canBeTemplate && !name.Contains('<', StringComparison.Ordinal) && SpellArguments?.Invoke(entry) is { } arguments
+            ? name + arguments
+            : name;
+    }
 }

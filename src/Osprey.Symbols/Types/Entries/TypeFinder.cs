@@ -75,7 +75,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         }
 
         if (parts.Count > 1
-            && FindNamed(string.Join("::", parts.GetRange(0, parts.Count - 1)), null, MaxAliases)?.Stripped is EnumType scope
+            && Find(string.Join("::", parts.GetRange(0, parts.Count - 1)))?.Stripped is EnumType scope
             && FindEnumerator(scope, parts[^1]) is { } scoped)
         {
             return (scope, scoped);
@@ -103,7 +103,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         if (FindBest(parts, keyword) is { } found)
             return found;
 
-        if (parts[^1].IndexOf('<', StringComparison.Ordinal) > 0 && FindTemplate(parts) is { } instance)
+        if (name.Contains('<', StringComparison.Ordinal) && FindTemplate(parts) is { } instance)
             return instance;
 
         // A part of a class can be named through another name of the class.
@@ -144,17 +144,18 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     /// <summary>An instance of a template whose entry is named without its arguments (clang's <c>-gsimple-template-names</c>).</summary>
     private DebugType? FindTemplate(List<string> parts)
     {
-        string last = parts[^1];
-        ulong wanted = NameHash.Of(last);
-        List<string> plain = [.. parts];
-        plain[^1] = last[..last.IndexOf('<', StringComparison.Ordinal)];
+        ulong wanted = NamePath.GetKey(parts);
+        List<string> plain = parts.ConvertAll(part => part.IndexOf('<', StringComparison.Ordinal) is > 0 and int start ? part[..start] : part);
         DebugType? declared = null;
-        foreach ((NameKind kind, Entry entry) in finder.Find(plain, kind => kind is NameKind.Type or NameKind.TypeDeclaration))
+        foreach ((NameKind kind, Entry entry) in finder.Find(plain, kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration))
         {
-            if (entries.GetQualifiedName(entry) is not { } name || NamePath.Split(name) is not { } real || NameHash.Of(real[^1]) != wanted)
+            if (!entry.Unit.CanHaveSimpleNames || entries.GetQualifiedName(entry) is not { } name
+                || NamePath.Split(name) is not { } real || NamePath.GetKey(real) != wanted)
+            {
                 continue;
+            }
 
-            if (kind == NameKind.Type)
+            if (kind != NameKind.TypeDeclaration)
                 return reader.Read(entry);
 
             declared ??= reader.Read(entry);

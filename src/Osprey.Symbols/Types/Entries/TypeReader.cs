@@ -21,6 +21,7 @@ internal sealed class TypeReader
         _entries = entries;
         _complete = complete;
         _compounds = new CompoundReader(entries, this, findDefinition);
+        entries.SpellArguments = _compounds.SpellArguments;
     }
 
     /// <summary>The type that a <c>DW_AT_type</c> refers to; null when there is no such attribute: <c>void</c>.</summary>

@@ -19,6 +19,9 @@ internal sealed class UnitEntries(CompilationUnit unit)
     /// <summary>Whether its names are those of C.</summary>
     public bool IsC => unit.Language is 0x01 or 0x02 or 0x0c or 0x1d or 0x2c; // DW_LANG_C89, C, C99, C11, C17
 
+    /// <summary>Whether its compiler can leave the arguments of templates out of names.</summary>
+    public bool CanHaveSimpleNames => unit.Producer?.Contains("clang", StringComparison.Ordinal) == true;
+
     /// <summary>A cursor at an entry; false when none is there.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public bool TryOpen(ulong offset, out DieCursor cursor)

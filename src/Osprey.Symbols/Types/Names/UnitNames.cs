@@ -16,8 +16,10 @@ internal sealed class UnitNames
     private readonly ulong[] _cachedOffsets = new ulong[CachedNames];
     private readonly ulong[] _cachedHashes = new ulong[CachedNames];
     private ArrayBuilder<Declared> _declared;
+    private ArrayBuilder<Pending> _pending;
     private CompilationUnit _unit = null!;
     private bool _isInTypes;
+    private bool _hasSimpleNames;
 
     private enum ScopeKind : byte
     {
@@ -35,7 +37,9 @@ internal sealed class UnitNames
         _unit = unit;
         _isInTypes = unit.Owner.HoldsTypeUnits;
         _declared.Clear();
+        _pending.Clear();
         _shapes.Load(unit);
+        _hasSimpleNames = unit.Producer?.Contains("clang", StringComparison.Ordinal) == true;
         var scanner = new EntryScanner(unit, _shapes);
         if (!scanner.MoveNext() || !scanner.HasChildren)
             return;
@@ -44,6 +48,12 @@ internal sealed class UnitNames
         bool more = scanner.MoveNext();
         while (more)
             more = Add(ref scanner) && scanner.Depth < MaxDepth - 1 ? scanner.MoveNext() : scanner.MoveNextSibling();
+
+        for (int i = 0; i < _pending.Count; i++)
+        {
+            if (TryFindDeclared(_pending[i].Origin, out Declared declared))
+                AddKeys(declared.FullKey, declared.ShortKey, _pending[i].Offset, NameKind.Variable, unchecked((uint)_pending[i].Offset));
+        }
     }
 
     /// <summary>Adds an entry's name.</summary>
@@ -78,13 +88,19 @@ internal sealed class UnitNames
                 AddVariable(ref scanner, scope);
                 return false;
             case DwarfTag.Subprogram:
-                if (scope.Kind == ScopeKind.Namespace && scanner.Name.Form != DwarfForm.None)
+                if (scope.Kind == ScopeKind.Namespace)
                     AddFunction(ref scanner, scope);
 
                 return false;
             case DwarfTag.ImportedDeclaration:
                 if (scope.Kind == ScopeKind.Namespace && scanner.Name.Form == DwarfForm.None)
                     AddImport(ref scanner, scope);
+
+                return false;
+            case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter or DwarfTag.GnuTemplateParameterPack:
+                // All instances of a template have one name here: each is to be found.
+                if (_hasSimpleNames && scope.Kind == ScopeKind.Class && scope.EntryOffset != 0)
+                    AddKeys(scope.FullKey, scope.ShortKey, scope.EntryOffset, NameKind.Type, unchecked((uint)scope.EntryOffset));
 
                 return false;
             default:
@@ -110,40 +126,28 @@ internal sealed class UnitNames
 
     private bool AddClass(ref EntryScanner scanner, in Scope scope)
     {
-        ulong full;
-        ulong brief;
-        if (scanner.Name.Form != DwarfForm.None)
-        {
-            ulong name = Hash(scanner.Name);
-            full = NameHash.Combine(scope.FullKey, name);
-            brief = NameHash.Combine(scope.ShortKey, name);
-            _declared.Add(new Declared(scanner.Offset, full, brief));
-        }
-        else if (!TryFindDeclared(scanner.Origin, out full, out brief))
-        {
+        if (!TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
             return false;
-        }
 
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
         AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, 0);
-        _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, 0);
+        _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, isDeclaration ? 0 : scanner.Offset);
         return scanner.HasChildren;
     }
 
     private bool AddEnumeration(ref EntryScanner scanner, in Scope scope)
     {
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
-        if (scanner.Name.Form != DwarfForm.None)
-        {
-            ulong name = Hash(scanner.Name);
-            AddName(scope, name, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, 0);
-        }
+        if (TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
+            AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, 0);
 
         // Names of an "enum class" are not seen without the enumeration's; those are looked for in the enumeration.
         if ((scanner.Marks & EntryMarks.EnumClass) != 0)
             return false;
 
-        _scopes[scanner.Depth] = new Scope(ScopeKind.Enumeration, scope.FullKey, scope.ShortKey, scanner.Offset);
+        _scopes[scanner.Depth] = TryFindDeclared(scanner.Origin, out Declared declared)
+            ? new Scope(ScopeKind.Enumeration, declared.ScopeFullKey, declared.ScopeShortKey, scanner.Offset)
+            : new Scope(ScopeKind.Enumeration, scope.FullKey, scope.ShortKey, scanner.Offset);
         return scanner.HasChildren;
     }
 
@@ -158,18 +162,13 @@ internal sealed class UnitNames
         }
 
         bool hasValue = (scanner.Marks & (EntryMarks.Location | EntryMarks.Constant)) != 0;
-        ulong full;
-        ulong brief;
-        if (scanner.Name.Form != DwarfForm.None)
+        bool isDeclared = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.External)) != 0;
+        if (!TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief))
         {
-            ulong name = Hash(scanner.Name);
-            full = NameHash.Combine(scope.FullKey, name);
-            brief = NameHash.Combine(scope.ShortKey, name);
-            if ((scanner.Marks & (EntryMarks.Declaration | EntryMarks.External)) != 0)
-                _declared.Add(new Declared(scanner.Offset, full, brief));
-        }
-        else if (!TryFindDeclared(scanner.Origin, out full, out brief))
-        {
+            // clang puts a static member's definition before its class.
+            if (hasValue && scanner.Origin.Form != DwarfForm.None)
+                _pending.Add(new Pending(scanner.Origin, scanner.Offset));
+
             return;
         }
 
@@ -182,10 +181,14 @@ internal sealed class UnitNames
     private void AddFunction(ref EntryScanner scanner, in Scope scope)
     {
         bool hasCode = (scanner.Marks & (EntryMarks.Code | EntryMarks.Inline)) != 0;
+        bool isDeclared = (scanner.Marks & EntryMarks.Declaration) != 0;
+        if ((scanner.Name.Form == DwarfForm.None && !hasCode) || !TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief))
+            return;
+
         uint distinction = scanner.LinkageName.Form != DwarfForm.None ? unchecked((uint)scanner.LinkageName.Bits)
             : hasCode ? unchecked((uint)scanner.Offset)
             : 0;
-        AddName(scope, Hash(scanner.Name), scanner.Offset, hasCode ? NameKind.Function : NameKind.FunctionDeclaration, distinction);
+        AddKeys(full, brief, scanner.Offset, hasCode ? NameKind.Function : NameKind.FunctionDeclaration, distinction);
     }
 
     private void AddImport(ref EntryScanner scanner, in Scope scope)
@@ -212,11 +215,36 @@ internal sealed class UnitNames
             _table.Add(NameEntry.Create(brief, offset, kind, _isInTypes, distinction));
     }
 
-    /// <summary>The keys of an entry of this unit that was seen before.</summary>
-    private bool TryFindDeclared(in AttributeValue origin, out ulong full, out ulong brief)
+    /// <summary>The keys of an entry: those of the declaration that it completes, which stands in its scope, else its own.</summary>
+    private bool TryGetKeys(ref EntryScanner scanner, in Scope scope, bool isDeclared, out ulong full, out ulong brief)
     {
-        full = 0;
-        brief = 0;
+        if (TryFindDeclared(scanner.Origin, out Declared declared))
+        {
+            full = declared.FullKey;
+            brief = declared.ShortKey;
+        }
+        else
+        {
+            full = 0;
+            brief = 0;
+            if (scanner.Name.Form == DwarfForm.None)
+                return false;
+
+            ulong name = Hash(scanner.Name);
+            full = NameHash.Combine(scope.FullKey, name);
+            brief = NameHash.Combine(scope.ShortKey, name);
+        }
+
+        if (isDeclared)
+            _declared.Add(new Declared(scanner.Offset, full, brief, scope.FullKey, scope.ShortKey));
+
+        return true;
+    }
+
+    /// <summary>The keys of an entry of this unit that was seen before.</summary>
+    private bool TryFindDeclared(in AttributeValue origin, out Declared found)
+    {
+        found = default;
         if (origin.Form == DwarfForm.None)
             return false;
 
@@ -229,8 +257,7 @@ internal sealed class UnitNames
             ref Declared item = ref _declared[middle];
             if (item.Offset == offset)
             {
-                full = item.FullKey;
-                brief = item.ShortKey;
+                found = item;
                 return true;
             }
 
@@ -263,8 +290,10 @@ internal sealed class UnitNames
     /// <param name="Kind">What it is.</param>
     /// <param name="FullKey">Hash of its qualified name.</param>
     /// <param name="ShortKey">The same without inline namespaces.</param>
-    /// <param name="EntryOffset">An enumeration's entry.</param>
+    /// <param name="EntryOffset">The entry of an enumeration or complete class.</param>
     private readonly record struct Scope(ScopeKind Kind, ulong FullKey, ulong ShortKey, ulong EntryOffset);
 
-    private readonly record struct Declared(ulong Offset, ulong FullKey, ulong ShortKey);
+    private readonly record struct Declared(ulong Offset, ulong FullKey, ulong ShortKey, ulong ScopeFullKey, ulong ScopeShortKey);
+
+    private readonly record struct Pending(AttributeValue Origin, ulong Offset);
 }
