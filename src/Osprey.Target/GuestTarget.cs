@@ -21,9 +21,11 @@ public abstract class GuestTarget : IDisposable
     {
         get
         {
+            // Firmware makes parts of RAM read-only; they have the name of the rest.
+            HashSet<string> names = [.. Memory.Blocks.Where(block => block.Kind == MemoryBlockKind.Ram).Select(block => block.Name)];
             ulong size = 0;
             foreach (MemoryBlock block in Memory.Blocks)
-                size = unchecked(size + (block.Kind == MemoryBlockKind.Rom ? 0 : block.Size));
+                size = unchecked(size + (block.Kind == MemoryBlockKind.Rom && !names.Contains(block.Name) ? 0 : block.Size));
 
             return size;
         }

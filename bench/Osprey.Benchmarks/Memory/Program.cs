@@ -1,6 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Osprey.Binary;
+using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
+using Osprey.Target.Backends.Qemu;
+using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
 
@@ -17,14 +22,20 @@ internal static class Program
             return 0;
         }
 
+        if (args.Length == 1 && args[0] == "--hostile")
+        {
+            MeasureHostile();
+            return 0;
+        }
+
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: osprey-memory CORE [--first] | --make-sparse FILE");
+            Console.Error.WriteLine("usage: osprey-memory CORE|PID [--first] [--no-map] | --make-sparse FILE | --hostile");
             return 2;
         }
 
         long start = Stopwatch.GetTimestamp();
-        using CoreTarget target = CoreTarget.Open(args[0]);
+        using GuestTarget target = Open(args);
         MemoryBlock last = target.Memory.Blocks[^1];
         byte[] one = new byte[8];
         int count = target.Memory.Read(new PhysicalAddress(last.End.Value - 8), one);
@@ -39,7 +50,12 @@ internal static class Program
         return 0;
     }
 
-    private static void Run(CoreTarget target)
+    /// <summary>A core file, or a live guest by the process id of its QEMU, its memory mapped where it is shared.</summary>
+    private static GuestTarget Open(string[] args) => int.TryParse(args[0], out int id)
+        ? QemuTarget.Attach(QemuProcess.TryRead(id) ?? throw new IOException($"{id} is no QEMU"), !args.Contains("--no-map"))
+        : CoreTarget.Open(args[0]);
+
+    private static void Run(GuestTarget target)
     {
         MemoryBlock block = target.Memory.Blocks.MaxBy(candidate => candidate.Size)!;
         Warm(target.Memory, block);
@@ -53,7 +69,7 @@ internal static class Program
         MeasureMap(target);
     }
 
-    private static void MeasureReads(CoreTarget target, MemoryBlock block)
+    private static void MeasureReads(GuestTarget target, MemoryBlock block)
     {
         (VirtualMemory memory, ulong start, ulong size) = OpenLargest(target, block);
         for (int round = 0; round < 3; round++)
@@ -82,7 +98,7 @@ internal static class Program
         }
     }
 
-    private static void MeasureBulk(CoreTarget target, MemoryBlock block)
+    private static void MeasureBulk(GuestTarget target, MemoryBlock block)
     {
         (VirtualMemory memory, ulong start, ulong size) = OpenLargest(target, block);
         byte[] buffer = new byte[Math.Min((ulong)(64 << 20), size)];
@@ -99,7 +115,7 @@ internal static class Program
         }
     }
 
-    private static void MeasureMap(CoreTarget target)
+    private static void MeasureMap(GuestTarget target)
     {
         if (target.CpuCount == 0 || X64Paging.FromRegisters(target.ReadRegisters(0)) is not { } paging)
             return;
@@ -121,8 +137,26 @@ internal static class Program
         }
     }
 
+    /// <summary>A root of which every entry names the root: the map must end at its limit, soon.</summary>
+    private static void MeasureHostile()
+    {
+        byte[] table = new byte[4096];
+        MemoryMarshal.Cast<byte, ulong>(table.AsSpan()).Fill(0x1003);
+        var memory = new SegmentedMemory(
+            [new MemorySegment(new MemoryBlock(new PhysicalAddress(0x1000), 4096, MemoryBlockKind.Ram, ""), new MemoryByteSource("hostile", table), 0)]);
+        foreach (bool split in (bool[])[true, false])
+        {
+            var map = new PageTableMap(
+                memory, new X64Paging(X64PagingMode.FourLevel, new PhysicalAddress(0x1000)), new PageTableMapOptions { SplitWherePhysicalChanges = split });
+            long started = Stopwatch.GetTimestamp();
+            int ranges = map.Enumerate().Count();
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Console.WriteLine($"hostile tables (split {split}): {ranges} ranges, {map.TableCount} tables, {seconds:f2} s, {GC.GetTotalAllocatedBytes() >> 10} KiB allocated");
+        }
+    }
+
     /// <summary>The guest's largest physically contiguous mapping, or its physical memory when it has no paging.</summary>
-    private static (VirtualMemory Memory, ulong Start, ulong Size) OpenLargest(CoreTarget target, MemoryBlock block)
+    private static (VirtualMemory Memory, ulong Start, ulong Size) OpenLargest(GuestTarget target, MemoryBlock block)
     {
         X64Paging paging = target.CpuCount > 0 ? X64Paging.FromRegisters(target.ReadRegisters(0)) ?? X64Paging.Off : X64Paging.Off;
         var memory = new VirtualMemory(target.Memory, new PageTableWalker(target.Memory, paging));
@@ -156,7 +190,7 @@ internal static class Program
         Console.WriteLine($"{what}: {best:f2} GB/s, {found} found in {block.Size >> 20} MiB");
     }
 
-    private static int Search(CoreTarget target, MemoryPattern pattern) => MemorySearch.Find(target.Memory, pattern).Matches.Count;
+    private static int Search(GuestTarget target, MemoryPattern pattern) => MemorySearch.Find(target.Memory, pattern).Matches.Count;
 
     private static MemoryPattern Hex(string text) =>
         MemoryPattern.TryParseHex(text, out MemoryPattern? pattern) ? pattern : throw new FormatException(text);

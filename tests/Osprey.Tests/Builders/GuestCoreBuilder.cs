@@ -1,6 +1,5 @@
 using Osprey.Binary.Elf;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 
 namespace Osprey.Tests.Builders;

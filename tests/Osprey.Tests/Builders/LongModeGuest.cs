@@ -1,5 +1,3 @@
-using Osprey.Tests.Symbols.Oracle;
-
 namespace Osprey.Tests.Builders;
 
 /// <summary>A guest of one boot sector that enters long mode with pages of all sizes and permissions, sets its registers and halts.</summary>
@@ -101,35 +99,6 @@ internal static class LongModeGuest
             .word 0xaa55
         """;
 
-    /// <summary>What memory at 0x6000 holds when it is there.</summary>
-    public static ReadOnlySpan<byte> Ready => "REDY"u8;
-
     /// <summary>Boots it and waits until it halts.</summary>
-    public static QemuGuest Boot(bool fiveLevels)
-    {
-        string folder = Directory.CreateTempSubdirectory("osprey-boot").FullName;
-        try
-        {
-            string source = Path.Combine(folder, "boot.s");
-            string image = Path.Combine(folder, "boot.img");
-            File.WriteAllText(source, Source + "\n");
-            Tools.Run("as", ["--64", .. (string[])(fiveLevels ? ["--defsym", "LA57=1"] : []), "-o", source + ".o", source]);
-            Tools.Run("ld", ["-m", "elf_x86_64", "-Ttext", "0x7c00", "--oformat", "binary", "-o", image, source + ".o"]);
-            var guest = new QemuGuest("-cpu", "max", "-drive", $"file={image},format=raw,if=floppy,readonly=on");
-            try
-            {
-                guest.RunUntil(0x6000, Ready);
-                return guest;
-            }
-            catch
-            {
-                guest.Dispose();
-                throw;
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static QemuGuest Boot(bool fiveLevels) => BootSector.Boot(Source, fiveLevels ? "LA57" : null);
 }

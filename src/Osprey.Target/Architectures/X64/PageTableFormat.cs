@@ -134,8 +134,9 @@ internal sealed class PageTableFormat
         if (!IsWide)
             both |= 0x7ff0_0000_0000_0000;
 
+        // Bits 5 and 6 are reserved in a root of 32-bit mode too, but QEMU sets the first as elsewhere: accessed.
         if (Is32BitRoot(level))
-            both |= NoExecute | 0x1e6;
+            both |= NoExecute | 0x186;
 
         _reserved[level] = both | (IsWide && level >= 3 ? Large : 0);
 

@@ -164,6 +164,13 @@ public sealed class PageTableMap
         /// <summary>Takes the next entry that is not 0.</summary>
         public bool TryNext(PageTableFormat format, out int index, out ulong entry)
         {
+            // Nearly all entries have a neighbour; where one has none, the gap is long.
+            if (Next < Count && ReadEntry(format, Next) is var here and not 0)
+            {
+                (index, entry) = (Next++, here);
+                return true;
+            }
+
             ReadOnlySpan<byte> rest = Bytes.AsSpan(Next * format.EntrySize, (Count - Next) * format.EntrySize);
             int zeros = rest.IndexOfAnyExcept((byte)0);
             if (zeros < 0)
@@ -174,10 +181,13 @@ public sealed class PageTableMap
             }
 
             index = Next + (zeros / format.EntrySize);
-            ReadOnlySpan<byte> at = Bytes.AsSpan(index * format.EntrySize);
-            entry = format.EntrySize == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
+            entry = ReadEntry(format, index);
             Next = index + 1;
             return true;
         }
+
+        private ulong ReadEntry(PageTableFormat format, int index) => format.EntrySize == 8
+            ? BinaryPrimitives.ReadUInt64LittleEndian(Bytes.AsSpan(index * 8))
+            : BinaryPrimitives.ReadUInt32LittleEndian(Bytes.AsSpan(index * 4));
     }
 }

@@ -14,7 +14,7 @@ public sealed record PageTableMapOptions
 
     /// <summary>
     /// Most tables to look at, one looked at in two places counting twice. Tables that name themselves make a map of 2^36
-    /// pages, so there must be an end. The default does for 2 TiB in pages of 4 KiB.
+    /// pages, so there must be an end. The default does for 256 GiB in pages of 4 KiB, and for 128 TiB in pages of 2 MiB.
     /// </summary>
-    public int MaxTables { get; init; } = 1 << 20;
+    public int MaxTables { get; init; } = 1 << 17;
 }

@@ -15,6 +15,7 @@ internal sealed class CoreNotes
     private readonly List<RegisterSet> _fromStatus = [];
     private readonly List<RegisterSet> _fromQemu = [];
     private readonly List<RegisterSet> _fromOsprey = [];
+    private bool _is32Bit;
 
     /// <summary>Whether it has what only cores of user processes have.</summary>
     public bool IsOfProcess { get; private set; }
@@ -55,12 +56,15 @@ internal sealed class CoreNotes
         if (owner.SequenceEqual("CORE"u8))
         {
             IsOfProcess |= type is Auxiliary or MappedFiles;
+
+            // In kdump files QEMU names the machine x86_64 in any mode; the form of its notes is that of the mode.
+            _is32Bit |= type == ProcessStatus && content.Length == ProcessStatusNote.Size32;
             if (type == ProcessStatus && _fromStatus.Count < MaxCpus)
                 _fromStatus.Add(ProcessStatusNote.Read(content, machine));
         }
         else if (owner.SequenceEqual("QEMU"u8) && type == 0 && _fromQemu.Count < MaxCpus)
         {
-            if (QemuCpuNote.TryRead(content, machine, out RegisterSet? registers))
+            if (QemuCpuNote.TryRead(content, _is32Bit ? ElfMachine.I386 : machine, out RegisterSet? registers))
                 _fromQemu.Add(registers);
         }
         else if (owner.SequenceEqual("OSPREY"u8) && type == OspreyCpuNote.Type && _fromOsprey.Count < _fromQemu.Count)

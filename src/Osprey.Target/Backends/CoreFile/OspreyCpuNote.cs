@@ -7,11 +7,11 @@ namespace Osprey.Target.Backends.CoreFile;
 
 /// <summary>
 /// Our own note, one a CPU behind QEMU's: which registers were known at all, and those that QEMU's note has no place for. Owner
-/// <c>OSPREY</c>, type 1: u64 known registers as bits by <see cref="X64Register"/>, u64 EFER, u64 CR8.
+/// <c>OSPREY</c>, type 0x4f53: u64 known registers as bits by <see cref="X64Register"/>, u64 EFER, u64 CR8.
 /// </summary>
 internal static class OspreyCpuNote
 {
-    public const uint Type = 1;
+    public const uint Type = 0x4f53;
     public const int Size = 24;
 
     /// <summary>Puts what the note says over what QEMU's said; false when it is too short.</summary>

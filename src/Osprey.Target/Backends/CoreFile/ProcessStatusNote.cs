@@ -11,7 +11,9 @@ internal static class ProcessStatusNote
     /// <summary>Size of an x86-64 one in bytes.</summary>
     public const int Size64 = 336;
 
-    private const int Size32 = 144;
+    /// <summary>Size of an i386 one in bytes.</summary>
+    public const int Size32 = 144;
+
     private const int CpuOffset = 32;
     private const int RegistersOffset64 = 112;
     private const int RegistersOffset32 = 72;

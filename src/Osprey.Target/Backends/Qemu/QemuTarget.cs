@@ -34,7 +34,7 @@ public sealed class QemuTarget : GuestTarget
             ? (true, process.CommandLine.CpuCount, process.CommandLine.MemorySize)
             : (ReadIsRunning(qmp), ReadCpuCount(qmp), ReadRamSize(qmp) ?? process.CommandLine.MemorySize);
         IReadOnlyList<RamRange> ranges = qmp is null ? InferRanges(process) : ReadRanges(qmp);
-        _memory = new QemuMemory(process, ranges, mapped);
+        _memory = QemuMemory.Open(process, ranges, mapped);
         ProbeMemory();
     }
 

@@ -4,29 +4,22 @@ using Osprey.Target.Memory;
 namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>A guest's physical memory, read out of the QEMU process while the guest runs.</summary>
-internal sealed class QemuMemory : IPhysicalMemory, IDisposable
+internal class QemuMemory : IPhysicalMemory, IDisposable
 {
     private readonly RamRange[] _ranges;
     private readonly SharedMapping?[] _mappings;
-    private readonly List<SharedMapping> _opened = [];
     private readonly ProcessMemory _process;
     private int _last;
 
     /// <param name="process">The QEMU.</param>
     /// <param name="ranges">Its ranges, lowest address first, not overlapping.</param>
-    /// <param name="mapped">Whether to map shared backends.</param>
-    public QemuMemory(QemuProcess process, IReadOnlyList<RamRange> ranges, bool mapped = true)
+    /// <param name="mappings">For each range the mapping that holds it; null where there is none.</param>
+    protected QemuMemory(QemuProcess process, RamRange[] ranges, SharedMapping?[] mappings)
     {
         _process = new ProcessMemory(process);
-        _ranges = [.. ranges];
+        _ranges = ranges;
+        _mappings = mappings;
         Blocks = [.. ranges.Select(range => range.Block)];
-        _mappings = new SharedMapping?[_ranges.Length];
-        if (!mapped)
-            return;
-
-        IReadOnlyList<ProcessMapping> rows = ReadMappings(process);
-        for (int i = 0; i < _ranges.Length; i++)
-            _mappings[i] = FindMapping(process, rows, _ranges[i]);
     }
 
     /// <inheritdoc/>
@@ -35,6 +28,21 @@ internal sealed class QemuMemory : IPhysicalMemory, IDisposable
     /// <summary>How the largest range is read, for the user.</summary>
     public string Method => _ranges.Length == 0 ? "nothing"
         : _mappings[Array.IndexOf(_ranges, _ranges.MaxBy(range => range.Block.Size))] is null ? _process.Method : "mapped shared memory";
+
+    /// <summary>Opens it.</summary>
+    /// <param name="process">The QEMU.</param>
+    /// <param name="ranges">Its ranges, lowest address first, not overlapping.</param>
+    /// <param name="mapped">Whether to map shared backends; what is left is read through the process.</param>
+    public static QemuMemory Open(QemuProcess process, IReadOnlyList<RamRange> ranges, bool mapped)
+    {
+        RamRange[] list = [.. ranges];
+        var mappings = new SharedMapping?[list.Length];
+        IReadOnlyList<ProcessMapping> rows = mapped ? ReadMappings(process) : [];
+        for (int i = 0; i < list.Length; i++)
+            mappings[i] = FindMapping(process, rows, list[i], mappings);
+
+        return mappings.Any(mapping => mapping is not null) ? new SharedQemuMemory(process, list, mappings) : new QemuMemory(process, list, mappings);
+    }
 
     /// <inheritdoc/>
     public int Read(PhysicalAddress address, Span<byte> buffer)
@@ -51,14 +59,8 @@ internal sealed class QemuMemory : IPhysicalMemory, IDisposable
             ulong offset = at - range.Block.Start.Value;
             int size = (int)Math.Min((ulong)(buffer.Length - done), range.Block.Size - offset);
             Span<byte> part = buffer.Slice(done, size);
-            if (_mappings[index] is { } mapping)
-            {
-                mapping.GetBytes(range.HostAddress + offset, size).CopyTo(part);
-                done += size;
-                continue;
-            }
-
-            int count = _process.Read(range.HostAddress + offset, part);
+            ulong hostAddress = range.HostAddress + offset;
+            int count = _mappings[index] is { } mapping ? mapping.Read(hostAddress, part) : _process.Read(hostAddress, part);
             done += count;
             if (count < size)
                 return done;
@@ -70,14 +72,31 @@ internal sealed class QemuMemory : IPhysicalMemory, IDisposable
     public void Dispose()
     {
         _process.Dispose();
-        foreach (SharedMapping mapping in _opened)
-            mapping.Dispose();
+        foreach (SharedMapping? mapping in _mappings)
+            mapping?.Dispose();
+    }
+
+    /// <summary>The bytes at an address where they lie; empty where nothing is mapped here.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="maxLength">How many at most.</param>
+    /// <param name="isMapped">Whether the range is mapped here at all.</param>
+    protected ReadOnlySpan<byte> FindMapped(ulong address, int maxLength, out bool isMapped)
+    {
+        int index = Find(address);
+        isMapped = index >= 0 && _mappings[index] is not null;
+        if (!isMapped)
+            return default;
+
+        RamRange range = _ranges[index];
+        ulong offset = address - range.Block.Start.Value;
+        return _mappings[index]!.GetBytes(range.HostAddress + offset, (int)Math.Min((ulong)maxLength, range.Block.Size - offset));
     }
 
     private int Find(ulong address)
     {
-        if (_last < _ranges.Length && Contains(_last, address))
-            return _last;
+        int last = _last;
+        if (last < _ranges.Length && Contains(last, address))
+            return last;
 
         int low = 0;
         int high = _ranges.Length - 1;
@@ -114,16 +133,11 @@ internal sealed class QemuMemory : IPhysicalMemory, IDisposable
         }
     }
 
-    private SharedMapping? FindMapping(QemuProcess process, IReadOnlyList<ProcessMapping> rows, RamRange range)
+    private static SharedMapping? FindMapping(QemuProcess process, IReadOnlyList<ProcessMapping> rows, RamRange range, SharedMapping?[] opened)
     {
         ProcessMapping? row = rows.FirstOrDefault(row => row.IsShared && range.HostAddress >= row.Start && range.HostAddress < row.End);
-        if (row is null || range.Block.Size > row.End - range.HostAddress)
-            return null;
-
-        SharedMapping? mapping = _opened.Find(mapping => mapping.Mapping == row) ?? SharedMapping.TryOpen(process, row);
-        if (mapping is not null && !_opened.Contains(mapping))
-            _opened.Add(mapping);
-
-        return mapping;
+        return row is null || range.Block.Size > row.End - range.HostAddress
+            ? null
+            : Array.Find(opened, mapping => mapping?.Mapping == row) ?? SharedMapping.TryOpen(process, row);
     }
 }

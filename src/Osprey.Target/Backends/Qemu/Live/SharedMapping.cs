@@ -1,17 +1,34 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Osprey.Target.Backends.Qemu.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>A file that QEMU shares as the guest's memory, mapped into this process for reading.</summary>
-internal sealed unsafe class SharedMapping : IDisposable
+/// <remarks>
+/// A guest touches little of its memory at first, and the rest takes no room on the host. Looking at a page through a mapping would
+/// give it room, and takes a page fault, so long ranges are read as a file is, or the file is asked first where it has holes.
+/// </remarks>
+internal sealed unsafe partial class SharedMapping : IDisposable
 {
+    private const int SeekData = 3; // SEEK_DATA
+    private const int SeekHole = 4; // SEEK_HOLE
+    private const int NothingBehind = 6; // ENXIO
+
+    /// <summary>From this size on a range may be worth the question.</summary>
+    private const int LongRange = 1 << 16;
+
+    private static readonly byte[] s_zeros = new byte[(1 << 20) + 4096];
+
+    private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private byte* _start;
 
-    private SharedMapping(MemoryMappedFile file, MemoryMappedViewAccessor view, ProcessMapping mapping)
+    private SharedMapping(SafeFileHandle handle, MemoryMappedFile file, MemoryMappedViewAccessor view, ProcessMapping mapping)
     {
+        _handle = handle;
         _file = file;
         _view = view;
         Mapping = mapping;
@@ -33,13 +50,16 @@ internal sealed unsafe class SharedMapping : IDisposable
         {
             try
             {
-                using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 long size = (long)(mapping.End - mapping.Start);
-                if (stream.Length < mapping.FileOffset + size)
+                if (RandomAccess.GetLength(handle) < mapping.FileOffset + size)
+                {
+                    handle.Dispose();
                     continue;
+                }
 
-                MemoryMappedFile file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-                return new SharedMapping(file, file.CreateViewAccessor(mapping.FileOffset, size, MemoryMappedFileAccess.Read), mapping);
+                MemoryMappedFile file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+                return new SharedMapping(handle, file, file.CreateViewAccessor(mapping.FileOffset, size, MemoryMappedFileAccess.Read), mapping);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
@@ -50,8 +70,36 @@ internal sealed unsafe class SharedMapping : IDisposable
         return null;
     }
 
-    /// <summary>The bytes at an address of QEMU's; the range must lie in the mapping.</summary>
-    public ReadOnlySpan<byte> GetBytes(ulong address, int size) => new(_start + (address - Mapping.Start), size);
+    /// <summary>Copies what is at an address of QEMU's; the range must lie in the mapping.</summary>
+    /// <returns>The bytes copied.</returns>
+    public int Read(ulong address, Span<byte> buffer)
+    {
+        ulong offset = address - Mapping.Start;
+        if (buffer.Length >= LongRange)
+            return RandomAccess.Read(_handle, buffer, Mapping.FileOffset + (long)offset);
+
+        new ReadOnlySpan<byte>(_start + offset, buffer.Length).CopyTo(buffer);
+        return buffer.Length;
+    }
+
+    /// <summary>The bytes at an address of QEMU's, or those of them that lie in one piece; the range must lie in the mapping. Thread-safe.</summary>
+    public ReadOnlySpan<byte> GetBytes(ulong address, int size)
+    {
+        ulong offset = address - Mapping.Start;
+        if (size >= LongRange)
+        {
+            long at = Mapping.FileOffset + (long)offset;
+            long data = Seek(_handle, at, SeekData);
+            if (data > at || (data < 0 && Marshal.GetLastSystemError() == NothingBehind))
+                return s_zeros.AsSpan(0, (int)Math.Min(Math.Min(size, s_zeros.Length), data < 0 ? size : data - at));
+
+            long hole = data < 0 ? -1 : Seek(_handle, at, SeekHole);
+            if (hole > at)
+                size = (int)Math.Min(size, hole - at);
+        }
+
+        return new ReadOnlySpan<byte>(_start + offset, size);
+    }
 
     public void Dispose()
     {
@@ -62,6 +110,7 @@ internal sealed unsafe class SharedMapping : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
+        _handle.Dispose();
     }
 
     /// <summary>Names of a mapped file: a memfd has only those of QEMU's descriptors.</summary>
@@ -91,4 +140,7 @@ internal sealed unsafe class SharedMapping : IDisposable
             return [];
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "lseek")]
+    private static partial long Seek(SafeFileHandle file, long offset, int whence);
 }

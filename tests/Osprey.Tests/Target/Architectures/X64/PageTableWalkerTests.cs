@@ -128,6 +128,18 @@ public class PageTableWalkerTests
         Assert.Null(X64Paging.FromRegisters(new RegisterSet { [X64Register.Cr0] = 0x8000_0001 }));
     }
 
+    [Theory]
+    [InlineData(0x2001UL, true)]
+    [InlineData(0x2021UL, true)] // accessed, by QEMU
+    [InlineData(0x2003UL, false)]
+    [InlineData(0x8000_0000_0000_2001UL, false)]
+    public void Translate_RootEntryOf32BitMode_HasFewerFlags(ulong entry, bool mapped)
+    {
+        PageTableBuilder builder = new PageTableBuilder(X64PagingMode.Pae).Map(0, 0x5000, Present).SetEntry(0, 2, entry);
+
+        Assert.Equal(mapped, new PageTableWalker(builder.BuildMemory(), builder.Paging).TryTranslate(0, out _));
+    }
+
     [Fact]
     public void Translate_LegacyLargePageOver4GiB_TakesItsHighBits()
     {
