@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 using Osprey.Tests.Guests.Qmp;
 
 namespace Osprey.Tests.Guests;

@@ -30,8 +30,18 @@ internal sealed class GuestCommandLine(LinuxGuest guest, string target)
         yield return ("bt", []);
         yield return ("pagetable", [text]);
         yield return ("pagetable", ["--map"]);
-        yield return ("search", ["--text", "osprey's probe", "--end", "0x8000000"]);
+        yield return ("search", ["--text", "osprey's probe", "--start", RangeOfProbe.Start, "--end", RangeOfProbe.End]);
         yield return ("dump", [core, "--force"]);
+    }
+
+    /// <summary>All RAM, or where the way to it is slow, the page that it is in.</summary>
+    private (string Start, string End) RangeOfProbe
+    {
+        get
+        {
+            ulong page = guest.Report.Translate(0, guest.Report.Variables.Single(variable => variable.Name == "probe").Address & ~0xfffUL)!.Value.Value;
+            return target.StartsWith("gdb:", StringComparison.Ordinal) ? ($"0x{page:x}", $"0x{page + 4096:x}") : ("0", "0x10000000");
+        }
     }
 
     /// <summary>Runs a command; of the guest's programs, init is named.</summary>

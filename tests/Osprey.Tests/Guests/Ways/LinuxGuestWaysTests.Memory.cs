@@ -134,7 +134,7 @@ public abstract partial class LinuxGuestWaysTests
         string[] hashes = [.. Ways.Where(way => !way.IsLive && way.HasAllMemory).Select(way =>
         {
             using GuestTarget target = way.Open(fixture);
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             byte[] buffer = new byte[1 << 20];
             foreach (GuestIoRange ram in Report.IoMemory.Where(range => range.Name == "System RAM"))
             {

@@ -115,7 +115,7 @@ public abstract partial class LinuxGuestWaysTests
             bool isStill = (range.Permissions & PagePermissions.Write) == 0 || Report.Patterns.Any(pattern =>
                 pattern.Space == worker.Space && range.Start >= pattern.Address && range.Start + range.Size <= pattern.Address + pattern.Size);
             text.Append(CultureInfo.InvariantCulture, $"{range}: {count}");
-            text.Append(isStill ? $" {Convert.ToHexStringLower(SHA1.HashData(bytes))}\n" : "\n");
+            text.Append(isStill ? $" {Convert.ToHexStringLower(SHA256.HashData(bytes))}\n" : "\n");
         }
 
         Assert.Equal((0, 0L, false), (map.UnreadableTables, map.ReservedEntries, map.IsCutShort));

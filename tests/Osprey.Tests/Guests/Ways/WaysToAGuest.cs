@@ -2,7 +2,6 @@ using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
-using Osprey.Tests.Guests.Fixtures;
 
 namespace Osprey.Tests.Guests.Ways;
 
