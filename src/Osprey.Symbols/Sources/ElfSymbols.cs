@@ -59,7 +59,7 @@ internal sealed class ElfSymbols : IDisposable
     public SymbolTableIndex TableIndex => _tableIndex.Value;
 
     /// <summary>The index of the DWARF's names.</summary>
-    public NameIndex GetNames(DebugInfo info) => new NameIndexBuilder(info, _report).Build();
+    public NameIndex GetNames(DebugInfo info) => _cache.Value.ReadNames() ?? BuildNames(info);
 
     /// <summary>A defined symbol by its name as stored; null when there is none.</summary>
     public ElfSymbol? FindSymbol(string name) => Table.Find(name);
@@ -70,6 +70,9 @@ internal sealed class ElfSymbols : IDisposable
             _debugImage.Value?.Dispose();
 
         _supplementary?.Dispose();
+        if (_cache.IsValueCreated)
+            _cache.Value.Dispose();
+
         _image.Dispose();
     }
 
@@ -141,6 +144,13 @@ internal sealed class ElfSymbols : IDisposable
             _report(e.Message);
             return null;
         }
+    }
+
+    private NameIndex BuildNames(DebugInfo info)
+    {
+        NameIndex names = new NameIndexBuilder(info, _report).Build();
+        _cache.Value.Store(names);
+        return names;
     }
 
     private UnitMap ReadMap()

@@ -90,7 +90,7 @@ public sealed class DebugInfo
 
     internal AbbreviationTable GetAbbreviations(CompilationUnit unit)
     {
-        string key = $"{unit.AbbreviationsOffset:x} {unit.Encoding.Version} {unit.Encoding.AddressSize} {unit.Encoding.OffsetSize}";
+        string key = $"{unit.AbbreviationsOffset:x} {(int)unit.Encoding.Version} {(int)unit.Encoding.AddressSize} {(int)unit.Encoding.OffsetSize}";
         lock (_lock)
         {
             if (!_abbreviations.TryGetValue(key, out AbbreviationTable? table))

@@ -13,16 +13,15 @@ internal sealed class EntryFinder(DebugEntries entries, Func<NameIndex> open)
     /// <summary>The entries of a name that are of wanted kinds, in the order of the file.</summary>
     /// <param name="parts">The name's parts.</param>
     /// <param name="isWanted">Which kinds.</param>
-    public List<(NameKind Kind, Entry Entry)> Find(IReadOnlyList<string> parts, Predicate<NameKind> isWanted)
+    public List<FoundEntry> Find(IReadOnlyList<string> parts, Predicate<NameKind> isWanted)
     {
-        var found = new List<NameEntry>();
-        Index.Find(NamePath.GetKey(parts), isWanted, found);
-        var result = new List<(NameKind, Entry)>(found.Count);
-        ulong name = found.Count > 0 ? NameHash.Of(parts[^1]) : 0;
+        NameEntry[] found = Index.Find(NamePath.GetKey(parts), isWanted);
+        var result = new List<FoundEntry>(found.Length);
+        ulong name = found.Length > 0 ? NameHash.Of(parts[^1]) : 0;
         foreach (NameEntry item in found)
         {
             if (entries.Find(item.Offset, item.IsInTypes) is { } entry && (item.Kind == NameKind.Enumerator || HasName(entry, name)))
-                result.Add((item.Kind, entry));
+                result.Add(new FoundEntry(item.Kind, entry));
         }
 
         return result;

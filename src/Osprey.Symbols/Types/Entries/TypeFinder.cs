@@ -118,27 +118,29 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
 
     private DebugType? FindBest(List<string> parts, string? keyword)
     {
-        List<(NameKind Kind, Entry Entry)> found = finder.Find(
+        List<FoundEntry> found = finder.Find(
             parts, kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration or NameKind.ImportedType);
-        (int Rank, Entry Entry)? best = null;
-        foreach ((NameKind kind, Entry entry) in found)
+        FoundEntry? best = null;
+        int bestRank = int.MaxValue;
+        foreach (FoundEntry item in found)
         {
+            Entry entry = item.Entry;
             if (!entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) || (keyword is not null && !Fits(attributes.Tag, keyword)))
                 continue;
 
             // In C "foo" is a typedef where there is one, and "struct foo" something else; C++ has no such difference.
-            int rank = kind switch
+            int rank = item.Kind switch
             {
                 NameKind.Type => 1,
                 NameKind.Alias => entry.Unit.IsC ? 0 : 2,
                 NameKind.ImportedType => 3,
                 _ => 4,
             };
-            if (best is null || rank < best.Value.Rank)
-                best = (rank, entry);
+            if (rank < bestRank)
+                (best, bestRank) = (item, rank);
         }
 
-        return best is { } some ? reader.Read(some.Entry) : null;
+        return best is null ? null : reader.Read(best.Entry);
     }
 
     /// <summary>An instance of a template whose entry is named without its arguments (clang's <c>-gsimple-template-names</c>).</summary>

@@ -49,7 +49,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
     public DebugType? FindType(ulong offset)
     {
         lock (_lock)
-            return _types.GetValueOrDefault(offset);
+            return _types.TryGetValue(offset, out DebugType? type) ? type : null;
     }
 
     /// <summary>Keeps a type that was made of an entry, unless another thread was faster: then that one is it.</summary>
@@ -141,7 +141,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
             return known;
 
         var found = new ArrayBuilder<Container>();
-        var open = new ArrayBuilder<(int Depth, int Index)>();
+        var open = new ArrayBuilder<OpenContainer>();
         var shapes = new EntryShapes();
         shapes.Load(unit);
         var scanner = new EntryScanner(unit, shapes);
@@ -157,7 +157,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
             if (scanner.HasChildren && IsContainer(scanner.Tag))
             {
                 int parent = open.Count > 0 ? open[open.Count - 1].Index : -1;
-                open.Add((scanner.Depth, found.Count));
+                open.Add(new OpenContainer(scanner.Depth, found.Count));
                 found.Add(new Container { Start = scanner.Offset, End = unit.EndOffset, Parent = parent, Tag = scanner.Tag });
             }
 
@@ -168,6 +168,8 @@ internal sealed class UnitEntries(CompilationUnit unit)
         Volatile.Write(ref _containers, containers);
         return containers;
     }
+
+    private readonly record struct OpenContainer(int Depth, int Index);
 
     private struct Container
     {

@@ -7,7 +7,7 @@ namespace Osprey.Symbols.Types.Names;
 /// <param name="Offset">Where the entry starts in its section.</param>
 /// <param name="Info">Kind in the low 4 bits, then whether it is in <c>.debug_types</c>, then what tells equal names apart.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal readonly record struct NameEntry(ulong Key, uint Offset, uint Info)
+internal readonly record struct NameEntry(ulong Key, uint Offset, uint Info) : IComparable<NameEntry>
 {
     /// <summary>Bytes of one.</summary>
     public const int Size = 16;
@@ -23,6 +23,10 @@ internal readonly record struct NameEntry(ulong Key, uint Offset, uint Info)
 
     public static NameEntry Create(ulong key, ulong offset, NameKind kind, bool isInTypes, uint distinction) =>
         new(key, checked((uint)offset), (uint)kind | (isInTypes ? TypesBit : 0) | unchecked(distinction << 5));
+
+    /// <summary>The order of the file, what is in <c>.debug_types</c> last.</summary>
+    public int CompareTo(NameEntry other) =>
+        IsInTypes != other.IsInTypes ? IsInTypes.CompareTo(other.IsInTypes) : Offset.CompareTo(other.Offset);
 
     /// <summary>Whether only one of the two is to be kept.</summary>
     public bool IsSameAs(in NameEntry other) => Key == other.Key && ((Info ^ other.Info) & ~TypesBit) == 0;

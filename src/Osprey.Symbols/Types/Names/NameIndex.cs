@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Osprey.Binary;
 
 namespace Osprey.Symbols.Types.Names;
 
@@ -18,17 +19,14 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> slots, int count)
 
     public static int GetFirstSlot(ulong key, int mask) => unchecked((int)(key >> 8)) & mask;
 
-    /// <summary>Adds the entries of a key in the order of the file, those in <c>.debug_types</c> last.</summary>
-    public void Find(ulong key, Predicate<NameKind> isWanted, List<NameEntry> found)
+    /// <summary>The entries of a key in the order of the file, those in <c>.debug_types</c> last.</summary>
+    public NameEntry[] Find(ulong key, Predicate<NameKind> isWanted)
     {
         ReadOnlySpan<NameEntry> entries = MemoryMarshal.Cast<byte, NameEntry>(slots.Span);
-        if (entries.Length == 0)
-            return;
-
-        int start = found.Count;
+        var found = new ArrayBuilder<NameEntry>();
         int mask = entries.Length - 1;
         int index = GetFirstSlot(key, mask);
-        for (int i = 0; i < entries.Length && !entries[index].IsEmpty && found.Count - start < MaxMatches; i++)
+        for (int i = 0; i < entries.Length && !entries[index].IsEmpty && found.Count < MaxMatches; i++)
         {
             if (entries[index].Key == key && isWanted(entries[index].Kind))
                 found.Add(entries[index]);
@@ -36,10 +34,8 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> slots, int count)
             index = (index + 1) & mask;
         }
 
-        if (found.Count - start > 1)
-            found.Sort(start, found.Count - start, Comparer<NameEntry>.Create(Compare));
+        NameEntry[] sorted = found.ToArray();
+        StableSort.Sort(sorted);
+        return sorted;
     }
-
-    private static int Compare(NameEntry left, NameEntry right) =>
-        left.IsInTypes != right.IsInTypes ? left.IsInTypes.CompareTo(right.IsInTypes) : left.Offset.CompareTo(right.Offset);
 }

@@ -10,6 +10,8 @@ internal sealed record TypeSpelling(string Name, string? Keyword, IReadOnlyList<
 {
     private const int MaxDerivations = 100;
 
+    private static readonly string[] s_qualifiers = ["const", "volatile", "restrict", "__restrict", "_Atomic"];
+
     /// <summary>Takes a spelling apart; null when it is none.</summary>
     public static TypeSpelling? Parse(string text)
     {
@@ -77,7 +79,7 @@ internal sealed record TypeSpelling(string Name, string? Keyword, IReadOnlyList<
 
     private static bool TryTakeLast(ref string rest, out string qualifier)
     {
-        foreach (string word in (ReadOnlySpan<string>)["const", "volatile", "restrict", "__restrict", "_Atomic"])
+        foreach (string word in s_qualifiers)
         {
             if (rest.Length > word.Length && rest.EndsWith(word, StringComparison.Ordinal) && rest[^(word.Length + 1)] is ' ' or '*' or '&' or '>')
             {

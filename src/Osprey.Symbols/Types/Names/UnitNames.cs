@@ -13,13 +13,15 @@ internal sealed class UnitNames
     private readonly NameTable _table = new();
     private readonly EntryShapes _shapes = new();
     private readonly Scope[] _scopes = new Scope[MaxDepth];
-    private readonly ulong[] _cachedOffsets = new ulong[CachedNames];
-    private readonly ulong[] _cachedHashes = new ulong[CachedNames];
+    private readonly CachedHash[] _cached = new CachedHash[CachedNames];
     private ArrayBuilder<Declared> _declared;
     private ArrayBuilder<Pending> _pending;
     private CompilationUnit _unit = null!;
     private bool _isInTypes;
-    private bool _hasSimpleNames;
+    private bool _hasArguments;
+
+    /// <summary>Where an instance of a template is open whose name is that of all its instances.</summary>
+    private int _instanceDepth;
 
     private enum ScopeKind : byte
     {
@@ -39,11 +41,11 @@ internal sealed class UnitNames
         _declared.Clear();
         _pending.Clear();
         _shapes.Load(unit);
-        _hasSimpleNames = unit.Producer?.Contains("clang", StringComparison.Ordinal) == true;
         var scanner = new EntryScanner(unit, _shapes);
         if (!scanner.MoveNext() || !scanner.HasChildren)
             return;
 
+        _instanceDepth = int.MaxValue;
         _scopes[0] = new Scope(ScopeKind.Namespace, NameHash.Root, NameHash.Root, 0);
         bool more = scanner.MoveNext();
         while (more)
@@ -60,6 +62,9 @@ internal sealed class UnitNames
     /// <returns>Whether names below it are wanted too.</returns>
     private bool Add(ref EntryScanner scanner)
     {
+        if (scanner.Depth < _instanceDepth)
+            _instanceDepth = int.MaxValue;
+
         ref readonly Scope scope = ref _scopes[scanner.Depth - 1];
         switch (scanner.Tag)
         {
@@ -76,7 +81,7 @@ internal sealed class UnitNames
                 return false;
             case DwarfTag.Typedef or DwarfTag.TemplateAlias:
                 if (scanner.Name.Form != DwarfForm.None)
-                    AddName(scope, Hash(scanner.Name), scanner.Offset, NameKind.Alias, 0);
+                    AddName(scope, Hash(scanner.Name), scanner.Offset, NameKind.Alias, GetDistinction(scanner.Offset));
 
                 return false;
             case DwarfTag.BaseType or DwarfTag.UnspecifiedType:
@@ -99,14 +104,19 @@ internal sealed class UnitNames
                 return false;
             case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter or DwarfTag.GnuTemplateParameterPack:
                 // All instances of a template have one name here: each is to be found.
-                if (_hasSimpleNames && scope.Kind == ScopeKind.Class && scope.EntryOffset != 0)
+                if (scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments)
+                {
+                    _instanceDepth = Math.Min(_instanceDepth, scanner.Depth);
                     AddKeys(scope.FullKey, scope.ShortKey, scope.EntryOffset, NameKind.Type, unchecked((uint)scope.EntryOffset));
+                }
 
                 return false;
             default:
                 return false;
         }
     }
+
+    private uint GetDistinction(ulong offset) => _instanceDepth == int.MaxValue ? 0 : unchecked((uint)offset);
 
     private bool OpenNamespace(ref EntryScanner scanner, in Scope scope)
     {
@@ -126,12 +136,13 @@ internal sealed class UnitNames
 
     private bool AddClass(ref EntryScanner scanner, in Scope scope)
     {
+        _hasArguments = true;
         if (!TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
             return false;
 
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
-        AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, 0);
-        _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, isDeclaration ? 0 : scanner.Offset);
+        AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, GetDistinction(scanner.Offset));
+        _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, isDeclaration ? 0 : scanner.Offset, _hasArguments);
         return scanner.HasChildren;
     }
 
@@ -139,7 +150,7 @@ internal sealed class UnitNames
     {
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
         if (TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
-            AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, 0);
+            AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, GetDistinction(scanner.Offset));
 
         // Names of an "enum class" are not seen without the enumeration's; those are looked for in the enumeration.
         if ((scanner.Marks & EntryMarks.EnumClass) != 0)
@@ -270,30 +281,44 @@ internal sealed class UnitNames
         return false;
     }
 
+    /// <summary>The hash of a name; notes whether it has the arguments of a template.</summary>
     private ulong Hash(in AttributeValue name)
     {
         if (name.Form != DwarfForm.StringOffset)
-            return NameHash.Of(_unit.GetStringBytes(name));
+            return Compute(name);
 
         // The same names stand in every unit that includes the same headers.
         ulong offset = unchecked(name.Bits + 1);
         int slot = unchecked((int)((offset * NameHash.Root) >> 51));
-        if (_cachedOffsets[slot] == offset)
-            return _cachedHashes[slot];
+        ref CachedHash cached = ref _cached[slot];
+        if (cached.Offset == offset)
+        {
+            _hasArguments = cached.HasArguments;
+            return cached.Hash;
+        }
 
-        ulong hash = NameHash.Of(_unit.GetStringBytes(name));
-        _cachedOffsets[slot] = offset;
-        _cachedHashes[slot] = hash;
+        ulong hash = Compute(name);
+        cached = new CachedHash(offset, hash, _hasArguments);
         return hash;
+    }
+
+    private ulong Compute(in AttributeValue name)
+    {
+        ReadOnlySpan<byte> bytes = _unit.GetStringBytes(name);
+        _hasArguments = bytes.Contains((byte)'<');
+        return NameHash.Of(bytes);
     }
 
     /// <param name="Kind">What it is.</param>
     /// <param name="FullKey">Hash of its qualified name.</param>
     /// <param name="ShortKey">The same without inline namespaces.</param>
     /// <param name="EntryOffset">The entry of an enumeration or complete class.</param>
-    private readonly record struct Scope(ScopeKind Kind, ulong FullKey, ulong ShortKey, ulong EntryOffset);
+    /// <param name="HasArguments">Whether a class has the arguments of its template in its name.</param>
+    private readonly record struct Scope(ScopeKind Kind, ulong FullKey, ulong ShortKey, ulong EntryOffset, bool HasArguments = true);
 
     private readonly record struct Declared(ulong Offset, ulong FullKey, ulong ShortKey, ulong ScopeFullKey, ulong ScopeShortKey);
+
+    private readonly record struct CachedHash(ulong Offset, ulong Hash, bool HasArguments);
 
     private readonly record struct Pending(AttributeValue Origin, ulong Offset);
 }
