@@ -22,8 +22,9 @@ internal static class KernelImageText
             int count = read(offset, buffer);
             ReadOnlySpan<byte> chunk = buffer.AsSpan(0, count);
             int searched = 0;
-            while (chunk[searched..].IndexOf(marker) is int at and >= 0)
+            while (chunk[searched..].IndexOf(marker) is int at and >= 0 && searched + at < ChunkSize)
             {
+                // One that begins behind the chunk is found with the next, and then with all of its text.
                 searched += at + marker.Length;
                 string text = GetText(chunk[searched..]);
                 if (accept(text))

@@ -84,12 +84,14 @@ public static class GuestFinder
             {
                 using var client = QmpClient.Connect(endpoint, s_listingTimeout);
                 JsonElement status = client.Execute("query-status");
-                state = status.TryGetProperty("status", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+                state = status.ValueKind == JsonValueKind.Object && status.TryGetProperty("status", out JsonElement text) && text.ValueKind == JsonValueKind.String
+                    ? text.GetString()
+                    : null;
                 qmp = endpoint;
                 problem = null;
                 break;
             }
-            catch (Exception exception) when (exception is TargetException or QmpException)
+            catch (Exception exception) when (exception is TargetException or QmpException or InvalidOperationException) // the last: text that is none
             {
                 qmp ??= endpoint;
                 problem ??= exception.Message;

@@ -20,7 +20,7 @@ public sealed partial class GuestSession
 
     /// <summary>The first address behind the function or object that an address is in; null when that is not known.</summary>
     public ulong? FindFunctionEnd(ulong address) =>
-        Symbols.FindTableSymbol(address) is { Size: > 0 } symbol ? symbol.Address + symbol.Size : null;
+        Symbols.FindTableSymbol(address) is { Size: > 0 } symbol && symbol.Size <= ulong.MaxValue - symbol.Address ? symbol.Address + symbol.Size : null;
 
     /// <summary>The address that a user means: a number, a symbol, or an expression.</summary>
     /// <param name="text">What the user wrote.</param>

@@ -15,7 +15,8 @@ public static class MemoryChunks
     /// <param name="visit">Gets each piece: its address, its size, and its bytes, none when it can't be read. False ends the walk.</param>
     public static void Read(IMemoryReader memory, ulong address, ulong size, ChunkVisitor visit)
     {
-        ulong left = address == 0 ? size : Math.Min(size, unchecked(0 - address));
+        ulong toEnd = unchecked(0 - address); // 0 stands for 2^64
+        ulong left = toEnd == 0 ? size : Math.Min(size, toEnd);
         byte[] buffer = new byte[(int)Math.Min(left, MaxChunkSize)];
         while (left > 0)
         {

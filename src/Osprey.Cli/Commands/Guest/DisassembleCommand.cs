@@ -76,7 +76,7 @@ internal static class DisassembleCommand
 
             function = row.Function ?? function;
             place = line ?? place;
-            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes),-20}  {row.Text}\n"));
+            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes),-20}  {TerminalText.Escape(row.Text)}\n"));
         }
     }
 

@@ -77,11 +77,11 @@ internal static class ListCommand
 
     private static void WriteText(GuestInvocation invocation, SymbolFrame frame, SourceExcerpt excerpt)
     {
-        invocation.Output.Text.Append($"{TerminalText.Escape(frame.Name ?? "?")} at {excerpt.Origin}:{excerpt.Line}\n");
+        invocation.Output.Text.Append($"{TerminalText.Escape($"{frame.Name ?? "?"} at {excerpt.Origin}")}:{excerpt.Line}\n");
         for (int i = 0; i < excerpt.Lines.Count; i++)
         {
             int number = excerpt.FirstLine + i;
-            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"{(number == excerpt.Line ? '>' : ' ')}{number,6}  {excerpt.Lines[i]}").TrimEnd() + "\n");
+            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"{(number == excerpt.Line ? '>' : ' ')}{number,6}  {string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}").TrimEnd() + "\n");
         }
     }
 

@@ -115,7 +115,7 @@ internal static class PageTableCommand
             losses.Add($"{map.ReservedEntries} entries have reserved bits set");
 
         if (map.IsCutShort)
-            losses.Add($"the map ends early, after {map.TableCount} tables");
+            losses.Add($"the map ends early, after {map.TableCount} tables and {map.RangeCount} ranges");
 
         invocation.Output.Flush();
         foreach (string loss in losses)

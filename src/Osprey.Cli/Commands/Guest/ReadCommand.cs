@@ -63,10 +63,10 @@ internal static class ReadCommand
     private static int WriteText(GuestInvocation invocation, IMemoryReader memory, ulong start, ulong size, bool isPhysical, int unitSize)
     {
         var dump = new HexDump(invocation.Output.Text, unitSize, invocation.Output.FlushIfLarge);
-        ulong unreadable = 0;
+        ulong unreadable = size;
         MemoryChunks.Read(memory, start, size, (at, length, bytes) =>
         {
-            unreadable += bytes.IsEmpty ? length : 0;
+            unreadable -= (ulong)bytes.Length;
             dump.Add(at, length, bytes);
             return !invocation.Cancellation.IsCancellationRequested;
         });
@@ -92,16 +92,19 @@ internal static class ReadCommand
             return true;
         });
         stream.Flush();
+        invocation.Cancellation.ThrowIfCancellationRequested();
         if (missing == 0)
             return ExitCode.Success;
 
-        Messages.Write($"osprey: {invocation.Session.ExplainUnreadable(unchecked(start + (size - missing)), isPhysical)}; {size - missing} of {size} bytes written");
+        ulong next = unchecked(start + (size - missing));
+        string reason = next < start ? "the address space ends there" : invocation.Session.ExplainUnreadable(next, isPhysical);
+        Messages.Write($"osprey: {reason}; {size - missing} of {size} bytes written");
         return ExitCode.Failure;
     }
 
     private static int WriteJson(GuestInvocation invocation, IMemoryReader memory, ulong start, ulong size, bool isPhysical)
     {
-        ulong unreadable = 0;
+        ulong unreadable = size;
         invocation.WriteJson(writer =>
         {
             writer.WriteStartObject();
@@ -112,7 +115,7 @@ internal static class ReadCommand
             writer.WriteStartArray("pieces"u8);
             MemoryChunks.Read(memory, start, size, (at, length, bytes) =>
             {
-                unreadable += bytes.IsEmpty ? length : 0;
+                unreadable -= (ulong)bytes.Length;
                 writer.WriteStartObject();
                 writer.WriteString("address"u8, $"0x{at:x}");
                 writer.WriteNumber("size"u8, length);

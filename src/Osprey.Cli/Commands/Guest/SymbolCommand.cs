@@ -48,11 +48,11 @@ internal static class SymbolCommand
 
     private static void WriteText(GuestInvocation invocation, ulong address, List<SymbolFrame> frames, string? symbol, GuestModule? module)
     {
-        invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"0x{address:x} {symbol ?? "?"}{(module is null ? "" : $" in {module.Path}")}\n"));
+        invocation.Output.Text.Append(TerminalText.Escape(string.Create(CultureInfo.InvariantCulture, $"0x{address:x} {symbol ?? "?"}{(module is null ? "" : $" in {module.Path}")}")) + "\n");
         foreach (SymbolFrame frame in frames)
         {
             string place = frame.File is null ? "" : frame.Line is int line ? $" at {frame.File}:{line}" : $" at {frame.File}";
-            invocation.Output.Text.Append($"  {TerminalText.Escape(frame.Name ?? "?")}{place}{(frame.IsInlined ? " (inlined)" : "")}\n");
+            invocation.Output.Text.Append($"  {TerminalText.Escape((frame.Name ?? "?") + place)}{(frame.IsInlined ? " (inlined)" : "")}\n");
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
 
             formatter.Format(instruction, text);
             frames.Clear();
-            ulong address = start + (ulong)offset;
+            ulong address = unchecked(start + (ulong)offset);
             session?.Symbols.TryResolve(address, frames);
             SymbolFrame inner = frames.Count > 0 ? frames[0] : default;
             rows.Add(new InstructionRow(address, code[offset..(offset + length)], text.ToStringAndReset(), frames.Count > 0 ? frames[^1].Name : null, inner.File, inner.Line));
@@ -58,7 +58,7 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
         }
 
         if (size < code.Length && rows.Count < count)
-            UnreadableAt = start + (ulong)size;
+            UnreadableAt = unchecked(start + (ulong)size);
 
         return rows;
     }

@@ -58,9 +58,9 @@ internal static class ProgramCheck
                 continue;
 
             ulong step = Math.Max((segment.FileSize - SampleSize) / SampleCount, 1);
-            for (ulong offset = 0; offset + SampleSize <= segment.FileSize; offset += step)
+            for (ulong i = 0; i <= SampleCount && i * step <= segment.FileSize - SampleSize; i++)
             {
-                ulong linkAddress = segment.LinkAddress + offset;
+                ulong linkAddress = unchecked(segment.LinkAddress + (i * step));
                 if (image.ReadLoaded(linkAddress, expected) != SampleSize || expected.IndexOfAnyExcept((byte)0) < 0
                     || !memory.TryRead(bias.ToAddress(linkAddress), found))
                 {

@@ -29,7 +29,7 @@ internal static class ThreadLocalBlock
         if (kind == GuestKind.Osv)
         {
             control = FindKernelBlock(registers, memory) ?? control;
-            if (memory.TryReadUInt64(control + TlsBaseOffset, out ulong start) && start != 0)
+            if (memory.TryReadUInt64(unchecked(control + TlsBaseOffset), out ulong start) && start != 0)
                 return start;
         }
 

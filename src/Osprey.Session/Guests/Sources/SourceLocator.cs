@@ -3,6 +3,8 @@ namespace Osprey.Session.Guests.Sources;
 /// <summary>Finds the text of source files that debug info names: on disk, or in a git repository at one commit.</summary>
 public sealed class SourceLocator
 {
+    private const long MaxFileSize = 64 << 20;
+
     private readonly GitSources? _git;
 
     /// <param name="git">Where to look when the file is not on disk; first of all when it is given. Null for the disk alone.</param>
@@ -18,9 +20,10 @@ public sealed class SourceLocator
 
         try
         {
-            return File.Exists(path) ? new SourceText(path, File.ReadAllLines(path)) : null;
+            // Debug info may name anything, and devices and pipes, which have no length, never end.
+            return new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxFileSize } ? new SourceText(path, File.ReadAllLines(path)) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
         }

@@ -38,7 +38,10 @@ public sealed class PageTableMap
     /// <summary>How many present entries have reserved bits set, OSv's mark for PROT_NONE apart: signs of damage.</summary>
     public long ReservedEntries { get; private set; }
 
-    /// <summary>Whether the map ended early, at <see cref="PageTableMapOptions.MaxTables"/>.</summary>
+    /// <summary>How many ranges were given so far.</summary>
+    public int RangeCount { get; private set; }
+
+    /// <summary>Whether the map ended early, at <see cref="PageTableMapOptions.MaxTables"/> or <see cref="PageTableMapOptions.MaxRanges"/>.</summary>
     public bool IsCutShort { get; private set; }
 
     /// <summary>Walks the tables, lowest address first. Nothing for a CPU without paging.</summary>
@@ -103,13 +106,24 @@ public sealed class PageTableMap
             }
 
             if (pending is { } whole)
+            {
+                RangeCount++;
                 yield return whole;
+            }
 
             pending = page;
+            if (RangeCount == _options.MaxRanges)
+            {
+                IsCutShort = true;
+                yield break;
+            }
         }
 
         if (pending is { } last)
+        {
+            RangeCount++;
             yield return last;
+        }
     }
 
     private bool TryMerge(in PageRange before, in PageRange page, out PageRange merged)

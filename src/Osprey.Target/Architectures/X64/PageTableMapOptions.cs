@@ -17,4 +17,7 @@ public sealed record PageTableMapOptions
     /// pages, so there must be an end. The default does for 256 GiB in pages of 4 KiB, and for 128 TiB in pages of 2 MiB.
     /// </summary>
     public int MaxTables { get; init; } = 1 << 17;
+
+    /// <summary>Most ranges to give. The tables that are looked at by default hold 2^26 entries, and each may be a range.</summary>
+    public int MaxRanges { get; init; } = 1 << 22;
 }

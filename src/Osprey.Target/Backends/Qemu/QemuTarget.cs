@@ -140,6 +140,11 @@ public sealed class QemuTarget : GuestTarget
         {
             qmp.Execute("stop");
         }
+        catch (QmpException exception)
+        {
+            _paused.Stop();
+            throw new TargetException($"the guest can't be paused: {exception.Message}", null, exception);
+        }
         catch
         {
             // An answer that is late may still come true: QEMU does one after the other, so it is undone whenever that is.
@@ -181,7 +186,8 @@ public sealed class QemuTarget : GuestTarget
     }
 
     private static bool ReadIsRunning(QmpClient qmp) =>
-        qmp.Execute("query-status").TryGetProperty("running", out JsonElement running) && running.ValueKind == JsonValueKind.True;
+        qmp.Execute("query-status") is { ValueKind: JsonValueKind.Object } status
+        && status.TryGetProperty("running", out JsonElement running) && running.ValueKind == JsonValueKind.True;
 
     private static int ReadCpuCount(QmpClient qmp)
     {
@@ -193,11 +199,12 @@ public sealed class QemuTarget : GuestTarget
     private static ulong? ReadRamSize(QmpClient qmp)
     {
         JsonElement summary = qmp.Execute("query-memory-size-summary");
-        if (!summary.TryGetProperty("base-memory", out JsonElement size) || !size.TryGetUInt64(out ulong bytes))
-            return null;
-
-        return summary.TryGetProperty("plugged-memory", out JsonElement plugged) && plugged.TryGetUInt64(out ulong more) ? unchecked(bytes + more) : bytes;
+        return GetSize(summary, "base-memory") is { } bytes ? unchecked(bytes + (GetSize(summary, "plugged-memory") ?? 0)) : null;
     }
+
+    private static ulong? GetSize(JsonElement summary, string name) =>
+        summary.ValueKind == JsonValueKind.Object && summary.TryGetProperty(name, out JsonElement size)
+        && size.ValueKind == JsonValueKind.Number && size.TryGetUInt64(out ulong bytes) ? bytes : null;
 
     private List<RamRange> ReadRanges(QmpClient qmp)
     {
@@ -205,7 +212,7 @@ public sealed class QemuTarget : GuestTarget
         foreach (MemoryTreeRow row in MemoryTreeText.Parse(qmp.ExecuteHuman("info mtree -f")))
         {
             var block = new MemoryBlock(row.Start, row.Size, row.Kind, row.Block);
-            if (ReadHostAddress(qmp, row.Start.Value) is { } address)
+            if (ReadHostAddress(qmp, row.Start.Value) is { } address && row.Size <= ulong.MaxValue - address)
                 ranges.Add(new RamRange(block, address));
             else
                 _notes.Add($"{row.Start} to {new PhysicalAddress(row.Start.Value + (row.Size - 1))} ({row.Block}) can't be read: QEMU gives no address for it");
@@ -280,6 +287,10 @@ public sealed class QemuTarget : GuestTarget
             try
             {
                 qmp.Execute("cont");
+            }
+            catch (QmpException exception)
+            {
+                throw new TargetException($"the guest was paused and can't be resumed: {exception.Message}", "say cont to QEMU's monitor", exception);
             }
             finally
             {

@@ -115,7 +115,7 @@ public sealed class QmpClient : IDisposable
             if (cpu is int index)
                 writer.WriteNumber("cpu-index", index);
         });
-        return (text.ValueKind == JsonValueKind.String ? text.GetString()! : "").ReplaceLineEndings("\n");
+        return GetText(text).ReplaceLineEndings("\n");
     }
 
     /// <inheritdoc/>
@@ -127,7 +127,8 @@ public sealed class QmpClient : IDisposable
         if (!greeting.TryGetProperty("QMP", out JsonElement qmp))
             throw new TargetException($"{_name}: expected a QMP greeting, found {Shorten(greeting.GetRawText())}");
 
-        if (qmp.TryGetProperty("version", out JsonElement version) && version.TryGetProperty("qemu", out JsonElement numbers)
+        if (qmp.ValueKind == JsonValueKind.Object && qmp.TryGetProperty("version", out JsonElement version)
+            && version.ValueKind == JsonValueKind.Object && version.TryGetProperty("qemu", out JsonElement numbers)
             && numbers.ValueKind == JsonValueKind.Object)
         {
             Version = $"{GetNumber(numbers, "major")}.{GetNumber(numbers, "minor")}.{GetNumber(numbers, "micro")}";
@@ -235,7 +236,20 @@ public sealed class QmpClient : IDisposable
     private TargetException Lost(Exception? inner) => new($"{_name}: QEMU ended the connection", "the guest may have ended: osprey guests", inner);
 
     private static string GetText(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement text) ? GetText(text) : "";
+
+    /// <summary>The text that an element holds; empty when it holds none, or half a character, which JSON can write.</summary>
+    private static string GetText(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
 
     private static int GetNumber(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int value) ? value : 0;
