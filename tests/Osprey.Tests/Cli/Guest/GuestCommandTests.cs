@@ -26,6 +26,8 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
     [LinuxGuestFact]
     public void Guests_WithAGuest_ListIt()
     {
+        Assert.True(Guest.IsRunning);
+
         // A listing waits a tenth of a second for QMP, which a busy machine may need to itself.
         CommandRun run = Repeat(() => CommandRun.Of("guests", "--json"), run => FindGuest(run).GetProperty("qmpProblem").ValueKind == JsonValueKind.Null);
         JsonElement guest = FindGuest(run);
