@@ -280,7 +280,7 @@ public sealed class GdbTargetTests
     }
 
     [Fact]
-    public void Dispose_InTheMiddleOfARequest_LeavesTheGuestAsFound()
+    public async Task Dispose_InTheMiddleOfARequest_LeavesTheGuestAsFound()
     {
         FakeStub stub = new FakeStub().Accept();
         GdbTarget target = Open(stub, new GdbOptions { Protocol = s_protocol with { Timeout = TimeSpan.FromMinutes(5) } });
@@ -289,11 +289,11 @@ public sealed class GdbTargetTests
             Assert.Throws<TargetException>(() => target.Memory.Read(new PhysicalAddress(0x1000), new byte[8])));
 
         while (!stub.Log.Contains("m1000,800"))
-            Thread.Sleep(1);
+            await Task.Delay(1);
 
         target.Dispose();
 
-        Assert.Equal("gdb stub fake: cancelled while the stub's answer was awaited", reading.GetAwaiter().GetResult().Message);
+        Assert.Equal("gdb stub fake: cancelled while the stub's answer was awaited", (await reading).Message);
         Assert.True(stub.IsRunning);
         Assert.False(stub.IsPhysical);
         Assert.Throws<TargetException>(() => target.ReadRegisters(0));
