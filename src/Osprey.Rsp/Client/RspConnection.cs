@@ -103,21 +103,20 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
                 throw new RspException("cancelled while the stub's answer was awaited");
 
             TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-            if (left <= TimeSpan.Zero)
-            {
-                transcript?.TimedOut();
-                return false;
-            }
-
             int read;
             try
             {
+                // Looks at least once, even if this process itself stood still all the time.
                 stream.ReadTimeout = Math.Min(Milliseconds(left), SliceMilliseconds);
                 read = stream.Read(_buffer.AsSpan(_end));
             }
             catch (IOException late) when (late.InnerException is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
             {
-                continue;
+                if (left > TimeSpan.Zero)
+                    continue;
+
+                transcript?.TimedOut();
+                return false;
             }
             catch (Exception broken) when (broken is IOException or ObjectDisposedException)
             {

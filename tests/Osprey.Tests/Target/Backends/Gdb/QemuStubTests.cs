@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Osprey.Rsp.Client;
-using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Memory;
