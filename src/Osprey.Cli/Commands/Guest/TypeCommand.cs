@@ -5,6 +5,7 @@ using Osprey.Cli.Rendering;
 using Osprey.Session.Guests;
 using Osprey.Symbols;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Layout;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -63,10 +64,11 @@ internal static class TypeCommand
         if (type is null)
             throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info"));
 
+        TypeLayout layout = TypeLayout.Of(type, depth);
         if (isJson)
-            TypeJson.Write(output, type, depth);
+            TypeJson.Write(output, type, layout);
         else
-            TypeText.Write(output.Text, type, depth);
+            output.Text.Append(string.Join('\n', LayoutText.Format(layout).Split('\n').Select(TerminalText.Escape)));
 
         return ExitCode.Success;
     }
