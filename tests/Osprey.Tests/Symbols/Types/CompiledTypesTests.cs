@@ -15,7 +15,7 @@ public sealed class CompiledTypesTests : IDisposable
         "type lab::arrays", "type lab::pointers", "type lab::pack<int, char*, lab::inner>", "type lab::pack<>",
         "type lab::holder<unsigned long, 4, true>", "type lab::holder<char const*, 2, false>::cursor", "type lab::constants",
         "type lab::aligned", "type lab::self", "type lab::outer", "type lab::outer::impl", "type lab::inner::deep",
-        "type lab::unnamed_struct", "type lab::callback", "type lab::words", "type lab::word", "type lab::v2::versioned", 
+        "type lab::unnamed_struct", "type lab::callback", "type lab::words", "type lab::word", "type lab::v2::versioned",
         "type lab::(anonymous namespace)::local_type", "type std::string", "type lab::scoped", "type lab::big", "type unsigned long",
         "address lab::shared_counter", "address lab::table", "address lab::owned", "address lab::held", "address lab::constants::counted",
         "address lab::(anonymous namespace)::file_counter",
