@@ -95,6 +95,25 @@ public ref struct EntryScanner
         return false;
     }
 
+    /// <summary>
+    /// Goes on to the next entry, and from there over its siblings without a name that is wanted. Where an entry is not at the
+    /// expected depth, it is not skipped: what is wanted can be another there.
+    /// </summary>
+    /// <param name="below">Whether what is below this entry is wanted.</param>
+    /// <param name="functions">Whether names of functions are wanted there.</param>
+    /// <param name="templateParameters">Whether those of template parameters are.</param>
+    /// <returns>False behind the last one.</returns>
+    /// <exception cref="BadDataException">What comes next is malformed.</exception>
+    public bool MoveNextName(bool below, bool functions, bool templateParameters)
+    {
+        int depth = below && _shape.HasChildren ? Depth + 1 : Depth;
+        bool more = below ? MoveNext() : MoveNextSibling();
+        while (more && Depth == depth && !IsWanted(functions, templateParameters))
+            more = MoveNextSibling();
+
+        return more;
+    }
+
     /// <summary>Tag and name of another entry of the unit.</summary>
     /// <returns>False when none can be there.</returns>
     /// <exception cref="BadDataException">It is malformed.</exception>
@@ -115,6 +134,14 @@ public ref struct EntryScanner
         name = other.Name;
         return true;
     }
+
+    private readonly bool IsWanted(bool functions, bool templateParameters) => _shape.Names switch
+    {
+        EntryShape.NameUse.Always => true,
+        EntryShape.NameUse.Function => functions,
+        EntryShape.NameUse.TemplateParameter => templateParameters,
+        _ => false,
+    };
 
     private bool ReadNext()
     {

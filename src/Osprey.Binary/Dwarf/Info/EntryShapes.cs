@@ -102,7 +102,27 @@ public sealed class EntryShapes
         }
 
         FlushSkipped(ref skipped);
-        return new EntryShape(tag, hasChildren, marks, first, _steps.Count - first);
+        return new EntryShape(tag, hasChildren, marks, first, _steps.Count - first, GetNameUse(tag, marks));
+    }
+
+    private static EntryShape.NameUse GetNameUse(DwarfTag tag, EntryMarks marks)
+    {
+        switch (tag)
+        {
+            case DwarfTag.Subprogram:
+                return EntryShape.NameUse.Function;
+            case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter or DwarfTag.GnuTemplateParameterPack:
+                return EntryShape.NameUse.TemplateParameter;
+            case DwarfTag.Member:
+                // A flag with a value of its own is only known when the entry is read.
+                return (marks & EntryMarks.MemberLocation) == 0 ? EntryShape.NameUse.Always : EntryShape.NameUse.None;
+            case DwarfTag.Namespace or DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType
+                or DwarfTag.EnumerationType or DwarfTag.Enumerator or DwarfTag.Typedef or DwarfTag.TemplateAlias or DwarfTag.BaseType
+                or DwarfTag.UnspecifiedType or DwarfTag.Variable or DwarfTag.ImportedDeclaration:
+                return EntryShape.NameUse.Always;
+            default:
+                return EntryShape.NameUse.None;
+        }
     }
 
     private void FlushSkipped(ref int size)

@@ -19,6 +19,9 @@ internal readonly record struct NameEntry(ulong Key, uint Offset, uint Info) : I
     /// <summary>Whether it is in <c>.debug_types</c>.</summary>
     public bool IsInTypes => (Info & TypesBit) != 0;
 
+    /// <summary>What tells it apart from others of its name and kind.</summary>
+    public uint Distinction => Info >> 5;
+
     public bool IsEmpty => Offset == 0;
 
     public static NameEntry Create(ulong key, ulong offset, NameKind kind, bool isInTypes, uint distinction) =>

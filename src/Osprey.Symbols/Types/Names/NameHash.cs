@@ -15,13 +15,26 @@ internal static class NameHash
     private const byte Letter = 0;
     private const byte Blank = 1;
 
-    private static readonly byte[] s_kinds = Classify();
-    private static readonly ulong s_int = OfToken("int"u8);
-    private static readonly ulong s_long = OfToken("long"u8);
-    private static readonly ulong s_short = OfToken("short"u8);
-    private static readonly ulong s_unsigned = OfToken("unsigned"u8);
-    private static readonly ulong s_signed = OfToken("signed"u8);
-    private static readonly ulong s_char = OfToken("char"u8);
+    // What single words hash to: constants, because fields are looked up anew at each use by code that was compiled ahead of time.
+    private const ulong IntWord = 0x3785300a5f6dcfc2;
+    private const ulong LongWord = 0xe861e5b79d9edd4a;
+    private const ulong ShortWord = 0x09f83edd438e02eb;
+    private const ulong UnsignedWord = 0xacfb2797a0a792d5;
+    private const ulong SignedWord = 0x3bf27464478a9b66;
+    private const ulong CharWord = 0x996e576a7fd27094;
+
+    /// <summary>For each byte: 0 for a letter, 1 for a blank, 2 for a sign.</summary>
+    private static ReadOnlySpan<byte> Kinds =>
+    [
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        1, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2,
+        2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0,
+        2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
 
     /// <summary>The hash of a name within the scope of another hash.</summary>
     public static ulong Combine(ulong scope, ulong name) => unchecked(Mix((scope * 0xff51_afd7_ed55_8ccd) ^ name));
@@ -36,7 +49,7 @@ internal static class NameHash
         ulong hash = Root;
         ulong token = 0;
         bool isNumber = false;
-        byte[] kinds = s_kinds;
+        ReadOnlySpan<byte> kinds = Kinds;
         unchecked
         {
             foreach (byte item in name)
@@ -71,15 +84,6 @@ internal static class NameHash
         }
     }
 
-    private static ulong OfToken(ReadOnlySpan<byte> text)
-    {
-        ulong token = 0;
-        foreach (byte item in text)
-            token = unchecked(((token ^ item) + Prime) * Prime);
-
-        return token;
-    }
-
     private static ulong Mix(ulong value)
     {
         unchecked
@@ -88,20 +92,6 @@ internal static class NameHash
             value *= 0xd6e8_feb8_6659_fd93;
             return value ^ (value >> 32);
         }
-    }
-
-    private static byte[] Classify()
-    {
-        byte[] kinds = new byte[256];
-        for (int i = 0; i < kinds.Length; i++)
-        {
-            char item = (char)i;
-            kinds[i] = item is '_' or '$' || i >= 0x80 || char.IsAsciiLetterOrDigit(item) ? Letter
-                : item is ' ' or '\t' ? Blank
-                : (byte)2;
-        }
-
-        return kinds;
     }
 
     /// <summary>The words between two signs: their order does not count.</summary>
@@ -115,18 +105,18 @@ internal static class NameHash
 
         public void Add(ulong token)
         {
-            if (token == s_int)
+            if (token == IntWord)
             {
                 _hasInt = true;
             }
-            else if (token == s_signed)
+            else if (token == SignedWord)
             {
                 _hasSigned = true;
             }
             else
             {
-                _hasWidth |= token == s_long || token == s_short || token == s_unsigned;
-                _hasChar |= token == s_char;
+                _hasWidth |= token == LongWord || token == ShortWord || token == UnsignedWord;
+                _hasChar |= token == CharWord;
                 _sum = unchecked(_sum + Mix(token));
             }
         }
@@ -135,12 +125,12 @@ internal static class NameHash
         {
             ulong sum = _sum;
             if (_hasSigned && _hasChar)
-                sum = unchecked(sum + Mix(s_signed));
+                sum = unchecked(sum + Mix(SignedWord));
             else
                 _hasInt |= _hasSigned;
 
             if (_hasInt && !_hasWidth)
-                sum = unchecked(sum + Mix(s_int));
+                sum = unchecked(sum + Mix(IntWord));
 
             this = default;
             return sum;

@@ -38,7 +38,7 @@ internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
             table.AddAll(parts[i]);
         }
 
-        return new NameIndex(table.Bytes, table.Count);
+        return table.ToIndex();
     }
 
     private NameTable ReadUnits()

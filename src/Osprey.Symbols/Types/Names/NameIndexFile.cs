@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 
@@ -7,12 +6,12 @@ namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
 /// An index of names on disk, mapped and used as it lies there. The header says whose it is; then, at a multiple of 8, the
-/// count of names (u64), the count of slots (u64), the CRC-32 of both and the slots (u32), 4 bytes of nothing, and the slots.
+/// count of names (u64), the CRC-32 of it and of the content (u32), 4 bytes of nothing, and the content.
 /// </summary>
 internal static class NameIndexFile
 {
     private const uint Version = 1;
-    private const int TableHeaderSize = 24;
+    private const int TableHeaderSize = 16;
 
     private static ReadOnlySpan<byte> Magic => "OspreyNm"u8;
 
@@ -54,10 +53,9 @@ internal static class NameIndexFile
         Span<byte> table = stackalloc byte[TableHeaderSize];
         table.Clear();
         BinaryPrimitives.WriteInt64LittleEndian(table, index.Count);
-        BinaryPrimitives.WriteInt64LittleEndian(table[8..], index.Slots.Length / NameEntry.Size);
-        BinaryPrimitives.WriteUInt32LittleEndian(table[16..], GetChecksum(table, index.Slots.Span));
+        BinaryPrimitives.WriteUInt32LittleEndian(table[8..], GetChecksum(table, index.Content.Span));
         file.Write(table);
-        file.Write(index.Slots.Span);
+        file.Write(index.Content.Span);
     }
 
     private static NameIndex? Read(ByteSource file, ReadOnlySpan<byte> identity)
@@ -69,19 +67,16 @@ internal static class NameIndexFile
 
         ReadOnlySpan<byte> table = file.Slice(header.Length, TableHeaderSize).Span;
         long count = BinaryPrimitives.ReadInt64LittleEndian(table);
-        long slots = BinaryPrimitives.ReadInt64LittleEndian(table[8..]);
         ReadOnlyMemory<byte> content = file.Slice(header.Length + TableHeaderSize, rest);
-        return slots > 0 && slots == rest / NameEntry.Size && rest % NameEntry.Size == 0 && BitOperations.IsPow2(slots)
-            && count >= 0 && count < slots
-            && BinaryPrimitives.ReadUInt32LittleEndian(table[20..]) == 0
-            && BinaryPrimitives.ReadUInt32LittleEndian(table[16..]) == GetChecksum(table, content.Span)
-            ? new NameIndex(content, (int)count)
+        return BinaryPrimitives.ReadUInt32LittleEndian(table[12..]) == 0
+            && BinaryPrimitives.ReadUInt32LittleEndian(table[8..]) == GetChecksum(table, content.Span)
+            ? NameIndex.FromContent(content, count)
             : null;
     }
 
-    private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> slots) => Crc32.Compute(slots, Crc32.Compute(table[..16]));
+    private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> content) => Crc32.Compute(content, Crc32.Compute(table[..8]));
 
-    /// <summary>Magic, version and identity, filled up so that the slots are aligned.</summary>
+    /// <summary>Magic, version and identity, filled up so that the entries are aligned.</summary>
     private static byte[] GetHeader(ReadOnlySpan<byte> identity)
     {
         byte[] header = new byte[(Magic.Length + 8 + identity.Length + 7) / 8 * 8];

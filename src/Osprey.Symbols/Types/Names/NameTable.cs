@@ -1,33 +1,23 @@
-using System.Runtime.InteropServices;
-
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>Names while an index is built: a hash table that keeps the first, by offset, of those that are the same.</summary>
 internal sealed class NameTable
 {
-    private byte[] _bytes = new byte[NameEntry.Size << 14];
+    private NameEntry[] _slots = new NameEntry[1 << 14];
 
     public int Count { get; private set; }
-
-    /// <summary>The slots; a power of two of them.</summary>
-    public byte[] Bytes => _bytes;
-
-    private Span<NameEntry> Slots => MemoryMarshal.Cast<byte, NameEntry>(_bytes.AsSpan());
 
     public void Add(in NameEntry entry)
     {
         if (entry.IsEmpty)
             return;
 
-        Span<NameEntry> slots = Slots;
-        if (Count >= slots.Length / 4 * 3)
-        {
+        if (Count >= _slots.Length / 4 * 3)
             Grow();
-            slots = Slots;
-        }
 
+        NameEntry[] slots = _slots;
         int mask = slots.Length - 1;
-        int index = NameIndex.GetFirstSlot(entry.Key, mask);
+        int index = GetFirstSlot(entry) & mask;
         while (true)
         {
             ref NameEntry slot = ref slots[index];
@@ -40,7 +30,7 @@ internal sealed class NameTable
 
             if (slot.IsSameAs(entry))
             {
-                if (entry.IsInTypes == slot.IsInTypes ? entry.Offset < slot.Offset : !entry.IsInTypes)
+                if (entry.CompareTo(slot) < 0)
                     slot = entry;
 
                 return;
@@ -52,16 +42,22 @@ internal sealed class NameTable
 
     public void AddAll(NameTable other)
     {
-        foreach (ref readonly NameEntry entry in other.Slots)
+        foreach (ref readonly NameEntry entry in other._slots.AsSpan())
             Add(entry);
     }
 
+    /// <summary>Adds all names to an index.</summary>
+    public NameIndex ToIndex() => NameIndex.Create(_slots, Count);
+
+    /// <summary>What tells equal names apart counts too: every unit has some names of its own that are the same in all.</summary>
+    private static int GetFirstSlot(in NameEntry entry) => unchecked((int)((entry.Key + (entry.Distinction * NameHash.Root)) >> 20));
+
     private void Grow()
     {
-        Span<NameEntry> old = Slots;
-        _bytes = new byte[checked(_bytes.Length * 2)];
+        NameEntry[] old = _slots;
+        _slots = new NameEntry[checked(old.Length * 2)];
         Count = 0;
-        foreach (ref readonly NameEntry entry in old)
+        foreach (ref readonly NameEntry entry in old.AsSpan())
             Add(entry);
     }
 }

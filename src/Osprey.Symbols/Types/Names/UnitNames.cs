@@ -49,7 +49,13 @@ internal sealed class UnitNames
         _scopes[0] = new Scope(ScopeKind.Namespace, NameHash.Root, NameHash.Root, 0);
         bool more = scanner.MoveNext();
         while (more)
-            more = Add(ref scanner) && scanner.Depth < MaxDepth - 1 ? scanner.MoveNext() : scanner.MoveNextSibling();
+        {
+            int depth = scanner.Depth;
+            bool below = Add(ref scanner) && depth < MaxDepth - 1;
+            ref readonly Scope scope = ref _scopes[below ? depth : depth - 1];
+            more = scanner.MoveNextName(
+                below, scope.Kind == ScopeKind.Namespace, scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments);
+        }
 
         for (int i = 0; i < _pending.Count; i++)
         {
