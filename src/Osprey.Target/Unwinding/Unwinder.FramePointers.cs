@@ -80,7 +80,7 @@ public sealed partial class Unwinder
             registers[X64Register.Rbp] = _memory.TryReadUInt64(sp, out ulong saved) ? saved : null;
 
         frame = frame with { CanonicalFrameAddress = unchecked(place + sizeof(ulong)) };
-        return MakeCaller(registers, true, FrameOrigin.FramePointer);
+        return MakeCaller(registers, true, FrameOrigin.ReturnAddress);
     }
 
     private StackFrame? StepByFramePointer(ref StackFrame frame, ulong sp)
@@ -146,7 +146,7 @@ public sealed partial class Unwinder
             registers[X64Register.Rsp] = saved[3];
             registers[X64Register.Ss] = saved[4];
             frame = frame with { CanonicalFrameAddress = unchecked(sp + pushed + InterruptFrameSize) };
-            return MakeCaller(registers, false, FrameOrigin.FramePointer);
+            return MakeCaller(registers, false, FrameOrigin.InterruptFrame);
         }
 
         return null;

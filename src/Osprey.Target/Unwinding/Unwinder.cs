@@ -95,10 +95,7 @@ public sealed partial class Unwinder
 
         if (_options.UseFramePointers && StepWithoutRules(ref frame, module) is { } caller)
         {
-            if (!_hasNotedFramePointers)
-                Note($"frame {number + 1} and on: found by frame pointers, less certain");
-
-            _hasNotedFramePointers = true;
+            NoteOrigin(caller.Origin, number + 1);
             return caller;
         }
 
@@ -260,6 +257,18 @@ public sealed partial class Unwinder
 
         copy[X64Register.Rflags] = null;
         return copy;
+    }
+
+    private void NoteOrigin(FrameOrigin origin, int number)
+    {
+        if (origin == FrameOrigin.ReturnAddress)
+            Note($"frame {number}: found by the return address on top of the stack, less certain");
+        else if (origin == FrameOrigin.InterruptFrame)
+            Note($"frame {number}: found by what the processor pushed when it was interrupted");
+        else if (!_hasNotedFramePointers)
+            Note($"frame {number} and on: found by frame pointers, less certain");
+
+        _hasNotedFramePointers |= origin == FrameOrigin.FramePointer;
     }
 
     private void Note(string note)

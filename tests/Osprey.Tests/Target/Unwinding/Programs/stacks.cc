@@ -193,7 +193,7 @@ int main(int argc, char **argv)
     const char *mode = argc > 1 ? argv[1] : "";
     alignas(16) static char other_stack[16384];
     if (!strcmp(mode, "recursion"))
-        recursion(150);
+        recursion(60);
     else if (!strcmp(mode, "inlining"))
         inlining(argc);
     else if (!strcmp(mode, "dynamic"))

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using Osprey.Binary.Dwarf.Frame;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+
+namespace Osprey.Unwind;
+
+/// <summary>Makes stacks of functions that keep their frames by the stack pointer or by rbp, chosen from all of a file.</summary>
+internal sealed class StackBuilder
+{
+    private const int Rbp = 6;
+    private const int Rsp = 7;
+    private const ulong StackStart = 0x7f00_0000_0000;
+
+    private readonly List<UnwindRow> _rows = [];
+    private readonly Random _random = new(20261121);
+
+    public StackBuilder(FrameTable table)
+    {
+        foreach (FrameDescription description in table.EnumerateDescriptions())
+        {
+            foreach (UnwindRow row in table.ReadRows(description))
+            {
+                if (IsUsual(row))
+                    _rows.Add(row);
+            }
+        }
+
+        Console.WriteLine($"{_rows.Count} rows to make stacks of");
+    }
+
+    /// <summary>Makes a stack of so many frames; the return address of the outermost is zero.</summary>
+    public MadeStack Build(int depth)
+    {
+        var rows = new UnwindRow[depth];
+        for (int i = 0; i < depth; i++)
+            rows[i] = _rows[_random.Next(_rows.Count)];
+
+        // Frame pointers of the frames that count from them are known only when the sizes are; so sizes first.
+        var cfas = new ulong[depth];
+        var frames = new ulong[depth];
+        ulong sp = StackStart;
+        for (int i = 0; i < depth; i++)
+        {
+            // A frame by rbp has it 16 below the CFA, as the usual prologue puts it.
+            cfas[i] = sp + (rows[i].Cfa.Register == Rsp ? (ulong)rows[i].Cfa.Offset : (ulong)_random.Next(4, 40) * 8 + 64);
+            frames[i] = rows[i].Cfa.Register == Rbp ? unchecked(cfas[i] - (ulong)rows[i].Cfa.Offset) : 0;
+            sp = cfas[i];
+        }
+
+        byte[] bytes = new byte[sp - StackStart + 64];
+        ulong rbp = 0;
+        ulong pc = 0;
+        for (int i = depth - 1; i >= 0; i--)
+        {
+            Write(bytes, cfas[i] - 8, pc);
+            foreach (FrameRegister register in rows[i].Registers)
+            {
+                if (register.Number == Rbp)
+                    Write(bytes, unchecked(cfas[i] + (ulong)register.Rule.Value), rbp);
+            }
+
+            rbp = rows[i].Cfa.Register == Rbp ? frames[i] : SavesRbp(rows[i]) ? 0x1234 : rbp;
+            pc = i == 0 ? rows[0].Start : rows[i].Start + 1;
+        }
+
+        var registers = new RegisterSet { [X64Register.Rip] = pc, [X64Register.Rsp] = StackStart, [X64Register.Rbp] = rbp };
+        return new MadeStack(StackStart, bytes, registers, depth == 1 ? pc : rows[^1].Start + 1);
+    }
+
+    private static bool SavesRbp(UnwindRow row) => row.GetRule(Rbp).Kind == RegisterRuleKind.Offset;
+
+    private static bool IsUsual(UnwindRow row)
+    {
+        bool isCfaUsual = row.Cfa.Register switch
+        {
+            Rsp => row.Cfa.Offset is >= 8 and < 4096,
+            Rbp => row.Cfa.Offset == 16 && row.GetRule(Rbp) is { Kind: RegisterRuleKind.Offset, Value: -16 },
+            _ => false,
+        };
+        if (!isCfaUsual || row.IsSignalFrame || row.End - row.Start < 2)
+            return false;
+
+        // What is saved must lie in the part of the frame that is made for sure.
+        foreach (FrameRegister register in row.Registers)
+        {
+            long lowest = row.Cfa.Register == Rsp ? -row.Cfa.Offset : -64;
+            if (register.Rule.Kind != RegisterRuleKind.Offset || register.Rule.Value > -8 || register.Rule.Value < lowest)
+                return false;
+        }
+
+        return row.GetRule(16) is { Kind: RegisterRuleKind.Offset, Value: -8 };
+    }
+
+    private static void Write(byte[] bytes, ulong address, ulong value) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan((int)(address - StackStart)), value);
+}
