@@ -45,7 +45,7 @@ public sealed partial class GuestSession
         {
             1 => unchecked(symbols[0].Address + offset),
             > 1 => throw new FormatException($"'{name}' means several: {Join(symbols)}"),
-            _ => throw new FormatException($"there is no symbol '{name}'"),
+            _ => EvaluateAddress(text),
         };
     }
 

@@ -1,3 +1,4 @@
+using Osprey.Symbols.Types;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
@@ -29,6 +30,35 @@ public sealed class GuestStacks(GuestSession session)
             return Walk(cpus, options, modules);
         }
     }
+
+    /// <summary>What can be named in one frame of a vCPU's stack, as it is now: nothing is paused.</summary>
+    /// <param name="cpu">The vCPU's number from 0.</param>
+    /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
+    /// <exception cref="TargetException">There is no such frame, or registers can't be had.</exception>
+    public FrameScope ReadFrame(int cpu, int number)
+    {
+        Backtrace backtrace = Read([cpu], UnwinderOptions.Default, pauses: false)[0].Backtrace;
+        IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(backtrace);
+        if (number >= rows.Count)
+            throw new TargetException($"vCPU {cpu} has no frame {number}: there are {rows.Count}, from 0 on", $"osprey bt --cpu {cpu}");
+
+        int index = rows[number].FrameIndex;
+        int inlined = rows.Take(number).Count(row => row.FrameIndex == index);
+        StackFrame frame = backtrace.Frames[index];
+        (GuestModule? module, IReadOnlyList<DebugScope> scopes) = FindScopes(frame);
+        FrameExpressionContext? context = module is null ? null : CreateContext(backtrace, index, module, scopes);
+        return new FrameScope(session, frame, module, [.. scopes.Skip(inlined)], context);
+    }
+
+    private (GuestModule? Module, IReadOnlyList<DebugScope> Scopes) FindScopes(StackFrame frame)
+    {
+        ulong address = frame.Address.Lookup;
+        GuestModule? module = session.Programs.Modules.FirstOrDefault(module => address >= module.Start && address < module.End);
+        return (module, module?.Types.FindScopes(module.Bias.ToLinkAddress(address)) ?? []);
+    }
+
+    private FrameExpressionContext CreateContext(Backtrace backtrace, int index, GuestModule module, IReadOnlyList<DebugScope> scopes) =>
+        new(backtrace.Frames[index], session.Virtual, module.Bias) { FrameBase = scopes.Count > 0 ? scopes[^1].FrameBase : null };
 
     private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules)
     {

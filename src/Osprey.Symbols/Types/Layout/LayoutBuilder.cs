@@ -79,7 +79,8 @@ internal sealed class LayoutBuilder(int expandDepth)
             parts.Add(LayoutPart.Of(item));
 
         ulong end = 0;
-        foreach (LayoutPart part in isUnion ? parts : (IEnumerable<LayoutPart>)parts.OrderBy(part => part.Start))
+        IEnumerable<LayoutPart> ordered = isUnion ? parts : parts.OrderBy(part => part.Start);
+        foreach (LayoutPart part in ordered)
         {
             if (!isUnion && part.Length > 0)
                 AddGap(end, part.Start, start, depth);

@@ -1,0 +1,57 @@
+using Osprey.Symbols.Types;
+using Osprey.Values.Containers.Intrusive;
+using Osprey.Values.Containers.Standard;
+
+namespace Osprey.Values.Containers;
+
+/// <summary>All readers of library types.</summary>
+public static class ContainerReaders
+{
+    private static readonly IContainerReader[] s_readers =
+    [
+        new AtomicReader(),
+        new Standard.StringReader(),
+        new VectorReader(),
+        new ArrayReader(),
+        new DequeReader(),
+        new SmartPointerReader(),
+        new TreeReader(),
+        new HashReader(),
+        new ListReader(),
+        new ChronoReader(),
+        new TupleReader(),
+        new OptionalReader(),
+        new VariantReader(),
+        new IntrusiveListReader(),
+        new IntrusiveSetReader(),
+    ];
+
+    /// <summary>Opens a value of a library's type; a reference is followed.</summary>
+    /// <returns>Null when it is of no type that is known, or laid out otherwise.</returns>
+    public static ContainerView? Open(Value value)
+    {
+        Value target = value.Follow();
+        return target.ResolvedType is CompoundType compound ? Open(target, compound) : null;
+    }
+
+    /// <summary>Opens a value of a library's type.</summary>
+    internal static ContainerView? Open(Value value, CompoundType type)
+    {
+        // Names of the types that readers know begin in one of three ways; most types are told apart by that.
+        if (type.IsDeclaration || type.Name is not { } name || !IsLibraryName(name))
+            return null;
+
+        foreach (IContainerReader reader in s_readers)
+        {
+            if (reader.Matches(type))
+                return reader.Open(value, type);
+        }
+
+        return null;
+    }
+
+    private static bool IsLibraryName(string name) =>
+        name.StartsWith("std::", StringComparison.Ordinal)
+        || name.StartsWith("boost::", StringComparison.Ordinal)
+        || name.StartsWith("osv::", StringComparison.Ordinal);
+}

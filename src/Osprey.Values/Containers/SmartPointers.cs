@@ -1,0 +1,45 @@
+using Osprey.Symbols.Types;
+using Osprey.Values.Containers.Standard;
+
+namespace Osprey.Values.Containers;
+
+/// <summary>What acts like a pointer or number although it is a class.</summary>
+internal static class SmartPointers
+{
+    private const int MaxDepth = 8;
+
+    /// <summary>The plain pointer in a smart pointer, an atomic or an iterator; null when the value is none of these.</summary>
+    public static Value? Unwrap(Value value)
+    {
+        Value? found = null;
+        for (int depth = 0; depth < MaxDepth && value.ResolvedType is CompoundType compound; depth++)
+        {
+            Value? inner = Iterators.GetPointer(value, compound) ?? ContainerReaders.Open(value, compound) switch
+            {
+                ContainerView.Pointer pointer => pointer.Plain,
+                ContainerView.Wrapper { Title: "" } atomic => atomic.Inner,
+                _ => null,
+            };
+            if (inner is null)
+                return found;
+
+            found = value = inner;
+        }
+
+        return found is not null && found.Type.IsPointer ? found : null;
+    }
+
+    /// <summary>The number in an atomic; null when the value is none.</summary>
+    public static Value? UnwrapScalar(Value value)
+    {
+        if (value.ResolvedType is not CompoundType compound)
+            return null;
+
+        return ContainerReaders.Open(value, compound) switch
+        {
+            ContainerView.Wrapper { Title: "" } atomic => atomic.Inner,
+            ContainerView.Amount amount => amount.Number,
+            _ => null,
+        };
+    }
+}

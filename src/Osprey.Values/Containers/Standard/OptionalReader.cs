@@ -1,0 +1,24 @@
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Containers.Standard;
+
+/// <summary><c>std::optional</c>.</summary>
+internal sealed class OptionalReader : IContainerReader
+{
+    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::optional";
+
+    public ContainerView? Open(Value value, CompoundType type)
+    {
+        Value? payload = value.Member("_M_payload");
+        if (payload?.Member("_M_engaged") is not { } engaged || !engaged.TryGetUInt64(out ulong has))
+            return null;
+
+        string title = $"std::optional<{TypeText.Format(LibraryTypes.GetArgument(type, 0))}>";
+        if (has == 0)
+            return new ContainerView.Wrapper(title + " [no contained value]", null);
+
+        // A union of the value and an empty byte; before GCC 9 without one around it.
+        Value? inner = payload.Member("_M_payload")?.Member("_M_value") ?? payload.Member("_M_payload", "_M_value");
+        return inner is null ? null : new ContainerView.Wrapper(title, inner);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Containers.Standard;
+
+/// <summary><c>std::tuple</c> and <c>std::pair</c>.</summary>
+internal sealed class TupleReader : IContainerReader
+{
+    private const int MaxElements = 256;
+    private const int MaxDepth = 300;
+
+    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::tuple" or "std::pair";
+
+    public ContainerView? Open(Value value, CompoundType type)
+    {
+        var elements = new List<Value>();
+        if (LibraryTypes.GetTemplate(type) == "std::pair")
+        {
+            if (value.Member("first") is not { } first || value.Member("second") is not { } second)
+                return null;
+
+            elements.Add(first);
+            elements.Add(second);
+            return Wrap("", elements);
+        }
+
+        while (elements.Count < MaxElements && GetElement(value, elements.Count) is { } element)
+            elements.Add(element);
+
+        return Wrap("std::tuple", elements);
+    }
+
+    /// <summary>An element of a tuple by its position; null when it has none there.</summary>
+    /// <remarks>
+    /// Each element is in a base _Head_base&lt;INDEX, T, ISEMPTY&gt;, which holds it, or is derived from it when it is an empty class.
+    /// </remarks>
+    public static Value? GetElement(Value tuple, int index) => FindHead(tuple, string.Create(CultureInfo.InvariantCulture, $"std::_Head_base<{index}"), 0);
+
+    private static Value? FindHead(Value value, string prefix, int depth)
+    {
+        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound)
+            return null;
+
+        bool isHead = compound.Name is { } name && name.StartsWith(prefix, StringComparison.Ordinal)
+            && name.Length > prefix.Length && !char.IsAsciiDigit(name[prefix.Length]);
+        if (isHead)
+            return value.Member("_M_head_impl") ?? (compound.Bases.Count > 0 ? value.Base(compound.Bases[0]) : null);
+
+        foreach (BaseClass parent in compound.Bases)
+        {
+            if (FindHead(value.Base(parent), prefix, depth + 1) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private static ContainerView.Items Wrap(string title, List<Value> elements) =>
+        new(title, ContainerKind.Sequence, (ulong)elements.Count, _ => Contiguous.Walk((ulong)elements.Count, index => elements[(int)index]))
+        {
+            At = index => elements[(int)index],
+        };
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Expressions;
+
+/// <summary>Numbers as C and C++ write them.</summary>
+internal static class NumberLiteral
+{
+    /// <summary>Reads a number.</summary>
+    /// <exception cref="ExpressionException">It is none, or does not fit any type.</exception>
+    public static Token Parse(string text, int position)
+    {
+        var token = new Token(TokenKind.Number, text, position, position + text.Length);
+        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        bool isFloat = !isHex && text.AsSpan().IndexOfAny(".eE") >= 0;
+        if (isFloat)
+            return ParseFloat(token, text);
+
+        bool isBinary = text.StartsWith("0b", StringComparison.OrdinalIgnoreCase);
+        int end = text.Length;
+        while (end > 1 && text[end - 1] is 'u' or 'U' or 'l' or 'L')
+            end--;
+
+        string suffix = text[end..].ToLowerInvariant();
+        if (suffix is not ("" or "u" or "l" or "ul" or "lu" or "ll" or "ull" or "llu"))
+            throw Invalid(text, position);
+
+        int radix = isHex ? 16 : isBinary ? 2 : text[0] == '0' ? 8 : 10;
+        string digits = isHex || isBinary ? text[2..end] : text[..end];
+        UInt128 value = ParseDigits(digits, radix, text, position);
+        return token with { Integer = value, Type = ChooseType(value, radix == 10, suffix, position) };
+    }
+
+    private static UInt128 ParseDigits(string digits, int radix, string text, int position)
+    {
+        UInt128 value = 0;
+        int count = 0;
+        foreach (char c in digits)
+        {
+            if (c == '_')
+                continue;
+
+            int digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : radix;
+            if (digit >= radix)
+                throw Invalid(text, position);
+
+            if (value > (UInt128.MaxValue - (UInt128)digit) / (UInt128)radix)
+                throw new ExpressionException("Numeric constant too large.", position);
+
+            value = (value * (UInt128)radix) + (UInt128)digit;
+            count++;
+        }
+
+        return count > 0 ? value : throw Invalid(text, position);
+    }
+
+    /// <summary>The first type that a number fits, in C's order (C17, section 6.4.4.1).</summary>
+    private static BaseType ChooseType(UInt128 value, bool isDecimal, string suffix, int position)
+    {
+        bool isUnsigned = suffix.Contains('u', StringComparison.Ordinal);
+        bool canBeUnsigned = isUnsigned || !isDecimal;
+        int longs = suffix.Count(c => c == 'l');
+        if (longs == 0)
+        {
+            if (!isUnsigned && value <= int.MaxValue)
+                return BuiltinTypes.Int;
+
+            if (canBeUnsigned && value <= uint.MaxValue)
+                return BuiltinTypes.UnsignedInt;
+        }
+
+        bool isLongLong = longs == 2;
+        if (!isUnsigned && value <= long.MaxValue)
+            return isLongLong ? BuiltinTypes.LongLong : BuiltinTypes.Long;
+
+        if (value <= ulong.MaxValue && (canBeUnsigned || longs >= 0))
+            return isLongLong ? BuiltinTypes.UnsignedLongLong : BuiltinTypes.UnsignedLong;
+
+        throw new ExpressionException("Numeric constant too large.", position);
+    }
+
+    private static Token ParseFloat(Token token, string text)
+    {
+        BaseType type = text[^1] switch
+        {
+            'f' or 'F' => BuiltinTypes.Float,
+            'l' or 'L' => BuiltinTypes.LongDouble,
+            _ => BuiltinTypes.Double,
+        };
+        string digits = type == BuiltinTypes.Double ? text : text[..^1];
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value))
+            throw Invalid(text, token.Position);
+
+        // Values of 80 bits can't be written; the nearest double is used.
+        return token with { Float = value, Type = type == BuiltinTypes.LongDouble ? BuiltinTypes.Double : type };
+    }
+
+    private static ExpressionException Invalid(string text, int position) => new($"Invalid number \"{text}\".", position);
+}

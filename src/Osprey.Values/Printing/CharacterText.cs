@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+
+namespace Osprey.Values.Printing;
+
+/// <summary>Characters and strings as C writes them, nothing in them acting on a terminal.</summary>
+internal static class CharacterText
+{
+    private const int FirstPrintable = 0x20;
+    private const int Delete = 0x7f;
+    private const int FirstPrintableLatin = 0xa0;
+
+    /// <summary>A character in single quotes.</summary>
+    public static string Quote(uint code, int width, string prefix)
+    {
+        var text = new StringBuilder(prefix).Append('\'');
+        Append(text, code, width, '\'');
+        return text.Append('\'').ToString();
+    }
+
+    /// <summary>
+    /// Characters in double quotes; a run of at least <paramref name="threshold"/> equal ones is written as
+    /// <c>'x' &lt;repeats 20 times&gt;</c>.
+    /// </summary>
+    public static void AppendString(StringBuilder text, ReadOnlySpan<uint> codes, int width, string prefix, int threshold)
+    {
+        if (codes.Length == 0)
+        {
+            text.Append(prefix).Append("\"\"");
+            return;
+        }
+
+        bool isOpen = false;
+        bool isFirst = true;
+        for (int i = 0; i < codes.Length;)
+        {
+            int run = 1;
+            while (i + run < codes.Length && codes[i + run] == codes[i])
+                run++;
+
+            if (run >= threshold)
+            {
+                text.Append(isOpen ? "\"" : "").Append(isFirst ? "" : ", ");
+                text.Append(Quote(codes[i], width, prefix)).Append(CultureInfo.InvariantCulture, $" <repeats {run} times>");
+                isOpen = false;
+                i += run;
+            }
+            else
+            {
+                if (!isOpen)
+                    text.Append(isFirst ? "" : ", ").Append(prefix).Append('"');
+
+                isOpen = true;
+                if (width == 1 && codes[i] >= 0x80 && TryTakeUtf8(codes[i..], out Rune rune, out int taken))
+                {
+                    text.Append(rune.ToString());
+                    i += taken;
+                }
+                else
+                {
+                    for (int end = i + run; i < end; i++)
+                        Append(text, codes[i], width, '"');
+                }
+            }
+
+            isFirst = false;
+        }
+
+        if (isOpen)
+            text.Append('"');
+    }
+
+    private static void Append(StringBuilder text, uint code, int width, char quote)
+    {
+        switch (code)
+        {
+            case '\a':
+                text.Append("\\a");
+                break;
+            case '\b':
+                text.Append("\\b");
+                break;
+            case '\f':
+                text.Append("\\f");
+                break;
+            case '\n':
+                text.Append("\\n");
+                break;
+            case '\r':
+                text.Append("\\r");
+                break;
+            case '\t':
+                text.Append("\\t");
+                break;
+            case '\v':
+                text.Append("\\v");
+                break;
+            case '\\':
+                text.Append("\\\\");
+                break;
+            case < Delete and >= FirstPrintable:
+                text.Append(code == quote ? "\\" : "").Append((char)code);
+                break;
+            case >= FirstPrintableLatin when width > 1 && Rune.IsValid(code) && IsPrintable(new Rune(code)):
+                text.Append(new Rune(code).ToString());
+                break;
+            default:
+                for (int i = 0; i < width; i++)
+                    AppendOctal(text, (code >> (8 * i)) & 0xff);
+
+                break;
+        }
+    }
+
+    private static void AppendOctal(StringBuilder text, uint value) =>
+        text.Append('\\').Append((char)('0' + (value >> 6))).Append((char)('0' + (value >> 3 & 7))).Append((char)('0' + (value & 7)));
+
+    private static bool TryTakeUtf8(ReadOnlySpan<uint> codes, out Rune rune, out int taken)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        int count = 0;
+        for (; count < codes.Length && count < bytes.Length; count++)
+            bytes[count] = (byte)codes[count];
+
+        return Rune.DecodeFromUtf8(bytes[..count], out rune, out taken) == System.Buffers.OperationStatus.Done && IsPrintable(rune);
+    }
+
+    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator);
+}

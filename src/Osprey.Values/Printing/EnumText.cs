@@ -1,0 +1,77 @@
+using System.Numerics;
+using System.Text;
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Printing;
+
+/// <summary>Values of enumerations by their names.</summary>
+internal static class EnumText
+{
+    /// <summary>
+    /// The name of a value; of an enumeration whose values are flags, the names that make it up as <c>(A | B)</c>; else the number.
+    /// </summary>
+    public static string Format(EnumType type, Int128 value)
+    {
+        long number = unchecked((long)value);
+        foreach (Enumerator enumerator in type.Enumerators)
+        {
+            if (IsSame(type, enumerator.Value, number))
+                return GetScope(type) + enumerator.Name;
+        }
+
+        return IsFlags(type) ? FormatFlags(type, unchecked((ulong)number) & GetMask(type)) : value.ToString();
+    }
+
+    /// <summary>What is before the name of an enumerator: its enumeration if that is scoped, else what the enumeration is in.</summary>
+    private static string GetScope(EnumType type)
+    {
+        if (type.Name is not { } name)
+            return "";
+
+        if (type.IsScoped)
+            return name + "::";
+
+        return name[..^Value.GetLastName(name).Length];
+    }
+
+    private static string FormatFlags(EnumType type, ulong value)
+    {
+        string scope = GetScope(type);
+        var text = new StringBuilder();
+        foreach (Enumerator enumerator in type.Enumerators)
+        {
+            ulong bits = unchecked((ulong)enumerator.Value);
+            if ((value & bits) == 0)
+                continue;
+
+            text.Append(text.Length == 0 ? "(" : " | ").Append(scope).Append(enumerator.Name);
+            value &= ~bits;
+        }
+
+        if (value != 0)
+            text.Append(text.Length == 0 ? "(unknown: " : " | unknown: ").Append($"0x{value:x}");
+
+        return text.Length == 0 ? "0" : text.Append(')').ToString();
+    }
+
+    private static bool IsFlags(EnumType type)
+    {
+        foreach (Enumerator enumerator in type.Enumerators)
+        {
+            ulong bits = unchecked((ulong)enumerator.Value);
+            if (enumerator.Value < 0)
+                return false;
+
+            // Several bits in a row are one field of several flags.
+            if (bits != 0 && !BitOperations.IsPow2(unchecked((bits >> BitOperations.TrailingZeroCount(bits)) + 1)))
+                return false;
+        }
+
+        return type.Enumerators.Count > 0;
+    }
+
+    private static bool IsSame(EnumType type, long left, long right) =>
+        ((unchecked((ulong)left) ^ unchecked((ulong)right)) & GetMask(type)) == 0;
+
+    private static ulong GetMask(EnumType type) => type.Size is > 0 and < 8 and var size ? (1UL << ((int)size * 8)) - 1 : ulong.MaxValue;
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+
+namespace Osprey.Values.Printing;
+
+/// <summary>A number of the x87's 80-bit format: sign, 15 bits of exponent, 64 bits with the leading one written out.</summary>
+internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulong Fraction)
+{
+    private const int Bias = 16383;
+    private const int SpecialExponent = 0x7fff;
+    private const int FractionBits = 63;
+    private const int Digits = 18;
+
+    /// <summary>Reads the first 10 of its bytes.</summary>
+    public static ExtendedFloat Read(ReadOnlySpan<byte> bytes)
+    {
+        ushort top = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        return new ExtendedFloat(top >> 15 != 0, top & SpecialExponent, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+    }
+
+    /// <summary>The nearest double.</summary>
+    public double ToDouble()
+    {
+        double value = Exponent == SpecialExponent
+            ? Fraction << 1 == 0 ? double.PositiveInfinity : double.NaN
+            : Math.ScaleB(Fraction, Math.Max(Exponent, 1) - Bias - FractionBits);
+        return IsNegative ? -value : value;
+    }
+
+    /// <summary>The number as printf's <c>%.18Lg</c> writes it.</summary>
+    public override string ToString()
+    {
+        string sign = IsNegative ? "-" : "";
+        if (Exponent == SpecialExponent)
+            return Fraction << 1 == 0 ? sign + "inf" : $"{sign}nan(0x{Fraction:x})";
+
+        if (Fraction == 0)
+            return sign + "0";
+
+        int power = Math.Max(Exponent, 1) - Bias - FractionBits;
+        BigInteger numerator = power >= 0 ? (BigInteger)Fraction << power : Fraction;
+        BigInteger denominator = power >= 0 ? BigInteger.One : BigInteger.One << -power;
+
+        // The first guess of the decimal exponent can be off by one; the digits show it.
+        int exponent = (int)Math.Floor(BigInteger.Log10(numerator) - BigInteger.Log10(denominator));
+        BigInteger digits = Scale(numerator, denominator, exponent);
+        if (digits >= BigInteger.Pow(10, Digits))
+            digits = Scale(numerator, denominator, ++exponent);
+        else if (digits < BigInteger.Pow(10, Digits - 1))
+            digits = Scale(numerator, denominator, --exponent);
+
+        return sign + FloatText.Compose(digits.ToString(CultureInfo.InvariantCulture), exponent, Digits);
+    }
+
+    /// <summary>The number's first digits as an integer, rounded half to even.</summary>
+    private static BigInteger Scale(BigInteger numerator, BigInteger denominator, int exponent)
+    {
+        int shift = Digits - 1 - exponent;
+        if (shift >= 0)
+            numerator *= BigInteger.Pow(10, shift);
+        else
+            denominator *= BigInteger.Pow(10, -shift);
+
+        var quotient = BigInteger.DivRem(numerator, denominator, out BigInteger rest);
+        int half = (rest * 2).CompareTo(denominator);
+        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
+    }
+}

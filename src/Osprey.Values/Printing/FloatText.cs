@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace Osprey.Values.Printing;
+
+/// <summary>Floating point numbers as gdb writes them: printf's %g with as many digits as tell any two numbers apart.</summary>
+internal static class FloatText
+{
+    private const int SingleDigits = 9;
+    private const int DoubleDigits = 17;
+
+    /// <summary>Writes the number whose bytes are given: 2, 4, 8, or 10 and more.</summary>
+    public static string Format(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        2 => Format((double)BinaryPrimitives.ReadHalfLittleEndian(bytes), BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0x3ffUL, 5),
+        4 => Format(BinaryPrimitives.ReadSingleLittleEndian(bytes), BinaryPrimitives.ReadUInt32LittleEndian(bytes) & 0x7fffffUL, SingleDigits),
+        8 => Format(BinaryPrimitives.ReadDoubleLittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes) & 0xf_ffff_ffff_ffffUL, DoubleDigits),
+        _ => ExtendedFloat.Read(bytes).ToString(),
+    };
+
+    /// <summary>Puts digits with a decimal exponent the way %g does.</summary>
+    public static string Compose(string digits, int exponent, int precision)
+    {
+        string trimmed = digits.TrimEnd('0');
+        if (trimmed.Length == 0)
+            return "0";
+
+        if (exponent < -4 || exponent >= precision)
+        {
+            string fraction = trimmed.Length > 1 ? "." + trimmed[1..] : "";
+            return $"{trimmed[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        }
+
+        if (exponent < 0)
+            return "0." + new string('0', -exponent - 1) + trimmed;
+
+        string padded = trimmed.PadRight(exponent + 1, '0');
+        return padded.Length == exponent + 1 ? padded : $"{padded[..(exponent + 1)]}.{padded[(exponent + 1)..]}";
+    }
+
+    private static string Format(double value, ulong fraction, int precision)
+    {
+        string sign = double.IsNegative(value) ? "-" : "";
+        if (double.IsNaN(value))
+            return $"{sign}nan(0x{fraction:x})";
+
+        if (double.IsInfinity(value))
+            return sign + "inf";
+
+        if (value == 0)
+            return sign + "0";
+
+        string scientific = Math.Abs(value).ToString($"E{precision - 1}", CultureInfo.InvariantCulture);
+        int mark = scientific.IndexOf('E', StringComparison.Ordinal);
+        string digits = scientific[..mark].Replace(".", "", StringComparison.Ordinal);
+        return sign + Compose(digits, int.Parse(scientific[(mark + 1)..], CultureInfo.InvariantCulture), precision);
+    }
+}

@@ -1,0 +1,328 @@
+using System.Text.Json;
+using Osprey.Symbols.Types;
+using Osprey.Values.Containers;
+
+namespace Osprey.Values.Printing;
+
+// Numbers are numbers, also those over 2^53, which readers that keep doubles round. Pointers are "0x..." strings. What can't be had is
+// an object with one member that says so: {"unreadable": "0x..."}, {"optimizedOut": "why"}, {"unknown": "why"}.
+
+/// <summary>Writes values as JSON.</summary>
+public sealed class ValueJson
+{
+    private readonly Utf8JsonWriter _json;
+    private readonly ValueTextOptions _options;
+
+    private ValueJson(Utf8JsonWriter json, ValueTextOptions options)
+    {
+        _json = json;
+        _options = options;
+    }
+
+    // JSON's own writer refuses to nest deeper than 1000.
+    private bool IsDeep(int depth) => depth >= _options.MaxDepth || _json.CurrentDepth > 500;
+
+    /// <summary>Writes one value. Never throws for what can't be read.</summary>
+    public static void Write(Utf8JsonWriter json, Value value, ValueTextOptions? options = null) =>
+        new ValueJson(json, options ?? ValueTextOptions.Default).Write(value, 0);
+
+    private void Write(Value value, int depth)
+    {
+        switch (value.ResolvedType)
+        {
+            case null when value.Type is null && value.Problem is { Kind: ValueProblemKind.OptimizedOut or ValueProblemKind.NotKnown } problem:
+                WriteProblem(problem);
+                break;
+            case null:
+                _json.WriteNullValue();
+                break;
+            case FunctionType:
+                WriteAddress(value.Address);
+                break;
+            case PointerType { Kind: PointerKind.Reference or PointerKind.RvalueReference } when depth == 0:
+                Write(value.Follow(), depth);
+                break;
+            case PointerType:
+                WritePointer(value.Type.IsReference ? value.Reinterpret(BuiltinTypes.UnsignedLong) : value);
+                break;
+            case ArrayType array:
+                WriteArray(value.Fetch(), array, depth);
+                break;
+            case CompoundType compound:
+                WriteCompound(value.Fetch(), compound, depth);
+                break;
+            default:
+                WriteScalar(value);
+                break;
+        }
+    }
+
+    private void WriteScalar(Value value)
+    {
+        if (value.Type.IsFloat)
+        {
+            WriteFloat(value);
+            return;
+        }
+
+        if (!value.TryReadInteger(out Int128 number, out ValueProblem? problem))
+        {
+            WriteProblem(problem);
+            return;
+        }
+
+        switch (value.ResolvedType)
+        {
+            case EnumType enumeration:
+                string name = EnumText.Format(enumeration, number);
+                if (char.IsAsciiDigit(name[0]) || name[0] == '-')
+                    WriteNumber(number, true);
+                else
+                    _json.WriteStringValue(name);
+
+                break;
+            case { } type when type.IsBool && number is var bit && (bit == 0 || bit == 1):
+                _json.WriteBooleanValue(number == 1);
+                break;
+            case { } type:
+                WriteNumber(number, type.IsSignedInteger);
+                break;
+        }
+    }
+
+    private void WriteNumber(Int128 number, bool isSigned) =>
+        _json.WriteRawValue(isSigned ? number.ToString() : unchecked((UInt128)number).ToString());
+
+    private void WriteFloat(Value value)
+    {
+        if (!value.TryReadFloat(out double number, out ValueProblem? problem))
+            WriteProblem(problem);
+        else if (!double.IsFinite(number))
+            _json.WriteStringValue(ValueText.FormatInner(value));
+        else if (value.Size == 4)
+            _json.WriteNumberValue((float)number);
+        else
+            _json.WriteNumberValue(number);
+    }
+
+    private void WritePointer(Value value)
+    {
+        if (value.TryReadInteger(out Int128 address, out ValueProblem? problem))
+            WriteAddress(unchecked((ulong)address));
+        else
+            WriteProblem(problem);
+    }
+
+    private void WriteAddress(ulong? address)
+    {
+        if (address is { } known)
+            _json.WriteStringValue($"0x{known:x}");
+        else
+            _json.WriteNullValue();
+    }
+
+    private void WriteArray(Value value, ArrayType array, int depth)
+    {
+        if (array.Element.IsCharacter && array.Element.Size == 1 && array.Count is { } length && value.Fetch().Problem is null)
+        {
+            _json.WriteStringValue(value.AsString((int)Math.Min(length, Value.MaxFetch)) ?? "");
+            return;
+        }
+
+        if (array.Count is not { } count || IsDeep(depth))
+        {
+            WriteAddress(value.Address);
+            return;
+        }
+
+        _json.WriteStartArray();
+        ulong shown = Math.Min(count, (ulong)_options.MaxElements);
+        for (ulong i = 0; i < shown; i++)
+        {
+            if (value.Index((long)i) is { } element)
+                Write(element, depth + 1);
+        }
+
+        if (shown < count)
+            WriteOne("omitted", count - shown);
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteCompound(Value value, CompoundType compound, int depth)
+    {
+        if (!_options.Raw && ContainerReaders.Open(value, compound) is { } view)
+        {
+            WriteContainer(view, depth);
+            return;
+        }
+
+        if (compound.IsDeclaration || IsDeep(depth))
+        {
+            WriteAddress(value.Address);
+            return;
+        }
+
+        if (compound.Size > 0 && value.ReadBytes(new byte[1]) is { } problem)
+        {
+            WriteProblem(problem);
+            return;
+        }
+
+        _json.WriteStartObject();
+        WriteMembers(value, compound, depth, []);
+        _json.WriteEndObject();
+    }
+
+    /// <summary>Writes bases as members under their names, and the members of anonymous parts as the outer one's.</summary>
+    private void WriteMembers(Value value, CompoundType compound, int depth, HashSet<string> names)
+    {
+        foreach (BaseClass parent in compound.Bases)
+        {
+            string name = parent.Type.Name ?? "base";
+            if (!names.Add(name))
+                continue;
+
+            _json.WritePropertyName(name);
+            Write(value.Base(parent), depth + 1);
+        }
+
+        foreach (Member member in compound.Members)
+        {
+            if (member.Name is null && value.Space.Resolve(member.Type) is CompoundType part && depth < _options.MaxDepth)
+            {
+                WriteMembers(value[member], part, depth + 1, names);
+            }
+            else if (names.Add(member.Name ?? ""))
+            {
+                _json.WritePropertyName(member.Name ?? "");
+                Write(value[member], depth + 1);
+            }
+        }
+    }
+
+    private void WriteContainer(ContainerView view, int depth)
+    {
+        switch (view)
+        {
+            case ContainerView.Text text:
+                WriteText(text);
+                break;
+            case ContainerView.Pointer pointer:
+                WritePointer(pointer.Plain);
+                break;
+            case ContainerView.Wrapper { Inner: { } inner }:
+                Write(inner, depth);
+                break;
+            case ContainerView.Wrapper:
+                _json.WriteNullValue();
+                break;
+            case ContainerView.Amount amount:
+                _json.WriteStartObject();
+                _json.WritePropertyName("value");
+                Write(amount.Number, depth + 1);
+                _json.WriteString("unit", amount.Unit);
+                _json.WriteEndObject();
+                break;
+            case ContainerView.Items items:
+                WriteItems(items, depth);
+                break;
+        }
+    }
+
+    private void WriteText(ContainerView.Text text)
+    {
+        byte[] bytes = new byte[(int)Math.Min(text.Length, Value.MaxFetch)];
+        if (text.First.Size == 1 && text.First.ReadBytes(bytes) is null)
+            _json.WriteStringValue(System.Text.Encoding.UTF8.GetString(bytes));
+        else if (text.First.ReadBytes(new byte[1]) is { } problem)
+            WriteProblem(problem);
+        else
+            WriteArray(text.First.Reinterpret(BuiltinTypes.ArrayOf(text.First.Type!, text.Length)), BuiltinTypes.ArrayOf(text.First.Type!, text.Length), 0);
+    }
+
+    private void WriteItems(ContainerView.Items items, int depth)
+    {
+        _json.WriteStartObject();
+        if (items.Count is { } count)
+            _json.WriteNumber("count", count);
+
+        _json.WriteStartArray("elements");
+        ElementWalk walk = items.Start();
+        int written = 0;
+        bool isCut = IsDeep(depth) && items.Count != 0;
+        if (!isCut)
+        {
+            foreach (ContainerElement element in walk.Enumerate())
+            {
+                isCut = written == _options.MaxElements;
+                if (isCut)
+                    break;
+
+                written++;
+                WriteElement(items, element, depth);
+            }
+        }
+
+        _json.WriteEndArray();
+        if (isCut)
+            _json.WriteBoolean("truncated", true);
+
+        if (walk.Defect is { } defect)
+            _json.WriteString("defect", defect);
+
+        _json.WriteEndObject();
+    }
+
+    private void WriteElement(ContainerView.Items items, in ContainerElement element, int depth)
+    {
+        if (items.Kind == ContainerKind.Intrusive)
+        {
+            WriteAddress(element.Value.Address);
+            return;
+        }
+
+        if (element.Key is not { } key)
+        {
+            Write(element.Value, depth + 1);
+            return;
+        }
+
+        _json.WriteStartObject();
+        _json.WritePropertyName("key");
+        Write(key, depth + 1);
+        _json.WritePropertyName("value");
+        Write(element.Value, depth + 1);
+        _json.WriteEndObject();
+    }
+
+    private void WriteProblem(ValueProblem problem)
+    {
+        switch (problem.Kind)
+        {
+            case ValueProblemKind.Unreadable:
+                WriteOne("unreadable", $"0x{problem.Address:x}");
+                break;
+            case ValueProblemKind.OptimizedOut:
+                WriteOne("optimizedOut", problem.Message);
+                break;
+            default:
+                WriteOne("unknown", problem.Message);
+                break;
+        }
+    }
+
+    private void WriteOne(string name, string text)
+    {
+        _json.WriteStartObject();
+        _json.WriteString(name, text);
+        _json.WriteEndObject();
+    }
+
+    private void WriteOne(string name, ulong number)
+    {
+        _json.WriteStartObject();
+        _json.WriteNumber(name, number);
+        _json.WriteEndObject();
+    }
+}

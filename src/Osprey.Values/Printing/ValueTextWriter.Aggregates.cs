@@ -1,0 +1,244 @@
+using System.Globalization;
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Printing;
+
+/// <content>Arrays, structs and unions.</content>
+internal sealed partial class ValueTextWriter
+{
+    private const string Hidden = "{...}";
+
+    private void WriteArray(Value value, ArrayType array, int depth)
+    {
+        if (array.Count is not { } count)
+        {
+            if (value.Address is { } address)
+                AppendAddress(value.Space, address);
+            else
+                Append("<incomplete sequence>");
+
+            return;
+        }
+
+        value = value.Fetch();
+        ulong size = value.Space.GetSize(array.Element) ?? 0;
+        if (size > 0 && array.Element.IsCharacter && !options.Hex)
+        {
+            WriteCharacters(value, array.Element, count);
+            return;
+        }
+
+        if (depth >= options.MaxDepth)
+        {
+            Append(Hidden);
+            return;
+        }
+
+        // An element that can't be read is said once for all behind it.
+        if (count > 0 && size > 0 && value.ReadBytes(new byte[(int)Math.Min(size, Value.MaxFetch)]) is { } problem)
+        {
+            WriteProblem(problem);
+            return;
+        }
+
+        Append("{");
+        WriteElements(count, index => value.At(unchecked(index * size), array.Element), size, depth);
+        Append("}");
+    }
+
+    private void WriteElements(ulong count, Func<ulong, Value> getElement, ulong size, int depth)
+    {
+        ulong written = 0;
+        ulong index = 0;
+        while (index < count && written < (ulong)options.MaxElements && !IsFull)
+        {
+            if (index > 0)
+                Append(options.Pretty && depth == 0 ? ", " : ", ");
+
+            Value element = getElement(index);
+            ulong run = CountEqual(getElement, index, count, size);
+            Write(element, depth + 1);
+            if (run >= (ulong)options.RepeatThreshold)
+            {
+                _text.Append(CultureInfo.InvariantCulture, $" <repeats {run} times>");
+                written += (ulong)options.RepeatThreshold;
+                index += run;
+            }
+            else
+            {
+                written++;
+                index++;
+            }
+        }
+
+        if (index < count)
+            Append("...");
+    }
+
+    /// <summary>How many elements from one on have the same bytes.</summary>
+    private ulong CountEqual(Func<ulong, Value> getElement, ulong index, ulong count, ulong size)
+    {
+        const int MaxCompared = 4096;
+        const ulong MaxRun = 1 << 24;
+        if (size is 0 or > MaxCompared || options.RepeatThreshold == int.MaxValue)
+            return 1;
+
+        Span<byte> first = stackalloc byte[(int)size];
+        Span<byte> other = stackalloc byte[(int)size];
+        if (getElement(index).ReadBytes(first) is not null)
+            return 1;
+
+        ulong run = 1;
+        while (index + run < count && run < MaxRun && getElement(index + run).ReadBytes(other) is null && first.SequenceEqual(other))
+            run++;
+
+        return run;
+    }
+
+    /// <summary>Writes an array of characters as a string; its last NUL is not shown.</summary>
+    private void WriteCharacters(Value value, DebugType element, ulong count)
+    {
+        const ulong MaxCharacters = 1 << 20;
+        int width = (int)(element.Size ?? 1);
+        int length = (int)Math.Min(count, MaxCharacters);
+        byte[] bytes = new byte[(long)length * width];
+        if (value.ReadBytes(bytes) is { } problem)
+        {
+            WriteProblem(problem);
+            return;
+        }
+
+        uint[] codes = new uint[length];
+        for (int i = 0; i < length; i++)
+            codes[i] = ReadCode(bytes.AsSpan(i * width), width);
+
+        if (length > 0 && codes[^1] == 0 && (ulong)length == count)
+            length--;
+
+        int shown = CountShown(codes.AsSpan(0, length));
+        CharacterText.AppendString(_text, codes.AsSpan(0, shown), width, element.CharacterPrefix, options.RepeatThreshold);
+        if (shown < length || (ulong)codes.Length < count)
+            Append("...");
+    }
+
+    /// <summary>How many characters there are to show, a run counting as no more than its threshold.</summary>
+    private int CountShown(ReadOnlySpan<uint> codes)
+    {
+        int written = 0;
+        int index = 0;
+        while (index < codes.Length && written < options.MaxElements)
+        {
+            int run = 1;
+            while (index + run < codes.Length && codes[index + run] == codes[index])
+                run++;
+
+            int taken = run >= options.RepeatThreshold ? run : Math.Min(run, options.MaxElements - written);
+            written += run >= options.RepeatThreshold ? options.RepeatThreshold : taken;
+            index += taken;
+        }
+
+        return index;
+    }
+
+    private void WriteCompound(Value value, CompoundType compound, int depth)
+    {
+        if (compound.IsDeclaration)
+        {
+            Append("<incomplete type>");
+            return;
+        }
+
+        value = value.Fetch();
+        if (!options.Raw && WriteContainer(value, compound, depth))
+            return;
+
+        WriteStruct(value, compound, depth);
+    }
+
+    private void WriteStruct(Value value, CompoundType compound, int depth)
+    {
+        if (depth >= options.MaxDepth)
+        {
+            Append(Hidden);
+            return;
+        }
+
+        // As a whole unreadable: said once, not for each member.
+        if (compound.Size is > 0 and var size && value.ReadBytes(new byte[1]) is { } problem && value.At(size - 1, null).ReadBytes(new byte[1]) is not null)
+        {
+            WriteProblem(problem);
+            return;
+        }
+
+        Append("{");
+        bool isFirst = true;
+        foreach (BaseClass parent in compound.Bases)
+        {
+            StartPart(ref isFirst, depth);
+            Append($"<{parent.Type.Name ?? "base"}> = ");
+            WritePart(value.Base(parent), depth);
+        }
+
+        int fields = 0;
+        foreach (Member member in compound.Members)
+        {
+            StartPart(ref isFirst, depth);
+            Append(member.Name is { } name ? $"{name} = " : "");
+            WritePart(value[member], depth);
+            fields++;
+        }
+
+        if (options.StaticMembers)
+        {
+            foreach (DebugVariable variable in compound.Body.Statics)
+            {
+                StartPart(ref isFirst, depth);
+                Append($"static {Value.GetLastName(variable.Name)} = ");
+                WriteStatic(value.ReadStatic(compound, variable), depth);
+                fields++;
+            }
+        }
+
+        if (fields == 0)
+            Append(isFirst ? "<No data fields>" : ", <No data fields>");
+
+        EndParts(isFirst, depth);
+    }
+
+    /// <summary>Writes a base or member: a base as the struct that it is even where its type is a container.</summary>
+    private void WritePart(Value value, int depth)
+    {
+        if (value.Problem is { Kind: not ValueProblemKind.NoSize } problem && value.Address is null)
+            WriteProblem(problem);
+        else
+            Write(value, depth + 1);
+    }
+
+    private void WriteStatic(Value value, int depth)
+    {
+        if (value.Address is { } address && value.ResolvedType is CompoundType && !_statics.Add(address))
+            Append("<same as static member of an already seen type>");
+        else
+            WritePart(value, depth);
+    }
+
+    private void StartPart(ref bool isFirst, int depth)
+    {
+        if (!isFirst)
+            Append(options.Pretty ? "," : ", ");
+
+        isFirst = false;
+        if (options.Pretty)
+            StartLine(depth + 1);
+    }
+
+    private void EndParts(bool isEmpty, int depth)
+    {
+        if (options.Pretty && !isEmpty)
+            StartLine(depth);
+
+        Append("}");
+    }
+
+    private void StartLine(int depth) => _text.Append('\n').Append(' ', depth * 2);
+}

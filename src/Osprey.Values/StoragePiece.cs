@@ -1,0 +1,44 @@
+using Osprey.Target.Memory;
+
+namespace Osprey.Values;
+
+/// <summary>A part of an object that is in several places.</summary>
+/// <param name="Storage">Where the part is.</param>
+/// <param name="BitSize">How many bits it has.</param>
+/// <param name="BitOffset">How many bits into its storage it starts.</param>
+internal readonly record struct StoragePiece(ValueStorage Storage, ulong BitSize, ulong BitOffset)
+{
+    private const int ChunkBits = 64;
+
+    /// <summary>Copies bits of the part into a buffer that is clear.</summary>
+    /// <param name="memory">The guest's memory.</param>
+    /// <param name="from">The first bit, from the part's start.</param>
+    /// <param name="buffer">Where they go.</param>
+    /// <param name="at">The first bit in the buffer.</param>
+    /// <param name="count">How many bits.</param>
+    public ValueProblem? Read(IMemoryReader memory, ulong from, Span<byte> buffer, int at, int count)
+    {
+        ulong source = BitOffset + from;
+        if (((source | unchecked((uint)at) | unchecked((uint)count)) & 7) == 0)
+            return Storage.Read(memory, source / 8, buffer.Slice(at / 8, count / 8));
+
+        Span<byte> chunk = stackalloc byte[(ChunkBits / 8) + 1];
+        for (int done = 0; done < count; done += ChunkBits)
+        {
+            int bits = Math.Min(ChunkBits, count - done);
+            int shift = (int)((source + (ulong)done) & 7);
+            Span<byte> bytes = chunk[..((shift + bits + 7) / 8)];
+            if (Storage.Read(memory, (source + (ulong)done) / 8, bytes) is { } problem)
+                return problem;
+
+            for (int i = 0; i < bits; i++)
+            {
+                int bit = bytes[(shift + i) / 8] >> ((shift + i) & 7) & 1;
+                int target = at + done + i;
+                buffer[target / 8] |= (byte)(bit << (target & 7));
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,169 @@
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values;
+
+/// <content>Members and bases.</content>
+public sealed partial class Value
+{
+    // Far deeper than classes derive; a damaged file can make them endless.
+    private const int MaxBaseDepth = 64;
+
+    /// <summary>
+    /// A data member by name: its own first, those of anonymous parts among them, then those of bases in their order, then static ones.
+    /// A pointer is followed once.
+    /// </summary>
+    /// <param name="names">The names that the member has had, the newest first; the first that is there counts.</param>
+    /// <returns>Null when it has none of them. A virtual base that can't be found gives a value with a problem.</returns>
+    public Value? Member(params ReadOnlySpan<string> names)
+    {
+        Value target = Follow();
+        if (target.Type.IsPointer)
+            target = target.Dereference();
+
+        foreach (string name in names)
+        {
+            if (target.FindMember(name, 0) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>The member that is reached by several names one after another; null when one of them is not there.</summary>
+    public Value? Path(params ReadOnlySpan<string> names)
+    {
+        Value? value = this;
+        foreach (string name in names)
+            value = value?.Member(name);
+
+        return value;
+    }
+
+    /// <summary>A member that its type lists.</summary>
+    public Value this[Member member] => At(member.Offset, member.Type, member.Bits);
+
+    /// <summary>The part of it that is one of its direct bases.</summary>
+    /// <returns>A value with a problem when it is a virtual base whose place can't be read.</returns>
+    public Value Base(BaseClass parent)
+    {
+        if (parent.Offset is { } offset)
+            return At(offset, parent.Type);
+
+        return VirtualBases.TryFindOffset(this, parent, out ulong found, out ValueProblem? problem)
+            ? At(found, parent.Type)
+            : Space.Missing(parent.Type, problem);
+    }
+
+    /// <summary>The nearest base, or the value itself, of a type that satisfies a condition; null when there is none.</summary>
+    public Value? FindBase(Func<CompoundType, bool> condition) => FindBase(condition, 0);
+
+    /// <summary>The names of all its members, bases' and static ones too; for suggestions.</summary>
+    public IEnumerable<string> GetMemberNames() =>
+        Follow() is var target && target.Space.Resolve(target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type) is CompoundType compound
+            ? GetMemberNames(compound, 0)
+            : [];
+
+    private Value? FindBase(Func<CompoundType, bool> condition, int depth)
+    {
+        if (depth > MaxBaseDepth || ResolvedType is not CompoundType compound)
+            return null;
+
+        if (condition(compound))
+            return this;
+
+        foreach (BaseClass parent in compound.Bases)
+        {
+            if (Base(parent).FindBase(condition, depth + 1) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private Value? FindMember(string name, int depth)
+    {
+        if (depth > MaxBaseDepth || ResolvedType is not CompoundType compound)
+            return null;
+
+        foreach (Member member in compound.Members)
+        {
+            if (member.Name == name)
+                return this[member];
+
+            if (member.Name is null && this[member].FindMember(name, depth + 1) is { } inner)
+                return inner;
+        }
+
+        foreach (BaseClass parent in compound.Bases)
+        {
+            if (Base(parent).FindMember(name, depth + 1) is { } inherited)
+                return inherited;
+        }
+
+        foreach (DebugVariable variable in compound.Body.Statics)
+        {
+            if (GetLastName(variable.Name) == name)
+                return ReadStatic(compound, variable);
+        }
+
+        return null;
+    }
+
+    /// <summary>A static member of a class that it is an object of.</summary>
+    internal Value ReadStatic(CompoundType compound, DebugVariable variable)
+    {
+        if (variable.Location is VariableLocation.Constant constant)
+            return Space.FromBytes(variable.Type, constant.Bytes);
+
+        string bare = GetLastName(variable.Name);
+        Value? found = (compound.Name is { } scope ? Space.FindVariable($"{scope}::{bare}") : null) ?? Space.FindVariable(variable.Name);
+        return found ?? Space.Missing(variable.Type, VariableReader.NoLocation);
+    }
+
+    internal static string GetLastName(string qualified)
+    {
+        int depth = 0;
+        for (int i = qualified.Length - 1; i > 0; i--)
+        {
+            if (qualified[i] == '>')
+                depth++;
+            else if (qualified[i] == '<')
+                depth--;
+            else if (depth == 0 && qualified[i] == ':' && qualified[i - 1] == ':')
+                return qualified[(i + 1)..];
+        }
+
+        return qualified;
+    }
+
+    private IEnumerable<string> GetMemberNames(CompoundType compound, int depth)
+    {
+        if (depth > MaxBaseDepth)
+            yield break;
+
+        foreach (Member member in compound.Members)
+        {
+            if (member.Name is { } name)
+            {
+                yield return name;
+            }
+            else if (Space.Resolve(member.Type) is CompoundType part)
+            {
+                foreach (string inner in GetMemberNames(part, depth + 1))
+                    yield return inner;
+            }
+        }
+
+        foreach (BaseClass parent in compound.Bases)
+        {
+            if (Space.Resolve(parent.Type) is not CompoundType type)
+                continue;
+
+            foreach (string inherited in GetMemberNames(type, depth + 1))
+                yield return inherited;
+        }
+
+        foreach (DebugVariable variable in compound.Body.Statics)
+            yield return GetLastName(variable.Name);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values;
+
+/// <content>Values as numbers.</content>
+public sealed partial class Value
+{
+    private const int MaxBitFieldBytes = 9;
+
+    /// <summary>Reads an integer, character, bool, enumeration or pointer; of an atomic what it holds.</summary>
+    /// <param name="value">The number, by its type's sign; an unsigned one of 128 bits as the same bits.</param>
+    /// <param name="problem">Why there is none.</param>
+    public bool TryReadInteger(out Int128 value, [NotNullWhen(false)] out ValueProblem? problem)
+    {
+        Value target = Follow();
+        target = Containers.SmartPointers.UnwrapScalar(target) ?? target;
+        if (target.ResolvedType is not (BaseType or EnumType or PointerType) || target.Type.IsFloat)
+        {
+            value = 0;
+            problem = target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeText.Format(target.Type)}");
+            return false;
+        }
+
+        return target.Bits is { } bits ? target.TryReadBits(bits, out value, out problem) : target.TryReadWhole(out value, out problem);
+    }
+
+    /// <summary>Reads a number as unsigned; one below zero gives the same bits.</summary>
+    public bool TryGetUInt64(out ulong value)
+    {
+        bool known = TryReadInteger(out Int128 number, out _);
+        value = unchecked((ulong)number);
+        return known;
+    }
+
+    /// <summary>Reads a number as signed; one over 63 bits gives the same bits.</summary>
+    public bool TryGetInt64(out long value)
+    {
+        bool known = TryReadInteger(out Int128 number, out _);
+        value = unchecked((long)number);
+        return known;
+    }
+
+    /// <summary>Reads a floating point number, or an integer as one. A long double is rounded.</summary>
+    public bool TryReadFloat(out double value, [NotNullWhen(false)] out ValueProblem? problem)
+    {
+        Value target = Follow();
+        if (!target.Type.IsFloat)
+        {
+            bool known = target.TryReadInteger(out Int128 integer, out problem);
+            value = target.ResolvedType is BaseType { Size: 16 } && !target.Type.IsSignedInteger ? (double)unchecked((UInt128)integer) : (double)integer;
+            return known;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        int size = (int)Math.Min(target.Size ?? 8, 16);
+        problem = target.ReadBytes(bytes[..size]);
+        value = size switch
+        {
+            2 => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+            4 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+            8 => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            _ => Printing.ExtendedFloat.Read(bytes).ToDouble(),
+        };
+        return problem is null;
+    }
+
+    /// <summary>Reads a floating point number, or an integer as one; false when it can't be read or is no number.</summary>
+    public bool TryGetDouble(out double value) => TryReadFloat(out value, out _);
+
+    private bool TryReadWhole(out Int128 value, [NotNullWhen(false)] out ValueProblem? problem)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        value = 0;
+        if (Size is not (> 0 and <= 16 and var size))
+        {
+            problem = ProblemOfStorage ?? ValueProblem.NoSize(TypeText.Format(Type));
+            return false;
+        }
+
+        problem = ReadBytes(bytes[..(int)size]);
+        if (problem is not null)
+            return false;
+
+        value = Extend(BinaryPrimitives.ReadUInt128LittleEndian(bytes), (int)size * 8, Type.IsSignedInteger);
+        return true;
+    }
+
+    private bool TryReadBits(MemberBits bits, out Int128 value, [NotNullWhen(false)] out ValueProblem? problem)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        int count = Math.Clamp(bits.Count, 1, 64);
+        int shift = bits.Shift & 7;
+        problem = ReadBytes(bytes[..Math.Min((shift + count + 7) / 8, MaxBitFieldBytes)]);
+        value = problem is null ? Extend(BinaryPrimitives.ReadUInt128LittleEndian(bytes) >> shift, count, Type.IsSignedInteger) : 0;
+        return problem is null;
+    }
+
+    private static Int128 Extend(UInt128 bits, int count, bool isSigned)
+    {
+        int unused = 128 - count;
+        return unchecked(isSigned ? (Int128)(bits << unused) >> unused : (Int128)((bits << unused) >> unused));
+    }
+}

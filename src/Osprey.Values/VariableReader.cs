@@ -1,0 +1,97 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Expression;
+using Osprey.Symbols.Types;
+using Osprey.Target.Architectures;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Values;
+
+/// <summary>Makes values of variables.</summary>
+public static class VariableReader
+{
+    private const int MaxDwarfRegisters = 128;
+
+    /// <summary>Debug info names it but does not say where it is.</summary>
+    public static ValueProblem NoLocation { get; } = ValueProblem.OptimizedOut("debug info does not say where it is");
+
+    /// <summary>The value of a variable that is not local to a function.</summary>
+    public static Value Read(ValueSpace space, ValueModule module, DebugVariable variable)
+    {
+        switch (variable.Location)
+        {
+            case VariableLocation.Static there:
+                return space.At(variable.Type, module.Bias.ToAddress(there.LinkAddress));
+            case VariableLocation.ThreadLocal local:
+                return module.ThreadLocals?.Invoke(local.Offset) is { } address
+                    ? space.At(variable.Type, address)
+                    : space.Missing(variable.Type, ValueProblem.NotKnown($"{variable.Name} is thread-local, and no thread is selected that has it"));
+            case VariableLocation.Constant constant:
+                return space.FromBytes(variable.Type, constant.Bytes);
+            case VariableLocation.Expression:
+                var nowhere = new StackFrame(new FrameAddress(0, false), new RegisterSet(), null, FrameOrigin.Start);
+                return Read(space, new FrameExpressionContext(nowhere, space.Memory, module.Bias) { ThreadLocals = module.ThreadLocals }, variable);
+            default:
+                return space.Missing(variable.Type, NoLocation);
+        }
+    }
+
+    /// <summary>The value of a variable in a frame.</summary>
+    public static Value Read(ValueSpace space, FrameExpressionContext frame, DebugVariable variable)
+    {
+        try
+        {
+            return Assemble(space, frame, variable.Type, frame.Locate(variable.Location));
+        }
+        catch (BadDataException e)
+        {
+            return space.Missing(variable.Type, ValueProblem.NotKnown(e.Message));
+        }
+    }
+
+    private static Value Assemble(ValueSpace space, FrameExpressionContext frame, DebugType? type, IReadOnlyList<LocationPiece> pieces)
+    {
+        ulong size = space.GetSize(type) ?? 0;
+        if (pieces is [{ BitSize: null } whole])
+            return new Value(space, type, Store(frame, whole.Location, size));
+
+        var parts = new List<StoragePiece>(pieces.Count);
+        foreach (LocationPiece piece in pieces)
+            parts.Add(new StoragePiece(Store(frame, piece.Location, ((piece.BitSize ?? 0) + piece.BitOffset + 7) / 8), piece.BitSize ?? (size * 8), piece.BitOffset));
+
+        return new Value(space, type, new ValueStorage.Pieces(parts));
+    }
+
+    private static ValueStorage Store(FrameExpressionContext frame, ValueLocation location, ulong size)
+    {
+        switch (location)
+        {
+            case ValueLocation.Memory memory:
+                return new ValueStorage.Memory(memory.Address);
+            case ValueLocation.Register { Number: >= 0 and < MaxDwarfRegisters } register when size <= sizeof(ulong):
+                return frame.TryReadRegister(register.Number, out ulong value)
+                    ? Store(value)
+                    : new ValueStorage.Missing(ValueProblem.NotKnown($"register {register.Number} is not known in this frame"));
+            case ValueLocation.Register register:
+                return new ValueStorage.Missing(ValueProblem.NotKnown($"register {register.Number} is not one that is known"));
+            case ValueLocation.Implicit bytes:
+                return new ValueStorage.Bytes(bytes.Bytes);
+            case ValueLocation.Value computed:
+                return Store(computed.Bits);
+            case ValueLocation.ImplicitPointer:
+                return new ValueStorage.Missing(ValueProblem.OptimizedOut("the pointer was optimised away"));
+            case ValueLocation.OptimizedOut gone:
+                return new ValueStorage.Missing(ValueProblem.OptimizedOut(gone.Reason));
+            case ValueLocation.Unavailable missing:
+                return new ValueStorage.Missing(ValueProblem.NotKnown(missing.Reason));
+            default:
+                return new ValueStorage.Missing(NoLocation);
+        }
+    }
+
+    private static ValueStorage.Bytes Store(ulong value)
+    {
+        byte[] bytes = new byte[sizeof(ulong)];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        return new ValueStorage.Bytes(bytes);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using Osprey.Symbols.Types;
+using Osprey.Target.Memory;
+
+namespace Osprey.Values;
+
+// A class with virtual bases has, before the functions in its table of virtual functions, the offset of each of them: at
+// minus 24 that of the first one, at minus 32 of the next (Itanium C++ ABI, section 2.5.2). At minus 16 is the way to the start of the
+// whole object, at minus 8 the type information. Debug info describes the place of the offset by an expression that this
+// rule replaces: direct bases come in the order of their declaration, after those that the class shares with its primary base.
+
+/// <summary>Finds virtual bases and the whole object by the table of virtual functions.</summary>
+internal static class VirtualBases
+{
+    private const ulong FirstOffsetSlot = 24;
+    private const ulong OffsetToTopSlot = 16;
+    private const ulong SlotSize = 8;
+    private const ulong MaxObjectSize = 1 << 30;
+    private const int MaxDepth = 64;
+
+    /// <summary>How far a virtual base is behind the start of an object.</summary>
+    public static bool TryFindOffset(Value value, BaseClass parent, out ulong offset, [NotNullWhen(false)] out ValueProblem? problem)
+    {
+        offset = 0;
+        if (value.ResolvedType is not CompoundType compound)
+        {
+            problem = VariableReader.NoLocation;
+            return false;
+        }
+
+        var order = new List<CompoundType>();
+        Collect(value.Space, compound, order, 0);
+        int index = order.FindIndex(type => TypeFacts.AreSame(type, parent.Type));
+        if (index < 0 || !TryReadTable(value, out ulong table, out problem))
+        {
+            problem = VariableReader.NoLocation;
+            return false;
+        }
+
+        ulong slot = unchecked(table - FirstOffsetSlot - ((ulong)index * SlotSize));
+        if (!value.Space.Memory.TryReadUInt64(slot, out offset))
+        {
+            problem = ValueProblem.Unreadable(slot);
+            return false;
+        }
+
+        // Tables of objects under construction, or damaged ones: a base is never before its object's own start by more than the object.
+        if (unchecked((long)offset) is < -(long)MaxObjectSize or > (long)MaxObjectSize)
+        {
+            problem = ValueProblem.NotKnown("the table of virtual functions does not say where its virtual base is");
+            return false;
+        }
+
+        problem = null;
+        return true;
+    }
+
+    /// <summary>The whole object that a polymorphic value is a part of, by its table's symbol; null when that can't be told.</summary>
+    public static Value? FindWholeObject(Value value)
+    {
+        const string Prefix = "vtable for ";
+        if (value.Address is not { } address || value.Space.Names is not { } names || !TryReadTable(value, out ulong table, out _))
+            return null;
+
+        if (names.Find(table) is not { } name || !name.Name.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+
+        if (value.Space.FindType(name.Name[Prefix.Length..]) is not CompoundType whole
+            || !value.Space.Memory.TryReadUInt64(unchecked(table - OffsetToTopSlot), out ulong top))
+        {
+            return null;
+        }
+
+        return unchecked((long)top) is <= 0 and > -(long)MaxObjectSize ? value.Space.At(whole, unchecked(address + top)) : null;
+    }
+
+    private static bool TryReadTable(Value value, out ulong table, [NotNullWhen(false)] out ValueProblem? problem)
+    {
+        table = 0;
+        Value? pointer = FindTablePointer(value, 0);
+        problem = pointer is null ? VariableReader.NoLocation : null;
+        return pointer is not null && pointer.TryGetUInt64(out table);
+    }
+
+    private static Value? FindTablePointer(Value value, int depth)
+    {
+        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound)
+            return null;
+
+        foreach (Member member in compound.Members)
+        {
+            if (member.Name?.StartsWith("_vptr", StringComparison.Ordinal) == true)
+                return value[member];
+        }
+
+        foreach (BaseClass parent in compound.Bases)
+        {
+            if (!parent.IsVirtual && parent.Offset is not null && FindTablePointer(value.Base(parent), depth + 1) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>The virtual bases in the order of their slots: those of the primary base first, then the class's own.</summary>
+    private static void Collect(ValueSpace space, CompoundType compound, List<CompoundType> order, int depth)
+    {
+        if (depth > MaxDepth || order.Count > MaxDepth)
+            return;
+
+        foreach (BaseClass parent in compound.Bases)
+        {
+            if (space.Resolve(parent.Type) is not CompoundType type)
+                continue;
+
+            Collect(space, type, order, depth + 1);
+            if (parent.IsVirtual && !order.Exists(known => TypeFacts.AreSame(known, type)))
+                order.Add(type);
+        }
+    }
+}
