@@ -16,6 +16,9 @@ public sealed class DwarfSections
     private readonly LazySection _addressRanges;
     private readonly LazySection _ranges;
     private readonly LazySection _rangeLists;
+    private readonly LazySection _locations;
+    private readonly LazySection _locationLists;
+    private readonly Func<string, ReadOnlyMemory<byte>> _fetch;
 
     /// <param name="fetch">Gives a section's bytes by its name with the dot; empty when there is none.</param>
     /// <param name="bigEndian">Byte order of the file.</param>
@@ -32,6 +35,9 @@ public sealed class DwarfSections
         _addressRanges = On(".debug_aranges");
         _ranges = On(".debug_ranges");
         _rangeLists = On(".debug_rnglists");
+        _locations = On(".debug_loc");
+        _locationLists = On(".debug_loclists");
+        _fetch = fetch;
 
         LazySection On(string name) => new(name, fetch);
     }
@@ -68,6 +74,15 @@ public sealed class DwarfSections
 
     /// <summary><c>.debug_rnglists</c>: range lists of version 5.</summary>
     public ReadOnlyMemory<byte> RangeLists => _rangeLists.Content;
+
+    /// <summary><c>.debug_loc</c>: location lists up to version 4.</summary>
+    public ReadOnlyMemory<byte> Locations => _locations.Content;
+
+    /// <summary><c>.debug_loclists</c>: location lists of version 5.</summary>
+    public ReadOnlyMemory<byte> LocationLists => _locationLists.Content;
+
+    /// <summary>The same sections, with <c>.debug_types</c> (version 4) in the place of <c>.debug_info</c>.</summary>
+    public DwarfSections ForTypes() => new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian);
 
     /// <summary>The sections of an ELF file.</summary>
     public static DwarfSections FromImage(ElfImage image) => new(image.GetDebugContent, image.IsBigEndian);

@@ -15,6 +15,9 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     /// <summary>How long a wait may go on before it looks whether it was cancelled.</summary>
     private const int SliceMilliseconds = 100;
 
+    /// <summary>How many times as long as silence may last a packet may take that trickles in.</summary>
+    private const int MaxPatience = 20;
+
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private byte[] _buffer = new byte[64 << 10];
     private int _start;
@@ -69,7 +72,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     /// <exception cref="RspException">The stub hung up, the connection failed, or the wait was cancelled.</exception>
     public bool TryReceive(TimeSpan patience, out RspInputKind kind, out ReadOnlySpan<byte> body)
     {
-        long? deadline = null;
+        long? last = null;
         while (true)
         {
             var input = new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
@@ -81,8 +84,10 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
                 return true;
 
             Flush();
-            deadline ??= Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
-            if (!TryFill(deadline.Value))
+            long now = Stopwatch.GetTimestamp();
+            long ticks = (long)(patience.TotalSeconds * Stopwatch.Frequency);
+            last ??= now + (MaxPatience * ticks);
+            if (!TryFill(Math.Min(now + ticks, last.Value)))
                 return false;
         }
     }
@@ -98,21 +103,20 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
                 throw new RspException("cancelled while the stub's answer was awaited");
 
             TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-            if (left <= TimeSpan.Zero)
-            {
-                transcript?.TimedOut();
-                return false;
-            }
-
             int read;
             try
             {
+                // Looks at least once, even if this process itself stood still all the time.
                 stream.ReadTimeout = Math.Min(Milliseconds(left), SliceMilliseconds);
                 read = stream.Read(_buffer.AsSpan(_end));
             }
             catch (IOException late) when (late.InnerException is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
             {
-                continue;
+                if (left > TimeSpan.Zero)
+                    continue;
+
+                transcript?.TimedOut();
+                return false;
             }
             catch (Exception broken) when (broken is IOException or ObjectDisposedException)
             {

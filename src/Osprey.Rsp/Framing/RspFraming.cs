@@ -83,7 +83,7 @@ public static class RspFraming
         Span<byte> digits = stackalloc byte[2];
         tail.Slice(0, 2).CopyTo(digits);
         if (RspChecksum.Compute(body) != (RspHex.Digit(digits[0]) << 4 | RspHex.Digit(digits[1])))
-            kind = RspInputKind.Corrupt;
+            kind = wanted == RspInputKind.Packet ? RspInputKind.Corrupt : RspInputKind.Garbage; // nobody is told of a broken notification
 
         input = tail.Slice(2);
         return true;

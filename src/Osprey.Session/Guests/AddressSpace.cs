@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
@@ -10,6 +11,9 @@ public sealed class AddressSpace
 {
     /// <summary>With Linux's page-table isolation, the tables of user mode lie one page behind those of the kernel.</summary>
     private const ulong UserTablesBit = 1UL << 12;
+
+    private const ulong TableBits = 0x000f_ffff_ffff_f000;
+    private const ulong Present = 1;
 
     private readonly IPhysicalMemory _physical;
 
@@ -78,9 +82,38 @@ public sealed class AddressSpace
     /// <summary>The address space that holds the whole kernel, where this is one of user mode kept apart from it.</summary>
     public AddressSpace ForKernel()
     {
-        bool isUserOnly = (Paging.Root.Value & UserTablesBit) != 0;
+        if ((Paging.Root.Value & UserTablesBit) == 0)
+            return this;
+
         var kernel = new AddressSpace(_physical, Paging with { Root = new PhysicalAddress(Paging.Root.Value & ~UserTablesBit) }, Origin + ", the kernel's half");
-        return isUserOnly && CountTopEntries(kernel) > CountTopEntries(this) ? kernel : this;
+        return IsUserHalfOf(kernel) ? kernel : this;
+    }
+
+    /// <summary>
+    /// Whether these are the user's tables to another space's: of user memory they have what it has, of the kernel less. Without
+    /// isolation the page before a table may hold anything.
+    /// </summary>
+    private bool IsUserHalfOf(AddressSpace kernel)
+    {
+        ulong[]? own = ReadTop(this);
+        ulong[]? other = ReadTop(kernel);
+        if (own is null || other is null)
+            return false;
+
+        int common = 0;
+        int missing = 0;
+        for (int i = 0; i < own.Length; i++)
+        {
+            bool isOwn = (own[i] & Present) != 0;
+            bool isOther = (other[i] & Present) != 0;
+            if (i < own.Length / 2 ? isOwn != isOther || (isOwn && ((own[i] ^ other[i]) & TableBits) != 0) : isOwn && !isOther)
+                return false;
+
+            common += isOwn && i < own.Length / 2 ? 1 : 0;
+            missing += isOther && !isOwn ? 1 : 0;
+        }
+
+        return common > 0 && missing > 0;
     }
 
     /// <summary>Why an address can't be read, as a sentence.</summary>
@@ -89,6 +122,8 @@ public sealed class AddressSpace
         PageWalk walk = Walker.Walk(address);
         string reason = walk.Outcome switch
         {
+            PageWalkOutcome.NotPresent when walk.Steps[^1].Value is > 0 =>
+                $"its entry of level {walk.Steps[^1].Level} is not present, but not empty either: the page is swapped out, or has no permission (PROT_NONE)",
             PageWalkOutcome.NotPresent => $"not mapped: its entry of level {walk.Steps[^1].Level} is not present",
             PageWalkOutcome.ProtectNone => "mapped without any permission (PROT_NONE)",
             PageWalkOutcome.ReservedBits => $"its page table entry of level {walk.Steps[^1].Level} has reserved bits set",
@@ -99,16 +134,12 @@ public sealed class AddressSpace
         return string.Create(CultureInfo.InvariantCulture, $"address 0x{address:x} can't be read: {reason}");
     }
 
-    private static PhysicalAddress Align(ulong root) => new(root & 0x000f_ffff_ffff_f000);
+    private static PhysicalAddress Align(ulong root) => new(root & TableBits);
 
-    private int CountTopEntries(AddressSpace space)
+    private ulong[]? ReadTop(AddressSpace space)
     {
-        byte[] table = new byte[4096];
-        int size = _physical.Read(space.Paging.Root, table);
-        int count = 0;
-        for (int at = 0; at + 8 <= size; at += 8)
-            count += table[at] & 1;
-
-        return count;
+        ulong[] table = new ulong[512];
+        Span<byte> bytes = MemoryMarshal.AsBytes(table.AsSpan());
+        return _physical.Read(space.Paging.Root, bytes) == bytes.Length ? table : null;
     }
 }

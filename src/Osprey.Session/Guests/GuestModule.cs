@@ -1,4 +1,7 @@
+using Osprey.Binary.Elf;
 using Osprey.Symbols.Modules;
+using Osprey.Symbols.Types;
+using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Guests;
 
@@ -8,4 +11,8 @@ namespace Osprey.Session.Guests;
 /// <param name="End">The first behind it.</param>
 /// <param name="Bias">Converts between its run-time and link-time addresses.</param>
 /// <param name="Origin">How it was found and whether it fits, in words.</param>
-public sealed record GuestModule(string Path, ulong Start, ulong End, LoadBias Bias, string Origin);
+/// <param name="Image">The file itself.</param>
+/// <param name="Types">Its types and variables; its debug info is read when they are asked for.</param>
+/// <param name="Unwind">Its call frame information.</param>
+public sealed record GuestModule(
+    string Path, ulong Start, ulong End, LoadBias Bias, string Origin, ElfImage Image, TypeCatalog Types, UnwindModule Unwind);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
+using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Index;
 
@@ -14,7 +15,7 @@ namespace Osprey.Symbols.Index;
 /// Layout, little-endian: magic, format version, identity of the module, then parts. A part is its kind (u32), the
 /// CRC-32 of its bytes (u32), their count (u64) and the bytes. Not being able to write is no error.
 /// </remarks>
-internal sealed class IndexCache
+internal sealed class IndexCache : IDisposable
 {
     private const uint Version = 1;
     private const int PartHeaderSize = 16;
@@ -23,6 +24,7 @@ internal sealed class IndexCache
 
     private readonly string? _path;
     private readonly byte[] _header;
+    private ByteSource? _names;
 
     private IndexCache(string? path, byte[] header)
     {
@@ -30,11 +32,41 @@ internal sealed class IndexCache
         _header = header;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _names?.Dispose();
+
+    /// <summary>The stored index of names, mapped; null when there is none.</summary>
+    public NameIndex? ReadNames()
+    {
+        if (_path is null)
+            return null;
+
+        try
+        {
+            NameIndex? index = NameIndexFile.Open(NamesPath, _header, out _names);
+            return index;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps an index of names for the next run.</summary>
+    public void Store(NameIndex names)
+    {
+        if (_path is not null)
+            Write(NamesPath, file => NameIndexFile.Write(file, _header, names));
+    }
+
     /// <summary>The stored map of units; null when there is none.</summary>
     public UnitMap? Units { get; private set; }
 
     /// <summary>The stored symbol index; null when there is none.</summary>
     public SymbolTableIndex? Symbols { get; private set; }
+
+    /// <summary>A file of its own: it is mapped, not read, and much larger than the rest.</summary>
+    private string NamesPath => Path.ChangeExtension(_path!, ".names");
 
     private static ReadOnlySpan<byte> Magic => "OspreyIx"u8;
 
@@ -179,21 +211,28 @@ internal sealed class IndexCache
         if (_path is null)
             return;
 
-        string temporary = $"{_path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
+        Write(_path, file =>
+        {
+            file.Write(_header);
+            if (Units is { } units)
+                WritePart(file, UnitsPart, AsBytes(units.Starts), AsBytes(units.Units), AsBytes(units.Offsets));
+
+            if (Symbols is { } symbols)
+                WritePart(file, SymbolsPart, AsBytes(symbols.Addresses), AsBytes(symbols.Sizes), AsBytes(symbols.Names), AsBytes(symbols.Files));
+        });
+    }
+
+    /// <summary>Writes a file in one step: others see the old one, or the new one as a whole.</summary>
+    private static void Write(string path, Action<FileStream> write)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                file.Write(_header);
-                if (Units is { } units)
-                    WritePart(file, UnitsPart, AsBytes(units.Starts), AsBytes(units.Units), AsBytes(units.Offsets));
+                write(file);
 
-                if (Symbols is { } symbols)
-                    WritePart(file, SymbolsPart, AsBytes(symbols.Addresses), AsBytes(symbols.Sizes), AsBytes(symbols.Names), AsBytes(symbols.Files));
-            }
-
-            File.Move(temporary, _path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,11 +4,12 @@ using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Index;
+using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Sources;
 
 /// <summary>What belongs to one ELF file wherever it is loaded: its debug file, symbol table and indexes, each found when needed.</summary>
-/// <remarks>Not thread-safe; its owner locks.</remarks>
+/// <remarks>Thread-safe, but for what <see cref="Debug"/> gives.</remarks>
 internal sealed class ElfSymbols : IDisposable
 {
     private readonly ElfImage _image;
@@ -16,6 +17,8 @@ internal sealed class ElfSymbols : IDisposable
     private readonly Action<string> _report;
     private readonly Lazy<ElfImage?> _debugImage;
     private readonly Lazy<IndexCache> _cache;
+    private readonly Lazy<DebugInfo?> _info;
+    private readonly Lazy<UnitMap> _map;
     private readonly Lazy<DebugIndex?> _debug;
     private readonly Lazy<ElfSymbolTable> _table;
     private readonly Lazy<SymbolTableIndex> _tableIndex;
@@ -27,18 +30,26 @@ internal sealed class ElfSymbols : IDisposable
         _options = options;
         _report = report;
         BuildId = ReadBuildId();
-        _debugImage = new Lazy<ElfImage?>(FindDebugImage, LazyThreadSafetyMode.None);
+        _debugImage = new Lazy<ElfImage?>(FindDebugImage);
         _cache = new Lazy<IndexCache>(
-            () => IndexCache.Open(options, BuildId, _debugImage.Value ?? image, image), LazyThreadSafetyMode.None);
-        _debug = new Lazy<DebugIndex?>(ReadDebug, LazyThreadSafetyMode.None);
-        _table = new Lazy<ElfSymbolTable>(ReadTable, LazyThreadSafetyMode.None);
-        _tableIndex = new Lazy<SymbolTableIndex>(ReadTableIndex, LazyThreadSafetyMode.None);
+            () => IndexCache.Open(options, BuildId, _debugImage.Value ?? image, image));
+        _info = new Lazy<DebugInfo?>(ReadInfo);
+        _map = new Lazy<UnitMap>(ReadMap);
+        _debug = new Lazy<DebugIndex?>(ReadDebug);
+        _table = new Lazy<ElfSymbolTable>(ReadTable);
+        _tableIndex = new Lazy<SymbolTableIndex>(ReadTableIndex);
     }
 
     /// <summary>The file's build-id; empty when it has none.</summary>
     public BuildId BuildId { get; }
 
-    /// <summary>The DWARF; null when there is none.</summary>
+    /// <summary>The DWARF itself; null when there is none.</summary>
+    public DebugInfo? Info => _info.Value;
+
+    /// <summary>Which unit covers which addresses.</summary>
+    public UnitMap Map => _map.Value;
+
+    /// <summary>The DWARF by address; null when there is none.</summary>
     public DebugIndex? Debug => _debug.Value;
 
     /// <summary>The symbol table: the file's own full one, else the debug file's, else the dynamic one.</summary>
@@ -47,12 +58,21 @@ internal sealed class ElfSymbols : IDisposable
     /// <summary>The symbol table by address.</summary>
     public SymbolTableIndex TableIndex => _tableIndex.Value;
 
+    /// <summary>The index of the DWARF's names.</summary>
+    public NameIndex GetNames(DebugInfo info) => _cache.Value.ReadNames() ?? BuildNames(info);
+
+    /// <summary>A defined symbol by its name as stored; null when there is none.</summary>
+    public ElfSymbol? FindSymbol(string name) => Table.Find(name);
+
     public void Dispose()
     {
         if (_debugImage.IsValueCreated)
             _debugImage.Value?.Dispose();
 
         _supplementary?.Dispose();
+        if (_cache.IsValueCreated)
+            _cache.Value.Dispose();
+
         _image.Dispose();
     }
 
@@ -92,6 +112,19 @@ internal sealed class ElfSymbols : IDisposable
         if (_options.Demangle && ItaniumDemangler.Problem is { } problem)
             _report(problem);
 
+        try
+        {
+            return Info is { } info ? new DebugIndex(info, Map, _report) : null;
+        }
+        catch (BadDataException e)
+        {
+            _report(e.Message);
+            return null;
+        }
+    }
+
+    private DebugInfo? ReadInfo()
+    {
         if (_debugImage.Value is not { } image || !HasDwarf(image))
             return null;
 
@@ -104,19 +137,30 @@ internal sealed class ElfSymbols : IDisposable
             DebugInfo? shared = _supplementary is null
                 ? null
                 : new DebugInfo(DwarfSections.FromImage(_supplementary), _options.Limits);
-            var info = new DebugInfo(DwarfSections.FromImage(image), _options.Limits, shared);
-            if (_cache.Value.Units is { } cached)
-                return new DebugIndex(info, cached, _report);
-
-            UnitMap map = new UnitMapBuilder(info, _report).Build();
-            _cache.Value.Store(map);
-            return new DebugIndex(info, map, _report);
+            return new DebugInfo(DwarfSections.FromImage(image), _options.Limits, shared);
         }
         catch (BadDataException e)
         {
             _report(e.Message);
             return null;
         }
+    }
+
+    private NameIndex BuildNames(DebugInfo info)
+    {
+        NameIndex names = new NameIndexBuilder(info, _report).Build();
+        _cache.Value.Store(names);
+        return names;
+    }
+
+    private UnitMap ReadMap()
+    {
+        if (_cache.Value.Units is { } cached)
+            return cached;
+
+        UnitMap map = new UnitMapBuilder(Info!, _report).Build();
+        _cache.Value.Store(map);
+        return map;
     }
 
     private ElfSymbolTable ReadTable()

@@ -4,8 +4,10 @@ namespace Osprey.Symbols.Types;
 /// <param name="kind">Which of these.</param>
 /// <param name="target">Gives what it points to; null for <c>void</c>.</param>
 /// <param name="size">Its size in bytes.</param>
-public sealed class PointerType(PointerKind kind, Func<DebugType?> target, ulong size) : DebugType
+/// <param name="container">Gives the class of a pointer to a member.</param>
+public sealed class PointerType(PointerKind kind, Func<DebugType?> target, ulong size, Func<DebugType?>? container = null) : DebugType
 {
+    private readonly Lazy<DebugType?>? _container = container is null ? null : new(container);
     private readonly Lazy<DebugType?> _target = new(target);
 
     /// <summary>Which of these.</summary>
@@ -13,6 +15,9 @@ public sealed class PointerType(PointerKind kind, Func<DebugType?> target, ulong
 
     /// <summary>What it points to; null for <c>void</c>.</summary>
     public DebugType? Target => _target.Value;
+
+    /// <summary>The class of a pointer to a member; null for all others.</summary>
+    public DebugType? Container => _container?.Value;
 
     /// <inheritdoc/>
     public override string? Name => null;

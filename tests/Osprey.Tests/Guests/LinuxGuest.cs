@@ -59,6 +59,9 @@ internal sealed class LinuxGuest : IDisposable
     /// <summary>From QEMU's start to the report's end.</summary>
     public TimeSpan BootTime { get; }
 
+    /// <summary>What QEMU calls it; no other guest is called so.</summary>
+    public string Name => _folder.Name;
+
     /// <summary>QEMU's process.</summary>
     public int ProcessId => _process.Id;
 
@@ -126,7 +129,7 @@ internal sealed class LinuxGuest : IDisposable
             "-chardev", $"file,id=report,path={PathOf("report")}", "-serial", "chardev:report",
             "-chardev", $"file,id=console,path={PathOf("console")}", "-serial", "chardev:console"];
         return new ProcessStartInfo(guarded ? "setpriv" : "qemu-system-x86_64", [
-            .. guard, "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-reboot", "-display", "none",
+            .. guard, "-name", Name, "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-reboot", "-display", "none",
             "-kernel", LinuxGuestImage.Kernel, "-initrd", LinuxGuestImage.Initramfs,
             "-append", $"console=ttyS1 quiet panic=-1 hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
             .. console, "-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off",

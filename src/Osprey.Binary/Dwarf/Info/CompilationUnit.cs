@@ -30,6 +30,20 @@ public sealed class CompilationUnit
     /// <summary>Where its abbreviations start in <c>.debug_abbrev</c>.</summary>
     public ulong AbbreviationsOffset { get; private init; }
 
+    /// <summary>What a type unit's type is referred to by; 0 in other units.</summary>
+    public ulong Signature { get; private init; }
+
+    /// <summary>Where a type unit's type is, counted from the unit's start; 0 in other units.</summary>
+    public ulong TypeOffset { get; private init; }
+
+    /// <summary>The language of the source (<c>DW_LANG_*</c>); 0 when the unit does not say.</summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    public int Language => Root.Language;
+
+    /// <summary>The compiler that made it; null when the unit does not say.</summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    public string? Producer => GetText(Root.Producer);
+
     /// <summary>Its abbreviations.</summary>
     /// <exception cref="BadDataException">They are malformed.</exception>
     public AbbreviationTable Abbreviations => _abbreviations ??= Owner.GetAbbreviations(this);
@@ -152,7 +166,12 @@ public sealed class CompilationUnit
                 unit = other.FindUnit(offset) ?? throw NoUnit(offset);
                 return true;
             case DwarfForm.ReferenceSignature:
-                return false;
+                if (Owner.FindTypeUnit(offset) is not { } holder || holder.TypeOffset >= holder.EndOffset - holder.Offset)
+                    return false;
+
+                unit = holder;
+                offset = holder.Offset + holder.TypeOffset;
+                return true;
             default:
                 throw new BadDataException(".debug_info", (long)Offset, $"form 0x{(ushort)value.Form:x} is not one of a reference");
         }
@@ -173,6 +192,8 @@ public sealed class CompilationUnit
         UnitType type = UnitType.Compile;
         byte addressSize;
         ulong abbreviations;
+        ulong signature = 0;
+        ulong typeOffset = 0;
         if (version >= 5)
         {
             type = (UnitType)header.ReadByte();
@@ -180,13 +201,19 @@ public sealed class CompilationUnit
             abbreviations = header.ReadUnsigned(offsetSize);
             if (type is UnitType.Skeleton or UnitType.SplitCompile)
                 header.Skip(8);
-            else if (type is UnitType.Type or UnitType.SplitType)
-                header.Skip(8 + (ulong)offsetSize);
         }
         else
         {
             abbreviations = header.ReadUnsigned(offsetSize);
             addressSize = header.ReadByte();
+            if (owner.HoldsTypeUnits)
+                type = UnitType.Type;
+        }
+
+        if (type is UnitType.Type or UnitType.SplitType)
+        {
+            signature = header.ReadUInt64();
+            typeOffset = header.ReadUnsigned(offsetSize);
         }
 
         if (!FormReader.IsAddressSize(addressSize))
@@ -200,6 +227,8 @@ public sealed class CompilationUnit
             Encoding = new UnitEncoding(version, addressSize, offsetSize),
             Type = type,
             AbbreviationsOffset = abbreviations,
+            Signature = signature,
+            TypeOffset = typeOffset,
         };
     }
 

@@ -8,6 +8,9 @@ public sealed class DebugInfo
     private readonly Dictionary<string, AbbreviationTable> _abbreviations = [];
     private readonly List<BadDataException> _problems = [];
     private readonly Lazy<CompilationUnit[]> _units;
+    private readonly Lazy<DebugInfo?> _types;
+    private readonly Lazy<Dictionary<ulong, CompilationUnit>> _typeUnits;
+    private readonly DebugInfo? _main;
 
     /// <param name="sections">The file's debug sections.</param>
     /// <param name="limits">Bounds on what they may declare.</param>
@@ -18,7 +21,12 @@ public sealed class DebugInfo
         Limits = limits ?? ParseLimits.Default;
         Supplementary = supplementary;
         _units = new Lazy<CompilationUnit[]>(ReadUnits);
+        _types = new Lazy<DebugInfo?>(OpenTypes);
+        _typeUnits = new Lazy<Dictionary<ulong, CompilationUnit>>(ReadTypeUnits);
     }
+
+    private DebugInfo(DebugInfo main)
+        : this(main.Sections.ForTypes(), main.Limits, main.Supplementary) => _main = main;
 
     /// <summary>The sections that this reads.</summary>
     public DwarfSections Sections { get; }
@@ -28,6 +36,13 @@ public sealed class DebugInfo
 
     /// <summary>The file that holds what dwz found in several files (<c>.gnu_debugaltlink</c>); null when there is none.</summary>
     public DebugInfo? Supplementary { get; }
+
+    /// <summary>The units of <c>.debug_types</c> (version 4); null when there are none.</summary>
+    /// <exception cref="BadDataException">The section can't be had.</exception>
+    public DebugInfo? Types => _types.Value;
+
+    /// <summary>Whether this is what <see cref="Types"/> of another one gave.</summary>
+    public bool HoldsTypeUnits => _main is not null;
 
     /// <summary>The units in stored order, up to the first whose header is malformed.</summary>
     /// <exception cref="BadDataException">The section itself can't be had.</exception>
@@ -66,9 +81,16 @@ public sealed class DebugInfo
         return null;
     }
 
+    /// <summary>The type unit of that signature, here or in <c>.debug_types</c>; null when there is none.</summary>
+    public CompilationUnit? FindTypeUnit(ulong signature)
+    {
+        DebugInfo main = _main ?? this;
+        return main._typeUnits.Value.GetValueOrDefault(signature) ?? main.Types?._typeUnits.Value.GetValueOrDefault(signature);
+    }
+
     internal AbbreviationTable GetAbbreviations(CompilationUnit unit)
     {
-        string key = $"{unit.AbbreviationsOffset:x} {unit.Encoding.Version} {unit.Encoding.AddressSize} {unit.Encoding.OffsetSize}";
+        string key = $"{unit.AbbreviationsOffset:x} {(int)unit.Encoding.Version} {(int)unit.Encoding.AddressSize} {(int)unit.Encoding.OffsetSize}";
         lock (_lock)
         {
             if (!_abbreviations.TryGetValue(key, out AbbreviationTable? table))
@@ -80,6 +102,27 @@ public sealed class DebugInfo
 
             return table;
         }
+    }
+
+    private DebugInfo? OpenTypes()
+    {
+        if (_main is not null)
+            return null;
+
+        var types = new DebugInfo(this);
+        return types.Sections.Info.IsEmpty ? null : types;
+    }
+
+    private Dictionary<ulong, CompilationUnit> ReadTypeUnits()
+    {
+        var units = new Dictionary<ulong, CompilationUnit>();
+        foreach (CompilationUnit unit in _units.Value)
+        {
+            if (unit.Type is UnitType.Type or UnitType.SplitType)
+                units.TryAdd(unit.Signature, unit);
+        }
+
+        return units;
     }
 
     private CompilationUnit[] ReadUnits()

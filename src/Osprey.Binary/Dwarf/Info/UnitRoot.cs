@@ -27,6 +27,10 @@ internal sealed class UnitRoot
 
     public ulong? RangeListsBase { get; private set; }
 
+    public ulong? LocationListsBase { get; private set; }
+
+    public int Language { get; private set; }
+
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public static UnitRoot Read(CompilationUnit unit)
     {
@@ -72,6 +76,12 @@ internal sealed class UnitRoot
                     break;
                 case DwarfAttribute.RangeListsBase:
                     root.RangeListsBase = value.Bits;
+                    break;
+                case DwarfAttribute.LocationListsBase:
+                    root.LocationListsBase = value.Bits;
+                    break;
+                case DwarfAttribute.Language:
+                    root.Language = value.AsInt32() ?? 0;
                     break;
             }
         }

@@ -68,6 +68,16 @@ public sealed class LineTable
         return new LineTable(sections, limits, header, rows, problem);
     }
 
+    /// <summary>Reads what files the table at <paramref name="offset"/> of <c>.debug_line</c> names, without its rows.</summary>
+    /// <inheritdoc cref="Parse(DwarfSections, ulong, byte, ParseLimits)"/>
+    public static LineTable ParseFiles(DwarfSections sections, ulong offset, byte addressSize, ParseLimits limits)
+    {
+        var reader = new ByteReader(sections.Line.Span, ".debug_line", 0, sections.IsBigEndian);
+        reader.Seek(offset);
+        LineHeader header = LineHeader.Read(ref reader, addressSize, out _);
+        return new LineTable(sections, limits, header, new LineRowBuffer(limits), null);
+    }
+
     /// <summary>Looks for the row that covers a link-time address.</summary>
     public bool TryFindRow(ulong linkAddress, out LineRow row)
     {

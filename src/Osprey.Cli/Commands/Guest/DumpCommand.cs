@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 
@@ -26,6 +27,9 @@ internal static class DumpCommand
         command.SetAction(result =>
         {
             string file = result.GetValue(path)!;
+            if (options.ReadSettings(result).Target is { Kind: TargetSpecKind.CoreFile, Value: { } core } && Path.GetFullPath(core) == Path.GetFullPath(file))
+                throw new CommandFailedException($"{file} is the core that is read; name another file to write");
+
             if (File.Exists(file) && !result.GetValue(force))
                 throw new CommandFailedException($"{file} exists already; write over it with --force");
 

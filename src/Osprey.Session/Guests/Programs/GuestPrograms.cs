@@ -5,6 +5,7 @@ using Osprey.Session.Traces;
 using Osprey.Symbols;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types;
 using Osprey.Target;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
@@ -18,7 +19,6 @@ public sealed class GuestPrograms : IDisposable
     private readonly GuestSettings _settings;
     private readonly List<GuestModule> _modules = [];
     private readonly List<string> _notes = [];
-    private readonly List<UnwindModule> _unwindModules = [];
 
     private GuestPrograms(GuestSession session, GuestSettings settings)
     {
@@ -37,11 +37,12 @@ public sealed class GuestPrograms : IDisposable
     /// <summary>All of them, the kernel first.</summary>
     public IReadOnlyList<GuestModule> Modules => _modules;
 
-    /// <summary>What unwinding needs of each.</summary>
-    public IReadOnlyList<UnwindModule> UnwindModules => _unwindModules;
-
     /// <summary>What the user should know of them.</summary>
-    public IEnumerable<string> Notes => _notes.Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()));
+    public IEnumerable<string> Notes => _notes
+        .Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()))
+        .Concat(_modules.SelectMany(module => module.Types.Diagnostics).Select(diagnostic => diagnostic.ToString()))
+        .Concat(_modules.Select(module => module.Unwind.Problem).OfType<string>())
+        .Distinct();
 
     /// <summary>Opens what the user named, and looks for the kernel when nobody named it.</summary>
     /// <exception cref="IOException">A file that was named can't be opened.</exception>
@@ -73,7 +74,13 @@ public sealed class GuestPrograms : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Symbols.Dispose();
+    public void Dispose()
+    {
+        foreach (GuestModule module in _modules)
+            module.Types.Dispose();
+
+        Symbols.Dispose();
+    }
 
     private void AddNamed(string path, ulong? start)
     {
@@ -159,7 +166,8 @@ public sealed class GuestPrograms : IDisposable
             ProgramFit.Different => "DIFFERENT in memory",
             _ => "not compared: nothing of it can be read here",
         };
-        _unwindModules.Add(new UnwindModule(source.Image, bias, limits: Options.Limits));
-        _modules.Add(new GuestModule(path, source.Module.Start, source.Module.End, bias, $"{origin}, {verdict}"));
+        _modules.Add(new GuestModule(
+            path, source.Module.Start, source.Module.End, bias, $"{origin}, {verdict}", source.Image,
+            TypeCatalog.Open(path, Options), new UnwindModule(source.Image, bias, limits: Options.Limits)));
     }
 }

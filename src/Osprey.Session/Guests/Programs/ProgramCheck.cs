@@ -34,9 +34,13 @@ internal static class ProgramCheck
             if (segment.Type != ElfSegmentType.Note || segment.FileSize is 0 or > 1 << 16)
                 continue;
 
+            // There may be several segments of notes, such as one with properties, whose owner is GNU as well.
             byte[] notes = new byte[(int)segment.FileSize];
-            if (memory.TryRead(bias.ToAddress(segment.LinkAddress), notes) && notes.AsSpan().IndexOf("GNU\0"u8) >= 0)
-                return notes.AsSpan().IndexOf(wanted) >= 0 ? ProgramFit.Same : ProgramFit.Different;
+            if (image.ReadLoaded(segment.LinkAddress, notes) != notes.Length || notes.AsSpan().IndexOf(wanted) is not (>= 0 and var place))
+                continue;
+
+            if (memory.TryRead(bias.ToAddress(segment.LinkAddress), notes))
+                return notes.AsSpan(place, wanted.Length).SequenceEqual(wanted) ? ProgramFit.Same : ProgramFit.Different;
         }
 
         return null;

@@ -17,7 +17,7 @@ public sealed class GuestStacks(GuestSession session)
     /// <exception cref="TargetException">Registers can't be had, or the guest can't be paused.</exception>
     public IReadOnlyList<CpuStack> Read(IReadOnlyList<int> cpus, UnwinderOptions options, bool pauses)
     {
-        var modules = new UnwindModuleList(session.Programs.UnwindModules);
+        var modules = new UnwindModuleList(session.Programs.Modules.Select(module => module.Unwind));
         if (!pauses || session.Target.Access != TargetAccess.Live)
             return Walk(cpus, options, modules);
 

@@ -77,14 +77,19 @@ public sealed class QemuTarget : GuestTarget
             if (socket.Resolve(process) is not { } endpoint)
                 continue;
 
+            QmpClient qmp;
             try
             {
-                return Attach(process, QmpClient.Connect(endpoint, s_timeout), null, mapped);
+                qmp = QmpClient.Connect(endpoint, s_timeout);
             }
-            catch (TargetException exception)
+            catch (Exception exception) when (exception is TargetException or QmpException)
             {
                 problem ??= exception.Message;
+                continue;
             }
+
+            // What fails from here on, such as reading memory that is not for this user, fails without QMP as well.
+            return Attach(process, qmp, null, mapped);
         }
 
         problem ??= $"qemu pid {process.ProcessId} has no QMP socket";
@@ -142,7 +147,8 @@ public sealed class QemuTarget : GuestTarget
         }
         catch
         {
-            _paused.Stop();
+            // An answer that is late may still come true: QEMU does one after the other, so it is undone whenever that is.
+            Resume(qmp);
             throw;
         }
 
@@ -250,6 +256,22 @@ public sealed class QemuTarget : GuestTarget
     {
         if (_memory.Blocks.Count > 0)
             _memory.Read(_memory.Blocks[0].Start, stackalloc byte[1]);
+    }
+
+    private void Resume(QmpClient qmp)
+    {
+        try
+        {
+            qmp.Execute("cont");
+        }
+        catch (Exception exception) when (exception is TargetException or QmpException)
+        {
+            // What went wrong before says more.
+        }
+        finally
+        {
+            _paused.Stop();
+        }
     }
 
     private sealed class PausedGuest(QemuTarget target, QmpClient qmp) : IDisposable

@@ -154,6 +154,9 @@ internal sealed class GuestReport
     /// <summary>The kernel's symbol of a name.</summary>
     public GuestSymbol FindSymbol(string name) => Symbols.Single(symbol => symbol.Name == name);
 
+    /// <summary>Whether a vCPU with these registers is in its worker's loop.</summary>
+    public bool IsInLoop(RegisterSet registers) => registers[X64Register.Rip] is { } address && address >= SpinStart && address < SpinEnd;
+
     private static PhysicalAddress At(GuestReportLine line, string field) => new(line.GetNumber(field));
 
     private static GuestContent Content(GuestReportLine line) => new(line["name"], line.GetNumber("address"), line.GetBytes());

@@ -60,7 +60,15 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
             int size = (int)Math.Min((ulong)(buffer.Length - done), range.Block.Size - offset);
             Span<byte> part = buffer.Slice(done, size);
             ulong hostAddress = range.HostAddress + offset;
-            int count = _mappings[index] is { } mapping ? mapping.Read(hostAddress, part) : _process.Read(hostAddress, part);
+            if (_mappings[index] is { } mapping)
+            {
+                ReadOnlySpan<byte> bytes = mapping.GetBytes(hostAddress, size);
+                bytes.CopyTo(part);
+                done += bytes.Length;
+                continue;
+            }
+
+            int count = _process.Read(hostAddress, part);
             done += count;
             if (count < size)
                 return done;

@@ -8,7 +8,7 @@ namespace Osprey.Target.Backends.Qemu.Live;
 /// <summary>A file that QEMU shares as the guest's memory, mapped into this process for reading.</summary>
 /// <remarks>
 /// A guest touches little of its memory at first, and the rest takes no room on the host. Looking at a page through a mapping would
-/// give it room, and takes a page fault, so long ranges are read as a file is, or the file is asked first where it has holes.
+/// give it room, so for long ranges the file is asked first where it has holes.
 /// </remarks>
 internal sealed unsafe partial class SharedMapping : IDisposable
 {
@@ -25,6 +25,7 @@ internal sealed unsafe partial class SharedMapping : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private byte* _start;
+    private volatile Extent _extent = new(0, 0, false);
 
     private SharedMapping(SafeFileHandle handle, MemoryMappedFile file, MemoryMappedViewAccessor view, ProcessMapping mapping)
     {
@@ -70,35 +71,21 @@ internal sealed unsafe partial class SharedMapping : IDisposable
         return null;
     }
 
-    /// <summary>Copies what is at an address of QEMU's; the range must lie in the mapping.</summary>
-    /// <returns>The bytes copied.</returns>
-    public int Read(ulong address, Span<byte> buffer)
-    {
-        ulong offset = address - Mapping.Start;
-        if (buffer.Length >= LongRange)
-            return RandomAccess.Read(_handle, buffer, Mapping.FileOffset + (long)offset);
-
-        new ReadOnlySpan<byte>(_start + offset, buffer.Length).CopyTo(buffer);
-        return buffer.Length;
-    }
-
-    /// <summary>The bytes at an address of QEMU's, or those of them that lie in one piece; the range must lie in the mapping. Thread-safe.</summary>
+    /// <summary>
+    /// The bytes at an address of QEMU's, or those of them that lie in one piece; the range must lie in the mapping. Thread-safe.
+    /// </summary>
     public ReadOnlySpan<byte> GetBytes(ulong address, int size)
     {
         ulong offset = address - Mapping.Start;
-        if (size >= LongRange)
-        {
-            long at = Mapping.FileOffset + (long)offset;
-            long data = Seek(_handle, at, SeekData);
-            if (data > at || (data < 0 && Marshal.GetLastSystemError() == NothingBehind))
-                return s_zeros.AsSpan(0, (int)Math.Min(Math.Min(size, s_zeros.Length), data < 0 ? size : data - at));
+        if (size < LongRange)
+            return new ReadOnlySpan<byte>(_start + offset, size);
 
-            long hole = data < 0 ? -1 : Seek(_handle, at, SeekHole);
-            if (hole > at)
-                size = (int)Math.Min(size, hole - at);
-        }
-
-        return new ReadOnlySpan<byte>(_start + offset, size);
+        long at = Mapping.FileOffset + (long)offset;
+        Extent extent = FindExtent(at);
+        size = (int)Math.Min(size, extent.End - at);
+        return extent.IsHole
+            ? s_zeros.AsSpan(0, Math.Min(size, s_zeros.Length))
+            : new ReadOnlySpan<byte>(_start + offset, size);
     }
 
     public void Dispose()
@@ -141,6 +128,27 @@ internal sealed unsafe partial class SharedMapping : IDisposable
         }
     }
 
+    /// <summary>
+    /// What the file holds at an offset, and up to where. The system walks over all pages of an answer, so the last one is kept: the guest
+    /// may give pages back or take them meanwhile, which costs room or shows zeros of a moment ago, no more.
+    /// </summary>
+    private Extent FindExtent(long offset)
+    {
+        Extent known = _extent;
+        if (offset >= known.Start && offset < known.End)
+            return known;
+
+        long data = Seek(_handle, offset, SeekData);
+        if (data > offset || (data < 0 && Marshal.GetLastSystemError() == NothingBehind))
+            return _extent = new Extent(offset, data < 0 ? long.MaxValue : data, IsHole: true);
+
+        long hole = data < 0 ? -1 : Seek(_handle, offset, SeekHole);
+        return _extent = new Extent(offset, hole > offset ? hole : long.MaxValue, IsHole: false);
+    }
+
     [LibraryImport("libc", EntryPoint = "lseek")]
     private static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    /// <summary>A range of the file that has bytes throughout, or none.</summary>
+    private sealed record Extent(long Start, long End, bool IsHole);
 }

@@ -1,0 +1,161 @@
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Binary.Dwarf.Lists;
+
+/// <summary>Reads the location lists of a unit's entries: <c>.debug_loc</c> up to version 4, <c>.debug_loclists</c> in 5.</summary>
+public static class LocationListReader
+{
+    private const byte EndOfList = 0x00; // DW_LLE_end_of_list
+    private const byte BaseAddressIndex = 0x01; // DW_LLE_base_addressx
+    private const byte StartEndIndex = 0x02; // DW_LLE_startx_endx
+    private const byte StartLengthIndex = 0x03; // DW_LLE_startx_length
+    private const byte OffsetPair = 0x04; // DW_LLE_offset_pair
+    private const byte DefaultLocation = 0x05; // DW_LLE_default_location
+    private const byte BaseAddress = 0x06; // DW_LLE_base_address
+    private const byte StartEnd = 0x07; // DW_LLE_start_end
+    private const byte StartLength = 0x08; // DW_LLE_start_length
+    private const byte GnuViewPair = 0x09; // DW_LLE_GNU_view_pair
+
+    /// <summary>The section that a unit's location lists are in.</summary>
+    public static ReadOnlyMemory<byte> GetSection(CompilationUnit unit) =>
+        unit.Encoding.Version >= 5 ? unit.Owner.Sections.LocationLists : unit.Owner.Sections.Locations;
+
+    /// <summary>Gives the entries of a list to <paramref name="visit"/>; those without an address and of removed code are left out.</summary>
+    /// <param name="unit">The unit that the value is from.</param>
+    /// <param name="value">The value of a <c>DW_AT_location</c> or another attribute of that class.</param>
+    /// <param name="visit">Receives the entries in stored order.</param>
+    /// <exception cref="BadDataException">The list is malformed or over the limit.</exception>
+    public static void Read(CompilationUnit unit, in AttributeValue value, LocationRangeVisitor visit)
+    {
+        if (unit.Encoding.Version >= 5)
+            ReadVersion5(unit, GetOffset(unit, value), visit);
+        else
+            ReadVersion4(unit, value.Bits, visit);
+    }
+
+    private static ulong GetOffset(CompilationUnit unit, in AttributeValue value)
+    {
+        if (value.Form != DwarfForm.LocationListIndex)
+            return value.Bits;
+
+        int size = unit.Encoding.OffsetSize;
+        ReadOnlySpan<byte> section = unit.Owner.Sections.LocationLists.Span;
+        ulong start = unit.Root.LocationListsBase ?? (size == 8 ? 20u : 12u);
+        if (start > (ulong)section.Length || value.Bits >= ((ulong)section.Length - start) / (ulong)size)
+            throw new BadDataException(".debug_loclists", unchecked((long)start), $"no list {value.Bits} in {section.Length} bytes");
+
+        var reader = new ByteReader(section, ".debug_loclists", 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(start + (value.Bits * (ulong)size));
+        ulong offset = reader.ReadUnsigned(size);
+        return offset <= ulong.MaxValue - start
+            ? offset + start
+            : throw new BadDataException(".debug_loclists", (long)start, $"list {value.Bits} at 0x{offset:x}");
+    }
+
+    private static void ReadVersion4(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
+    {
+        var reader = new ByteReader(unit.Owner.Sections.Locations.Span, ".debug_loc", 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(offset);
+        int size = unit.Encoding.AddressSize;
+        ulong highest = unit.Encoding.HighestAddress;
+        ulong from = unit.BaseAddress;
+        for (int count = 0; ; count++)
+        {
+            Limit(unit, ref reader, count);
+            ulong low = reader.ReadUnsigned(size);
+            ulong high = reader.ReadUnsigned(size);
+            if (low == 0 && high == 0)
+                return;
+
+            if (low == highest)
+            {
+                from = high;
+                continue;
+            }
+
+            ulong length = reader.ReadUInt16();
+            int expression = reader.Position;
+            reader.Skip(length);
+            if (low < highest - 1)
+                Visit(visit, unchecked(from + low) & highest, unchecked(from + high) & highest, expression, (int)length);
+        }
+    }
+
+    private static void ReadVersion5(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
+    {
+        var reader = new ByteReader(unit.Owner.Sections.LocationLists.Span, ".debug_loclists", 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(offset);
+        int size = unit.Encoding.AddressSize;
+        ulong highest = unit.Encoding.HighestAddress;
+        ulong from = unit.BaseAddress;
+        for (int count = 0; ; count++)
+        {
+            Limit(unit, ref reader, count);
+            ulong low = 0;
+            ulong high = 0;
+            bool isRemoved = false;
+            byte kind = reader.ReadByte();
+            switch (kind)
+            {
+                case EndOfList:
+                    return;
+                case BaseAddressIndex:
+                    from = unit.GetAddressAt(reader.ReadUleb128());
+                    continue;
+                case BaseAddress:
+                    from = reader.ReadUnsigned(size);
+                    continue;
+                case GnuViewPair:
+                    reader.ReadUleb128();
+                    reader.ReadUleb128();
+                    continue;
+                case StartEndIndex:
+                    low = unit.GetAddressAt(reader.ReadUleb128());
+                    high = unit.GetAddressAt(reader.ReadUleb128());
+                    break;
+                case StartLengthIndex:
+                    low = unit.GetAddressAt(reader.ReadUleb128());
+                    high = unchecked(low + reader.ReadUleb128());
+                    break;
+                case OffsetPair:
+                    low = unchecked(from + reader.ReadUleb128());
+                    high = unchecked(from + reader.ReadUleb128());
+                    isRemoved = from >= highest - 1;
+                    break;
+                case DefaultLocation:
+                    break;
+                case StartEnd:
+                    low = reader.ReadUnsigned(size);
+                    high = reader.ReadUnsigned(size);
+                    break;
+                case StartLength:
+                    low = reader.ReadUnsigned(size);
+                    high = unchecked(low + reader.ReadUleb128());
+                    break;
+                default:
+                    reader.ThrowBad($"location list entry of kind {kind}; expected 0 to 9");
+                    return;
+            }
+
+            ulong length = reader.ReadUleb128();
+            int expression = reader.Position;
+            reader.Skip(length);
+            if (kind == DefaultLocation)
+                visit(new AddressRange(0, highest), true, expression, (int)length);
+            else if (!isRemoved && low < highest - 1)
+                Visit(visit, low & highest, high & highest, expression, (int)length);
+        }
+    }
+
+    private static void Limit(CompilationUnit unit, ref ByteReader reader, int count)
+    {
+        if (count >= unit.Owner.Limits.MaxUnitRanges)
+            reader.ThrowBad($"more than {unit.Owner.Limits.MaxUnitRanges} entries in a location list");
+    }
+
+    private static void Visit(LocationRangeVisitor visit, ulong low, ulong high, int expression, int size)
+    {
+        if (low < high)
+            visit(new AddressRange(low, high), false, expression, size);
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
+using Osprey.Symbols;
+using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Layout;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary><c>osprey type</c>: how a type lies in memory.</summary>
+internal static class TypeCommand
+{
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("type", "Show a type's layout: offsets, sizes, holes",
+            "osprey type sched::thread                       # of the guest's kernel",
+            "osprey type 'std::vector<sched::cpu*>' --depth 3  # members that are structs opened up",
+            "osprey type task_struct --exe vmlinux           # of a file, without any guest");
+        var options = new GuestOptions(command);
+        var name = new Argument<string>("name") { Description = "The type's name, qualified, such as sched::thread, 'struct inode', 'unsigned long'" };
+        var depth = new Option<int>("--depth", "-d") { Description = "Open up members and bases that are structs, so many levels deep", HelpName = "N" };
+        command.Arguments.Add(name);
+        command.Options.Add(depth);
+        command.SetAction(result =>
+        {
+            if (result.GetValue(depth) < 0)
+                throw new UsageException("--depth must not be negative");
+
+            GuestSettings settings = options.ReadSettings(result);
+            if (settings is { Target.Kind: TargetSpecKind.Any, ExecutablePath: { } path })
+                return ShowOfFile(path, settings, result.GetValue(name)!, result.GetValue(depth), options.IsJson(result));
+
+            return GuestInvocation.Run(result, options, invocation => Show(
+                invocation.Output, [.. invocation.Session.Programs.Modules.Select(module => module.Types)],
+                result.GetValue(name)!, result.GetValue(depth), invocation.IsJson), paged: true);
+        });
+        return command;
+    }
+
+    private static int ShowOfFile(string path, GuestSettings settings, string name, int depth, bool isJson)
+    {
+        using var types = TypeCatalog.Open(path, new SymbolizerOptions { UseCache = !settings.NoCache });
+        using var output = new Output(paged: true);
+        int code = Show(output, [types], name, depth, isJson);
+        output.Flush();
+        foreach (SymbolDiagnostic diagnostic in types.Diagnostics)
+            Messages.Write("osprey: note: " + TerminalText.Escape(diagnostic.ToString()));
+
+        return code;
+    }
+
+    private static int Show(Output output, IReadOnlyList<TypeCatalog> catalogs, string name, int depth, bool isJson)
+    {
+        if (catalogs.Count == 0)
+            throw new CommandFailedException("no program of the guest is known, so there are no types; name its ELF file with --exe");
+
+        DebugType? type = catalogs.Select(types => types.FindType(name)).Aggregate((DebugType?)null, (best, found) => best switch
+        {
+            null or CompoundType { IsDeclaration: true } => found ?? best,
+            _ => best,
+        });
+        if (type is null)
+            throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info"));
+
+        TypeLayout layout = TypeLayout.Of(type, depth);
+        if (isJson)
+            TypeJson.Write(output, type, layout);
+        else
+            output.Text.Append(string.Join('\n', LayoutText.Format(layout).Split('\n').Select(TerminalText.Escape)));
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,238 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Dwarf.Lists;
+using Osprey.Symbols.Index;
+using Osprey.Symbols.Sources;
+
+namespace Osprey.Symbols.Types.Entries;
+
+/// <summary>Finds functions by address, with what is visible there.</summary>
+internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables, ElfSymbols symbols)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<UnitEntries, FunctionScopes> _scopes = [];
+
+    /// <summary>The chain of functions at a link-time address, innermost first.</summary>
+    public IReadOnlyList<DebugScope> Find(ulong linkAddress)
+    {
+        if (FindUnit(linkAddress) is not { } unit)
+            return [];
+
+        FunctionScopes scopes = GetScopes(unit);
+        var chain = new List<int>();
+        for (int scope = scopes.Find(linkAddress); scope != FunctionScopes.None && chain.Count < entries.Info.Limits.MaxInlineDepth; scope = scopes[scope].Parent)
+            chain.Add(scope);
+
+        if (chain.Count == 0)
+            return [];
+
+        VariableLocation? frameBase = ReadFrameBase(unit, scopes[chain[^1]].EntryOffset);
+        var result = new List<DebugScope>(chain.Count);
+        foreach (int scope in chain)
+        {
+            var entry = new Entry(unit, scopes[scope].EntryOffset);
+            result.Add(new DebugScope(ReadName(entry), scopes[scope].Parent != FunctionScopes.None, frameBase, ReadVariables(entry, linkAddress)));
+        }
+
+        return result;
+    }
+
+    /// <summary>The entry of the function that was compiled by itself at a link-time address.</summary>
+    public Entry? FindFunction(ulong linkAddress)
+    {
+        if (FindUnit(linkAddress) is not { } unit)
+            return null;
+
+        FunctionScopes scopes = GetScopes(unit);
+        int scope = scopes.Find(linkAddress);
+        if (scope == FunctionScopes.None)
+            return null;
+
+        while (scopes[scope].Parent != FunctionScopes.None)
+            scope = scopes[scope].Parent;
+
+        return new Entry(unit, scopes[scope].EntryOffset);
+    }
+
+    private UnitEntries? FindUnit(ulong linkAddress)
+    {
+        UnitMap map = symbols.Map;
+        int index = map.Find(linkAddress);
+        return index >= 0 && entries.Info.FindUnit(map.Offsets[index]) is { } unit ? entries.Get(unit) : null;
+    }
+
+    private FunctionScopes GetScopes(UnitEntries unit)
+    {
+        lock (_lock)
+        {
+            if (_scopes.TryGetValue(unit, out FunctionScopes? known))
+                return known;
+        }
+
+        FunctionScopes scopes = FunctionScopesReader.Read(unit.Unit, out BadDataException? problem);
+        if (problem is not null)
+            entries.Report(problem.Message);
+
+        lock (_lock)
+            _scopes[unit] = scopes;
+
+        return scopes;
+    }
+
+    private VariableLocation? ReadFrameBase(UnitEntries unit, ulong function)
+    {
+        try
+        {
+            return unit.TryRead(function, out EntryAttributes? attributes) && attributes.FrameBase.Form != DwarfForm.None
+                ? LocationReader.Read(unit.Unit, attributes.FrameBase)
+                : null;
+        }
+        catch (BadDataException e)
+        {
+            entries.Report(e.Message);
+            return null;
+        }
+    }
+
+    private string? ReadName(Entry entry)
+    {
+        try
+        {
+            return entries.GetQualifiedName(entry);
+        }
+        catch (BadDataException e)
+        {
+            entries.Report(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Parameters, then locals, innermost block first; those of calls that were inlined here are not among them.</summary>
+    private List<DebugVariable> ReadVariables(Entry function, ulong linkAddress)
+    {
+        var parameters = new List<DebugVariable>();
+        var locals = new List<(int Depth, DebugVariable Variable)>();
+        var seen = new HashSet<Entry>();
+        try
+        {
+            ReadVariables(function, linkAddress, parameters, locals, seen);
+            AddMissing(function, parameters, locals, seen);
+        }
+        catch (BadDataException e)
+        {
+            entries.Report(e.Message);
+        }
+
+        // A stable sort: innermost first, in the order of the file within a block.
+        parameters.AddRange(locals.OrderByDescending(local => local.Depth).Select(local => local.Variable));
+        return parameters;
+    }
+
+    private void ReadVariables(
+        Entry function, ulong linkAddress, List<DebugVariable> parameters, List<(int Depth, DebugVariable Variable)> locals, HashSet<Entry> seen)
+    {
+        if (!function.Unit.TryOpen(function.Offset, out DieCursor cursor))
+            return;
+
+        int closed = int.MaxValue;
+        while (cursor.MoveNext())
+        {
+            if (cursor.Depth > closed)
+            {
+                // Of a block that does not hold the address, only that its variables are not optimised out counts.
+                if (cursor.Tag is DwarfTag.Variable or DwarfTag.FormalParameter)
+                    ReadSeen(function.Unit, ref cursor, seen);
+
+                continue;
+            }
+
+            closed = int.MaxValue;
+            if (cursor.Depth == 0)
+                continue;
+
+            switch (cursor.Tag)
+            {
+                case DwarfTag.LexicalBlock:
+                    int depth = cursor.Depth;
+                    if (!HoldsAddress(function.Unit, ref cursor, linkAddress))
+                        closed = depth;
+
+                    break;
+                case DwarfTag.FormalParameter or DwarfTag.Variable:
+                    int place = cursor.Depth;
+                    EntryAttributes.Read(ref cursor, out EntryAttributes attributes);
+                    if (attributes.HasOrigin && entries.Follow(function.Unit, attributes.Origin) is { } origin)
+                        seen.Add(origin);
+
+                    if (attributes.IsDeclaration || variables.Read(new Entry(function.Unit, attributes.Offset), true) is not { } variable)
+                        break;
+
+                    if (variable.IsParameter)
+                        parameters.Add(variable);
+                    else
+                        locals.Add((place, variable));
+
+                    break;
+                case DwarfTag.GnuFormalParameterPack:
+                    break;
+                default:
+                    closed = cursor.Depth;
+                    break;
+            }
+        }
+    }
+
+    private void ReadSeen(UnitEntries unit, ref DieCursor cursor, HashSet<Entry> seen)
+    {
+        EntryAttributes.Read(ref cursor, out EntryAttributes attributes);
+        if (attributes.HasOrigin && entries.Follow(unit, attributes.Origin) is { } origin)
+            seen.Add(origin);
+    }
+
+    /// <summary>What the abstract function has and this one was compiled without: it is there but nowhere.</summary>
+    private void AddMissing(Entry function, List<DebugVariable> parameters, List<(int Depth, DebugVariable Variable)> locals, HashSet<Entry> seen)
+    {
+        if (!function.Unit.TryRead(function.Offset, out EntryAttributes? self) || entries.Follow(function.Unit, self.Origin) is not { } origin
+            || !origin.Unit.TryOpen(origin.Offset, out DieCursor cursor))
+        {
+            return;
+        }
+
+        while (cursor.MoveNext())
+        {
+            if (cursor.Depth != 1 || cursor.Tag is not (DwarfTag.FormalParameter or DwarfTag.Variable))
+                continue;
+
+            // The declaration of a member function has its parameters' types only.
+            var entry = new Entry(origin.Unit, cursor.Offset);
+            if (seen.Contains(entry) || !self.IsAbstractOrigin || variables.Read(entry, true) is not { } variable)
+                continue;
+
+            if (variable.IsParameter)
+                parameters.Add(variable);
+            else
+                locals.Add((1, variable));
+        }
+    }
+
+    private static bool HoldsAddress(UnitEntries unit, ref DieCursor cursor, ulong linkAddress)
+    {
+        EntryAttributes.Read(ref cursor, out EntryAttributes attributes);
+        if (attributes.LowPc.Form == DwarfForm.None && attributes.Ranges.Form == DwarfForm.None)
+            return attributes.Origin.Form == DwarfForm.None;
+
+        var ranges = new AddressRangeList();
+        if (attributes.Ranges.Form != DwarfForm.None)
+            RangeListReader.Read(unit.Unit, attributes.Ranges, ranges);
+        else if (attributes.HighPc.Form != DwarfForm.None)
+            UnitRanges.Add(unit.Unit, attributes.LowPc, attributes.HighPc, ranges);
+
+        for (int i = 0; i < ranges.Count; i++)
+        {
+            if (ranges[i].Contains(linkAddress))
+                return true;
+        }
+
+        return false;
+    }
+}

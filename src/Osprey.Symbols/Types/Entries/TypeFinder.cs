@@ -1,0 +1,189 @@
+using System.Globalization;
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Symbols.Types.Names;
+
+namespace Osprey.Symbols.Types.Entries;
+
+/// <summary>Finds types by the names that users spell.</summary>
+internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeReader reader)
+{
+    /// <summary>Longest way through typedefs of classes that a name is looked for in.</summary>
+    private const int MaxAliases = 8;
+
+    /// <summary>The type of a spelled name; null when there is none.</summary>
+    public DebugType? Find(string text)
+    {
+        if (text.Length > entries.Info.Limits.MaxNameLength || TypeSpelling.Parse(text) is not { } spelling)
+            return null;
+
+        bool isVoid = spelling.Name == "void";
+        DebugType? type = isVoid ? null : FindNamed(spelling.Name, spelling.Keyword, MaxAliases);
+        if ((type is null && !isVoid) || (isVoid && spelling.Derivations.Count == 0))
+            return null;
+
+        foreach (string derivation in spelling.Derivations)
+        {
+            if (type is null && derivation is not ("*" or "const" or "volatile"))
+                return null;
+
+            type = Derive(type, derivation);
+        }
+
+        return type;
+    }
+
+    /// <summary>The complete type for an entry that only declares it; null when no unit has it.</summary>
+    public DebugType? FindComplete(Entry declaration)
+    {
+        if (entries.GetQualifiedName(declaration) is not { } name || NamePath.Split(name) is not { } parts)
+            return null;
+
+        foreach ((NameKind kind, Entry entry) in finder.Find(parts, kind => kind == NameKind.Type))
+        {
+            if (kind == NameKind.Type && entry != declaration && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) && !attributes.IsDeclaration)
+                return reader.Read(entry);
+        }
+
+        return null;
+    }
+
+    /// <summary>The entries of the classes that a name stands for, complete ones first.</summary>
+    public IReadOnlyList<Entry> FindClasses(List<string> parts)
+    {
+        var found = new List<Entry>();
+        foreach ((NameKind kind, Entry entry) in finder.Find(parts, kind => kind is NameKind.Type or NameKind.TypeDeclaration))
+        {
+            if (kind == NameKind.Type)
+                found.Insert(0, entry);
+            else
+                found.Add(entry);
+        }
+
+        return found;
+    }
+
+    /// <summary>A name of an enumeration.</summary>
+    public (EnumType Type, Enumerator Enumerator)? FindEnumerator(string name)
+    {
+        if (NamePath.Split(name.Trim()) is not { } parts)
+            return null;
+
+        foreach ((_, Entry entry) in finder.Find(parts, kind => kind == NameKind.Enumerator))
+        {
+            if (reader.Read(entry) is EnumType type && FindEnumerator(type, parts[^1]) is { } found)
+                return (type, found);
+        }
+
+        if (parts.Count > 1
+            && Find(string.Join("::", parts.GetRange(0, parts.Count - 1)))?.Stripped is EnumType scope
+            && FindEnumerator(scope, parts[^1]) is { } scoped)
+        {
+            return (scope, scoped);
+        }
+
+        return null;
+    }
+
+    private static Enumerator? FindEnumerator(EnumType type, string name)
+    {
+        foreach (Enumerator item in type.Enumerators)
+        {
+            if (item.Name == name)
+                return item;
+        }
+
+        return null;
+    }
+
+    private DebugType? FindNamed(string name, string? keyword, int aliases)
+    {
+        if (NamePath.Split(name) is not { } parts)
+            return null;
+
+        if (FindBest(parts, keyword) is { } found)
+            return found;
+
+        if (name.Contains('<', StringComparison.Ordinal) && FindTemplate(parts) is { } instance)
+            return instance;
+
+        // A part of a class can be named through another name of the class.
+        if (parts.Count < 2 || aliases == 0)
+            return null;
+
+        string scope = string.Join("::", parts.GetRange(0, parts.Count - 1));
+        return FindNamed(scope, null, aliases - 1) is TypedefType { Stripped: CompoundType { Name: { } real } } && real != scope
+            ? FindNamed($"{real}::{parts[^1]}", keyword, aliases - 1)
+            : null;
+    }
+
+    private DebugType? FindBest(List<string> parts, string? keyword)
+    {
+        List<FoundEntry> found = finder.Find(
+            parts, kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration or NameKind.ImportedType);
+        FoundEntry? best = null;
+        int bestRank = int.MaxValue;
+        foreach (FoundEntry item in found)
+        {
+            Entry entry = item.Entry;
+            if (!entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) || (keyword is not null && !Fits(attributes.Tag, keyword)))
+                continue;
+
+            // In C "foo" is a typedef where there is one, and "struct foo" something else; C++ has no such difference.
+            int rank = item.Kind switch
+            {
+                NameKind.Type => 1,
+                NameKind.Alias => entry.Unit.IsC ? 0 : 2,
+                NameKind.ImportedType => 3,
+                _ => 4,
+            };
+            if (rank < bestRank)
+                (best, bestRank) = (item, rank);
+        }
+
+        return best is null ? null : reader.Read(best.Entry);
+    }
+
+    /// <summary>An instance of a template whose entry is named without its arguments (clang's <c>-gsimple-template-names</c>).</summary>
+    private DebugType? FindTemplate(List<string> parts)
+    {
+        ulong wanted = NamePath.GetKey(parts);
+        List<string> plain = parts.ConvertAll(part => part.IndexOf('<', StringComparison.Ordinal) is > 0 and int start ? part[..start] : part);
+        DebugType? declared = null;
+        foreach ((NameKind kind, Entry entry) in finder.Find(plain, kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration))
+        {
+            if (!entry.Unit.CanHaveSimpleNames || entries.GetQualifiedName(entry) is not { } name
+                || NamePath.Split(name) is not { } real || NamePath.GetKey(real) != wanted)
+            {
+                continue;
+            }
+
+            if (kind != NameKind.TypeDeclaration)
+                return reader.Read(entry);
+
+            declared ??= reader.Read(entry);
+        }
+
+        return declared;
+    }
+
+    private static bool Fits(DwarfTag tag, string keyword) => keyword switch
+    {
+        "struct" or "class" => tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.InterfaceType,
+        "union" => tag == DwarfTag.UnionType,
+        _ => tag == DwarfTag.EnumerationType,
+    };
+
+    private DebugType Derive(DebugType? type, string derivation)
+    {
+        ulong size = entries.Info.Units.Count > 0 ? entries.Info.Units[0].Encoding.AddressSize : 8u;
+        return derivation switch
+        {
+            "*" => new PointerType(PointerKind.Pointer, () => type, size),
+            "&" => new PointerType(PointerKind.Reference, () => type, size),
+            "&&" => new PointerType(PointerKind.RvalueReference, () => type, size),
+            "[]" => new ArrayType(() => type!, null),
+            _ when derivation[0] == '[' => new ArrayType(() => type!, ulong.Parse(derivation[1..^1], CultureInfo.InvariantCulture)),
+            _ => new QualifiedType(derivation, () => type),
+        };
+    }
+}

@@ -1,0 +1,304 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Symbols.Types.Entries;
+
+/// <summary>Makes types of entries. What a type refers to is read when it is asked for, so that no chain of types is too long.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class TypeReader
+{
+    private const byte DefaultIsSigned = (byte)BaseEncoding.Signed;
+
+    private readonly DebugEntries _entries;
+    private readonly Func<Entry, DebugType?> _complete;
+    private readonly CompoundReader _compounds;
+
+    /// <param name="entries">The file's entries.</param>
+    /// <param name="complete">Finds the complete type for an entry that is only a declaration; null when there is none.</param>
+    /// <param name="findDefinition">Finds what defines a static member, by its qualified name.</param>
+    public TypeReader(DebugEntries entries, Func<Entry, DebugType?> complete, Func<string, VariableLocation?> findDefinition)
+    {
+        _entries = entries;
+        _complete = complete;
+        _compounds = new CompoundReader(entries, this, findDefinition);
+        entries.SpellArguments = _compounds.SpellArguments;
+    }
+
+    /// <summary>The type that a <c>DW_AT_type</c> refers to; null when there is no such attribute: <c>void</c>.</summary>
+    public DebugType? Read(UnitEntries unit, in AttributeValue reference)
+    {
+        if (reference.Form == DwarfForm.None)
+            return null;
+
+        try
+        {
+            return _entries.Follow(unit, reference) is { } entry ? Read(entry) : UnspecifiedType.Unknown;
+        }
+        catch (BadDataException e)
+        {
+            _entries.Report(e.Message);
+            return UnspecifiedType.Unknown;
+        }
+    }
+
+    /// <summary>As <see cref="Read(UnitEntries, in AttributeValue)"/>, where <c>void</c> can't be.</summary>
+    public DebugType ReadObject(UnitEntries unit, in AttributeValue reference) => Read(unit, reference) ?? UnspecifiedType.Unknown;
+
+    /// <summary>As <see cref="Read(UnitEntries, in AttributeValue)"/>, for types that ask what they refer to for its size: never a circle.</summary>
+    public DebugType? ReadLink(UnitEntries unit, in AttributeValue reference)
+    {
+        try
+        {
+            UnitEntries current = unit;
+            AttributeValue next = reference;
+            for (int links = 0; next.Form != DwarfForm.None; links++)
+            {
+                if (links >= DebugEntries.MaxTypeChain)
+                    throw new BadDataException(".debug_info", unchecked((long)reference.Bits), $"a circle of types, or more than {links} in a row");
+
+                if (_entries.Follow(current, next) is not { } entry || !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes))
+                    break;
+
+                if (!IsLink(attributes.Tag))
+                    break;
+
+                current = entry.Unit;
+                next = attributes.Type;
+            }
+        }
+        catch (BadDataException e)
+        {
+            _entries.Report(e.Message);
+            return UnspecifiedType.Unknown;
+        }
+
+        return Read(unit, reference);
+    }
+
+    /// <summary>The type that an entry describes; an unknown one when it does not describe any.</summary>
+    /// <exception cref="BadDataException">The entry is malformed.</exception>
+    public DebugType Read(Entry entry)
+    {
+        if (entry.Unit.FindType(entry.Offset) is { } known)
+            return known;
+
+        DebugType type = entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+            ? Make(entry, attributes)
+            : UnspecifiedType.Unknown;
+        return entry.Unit.AddType(entry.Offset, type);
+    }
+
+    /// <summary>A number of an entry; null when it is not there or not a plain number.</summary>
+    public static ulong? GetNumber(in AttributeValue value) => value.IsConstant ? value.Bits : null;
+
+    /// <summary>Whether a type of that tag is as large as the one it refers to, or a multiple.</summary>
+    internal static bool IsLink(DwarfTag tag) => tag is DwarfTag.Typedef or DwarfTag.TemplateAlias or DwarfTag.ConstType
+        or DwarfTag.VolatileType or DwarfTag.RestrictType or DwarfTag.AtomicType or DwarfTag.PackedType or DwarfTag.ArrayType or DwarfTag.SubrangeType;
+
+    private DebugType Make(Entry entry, EntryAttributes attributes)
+    {
+        UnitEntries unit = entry.Unit;
+        AttributeValue target = attributes.Type;
+        switch (attributes.Tag)
+        {
+            case DwarfTag.BaseType:
+                ulong size = GetNumber(attributes.ByteSize) ?? ((GetNumber(attributes.BitSize) ?? 0) + 7) / 8;
+                return new BaseType(GetText(unit, attributes.Name), size, (BaseEncoding)(GetNumber(attributes.Encoding) ?? DefaultIsSigned));
+            case DwarfTag.UnspecifiedType:
+                string text = GetText(unit, attributes.Name);
+                bool isNull = text is "decltype(nullptr)" or "std::nullptr_t" or "nullptr_t";
+                return new UnspecifiedType(text, GetNumber(attributes.ByteSize) ?? (isNull ? unit.Unit.Encoding.AddressSize : null));
+            case DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType:
+                return FindComplete(entry, attributes) ?? MakeCompound(entry, attributes);
+            case DwarfTag.EnumerationType:
+                return FindComplete(entry, attributes) ?? MakeEnum(entry, attributes);
+            case DwarfTag.Typedef or DwarfTag.TemplateAlias:
+                return new TypedefType(_entries.GetQualifiedName(entry) ?? "", () => ReadLink(unit, target));
+            case DwarfTag.ConstType:
+                return new QualifiedType("const", () => ReadLink(unit, target));
+            case DwarfTag.VolatileType:
+                return new QualifiedType("volatile", () => ReadLink(unit, target));
+            case DwarfTag.RestrictType:
+                return new QualifiedType("restrict", () => ReadLink(unit, target));
+            case DwarfTag.AtomicType:
+                return new QualifiedType("_Atomic", () => ReadLink(unit, target));
+            case DwarfTag.PackedType or DwarfTag.SubrangeType:
+                return ReadLink(unit, target) ?? UnspecifiedType.Unknown;
+            case DwarfTag.PointerType:
+                return MakePointer(PointerKind.Pointer, unit, attributes);
+            case DwarfTag.ReferenceType:
+                return MakePointer(PointerKind.Reference, unit, attributes);
+            case DwarfTag.RvalueReferenceType:
+                return MakePointer(PointerKind.RvalueReference, unit, attributes);
+            case DwarfTag.MemberPointerType:
+                AttributeValue container = attributes.ContainingType;
+                return new PointerType(
+                    PointerKind.MemberPointer,
+                    () => Read(unit, target),
+                    GetNumber(attributes.ByteSize) ?? GetMemberPointerSize(unit, target),
+                    () => Read(unit, container));
+            case DwarfTag.ArrayType:
+                return MakeArray(entry, attributes);
+            case DwarfTag.SubroutineType or DwarfTag.Subprogram:
+                return MakeFunction(entry, attributes);
+            default:
+                string? name = attributes.HasName ? _entries.GetQualifiedName(entry) : null;
+                return new UnspecifiedType(name, GetNumber(attributes.ByteSize));
+        }
+    }
+
+    /// <summary>The type that a declaration stands for, from its type unit or from where it is complete; null when there is none.</summary>
+    private DebugType? FindComplete(Entry entry, EntryAttributes attributes)
+    {
+        if (attributes.Signature.Form != DwarfForm.None)
+        {
+            if (_entries.Follow(entry.Unit, attributes.Signature) is { } whole && whole.Offset != entry.Offset
+                && whole.Unit.TryRead(whole.Offset, out EntryAttributes? held) && held.Signature.Form == DwarfForm.None)
+            {
+                return Read(whole);
+            }
+        }
+
+        return attributes.IsDeclaration ? _complete(entry) : null;
+    }
+
+    private CompoundType MakeCompound(Entry entry, EntryAttributes attributes)
+    {
+        CompoundKind kind = attributes.Tag switch
+        {
+            DwarfTag.UnionType => CompoundKind.Union,
+            DwarfTag.StructureType => CompoundKind.Struct,
+            _ => CompoundKind.Class,
+        };
+        ulong? size = attributes.IsDeclaration ? null : GetNumber(attributes.ByteSize) ?? 0;
+        return new CompoundType(kind, _entries.GetQualifiedName(entry), size, () => _compounds.Read(entry));
+    }
+
+    private EnumType MakeEnum(Entry entry, EntryAttributes attributes)
+    {
+        UnitEntries unit = entry.Unit;
+        AttributeValue target = attributes.Type;
+        var values = new List<(string Name, AttributeValue Value)>();
+        if (attributes.HasChildren && unit.TryOpen(entry.Offset, out DieCursor cursor))
+        {
+            while (cursor.MoveNext())
+            {
+                if (cursor.Depth != 1 || cursor.Tag != DwarfTag.Enumerator)
+                    continue;
+
+                EntryAttributes.Read(ref cursor, out EntryAttributes item);
+                if (item.HasName)
+                    values.Add((unit.Unit.GetString(item.Name), item.Constant));
+            }
+        }
+
+        ulong size = GetNumber(attributes.ByteSize) ?? Read(unit, target)?.Size ?? 4;
+        bool isSigned = GetNumber(attributes.Encoding) is { } encoding
+            ? encoding is (ulong)BaseEncoding.Signed or (ulong)BaseEncoding.SignedChar
+            : IsSigned(unit, target) ?? values.Exists(item => item.Value.Form is DwarfForm.SignedData or DwarfForm.ImplicitConstant && unchecked((long)item.Value.Bits) < 0);
+        var enumerators = new Enumerator[values.Count];
+        for (int i = 0; i < enumerators.Length; i++)
+            enumerators[i] = new Enumerator(values[i].Name, ConstantReader.ToInt64(values[i].Value, isSigned, size));
+
+        return new EnumType(_entries.GetQualifiedName(entry), size, attributes.IsEnumClass, isSigned, () => ReadLink(unit, target), () => enumerators);
+    }
+
+    /// <summary>Whether the integer type behind a reference is signed; null when there is none.</summary>
+    private bool? IsSigned(UnitEntries unit, in AttributeValue reference) =>
+        ReadLink(unit, reference)?.Stripped is BaseType type ? type.Encoding is BaseEncoding.Signed or BaseEncoding.SignedChar : null;
+
+    private PointerType MakePointer(PointerKind kind, UnitEntries unit, EntryAttributes attributes)
+    {
+        AttributeValue target = attributes.Type;
+        return new PointerType(kind, () => Read(unit, target), GetNumber(attributes.ByteSize) ?? unit.Unit.Encoding.AddressSize);
+    }
+
+    /// <summary>Two words for a member function, one for data: what the C++ ABI of all but Microsoft's compilers says.</summary>
+    private ulong GetMemberPointerSize(UnitEntries unit, in AttributeValue target)
+    {
+        bool isFunction = _entries.Follow(unit, target) is { } entry
+            && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) && attributes.Tag == DwarfTag.SubroutineType;
+        return (ulong)unit.Unit.Encoding.AddressSize * (isFunction ? 2u : 1u);
+    }
+
+    private DebugType MakeArray(Entry entry, EntryAttributes attributes)
+    {
+        UnitEntries unit = entry.Unit;
+        AttributeValue element = attributes.Type;
+        var counts = new List<ulong?>();
+        if (attributes.HasChildren && unit.TryOpen(entry.Offset, out DieCursor cursor))
+        {
+            while (cursor.MoveNext() && counts.Count < DebugEntries.MaxTypeChain)
+            {
+                if (cursor.Depth != 1 || cursor.Tag is not (DwarfTag.SubrangeType or DwarfTag.EnumerationType))
+                    continue;
+
+                EntryAttributes.Read(ref cursor, out EntryAttributes range);
+                counts.Add(GetCount(range, unit));
+            }
+        }
+
+        if (counts.Count == 0)
+            counts.Add(null);
+
+        DebugType type = new ArrayType(() => ReadLink(unit, element) ?? UnspecifiedType.Unknown, counts[^1]);
+        for (int i = counts.Count - 2; i >= 0; i--)
+        {
+            DebugType inner = type;
+            type = new ArrayType(() => inner, counts[i]);
+        }
+
+        return type;
+    }
+
+    private static ulong? GetCount(EntryAttributes range, UnitEntries unit)
+    {
+        if (range.Count.IsConstant)
+            return range.Count.Bits;
+
+        if (!range.UpperBound.IsConstant)
+            return null;
+
+        // C and those like it count from 0, Fortran and its contemporaries from 1; other languages say it.
+        long first = unit.Unit.Language is 0x07 or 0x08 or 0x0e or 0x22 or 0x23 or 0x09 or 0x0f or 0x05 or 0x06 ? 1 : 0;
+        long lower = range.LowerBound.IsConstant ? unchecked((long)range.LowerBound.Bits) : first;
+
+        // An upper bound of -1 is how some producers say that there is no element; they cut it to the form's size.
+        long upper = range.UpperBound.Form switch
+        {
+            DwarfForm.Data4 when range.UpperBound.Bits == uint.MaxValue => -1,
+            DwarfForm.Data2 when range.UpperBound.Bits == ushort.MaxValue && lower == 0 => ushort.MaxValue,
+            _ => unchecked((long)range.UpperBound.Bits),
+        };
+        return upper >= lower ? unchecked((ulong)upper - (ulong)lower + 1) : 0;
+    }
+
+    private FunctionType MakeFunction(Entry entry, EntryAttributes attributes)
+    {
+        UnitEntries unit = entry.Unit;
+        AttributeValue result = attributes.Type;
+        var parameters = new List<AttributeValue>();
+        bool isVariadic = false;
+        if (attributes.HasChildren && unit.TryOpen(entry.Offset, out DieCursor cursor))
+        {
+            while (cursor.MoveNext())
+            {
+                if (cursor.Depth != 1)
+                    continue;
+
+                if (cursor.Tag == DwarfTag.UnspecifiedParameters)
+                    isVariadic = true;
+
+                if (cursor.Tag != DwarfTag.FormalParameter)
+                    continue;
+
+                EntryAttributes.Read(ref cursor, out EntryAttributes parameter);
+                parameters.Add(parameter.Type);
+            }
+        }
+
+        return new FunctionType(() => Read(unit, result), () => parameters.ConvertAll(parameter => Read(unit, parameter)), isVariadic);
+    }
+
+    private static string GetText(UnitEntries unit, in AttributeValue name) => name.Form == DwarfForm.None ? "" : unit.Unit.GetString(name);
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Symbols.Types.Entries;
+
+/// <summary>A unit as types are read from it: its entries, what is around each, and the types that were made of them.</summary>
+/// <remarks>Thread-safe. No lock is held while a type is made.</remarks>
+internal sealed class UnitEntries(CompilationUnit unit)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ulong, DebugType> _types = [];
+    private readonly Dictionary<ulong, string?> _names = [];
+    private Container[]? _containers;
+
+    /// <summary>The unit.</summary>
+    public CompilationUnit Unit => unit;
+
+    /// <summary>Whether its names are those of C.</summary>
+    public bool IsC => unit.Language is 0x01 or 0x02 or 0x0c or 0x1d or 0x2c; // DW_LANG_C89, C, C99, C11, C17
+
+    /// <summary>Whether its compiler can leave the arguments of templates out of names.</summary>
+    public bool CanHaveSimpleNames => unit.Producer?.Contains("clang", StringComparison.Ordinal) == true;
+
+    /// <summary>A cursor at an entry; false when none is there.</summary>
+    /// <exception cref="BadDataException">The entry is malformed.</exception>
+    public bool TryOpen(ulong offset, out DieCursor cursor)
+    {
+        cursor = unit.OpenCursor(offset);
+        return cursor.MoveNext();
+    }
+
+    /// <summary>Reads one entry; false when none is there.</summary>
+    /// <exception cref="BadDataException">The entry is malformed.</exception>
+    public bool TryRead(ulong offset, [NotNullWhen(true)] out EntryAttributes? entry)
+    {
+        DieCursor cursor = unit.OpenCursor(offset);
+        if (cursor.MoveNext())
+        {
+            EntryAttributes.Read(ref cursor, out entry);
+            return true;
+        }
+
+        entry = null;
+        return false;
+    }
+
+    /// <summary>The type that was made of an entry, or null.</summary>
+    public DebugType? FindType(ulong offset)
+    {
+        lock (_lock)
+            return _types.TryGetValue(offset, out DebugType? type) ? type : null;
+    }
+
+    /// <summary>Keeps a type that was made of an entry, unless another thread was faster: then that one is it.</summary>
+    public DebugType AddType(ulong offset, DebugType type)
+    {
+        lock (_lock)
+        {
+            if (_types.TryGetValue(offset, out DebugType? first))
+                return first;
+
+            _types.Add(offset, type);
+            return type;
+        }
+    }
+
+    /// <summary>The qualified name kept for an entry.</summary>
+    public bool TryGetName(ulong offset, out string? name)
+    {
+        lock (_lock)
+            return _names.TryGetValue(offset, out name);
+    }
+
+    /// <summary>Keeps the qualified name of an entry.</summary>
+    public void AddName(ulong offset, string? name)
+    {
+        lock (_lock)
+            _names[offset] = name;
+    }
+
+    /// <summary>The namespaces, classes and functions around an entry, innermost first.</summary>
+    /// <exception cref="BadDataException">The unit is malformed.</exception>
+    public void FindContainers(ulong offset, List<ulong> containers)
+    {
+        Container[] all = GetContainers();
+        int low = 0;
+        int high = all.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (all[middle].Start < offset)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        for (int i = low - 1; i >= 0; i = all[i].Parent)
+        {
+            if (all[i].End <= offset)
+                continue;
+
+            if (all[i].Tag == DwarfTag.Subprogram && containers.Count == 0)
+                FindInFunction(all[i].Start, offset, containers);
+
+            containers.Add(all[i].Start);
+        }
+    }
+
+    private static bool IsContainer(DwarfTag tag) =>
+        tag is DwarfTag.Namespace or DwarfTag.Subprogram or DwarfTag.EnumerationType || IsClass(tag);
+
+    private static bool IsClass(DwarfTag tag) =>
+        tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType;
+
+    /// <summary>Adds the classes and nested functions between a function and an entry in it, innermost first.</summary>
+    private void FindInFunction(ulong function, ulong offset, List<ulong> containers)
+    {
+        var path = new List<(int Depth, ulong Offset)>();
+        DieCursor cursor = unit.OpenCursor(function);
+        while (cursor.MoveNext() && cursor.Offset < offset)
+        {
+            while (path.Count > 0 && path[^1].Depth >= cursor.Depth)
+                path.RemoveAt(path.Count - 1);
+
+            if (cursor.Depth > 0 && cursor.HasChildren && IsContainer(cursor.Tag))
+                path.Add((cursor.Depth, cursor.Offset));
+        }
+
+        // The last place is that of the entry: what is not above it is closed.
+        for (int i = path.Count - 1; i >= 0; i--)
+        {
+            if (path[i].Depth < cursor.Depth)
+                containers.Add(path[i].Offset);
+        }
+    }
+
+    private Container[] GetContainers()
+    {
+        if (Volatile.Read(ref _containers) is { } known)
+            return known;
+
+        var found = new ArrayBuilder<Container>();
+        var open = new ArrayBuilder<OpenContainer>();
+        var shapes = new EntryShapes();
+        shapes.Load(unit);
+        var scanner = new EntryScanner(unit, shapes);
+        bool more = scanner.MoveNext() && scanner.MoveNext();
+        while (more)
+        {
+            while (open.Count > 0 && open[open.Count - 1].Depth >= scanner.Depth)
+            {
+                found[open[open.Count - 1].Index].End = scanner.Offset;
+                open.RemoveLast();
+            }
+
+            if (scanner.HasChildren && IsContainer(scanner.Tag))
+            {
+                int parent = open.Count > 0 ? open[open.Count - 1].Index : -1;
+                open.Add(new OpenContainer(scanner.Depth, found.Count));
+                found.Add(new Container { Start = scanner.Offset, End = unit.EndOffset, Parent = parent, Tag = scanner.Tag });
+            }
+
+            more = scanner.Tag == DwarfTag.Namespace || IsClass(scanner.Tag) ? scanner.MoveNext() : scanner.MoveNextSibling();
+        }
+
+        Container[] containers = found.ToArray();
+        Volatile.Write(ref _containers, containers);
+        return containers;
+    }
+
+    private readonly record struct OpenContainer(int Depth, int Index);
+
+    private struct Container
+    {
+        public ulong Start;
+        public ulong End;
+        public int Parent;
+        public DwarfTag Tag;
+    }
+}

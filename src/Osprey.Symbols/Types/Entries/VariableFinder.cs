@@ -1,0 +1,173 @@
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Elf;
+using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types.Names;
+
+namespace Osprey.Symbols.Types.Entries;
+
+/// <summary>Finds variables by the names that users spell.</summary>
+internal sealed class VariableFinder(
+    DebugEntries entries, EntryFinder finder, VariableReader reader, TypeFinder types, FunctionFinder functions, ElfSymbols symbols)
+{
+    /// <summary>Most classes that a static member is looked for in.</summary>
+    private const int MaxClasses = 1_000;
+
+    /// <summary>The variable of a spelled name; null when there is none.</summary>
+    public DebugVariable? Find(string text)
+    {
+        string name = text.Trim();
+        if (name.Length > entries.Info.Limits.MaxNameLength || NamePath.Split(name) is not { } parts)
+            return null;
+
+        string? file = null;
+        if (parts.Count > 1 && IsFile(parts[0]))
+        {
+            file = parts[0].Trim('\'');
+            parts.RemoveAt(0);
+        }
+        else if (parts[0].Length > 2 && parts[0][0] == '\'' && parts[0][^1] == '\'' && NamePath.Split(parts[0][1..^1]) is { } quoted)
+        {
+            parts.RemoveAt(0);
+            parts.InsertRange(0, quoted);
+        }
+
+        if (FindBest(parts, file) is { } found)
+            return found;
+
+        if (parts.Count < 2)
+            return null;
+
+        List<string> scope = parts.GetRange(0, parts.Count - 1);
+        return FindInClass(string.Join("::", scope), parts[^1]) ?? FindInFunction(scope, parts[^1], file);
+    }
+
+    /// <summary>Where what defines a variable says that it is; null when nothing defines it.</summary>
+    public VariableLocation? FindDefinition(string qualifiedName)
+    {
+        if (NamePath.Split(qualifiedName) is not { } parts)
+            return null;
+
+        foreach ((_, Entry entry) in finder.Find(parts, kind => kind == NameKind.Variable))
+        {
+            VariableLocation place = reader.ReadLocation(entry);
+            if (place is VariableLocation.Static or VariableLocation.ThreadLocal)
+                return place;
+        }
+
+        return null;
+    }
+
+    private static bool IsFile(string part) =>
+        part.Contains('.', StringComparison.Ordinal) && !part.Contains('(', StringComparison.Ordinal) && !part.Contains('<', StringComparison.Ordinal);
+
+    private DebugVariable? FindBest(List<string> parts, string? file)
+    {
+        DebugVariable? best = null;
+        int bestRank = int.MaxValue;
+        foreach ((_, Entry entry) in finder.Find(parts, kind => kind is NameKind.Variable or NameKind.VariableDeclaration))
+        {
+            if ((file is not null && !IsOf(entry.Unit, file)) || reader.Read(entry, false) is not { } variable)
+                continue;
+
+            int rank = variable.Location switch
+            {
+                VariableLocation.Static or VariableLocation.ThreadLocal => IsExternal(entry) ? 0 : 1,
+                VariableLocation.None => 3,
+                _ => 2,
+            };
+            if (rank == 3 && FindSymbol(entry, variable) is { } known)
+                (variable, rank) = (known, 2);
+
+            if (rank < bestRank)
+                (best, bestRank) = (variable, rank);
+
+            if (rank == 0)
+                break;
+        }
+
+        return best;
+    }
+
+    private bool IsExternal(Entry entry)
+    {
+        for (int links = entries.Info.Limits.MaxReferenceDepth; links > 0 && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes); links--)
+        {
+            if (attributes.IsExternal)
+                return true;
+
+            if (entries.Follow(entry.Unit, attributes.Origin) is not { } origin)
+                break;
+
+            entry = origin;
+        }
+
+        return false;
+    }
+
+    private static bool IsOf(UnitEntries unit, string file) =>
+        unit.Unit.Name is { } name
+        && name.EndsWith(file, StringComparison.Ordinal)
+        && (name.Length == file.Length || name[^(file.Length + 1)] == '/');
+
+    /// <summary>A variable that units only declare: assembly or the linker defines it.</summary>
+    private DebugVariable? FindSymbol(Entry entry, DebugVariable variable)
+    {
+        if (!entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) || !attributes.HasName || !attributes.IsExternal)
+            return null;
+
+        string name = entry.Unit.Unit.GetString(attributes.LinkageName.Form != DwarfForm.None ? attributes.LinkageName : attributes.Name);
+        if (symbols.FindSymbol(name) is not { } symbol)
+            return null;
+
+        VariableLocation place = symbol.Type == ElfSymbolType.ThreadLocal
+            ? new VariableLocation.ThreadLocal(symbol.LinkAddress)
+            : new VariableLocation.Static(symbol.LinkAddress);
+        return new DebugVariable(variable.Name, () => variable.Type, place) { DeclarationFile = variable.DeclarationFile };
+    }
+
+    /// <summary>A static member of a class or its bases, the class named in any way.</summary>
+    private DebugVariable? FindInClass(string scope, string name)
+    {
+        if (types.Find(scope)?.Stripped is not CompoundType first)
+            return null;
+
+        var queue = new Queue<CompoundType>([first]);
+        for (int count = 0; count < MaxClasses && queue.TryDequeue(out CompoundType? type); count++)
+        {
+            foreach (DebugVariable item in type.Body.Statics)
+            {
+                if (item.Name.EndsWith(name, StringComparison.Ordinal) && (item.Name.Length == name.Length || item.Name[^(name.Length + 1)] == ':'))
+                    return item;
+            }
+
+            foreach (BaseClass item in type.Bases)
+            {
+                if (item.Type.Stripped is CompoundType one)
+                    queue.Enqueue(one);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A static variable of a function.</summary>
+    private DebugVariable? FindInFunction(List<string> scope, string name, string? file)
+    {
+        DebugVariable? best = null;
+        foreach (Entry function in functions.FindEntries(scope, file))
+        {
+            foreach (Entry entry in functions.FindVariables(function, name))
+            {
+                if (reader.Read(entry, true) is not { } variable)
+                    continue;
+
+                if (variable.Location is VariableLocation.Static or VariableLocation.ThreadLocal)
+                    return variable;
+
+                best ??= variable.Location is VariableLocation.Constant ? variable : null;
+            }
+        }
+
+        return best;
+    }
+}

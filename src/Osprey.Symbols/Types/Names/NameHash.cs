@@ -1,0 +1,139 @@
+using System.Text;
+
+namespace Osprey.Symbols.Types.Names;
+
+/// <summary>
+/// Hashes names so that spellings of one type are equal: blanks do not count, nor does the order of the words of
+/// <c>unsigned long int</c>, nor whether its <c>int</c> is there, nor the suffix of a number.
+/// </summary>
+internal static class NameHash
+{
+    /// <summary>What names at the outermost level are combined with.</summary>
+    public const ulong Root = 0x9e37_79b9_7f4a_7c15;
+
+    private const ulong Prime = 0x0000_0100_0000_01b3;
+    private const byte Letter = 0;
+    private const byte Blank = 1;
+
+    // What single words hash to: constants, because fields are looked up anew at each use by code that was compiled ahead of time.
+    private const ulong IntWord = 0x3785300a5f6dcfc2;
+    private const ulong LongWord = 0xe861e5b79d9edd4a;
+    private const ulong ShortWord = 0x09f83edd438e02eb;
+    private const ulong UnsignedWord = 0xacfb2797a0a792d5;
+    private const ulong SignedWord = 0x3bf27464478a9b66;
+    private const ulong CharWord = 0x996e576a7fd27094;
+
+    /// <summary>For each byte: 0 for a letter, 1 for a blank, 2 for a sign.</summary>
+    private static ReadOnlySpan<byte> Kinds =>
+    [
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        1, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2,
+        2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0,
+        2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+
+    /// <summary>The hash of a name within the scope of another hash.</summary>
+    public static ulong Combine(ulong scope, ulong name) => unchecked(Mix((scope * 0xff51_afd7_ed55_8ccd) ^ name));
+
+    /// <summary>The hash of a name without namespaces and classes around it.</summary>
+    public static ulong Of(string name) => Of(Encoding.UTF8.GetBytes(name));
+
+    /// <inheritdoc cref="Of(string)"/>
+    public static ulong Of(ReadOnlySpan<byte> name)
+    {
+        var words = default(Words);
+        ulong hash = Root;
+        ulong token = 0;
+        bool isNumber = false;
+        ReadOnlySpan<byte> kinds = Kinds;
+        unchecked
+        {
+            foreach (byte item in name)
+            {
+                byte kind = kinds[item];
+                if (kind == Letter)
+                {
+                    if (token == 0)
+                        isNumber = item is >= (byte)'0' and <= (byte)'9';
+
+                    if (!isNumber || (item | 0x20) is not ('u' or 'l'))
+                        token = ((token ^ item) + Prime) * Prime;
+
+                    continue;
+                }
+
+                if (token != 0)
+                    words.Add(token);
+
+                token = 0;
+                if (kind != Blank)
+                {
+                    hash = Mix(hash ^ words.Take());
+                    hash = Mix(hash ^ item);
+                }
+            }
+
+            if (token != 0)
+                words.Add(token);
+
+            return Mix(hash ^ words.Take());
+        }
+    }
+
+    private static ulong Mix(ulong value)
+    {
+        unchecked
+        {
+            value ^= value >> 32;
+            value *= 0xd6e8_feb8_6659_fd93;
+            return value ^ (value >> 32);
+        }
+    }
+
+    /// <summary>The words between two signs: their order does not count.</summary>
+    private struct Words
+    {
+        private ulong _sum;
+        private bool _hasInt;
+        private bool _hasWidth;
+        private bool _hasSigned;
+        private bool _hasChar;
+
+        public void Add(ulong token)
+        {
+            if (token == IntWord)
+            {
+                _hasInt = true;
+            }
+            else if (token == SignedWord)
+            {
+                _hasSigned = true;
+            }
+            else
+            {
+                _hasWidth |= token == LongWord || token == ShortWord || token == UnsignedWord;
+                _hasChar |= token == CharWord;
+                _sum = unchecked(_sum + Mix(token));
+            }
+        }
+
+        public ulong Take()
+        {
+            ulong sum = _sum;
+            if (_hasSigned && _hasChar)
+                sum = unchecked(sum + Mix(SignedWord));
+            else
+                _hasInt |= _hasSigned;
+
+            if (_hasInt && !_hasWidth)
+                sum = unchecked(sum + Mix(IntWord));
+
+            this = default;
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Symbols.Types.Names;
+
+/// <summary>Builds the index of names in one pass over all units, on several processors.</summary>
+internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
+{
+    private const int MaxThreads = 8;
+    private const int MinUnitsPerThread = 4;
+
+    private readonly List<CompilationUnit> _units = [];
+    private int _next = -1;
+
+    public NameIndex Build()
+    {
+        _units.AddRange(info.Units);
+        if (info.Types is { } types)
+            _units.AddRange(types.Units);
+
+        foreach (BadDataException problem in info.Problems)
+            report(problem.Message);
+
+        int count = Math.Clamp(_units.Count / MinUnitsPerThread, 1, Math.Min(Environment.ProcessorCount, MaxThreads));
+        var parts = new NameTable[count];
+        var threads = new Thread[count];
+        for (int i = 1; i < count; i++)
+        {
+            int part = i;
+            threads[i] = new Thread(() => parts[part] = ReadUnits()) { IsBackground = true, Name = "type index" };
+            threads[i].Start();
+        }
+
+        NameTable table = parts[0] = ReadUnits();
+        for (int i = 1; i < count; i++)
+        {
+            threads[i].Join();
+            table.AddAll(parts[i]);
+        }
+
+        return table.ToIndex();
+    }
+
+    private NameTable ReadUnits()
+    {
+        var names = new UnitNames();
+        while (true)
+        {
+            int index = Interlocked.Increment(ref _next);
+            if (index >= _units.Count)
+                return names.Table;
+
+            try
+            {
+                names.Read(_units[index]);
+            }
+            catch (BadDataException e)
+            {
+                report(e.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Osprey.Symbols.Types.Names;
+
+/// <summary>What a name in the index stands for.</summary>
+internal enum NameKind : byte
+{
+    Type = 1,
+    Alias = 2,
+    TypeDeclaration = 3,
+    ImportedType = 4,
+    Variable = 5,
+    VariableDeclaration = 6,
+    Function = 7,
+    FunctionDeclaration = 8,
+
+    /// <summary>The entry is that of the enumeration.</summary>
+    Enumerator = 9,
+}

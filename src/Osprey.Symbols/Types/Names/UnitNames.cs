@@ -1,0 +1,330 @@
+using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Symbols.Types.Names;
+
+/// <summary>Collects the names of unit after unit: what is in namespaces and classes, not what is in functions.</summary>
+/// <remarks>Not thread-safe: one for each thread.</remarks>
+internal sealed class UnitNames
+{
+    private const int CachedNames = 1 << 13;
+    private const int MaxDepth = 256;
+
+    private readonly NameTable _table = new();
+    private readonly EntryShapes _shapes = new();
+    private readonly Scope[] _scopes = new Scope[MaxDepth];
+    private readonly CachedHash[] _cached = new CachedHash[CachedNames];
+    private ArrayBuilder<Declared> _declared;
+    private ArrayBuilder<Pending> _pending;
+    private CompilationUnit _unit = null!;
+    private bool _isInTypes;
+    private bool _hasArguments;
+
+    /// <summary>Where an instance of a template is open whose name is that of all its instances.</summary>
+    private int _instanceDepth;
+
+    private enum ScopeKind : byte
+    {
+        Namespace,
+        Class,
+        Enumeration,
+    }
+
+    public NameTable Table => _table;
+
+    /// <summary>Adds the names of a unit; what was read before an error stays.</summary>
+    /// <exception cref="BadDataException">It is malformed.</exception>
+    public void Read(CompilationUnit unit)
+    {
+        _unit = unit;
+        _isInTypes = unit.Owner.HoldsTypeUnits;
+        _declared.Clear();
+        _pending.Clear();
+        _shapes.Load(unit);
+        var scanner = new EntryScanner(unit, _shapes);
+        if (!scanner.MoveNext() || !scanner.HasChildren)
+            return;
+
+        _instanceDepth = int.MaxValue;
+        _scopes[0] = new Scope(ScopeKind.Namespace, NameHash.Root, NameHash.Root, 0);
+        bool more = scanner.MoveNext();
+        while (more)
+        {
+            int depth = scanner.Depth;
+            bool below = Add(ref scanner) && depth < MaxDepth - 1;
+            ref readonly Scope scope = ref _scopes[below ? depth : depth - 1];
+            more = scanner.MoveNextName(
+                below, scope.Kind == ScopeKind.Namespace, scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments);
+        }
+
+        for (int i = 0; i < _pending.Count; i++)
+        {
+            if (TryFindDeclared(_pending[i].Origin, out Declared declared))
+                AddKeys(declared.FullKey, declared.ShortKey, _pending[i].Offset, NameKind.Variable, unchecked((uint)_pending[i].Offset));
+        }
+    }
+
+    /// <summary>Adds an entry's name.</summary>
+    /// <returns>Whether names below it are wanted too.</returns>
+    private bool Add(ref EntryScanner scanner)
+    {
+        if (scanner.Depth < _instanceDepth)
+            _instanceDepth = int.MaxValue;
+
+        ref readonly Scope scope = ref _scopes[scanner.Depth - 1];
+        switch (scanner.Tag)
+        {
+            case DwarfTag.Namespace:
+                return OpenNamespace(ref scanner, scope);
+            case DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType:
+                return AddClass(ref scanner, scope);
+            case DwarfTag.EnumerationType:
+                return AddEnumeration(ref scanner, scope);
+            case DwarfTag.Enumerator:
+                if (scope.Kind == ScopeKind.Enumeration && scanner.Name.Form != DwarfForm.None)
+                    AddName(scope, Hash(scanner.Name), scope.EntryOffset, NameKind.Enumerator, 0);
+
+                return false;
+            case DwarfTag.Typedef or DwarfTag.TemplateAlias:
+                if (scanner.Name.Form != DwarfForm.None)
+                    AddName(scope, Hash(scanner.Name), scanner.Offset, NameKind.Alias, GetDistinction(scanner.Offset));
+
+                return false;
+            case DwarfTag.BaseType or DwarfTag.UnspecifiedType:
+                if (scanner.Name.Form != DwarfForm.None)
+                    AddName(scope, Hash(scanner.Name), scanner.Offset, NameKind.Type, 0);
+
+                return false;
+            case DwarfTag.Variable or DwarfTag.Member:
+                AddVariable(ref scanner, scope);
+                return false;
+            case DwarfTag.Subprogram:
+                if (scope.Kind == ScopeKind.Namespace)
+                    AddFunction(ref scanner, scope);
+
+                return false;
+            case DwarfTag.ImportedDeclaration:
+                if (scope.Kind == ScopeKind.Namespace && scanner.Name.Form == DwarfForm.None)
+                    AddImport(ref scanner, scope);
+
+                return false;
+            case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter or DwarfTag.GnuTemplateParameterPack:
+                // All instances of a template have one name here: each is to be found.
+                if (scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments)
+                {
+                    _instanceDepth = Math.Min(_instanceDepth, scanner.Depth);
+                    AddKeys(scope.FullKey, scope.ShortKey, scope.EntryOffset, NameKind.Type, unchecked((uint)scope.EntryOffset));
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private uint GetDistinction(ulong offset) => _instanceDepth == int.MaxValue ? 0 : unchecked((uint)offset);
+
+    private bool OpenNamespace(ref EntryScanner scanner, in Scope scope)
+    {
+        ulong shortKey = scope.ShortKey;
+        ulong fullKey = scope.FullKey;
+        if (scanner.Name.Form != DwarfForm.None)
+        {
+            ulong name = Hash(scanner.Name);
+            fullKey = NameHash.Combine(fullKey, name);
+            if ((scanner.Marks & EntryMarks.ExportSymbols) == 0)
+                shortKey = NameHash.Combine(shortKey, name);
+        }
+
+        _scopes[scanner.Depth] = new Scope(ScopeKind.Namespace, fullKey, shortKey, 0);
+        return scanner.HasChildren;
+    }
+
+    private bool AddClass(ref EntryScanner scanner, in Scope scope)
+    {
+        _hasArguments = true;
+        if (!TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
+            return false;
+
+        bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
+        AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, GetDistinction(scanner.Offset));
+        _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, isDeclaration ? 0 : scanner.Offset, _hasArguments);
+        return scanner.HasChildren;
+    }
+
+    private bool AddEnumeration(ref EntryScanner scanner, in Scope scope)
+    {
+        bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
+        if (TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
+            AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, GetDistinction(scanner.Offset));
+
+        // Names of an "enum class" are not seen without the enumeration's; those are looked for in the enumeration.
+        if ((scanner.Marks & EntryMarks.EnumClass) != 0)
+            return false;
+
+        _scopes[scanner.Depth] = TryFindDeclared(scanner.Origin, out Declared declared)
+            ? new Scope(ScopeKind.Enumeration, declared.ScopeFullKey, declared.ScopeShortKey, scanner.Offset)
+            : new Scope(ScopeKind.Enumeration, scope.FullKey, scope.ShortKey, scanner.Offset);
+        return scanner.HasChildren;
+    }
+
+    private void AddVariable(ref EntryScanner scanner, in Scope scope)
+    {
+        if (scanner.Tag == DwarfTag.Member
+            && (scope.Kind != ScopeKind.Class
+                || (scanner.Marks & (EntryMarks.External | EntryMarks.Declaration)) == 0
+                || (scanner.Marks & EntryMarks.MemberLocation) != 0))
+        {
+            return;
+        }
+
+        bool hasValue = (scanner.Marks & (EntryMarks.Location | EntryMarks.Constant)) != 0;
+        bool isDeclared = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.External)) != 0;
+        if (!TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief))
+        {
+            // clang puts a static member's definition before its class.
+            if (hasValue && scanner.Origin.Form != DwarfForm.None)
+                _pending.Add(new Pending(scanner.Origin, scanner.Offset));
+
+            return;
+        }
+
+        // A static member with a constant is in every unit that sees its class.
+        bool isOne = !hasValue || (scope.Kind == ScopeKind.Class && (scanner.Marks & EntryMarks.Location) == 0);
+        uint distinction = isOne ? 0 : unchecked((uint)scanner.Offset);
+        AddKeys(full, brief, scanner.Offset, hasValue ? NameKind.Variable : NameKind.VariableDeclaration, distinction);
+    }
+
+    private void AddFunction(ref EntryScanner scanner, in Scope scope)
+    {
+        bool hasCode = (scanner.Marks & (EntryMarks.Code | EntryMarks.Inline)) != 0;
+        bool isDeclared = (scanner.Marks & EntryMarks.Declaration) != 0;
+        if ((scanner.Name.Form == DwarfForm.None && !hasCode) || !TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief))
+            return;
+
+        uint distinction = scanner.LinkageName.Form != DwarfForm.None ? unchecked((uint)scanner.LinkageName.Bits)
+            : hasCode ? unchecked((uint)scanner.Offset)
+            : 0;
+        AddKeys(full, brief, scanner.Offset, hasCode ? NameKind.Function : NameKind.FunctionDeclaration, distinction);
+    }
+
+    private void AddImport(ref EntryScanner scanner, in Scope scope)
+    {
+        AttributeValue import = scanner.Import;
+        if (import.Form is not (DwarfForm.Reference1 or DwarfForm.Reference2 or DwarfForm.Reference4 or DwarfForm.Reference8 or DwarfForm.ReferenceUnsigned))
+            return;
+
+        ulong target = unchecked(import.Bits + _unit.Offset);
+        if (!scanner.TryPeek(target, out DwarfTag tag, out AttributeValue name) || name.Form == DwarfForm.None)
+            return;
+
+        if (tag is DwarfTag.Typedef or DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.EnumerationType or DwarfTag.BaseType)
+            AddName(scope, Hash(name), target, NameKind.ImportedType, 0);
+    }
+
+    private void AddName(in Scope scope, ulong name, ulong offset, NameKind kind, uint distinction) =>
+        AddKeys(NameHash.Combine(scope.FullKey, name), NameHash.Combine(scope.ShortKey, name), offset, kind, distinction);
+
+    private void AddKeys(ulong full, ulong brief, ulong offset, NameKind kind, uint distinction)
+    {
+        _table.Add(NameEntry.Create(full, offset, kind, _isInTypes, distinction));
+        if (brief != full)
+            _table.Add(NameEntry.Create(brief, offset, kind, _isInTypes, distinction));
+    }
+
+    /// <summary>The keys of an entry: those of the declaration that it completes, which stands in its scope, else its own.</summary>
+    private bool TryGetKeys(ref EntryScanner scanner, in Scope scope, bool isDeclared, out ulong full, out ulong brief)
+    {
+        if (TryFindDeclared(scanner.Origin, out Declared declared))
+        {
+            full = declared.FullKey;
+            brief = declared.ShortKey;
+        }
+        else
+        {
+            full = 0;
+            brief = 0;
+            if (scanner.Name.Form == DwarfForm.None)
+                return false;
+
+            ulong name = Hash(scanner.Name);
+            full = NameHash.Combine(scope.FullKey, name);
+            brief = NameHash.Combine(scope.ShortKey, name);
+        }
+
+        if (isDeclared)
+            _declared.Add(new Declared(scanner.Offset, full, brief, scope.FullKey, scope.ShortKey));
+
+        return true;
+    }
+
+    /// <summary>The keys of an entry of this unit that was seen before.</summary>
+    private bool TryFindDeclared(in AttributeValue origin, out Declared found)
+    {
+        found = default;
+        if (origin.Form == DwarfForm.None)
+            return false;
+
+        ulong offset = origin.Form == DwarfForm.ReferenceAddress ? origin.Bits : unchecked(origin.Bits + _unit.Offset);
+        int low = 0;
+        int high = _declared.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            ref Declared item = ref _declared[middle];
+            if (item.Offset == offset)
+            {
+                found = item;
+                return true;
+            }
+
+            if (item.Offset < offset)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return false;
+    }
+
+    /// <summary>The hash of a name; notes whether it has the arguments of a template.</summary>
+    private ulong Hash(in AttributeValue name)
+    {
+        if (name.Form != DwarfForm.StringOffset)
+            return Compute(name);
+
+        // The same names stand in every unit that includes the same headers.
+        ulong offset = unchecked(name.Bits + 1);
+        int slot = unchecked((int)((offset * NameHash.Root) >> 51));
+        ref CachedHash cached = ref _cached[slot];
+        if (cached.Offset == offset)
+        {
+            _hasArguments = cached.HasArguments;
+            return cached.Hash;
+        }
+
+        ulong hash = Compute(name);
+        cached = new CachedHash(offset, hash, _hasArguments);
+        return hash;
+    }
+
+    private ulong Compute(in AttributeValue name)
+    {
+        ReadOnlySpan<byte> bytes = _unit.GetStringBytes(name);
+        _hasArguments = bytes.Contains((byte)'<');
+        return NameHash.Of(bytes);
+    }
+
+    /// <param name="Kind">What it is.</param>
+    /// <param name="FullKey">Hash of its qualified name.</param>
+    /// <param name="ShortKey">The same without inline namespaces.</param>
+    /// <param name="EntryOffset">The entry of an enumeration or complete class.</param>
+    /// <param name="HasArguments">Whether a class has the arguments of its template in its name.</param>
+    private readonly record struct Scope(ScopeKind Kind, ulong FullKey, ulong ShortKey, ulong EntryOffset, bool HasArguments = true);
+
+    private readonly record struct Declared(ulong Offset, ulong FullKey, ulong ShortKey, ulong ScopeFullKey, ulong ScopeShortKey);
+
+    private readonly record struct CachedHash(ulong Offset, ulong Hash, bool HasArguments);
+
+    private readonly record struct Pending(AttributeValue Origin, ulong Offset);
+}

@@ -1,0 +1,147 @@
+using Osprey.Binary;
+using Osprey.Binary.Elf;
+using Osprey.Symbols.Sources;
+
+namespace Osprey.Symbols.Types;
+
+/// <summary>The types, variables and functions of one ELF file, from its DWARF or from that which was split off to another file.</summary>
+/// <remarks>
+/// Thread-safe. Whatever is malformed in the file costs only the answers that would have come from there, and is said once in
+/// the diagnostics. An index of names is built when the first name is asked for, and kept on disk for the next run.
+/// </remarks>
+public sealed class TypeCatalog : ITypeSource, IDisposable
+{
+    /// <summary>Most answers that are kept; names come from a user or from a fixed set of a program.</summary>
+    private const int MaxCached = 20_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, DebugType?> _types = [];
+    private readonly Dictionary<string, DebugVariable?> _variables = [];
+    private readonly DiagnosticList _diagnostics = new();
+    private readonly CatalogParts? _parts;
+    private readonly ElfSymbols _symbols;
+    private readonly string _path;
+
+    private TypeCatalog(ElfImage image, SymbolizerOptions options)
+    {
+        _path = image.Source.Name;
+        _symbols = new ElfSymbols(image, options, Report);
+        if (_symbols.Info is { } info)
+            _parts = new CatalogParts(_symbols, info, Report);
+    }
+
+    /// <summary>What the user should know of the file's debug info so far.</summary>
+    public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
+
+    /// <summary>How many names the index has; builds it if need be.</summary>
+    public int NameCount => _parts?.Finder.Index.Count ?? 0;
+
+    /// <summary>Opens a file; its debug info is read when it is first asked for.</summary>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    public static TypeCatalog Open(string path, SymbolizerOptions? options = null)
+    {
+        options ??= SymbolizerOptions.Default;
+        return FromImage(ElfImage.Open(path, options.Limits), options);
+    }
+
+    /// <summary>Uses a file that was opened already; the catalog owns it from then on.</summary>
+    public static TypeCatalog FromImage(ElfImage image, SymbolizerOptions? options = null) => new(image, options ?? SymbolizerOptions.Default);
+
+    /// <inheritdoc/>
+    public DebugType? FindType(string name) => Find(_types, name, static (parts, name) => parts.Types.Find(name));
+
+    /// <inheritdoc/>
+    public DebugVariable? FindVariable(string name) => Find(_variables, name, static (parts, name) => parts.Variables.Find(name));
+
+    /// <inheritdoc/>
+    public (EnumType Type, Enumerator Enumerator)? FindEnumerator(string name)
+    {
+        if (_parts is null)
+            return null;
+
+        try
+        {
+            return _parts.Types.FindEnumerator(name);
+        }
+        catch (BadDataException e)
+        {
+            Report(e.Message);
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DebugFunction? FindFunction(string name)
+    {
+        if (_parts is null)
+            return null;
+
+        try
+        {
+            return _parts.Functions.Find(name);
+        }
+        catch (BadDataException e)
+        {
+            Report(e.Message);
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DebugScope> FindScopes(ulong linkAddress)
+    {
+        if (_parts is null)
+            return [];
+
+        try
+        {
+            return _parts.Scopes.Find(linkAddress);
+        }
+        catch (BadDataException e)
+        {
+            Report(e.Message);
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _symbols.Dispose();
+
+    private T? Find<T>(Dictionary<string, T?> known, string name, Func<CatalogParts, string, T?> find)
+        where T : class
+    {
+        if (_parts is null)
+            return null;
+
+        lock (_lock)
+        {
+            if (known.TryGetValue(name, out T? found))
+                return found;
+        }
+
+        T? answer;
+        try
+        {
+            answer = find(_parts, name);
+        }
+        catch (BadDataException e)
+        {
+            Report(e.Message);
+            answer = null;
+        }
+
+        lock (_lock)
+        {
+            if (known.TryGetValue(name, out T? first))
+                return first;
+
+            if (known.Count < MaxCached)
+                known.Add(name, answer);
+
+            return answer;
+        }
+    }
+
+    private void Report(string message) => _diagnostics.Add(_path, message);
+}

@@ -1,0 +1,6 @@
+using Osprey.Tests.Guests.Fixtures;
+
+namespace Osprey.Tests.Guests.Ways;
+
+[Collection(MemoryFileGuestCollection.Name)]
+public sealed class MemoryFileGuestWaysTests(MemoryFileGuest fixture) : LinuxGuestWaysTests(fixture);

@@ -1,0 +1,6 @@
+using Osprey.Tests.Guests.Fixtures;
+
+namespace Osprey.Tests.Guests.Ways;
+
+[Collection(TwoNodesGuestCollection.Name)]
+public sealed class TwoNodesGuestWaysTests(TwoNodesGuest fixture) : LinuxGuestWaysTests(fixture);

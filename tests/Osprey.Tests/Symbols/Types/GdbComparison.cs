@@ -1,0 +1,161 @@
+using System.Globalization;
+using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Names;
+using Osprey.Tests.Symbols.Oracle;
+
+namespace Osprey.Tests.Symbols.Types;
+
+/// <summary>Compares a catalog with what gdb says of the same file.</summary>
+internal sealed class GdbComparison(TypeCatalog catalog)
+{
+    public List<string> Differences { get; } = [];
+
+    public int Types { get; private set; }
+
+    public int Members { get; private set; }
+
+    public int Values { get; private set; }
+
+    /// <summary>Folder of the sources and of the script that gdb runs.</summary>
+    public static string Samples { get; } = Path.Combine(Path.GetDirectoryName(Tools.Programs)!, "..", "Types", "Samples");
+
+    /// <summary>Asks gdb for names, each with what it is before it, and compares the answers.</summary>
+    public void Run(string file, string folder, params string[] names)
+    {
+        string list = Path.Combine(folder, "names");
+        File.WriteAllLines(list, names);
+        string text = Tools.Run("env", [$"NAMES={list}", "gdb", "-batch", "-nx", "-ex", $"source {Path.Combine(Samples, "dump.py")}", file], folder: folder);
+        var lines = new Queue<string[]>(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')));
+        while (lines.TryDequeue(out string[]? line))
+        {
+            switch (line[0])
+            {
+                case "TYPE":
+                    var members = new List<string[]>();
+                    while (lines.TryPeek(out string[]? next) && next[0] is "FIELD" or "BASE" or "STATIC")
+                        members.Add(lines.Dequeue());
+
+                    CompareType(line, members);
+                    break;
+                case "SIZE":
+                    Check(line[1], line[2], catalog.FindType(line[1])?.Size);
+                    break;
+                case "ADDRESS":
+                    Check(line[1], line[2], (catalog.FindVariable(line[1])?.Location as VariableLocation.Static)?.LinkAddress);
+                    break;
+                case "VALUE":
+                    Check(line[1], line[2], ReadConstant(line[1]));
+                    break;
+                case "ENUM":
+                    CompareEnumerator(line);
+                    break;
+                default:
+                    Differences.Add($"gdb has no {line[1]}: {line[^1]}");
+                    break;
+            }
+        }
+    }
+
+    private void Check(string name, string expected, object? actual)
+    {
+        Values++;
+        string text = Convert.ToString(actual, CultureInfo.InvariantCulture) ?? "";
+        if (text != expected)
+            Differences.Add($"{name}: gdb {expected}, here {(actual is null ? "nothing" : text)}");
+    }
+
+    private object? ReadConstant(string name)
+    {
+        if (catalog.FindVariable(name) is not { Location: VariableLocation.Constant constant } variable)
+            return catalog.FindVariable(name)?.Location;
+
+        ReadOnlySpan<byte> bytes = constant.Bytes.Span;
+        bool isSigned = variable.Type?.Stripped is BaseType { Encoding: BaseEncoding.Signed or BaseEncoding.SignedChar };
+        long value = isSigned && (bytes[^1] & 0x80) != 0 ? -1 : 0;
+        for (int i = bytes.Length - 1; i >= 0; i--)
+            value = (value << 8) | bytes[i];
+
+        return value;
+    }
+
+    private void CompareEnumerator(string[] line)
+    {
+        string last = line[2][(line[2].LastIndexOf(':') + 1)..];
+        Enumerator? item = (catalog.FindType(line[1])?.Stripped as EnumType)?.Enumerators.FirstOrDefault(item => item.Name == last);
+        Check(line[2], line[3], item?.Value);
+        Check(line[2], line[3], catalog.FindEnumerator(line[2])?.Enumerator.Value);
+        Check(line[1] + "::" + last, line[3], catalog.FindEnumerator(line[1] + "::" + last)?.Enumerator.Value);
+    }
+
+    private void CompareType(string[] line, List<string[]> members)
+    {
+        string name = line[1];
+        if (catalog.FindType(name)?.Stripped is not CompoundType type)
+        {
+            Differences.Add($"{name}: not found");
+            return;
+        }
+
+        // What gdb shows as empty because it only has a declaration.
+        if (line[3] == "0" && members.Count == 0 && type.IsDeclaration)
+            return;
+
+        Types++;
+        Check(name, line[3], type.Size);
+        Check(name, line[2], type.Kind == CompoundKind.Union ? "union" : "struct");
+        List<string> actual = [.. type.Bases.Select(Describe), .. type.Members.Select(Describe)];
+        List<string> expected = [.. members.Where(item => item[0] != "STATIC").OrderBy(item => item[0] != "BASE").Select(Describe)];
+        Members += expected.Count;
+        for (int i = 0; i < Math.Max(actual.Count, expected.Count); i++)
+        {
+            string here = i < actual.Count ? actual[i] : "nothing";
+            string gdb = i < expected.Count ? expected[i] : "nothing";
+            if (here != gdb && !(gdb.StartsWith("base ", StringComparison.Ordinal) && gdb.Contains(" ? ", StringComparison.Ordinal) && Mask(gdb) == Mask(here)))
+                Differences.Add($"{name}: gdb \"{gdb}\", here \"{here}\"");
+        }
+
+        string[] statics = [.. members.Where(item => item[0] == "STATIC").Select(item => item[1])];
+        string[] found = [.. type.Body.Statics.Select(item => item.Name[(item.Name.LastIndexOf(':') + 1)..])];
+        if (!statics.SequenceEqual(found))
+            Differences.Add($"{name}: gdb statics {string.Join(' ', statics)}, here {string.Join(' ', found)}");
+    }
+
+    /// <summary>A base's name and size, without its place: gdb has none for virtual bases, or one of its own making.</summary>
+    private static string Mask(string text)
+    {
+        string[] parts = text.Split(' ');
+        return string.Join(' ', parts[0], parts[2], parts[3], parts[^1]);
+    }
+
+    private static string Describe(string[] field)
+    {
+        string name = field[0] == "BASE" ? "base" : $"member {field[1]}";
+        string size = field[5] == "decltype(nullptr)" ? "8" : field[4];
+        return $"{name} {(field[2] == "None" ? "?" : field[2])} {field[3]} {size} {Normalise(field[5])}";
+    }
+
+    private static string Describe(BaseClass item) =>
+        $"base {(item.IsVirtual ? "?" : (item.Offset * 8)!.Value.ToString(CultureInfo.InvariantCulture))} 0 {item.Type.Size} {Normalise(TypeNames.Spell(item.Type))}";
+
+    private static string Describe(Member item)
+    {
+        ulong place = (item.Offset * 8) + (ulong)(item.Bits?.Shift ?? 0);
+        return $"member {item.Name} {place} {item.Bits?.Count ?? 0} {GetSize(item.Type)} {Normalise(TypeNames.Spell(item.Type))}";
+    }
+
+    /// <summary>gdb gives an open array no size, and what is only declared none.</summary>
+    private static ulong GetSize(DebugType type) => type.Size ?? 0;
+
+    /// <summary>Spellings that differ in blanks, in the order of a number's words or in how a nameless type is shown are equal.</summary>
+    private static string Normalise(string spelling)
+    {
+        string text = spelling.Replace("__restrict__", "restrict", StringComparison.Ordinal).Replace("(**)(...)", "(**)(void)", StringComparison.Ordinal);
+        foreach (string keyword in (string[])["struct ", "class ", "union ", "enum "])
+        {
+            if (text.StartsWith(keyword, StringComparison.Ordinal) && !text.Contains('{', StringComparison.Ordinal))
+                text = text[keyword.Length..];
+        }
+
+        return text.Contains("::*)(", StringComparison.Ordinal) ? "method" : NameHash.Of(text).ToString("x16", CultureInfo.InvariantCulture);
+    }
+}
