@@ -62,21 +62,6 @@ public sealed class SharedMappingTests : IDisposable
     }
 
     [Fact]
-    public void Read_LongOrShort_GivesTheBytes()
-    {
-        using SharedMapping mapping = Open();
-        long before = CountBlocks();
-        byte[] all = new byte[Size];
-        byte[] few = new byte[100];
-
-        Assert.Equal(Size, mapping.Read(_mapping.Start, all));
-        Assert.Equal(_content, all);
-        Assert.Equal(before, CountBlocks());
-        Assert.Equal(few.Length, mapping.Read(_mapping.Start + 4090, few));
-        Assert.Equal(_content[4090..4190], few);
-    }
-
-    [Fact]
     public void GetBytes_ShortRange_IsWhereItLies()
     {
         using SharedMapping mapping = Open();
