@@ -19,7 +19,7 @@ internal static class KernelImageText
         byte[] buffer = new byte[ChunkSize + MaxTextSize];
         for (long offset = 0; offset < size; offset += ChunkSize)
         {
-            int count = read(offset, buffer);
+            int count = read(offset, buffer.AsSpan(0, (int)Math.Min(buffer.Length, size - offset)));
             ReadOnlySpan<byte> chunk = buffer.AsSpan(0, count);
             int searched = 0;
             while (chunk[searched..].IndexOf(marker) is int at and >= 0 && searched + at < ChunkSize)

@@ -49,6 +49,13 @@ internal sealed class ElfBuilder
         return number;
     }
 
+    /// <summary>A program header as it is.</summary>
+    public ElfBuilder AddSegment(ElfSegment segment)
+    {
+        _segments.Add(segment);
+        return this;
+    }
+
     public ElfBuilder AddBuildId(params byte[] id)
     {
         AddSection(".note.gnu.build-id", Note("GNU", ElfNote.BuildIdType, id), ElfSectionType.Note, ElfSectionFlags.Allocated);

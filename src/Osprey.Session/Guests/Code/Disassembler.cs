@@ -23,7 +23,8 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
     public IReadOnlyList<InstructionRow> Decode(ulong start, ulong? end, int count)
     {
         ulong wanted = end is { } last && last > start ? last - start : Math.Min((ulong)count * MaxInstructionSize, MaxFunctionSize);
-        byte[] code = new byte[(int)Math.Min(wanted, MaxFunctionSize)];
+        ulong toEnd = start == 0 ? ulong.MaxValue : unchecked(0 - start);
+        byte[] code = new byte[(int)Math.Min(Math.Min(wanted, MaxFunctionSize), toEnd)];
         int size = memory.Read(start, code);
         var reader = new ByteArrayCodeReader(code, 0, size);
         var decoder = Iced.Intel.Decoder.Create(bits, reader, start, DecoderOptions.None);
@@ -48,9 +49,17 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
             if (length == 0)
                 break;
 
+            ulong address = unchecked(start + (ulong)offset);
+            if (instruction.IsInvalid)
+            {
+                // The bytes behind the first may well be an instruction.
+                length = 1;
+                reader.Position = offset + 1;
+                decoder.IP = unchecked(address + 1);
+            }
+
             formatter.Format(instruction, text);
             frames.Clear();
-            ulong address = unchecked(start + (ulong)offset);
             session?.Symbols.TryResolve(address, frames);
             SymbolFrame inner = frames.Count > 0 ? frames[0] : default;
             rows.Add(new InstructionRow(address, code[offset..(offset + length)], text.ToStringAndReset(), frames.Count > 0 ? frames[^1].Name : null, inner.File, inner.Line));
@@ -58,7 +67,7 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
         }
 
         if (size < code.Length && rows.Count < count)
-            UnreadableAt = unchecked(start + (ulong)size);
+            UnreadableAt = start + (ulong)size;
 
         return rows;
     }

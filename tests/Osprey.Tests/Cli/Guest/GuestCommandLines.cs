@@ -36,6 +36,8 @@ internal static class GuestCommandLines
         ["pagetable", "0x40203000", "--json"],
         ["pagetable", "--map"],
         ["pagetable", "--map", "--merge", "--json"],
+        ["type", "struct node"],
+        ["type", "node", "--json"],
         ["search", "--text", "version"],
         ["search", "48??e5", "--json"],
         ["search", "--value", "0x40201060", "-n", "1"],

@@ -12,9 +12,16 @@ internal sealed partial class ProcessMemory : IDisposable
     private const int NotImplemented = 38; // ENOSYS
 
     private readonly QemuProcess _process;
+    private readonly bool _isCallBarred;
     private SafeFileHandle? _file;
 
-    public ProcessMemory(QemuProcess process) => _process = process;
+    /// <param name="process">The process.</param>
+    /// <param name="isCallBarred">Whether the call is known to be barred, so that it is not tried.</param>
+    public ProcessMemory(QemuProcess process, bool isCallBarred = false)
+    {
+        _process = process;
+        _isCallBarred = isCallBarred;
+    }
 
     /// <summary>How it is read, in the system's words.</summary>
     public string Method => _file is null ? "process_vm_readv" : $"/proc/{_process.ProcessId}/mem";
@@ -24,6 +31,9 @@ internal sealed partial class ProcessMemory : IDisposable
     /// <exception cref="TargetException">The process ended, or is not for this user to read.</exception>
     public unsafe int Read(ulong address, Span<byte> buffer)
     {
+        if (_isCallBarred && _file is null)
+            OpenFile();
+
         if (_file is not null)
             return ReadFile(address, buffer);
 

@@ -40,6 +40,19 @@ public class PageTableMapTests
         Assert.Equal(ulong.MaxValue, expected[^1].Last);
     }
 
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 2, true)]
+    [InlineData(3, 3, false)]
+    [InlineData(4, 3, false)]
+    public void Enumerate_MoreRangesThanAllowed_EndsAndSaysSo(int limit, int expected, bool isCutShort)
+    {
+        PageTableBuilder builder = new PageTableBuilder().Map(0x1000, 0x1000, Present).Map(0x3000, 0x3000, Present).Map(0x5000, 0x5000, Present);
+        var map = new PageTableMap(builder.BuildMemory(), builder.Paging, new PageTableMapOptions { MaxRanges = limit });
+
+        Assert.Equal((expected, expected, isCutShort), (map.Enumerate().Count(), map.RangeCount, map.IsCutShort));
+    }
+
     [Fact]
     public void Enumerate_ByPermissionsOnly_LeavesPhysicalOpen()
     {
