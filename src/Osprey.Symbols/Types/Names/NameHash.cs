@@ -4,7 +4,8 @@ namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
 /// Hashes names so that spellings of one type are equal: blanks do not count, nor does the order of the words of
-/// <c>unsigned long int</c>, nor whether its <c>int</c> is there, nor the suffix of a number.
+/// <c>unsigned long int</c>, nor whether its <c>int</c> is there, nor on which side of a type its <c>const</c> stands, nor the
+/// suffix of a number.
 /// </summary>
 internal static class NameHash
 {
@@ -21,13 +22,14 @@ internal static class NameHash
     private const ulong ShortWord = 0x09f83edd438e02eb;
     private const ulong UnsignedWord = 0xacfb2797a0a792d5;
     private const ulong SignedWord = 0x3bf27464478a9b66;
+    private const ulong ConstWord = 0xbebc0b0f435df310;
     private const ulong CharWord = 0x996e576a7fd27094;
 
-    /// <summary>For each byte: 0 for a letter, 1 for a blank, 2 for a sign.</summary>
+    /// <summary>For each byte: 0 for what names are made of, with the colons between them; 1 for a blank, 2 for a sign.</summary>
     private static ReadOnlySpan<byte> Kinds =>
     [
         2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-        1, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2,
+        1, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
         2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0,
         2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -48,6 +50,8 @@ internal static class NameHash
         var words = default(Words);
         ulong hash = Root;
         ulong token = 0;
+        ulong constants = 0;
+        int depth = 0;
         bool isNumber = false;
         ReadOnlySpan<byte> kinds = Kinds;
         unchecked
@@ -66,22 +70,50 @@ internal static class NameHash
                     continue;
                 }
 
-                if (token != 0)
+                if (token == ConstWord)
+                    constants |= 1UL << depth;
+                else if (token != 0)
                     words.Add(token);
 
                 token = 0;
-                if (kind != Blank)
+                if (kind == Blank)
+                    continue;
+
+                hash = Mix(hash ^ words.Take());
+
+                // A "const" belongs to what ends at the next sign that is not a bracket around its arguments.
+                if (item == '<')
                 {
-                    hash = Mix(hash ^ words.Take());
-                    hash = Mix(hash ^ item);
+                    depth = (depth + 1) & 63;
+                    constants &= ~(1UL << depth);
                 }
+                else
+                {
+                    hash = TakeConstant(hash, ref constants, depth);
+                    if (item == '>')
+                        depth = Math.Max(0, depth - 1);
+                }
+
+                hash = Mix(hash ^ item);
             }
 
-            if (token != 0)
+            if (token == ConstWord)
+                constants |= 1UL << depth;
+            else if (token != 0)
                 words.Add(token);
 
-            return Mix(hash ^ words.Take());
+            return TakeConstant(Mix(hash ^ words.Take()), ref constants, depth);
         }
+    }
+
+    private static ulong TakeConstant(ulong hash, ref ulong constants, int depth)
+    {
+        ulong bit = 1UL << depth;
+        if ((constants & bit) == 0)
+            return hash;
+
+        constants &= ~bit;
+        return Mix(hash ^ ConstWord);
     }
 
     private static ulong Mix(ulong value)

@@ -10,6 +10,9 @@ internal sealed class GdbComparison(TypeCatalog catalog)
 {
     public List<string> Differences { get; } = [];
 
+    /// <summary>Whether static members are compared: gcc leaves out those that a unit does not use, and gdb may have read another unit.</summary>
+    public bool CompareStatics { get; init; } = true;
+
     public int Types { get; private set; }
 
     public int Members { get; private set; }
@@ -113,6 +116,9 @@ internal sealed class GdbComparison(TypeCatalog catalog)
             if (here != gdb && !(gdb.StartsWith("base ", StringComparison.Ordinal) && gdb.Contains(" ? ", StringComparison.Ordinal) && Mask(gdb) == Mask(here)))
                 Differences.Add($"{name}: gdb \"{gdb}\", here \"{here}\"");
         }
+
+        if (!CompareStatics)
+            return;
 
         string[] statics = [.. members.Where(item => item[0] == "STATIC").Select(item => item[1])];
         string[] found = [.. type.Body.Statics.Select(item => item.Name[(item.Name.LastIndexOf(':') + 1)..])];
