@@ -164,7 +164,7 @@ internal sealed partial class ValueTextWriter
         }
 
         // As a whole unreadable: said once, not for each member.
-        if (compound.Size is > 0 and var size && value.ReadBytes(new byte[1]) is { } problem && value.At(size.Value - 1, null).ReadBytes(new byte[1]) is not null)
+        if (compound.Size is > 0 and var size && value.ReadBytes(new byte[1]) is { } problem && value.At(size - 1, null).ReadBytes(new byte[1]) is not null)
         {
             WriteProblem(problem);
             return;

@@ -25,7 +25,7 @@ internal sealed class VectorReader : IContainerReader
         if (!start.TryGetUInt64(out ulong first) || !finish.TryGetUInt64(out ulong last) || !end.TryGetUInt64(out ulong limit))
             return null;
 
-        return Contiguous.Open(value.Space, element, size.Value, first, last, limit, "std::vector");
+        return Contiguous.Open(value.Space, element, size, first, last, limit, "std::vector");
     }
 
     private static ContainerView.Items? OpenBits(ValueSpace space, Value start, Value finish, Value end)
