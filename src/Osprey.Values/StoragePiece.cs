@@ -19,7 +19,7 @@ internal readonly record struct StoragePiece(ValueStorage Storage, ulong BitSize
     public ValueProblem? Read(IMemoryReader memory, ulong from, Span<byte> buffer, int at, int count)
     {
         ulong source = BitOffset + from;
-        if (((source | unchecked((uint)at) | unchecked((uint)count)) & 7) == 0)
+        if (source % 8 == 0 && at % 8 == 0 && count % 8 == 0)
             return Storage.Read(memory, source / 8, buffer.Slice(at / 8, count / 8));
 
         Span<byte> chunk = stackalloc byte[(ChunkBits / 8) + 1];

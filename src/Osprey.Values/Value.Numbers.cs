@@ -19,7 +19,7 @@ public sealed partial class Value
         if (target.ResolvedType is not (BaseType or EnumType or PointerType) || target.Type.IsFloat)
         {
             value = 0;
-            problem = target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeText.Format(target.Type)}");
+            problem = target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeNames.Spell(target.Type)}");
             return false;
         }
 
@@ -77,7 +77,7 @@ public sealed partial class Value
         value = 0;
         if (Size is not (> 0 and <= 16 and var size))
         {
-            problem = ProblemOfStorage ?? ValueProblem.NoSize(TypeText.Format(Type));
+            problem = ProblemOfStorage ?? ValueProblem.NoSize(TypeNames.Spell(Type));
             return false;
         }
 

@@ -52,7 +52,7 @@ public sealed partial class Value
                 return null;
 
             if (Size is not { } size)
-                return ProblemOfStorage ?? ValueProblem.NoSize(TypeText.Format(Type));
+                return ProblemOfStorage ?? ValueProblem.NoSize(TypeNames.Spell(Type));
 
             return ReadBytes(new byte[(int)Math.Min(size, MaxFetch)]);
         }

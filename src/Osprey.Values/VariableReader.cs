@@ -7,7 +7,7 @@ using Osprey.Target.Unwinding;
 namespace Osprey.Values;
 
 /// <summary>Makes values of variables.</summary>
-public static class VariableReader
+internal static class VariableReader
 {
     private const int MaxDwarfRegisters = 128;
 

@@ -4,6 +4,7 @@ using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Values;
 using Osprey.Values.Expressions;
+using Osprey.Values.Frames;
 
 namespace Osprey.Session.Guests;
 
@@ -36,7 +37,8 @@ public sealed partial class GuestSession
     /// <param name="text">The expression.</param>
     /// <param name="scope">A frame whose variables can be named; null for none.</param>
     /// <exception cref="ExpressionException">It can't be computed.</exception>
-    public Value Evaluate(string text, IVariableScope? scope = null) => new ExpressionEvaluator(Values, scope ?? new CpuScope(this)).Evaluate(text);
+    public Value Evaluate(string text, IVariableScope? scope = null) =>
+        ValueExpression.Evaluate(text, Values, scope ?? (TryReadSelectedRegisters() is { } registers ? new RegisterScope(Values, registers) : null));
 
     private ulong EvaluateAddress(string text)
     {

@@ -10,7 +10,7 @@ public static class ContainerReaders
     private static readonly IContainerReader[] s_readers =
     [
         new AtomicReader(),
-        new Standard.StringReader(),
+        new BasicStringReader(),
         new VectorReader(),
         new ArrayReader(),
         new DequeReader(),

@@ -1,14 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
-using Osprey.Target.Architectures.X64;
-
 namespace Osprey.Values.Expressions;
 
-/// <summary>What expressions can name beyond globals: the variables and registers of a frame.</summary>
+/// <summary>The place that an expression is evaluated in: a frame's variables and registers.</summary>
 public interface IVariableScope
 {
-    /// <summary>A local or parameter that is visible; null when there is none of that name.</summary>
+    /// <summary>Qualified name of the function, whose namespaces and classes are searched for names; null when unknown.</summary>
+    string? FunctionName { get; }
+
+    /// <summary>The names of the variables that are visible, innermost first.</summary>
+    IEnumerable<string> VariableNames { get; }
+
+    /// <summary>A parameter or local variable; null when none of this name is visible.</summary>
     Value? FindVariable(string name);
 
-    /// <summary>What a register holds in the frame.</summary>
-    bool TryReadRegister(X64Register register, out ulong value);
+    /// <summary>A register by gdb's name without <c>$</c>, such as "rip", "pc", "eax"; null when there is none of this name.</summary>
+    Value? FindRegister(string name);
 }

@@ -129,7 +129,7 @@ internal sealed partial class ValueTextWriter
 
         // An object that is only linked into the container is as good as a pointer to it.
         if (items.Kind == ContainerKind.Intrusive && element.Value.Address is { } address)
-            _text.Append(CultureInfo.InvariantCulture, $"({TypeText.Format(element.Value.Type)} *) 0x{address:x}");
+            _text.Append(CultureInfo.InvariantCulture, $"({TypeNames.Spell(element.Value.Type)} *) 0x{address:x}");
         else
             Write(element.Value, depth + 1);
     }

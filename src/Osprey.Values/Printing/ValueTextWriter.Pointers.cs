@@ -10,7 +10,7 @@ internal sealed partial class ValueTextWriter
 {
     private void WriteFunction(Value value)
     {
-        Append($"{{{TypeText.Format(value.Type)}}} ");
+        Append($"{{{TypeNames.Spell(value.Type)}}} ");
         if (value.Address is { } address)
             AppendAddress(value.Space, address);
         else

@@ -26,7 +26,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
     {
         if (value.Type.IsReference)
         {
-            Append($"({TypeText.Format(value.Type)}) ");
+            Append($"({TypeNames.Spell(value.Type)}) ");
             WriteReference(value, 0, true);
             return;
         }
@@ -35,7 +35,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         {
             bool isPlainString = value.Type is not TypedefType && Unqualified(pointer.Target) is BaseType { Name: "char" };
             if (!isPlainString && HasBytes(value))
-                Append($"({TypeText.Format(value.Type)}) ");
+                Append($"({TypeNames.Spell(value.Type)}) ");
         }
 
         Write(value, 0);

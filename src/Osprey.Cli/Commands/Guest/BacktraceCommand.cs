@@ -4,25 +4,34 @@ using System.Text.Json;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
 using Osprey.Session.Guests.Stacks;
+using Osprey.Symbols.Types;
 using Osprey.Target.Unwinding;
+using Osprey.Values;
+using Osprey.Values.Frames;
+using Osprey.Values.Printing;
 
 namespace Osprey.Cli.Commands.Guest;
 
 /// <summary><c>osprey bt</c>: the stacks of vCPUs.</summary>
 internal static class BacktraceCommand
 {
+    /// <summary>A stack is to be looked over at once; what is in a variable, print shows.</summary>
+    private static readonly ValueTextOptions s_shortValues = ValueTextOptions.Default with { MaxDepth = 1, MaxElements = 20, StaticMembers = false };
+
     public static Command Create()
     {
         var command = new DocumentedCommand("bt", "Show the stack of one vCPU or of all",
             "osprey bt                              # all vCPUs at one moment; a live guest is paused for about a millisecond",
-            "osprey bt --cpu 1 --limit 10",
+            "osprey bt --cpu 1 --limit 10 --locals",
             "osprey bt --target core:vm.core --json");
         var options = new GuestOptions(command);
         var all = new Option<bool>("--cpus") { Description = "All vCPUs, which is also what is shown when none is named" };
         var limit = new Option<int>("--limit", "-n") { Description = "Most frames of a stack", HelpName = "N", DefaultValueFactory = _ => UnwinderOptions.Default.MaxFrames };
+        var locals = new Option<bool>("--locals", "-l") { Description = "Show parameters and local variables where debug info says where they are" };
         var noPause = new Option<bool>("--no-pause") { Description = "Do not pause a live guest: a stack may change while it is walked" };
         command.Options.Add(all);
         command.Options.Add(limit);
+        command.Options.Add(locals);
         command.Options.Add(noPause);
         command.SetAction(result =>
         {
@@ -36,13 +45,15 @@ internal static class BacktraceCommand
             return GuestInvocation.Run(result, options, invocation =>
             {
                 IReadOnlyList<int> cpus = cpu is int one ? [one] : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
-                IReadOnlyList<CpuStack> stacks = new GuestStacks(invocation.Session).Read(
+                var reader = new GuestStacks(invocation.Session);
+                IReadOnlyList<CpuStack> stacks = reader.Read(
                     cpus, UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) }, !result.GetValue(noPause));
                 var names = new BacktraceSymbols(invocation.Session.Symbols);
+                GuestStacks? values = result.GetValue(locals) ? reader : null;
                 if (invocation.IsJson)
-                    WriteJson(invocation, stacks, names);
+                    WriteJson(invocation, stacks, names, values);
                 else
-                    WriteText(invocation, stacks, names);
+                    WriteText(invocation, stacks, names, values);
 
                 return ExitCode.Success;
             }, paged: true);
@@ -50,14 +61,19 @@ internal static class BacktraceCommand
         return command;
     }
 
-    private static void WriteText(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names)
+    private static void WriteText(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names, GuestStacks? values)
     {
         foreach (CpuStack stack in stacks)
         {
             invocation.Output.Text.Append(stack == stacks[0] ? "" : "\n");
             invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"vCPU {stack.Cpu}\n"));
-            foreach (BacktraceRow row in names.Expand(stack.Backtrace))
+            IReadOnlyList<BacktraceRow> rows = names.Expand(stack.Backtrace);
+            foreach (BacktraceRow row in rows)
+            {
                 invocation.Output.Text.Append(FormatRow(row));
+                foreach ((DebugVariable variable, Value value) in values?.FindScope(stack.Backtrace, rows, row)?.Variables ?? [])
+                    invocation.Output.Text.Append($"         {TerminalText.Escape(variable.Name)} = {ValueText.FormatInner(value, s_shortValues)}\n");
+            }
 
             if (!stack.Backtrace.End.IsComplete)
                 invocation.Output.Text.Append($"     ({stack.Backtrace.End})\n");
@@ -77,24 +93,25 @@ internal static class BacktraceCommand
             $"#{row.Number,-3} {address} {row.Function ?? "??"}{place}{(row.IsInlined ? " (inlined)" : "")}")) + "\n";
     }
 
-    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names) => invocation.WriteJson(writer =>
+    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names, GuestStacks? values) => invocation.WriteJson(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("access"u8, invocation.Session.AccessWord);
         writer.WriteStartArray("vcpus"u8);
         foreach (CpuStack stack in stacks)
-            WriteStack(writer, stack, names);
+            WriteStack(writer, stack, names, values);
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
-    private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names)
+    private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names, GuestStacks? values)
     {
         writer.WriteStartObject();
         writer.WriteNumber("cpu"u8, stack.Cpu);
         writer.WriteStartArray("frames"u8);
-        foreach (BacktraceRow row in names.Expand(stack.Backtrace))
+        IReadOnlyList<BacktraceRow> rows = names.Expand(stack.Backtrace);
+        foreach (BacktraceRow row in rows)
         {
             writer.WriteStartObject();
             writer.WriteNumber("number"u8, row.Number);
@@ -109,6 +126,9 @@ internal static class BacktraceCommand
 
             writer.WriteString("module"u8, row.Module);
             writer.WriteString("foundBy"u8, row.Origin.ToString());
+            if (values is not null)
+                WriteVariables(writer, values.FindScope(stack.Backtrace, rows, row));
+
             writer.WriteEndObject();
         }
 
@@ -121,5 +141,22 @@ internal static class BacktraceCommand
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteVariables(Utf8JsonWriter writer, FrameScope? scope)
+    {
+        writer.WriteStartArray("variables"u8);
+        foreach ((DebugVariable variable, Value value) in scope?.Variables ?? [])
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, variable.Name);
+            writer.WriteString("type"u8, TypeNames.Spell(variable.Type));
+            writer.WriteBoolean("parameter"u8, variable.IsParameter);
+            writer.WritePropertyName("value"u8);
+            ValueJson.Write(writer, value, s_shortValues);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

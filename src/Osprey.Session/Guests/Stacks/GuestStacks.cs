@@ -4,6 +4,8 @@ using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Values.Expressions;
+using Osprey.Values.Frames;
 
 namespace Osprey.Session.Guests.Stacks;
 
@@ -35,30 +37,35 @@ public sealed class GuestStacks(GuestSession session)
     /// <param name="cpu">The vCPU's number from 0.</param>
     /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
     /// <exception cref="TargetException">There is no such frame, or registers can't be had.</exception>
-    public FrameScope ReadFrame(int cpu, int number)
+    public IVariableScope ReadFrame(int cpu, int number)
     {
         Backtrace backtrace = Read([cpu], UnwinderOptions.Default, pauses: false)[0].Backtrace;
         IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(backtrace);
         if (number >= rows.Count)
             throw new TargetException($"vCPU {cpu} has no frame {number}: there are {rows.Count}, from 0 on", $"osprey bt --cpu {cpu}");
 
-        int index = rows[number].FrameIndex;
-        int inlined = rows.Take(number).Count(row => row.FrameIndex == index);
-        StackFrame frame = backtrace.Frames[index];
-        (GuestModule? module, IReadOnlyList<DebugScope> scopes) = FindScopes(frame);
-        FrameExpressionContext? context = module is null ? null : CreateContext(backtrace, index, module, scopes);
-        return new FrameScope(session, frame, module, [.. scopes.Skip(inlined)], context);
+        return FindScope(backtrace, rows, rows[number]) ?? (IVariableScope)new RegisterScope(session.Values, backtrace.Frames[rows[number].FrameIndex].Registers);
     }
 
-    private (GuestModule? Module, IReadOnlyList<DebugScope> Scopes) FindScopes(StackFrame frame)
+    /// <summary>The variables of one row of a backtrace; null when debug info knows no function there.</summary>
+    /// <param name="backtrace">The backtrace.</param>
+    /// <param name="rows">All of its rows.</param>
+    /// <param name="row">The row.</param>
+    public FrameScope? FindScope(Backtrace backtrace, IReadOnlyList<BacktraceRow> rows, BacktraceRow row)
     {
+        StackFrame frame = backtrace.Frames[row.FrameIndex];
         ulong address = frame.Address.Lookup;
-        GuestModule? module = session.Programs.Modules.FirstOrDefault(module => address >= module.Start && address < module.End);
-        return (module, module?.Types.FindScopes(module.Bias.ToLinkAddress(address)) ?? []);
-    }
+        if (session.Programs.Modules.FirstOrDefault(module => address >= module.Start && address < module.End) is not { } module)
+            return null;
 
-    private FrameExpressionContext CreateContext(Backtrace backtrace, int index, GuestModule module, IReadOnlyList<DebugScope> scopes) =>
-        new(backtrace.Frames[index], session.Virtual, module.Bias) { FrameBase = scopes.Count > 0 ? scopes[^1].FrameBase : null };
+        IReadOnlyList<DebugScope> scopes = module.Types.FindScopes(module.Bias.ToLinkAddress(address));
+        int inner = rows.Count(other => other.FrameIndex == row.FrameIndex && other.Number < row.Number);
+        if (inner >= scopes.Count)
+            return null;
+
+        var context = new FrameExpressionContext(frame, session.Virtual, module.Bias) { FrameBase = scopes[^1].FrameBase };
+        return new FrameScope(session.Values, scopes[inner], context);
+    }
 
     private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules)
     {

@@ -13,7 +13,7 @@ internal sealed class OptionalReader : IContainerReader
         if (payload?.Member("_M_engaged") is not { } engaged || !engaged.TryGetUInt64(out ulong has))
             return null;
 
-        string title = $"std::optional<{TypeText.Format(LibraryTypes.GetArgument(type, 0))}>";
+        string title = $"std::optional<{TypeNames.Spell(LibraryTypes.GetArgument(type, 0))}>";
         if (has == 0)
             return new ContainerView.Wrapper(title + " [no contained value]", null);
 

@@ -21,7 +21,7 @@ internal sealed class SmartPointerReader : IContainerReader
         if (pointer is null)
             return null;
 
-        string target = TypeText.Format((pointer.ResolvedType as PointerType)?.Target);
+        string target = TypeNames.Spell((pointer.ResolvedType as PointerType)?.Target);
         return new ContainerView.Pointer($"{template}<{target}>{DescribeCounts(value)}", pointer);
     }
 

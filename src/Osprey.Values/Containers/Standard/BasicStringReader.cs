@@ -3,7 +3,7 @@ using Osprey.Symbols.Types;
 namespace Osprey.Values.Containers.Standard;
 
 /// <summary><c>std::basic_string</c>, of both layouts, and <c>std::basic_string_view</c>.</summary>
-internal sealed class StringReader : IContainerReader
+internal sealed class BasicStringReader : IContainerReader
 {
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::basic_string" or "std::basic_string_view";
 

@@ -1,0 +1,179 @@
+using System.Buffers.Binary;
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Expressions;
+
+/// <summary>Arithmetic of numbers by C's rules of promotion, as gdb applies them; what does not fit wraps.</summary>
+internal static class Arithmetic
+{
+    private const int IntSize = 4;
+
+    /// <summary>A floating point number of a type.</summary>
+    public static Value FromFloat(ValueSpace space, DebugType type, double value)
+    {
+        byte[] bytes = new byte[8];
+        switch (type.Size)
+        {
+            case 4:
+                BinaryPrimitives.WriteSingleLittleEndian(bytes, (float)value);
+                return space.FromBytes(type, bytes.AsMemory(0, 4));
+            case 8:
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+                return space.FromBytes(type, bytes);
+            default:
+                // Numbers of 80 bits are computed with as double.
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+                return space.FromBytes(BuiltinTypes.Double, bytes);
+        }
+    }
+
+    /// <summary>An integer's type after C's integer promotion.</summary>
+    public static DebugType Promote(DebugType type) => GetSize(type) < IntSize ? BuiltinTypes.Int : Standard(GetSize(type), !type.IsSignedInteger);
+
+    /// <summary>The type that two numbers are computed in.</summary>
+    public static DebugType GetCommonType(DebugType left, DebugType right)
+    {
+        if (left.IsFloat || right.IsFloat)
+        {
+            if (!right.IsFloat)
+                return left.Stripped;
+
+            return left.IsFloat && GetSize(left) >= GetSize(right) ? left.Stripped : right.Stripped;
+        }
+
+        DebugType a = Promote(left);
+        DebugType b = Promote(right);
+        if (a.Size != b.Size)
+            return a.Size > b.Size ? a : b;
+
+        return Standard(GetSize(a), !a.IsSignedInteger || !b.IsSignedInteger);
+    }
+
+    /// <summary>An operation on two numbers that were read.</summary>
+    /// <exception cref="ExpressionException">It divides by zero, or there is no such operation on these types.</exception>
+    public static Value Apply(ValueSpace space, Node.Binary node, Value left, Value right)
+    {
+        bool isShift = node.Operator is "<<" or ">>";
+        DebugType type = isShift && !left.Type.IsFloat ? Promote(left.ResolvedType!) : GetCommonType(left.ResolvedType!, right.ResolvedType!);
+        if (type.IsFloat)
+            return ApplyFloat(space, node, type, ReadFloat(left, node.Left.Position), ReadFloat(right, node.Right.Position));
+
+        Int128 a = Wrap(type, ReadInteger(left, node.Left.Position));
+        Int128 b = isShift ? ReadInteger(right, node.Right.Position) : Wrap(type, ReadInteger(right, node.Right.Position));
+        return ApplyInteger(space, node, type, a, b);
+    }
+
+    /// <summary>Compares numbers, or addresses.</summary>
+    public static bool Compare(string operation, int order) => operation switch
+    {
+        "==" => order == 0,
+        "!=" => order != 0,
+        "<" => order < 0,
+        ">" => order > 0,
+        "<=" => order <= 0,
+        _ => order >= 0,
+    };
+
+    /// <summary>Reads an integer.</summary>
+    /// <exception cref="ExpressionException">It can't be read, or is none.</exception>
+    public static Int128 ReadInteger(Value value, int position)
+    {
+        if (value.Type.IsFloat)
+            return ToInteger(ReadFloat(value, position));
+
+        return value.TryReadInteger(out Int128 number, out ValueProblem? problem) ? number : throw Describe(problem, position);
+    }
+
+    /// <summary>Reads a number as a floating point one.</summary>
+    /// <exception cref="ExpressionException">It can't be read, or is none.</exception>
+    public static double ReadFloat(Value value, int position) =>
+        value.TryReadFloat(out double number, out ValueProblem? problem) ? number : throw Describe(problem, position);
+
+    /// <summary>A number without what is behind its point.</summary>
+    public static Int128 ToInteger(double value) => double.IsNaN(value) ? 0
+        : value >= 1.7e38 ? Int128.MaxValue : value <= -1.7e38 ? Int128.MinValue : unchecked((Int128)value);
+
+    /// <summary>What can't be had, as an error of the expression.</summary>
+    public static ExpressionException Describe(ValueProblem problem, int position) => new(problem.Kind switch
+    {
+        ValueProblemKind.Unreadable => problem.Message,
+        ValueProblemKind.OptimizedOut => "value has been optimized out",
+        _ => char.ToUpperInvariant(problem.Message[0]) + problem.Message[1..],
+    }, position);
+
+    private static Value ApplyInteger(ValueSpace space, Node.Binary node, DebugType type, Int128 a, Int128 b)
+    {
+        bool isSigned = type.IsSignedInteger;
+        int bits = (int)GetSize(type) * 8;
+        if (node.Operator is "/" or "%" && b == 0)
+            throw new ExpressionException("Division by zero", node.Position);
+
+        if (node.Operator is "==" or "!=" or "<" or ">" or "<=" or ">=")
+        {
+            int order = isSigned ? a.CompareTo(b) : unchecked((UInt128)a).CompareTo(unchecked((UInt128)b));
+            return space.FromInteger(BuiltinTypes.Bool, Compare(node.Operator, order) ? 1 : 0);
+        }
+
+        unchecked
+        {
+            Int128 result = node.Operator switch
+            {
+                "+" => a + b,
+                "-" => a - b,
+                "*" => a * b,
+                "/" => isSigned ? (b == -1 ? -a : a / b) : (Int128)((UInt128)a / (UInt128)b),
+                "%" => isSigned ? (b == -1 ? 0 : a % b) : (Int128)((UInt128)a % (UInt128)b),
+                "&" => a & b,
+                "|" => a | b,
+                "^" => a ^ b,
+                "<<" => b < 0 || b >= bits ? 0 : a << (int)b,
+                ">>" when b < 0 || b >= bits => isSigned && a < 0 ? -1 : 0,
+                ">>" => isSigned ? a >> (int)b : (Int128)((UInt128)a >> (int)b),
+                _ => throw new ExpressionException($"Integers have no operator {node.Operator}.", node.Position),
+            };
+            return space.FromInteger(type, result);
+        }
+    }
+
+    private static Value ApplyFloat(ValueSpace space, Node.Binary node, DebugType type, double a, double b)
+    {
+        bool? comparison = node.Operator switch
+        {
+            "==" => a == b,
+            "!=" => a != b,
+            "<" => a < b,
+            ">" => a > b,
+            "<=" => a <= b,
+            ">=" => a >= b,
+            _ => null,
+        };
+        if (comparison is { } isTrue)
+            return space.FromInteger(BuiltinTypes.Bool, isTrue ? 1 : 0);
+
+        double result = node.Operator switch
+        {
+            "+" => a + b,
+            "-" => a - b,
+            "*" => a * b,
+            "/" => a / b,
+            _ => throw new ExpressionException($"Floating point numbers have no operator {node.Operator}.", node.Position),
+        };
+        return FromFloat(space, type, result);
+    }
+
+    /// <summary>A number as its bits in a type say.</summary>
+    private static Int128 Wrap(DebugType type, Int128 value)
+    {
+        int unused = 128 - ((int)GetSize(type) * 8);
+        return unchecked(type.IsSignedInteger ? value << unused >> unused : (Int128)((UInt128)value << unused >> unused));
+    }
+
+    private static ulong GetSize(DebugType type) => Math.Clamp(type.Size ?? IntSize, 1, 16);
+
+    private static BaseType Standard(ulong size, bool isUnsigned) => size switch
+    {
+        <= 4 => isUnsigned ? BuiltinTypes.UnsignedInt : BuiltinTypes.Int,
+        <= 8 => isUnsigned ? BuiltinTypes.UnsignedLong : BuiltinTypes.Long,
+        _ => isUnsigned ? BuiltinTypes.UnsignedInt128 : BuiltinTypes.Int128,
+    };
+}

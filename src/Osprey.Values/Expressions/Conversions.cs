@@ -1,0 +1,158 @@
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Expressions;
+
+/// <summary>Casts.</summary>
+internal static class Conversions
+{
+    private const int MaxBaseDepth = 32;
+
+    /// <summary>Converts a value to a type; null for void.</summary>
+    /// <exception cref="ExpressionException">It can't be converted, or not be read.</exception>
+    public static Value Convert(Value value, DebugType? type, CastKind kind, int position)
+    {
+        ValueSpace space = value.Space;
+        if (type is null)
+            return space.FromBytes(null, default);
+
+        if (type.IsReference)
+            return ConvertReference(value.Follow(), (PointerType)type.Stripped, kind, position);
+
+        value = value.Follow();
+        DebugType? resolved = space.Resolve(type);
+        if (TypeFacts.AreSame(value.ResolvedType, resolved))
+            return value.Bits is null ? value.Reinterpret(type) : space.FromInteger(type, Arithmetic.ReadInteger(value, position));
+
+        switch (resolved)
+        {
+            case PointerType pointer:
+                return ConvertPointer(value, type, pointer, kind, position);
+            case BaseType or EnumType when IsNumber(value):
+                return ConvertNumber(value, type, position);
+            case CompoundType target when value.ResolvedType is CompoundType && kind == CastKind.Convert:
+                return FindRelated(value, target) ?? throw Invalid(position);
+            case ArrayType array when value.Address is not null && array.Count is not null:
+                return value.Reinterpret(type);
+            default:
+                throw Invalid(position);
+        }
+    }
+
+    /// <summary>Whether a value can be taken as a number or address: smart pointers, arrays and functions too.</summary>
+    public static bool IsNumber(Value value) => value.ResolvedType switch
+    {
+        BaseType or EnumType or PointerType => true,
+        ArrayType or FunctionType => value.Address is not null,
+        CompoundType => SmartOf(value) is not null,
+        _ => false,
+    };
+
+    /// <summary>An array as a pointer to its first element, a function as one to it, an atomic or smart pointer as what it holds.</summary>
+    /// <exception cref="ExpressionException">An array has no address.</exception>
+    public static Value Decay(Value value, int position)
+    {
+        value = value.Follow();
+        switch (value.ResolvedType)
+        {
+            case ArrayType array:
+                return value.Address is { } first
+                    ? value.Space.FromPointer(array.Element, first)
+                    : throw new ExpressionException("Attempt to take address of value not located in memory.", position);
+            case FunctionType:
+                return value.Space.FromPointer(value.Type, value.Address ?? 0);
+            case CompoundType:
+                return SmartOf(value) ?? value;
+            default:
+                return value;
+        }
+    }
+
+    /// <summary>The part of an object that is of a class, or the object of that class that it is a part of; null when they are not related.</summary>
+    public static Value? FindRelated(Value value, CompoundType target)
+    {
+        if (value.FindBase(type => TypeFacts.AreSame(type, target)) is { } parent)
+            return parent;
+
+        return FindBaseOffset(value.Space, target, value.ResolvedType, 0) is { } offset && value.Address is { } address
+            ? value.Space.At(target, unchecked(address - offset))
+            : null;
+    }
+
+    private static Value? SmartOf(Value value) => Containers.SmartPointers.UnwrapScalar(value) ?? Containers.SmartPointers.Unwrap(value);
+
+    private static Value ConvertNumber(Value value, DebugType type, int position)
+    {
+        Value number = Decay(value, position);
+        if (type.IsFloat)
+            return Arithmetic.FromFloat(value.Space, type, Arithmetic.ReadFloat(number, position));
+
+        if (type.IsBool)
+        {
+            bool isTrue = number.Type.IsFloat ? Arithmetic.ReadFloat(number, position) != 0 : Arithmetic.ReadInteger(number, position) != 0;
+            return value.Space.FromInteger(type, isTrue ? 1 : 0);
+        }
+
+        return value.Space.FromInteger(type, Arithmetic.ReadInteger(number, position));
+    }
+
+    private static Value ConvertPointer(Value value, DebugType type, PointerType target, CastKind kind, int position)
+    {
+        if (!IsNumber(value))
+            throw Invalid(position);
+
+        Value pointer = Decay(value, position);
+        Int128 address = Arithmetic.ReadInteger(pointer, position);
+        ValueSpace space = value.Space;
+        bool isClass = pointer.ResolvedType is PointerType && space.Resolve(target.Target) is CompoundType;
+        if (kind == CastKind.Reinterpret || !isClass || address == 0)
+            return space.FromInteger(type, address);
+
+        var wanted = (CompoundType)space.Resolve(target.Target)!;
+        Value pointee = pointer.Dereference();
+        Value? related = kind == CastKind.Dynamic ? FindDynamic(pointee, wanted) : pointee.ResolvedType is CompoundType ? FindRelated(pointee, wanted) : null;
+        if (kind == CastKind.Dynamic)
+            return space.FromInteger(type, related?.Address ?? 0);
+
+        return space.FromInteger(type, related?.Address ?? unchecked((ulong)address));
+    }
+
+    private static Value ConvertReference(Value value, PointerType target, CastKind kind, int position)
+    {
+        if (value.Space.Resolve(target.Target) is CompoundType wanted && value.ResolvedType is CompoundType && kind != CastKind.Reinterpret)
+        {
+            Value? related = kind == CastKind.Dynamic ? FindDynamic(value, wanted) : FindRelated(value, wanted);
+            if (related is not null)
+                return related;
+
+            if (kind == CastKind.Dynamic)
+                throw new ExpressionException("dynamic_cast failed", position);
+        }
+
+        return value.Address is { } address ? value.Space.At(target.Target, address) : throw Invalid(position);
+    }
+
+    private static Value? FindDynamic(Value value, CompoundType wanted) =>
+        VirtualBases.FindWholeObject(value)?.FindBase(type => TypeFacts.AreSame(type, wanted));
+
+    private static ulong? FindBaseOffset(ValueSpace space, CompoundType derived, DebugType? wanted, int depth)
+    {
+        if (depth > MaxBaseDepth)
+            return null;
+
+        foreach (BaseClass parent in derived.Bases)
+        {
+            if (parent.Offset is not { } offset || space.Resolve(parent.Type) is not CompoundType type)
+                continue;
+
+            if (TypeFacts.AreSame(type, wanted))
+                return offset;
+
+            if (FindBaseOffset(space, type, wanted, depth + 1) is { } inner)
+                return unchecked(offset + inner);
+        }
+
+        return null;
+    }
+
+    private static ExpressionException Invalid(int position) => new("Invalid cast.", position);
+}

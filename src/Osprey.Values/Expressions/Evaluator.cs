@@ -1,0 +1,325 @@
+using Osprey.Symbols.Types;
+using Osprey.Values.Containers;
+
+namespace Osprey.Values.Expressions;
+
+/// <summary>Computes what a parsed expression stands for.</summary>
+internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
+{
+    private const int MaxSlice = 1 << 20;
+
+    /// <summary>The value of a node.</summary>
+    /// <exception cref="ExpressionException">It can't be computed.</exception>
+    public Value Evaluate(Node node) => node switch
+    {
+        Node.Literal literal => literal.Value,
+        Node.Name name => name.Value,
+        Node.Register register => scope?.FindRegister(register.Text)
+            ?? throw new ExpressionException(scope is null ? "No registers." : $"There is no register ${register.Text}.", register.Position),
+        Node.Member member => FindMember(member),
+        Node.Index index => FindElement(index),
+        Node.Slice slice => TakeSlice(slice),
+        Node.Unary unary => Apply(unary),
+        Node.Binary binary => Apply(binary),
+        Node.Conditional choice => Evaluate(IsTrue(choice.Condition) ? choice.Then : choice.Else),
+        Node.Cast cast => Conversions.Convert(Evaluate(cast.Operand), cast.Type, cast.Kind, cast.Position),
+        Node.SizeOf size => GetSize(size),
+        Node.ObjectAt at => space.At(at.Type, (ulong)ReadAddress(at.Address)),
+        _ => throw new ExpressionException("The expression can't be computed.", node.Position),
+    };
+
+    private Int128 ReadInteger(Node node) => Arithmetic.ReadInteger(Number(node), node.Position);
+
+    private ulong ReadAddress(Node node) => unchecked((ulong)ReadInteger(node));
+
+    private Value Number(Node node)
+    {
+        Value value = Conversions.Decay(Evaluate(node), node.Position);
+        if (value.Type.IsScalar)
+            return value;
+
+        throw value.Problem is { } problem && value.Type is null
+            ? Arithmetic.Describe(problem, node.Position)
+            : new ExpressionException("Argument to arithmetic operation not a number or boolean.", node.Position);
+    }
+
+    private bool IsTrue(Node node)
+    {
+        Value value = Number(node);
+        return value.Type.IsFloat ? Arithmetic.ReadFloat(value, node.Position) != 0 : Arithmetic.ReadInteger(value, node.Position) != 0;
+    }
+
+    private Value Bool(bool value) => space.FromInteger(BuiltinTypes.Bool, value ? 1 : 0);
+
+    private Value GetSize(Node.SizeOf size)
+    {
+        Value operand = Evaluate(size.Operand);
+        DebugType? type = operand.Type.IsReference ? ((PointerType)operand.Type!.Stripped).Target : operand.Type;
+        return space.GetSize(type) is { } known
+            ? space.FromInteger(BuiltinTypes.UnsignedLong, known)
+            : space.FromInteger(BuiltinTypes.UnsignedLong, type is null or FunctionType ? 1
+                : throw new ExpressionException($"The size of {TypeNames.Spell(type)} is not known.", size.Operand.Position));
+    }
+
+    private Value FindMember(Node.Member node)
+    {
+        Value target = Evaluate(node.Target).Follow();
+
+        // As gdb, takes "." for "->" on a plain pointer; "->" goes through what overloads it.
+        if (node.IsArrow && !target.Type.IsPointer && SmartPointers.Unwrap(target) is { } pointer)
+            target = pointer;
+
+        CheckPointer(target, node.Target.Position);
+        string name = node.Text;
+        if (name.LastIndexOf("::", StringComparison.Ordinal) is > 0 and var split)
+        {
+            Value from = target.Type.IsPointer ? target.Dereference() : target;
+            string parent = name[..split];
+            target = from.FindBase(type => type.Name == parent || type.Name?.EndsWith("::" + parent, StringComparison.Ordinal) == true)
+                ?? throw new ExpressionException($"{parent} is not a base of {TypeNames.Spell(from.Type)}.", node.Position);
+            name = name[(split + 2)..];
+        }
+
+        if (target.Member(name) is { } member)
+            return member;
+
+        DebugType? type = target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type;
+        throw space.Resolve(type) is CompoundType compound
+            ? new ExpressionException(
+                compound.IsDeclaration
+                    ? $"{TypeNames.Spell(type)} is only declared: its members are not known."
+                    : $"There is no member named {name}.{NearName.Suggest(name, target.GetMemberNames())}",
+                node.Position)
+            : new ExpressionException($"Attempt to extract a component of a value that is not a structure{(node.IsArrow ? " pointer" : "")}.", node.Target.Position);
+    }
+
+    private static void CheckPointer(Value target, int position)
+    {
+        if (target.Type.IsPointer && !target.TryReadInteger(out _, out ValueProblem? problem))
+            throw Arithmetic.Describe(problem, position);
+    }
+
+    private Value FindElement(Node.Index node)
+    {
+        Value target = Evaluate(node.Target).Follow();
+        if (target.AsContainer() is ContainerView.Items items)
+            return FindElement(node, items);
+
+        if (target.ResolvedType is CompoundType)
+            target = target.AsContainer() is ContainerView.Text text ? space.FromPointer(text.First.Type, text.First.Address ?? 0) : Conversions.Decay(target, node.Position);
+
+        CheckPointer(target, node.Target.Position);
+        Int128 index = ReadInteger(node.At);
+        if (target.ResolvedType is ArrayType { Count: { } count } && target.Address is null && (index < 0 || index >= count))
+            throw new ExpressionException($"no such vector element", node.At.Position);
+
+        // C's own quirk: 1[array].
+        if (target.Type.IsIntegral && Evaluate(node.At).ResolvedType is ArrayType or PointerType)
+            return FindElement(new Node.Index(node.Position, node.At, node.Target));
+
+        return target.Index(unchecked((long)index))
+            ?? throw new ExpressionException("cannot subscript something of this type", node.Position);
+    }
+
+    private Value FindElement(Node.Index node, ContainerView.Items items)
+    {
+        if (items.Kind == ContainerKind.Map)
+            return FindByKey(node, items);
+
+        Int128 index = ReadInteger(node.At);
+        if (index < 0 || (items.Count is { } count && index >= count))
+            throw new ExpressionException($"Index {index} is out of range: there are {items.Count?.ToString() ?? "fewer"} elements.", node.At.Position);
+
+        if (items.At is { } at)
+            return at((ulong)index);
+
+        ElementWalk walk = items.Start();
+        foreach (ContainerElement element in walk.Enumerate())
+        {
+            if (walk.Given == (ulong)index + 1)
+                return element.Value;
+        }
+
+        throw new ExpressionException($"Index {index} is out of range: {walk.Given} elements were found{(walk.Defect is { } defect ? $" ({defect})" : "")}.", node.At.Position);
+    }
+
+    private Value FindByKey(Node.Index node, ContainerView.Items items)
+    {
+        Value wanted = Evaluate(node.At);
+        string? text = wanted.Type.IsScalar && !wanted.Type.IsPointer ? null : wanted.AsString();
+        Int128 number = text is null ? ReadInteger(node.At) : 0;
+        ElementWalk walk = items.Start();
+        foreach (ContainerElement element in walk.Enumerate())
+        {
+            if (element.Key is not { } key)
+                continue;
+
+            bool isFound = text is not null && !key.Type.IsScalar
+                ? key.AsString() == text
+                : key.TryReadInteger(out Int128 found, out _) && text is null && found == number;
+            if (isFound)
+                return element.Value;
+        }
+
+        throw new ExpressionException($"No element has this key{(walk.Defect is { } defect ? $" ({defect})" : "")}.", node.At.Position);
+    }
+
+    private Value TakeSlice(Node.Slice node)
+    {
+        Value target = Evaluate(node.Target).Follow();
+        long from = node.From is { } start ? (long)ReadInteger(start) : 0;
+        long to = (long)ReadInteger(node.To);
+        if (to < from || to - from > MaxSlice)
+            throw new ExpressionException($"A slice from {from} to {to} is none, or has over {MaxSlice} elements.", node.Position);
+
+        if (target.AsContainer() is ContainerView.Items { At: { } at, Count: { } count })
+        {
+            if (from < 0 || (ulong)to > count)
+                throw new ExpressionException($"The slice is out of range: there are {count} elements.", node.Position);
+
+            // Elements of vectors lie behind one another; of a deque they need not.
+            if (to == from)
+                throw new ExpressionException("The slice is empty.", node.Position);
+
+            Value first = at((ulong)from);
+            return Repeat(first, (ulong)(to - from), node.Position);
+        }
+
+        target = target.ResolvedType is CompoundType ? Conversions.Decay(target, node.Position) : target;
+        CheckPointer(target, node.Target.Position);
+        Value element = target.Index(from) ?? throw new ExpressionException("cannot subscript something of this type", node.Position);
+        return element.Reinterpret(BuiltinTypes.ArrayOf(element.Type!, (ulong)(to - from)));
+    }
+
+    private static Value Repeat(Value first, ulong count, int position)
+    {
+        if (first.Address is null || first.Bits is not null)
+            throw new ExpressionException("Only values in memory can be extended with '@'.", position);
+
+        return first.Type is { } type
+            ? first.Reinterpret(BuiltinTypes.ArrayOf(type, count))
+            : throw new ExpressionException("Attempt to take contents of a non-pointer value.", position);
+    }
+
+    private Value Apply(Node.Unary node)
+    {
+        switch (node.Operator)
+        {
+            case "*":
+                return Dereference(node);
+            case "&":
+                return TakeAddress(node);
+            case "!":
+                return Bool(!IsTrue(node.Operand));
+        }
+
+        Value value = Number(node.Operand);
+        if (value.Type.IsFloat)
+        {
+            double number = Arithmetic.ReadFloat(value, node.Operand.Position);
+            return node.Operator switch
+            {
+                "-" => Arithmetic.FromFloat(space, value.ResolvedType!, -number),
+                "+" => value,
+                _ => throw new ExpressionException("Argument to complement operation not an integer, boolean.", node.Position),
+            };
+        }
+
+        if (!value.Type.IsIntegral)
+            throw new ExpressionException($"Argument to {(node.Operator == "-" ? "negate" : node.Operator == "~" ? "complement" : "positive")} operation not a number.", node.Position);
+
+        Int128 integer = Arithmetic.ReadInteger(value, node.Operand.Position);
+        DebugType type = Arithmetic.Promote(value.ResolvedType!);
+        return space.FromInteger(type, node.Operator == "-" ? unchecked(-integer) : node.Operator == "~" ? ~integer : integer);
+    }
+
+    private Value Dereference(Node.Unary node)
+    {
+        Value pointer = Conversions.Decay(Evaluate(node.Operand), node.Operand.Position);
+        if (pointer.ResolvedType is PointerType { Kind: PointerKind.Pointer } type)
+        {
+            CheckPointer(pointer, node.Operand.Position);
+            return type.Target is null
+                ? throw new ExpressionException("Attempt to take contents of a non-pointer value.", node.Position)
+                : pointer.Dereference();
+        }
+
+        // As gdb: a plain integer is taken as the address of a long.
+        if (pointer.Type.IsIntegral)
+            return space.At(BuiltinTypes.Long, unchecked((ulong)Arithmetic.ReadInteger(pointer, node.Operand.Position)));
+
+        throw new ExpressionException("Attempt to take contents of a non-pointer value.", node.Position);
+    }
+
+    private Value TakeAddress(Node.Unary node)
+    {
+        Value value = Evaluate(node.Operand).Follow();
+        if (value.Bits is not null)
+            throw new ExpressionException("Attempt to take address of a bit field.", node.Position);
+
+        return value.Address is { } address
+            ? space.FromPointer(value.Type, address)
+            : throw new ExpressionException(
+                value.Problem is { } problem ? Arithmetic.Describe(problem, node.Position).Message : "Attempt to take address of value not located in memory.", node.Position);
+    }
+
+    private Value Apply(Node.Binary node)
+    {
+        switch (node.Operator)
+        {
+            case "&&":
+                return Bool(IsTrue(node.Left) && IsTrue(node.Right));
+            case "||":
+                return Bool(IsTrue(node.Left) || IsTrue(node.Right));
+            case "@":
+                Int128 count = ReadInteger(node.Right);
+                return count > 0 && count <= MaxSlice
+                    ? Repeat(Evaluate(node.Left).Follow(), (ulong)count, node.Position)
+                    : throw new ExpressionException("Invalid number of repetitions.", node.Right.Position);
+        }
+
+        Value left = Number(node.Left);
+        Value right = Number(node.Right);
+        if (left.ResolvedType is not PointerType && right.ResolvedType is not PointerType)
+            return Arithmetic.Apply(space, node, left, right);
+
+        return ApplyPointers(node, left, right);
+    }
+
+    private Value ApplyPointers(Node.Binary node, Value left, Value right)
+    {
+        Int128 a = Arithmetic.ReadInteger(left, node.Left.Position);
+        Int128 b = Arithmetic.ReadInteger(right, node.Right.Position);
+        bool isLeft = left.Type.IsPointer;
+        bool isRight = right.Type.IsPointer;
+        switch (node.Operator)
+        {
+            case "==" or "!=" or "<" or ">" or "<=" or ">=":
+                return Bool(Arithmetic.Compare(node.Operator, unchecked((ulong)a).CompareTo(unchecked((ulong)b))));
+            case "-" when isLeft && isRight:
+                Int128 size = GetTargetSize(left, node.Left.Position);
+                if (size != GetTargetSize(right, node.Right.Position))
+                    throw new ExpressionException("First argument of `-' is a pointer and second argument is neither an integer nor a pointer of the same type.", node.Position);
+
+                return space.FromInteger(BuiltinTypes.Long, size == 0 ? 0 : unchecked((long)(ulong)a - (long)(ulong)b) / size);
+            case "+" when isLeft && right.Type.IsIntegral:
+                return space.FromInteger(left.Type!, unchecked(a + (b * GetTargetSize(left, node.Left.Position))));
+            case "+" when isRight && left.Type.IsIntegral:
+                return space.FromInteger(right.Type!, unchecked(b + (a * GetTargetSize(right, node.Right.Position))));
+            case "-" when isLeft && right.Type.IsIntegral:
+                return space.FromInteger(left.Type!, unchecked(a - (b * GetTargetSize(left, node.Left.Position))));
+        }
+
+        // As gdb: other operators take pointers as the integers that they are.
+        Value Plain(Value value, Int128 number) => value.Type.IsIntegral || value.Type.IsFloat ? value : space.FromInteger(BuiltinTypes.Long, number);
+        return Arithmetic.Apply(space, node, Plain(left, a), Plain(right, b));
+    }
+
+    private Int128 GetTargetSize(Value pointer, int position)
+    {
+        DebugType? target = ((PointerType)pointer.ResolvedType!).Target;
+        return target is null || target.Stripped is FunctionType
+            ? 1
+            : space.GetSize(target) ?? throw new ExpressionException($"Cannot perform pointer math on incomplete type \"{TypeNames.Spell(target)}\", try casting to a known type, or void *.", position);
+    }
+}

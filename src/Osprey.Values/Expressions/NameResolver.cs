@@ -1,0 +1,69 @@
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Expressions;
+
+/// <summary>Finds what the names in an expression stand for: the frame's variables first, then its object's members, then all modules.</summary>
+internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
+{
+    /// <summary>Where names are looked up.</summary>
+    public ValueSpace Space => space;
+
+    /// <summary>A variable, function or enumerator; null when there is none of this name.</summary>
+    public Value? FindValue(string name)
+    {
+        bool isQualified = name.Contains("::", StringComparison.Ordinal);
+        if (!isQualified && scope is not null)
+        {
+            if (scope.FindVariable(name) is { } local)
+                return local;
+
+            if (scope.FindVariable("this") is { Type.IsPointer: true } self && self.Member(name) is { } member)
+                return member;
+        }
+
+        if (name.StartsWith("::", StringComparison.Ordinal))
+            return FindGlobal(name[2..]);
+
+        for (string? prefix = scope?.FunctionName; prefix is not null; prefix = GetParent(prefix))
+        {
+            if (prefix.Length > 0 && FindGlobal($"{prefix}::{name}") is { } enclosed)
+                return enclosed;
+        }
+
+        return FindGlobal(name);
+    }
+
+    /// <summary>A type; null when there is none of this name.</summary>
+    public DebugType? FindType(string name)
+    {
+        if (name.StartsWith("::", StringComparison.Ordinal))
+            return space.FindType(name[2..]);
+
+        for (string? prefix = scope?.FunctionName; prefix is not null; prefix = GetParent(prefix))
+        {
+            if (prefix.Length > 0 && space.FindType($"{prefix}::{name}") is { } enclosed)
+                return enclosed;
+        }
+
+        return space.FindType(name);
+    }
+
+    /// <summary>What is said of a name that is nowhere, with the names that may have been meant.</summary>
+    public string DescribeMissing(string name)
+    {
+        IEnumerable<string> known = scope?.VariableNames ?? [];
+        if (scope?.FindVariable("this") is { } self)
+            known = known.Concat(self.GetMemberNames());
+
+        return $"No symbol \"{name}\" in current context.{NearName.Suggest(name, known)}";
+    }
+
+    private Value? FindGlobal(string name) => space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name);
+
+    /// <summary>The namespace or class that a qualified name is in; null when there is none.</summary>
+    private static string? GetParent(string name)
+    {
+        int end = name.Length - Value.GetLastName(name).Length - 2;
+        return end > 0 ? name[..end] : null;
+    }
+}

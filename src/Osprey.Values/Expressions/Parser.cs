@@ -1,0 +1,272 @@
+using Osprey.Symbols.Types;
+
+namespace Osprey.Values.Expressions;
+
+// C's grammar can't be parsed without knowing which names are types, so names are looked up while parsing. Precedences are gdb's: "@"
+// binds tighter than shifts and looser than "+".
+
+/// <summary>Makes a tree of an expression.</summary>
+internal sealed partial class Parser
+{
+    private const int MaxDepth = 200;
+    private const string NeverWritten = "a guest is never written to";
+
+    private readonly NameResolver _names;
+    private readonly List<Token> _tokens;
+    private int _index;
+    private int _depth;
+
+    public Parser(string text, NameResolver names)
+    {
+        _names = names;
+        _text = text;
+        _tokens = new Lexer(text).ReadAll();
+    }
+
+    private Token Current => _tokens[_index];
+
+    /// <summary>The whole expression.</summary>
+    /// <exception cref="ExpressionException">It can't be understood, or a name in it does not exist.</exception>
+    public Node ParseAll()
+    {
+        if (Current.Kind == TokenKind.End)
+            throw new ExpressionException("An expression is expected.", 0);
+
+        Node node = ParseConditional();
+        if (Current.Kind == TokenKind.End)
+            return node;
+
+        if (Current.Kind == TokenKind.Punctuator && Current.Text[^1] == '=' && Current.Text is not ("==" or "!=" or "<=" or ">="))
+            throw new ExpressionException($"Assignments are not done: {NeverWritten}.", Current.Position);
+
+        throw Unexpected();
+    }
+
+    private ExpressionException Unexpected() => Current.Kind == TokenKind.End
+        ? new ExpressionException("The expression ends too early.", Current.Position)
+        : new ExpressionException($"A syntax error in expression, near `{_text[Current.Position..]}'.", Current.Position);
+
+    private Token Take() => _tokens[_index++];
+
+    private bool TryTake(string text)
+    {
+        bool isNext = Current.Is(text);
+        if (isNext)
+            _index++;
+
+        return isNext;
+    }
+
+    private Token Expect(string text) => Current.Is(text) ? Take() : throw Unexpected();
+
+    private Node ParseConditional()
+    {
+        Enter();
+        Node condition = ParseBinary(0);
+        if (Current.Is("?"))
+        {
+            int position = Take().Position;
+            Node then = ParseConditional();
+            Expect(":");
+            condition = new Node.Conditional(position, condition, then, ParseConditional());
+        }
+
+        _depth--;
+        return condition;
+    }
+
+    private void Enter()
+    {
+        if (++_depth > MaxDepth)
+            throw new ExpressionException("The expression is nested too deep.", Current.Position);
+    }
+
+    private static int GetPrecedence(in Token token) => token.Kind != TokenKind.Punctuator ? -1 : token.Text switch
+    {
+        "||" => 1,
+        "&&" => 2,
+        "|" => 3,
+        "^" => 4,
+        "&" => 5,
+        "==" or "!=" => 6,
+        "<" or ">" or "<=" or ">=" => 7,
+        "<<" or ">>" => 8,
+        "@" => 9,
+        "+" or "-" => 10,
+        "*" or "/" or "%" => 11,
+        _ => -1,
+    };
+
+    private Node ParseBinary(int least)
+    {
+        Enter();
+        Node left = ParseUnary();
+        while (GetPrecedence(Current) is var precedence && precedence > least)
+        {
+            Token op = Take();
+            left = new Node.Binary(op.Position, op.Text, left, ParseBinary(precedence));
+        }
+
+        _depth--;
+        return left;
+    }
+
+    private Node ParseUnary()
+    {
+        Enter();
+        Node node = ParseUnaryInner();
+        _depth--;
+        return node;
+    }
+
+    private Node ParseUnaryInner()
+    {
+        Token token = Current;
+        switch (token.Kind == TokenKind.Punctuator ? token.Text : "")
+        {
+            case "-" or "+" or "!" or "~" or "*" or "&":
+                _index++;
+                return new Node.Unary(token.Position, token.Text, ParseUnary());
+            case "++" or "--":
+                throw new ExpressionException($"Assignments are not done: {NeverWritten}.", token.Position);
+            case "{":
+                _index++;
+                DebugType? type = ParseTypeName() ?? throw Unexpected();
+                Expect("}");
+                return new Node.ObjectAt(token.Position, UnwrapVoid(type), ParseUnary());
+            case "(" when TryParseParenthesizedType(out DebugType? target):
+                return new Node.Cast(token.Position, CastKind.Convert, target, ParseUnary());
+        }
+
+        if (token.Kind == TokenKind.Identifier && token.Text is "sizeof" or "alignof" or "_Alignof" or "__alignof__")
+            return ParseSize();
+
+        return ParsePostfix(ParsePrimary());
+    }
+
+    private Node.Literal MakeNumber(int position, DebugType type, Int128 value) => new(position, _names.Space.FromInteger(type, value));
+
+    private Node ParseSize()
+    {
+        Token word = Take();
+        int start = _index;
+        if (TryParseParenthesizedType(out DebugType? type))
+        {
+            ulong? size = word.Text == "sizeof" ? type is null ? 1 : _names.Space.GetSize(type) : _names.Space.Resolve(type).Alignment;
+            return size is { } known
+                ? MakeNumber(word.Position, BuiltinTypes.UnsignedLong, known)
+                : throw new ExpressionException($"The size of {TypeNames.Spell(type)} is not known.", _tokens[start].Position);
+        }
+
+        if (word.Text != "sizeof")
+            throw Unexpected();
+
+        return new Node.SizeOf(word.Position, ParseUnary());
+    }
+
+    private Node ParsePostfix(Node node)
+    {
+        while (true)
+        {
+            Token token = Current;
+            switch (token.Kind == TokenKind.Punctuator ? token.Text : "")
+            {
+                case "[":
+                    _index++;
+                    node = ParseIndex(token.Position, node);
+                    break;
+                case "." or "->":
+                    _index++;
+                    node = ParseMember(node, token.Text == "->");
+                    break;
+                case "(":
+                    throw new ExpressionException($"Functions are not called: {NeverWritten}.", token.Position);
+                case "++" or "--":
+                    throw new ExpressionException($"Assignments are not done: {NeverWritten}.", token.Position);
+                default:
+                    return node;
+            }
+        }
+    }
+
+    private Node ParseIndex(int position, Node target)
+    {
+        if (TryTake(":"))
+        {
+            Node to = ParseConditional();
+            Expect("]");
+            return new Node.Slice(position, target, null, to);
+        }
+
+        Node from = ParseConditional();
+        if (!TryTake(":"))
+        {
+            Expect("]");
+            return new Node.Index(position, target, from);
+        }
+
+        Node end = ParseConditional();
+        Expect("]");
+        return new Node.Slice(position, target, from, end);
+    }
+
+    /// <summary>A member's name, which may be qualified by the class that has it: <c>x.Base::member</c>.</summary>
+    private Node.Member ParseMember(Node target, bool isArrow)
+    {
+        Token name = Current;
+        if (name.Kind != TokenKind.Identifier)
+            throw name.Kind == TokenKind.Punctuator && name.Text == "*" ? Unexpected() : Unexpected();
+
+        string text = ParseQualifiedText();
+        return new Node.Member(name.Position, target, text, isArrow);
+    }
+
+    private Node ParsePrimary()
+    {
+        Token token = Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Number when token.Type!.Encoding == BaseEncoding.Float:
+                _index++;
+                return new Node.Literal(token.Position, Arithmetic.FromFloat(_names.Space, token.Type, token.Float));
+            case TokenKind.Number or TokenKind.Character:
+                _index++;
+                return MakeNumber(token.Position, token.Type!, unchecked((Int128)token.Integer));
+            case TokenKind.String:
+                _index++;
+                return new Node.Literal(token.Position, MakeString(token));
+            case TokenKind.Register:
+                _index++;
+                return new Node.Register(token.Position, token.Text);
+            case TokenKind.QuotedName or TokenKind.Identifier:
+                return ParseName();
+            case TokenKind.Punctuator when token.Text == "::":
+                return ParseName();
+            case TokenKind.Punctuator when token.Text == "(":
+                _index++;
+                Node inner = ParseConditional();
+                if (Current.Is("="))
+                    throw new ExpressionException($"Assignments are not done: {NeverWritten}.", Current.Position);
+
+                Expect(")");
+                return inner;
+            default:
+                throw Unexpected();
+        }
+    }
+
+    private Value MakeString(in Token token)
+    {
+        var bytes = new List<byte>();
+        if (token.Type!.Size == 1)
+            bytes.AddRange(System.Text.Encoding.UTF8.GetBytes(token.Text));
+        else if (token.Type.Size == 2)
+            bytes.AddRange(System.Text.Encoding.Unicode.GetBytes(token.Text));
+        else
+            bytes.AddRange(System.Text.Encoding.UTF32.GetBytes(token.Text));
+
+        int width = (int)(token.Type.Size ?? 1);
+        bytes.AddRange(new byte[width]);
+        return _names.Space.FromBytes(BuiltinTypes.ArrayOf(token.Type, (ulong)(bytes.Count / width)), bytes.ToArray());
+    }
+}
