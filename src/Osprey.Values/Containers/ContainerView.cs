@@ -35,6 +35,10 @@ public abstract record ContainerView(string Title)
     /// <param name="Inner">The value; null when there is none.</param>
     public sealed record Wrapper(string Title, Value? Inner) : ContainerView(Title);
 
+    /// <summary>A few values with names: a pair.</summary>
+    /// <param name="Values">The values.</param>
+    public sealed record Parts(IReadOnlyList<KeyValuePair<string, Value>> Values) : ContainerView("");
+
     /// <summary>A number with a unit: a duration, or a time.</summary>
     /// <param name="Number">The number.</param>
     /// <param name="Unit">Its unit, such as "ns".</param>

@@ -28,13 +28,23 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         _ => throw new ExpressionException("The expression can't be computed.", node.Position),
     };
 
+    /// <summary>The value of a node; of a reference what it refers to.</summary>
+    private Value Follow(Node node)
+    {
+        Value value = Evaluate(node);
+        if (value.Type.IsReference && value.Reinterpret(BuiltinTypes.UnsignedLong).Problem is { } problem)
+            throw Arithmetic.Describe(problem, node.Position);
+
+        return value.Follow();
+    }
+
     private Int128 ReadInteger(Node node) => Arithmetic.ReadInteger(Number(node), node.Position);
 
     private ulong ReadAddress(Node node) => unchecked((ulong)ReadInteger(node));
 
     private Value Number(Node node)
     {
-        Value value = Conversions.Decay(Evaluate(node), node.Position);
+        Value value = Conversions.Decay(Follow(node), node.Position);
         if (value.Type.IsScalar)
             return value;
 
@@ -63,7 +73,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
     private Value FindMember(Node.Member node)
     {
-        Value target = Evaluate(node.Target).Follow();
+        Value target = Follow(node.Target);
 
         // As gdb, takes "." for "->" on a plain pointer; "->" goes through what overloads it.
         if (node.IsArrow && !target.Type.IsPointer && SmartPointers.Unwrap(target) is { } pointer)
@@ -101,7 +111,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
     private Value FindElement(Node.Index node)
     {
-        Value target = Evaluate(node.Target).Follow();
+        Value target = Follow(node.Target);
         if (target.AsContainer() is ContainerView.Items items)
             return FindElement(node, items);
 
@@ -166,7 +176,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
     private Value TakeSlice(Node.Slice node)
     {
-        Value target = Evaluate(node.Target).Follow();
+        Value target = Follow(node.Target);
         long from = node.From is { } start ? (long)ReadInteger(start) : 0;
         long to = (long)ReadInteger(node.To);
         if (to < from || to - from > MaxSlice)
@@ -253,7 +263,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
     private Value TakeAddress(Node.Unary node)
     {
-        Value value = Evaluate(node.Operand).Follow();
+        Value value = Follow(node.Operand);
         if (value.Bits is not null)
             throw new ExpressionException("Attempt to take address of a bit field.", node.Position);
 
@@ -274,7 +284,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             case "@":
                 Int128 count = ReadInteger(node.Right);
                 return count > 0 && count <= MaxSlice
-                    ? Repeat(Evaluate(node.Left).Follow(), (ulong)count, node.Position)
+                    ? Repeat(Follow(node.Left), (ulong)count, node.Position)
                     : throw new ExpressionException("Invalid number of repetitions.", node.Right.Position);
         }
 

@@ -8,6 +8,7 @@ internal static class CharacterText
 {
     private const int FirstPrintable = 0x20;
     private const int Delete = 0x7f;
+    private const int MaxOctal = 0x1ff;
     private const int FirstPrintableLatin = 0xa0;
 
     /// <summary>A character in single quotes.</summary>
@@ -19,7 +20,7 @@ internal static class CharacterText
     }
 
     /// <summary>
-    /// Characters in double quotes; a run of at least <paramref name="threshold"/> equal ones is written as
+    /// Characters in double quotes; a run of more than <paramref name="threshold"/> equal ones is written as
     /// <c>'x' &lt;repeats 20 times&gt;</c>.
     /// </summary>
     public static void AppendString(StringBuilder text, ReadOnlySpan<uint> codes, int width, string prefix, int threshold)
@@ -38,7 +39,7 @@ internal static class CharacterText
             while (i + run < codes.Length && codes[i + run] == codes[i])
                 run++;
 
-            if (run >= threshold)
+            if (run > threshold)
             {
                 text.Append(isOpen ? "\"" : "").Append(isFirst ? "" : ", ");
                 text.Append(Quote(codes[i], width, prefix)).Append(CultureInfo.InvariantCulture, $" <repeats {run} times>");
@@ -105,8 +106,10 @@ internal static class CharacterText
                 text.Append(new Rune(code).ToString());
                 break;
             default:
-                for (int i = 0; i < width; i++)
-                    AppendOctal(text, (code >> (8 * i)) & 0xff);
+                if (code <= MaxOctal)
+                    AppendOctal(text, code);
+                else
+                    text.Append(CultureInfo.InvariantCulture, $"\\x{code:x}");
 
                 break;
         }

@@ -59,11 +59,7 @@ internal static class EnumText
         foreach (Enumerator enumerator in type.Enumerators)
         {
             ulong bits = unchecked((ulong)enumerator.Value);
-            if (enumerator.Value < 0)
-                return false;
-
-            // Several bits in a row are one field of several flags.
-            if (bits != 0 && !BitOperations.IsPow2(unchecked((bits >> BitOperations.TrailingZeroCount(bits)) + 1)))
+            if (enumerator.Value < 0 || (bits != 0 && !BitOperations.IsPow2(bits)))
                 return false;
         }
 

@@ -10,7 +10,7 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
     private const int Bias = 16383;
     private const int SpecialExponent = 0x7fff;
     private const int FractionBits = 63;
-    private const int Digits = 18;
+    private const int Digits = 21;
 
     /// <summary>Reads the first 10 of its bytes.</summary>
     public static ExtendedFloat Read(ReadOnlySpan<byte> bytes)
@@ -28,7 +28,7 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
         return IsNegative ? -value : value;
     }
 
-    /// <summary>The number as printf's <c>%.18Lg</c> writes it.</summary>
+    /// <summary>The number as printf's <c>%.21Lg</c> writes it.</summary>
     public override string ToString()
     {
         string sign = IsNegative ? "-" : "";

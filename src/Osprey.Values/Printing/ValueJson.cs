@@ -224,6 +224,19 @@ public sealed class ValueJson
                 _json.WriteString("unit", amount.Unit);
                 _json.WriteEndObject();
                 break;
+            case ContainerView.Parts parts when IsDeep(depth):
+                WriteAddress(parts.Values[0].Value.Address);
+                break;
+            case ContainerView.Parts parts:
+                _json.WriteStartObject();
+                foreach ((string name, Value part) in parts.Values)
+                {
+                    _json.WritePropertyName(name);
+                    Write(part, depth + 1);
+                }
+
+                _json.WriteEndObject();
+                break;
             case ContainerView.Items items:
                 WriteItems(items, depth);
                 break;

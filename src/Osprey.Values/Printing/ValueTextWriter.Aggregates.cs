@@ -132,8 +132,9 @@ internal sealed partial class ValueTextWriter
             while (index + run < codes.Length && codes[index + run] == codes[index])
                 run++;
 
-            int taken = run >= options.RepeatThreshold ? run : Math.Min(run, options.MaxElements - written);
-            written += run >= options.RepeatThreshold ? options.RepeatThreshold : taken;
+            bool isRun = run > options.RepeatThreshold;
+            int taken = isRun ? run : Math.Min(run, options.MaxElements - written);
+            written += isRun ? options.RepeatThreshold : taken;
             index += taken;
         }
 
@@ -149,10 +150,18 @@ internal sealed partial class ValueTextWriter
         }
 
         value = value.Fetch();
+        bool isBase = _isBase;
+        _isBase = false;
         if (!options.Raw && WriteContainer(value, compound, depth))
             return;
 
+        // A virtual base is there once in a whole object, and shown once.
+        HashSet<ulong> outer = _virtualBases;
+        if (!isBase)
+            _virtualBases = [];
+
         WriteStruct(value, compound, depth);
+        _virtualBases = outer;
     }
 
     private void WriteStruct(Value value, CompoundType compound, int depth)
@@ -172,11 +181,19 @@ internal sealed partial class ValueTextWriter
 
         Append("{");
         bool isFirst = true;
+        int bases = 0;
         foreach (BaseClass parent in compound.Bases)
         {
+            Value part = value.Base(parent);
+            bases++;
+            if (parent.IsVirtual && part.Address is { } address && !_virtualBases.Add(address))
+                continue;
+
             StartPart(ref isFirst, depth);
             Append($"<{parent.Type.Name ?? "base"}> = ");
-            WritePart(value.Base(parent), depth);
+            _isBase = true;
+            WritePart(part, depth);
+            _isBase = false;
         }
 
         int fields = 0;
@@ -199,7 +216,7 @@ internal sealed partial class ValueTextWriter
             }
         }
 
-        if (fields == 0)
+        if (fields == 0 && (bases == 0 || !isFirst))
             Append(isFirst ? "<No data fields>" : ", <No data fields>");
 
         EndParts(isFirst, depth);

@@ -32,6 +32,9 @@ internal sealed partial class ValueTextWriter
                 Write(amount.Number, depth);
                 Append(amount.Unit);
                 break;
+            case ContainerView.Parts parts:
+                WriteParts(parts, depth);
+                break;
             case ContainerView.Items items:
                 WriteItems(items, depth);
                 break;
@@ -57,6 +60,26 @@ internal sealed partial class ValueTextWriter
         Append(" = {");
         Write(inner, depth + 1);
         Append("}");
+    }
+
+    private void WriteParts(ContainerView.Parts parts, int depth)
+    {
+        if (depth >= options.MaxDepth)
+        {
+            Append(Hidden);
+            return;
+        }
+
+        Append("{");
+        bool isFirst = true;
+        foreach ((string name, Value part) in parts.Values)
+        {
+            StartPart(ref isFirst, depth);
+            Append($"{name} = ");
+            Write(part, depth + 1);
+        }
+
+        EndParts(isFirst, depth);
     }
 
     private void WriteText(ContainerView.Text text)

@@ -15,6 +15,8 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
 
     private readonly StringBuilder _text = new();
     private readonly HashSet<ulong> _statics = [];
+    private HashSet<ulong> _virtualBases = [];
+    private bool _isBase;
 
     private bool IsFull => _text.Length > MaxLength;
 
@@ -26,7 +28,9 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
     {
         if (value.Type.IsReference)
         {
-            Append($"({TypeNames.Spell(value.Type)}) ");
+            if (HasBytes(value))
+                Append($"({TypeNames.Spell(value.Type)}) ");
+
             WriteReference(value, 0, true);
             return;
         }

@@ -21,7 +21,7 @@ internal sealed class SmartPointerReader : IContainerReader
         if (pointer is null)
             return null;
 
-        string target = TypeNames.Spell((pointer.ResolvedType as PointerType)?.Target);
+        string target = TypeNames.Spell(LibraryTypes.GetArgument(type, 0) ?? (pointer.ResolvedType as PointerType)?.Target);
         return new ContainerView.Pointer($"{template}<{target}>{DescribeCounts(value)}", pointer);
     }
 

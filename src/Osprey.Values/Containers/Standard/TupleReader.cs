@@ -13,21 +13,23 @@ internal sealed class TupleReader : IContainerReader
 
     public ContainerView? Open(Value value, CompoundType type)
     {
-        var elements = new List<Value>();
         if (LibraryTypes.GetTemplate(type) == "std::pair")
         {
             if (value.Member("first") is not { } first || value.Member("second") is not { } second)
                 return null;
 
-            elements.Add(first);
-            elements.Add(second);
-            return Wrap("", elements);
+            return new ContainerView.Parts([new("first", first), new("second", second)]);
         }
 
+        var elements = new List<Value>();
         while (elements.Count < MaxElements && GetElement(value, elements.Count) is { } element)
             elements.Add(element);
 
-        return Wrap("std::tuple", elements);
+        return new ContainerView.Items(
+            "std::tuple", ContainerKind.Sequence, (ulong)elements.Count, _ => Contiguous.Walk((ulong)elements.Count, index => elements[(int)index]))
+        {
+            At = index => elements[(int)index],
+        };
     }
 
     /// <summary>An element of a tuple by its position; null when it has none there.</summary>
@@ -54,10 +56,4 @@ internal sealed class TupleReader : IContainerReader
 
         return null;
     }
-
-    private static ContainerView.Items Wrap(string title, List<Value> elements) =>
-        new(title, ContainerKind.Sequence, (ulong)elements.Count, _ => Contiguous.Walk((ulong)elements.Count, index => elements[(int)index]))
-        {
-            At = index => elements[(int)index],
-        };
 }

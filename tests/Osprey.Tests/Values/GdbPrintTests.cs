@@ -1,0 +1,43 @@
+using System.Text;
+using Osprey.Tests.Symbols.Oracle;
+using Osprey.Values.Printing;
+
+namespace Osprey.Tests.Values;
+
+/// <summary>Expressions over a real program's core file; gdb says what is right.</summary>
+public sealed class GdbPrintTests
+{
+    [ToolTheory("g++", "gdb")]
+    [Trait("Category", "Slow")]
+    [InlineData("g++", "-O0 -gdwarf-5 -no-pie")]
+    [InlineData("g++", "-O0 -gdwarf-4")]
+    [InlineData("g++", "-O2 -gdwarf-5")]
+    public void Gcc_Expressions_PrintAsGdb(string compiler, string options) => Check(compiler, options);
+
+    [ToolTheory("clang++", "gdb")]
+    [Trait("Category", "Slow")]
+    [InlineData("-O0 -gdwarf-5")]
+    [InlineData("-O1 -gdwarf-4 -no-pie")]
+    public void Clang_Expressions_PrintAsGdb(string options) => Check("clang++", options);
+
+    private static void Check(string compiler, string options)
+    {
+        using var program = new StoppedProgram(compiler, options, "values.cc", "values.expressions");
+        var differences = new StringBuilder();
+        int count = 0;
+        foreach (string[] line in program.Printed)
+        {
+            string ours = program.Print(line[0], new ValueTextOptions { Raw = true });
+            count++;
+
+            // gdb does not find statics of functions that were inlined, and takes main's name from debug info.
+            string theirs = line[1].Replace("<main()", "<main", StringComparison.Ordinal);
+            bool isUnknown = theirs.StartsWith("error: No symbol", StringComparison.Ordinal) && !ours.StartsWith("error", StringComparison.Ordinal);
+            if (ours != theirs && !isUnknown)
+                differences.Append($"{line[0]}\n  gdb:  {line[1]}\n  ours: {ours}\n");
+        }
+
+        Assert.True(differences.Length == 0, $"{count} expressions, {options}\n{differences}");
+        Assert.True(count > 300);
+    }
+}

@@ -1,0 +1,96 @@
+using Osprey.Binary.Elf;
+using Osprey.Symbols;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Types;
+using Osprey.Target.Architectures.X64;
+using Osprey.Target.Memory;
+using Osprey.Target.Unwinding;
+using Osprey.Tests.Symbols.Oracle;
+using Osprey.Tests.Target.Unwinding;
+using Osprey.Values;
+using Osprey.Values.Expressions;
+using Osprey.Values.Frames;
+using Osprey.Values.Printing;
+
+namespace Osprey.Tests.Values;
+
+/// <summary>A program that was compiled, run to a breakpoint instruction under gdb, and dumped; with what gdb printed there.</summary>
+internal sealed class StoppedProgram : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("osprey-test").FullName;
+    private readonly LinuxCore _core;
+    private readonly TypeCatalog _types;
+    private readonly ElfImage _image;
+
+    public StoppedProgram(string compiler, string options, string source, string? expressions = null)
+    {
+        string program = Path.Combine(_folder, "program");
+        Tools.Run(compiler, [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", program, source], folder: Programs);
+        string list = expressions is null ? "/dev/null" : Path.Combine(Programs, expressions);
+        string script = Path.Combine(_folder, "print.py");
+        File.WriteAllText(script, File.ReadAllText(Path.Combine(Programs, "print.py"))
+            .Replace("@FOLDER@", _folder, StringComparison.Ordinal)
+            .Replace("@EXPRESSIONS@", list, StringComparison.Ordinal));
+        Tools.Run("gdb", ["-nx", "-batch", "-x", script, program], folder: _folder);
+        Printed = File.ReadAllLines(Path.Combine(_folder, "printed")).Select(line => line.Split('\t')).ToList();
+        Output = File.ReadAllText(Path.Combine(_folder, "stdout"));
+
+        _core = new LinuxCore(Path.Combine(_folder, "core"), path => path);
+        _types = TypeCatalog.Open(program, new SymbolizerOptions { UseCache = false });
+        _image = ElfImage.Open(program);
+        LoadBias bias = _core.Modules.FindModule(_core.Registers[X64Register.Rip]!.Value)!.Bias;
+        var names = new ElfAddressNames(_image, bias);
+        var module = new ValueModule(_types, bias);
+        Modules = [module];
+        Names = names;
+        Space = new ValueSpace(_core, Modules, names);
+        Backtrace trace = new Unwinder(_core.Modules, _core).Unwind(_core.Registers);
+        IReadOnlyList<DebugScope> scopes = _types.FindScopes(bias.ToLinkAddress(trace.Frames[0].Address.Lookup));
+        Scope = new FrameScope(Space, scopes[0], new FrameExpressionContext(trace.Frames[0], _core, bias) { FrameBase = scopes[^1].FrameBase });
+    }
+
+    public static string Programs { get; } = Path.Combine(Tools.Programs, "..", "..", "..", "Values", "Programs");
+
+    /// <summary>Expressions and what gdb printed.</summary>
+    public IReadOnlyList<string[]> Printed { get; }
+
+    /// <summary>What the program printed.</summary>
+    public string Output { get; }
+
+    public ValueSpace Space { get; }
+
+    public IReadOnlyList<ValueModule> Modules { get; }
+
+    public IAddressNames Names { get; }
+
+    public IMemoryReader Memory => _core;
+
+    public FrameScope Scope { get; }
+
+    public Value Evaluate(string expression) => ValueExpression.Evaluate(expression, Space, Scope);
+
+    /// <summary>What we print of an expression.</summary>
+    public string Print(string expression, ValueTextOptions? options = null)
+    {
+        try
+        {
+            Value value = Evaluate(expression);
+            return value.Problem is { Kind: ValueProblemKind.Unreadable } problem ? "error: " + problem.Message : ValueText.Format(value, options);
+        }
+        catch (ExpressionException e)
+        {
+            return "error: " + e.Message;
+        }
+    }
+
+    /// <summary>What we print of a value as a part of another one.</summary>
+    public string PrintInner(string expression) => ValueText.FormatInner(Evaluate(expression));
+
+    public void Dispose()
+    {
+        _core.Dispose();
+        _types.Dispose();
+        _image.Dispose();
+        Directory.Delete(_folder, true);
+    }
+}
