@@ -73,10 +73,10 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <inheritdoc/>
     public bool TryResolve(ulong address, List<SymbolFrame> frames)
     {
-        if (!Module.Contains(address))
+        ulong linkAddress = Module.Bias.ToLinkAddress(address);
+        if (!Module.Contains(address) || !IsLoaded(linkAddress))
             return false;
 
-        ulong linkAddress = Module.Bias.ToLinkAddress(address);
         lock (_lock)
         {
             UnitSymbols? unit = _symbols.Debug?.Find(linkAddress);
@@ -126,7 +126,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <summary>The symbol of the file's table that covers a run-time address; null when none does.</summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {
-        if (!Module.Contains(address))
+        if (!Module.Contains(address) || !IsLoaded(Module.Bias.ToLinkAddress(address)))
             return null;
 
         lock (_lock)
@@ -141,6 +141,18 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
+
+    /// <summary>Whether a segment holds the address: between those of a kernel, whose per-CPU data is linked to 0, lies nearly all there is.</summary>
+    private bool IsLoaded(ulong linkAddress)
+    {
+        foreach (ElfSegment segment in Image.Segments)
+        {
+            if (segment.Type == ElfSegmentType.Load && linkAddress >= segment.LinkAddress && linkAddress - segment.LinkAddress < segment.MemorySize)
+                return true;
+        }
+
+        return Image.Segments.Count == 0;
+    }
 
     private static LoadBias GetBias(ElfImage image, ulong? baseAddress) =>
         baseAddress is { } start ? LoadBias.FromBase(image, start) : LoadBias.None;

@@ -35,7 +35,6 @@ public class AddressSpaceTests
     }
 
     [Theory]
-    [InlineData(0x3000, 0x2000, "the fuller table one page before")]
     [InlineData(0x2000, 0x2000, "no table of user mode by its place")]
     [InlineData(0x5000, 0x5000, "none before that holds more")]
     [InlineData(0x9000, 0x9000, "nothing there at all")]
