@@ -54,7 +54,7 @@ internal static class TypeFacts
         };
 
         /// <summary>The alignment that compilers give the type, in bytes; of one with <c>alignas</c> too small.</summary>
-        public ulong Alignment => GetAlignment(type, 0);
+        public ulong Alignment => GetAlignment(type, 0, new SearchBudget());
     }
 
     /// <summary>Whether two types are laid out and named alike: the same entry, or that of another unit.</summary>
@@ -86,28 +86,28 @@ internal static class TypeFacts
         type.Size == 1
         && type.Encoding is BaseEncoding.SignedChar or BaseEncoding.UnsignedChar or BaseEncoding.Utf or BaseEncoding.Signed or BaseEncoding.Unsigned;
 
-    private static ulong GetAlignment(DebugType? type, int depth)
+    private static ulong GetAlignment(DebugType? type, int depth, SearchBudget budget)
     {
-        if (depth > MaxDepth)
+        if (depth > MaxDepth || !budget.TrySpend())
             return 1;
 
         return type?.Stripped switch
         {
             BaseType or EnumType or PointerType => Math.Clamp(type.Stripped.Size ?? 1, 1, 16),
-            ArrayType array => GetAlignment(array.Element, depth + 1),
-            CompoundType compound => GetAlignment(compound, depth),
+            ArrayType array => GetAlignment(array.Element, depth + 1, budget),
+            CompoundType compound => GetAlignment(compound, depth, budget),
             _ => 1,
         };
     }
 
-    private static ulong GetAlignment(CompoundType type, int depth)
+    private static ulong GetAlignment(CompoundType type, int depth, SearchBudget budget)
     {
         ulong alignment = 1;
         foreach (Member member in type.Members)
-            alignment = Math.Max(alignment, GetAlignment(member.Type, depth + 1));
+            alignment = Math.Max(alignment, GetAlignment(member.Type, depth + 1, budget));
 
         foreach (BaseClass parent in type.Bases)
-            alignment = Math.Max(alignment, parent.IsVirtual ? 8 : GetAlignment(parent.Type, depth + 1));
+            alignment = Math.Max(alignment, parent.IsVirtual ? 8 : GetAlignment(parent.Type, depth + 1, budget));
 
         return alignment;
     }

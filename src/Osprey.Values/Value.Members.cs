@@ -22,7 +22,7 @@ public sealed partial class Value
 
         foreach (string name in names)
         {
-            if (target.FindMember(name, 0) is { } found)
+            if (target.FindMember(name, 0, new SearchBudget()) is { } found)
                 return found;
         }
 
@@ -55,17 +55,17 @@ public sealed partial class Value
     }
 
     /// <summary>The nearest base, or the value itself, of a type that satisfies a condition; null when there is none.</summary>
-    public Value? FindBase(Func<CompoundType, bool> condition) => FindBase(condition, 0);
+    public Value? FindBase(Func<CompoundType, bool> condition) => FindBase(condition, 0, new SearchBudget());
 
     /// <summary>The names of all its members, bases' and static ones too; for suggestions.</summary>
     public IEnumerable<string> GetMemberNames() =>
         Follow() is var target && target.Space.Resolve(target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type) is CompoundType compound
-            ? GetMemberNames(compound, 0)
+            ? GetMemberNames(compound, 0, new SearchBudget())
             : [];
 
-    private Value? FindBase(Func<CompoundType, bool> condition, int depth)
+    private Value? FindBase(Func<CompoundType, bool> condition, int depth, SearchBudget budget)
     {
-        if (depth > MaxBaseDepth || ResolvedType is not CompoundType compound)
+        if (depth > MaxBaseDepth || ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
         if (condition(compound))
@@ -73,16 +73,16 @@ public sealed partial class Value
 
         foreach (BaseClass parent in compound.Bases)
         {
-            if (Base(parent).FindBase(condition, depth + 1) is { } found)
+            if (Base(parent).FindBase(condition, depth + 1, budget) is { } found)
                 return found;
         }
 
         return null;
     }
 
-    private Value? FindMember(string name, int depth)
+    private Value? FindMember(string name, int depth, SearchBudget budget)
     {
-        if (depth > MaxBaseDepth || ResolvedType is not CompoundType compound)
+        if (depth > MaxBaseDepth || ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
         foreach (Member member in compound.Members)
@@ -90,13 +90,13 @@ public sealed partial class Value
             if (member.Name == name)
                 return this[member];
 
-            if (member.Name is null && this[member].FindMember(name, depth + 1) is { } inner)
+            if (member.Name is null && this[member].FindMember(name, depth + 1, budget) is { } inner)
                 return inner;
         }
 
         foreach (BaseClass parent in compound.Bases)
         {
-            if (Base(parent).FindMember(name, depth + 1) is { } inherited)
+            if (Base(parent).FindMember(name, depth + 1, budget) is { } inherited)
                 return inherited;
         }
 
@@ -136,9 +136,9 @@ public sealed partial class Value
         return qualified;
     }
 
-    private IEnumerable<string> GetMemberNames(CompoundType compound, int depth)
+    private IEnumerable<string> GetMemberNames(CompoundType compound, int depth, SearchBudget budget)
     {
-        if (depth > MaxBaseDepth)
+        if (depth > MaxBaseDepth || !budget.TrySpend())
             yield break;
 
         foreach (Member member in compound.Members)
@@ -149,7 +149,7 @@ public sealed partial class Value
             }
             else if (Space.Resolve(member.Type) is CompoundType part)
             {
-                foreach (string inner in GetMemberNames(part, depth + 1))
+                foreach (string inner in GetMemberNames(part, depth + 1, budget))
                     yield return inner;
             }
         }
@@ -159,7 +159,7 @@ public sealed partial class Value
             if (Space.Resolve(parent.Type) is not CompoundType type)
                 continue;
 
-            foreach (string inherited in GetMemberNames(type, depth + 1))
+            foreach (string inherited in GetMemberNames(type, depth + 1, budget))
                 yield return inherited;
         }
 

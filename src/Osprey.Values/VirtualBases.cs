@@ -29,7 +29,7 @@ internal static class VirtualBases
         }
 
         var order = new List<CompoundType>();
-        Collect(value.Space, compound, order, 0);
+        Collect(value.Space, compound, order, 0, new SearchBudget());
         int index = order.FindIndex(type => TypeFacts.AreSame(type, parent.Type));
         if (index < 0 || !TryReadTable(value, out ulong table, out problem))
         {
@@ -77,14 +77,14 @@ internal static class VirtualBases
     private static bool TryReadTable(Value value, out ulong table, [NotNullWhen(false)] out ValueProblem? problem)
     {
         table = 0;
-        Value? pointer = FindTablePointer(value, 0);
+        Value? pointer = FindTablePointer(value, 0, new SearchBudget());
         problem = pointer is null ? VariableReader.NoLocation : null;
         return pointer is not null && pointer.TryGetUInt64(out table);
     }
 
-    private static Value? FindTablePointer(Value value, int depth)
+    private static Value? FindTablePointer(Value value, int depth, SearchBudget budget)
     {
-        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound)
+        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
         foreach (Member member in compound.Members)
@@ -95,7 +95,7 @@ internal static class VirtualBases
 
         foreach (BaseClass parent in compound.Bases)
         {
-            if (!parent.IsVirtual && parent.Offset is not null && FindTablePointer(value.Base(parent), depth + 1) is { } found)
+            if (!parent.IsVirtual && parent.Offset is not null && FindTablePointer(value.Base(parent), depth + 1, budget) is { } found)
                 return found;
         }
 
@@ -103,9 +103,9 @@ internal static class VirtualBases
     }
 
     /// <summary>The virtual bases in the order of their slots: those of the primary base first, then the class's own.</summary>
-    private static void Collect(ValueSpace space, CompoundType compound, List<CompoundType> order, int depth)
+    private static void Collect(ValueSpace space, CompoundType compound, List<CompoundType> order, int depth, SearchBudget budget)
     {
-        if (depth > MaxDepth || order.Count > MaxDepth)
+        if (depth > MaxDepth || order.Count > MaxDepth || !budget.TrySpend())
             return;
 
         foreach (BaseClass parent in compound.Bases)
@@ -113,7 +113,7 @@ internal static class VirtualBases
             if (space.Resolve(parent.Type) is not CompoundType type)
                 continue;
 
-            Collect(space, type, order, depth + 1);
+            Collect(space, type, order, depth + 1, budget);
             if (parent.IsVirtual && !order.Exists(known => TypeFacts.AreSame(known, type)))
                 order.Add(type);
         }

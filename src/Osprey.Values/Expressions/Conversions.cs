@@ -73,7 +73,7 @@ internal static class Conversions
         if (value.FindBase(type => TypeFacts.AreSame(type, target)) is { } parent)
             return parent;
 
-        return FindBaseOffset(value.Space, target, value.ResolvedType, 0) is { } offset && value.Address is { } address
+        return FindBaseOffset(value.Space, target, value.ResolvedType, 0, new SearchBudget()) is { } offset && value.Address is { } address
             ? value.Space.At(target, unchecked(address - offset))
             : null;
     }
@@ -134,9 +134,9 @@ internal static class Conversions
     private static Value? FindDynamic(Value value, CompoundType wanted) =>
         VirtualBases.FindWholeObject(value)?.FindBase(type => TypeFacts.AreSame(type, wanted));
 
-    private static ulong? FindBaseOffset(ValueSpace space, CompoundType derived, DebugType? wanted, int depth)
+    private static ulong? FindBaseOffset(ValueSpace space, CompoundType derived, DebugType? wanted, int depth, SearchBudget budget)
     {
-        if (depth > MaxBaseDepth)
+        if (depth > MaxBaseDepth || !budget.TrySpend())
             return null;
 
         foreach (BaseClass parent in derived.Bases)
@@ -147,7 +147,7 @@ internal static class Conversions
             if (TypeFacts.AreSame(type, wanted))
                 return offset;
 
-            if (FindBaseOffset(space, type, wanted, depth + 1) is { } inner)
+            if (FindBaseOffset(space, type, wanted, depth + 1, budget) is { } inner)
                 return unchecked(offset + inner);
         }
 

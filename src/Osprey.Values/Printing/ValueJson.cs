@@ -10,6 +10,9 @@ namespace Osprey.Values.Printing;
 /// <summary>Writes values as JSON.</summary>
 public sealed class ValueJson
 {
+    // What a hostile guest can make of nested containers and structs, in bytes.
+    private const long MaxSize = 1 << 24;
+
     private readonly Utf8JsonWriter _json;
     private readonly ValueTextOptions _options;
 
@@ -20,7 +23,7 @@ public sealed class ValueJson
     }
 
     // JSON's own writer refuses to nest deeper than 1000.
-    private bool IsDeep(int depth) => depth >= _options.MaxDepth || _json.CurrentDepth > 500;
+    private bool IsDeep(int depth) => depth >= _options.MaxDepth || _json.CurrentDepth > 500 || _json.BytesCommitted + _json.BytesPending > MaxSize;
 
     /// <summary>Writes one value. Never throws for what can't be read.</summary>
     public static void Write(Utf8JsonWriter json, Value value, ValueTextOptions? options = null) =>

@@ -225,7 +225,7 @@ internal sealed partial class ValueTextWriter
     /// <summary>Writes a base or member: a base as the struct that it is even where its type is a container.</summary>
     private void WritePart(Value value, int depth)
     {
-        if (value.Problem is { Kind: not ValueProblemKind.NoSize } problem && value.Address is null)
+        if (value.Address is null && value.Problem is { Kind: not ValueProblemKind.NoSize } problem)
             WriteProblem(problem);
         else
             Write(value, depth + 1);

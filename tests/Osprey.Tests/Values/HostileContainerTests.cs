@@ -35,14 +35,14 @@ public sealed class HostileContainerTests
                 for (int i = random.Next(1, 4); i > 0; i--)
                 {
                     // Pointers before an element, after it, and anywhere in the container itself.
-                    ulong at = nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, (int)Math.Min(original.Size!.Value / 8, 12) + 1) * 8);
+                    ulong at = unchecked(nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, (int)Math.Min(original.Size!.Value / 8, 12) + 1) * 8L));
                     switch (random.Next(5))
                     {
                         case 0:
                             memory.Set(at, (ulong)random.NextInt64());
                             break;
                         case 1:
-                            memory.Set(at, nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, 4) * 8));
+                            memory.Set(at, unchecked(nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, 4) * 8L)));
                             break;
                         case 2:
                             memory.Set(at, (ulong)random.Next(0, 1 << 20));

@@ -19,7 +19,7 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
     /// <param name="link">A member that the links have, such as "next_".</param>
     public static HookLayout? Find(Value container, string link)
     {
-        CompoundType? traits = FindTraits(container, 0);
+        CompoundType? traits = FindTraits(container, 0, new SearchBudget());
         if (traits is null || LibraryTypes.GetArgument(traits, 0) is not { } element)
             return null;
 
@@ -34,9 +34,9 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
         return offset is { } known ? new HookLayout(element, known) : null;
     }
 
-    private static CompoundType? FindTraits(Value value, int depth)
+    private static CompoundType? FindTraits(Value value, int depth, SearchBudget budget)
     {
-        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound)
+        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
         if (compound.Body.TemplateArguments.Count > 0 && LibraryTypes.GetArgument(compound, 0) is { } first && value.Space.Resolve(first) is CompoundType traits
@@ -48,7 +48,7 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
 
         foreach (BaseClass parent in compound.Bases)
         {
-            if (FindTraits(value.Base(parent), depth + 1) is { } found)
+            if (FindTraits(value.Base(parent), depth + 1, budget) is { } found)
                 return found;
         }
 

@@ -36,11 +36,11 @@ internal sealed class TupleReader : IContainerReader
     /// <remarks>
     /// Each element is in a base _Head_base&lt;INDEX, T, ISEMPTY&gt;, which holds it, or is derived from it when it is an empty class.
     /// </remarks>
-    public static Value? GetElement(Value tuple, int index) => FindHead(tuple, string.Create(CultureInfo.InvariantCulture, $"std::_Head_base<{index}"), 0);
+    public static Value? GetElement(Value tuple, int index) => FindHead(tuple, string.Create(CultureInfo.InvariantCulture, $"std::_Head_base<{index}"), 0, new SearchBudget());
 
-    private static Value? FindHead(Value value, string prefix, int depth)
+    private static Value? FindHead(Value value, string prefix, int depth, SearchBudget budget)
     {
-        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound)
+        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
         bool isHead = compound.Name is { } name && name.StartsWith(prefix, StringComparison.Ordinal)
@@ -50,7 +50,7 @@ internal sealed class TupleReader : IContainerReader
 
         foreach (BaseClass parent in compound.Bases)
         {
-            if (FindHead(value.Base(parent), prefix, depth + 1) is { } found)
+            if (FindHead(value.Base(parent), prefix, depth + 1, budget) is { } found)
                 return found;
         }
 
