@@ -57,6 +57,10 @@ public sealed partial class Value
     /// <summary>The nearest base, or the value itself, of a type that satisfies a condition; null when there is none.</summary>
     public Value? FindBase(Func<CompoundType, bool> condition) => FindBase(condition, 0, new SearchBudget());
 
+    /// <summary>The whole object that a polymorphic one is a part of, of the type that its table of virtual functions is of.</summary>
+    /// <returns>Null when that can't be told: it has no table, or the table's symbol or type is not known.</returns>
+    public Value? WholeObject() => VirtualBases.FindWholeObject(Follow());
+
     /// <summary>The names of all its members, bases' and static ones too; for suggestions.</summary>
     public IEnumerable<string> GetMemberNames() =>
         Follow() is var target && target.Space.Resolve(target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type) is CompoundType compound

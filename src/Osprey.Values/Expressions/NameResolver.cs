@@ -37,7 +37,7 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
     public DebugType? FindType(string name)
     {
         if (name.StartsWith("::", StringComparison.Ordinal))
-            return space.FindType(name[2..]);
+            return FindGlobalType(name[2..]);
 
         for (string? prefix = scope?.FunctionName; prefix is not null; prefix = GetParent(prefix))
         {
@@ -45,7 +45,21 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
                 return enclosed;
         }
 
-        return space.FindType(name);
+        return FindGlobalType(name);
+    }
+
+    private DebugType? FindGlobalType(string name)
+    {
+        if (space.FindType(name) is { } found)
+            return found;
+
+        foreach (string spelling in DefaultArguments.Expand(name))
+        {
+            if (space.FindType(spelling) is { } completed)
+                return completed;
+        }
+
+        return null;
     }
 
     /// <summary>What is said of a name that is nowhere, with the names that may have been meant.</summary>

@@ -7,6 +7,7 @@ namespace Osprey.Values.Expressions;
 internal sealed partial class Parser
 {
     private readonly string _text;
+    private bool _isInCast;
 
     private Node ParseName()
     {
@@ -55,7 +56,10 @@ internal sealed partial class Parser
         Token word = Take();
         Expect("<");
         int at = Current.Position;
+        bool wasInCast = _isInCast;
+        _isInCast = true;
         DebugType type = ParseTypeName() ?? throw new ExpressionException("A type is expected.", at);
+        _isInCast = wasInCast;
         Expect(">");
         Expect("(");
         Node operand = ParseConditional();
@@ -151,13 +155,19 @@ internal sealed partial class Parser
                 return i;
             else if (token.Is(">>"))
             {
+                // The second one can close a cast's own brackets.
+                if (depth == 1 && _isInCast)
+                {
+                    _tokens[i] = new Token(TokenKind.Punctuator, ">", token.Position, token.Position + 1);
+                    _tokens.Insert(i + 1, new Token(TokenKind.Punctuator, ">", token.Position + 1, token.End));
+                    return i;
+                }
+
                 if (depth < 2)
                     return null;
 
                 if (depth == 2)
-                {
                     return i;
-                }
 
                 depth -= 2;
             }

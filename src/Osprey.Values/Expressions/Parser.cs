@@ -215,7 +215,7 @@ internal sealed partial class Parser
     {
         Token name = Current;
         if (name.Kind != TokenKind.Identifier)
-            throw name.Kind == TokenKind.Punctuator && name.Text == "*" ? Unexpected() : Unexpected();
+            throw Unexpected();
 
         string text = ParseQualifiedText();
         return new Node.Member(name.Position, target, text, isArrow);

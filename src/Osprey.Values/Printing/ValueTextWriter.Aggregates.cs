@@ -53,7 +53,7 @@ internal sealed partial class ValueTextWriter
         while (index < count && written < (ulong)options.MaxElements && !IsFull)
         {
             if (index > 0)
-                Append(options.Pretty && depth == 0 ? ", " : ", ");
+                Append(", ");
 
             Value element = getElement(index);
             ulong run = CountEqual(getElement, index, count, size);

@@ -20,6 +20,17 @@ public sealed class GdbPrintTests
     [InlineData("-O1 -gdwarf-4 -no-pie")]
     public void Clang_Expressions_PrintAsGdb(string options) => Check("clang++", options);
 
+    [ToolFact("g++", "gdb")]
+    [Trait("Category", "Slow")]
+    public void Polymorphic_WholeObject_IsFoundByItsTable()
+    {
+        using var program = new StoppedProgram("g++", "-O0 -g -no-pie", "values.cc");
+
+        Assert.Equal(program.Evaluate("&shop::derived").AsPointer(), program.Evaluate("*shop::other_ptr").WholeObject()!.Address);
+        Assert.Equal("30", program.Print("dynamic_cast<shop::Derived *>(shop::other_ptr)->own"));
+        Assert.Equal("(shop::Diamond *) 0x0", program.Print("dynamic_cast<shop::Diamond *>(shop::base_ptr)"));
+    }
+
     private static void Check(string compiler, string options)
     {
         using var program = new StoppedProgram(compiler, options, "values.cc", "values.expressions");
