@@ -58,6 +58,18 @@ public sealed partial class Value
         }
     }
 
+    /// <summary>Why nothing of it can be had; null when some part of it may, as of a struct whose fields are in different places.</summary>
+    internal ValueProblem? ProblemOfWhole
+    {
+        get
+        {
+            if (_storage is ValueStorage.Pieces pieces)
+                return pieces.FindProblemOfAll(_offset, Size ?? 0);
+
+            return Size is > 0 and var size && ReadBytes(new byte[1]) is { } problem && At(size - 1, null).ReadBytes(new byte[1]) is not null ? problem : null;
+        }
+    }
+
     private ValueProblem? ProblemOfStorage => (_storage as ValueStorage.Missing)?.Problem;
 
     /// <summary>Copies its first bytes, all that were asked for or none. Of a bit field, the bytes that hold it.</summary>

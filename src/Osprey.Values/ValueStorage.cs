@@ -77,6 +77,30 @@ internal abstract record ValueStorage
 
             return covered == end ? null : ValueProblem.OptimizedOut("debug info says where only a part of it is");
         }
+
+        /// <summary>Why the program keeps nothing of a range of bytes; null when it keeps some of it.</summary>
+        public ValueProblem? FindProblemOfAll(ulong offset, ulong size)
+        {
+            UInt128 start = (UInt128)offset * 8;
+            UInt128 end = start + ((UInt128)size * 8);
+            UInt128 partStart = 0;
+            ValueProblem? found = null;
+            foreach (StoragePiece part in Parts)
+            {
+                UInt128 partEnd = partStart + part.BitSize;
+                if (partStart < end && partEnd > start)
+                {
+                    if (part.Storage is not Missing { Problem: { Kind: ValueProblemKind.OptimizedOut } problem })
+                        return null;
+
+                    found ??= problem;
+                }
+
+                partStart = partEnd;
+            }
+
+            return found ?? ValueProblem.OptimizedOut("debug info says where only a part of it is");
+        }
     }
 
     /// <summary>Nowhere.</summary>

@@ -10,6 +10,7 @@ namespace Osprey.Values;
 internal static class VariableReader
 {
     private const int MaxDwarfRegisters = 128;
+    private const int MaxDimensions = 32;
 
     /// <summary>Debug info names it but does not say where it is.</summary>
     public static ValueProblem NoLocation { get; } = ValueProblem.OptimizedOut("debug info does not say where it is");
@@ -40,12 +41,44 @@ internal static class VariableReader
     {
         try
         {
-            return Assemble(space, frame, variable.Type, frame.Locate(variable.Location));
+            return Assemble(space, frame, ResolveBounds(space, frame, variable.Type, 0), frame.Locate(variable.Location));
         }
         catch (BadDataException e)
         {
             return space.Missing(variable.Type, ValueProblem.NotKnown(e.Message));
         }
+    }
+
+    /// <summary>The type with the lengths that its arrays have in a frame.</summary>
+    private static DebugType? ResolveBounds(ValueSpace space, FrameExpressionContext frame, DebugType? type, int depth)
+    {
+        if (type is not ArrayType array || depth >= MaxDimensions)
+            return type;
+
+        DebugType element = ResolveBounds(space, frame, array.Element, depth + 1)!;
+        ulong? count = array.Count;
+        if (array.Bound is { } bound && TryReadBound(space, frame, bound, out long length))
+            count = (ulong)Math.Max(length, 0);
+
+        return element == array.Element && count == array.Count ? type : new ArrayType(() => element, count);
+    }
+
+    private static bool TryReadBound(ValueSpace space, FrameExpressionContext frame, ArrayBound bound, out long length)
+    {
+        bool isKnown;
+        length = 0;
+        if (bound is ArrayBound.Variable variable)
+        {
+            isKnown = Read(space, frame, variable.Holder).TryGetInt64(out length);
+        }
+        else
+        {
+            isKnown = frame.TryEvaluate(((ArrayBound.Expression)bound).Value, out ulong value, out _);
+            length = unchecked((long)value);
+        }
+
+        length = unchecked(length + bound.Addend);
+        return isKnown;
     }
 
     private static Value Assemble(ValueSpace space, FrameExpressionContext frame, DebugType? type, IReadOnlyList<LocationPiece> pieces)

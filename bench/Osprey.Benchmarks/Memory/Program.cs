@@ -64,6 +64,7 @@ internal static class Program
         Measure("search integer", block, () => Search(target, MemoryPattern.FromInteger(0x1234_5678_9abc, 8)));
         Measure("search small integer", block, () => Search(target, MemoryPattern.FromInteger(0x01_0001, 8)));
         Measure("search text", block, () => Search(target, MemoryPattern.FromText("no such text here", ignoreCase: true)));
+        MeasureBare(target, block);
         MeasureReads(target, block);
         MeasureBulk(target, block);
         MeasureMap(target);
@@ -95,6 +96,30 @@ internal static class Program
 
             double sequential = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine($"8-byte reads: {Count / seconds / 1e6:f1} million/s anywhere, {Count / sequential / 1e6:f1} in order (sum {sum:x}, over {size >> 20} MiB)");
+        }
+    }
+
+    /// <summary>What this machine can do at best: the same addresses, out of the mapping itself by nothing but a load.</summary>
+    private static void MeasureBare(GuestTarget target, MemoryBlock block)
+    {
+        if (target.Memory is not IMappedMemory mapped)
+            return;
+
+        ReadOnlySpan<byte> bytes = mapped.GetMapped(block.Start, (int)Math.Min(block.Size, int.MaxValue));
+        for (int round = 0; round < 3; round++)
+        {
+            ulong sum = 0;
+            const int Count = 10_000_000;
+            long started = Stopwatch.GetTimestamp();
+            ulong at = 12345;
+            for (int i = 0; i < Count; i++)
+            {
+                at = unchecked((at * 6364136223846793005) + 1442695040888963407);
+                sum ^= MemoryMarshal.Read<ulong>(bytes[(int)((at >> 20) % (ulong)(bytes.Length - 8))..]);
+            }
+
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Console.WriteLine($"bare loads: {Count / seconds / 1e6:f1} million/s anywhere (sum {sum:x}, over {bytes.Length >> 20} MiB)");
         }
     }
 

@@ -2,6 +2,7 @@ using Osprey.Session.Guests.Programs;
 using Osprey.Symbols.Types;
 using Osprey.Target;
 using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
 using Osprey.Values;
 using Osprey.Values.Expressions;
 using Osprey.Values.Frames;
@@ -18,7 +19,7 @@ public sealed partial class GuestSession
     public int SelectedCpu => _settings.Cpu ?? 0;
 
     /// <summary>What values are read from: the chosen address space, and the types of the guest's programs.</summary>
-    public ValueSpace Values => _values ??= new ValueSpace(Virtual, [.. Programs.Modules.Select(ToValueModule)], new SessionAddressNames(Symbols));
+    public ValueSpace Values => _values ??= CreateValues(Virtual, TryReadSelectedRegisters);
 
     /// <summary>The registers of the vCPU that was chosen; null when they can't be had.</summary>
     public RegisterSet? TryReadSelectedRegisters()
@@ -35,10 +36,15 @@ public sealed partial class GuestSession
 
     /// <summary>Computes an expression with the globals of the guest's programs and the registers of the chosen vCPU.</summary>
     /// <param name="text">The expression.</param>
-    /// <param name="scope">A frame whose variables can be named; null for none.</param>
     /// <exception cref="ExpressionException">It can't be computed.</exception>
-    public Value Evaluate(string text, IVariableScope? scope = null) =>
-        ValueExpression.Evaluate(text, Values, scope ?? (TryReadSelectedRegisters() is { } registers ? new RegisterScope(Values, registers) : null));
+    public Value Evaluate(string text) =>
+        ValueExpression.Evaluate(text, Values, TryReadSelectedRegisters() is { } registers ? new RegisterScope(Values, registers) : null);
+
+    /// <summary>What values are read from in a memory of the guest other than the chosen one, with the same programs.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="findRegisters">Gives the registers that lead to thread-locals; null when they can't be had.</param>
+    internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters) =>
+        new(memory, [.. Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))], new SessionAddressNames(Symbols));
 
     private ulong EvaluateAddress(string text)
     {
@@ -55,9 +61,11 @@ public sealed partial class GuestSession
         }
     }
 
-    private ValueModule ToValueModule(GuestModule module) => new(module.Types, module.Bias, offset => FindThreadLocal(module, offset));
+    private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)
+    {
+        return new ValueModule(module.Types, module.Bias, FindThreadLocal) { Start = module.Start, End = module.End };
 
-    private ulong? FindThreadLocal(GuestModule module, ulong offset) =>
-        TryReadSelectedRegisters() is { } registers
-        && ThreadLocalBlock.Find(module.Image, Identity.Kind, registers, Virtual) is { } start ? unchecked(start + offset) : null;
+        ulong? FindThreadLocal(ulong offset) => findRegisters() is { } registers
+            && ThreadLocalBlock.Find(module.Image, Identity.Kind, registers, memory) is { } start ? unchecked(start + offset) : null;
+    }
 }

@@ -17,7 +17,6 @@ namespace Osprey.Session.Guests;
 public sealed partial class GuestSession : IDisposable
 {
     private readonly GuestSettings _settings;
-    private readonly List<string> _notes = [];
     private readonly Lazy<AddressSpace> _space;
     private readonly Lazy<GuestIdentity> _identity;
     private readonly Lazy<GuestPrograms> _programs;
@@ -103,7 +102,7 @@ public sealed partial class GuestSession : IDisposable
     }
 
     /// <summary>What the user should know: of the way to the guest, of its programs, of their symbols.</summary>
-    public IEnumerable<string> Notes => Target.Notes.Concat(_notes).Concat(_programs.IsValueCreated ? _programs.Value.Notes : []);
+    public IEnumerable<string> Notes => Target.Notes.Concat(_programs.IsValueCreated ? _programs.Value.Notes : []);
 
     /// <summary>Reaches a guest.</summary>
     /// <exception cref="TargetException">It can't be reached.</exception>

@@ -13,6 +13,9 @@ public sealed class ArrayType(Func<DebugType> element, ulong? count) : DebugType
     /// <summary>Its elements; null when it is open-ended.</summary>
     public ulong? Count => count;
 
+    /// <summary>What tells the number of elements in a frame, of an array sized when its function ran; else null.</summary>
+    public ArrayBound? Bound { get; init; }
+
     /// <inheritdoc/>
     public override string? Name => null;
 

@@ -23,10 +23,11 @@ public sealed class BacktraceSymbols(Symbolizer symbolizer)
             if (!symbolizer.TryResolve(frame.Address.Lookup, _found))
                 _found.Add(new SymbolFrame(address, null));
 
-            foreach (SymbolFrame symbol in _found)
+            for (int inlined = 0; inlined < _found.Count; inlined++)
             {
+                SymbolFrame symbol = _found[inlined];
                 rows.Add(new BacktraceRow(
-                    rows.Count, i, address, symbol.Name, symbol.IsInlined, symbol.File, symbol.Line, module?.Path, offset, frame.Origin));
+                    rows.Count, i, inlined, address, symbol.Name, symbol.IsInlined, symbol.File, symbol.Line, module?.Path, offset, frame.Origin));
             }
         }
 

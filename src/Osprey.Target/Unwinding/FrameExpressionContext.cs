@@ -35,8 +35,8 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// <summary>The unit that the expressions are from.</summary>
     public CompilationUnit? Unit { get; init; }
 
-    /// <summary>The frame that called this one.</summary>
-    public FrameExpressionContext? Caller { get; init; }
+    /// <summary>Gives the frame that called this one, or null. Asked only where a value at the function's entry is wanted.</summary>
+    public Func<FrameExpressionContext?>? FindCaller { get; init; }
 
     /// <summary>Run-time address of the entry of the frame's function, for values at the function's entry.</summary>
     public ulong? FunctionAddress { get; init; }
@@ -64,6 +64,24 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
         _ => [new LocationPiece(new ValueLocation.OptimizedOut("debug info does not say where it is"))],
     };
 
+    /// <summary>The number that an expression leaves in this frame: what would be an address is the number itself.</summary>
+    /// <param name="expression">One expression, or several by the program counter.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="reason">Why it can't be had; null when there is no expression.</param>
+    /// <exception cref="BadDataException">The expression is malformed.</exception>
+    public bool TryEvaluate(VariableLocation expression, out ulong value, out string? reason)
+    {
+        ReadOnlyMemory<byte>? bytes = expression switch
+        {
+            VariableLocation.Expression single => single.Bytes,
+            VariableLocation.List list => FindExpression(list),
+            _ => null,
+        };
+        value = 0;
+        reason = null;
+        return bytes is { } some && new ExpressionMachine(Encoding).TryEvaluateValue(some, this, null, out value, out reason);
+    }
+
     /// <inheritdoc/>
     public bool TryReadRegister(int dwarfRegister, out ulong value)
     {
@@ -82,19 +100,13 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     {
         value = 0;
         reason = null;
-        ReadOnlyMemory<byte>? expression = FrameBase switch
-        {
-            VariableLocation.Expression single => single.Bytes,
-            VariableLocation.List list => FindExpression(list),
-            _ => null,
-        };
-        if (expression is not { } bytes || _isInFrameBase)
+        if (FrameBase is null || _isInFrameBase)
             return false;
 
         _isInFrameBase = true;
         try
         {
-            return new ExpressionMachine(Encoding).TryEvaluateValue(bytes, this, null, out value, out reason);
+            return TryEvaluate(FrameBase, out value, out reason);
         }
         finally
         {
@@ -153,7 +165,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     public bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason)
     {
         value = 0;
-        if (Caller is not { Unit: { } unit } caller || !caller.Frame.Address.IsReturnAddress)
+        if (FindCaller?.Invoke() is not { Unit: { } unit } caller || !caller.Frame.Address.IsReturnAddress)
         {
             reason = "its value at the function's entry is not known: no debug info of the caller";
             return false;

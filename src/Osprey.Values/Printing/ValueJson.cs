@@ -166,7 +166,7 @@ public sealed class ValueJson
             return;
         }
 
-        if (compound.Size > 0 && value.ReadBytes(new byte[1]) is { } problem)
+        if (compound.Size > 0 && value.ProblemOfWhole is { } problem)
         {
             WriteProblem(problem);
             return;

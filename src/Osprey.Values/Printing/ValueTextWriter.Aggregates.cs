@@ -172,8 +172,8 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
-        // As a whole unreadable: said once, not for each member.
-        if (compound.Size is > 0 and var size && value.ReadBytes(new byte[1]) is { } problem && value.At(size - 1, null).ReadBytes(new byte[1]) is not null)
+        // Said once, not for each member.
+        if (compound.Size > 0 && value.ProblemOfWhole is { } problem)
         {
             WriteProblem(problem);
             return;
@@ -225,7 +225,8 @@ internal sealed partial class ValueTextWriter
     /// <summary>Writes a base or member: a base as the struct that it is even where its type is a container.</summary>
     private void WritePart(Value value, int depth)
     {
-        if (value.Address is null && value.Problem is { Kind: not ValueProblemKind.NoSize } problem)
+        ValueProblem? problem = value.ResolvedType is CompoundType ? value.ProblemOfWhole : value.Problem;
+        if (value.Address is null && problem is { Kind: not ValueProblemKind.NoSize })
             WriteProblem(problem);
         else
             Write(value, depth + 1);

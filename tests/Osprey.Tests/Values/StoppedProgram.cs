@@ -44,15 +44,22 @@ internal sealed class StoppedProgram : IDisposable
         Modules = [module];
         Names = names;
         Space = new ValueSpace(_core, Modules, names);
-        Backtrace trace = new Unwinder(_core.Modules, _core).Unwind(_core.Registers);
-        IReadOnlyList<DebugScope> scopes = _types.FindScopes(bias.ToLinkAddress(trace.Frames[0].Address.Lookup));
-        Scope = new FrameScope(Space, scopes[0], new FrameExpressionContext(trace.Frames[0], _core, bias) { FrameBase = scopes[^1].FrameBase });
+        FrameVariables = File.ReadAllLines(Path.Combine(_folder, "variables")).Select(line => line.Split('\t')).ToList();
+        Trace = new Unwinder(_core.Modules, _core).Unwind(_core.Registers);
+        Scopes = new StackScopes(Space, Trace);
+        Scope = Scopes.FindFunction(0, 0)!;
     }
 
     public static string Programs { get; } = Path.Combine(Tools.Programs, "..", "..", "..", "Values", "Programs");
 
     /// <summary>Expressions and what gdb printed.</summary>
     public IReadOnlyList<string[]> Printed { get; }
+
+    /// <summary>
+    /// Of each variable of each frame in the program: the frame's index, which of the functions inlined there it is, the function's
+    /// name, the variable's name and what gdb printed.
+    /// </summary>
+    public IReadOnlyList<string[]> FrameVariables { get; }
 
     /// <summary>What the program printed.</summary>
     public string Output { get; }
@@ -64,6 +71,10 @@ internal sealed class StoppedProgram : IDisposable
     public IAddressNames Names { get; }
 
     public IMemoryReader Memory => _core;
+
+    public Backtrace Trace { get; }
+
+    public StackScopes Scopes { get; }
 
     public FrameScope Scope { get; }
 

@@ -49,11 +49,11 @@ internal static class BacktraceCommand
                 IReadOnlyList<CpuStack> stacks = reader.Read(
                     cpus, UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) }, !result.GetValue(noPause));
                 var names = new BacktraceSymbols(invocation.Session.Symbols);
-                GuestStacks? values = result.GetValue(locals) ? reader : null;
+                Func<CpuStack, StackScopes?> findScopes = result.GetValue(locals) ? reader.GetScopes : _ => null;
                 if (invocation.IsJson)
-                    WriteJson(invocation, stacks, names, values);
+                    WriteJson(invocation, stacks, names, findScopes);
                 else
-                    WriteText(invocation, stacks, names, values);
+                    WriteText(invocation, stacks, names, findScopes);
 
                 return ExitCode.Success;
             }, paged: true);
@@ -61,17 +61,17 @@ internal static class BacktraceCommand
         return command;
     }
 
-    private static void WriteText(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names, GuestStacks? values)
+    private static void WriteText(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names, Func<CpuStack, StackScopes?> findScopes)
     {
         foreach (CpuStack stack in stacks)
         {
             invocation.Output.Text.Append(stack == stacks[0] ? "" : "\n");
             invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"vCPU {stack.Cpu}\n"));
-            IReadOnlyList<BacktraceRow> rows = names.Expand(stack.Backtrace);
-            foreach (BacktraceRow row in rows)
+            StackScopes? scopes = findScopes(stack);
+            foreach (BacktraceRow row in names.Expand(stack.Backtrace))
             {
                 invocation.Output.Text.Append(FormatRow(row));
-                foreach ((DebugVariable variable, Value value) in values?.FindScope(stack.Backtrace, rows, row)?.Variables ?? [])
+                foreach ((DebugVariable variable, Value value) in scopes?.FindFunction(row.FrameIndex, row.InlineIndex)?.Variables ?? [])
                     invocation.Output.Text.Append($"         {TerminalText.Escape(variable.Name)} = {ValueText.FormatInner(value, s_shortValues)}\n");
             }
 
@@ -93,25 +93,24 @@ internal static class BacktraceCommand
             $"#{row.Number,-3} {address} {row.Function ?? "??"}{place}{(row.IsInlined ? " (inlined)" : "")}")) + "\n";
     }
 
-    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names, GuestStacks? values) => invocation.WriteJson(writer =>
+    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<CpuStack> stacks, BacktraceSymbols names, Func<CpuStack, StackScopes?> findScopes) => invocation.WriteJson(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("access"u8, invocation.Session.AccessWord);
         writer.WriteStartArray("vcpus"u8);
         foreach (CpuStack stack in stacks)
-            WriteStack(writer, stack, names, values);
+            WriteStack(writer, stack, names, findScopes(stack));
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
-    private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names, GuestStacks? values)
+    private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names, StackScopes? scopes)
     {
         writer.WriteStartObject();
         writer.WriteNumber("cpu"u8, stack.Cpu);
         writer.WriteStartArray("frames"u8);
-        IReadOnlyList<BacktraceRow> rows = names.Expand(stack.Backtrace);
-        foreach (BacktraceRow row in rows)
+        foreach (BacktraceRow row in names.Expand(stack.Backtrace))
         {
             writer.WriteStartObject();
             writer.WriteNumber("number"u8, row.Number);
@@ -126,8 +125,8 @@ internal static class BacktraceCommand
 
             writer.WriteString("module"u8, row.Module);
             writer.WriteString("foundBy"u8, row.Origin.ToString());
-            if (values is not null)
-                WriteVariables(writer, values.FindScope(stack.Backtrace, rows, row));
+            if (scopes is not null)
+                WriteVariables(writer, scopes.FindFunction(row.FrameIndex, row.InlineIndex));
 
             writer.WriteEndObject();
         }

@@ -54,11 +54,12 @@ internal static class PrintCommand
     private static int Show(GuestInvocation invocation, string text, int? frame, ValueTextOptions options)
     {
         GuestSession session = invocation.Session;
-        IVariableScope? scope = frame is int number ? new GuestStacks(session).ReadFrame(session.SelectedCpu, number) : null;
         Value value;
         try
         {
-            value = session.Evaluate(text, scope);
+            value = frame is int number
+                ? new GuestStacks(session).ReadFrame(session.SelectedCpu, number).Evaluate(text)
+                : session.Evaluate(text);
         }
         catch (ExpressionException exception)
         {

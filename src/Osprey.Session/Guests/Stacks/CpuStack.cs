@@ -1,4 +1,5 @@
 using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Guests.Stacks;
@@ -6,5 +7,9 @@ namespace Osprey.Session.Guests.Stacks;
 /// <summary>The stack of a vCPU at one moment.</summary>
 /// <param name="Cpu">Its number from 0.</param>
 /// <param name="Registers">What its registers held.</param>
+/// <param name="Memory">
+/// Memory through the vCPU's own page tables. Where a live guest was paused for it, the stack in it is as it was then; what pointers
+/// lead to is as it is when it is read.
+/// </param>
 /// <param name="Backtrace">Its frames, innermost first, and why there are no more.</param>
-public sealed record CpuStack(int Cpu, RegisterSet Registers, Backtrace Backtrace);
+public sealed record CpuStack(int Cpu, RegisterSet Registers, IMemoryReader Memory, Backtrace Backtrace);

@@ -1,10 +1,9 @@
-using Osprey.Symbols.Types;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
-using Osprey.Values.Expressions;
+using Osprey.Values;
 using Osprey.Values.Frames;
 
 namespace Osprey.Session.Guests.Stacks;
@@ -22,58 +21,51 @@ public sealed class GuestStacks(GuestSession session)
     {
         var modules = new UnwindModuleList(session.Programs.Modules.Select(module => module.Unwind));
         if (!pauses || session.Target.Access != TargetAccess.Live)
-            return Walk(cpus, options, modules);
+            return Walk(cpus, options, modules, copies: false);
 
         // Once without a pause, so that whatever is slow the first time is over when the guest stands still.
-        Walk(cpus, options, modules);
+        Walk(cpus, options, modules, copies: false);
         using (session.Target.Pause())
         {
             session.Refresh();
-            return Walk(cpus, options, modules);
+            return Walk(cpus, options, modules, copies: true);
         }
     }
 
-    /// <summary>What can be named in one frame of a vCPU's stack, as it is now: nothing is paused.</summary>
+    /// <summary>One frame of a vCPU's stack. A live guest is paused while the stack is walked.</summary>
     /// <param name="cpu">The vCPU's number from 0.</param>
     /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
-    /// <exception cref="TargetException">There is no such frame, or registers can't be had.</exception>
-    public IVariableScope ReadFrame(int cpu, int number)
+    /// <exception cref="TargetException">There is no such frame, registers can't be had, or the guest can't be paused.</exception>
+    public CpuFrame ReadFrame(int cpu, int number) => GetFrame(Read([cpu], UnwinderOptions.Default, pauses: true)[0], number);
+
+    /// <summary>One frame of a stack that was read.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
+    /// <exception cref="TargetException">There is no such frame.</exception>
+    public CpuFrame GetFrame(CpuStack stack, int number)
     {
-        Backtrace backtrace = Read([cpu], UnwinderOptions.Default, pauses: false)[0].Backtrace;
-        IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(backtrace);
+        IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(stack.Backtrace);
         if (number >= rows.Count)
-            throw new TargetException($"vCPU {cpu} has no frame {number}: there are {rows.Count}, from 0 on", $"osprey bt --cpu {cpu}");
+            throw new TargetException($"vCPU {stack.Cpu} has no frame {number}: there are {rows.Count}, from 0 on", $"osprey bt --cpu {stack.Cpu}");
 
-        return FindScope(backtrace, rows, rows[number]) ?? (IVariableScope)new RegisterScope(session.Values, backtrace.Frames[rows[number].FrameIndex].Registers);
+        ValueSpace values = CreateValues(stack);
+        return new CpuFrame(values, new StackScopes(values, stack.Backtrace).Find(rows[number].FrameIndex, rows[number].InlineIndex));
     }
 
-    /// <summary>The variables of one row of a backtrace; null when debug info knows no function there.</summary>
-    /// <param name="backtrace">The backtrace.</param>
-    /// <param name="rows">All of its rows.</param>
-    /// <param name="row">The row.</param>
-    public FrameScope? FindScope(Backtrace backtrace, IReadOnlyList<BacktraceRow> rows, BacktraceRow row)
-    {
-        StackFrame frame = backtrace.Frames[row.FrameIndex];
-        ulong address = frame.Address.Lookup;
-        if (session.Programs.Modules.FirstOrDefault(module => address >= module.Start && address < module.End) is not { } module)
-            return null;
+    /// <summary>The variables of a stack's frames, read as its vCPU sees memory.</summary>
+    public StackScopes GetScopes(CpuStack stack) => new(CreateValues(stack), stack.Backtrace);
 
-        IReadOnlyList<DebugScope> scopes = module.Types.FindScopes(module.Bias.ToLinkAddress(address));
-        int inner = rows.Count(other => other.FrameIndex == row.FrameIndex && other.Number < row.Number);
-        if (inner >= scopes.Count)
-            return null;
+    private ValueSpace CreateValues(CpuStack stack) => session.CreateValues(stack.Memory, () => stack.Registers);
 
-        var context = new FrameExpressionContext(frame, session.Virtual, module.Bias) { FrameBase = scopes[^1].FrameBase };
-        return new FrameScope(session.Values, scopes[inner], context);
-    }
-
-    private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules)
+    private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules, bool copies)
     {
         var stacks = new CpuStack[cpus.Count];
         for (int i = 0; i < stacks.Length; i++)
         {
             RegisterSet registers = session.Target.ReadRegisters(cpus[i]);
-            stacks[i] = new CpuStack(cpus[i], registers, new Unwinder(modules, GetMemory(registers), options).Unwind(registers));
+            VirtualMemory memory = GetMemory(registers);
+            Backtrace backtrace = new Unwinder(modules, memory, options).Unwind(registers);
+            stacks[i] = new CpuStack(cpus[i], registers, copies ? StackSnapshot.Take(memory, backtrace) : memory, backtrace);
         }
 
         return stacks;

@@ -26,12 +26,16 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         if (chain.Count == 0)
             return [];
 
-        VariableLocation? frameBase = ReadFrameBase(unit, scopes[chain[^1]].EntryOffset);
+        (VariableLocation? frameBase, ulong? entryAddress) = ReadFunction(unit, scopes[chain[^1]].EntryOffset);
         var result = new List<DebugScope>(chain.Count);
         foreach (int scope in chain)
         {
             var entry = new Entry(unit, scopes[scope].EntryOffset);
-            result.Add(new DebugScope(ReadName(entry), scopes[scope].Parent != FunctionScopes.None, frameBase, ReadVariables(entry, linkAddress)));
+            result.Add(new DebugScope(ReadName(entry), scopes[scope].Parent != FunctionScopes.None, frameBase, ReadVariables(entry, linkAddress))
+            {
+                Unit = unit.Unit,
+                EntryAddress = entryAddress,
+            });
         }
 
         return result;
@@ -79,18 +83,25 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         return scopes;
     }
 
-    private VariableLocation? ReadFrameBase(UnitEntries unit, ulong function)
+    private (VariableLocation? FrameBase, ulong? EntryAddress) ReadFunction(UnitEntries unit, ulong function)
     {
+        VariableLocation? frameBase = null;
         try
         {
-            return unit.TryRead(function, out EntryAttributes? attributes) && attributes.FrameBase.Form != DwarfForm.None
-                ? LocationReader.Read(unit.Unit, attributes.FrameBase)
-                : null;
+            if (!unit.TryRead(function, out EntryAttributes? attributes))
+                return default;
+
+            if (attributes.FrameBase.Form != DwarfForm.None)
+                frameBase = LocationReader.Read(unit.Unit, attributes.FrameBase);
+
+            // A function of several ranges is entered at the first of them.
+            AddressRangeList ranges = ReadRanges(unit, attributes);
+            return (frameBase, ranges.Count > 0 ? ranges[0].Low : null);
         }
         catch (BadDataException e)
         {
             entries.Report(e.Message);
-            return null;
+            return (frameBase, null);
         }
     }
 
@@ -221,12 +232,7 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         if (attributes.LowPc.Form == DwarfForm.None && attributes.Ranges.Form == DwarfForm.None)
             return attributes.Origin.Form == DwarfForm.None;
 
-        var ranges = new AddressRangeList();
-        if (attributes.Ranges.Form != DwarfForm.None)
-            RangeListReader.Read(unit.Unit, attributes.Ranges, ranges);
-        else if (attributes.HighPc.Form != DwarfForm.None)
-            UnitRanges.Add(unit.Unit, attributes.LowPc, attributes.HighPc, ranges);
-
+        AddressRangeList ranges = ReadRanges(unit, attributes);
         for (int i = 0; i < ranges.Count; i++)
         {
             if (ranges[i].Contains(linkAddress))
@@ -234,5 +240,17 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         }
 
         return false;
+    }
+
+    /// <summary>The code of an entry, in the order of the file.</summary>
+    private static AddressRangeList ReadRanges(UnitEntries unit, EntryAttributes attributes)
+    {
+        var ranges = new AddressRangeList();
+        if (attributes.Ranges.Form != DwarfForm.None)
+            RangeListReader.Read(unit.Unit, attributes.Ranges, ranges);
+        else if (attributes.LowPc.Form != DwarfForm.None && attributes.HighPc.Form != DwarfForm.None)
+            UnitRanges.Add(unit.Unit, attributes.LowPc, attributes.HighPc, ranges);
+
+        return ranges;
     }
 }

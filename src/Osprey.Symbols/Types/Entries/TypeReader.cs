@@ -12,6 +12,7 @@ internal sealed class TypeReader
     private readonly DebugEntries _entries;
     private readonly Func<Entry, DebugType?> _complete;
     private readonly CompoundReader _compounds;
+    private readonly ArrayReader _arrays;
 
     /// <param name="entries">The file's entries.</param>
     /// <param name="complete">Finds the complete type for an entry that is only a declaration; null when there is none.</param>
@@ -20,6 +21,7 @@ internal sealed class TypeReader
     {
         _entries = entries;
         _complete = complete;
+        _arrays = new ArrayReader(entries, this);
         _compounds = new CompoundReader(entries, this, findDefinition);
         entries.SpellArguments = _compounds.SpellArguments;
     }
@@ -138,7 +140,7 @@ internal sealed class TypeReader
                     GetNumber(attributes.ByteSize) ?? GetMemberPointerSize(unit, target),
                     () => Read(unit, container));
             case DwarfTag.ArrayType:
-                return MakeArray(entry, attributes);
+                return _arrays.Read(entry, attributes);
             case DwarfTag.SubroutineType or DwarfTag.Subprogram:
                 return MakeFunction(entry, attributes);
             default:
@@ -219,58 +221,6 @@ internal sealed class TypeReader
         bool isFunction = _entries.Follow(unit, target) is { } entry
             && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) && attributes.Tag == DwarfTag.SubroutineType;
         return (ulong)unit.Unit.Encoding.AddressSize * (isFunction ? 2u : 1u);
-    }
-
-    private DebugType MakeArray(Entry entry, EntryAttributes attributes)
-    {
-        UnitEntries unit = entry.Unit;
-        AttributeValue element = attributes.Type;
-        var counts = new List<ulong?>();
-        if (attributes.HasChildren && unit.TryOpen(entry.Offset, out DieCursor cursor))
-        {
-            while (cursor.MoveNext() && counts.Count < DebugEntries.MaxTypeChain)
-            {
-                if (cursor.Depth != 1 || cursor.Tag is not (DwarfTag.SubrangeType or DwarfTag.EnumerationType))
-                    continue;
-
-                EntryAttributes.Read(ref cursor, out EntryAttributes range);
-                counts.Add(GetCount(range, unit));
-            }
-        }
-
-        if (counts.Count == 0)
-            counts.Add(null);
-
-        DebugType type = new ArrayType(() => ReadLink(unit, element) ?? UnspecifiedType.Unknown, counts[^1]);
-        for (int i = counts.Count - 2; i >= 0; i--)
-        {
-            DebugType inner = type;
-            type = new ArrayType(() => inner, counts[i]);
-        }
-
-        return type;
-    }
-
-    private static ulong? GetCount(EntryAttributes range, UnitEntries unit)
-    {
-        if (range.Count.IsConstant)
-            return range.Count.Bits;
-
-        if (!range.UpperBound.IsConstant)
-            return null;
-
-        // C and those like it count from 0, Fortran and its contemporaries from 1; other languages say it.
-        long first = unit.Unit.Language is 0x07 or 0x08 or 0x0e or 0x22 or 0x23 or 0x09 or 0x0f or 0x05 or 0x06 ? 1 : 0;
-        long lower = range.LowerBound.IsConstant ? unchecked((long)range.LowerBound.Bits) : first;
-
-        // An upper bound of -1 is how some producers say that there is no element; they cut it to the form's size.
-        long upper = range.UpperBound.Form switch
-        {
-            DwarfForm.Data4 when range.UpperBound.Bits == uint.MaxValue => -1,
-            DwarfForm.Data2 when range.UpperBound.Bits == ushort.MaxValue && lower == 0 => ushort.MaxValue,
-            _ => unchecked((long)range.UpperBound.Bits),
-        };
-        return upper >= lower ? unchecked((ulong)upper - (ulong)lower + 1) : 0;
     }
 
     private FunctionType MakeFunction(Entry entry, EntryAttributes attributes)

@@ -8,6 +8,9 @@ namespace Osprey.Target.Architectures.X64;
 /// <param name="paging">The state of the CPU whose view is wanted.</param>
 public sealed class PageTableWalker(IPhysicalMemory memory, X64Paging paging) : IAddressTranslator
 {
+    /// <summary>Without paging every size of a page is right; a large one is looked up seldom.</summary>
+    private const ulong IdentityPageSize = 1 << 21;
+
     private readonly PageTableFormat _format = new(paging);
 
     /// <summary>The state of the CPU whose view this is.</summary>
@@ -22,7 +25,7 @@ public sealed class PageTableWalker(IPhysicalMemory memory, X64Paging paging) : 
 
         if (_format.Levels == 0)
         {
-            translation = new Translation(new PhysicalAddress(address), 4096);
+            translation = new Translation(new PhysicalAddress(address), IdentityPageSize);
             return true;
         }
 
@@ -54,7 +57,7 @@ public sealed class PageTableWalker(IPhysicalMemory memory, X64Paging paging) : 
 
         var permissions = PagePermissions.Read | PagePermissions.Write | PagePermissions.Execute | PagePermissions.User;
         if (_format.Levels == 0)
-            return new PageWalk(address, [], PageWalkOutcome.Mapped, new Translation(new PhysicalAddress(address), 4096), permissions);
+            return new PageWalk(address, [], PageWalkOutcome.Mapped, new Translation(new PhysicalAddress(address), IdentityPageSize), permissions);
 
         var steps = new List<PageTableStep>(_format.Levels);
         ulong table = paging.Root.Value;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Osprey.Tests.Guests;
-using Osprey.Tests.Guests.Report;
 
 namespace Osprey.Tests.Cli.Guest;
 
@@ -18,31 +17,29 @@ internal sealed class GuestCommandLine(LinuxGuest guest, string target)
     /// <summary>Every command of this layer that looks into a guest, by its name.</summary>
     public IEnumerable<(string Name, string[] Arguments)> All(string core)
     {
-        GuestReport report = guest.Report;
-        string text = $"0x{report.FindSymbol("_text").Address:x}";
+        string text = $"0x{guest.Report.FindSymbol("_text").Address:x}";
         yield return ("info", []);
         yield return ("read", ["pattern", "0x1000"]);
         yield return ("read", ["--phys", "0", "0x200000", "--raw"]);
+        yield return ("print", ["probe"]);
+        yield return ("print", ["*list", "--json"]);
+        yield return ("print", ["thread_value", "--cpu", "1"]);
+        yield return ("print", ["$rsp", "--frame", "0"]);
+        yield return ("type", ["struct worker"]);
         yield return ("symbol", ["spin"]);
         yield return ("list", ["spin"]);
         yield return ("disassemble", ["spin"]);
         yield return ("registers", []);
         yield return ("bt", []);
+        yield return ("bt", ["--locals"]);
         yield return ("pagetable", [text]);
         yield return ("pagetable", ["--map"]);
-        yield return ("search", ["--text", "osprey's probe", "--start", RangeOfProbe.Start, "--end", RangeOfProbe.End]);
+        yield return ("search", ["--text", "osprey's probe"]);
         yield return ("dump", [core, "--force"]);
     }
 
-    /// <summary>All RAM, or where the way to it is slow, the page that it is in.</summary>
-    private (string Start, string End) RangeOfProbe
-    {
-        get
-        {
-            ulong page = guest.Report.Translate(0, guest.Report.Variables.Single(variable => variable.Name == "probe").Address & ~0xfffUL)!.Value.Value;
-            return target.StartsWith("gdb:", StringComparison.Ordinal) ? ($"0x{page:x}", $"0x{page + 4096:x}") : ("0", "0x10000000");
-        }
-    }
+    /// <summary>Whether a command needs the guest to stand still.</summary>
+    public static bool Pauses((string Name, string[] Arguments) command) => command.Name is "registers" or "bt" or "dump" || command.Arguments.Contains("--frame");
 
     /// <summary>Runs a command; of the guest's programs, init is named.</summary>
     public CommandRun Run(string name, params string[] arguments) =>

@@ -105,6 +105,6 @@ public sealed class FrameExpressionContextTests : IDisposable
             Assert.Single(leaf.Locate(new VariableLocation.Expression(new byte[] { 0xa3, 1, 0x52, 0x9f }))).Location);
 
         FrameExpressionContext Make(int index, CompilationUnit? of, FrameExpressionContext? caller, ulong? function) =>
-            new(trace.Frames[index], core, module.Bias) { Unit = of, Caller = caller, FunctionAddress = function };
+            new(trace.Frames[index], core, module.Bias) { Unit = of, FindCaller = () => caller, FunctionAddress = function };
     }
 }

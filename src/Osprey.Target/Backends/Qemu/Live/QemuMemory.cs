@@ -8,8 +8,10 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
 {
     private readonly RamRange[] _ranges;
     private readonly SharedMapping?[] _mappings;
+    private readonly MappedRange[] _mappedRanges;
     private readonly ProcessMemory _process;
     private int _last;
+    private MappedRange _mapped = MappedRange.None;
 
     /// <param name="process">The QEMU.</param>
     /// <param name="ranges">Its ranges, lowest address first, not overlapping.</param>
@@ -19,6 +21,7 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
         _process = new ProcessMemory(process);
         _ranges = ranges;
         _mappings = mappings;
+        _mappedRanges = [.. ranges.Select((range, i) => mappings[i]?.GetRange(range) ?? MappedRange.None)];
         Blocks = [.. ranges.Select(range => range.Block)];
     }
 
@@ -45,7 +48,9 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
     }
 
     /// <inheritdoc/>
-    public int Read(PhysicalAddress address, Span<byte> buffer)
+    public int Read(PhysicalAddress address, Span<byte> buffer) => _mapped.TryRead(address.Value, buffer) ? buffer.Length : ReadRanges(address, buffer);
+
+    private int ReadRanges(PhysicalAddress address, Span<byte> buffer)
     {
         int done = 0;
         while (done < buffer.Length)
@@ -62,6 +67,7 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
             ulong hostAddress = range.HostAddress + offset;
             if (_mappings[index] is { } mapping)
             {
+                _mapped = _mappedRanges[index];
                 ReadOnlySpan<byte> bytes = mapping.GetBytes(hostAddress, size);
                 bytes.CopyTo(part);
                 done += bytes.Length;
@@ -79,6 +85,8 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
 
     public void Dispose()
     {
+        Array.Fill(_mappedRanges, MappedRange.None);
+        _mapped = MappedRange.None;
         _process.Dispose();
         foreach (SharedMapping? mapping in _mappings)
             mapping?.Dispose();

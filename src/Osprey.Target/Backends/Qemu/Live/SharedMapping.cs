@@ -17,7 +17,7 @@ internal sealed unsafe partial class SharedMapping : IDisposable
     private const int NothingBehind = 6; // ENXIO
 
     /// <summary>From this size on a range may be worth the question.</summary>
-    private const int LongRange = 1 << 16;
+    public const int LongRange = 1 << 16;
 
     private static readonly byte[] s_zeros = new byte[(1 << 20) + 4096];
 
@@ -87,6 +87,10 @@ internal sealed unsafe partial class SharedMapping : IDisposable
             ? s_zeros.AsSpan(0, Math.Min(size, s_zeros.Length))
             : new ReadOnlySpan<byte>(_start + offset, size);
     }
+
+    /// <summary>A range of the guest's memory that lies in the mapping, for short reads; good until the mapping is disposed.</summary>
+    public MappedRange GetRange(RamRange range) =>
+        new(range.Block.Start.Value, range.Block.Size, _start + (range.HostAddress - Mapping.Start));
 
     public void Dispose()
     {
