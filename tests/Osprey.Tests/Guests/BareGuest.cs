@@ -12,7 +12,7 @@ internal sealed class BareGuest : IDisposable
     /// <param name="arguments">QEMU's arguments for memory.</param>
     public BareGuest(bool hasQmp, params string[] arguments)
     {
-        string[] qmp = hasQmp ? ["-qmp", $"unix:{Path.Combine(_folder.FullName, "qmp")},server=on,wait=off"] : [];
+        string[] qmp = hasQmp ? ["-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off"] : [];
         _process = Process.Start(new ProcessStartInfo("qemu-system-x86_64", [
             "-name", Name, "-accel", "tcg", "-display", "none", "-nodefaults", "-gdb", $"unix:{GdbSocket},server=on,wait=off", .. qmp, .. arguments])
         {
@@ -35,6 +35,12 @@ internal sealed class BareGuest : IDisposable
 
     /// <summary>The socket of QEMU's GDB stub.</summary>
     public string GdbSocket => Path.Combine(_folder.FullName, "gdb");
+
+    /// <summary>The socket that Osprey finds on the command line.</summary>
+    public string QmpSocket => Path.Combine(_folder.FullName, "qmp");
+
+    /// <summary>One of the test's own: a socket has one client at a time.</summary>
+    public string TestQmpSocket => Path.Combine(_folder.FullName, "test-qmp");
 
     /// <summary>Ends QEMU at once.</summary>
     public void Kill()

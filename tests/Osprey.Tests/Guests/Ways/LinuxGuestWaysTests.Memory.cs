@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.Qemu.Live;
+using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
+using Osprey.Tests.Guests.Qmp;
 using Osprey.Tests.Guests.Report;
 
 namespace Osprey.Tests.Guests.Ways;
@@ -12,6 +15,7 @@ namespace Osprey.Tests.Guests.Ways;
 public abstract partial class LinuxGuestWaysTests
 {
     private const ulong LargePage = 2 << 20;
+    private const ulong GuestRamSize = 256 << 20;
 
     private bool IsLarge => Guest.Variant == LinuxGuestVariant.TwoNodes;
 
@@ -35,6 +39,26 @@ public abstract partial class LinuxGuestWaysTests
         foreach (ulong address in (ReadOnlySpan<ulong>)[0xc000_0000, 0xe000_0000, 0xfec0_0000, 0xfee0_0000, 1UL << 45])
             AssertNotThere(target.Memory, address);
     });
+
+    /// <summary>What is left where nobody can ask QEMU. Of two nodes each has its own memory, and nothing has the size of the whole.</summary>
+    [LinuxGuestFact]
+    public void Ram_WithoutQmp_IsFoundWhereQemuHasIt()
+    {
+        QemuProcess process = QemuProcess.TryRead(Guest.ProcessId)!;
+        using var qmp = new QmpClient(Guest.TestQmpSocket);
+        IReadOnlyList<RamRange> ranges = RamInference.Infer(process.CommandLine, ProcessMapping.ReadAll(process.ProcessId));
+
+        Assert.Equal(IsLarge ? 0 : 1, ranges.Count);
+        foreach (RamRange range in ranges)
+        {
+            Assert.Equal(GuestRamSize, range.Block.Size);
+            foreach (ulong offset in (ulong[])[0x10_0000, range.Block.Size - 4096])
+            {
+                string said = qmp.Monitor($"gpa2hva 0x{range.Block.Start.Value + offset:x}");
+                Assert.EndsWith($" is 0x{range.HostAddress + offset:x}", said.TrimEnd(), StringComparison.Ordinal);
+            }
+        }
+    }
 
     [LinuxGuestFact]
     public void PageTables_OfEachWorker_GiveTheFramesThatTheKernelGives() => Assert.All(WalkableWays, way => Assert.All(Report.Workers, worker =>
