@@ -23,6 +23,14 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     // Values at entry may depend on those of the caller, and so on; real chains have a few links.
     private const int MaxCallerDepth = 32;
 
+    /// <summary>What a call passes in registers and on the stack, and then some.</summary>
+    private const int MaxEntryValues = 256;
+
+    private const string NotKnown = "its value at the function's entry is not known: ";
+
+    // Each is computed once: expressions that ask callers for several values, which ask theirs for several, would never end.
+    private readonly List<(ReadOnlyMemory<byte> Expression, ulong Value, string? Reason)> _entryValues = [];
+
     private bool _isInFrameBase;
     private int _entryDepth;
 
@@ -32,20 +40,19 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// <summary>The frame base of its function, from <see cref="DebugScope.FrameBase"/>.</summary>
     public VariableLocation? FrameBase { get; init; }
 
-    /// <summary>The unit that the expressions are from.</summary>
-    public CompilationUnit? Unit { get; init; }
+    /// <summary>Its function, from <see cref="DebugScope.Function"/>.</summary>
+    public FunctionEntry? Function { get; init; }
 
     /// <summary>Gives the frame that called this one, or null. Asked only where a value at the function's entry is wanted.</summary>
     public Func<FrameExpressionContext?>? FindCaller { get; init; }
-
-    /// <summary>Run-time address of the entry of the frame's function, for values at the function's entry.</summary>
-    public ulong? FunctionAddress { get; init; }
 
     /// <summary>Gives the run-time address of a thread-local by its offset in the module's block; null when it has none.</summary>
     public Func<ulong, ulong?>? ThreadLocals { get; init; }
 
     /// <summary>Address of the object whose member or bound is evaluated.</summary>
     public ulong? ObjectAddress { get; init; }
+
+    private CompilationUnit? Unit => Function?.Unit;
 
     private UnitEncoding Encoding => Unit?.Encoding ?? new UnitEncoding(5, 8, 4);
 
@@ -164,37 +171,45 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// <inheritdoc/>
     public bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason)
     {
-        value = 0;
-        if (FindCaller?.Invoke() is not { Unit: { } unit } caller || !caller.Frame.Address.IsReturnAddress)
+        foreach ((ReadOnlyMemory<byte> asked, ulong known, string? missing) in _entryValues)
         {
-            reason = "its value at the function's entry is not known: no debug info of the caller";
-            return false;
+            if (asked.Span.SequenceEqual(expression.Span))
+            {
+                (value, reason) = (known, missing);
+                return missing is null;
+            }
         }
 
+        value = 0;
+        reason = _entryValues.Count >= MaxEntryValues ? NotKnown + "more values than a call passes" : ComputeEntryValue(expression, out value);
+        if (_entryValues.Count < MaxEntryValues)
+            _entryValues.Add((expression, value, reason));
+
+        return reason is null;
+    }
+
+    /// <returns>Why it can't be had; null when it can.</returns>
+    private string? ComputeEntryValue(ReadOnlyMemory<byte> expression, out ulong value)
+    {
+        value = 0;
         if (_entryDepth >= MaxCallerDepth)
-        {
-            reason = "its value at the function's entry is not known: it depends on too many callers";
-            return false;
-        }
+            return NotKnown + "it depends on too many callers";
+
+        if (FindCaller?.Invoke() is not { Function: { } function } caller || !caller.Frame.Address.IsReturnAddress)
+            return NotKnown + "no debug info of the caller";
 
         ulong returnAddress = caller.Frame.Address.Value;
-        if (FunctionAddress is null || GetCallTarget(returnAddress) != FunctionAddress)
-        {
-            reason = "its value at the function's entry is not known: the caller does not call it directly";
-            return false;
-        }
+        if (Function?.LinkAddress is not { } entry || GetCallTarget(returnAddress) != bias.ToAddress(entry))
+            return NotKnown + "the caller does not call it directly";
 
-        if (!UnitExpressions.TryFindCallValue(unit, caller.ToLinkAddress(returnAddress), expression.Span, out ReadOnlyMemory<byte> passed))
-        {
-            reason = "its value at the function's entry is not known: the caller does not say what it passes";
-            return false;
-        }
+        if (!UnitExpressions.TryFindCallValue(function.Unit, function.Offset, caller.ToLinkAddress(returnAddress), expression.Span, out ReadOnlyMemory<byte> passed))
+            return NotKnown + "the caller does not say what it passes";
 
         int before = caller._entryDepth;
         caller._entryDepth = _entryDepth + 1;
         try
         {
-            return new ExpressionMachine(unit.Encoding).TryEvaluateValue(passed, caller, null, out value, out reason);
+            return new ExpressionMachine(function.Unit.Encoding).TryEvaluateValue(passed, caller, null, out value, out string? reason) ? null : reason;
         }
         finally
         {

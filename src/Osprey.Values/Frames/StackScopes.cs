@@ -39,8 +39,7 @@ public sealed class StackScopes(ValueSpace space, Backtrace backtrace)
         var context = new FrameExpressionContext(frame, space.Memory, module?.Bias ?? default)
         {
             FrameBase = function?.FrameBase,
-            Unit = function?.Unit,
-            FunctionAddress = function?.EntryAddress is { } entry ? module!.Bias.ToAddress(entry) : null,
+            Function = function?.Function,
             FindCaller = () => index + 1 < _frames.Length ? GetFrame(index + 1).Context : null,
             ThreadLocals = module?.ThreadLocals,
         };

@@ -84,16 +84,17 @@ public static class UnitExpressions
 
     /// <summary>What a caller says it passes: the expression for the value that a register had when the call was made.</summary>
     /// <param name="unit">The caller's unit.</param>
+    /// <param name="caller">Where the caller's entry starts in <c>.debug_info</c>.</param>
     /// <param name="returnLinkAddress">Where the call returns to.</param>
     /// <param name="location">The register, as an expression of one operation.</param>
     /// <param name="value">The expression, to be evaluated in the caller.</param>
-    /// <returns>False when the unit says nothing about that call, or nothing about that register.</returns>
+    /// <returns>False when the caller says nothing about that call, or nothing about that register.</returns>
     /// <exception cref="BadDataException">The unit is malformed.</exception>
     public static bool TryFindCallValue(
-        CompilationUnit unit, ulong returnLinkAddress, ReadOnlySpan<byte> location, out ReadOnlyMemory<byte> value)
+        CompilationUnit unit, ulong caller, ulong returnLinkAddress, ReadOnlySpan<byte> location, out ReadOnlyMemory<byte> value)
     {
         value = default;
-        DieCursor cursor = unit.OpenCursor();
+        DieCursor cursor = unit.OpenCursor(caller);
         int depth = -1;
         while (cursor.MoveNext())
         {

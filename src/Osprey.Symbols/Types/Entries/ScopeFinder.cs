@@ -26,15 +26,14 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         if (chain.Count == 0)
             return [];
 
-        (VariableLocation? frameBase, ulong? entryAddress) = ReadFunction(unit, scopes[chain[^1]].EntryOffset);
+        (VariableLocation? frameBase, FunctionEntry function) = ReadFunction(unit, scopes[chain[^1]].EntryOffset);
         var result = new List<DebugScope>(chain.Count);
         foreach (int scope in chain)
         {
             var entry = new Entry(unit, scopes[scope].EntryOffset);
             result.Add(new DebugScope(ReadName(entry), scopes[scope].Parent != FunctionScopes.None, frameBase, ReadVariables(entry, linkAddress))
             {
-                Unit = unit.Unit,
-                EntryAddress = entryAddress,
+                Function = function,
             });
         }
 
@@ -83,26 +82,28 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         return scopes;
     }
 
-    private (VariableLocation? FrameBase, ulong? EntryAddress) ReadFunction(UnitEntries unit, ulong function)
+    private (VariableLocation? FrameBase, FunctionEntry Function) ReadFunction(UnitEntries unit, ulong offset)
     {
         VariableLocation? frameBase = null;
+        ulong? address = null;
         try
         {
-            if (!unit.TryRead(function, out EntryAttributes? attributes))
-                return default;
+            if (unit.TryRead(offset, out EntryAttributes? attributes))
+            {
+                if (attributes.FrameBase.Form != DwarfForm.None)
+                    frameBase = LocationReader.Read(unit.Unit, attributes.FrameBase);
 
-            if (attributes.FrameBase.Form != DwarfForm.None)
-                frameBase = LocationReader.Read(unit.Unit, attributes.FrameBase);
-
-            // A function of several ranges is entered at the first of them.
-            AddressRangeList ranges = ReadRanges(unit, attributes);
-            return (frameBase, ranges.Count > 0 ? ranges[0].Low : null);
+                // A function of several ranges is entered at the first of them.
+                AddressRangeList ranges = ReadRanges(unit, attributes);
+                address = ranges.Count > 0 ? ranges[0].Low : null;
+            }
         }
         catch (BadDataException e)
         {
             entries.Report(e.Message);
-            return (frameBase, null);
         }
+
+        return (frameBase, new FunctionEntry(unit.Unit, offset, address));
     }
 
     private string? ReadName(Entry entry)

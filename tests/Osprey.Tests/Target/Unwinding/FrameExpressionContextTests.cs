@@ -1,7 +1,4 @@
-using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Expression;
-using Osprey.Binary.Dwarf.Info;
-using Osprey.Binary.Elf;
 using Osprey.Symbols;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
@@ -66,6 +63,30 @@ public sealed class FrameExpressionContextTests : IDisposable
         Assert.Equal(new ValueLocation.Unavailable("the frame's base is not known"), piece.Location);
     }
 
+    [Fact]
+    public void Locate_ValueAtEntryWantedTwice_AsksTheCallerOnce()
+    {
+        int asked = 0;
+        var frame = new StackFrame(new FrameAddress(0x1010, false), new RegisterSet(), null, FrameOrigin.Start);
+        var context = new FrameExpressionContext(frame, new FakeStack(), LoadBias.None)
+        {
+            FindCaller = () =>
+            {
+                asked++;
+                return null;
+            },
+        };
+
+        // entry_value(rdi) + entry_value(rdi) as a value, in two variables
+        var sum = new VariableLocation.Expression(new byte[] { 0xa3, 1, 0x55, 0xa3, 1, 0x55, 0x22, 0x9f });
+        LocationPiece first = Assert.Single(context.Locate(sum));
+        LocationPiece second = Assert.Single(context.Locate(sum));
+
+        Assert.Equal(1, asked);
+        Assert.Equal(new ValueLocation.OptimizedOut("its value at the function's entry is not known: no debug info of the caller"), first.Location);
+        Assert.Equal(first, second);
+    }
+
     [ToolFact("g++", "gdb")]
     [Trait("Category", "Slow")]
     public void EntryValuesAndNames_OfARealStack_AreThoseOfTheSource()
@@ -85,12 +106,11 @@ public sealed class FrameExpressionContextTests : IDisposable
             rows.Take(6).Select(row => $"{row.Number} {row.FrameIndex} {row.Function} {row.IsInlined} {row.Line}"));
         Assert.Equal((program, trace.Frames[1].Address.Value - module.Start), (rows[1].Module, rows[1].ModuleOffset));
 
-        using ElfImage image = ElfImage.Open(program);
-        CompilationUnit unit = new DebugInfo(DwarfSections.FromImage(image)).Units[0];
-        FrameExpressionContext libc = Make(4, null, null, null);
-        FrameExpressionContext main = Make(3, unit, libc, symbolizer.FindSymbol("main"));
-        FrameExpressionContext middle = Make(2, unit, main, symbolizer.FindSymbol("middle"));
-        FrameExpressionContext leaf = Make(1, unit, middle, symbolizer.FindSymbol("leaf"));
+        using TypeCatalog types = TypeCatalog.Open(program, new SymbolizerOptions { UseCache = false });
+        FrameExpressionContext libc = Make(4, null, null);
+        FrameExpressionContext main = Make(3, Find("main"), libc);
+        FrameExpressionContext middle = Make(2, Find("middle"), main);
+        FrameExpressionContext leaf = Make(1, Find("leaf"), middle);
         var first = new VariableLocation.Expression(new byte[] { 0xa3, 1, 0x55, 0x9f }); // entry_value(rdi), stack_value
 
         Assert.Equal(new ValueLocation.Value(42), Assert.Single(leaf.Locate(first)).Location);
@@ -99,12 +119,14 @@ public sealed class FrameExpressionContextTests : IDisposable
             Assert.Single(middle.Locate(first)).Location);
         Assert.Equal(
             new ValueLocation.OptimizedOut("its value at the function's entry is not known: the caller does not call it directly"),
-            Assert.Single(Make(1, unit, middle, symbolizer.FindSymbol("main")).Locate(first)).Location);
+            Assert.Single(Make(1, Find("main"), middle).Locate(first)).Location);
         Assert.Equal(
             new ValueLocation.OptimizedOut("its value at the function's entry is not known: the caller does not say what it passes"),
             Assert.Single(leaf.Locate(new VariableLocation.Expression(new byte[] { 0xa3, 1, 0x52, 0x9f }))).Location);
 
-        FrameExpressionContext Make(int index, CompilationUnit? of, FrameExpressionContext? caller, ulong? function) =>
-            new(trace.Frames[index], core, module.Bias) { Unit = of, FindCaller = () => caller, FunctionAddress = function };
+        FunctionEntry Find(string name) => types.FindScopes(module.Bias.ToLinkAddress(symbolizer.FindSymbol(name)!.Value))[^1].Function!;
+
+        FrameExpressionContext Make(int index, FunctionEntry? function, FrameExpressionContext? caller) =>
+            new(trace.Frames[index], core, module.Bias) { Function = function, FindCaller = () => caller };
     }
 }
