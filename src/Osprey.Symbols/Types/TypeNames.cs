@@ -4,6 +4,7 @@ using System.Text;
 namespace Osprey.Symbols.Types;
 
 /// <summary>Spells types and declarations as C++ does: <c>const char *</c>, <c>int (*)(long)</c>, <c>int (*name[3])(void)</c>.</summary>
+/// <remarks>Types of C are spelled as in C, with their keyword: <c>struct list_head *</c>.</remarks>
 public static class TypeNames
 {
     /// <summary>Deepest nesting of what a type is made of that is spelled out; behind it stands <c>...</c>.</summary>
@@ -120,17 +121,12 @@ public static class TypeNames
     private static string SpellName(DebugType? type) => type switch
     {
         null => "void",
-        CompoundType { Name: null } compound => $"{GetKeyword(compound.Kind)} {{...}}",
+        CompoundType { Name: null } compound => $"{compound.Keyword} {{...}}",
+        CompoundType { IsTag: true } compound => $"{compound.Keyword} {compound.Name}",
         EnumType { Name: null } => "enum {...}",
+        EnumType { IsTag: true } => $"enum {type.Name}",
         UnspecifiedType { Name: null } => "<unknown type>",
         _ => type.Name ?? "<unnamed>",
-    };
-
-    private static string GetKeyword(CompoundKind kind) => kind switch
-    {
-        CompoundKind.Union => "union",
-        CompoundKind.Class => "class",
-        _ => "struct",
     };
 
     private static string Join(string name, string inner)
