@@ -69,9 +69,11 @@ public static class TypeNames
         // Qualifiers of a pointer stand behind its sign, those of anything else before it.
         var words = new List<string> { qualified.Qualifier };
         DebugType? target = qualified.Target;
-        while (target is QualifiedType next && words.Count < MaxDepth)
+        for (int links = 0; target is QualifiedType next && links < MaxDepth; links++)
         {
-            words.Add(next.Qualifier);
+            if (!words.Contains(next.Qualifier))
+                words.Add(next.Qualifier);
+
             target = next.Target;
         }
 
@@ -81,6 +83,19 @@ public static class TypeNames
             string behind = string.Join(' ', words);
             return Spell(target, Join($" {behind}", inner), depth - 1);
         }
+
+        // An array is as constant as its elements are, and debug info may say it of both.
+        DebugType? element = target is ArrayType array ? array.Element : null;
+        for (int links = 0; element is QualifiedType or ArrayType && links < MaxDepth; links++)
+        {
+            if (element is QualifiedType inside)
+                words.Remove(inside.Qualifier);
+
+            element = element is ArrayType nested ? nested.Element : ((QualifiedType)element).Target;
+        }
+
+        if (words.Count == 0)
+            return Spell(target, inner, depth - 1);
 
         string before = string.Join(' ', words);
         return target is ArrayType or FunctionType
