@@ -96,9 +96,20 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
         [.. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
 
-    /// <summary>The symbol that covers a run-time address; null when none does.</summary>
-    public TableSymbol? FindTableSymbol(ulong address) =>
-        Modules.Find(address) is { } module ? _sources[module].FindTableSymbol(address) : null;
+    /// <summary>The symbol that covers a run-time address, or an offset that a module keeps as an address; null when none does.</summary>
+    public TableSymbol? FindTableSymbol(ulong address)
+    {
+        if (Modules.Find(address) is { } module)
+            return _sources[module].FindTableSymbol(address);
+
+        foreach (ElfSymbolSource source in _ordered)
+        {
+            if (address < source.Module.Bias.KeptBelow && source.FindTableSymbol(address) is { } kept)
+                return kept;
+        }
+
+        return null;
+    }
 
     /// <summary>Closes the files.</summary>
     public void Dispose()

@@ -12,6 +12,7 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
 {
     private readonly Dictionary<DebugType, DebugType> _complete = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, DebugType?> _named = [];
+    private BaseType? _truthType;
 
     /// <summary>The guest's memory.</summary>
     public IMemoryReader Memory => memory;
@@ -21,6 +22,9 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
 
     /// <summary>Names for addresses; null for none.</summary>
     public IAddressNames? Names => names;
+
+    /// <summary>The type that comparisons have: <c>int</c> in a program in C, else <c>bool</c>.</summary>
+    public BaseType TruthType => _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
 
     /// <summary>The object of a type at an address. Nothing is read yet.</summary>
     public Value At(DebugType? type, ulong address) => new(this, type, new ValueStorage.Memory(address));
@@ -65,11 +69,11 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
     public DebugType? Resolve(DebugType? type)
     {
         type = type?.Stripped;
-        if (type is not CompoundType { IsDeclaration: true, Name: { } name })
+        if (type is not CompoundType { IsDeclaration: true, Name: not null })
             return type;
 
         if (!_complete.TryGetValue(type, out DebugType? complete))
-            _complete[type] = complete = FindType(name)?.Stripped ?? type;
+            _complete[type] = complete = FindType(TypeNames.Spell(type))?.Stripped ?? type;
 
         return complete;
     }

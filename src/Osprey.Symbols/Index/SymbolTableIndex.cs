@@ -78,6 +78,10 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
             return false;
         }
 
+        // What assemblers and compilers name for themselves, such as the strings of a file: linkers that keep relocations keep these.
+        if (symbol.Binding == ElfSymbolBinding.Local && symbols.GetNameBytes(symbol.NameOffset).StartsWith(".L"u8))
+            return false;
+
         // "$x" and "$d" only mark where code and data start.
         return symbol.Type != ElfSymbolType.None
             || image.Machine != ElfMachine.Arm64

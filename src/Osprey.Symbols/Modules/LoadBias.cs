@@ -6,6 +6,12 @@ namespace Osprey.Symbols.Modules;
 /// <param name="Value">What is added to a link-time address, modulo 2^64.</param>
 public readonly record struct LoadBias(ulong Value)
 {
+    /// <summary>
+    /// Link-time addresses below this one stay as they are: a Linux kernel's per-CPU variables are linked from 0 on, as offsets
+    /// that the kernel does not change when it moves itself.
+    /// </summary>
+    public ulong KeptBelow { get; init; }
+
     /// <summary>For a module that runs where it was linked to.</summary>
     public static LoadBias None => default;
 
@@ -23,9 +29,22 @@ public readonly record struct LoadBias(ulong Value)
         return new LoadBias(unchecked(baseAddress - (image.LowestLinkAddress & ~PageMask)));
     }
 
+    /// <summary>Run-time address of a file's first byte that is where it was loaded.</summary>
+    public ulong GetStart(ElfImage image)
+    {
+        ulong lowest = ulong.MaxValue;
+        foreach (ElfSegment segment in image.Segments)
+        {
+            if (segment.Type == ElfSegmentType.Load && segment.LinkAddress >= KeptBelow)
+                lowest = Math.Min(lowest, segment.LinkAddress);
+        }
+
+        return ToAddress(KeptBelow == 0 || lowest == ulong.MaxValue ? image.LowestLinkAddress : lowest);
+    }
+
     /// <summary>Where a run-time address was linked to.</summary>
-    public ulong ToLinkAddress(ulong address) => unchecked(address - Value);
+    public ulong ToLinkAddress(ulong address) => address < KeptBelow ? address : unchecked(address - Value);
 
     /// <summary>Where a link-time address is at run time.</summary>
-    public ulong ToAddress(ulong linkAddress) => unchecked(linkAddress + Value);
+    public ulong ToAddress(ulong linkAddress) => linkAddress < KeptBelow ? linkAddress : unchecked(linkAddress + Value);
 }

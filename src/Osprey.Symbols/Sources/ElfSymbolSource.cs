@@ -32,7 +32,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         _symbols = new ElfSymbols(image, options, _report);
         Module = new Module(
             path,
-            bias.ToAddress(image.LowestLinkAddress),
+            bias.GetStart(image),
             bias.ToAddress(image.HighestLinkAddress),
             bias,
             _symbols.BuildId);
@@ -126,14 +126,15 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <summary>The symbol of the file's table that covers a run-time address; null when none does.</summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {
-        if (!Module.Contains(address) || !IsLoaded(Module.Bias.ToLinkAddress(address)))
+        if ((!Module.Contains(address) && address >= Module.Bias.KeptBelow) || !IsLoaded(Module.Bias.ToLinkAddress(address)))
             return null;
 
         lock (_lock)
         {
             SymbolTableIndex index = _symbols.TableIndex;
-            int symbol = index.Find(Module.Bias.ToLinkAddress(address));
-            return GetSymbolName(symbol) is { } name
+            ulong linkAddress = Module.Bias.ToLinkAddress(address);
+            int symbol = index.Find(linkAddress);
+            return GetSymbolName(symbol) is { } name && IsCovered(index, symbol, linkAddress)
                 ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
                 : null;
         }
@@ -152,6 +153,21 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
 
         return Image.Segments.Count == 0;
+    }
+
+    /// <summary>A label without a size covers the code behind it; of data it only is the start.</summary>
+    private bool IsCovered(SymbolTableIndex index, int symbol, ulong linkAddress)
+    {
+        if (index.Sizes[symbol] != 0 || index.Addresses[symbol] == linkAddress)
+            return true;
+
+        foreach (ElfSection section in Image.Sections)
+        {
+            if ((section.Flags & ElfSectionFlags.Allocated) != 0 && linkAddress >= section.LinkAddress && linkAddress - section.LinkAddress < section.Size)
+                return (section.Flags & ElfSectionFlags.Executable) != 0;
+        }
+
+        return true;
     }
 
     private static LoadBias GetBias(ElfImage image, ulong? baseAddress) =>

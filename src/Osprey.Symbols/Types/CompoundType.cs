@@ -5,7 +5,8 @@ namespace Osprey.Symbols.Types;
 /// <param name="name">Its qualified name; null when it has none.</param>
 /// <param name="size">Its size in bytes; null when it is only declared anywhere in the file.</param>
 /// <param name="body">Reads what is in it.</param>
-public sealed class CompoundType(CompoundKind kind, string? name, ulong? size, Func<CompoundBody> body) : DebugType
+/// <param name="isTag">Whether its name is a tag, as in C.</param>
+public sealed class CompoundType(CompoundKind kind, string? name, ulong? size, Func<CompoundBody> body, bool isTag = false) : DebugType
 {
     private readonly Lazy<CompoundBody> _body = new(body);
 
@@ -14,6 +15,17 @@ public sealed class CompoundType(CompoundKind kind, string? name, ulong? size, F
 
     /// <inheritdoc/>
     public override string? Name => name;
+
+    /// <summary>Whether its name is a tag, as in C: a type's name only with the keyword before it.</summary>
+    public bool IsTag => isTag && name is not null;
+
+    /// <summary>The keyword that declares it: <c>struct</c>, <c>class</c> or <c>union</c>.</summary>
+    public string Keyword => kind switch
+    {
+        CompoundKind.Union => "union",
+        CompoundKind.Class => "class",
+        _ => "struct",
+    };
 
     /// <inheritdoc/>
     public override ulong? Size => size;

@@ -3,6 +3,9 @@ namespace Osprey.Symbols.Types;
 /// <summary>Finds types, variables and constants of one module by name. Names may leave out what is unambiguous, such as "struct ".</summary>
 public interface ITypeSource
 {
+    /// <summary>Whether it is a program in C: one without any C++, which has rules of its own.</summary>
+    bool IsC => false;
+
     /// <summary>A type by its qualified name, spelled as C++ or C programmers do: blanks between tokens do not count.</summary>
     /// <returns>The complete type where the file has one, else a declaration; null when there is none.</returns>
     DebugType? FindType(string name);

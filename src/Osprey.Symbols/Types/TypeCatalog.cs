@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Sources;
 
@@ -21,6 +22,7 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     private readonly CatalogParts? _parts;
     private readonly ElfSymbols _symbols;
     private readonly string _path;
+    private readonly Lazy<bool> _isC;
 
     private TypeCatalog(ElfImage image, SymbolizerOptions options)
     {
@@ -28,6 +30,8 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
         _symbols = new ElfSymbols(image, options, Report);
         if (_symbols.Info is { } info)
             _parts = new CatalogParts(_symbols, info, Report);
+
+        _isC = new Lazy<bool>(ReadIsC);
     }
 
     /// <summary>What the user should know of the file's debug info so far.</summary>
@@ -47,6 +51,9 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
 
     /// <summary>Uses a file that was opened already; the catalog owns it from then on.</summary>
     public static TypeCatalog FromImage(ElfImage image, SymbolizerOptions? options = null) => new(image, options ?? SymbolizerOptions.Default);
+
+    /// <inheritdoc/>
+    public bool IsC => _isC.Value;
 
     /// <inheritdoc/>
     public DebugType? FindType(string name) => Find(_types, name, static (parts, name) => parts.Types.Find(name));
@@ -141,6 +148,27 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
 
             return answer;
         }
+    }
+
+    private bool ReadIsC()
+    {
+        bool isC = false;
+        try
+        {
+            foreach (CompilationUnit unit in _symbols.Info?.Units ?? [])
+            {
+                if (unit.IsCPlusPlus)
+                    return false;
+
+                isC |= unit.IsC;
+            }
+        }
+        catch (BadDataException e)
+        {
+            Report(e.Message);
+        }
+
+        return isC;
     }
 
     private void Report(string message) => _diagnostics.Add(_path, message);

@@ -4,6 +4,7 @@ using System.Text;
 namespace Osprey.Symbols.Types;
 
 /// <summary>Spells types and declarations as C++ does: <c>const char *</c>, <c>int (*)(long)</c>, <c>int (*name[3])(void)</c>.</summary>
+/// <remarks>Types of C are spelled as in C, with their keyword: <c>struct list_head *</c>.</remarks>
 public static class TypeNames
 {
     /// <summary>Deepest nesting of what a type is made of that is spelled out; behind it stands <c>...</c>.</summary>
@@ -68,9 +69,11 @@ public static class TypeNames
         // Qualifiers of a pointer stand behind its sign, those of anything else before it.
         var words = new List<string> { qualified.Qualifier };
         DebugType? target = qualified.Target;
-        while (target is QualifiedType next && words.Count < MaxDepth)
+        for (int links = 0; target is QualifiedType next && links < MaxDepth; links++)
         {
-            words.Add(next.Qualifier);
+            if (!words.Contains(next.Qualifier))
+                words.Add(next.Qualifier);
+
             target = next.Target;
         }
 
@@ -80,6 +83,19 @@ public static class TypeNames
             string behind = string.Join(' ', words);
             return Spell(target, Join($" {behind}", inner), depth - 1);
         }
+
+        // An array is as constant as its elements are, and debug info may say it of both.
+        DebugType? element = target is ArrayType array ? array.Element : null;
+        for (int links = 0; element is QualifiedType or ArrayType && links < MaxDepth; links++)
+        {
+            if (element is QualifiedType inside)
+                words.Remove(inside.Qualifier);
+
+            element = element is ArrayType nested ? nested.Element : ((QualifiedType)element).Target;
+        }
+
+        if (words.Count == 0)
+            return Spell(target, inner, depth - 1);
 
         string before = string.Join(' ', words);
         return target is ArrayType or FunctionType
@@ -120,17 +136,12 @@ public static class TypeNames
     private static string SpellName(DebugType? type) => type switch
     {
         null => "void",
-        CompoundType { Name: null } compound => $"{GetKeyword(compound.Kind)} {{...}}",
+        CompoundType { Name: null } compound => $"{compound.Keyword} {{...}}",
+        CompoundType { IsTag: true } compound => $"{compound.Keyword} {compound.Name}",
         EnumType { Name: null } => "enum {...}",
+        EnumType { IsTag: true } => $"enum {type.Name}",
         UnspecifiedType { Name: null } => "<unknown type>",
         _ => type.Name ?? "<unnamed>",
-    };
-
-    private static string GetKeyword(CompoundKind kind) => kind switch
-    {
-        CompoundKind.Union => "union",
-        CompoundKind.Class => "class",
-        _ => "struct",
     };
 
     private static string Join(string name, string inner)

@@ -21,7 +21,7 @@ public sealed class UnwindModule
         _image = image;
         Bias = bias;
         Name = image.Source.Name;
-        Start = bias.ToAddress(image.LowestLinkAddress);
+        Start = bias.GetStart(image);
         End = bias.ToAddress(image.HighestLinkAddress);
         EhFrame = Open(image, FrameSectionKind.EhFrame, limits);
         DebugFrame = (debugImage is null ? null : Open(debugImage, FrameSectionKind.DebugFrame, limits))

@@ -59,7 +59,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         return value.Type.IsFloat ? Arithmetic.ReadFloat(value, node.Position) != 0 : Arithmetic.ReadInteger(value, node.Position) != 0;
     }
 
-    private Value Bool(bool value) => space.FromInteger(BuiltinTypes.Bool, value ? 1 : 0);
+    private Value Truth(bool value) => space.FromInteger(space.TruthType, value ? 1 : 0);
 
     private Value GetSize(Node.SizeOf size)
     {
@@ -220,7 +220,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             case "&":
                 return TakeAddress(node);
             case "!":
-                return Bool(!IsTrue(node.Operand));
+                return Truth(!IsTrue(node.Operand));
         }
 
         Value value = Number(node.Operand);
@@ -278,9 +278,9 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         switch (node.Operator)
         {
             case "&&":
-                return Bool(IsTrue(node.Left) && IsTrue(node.Right));
+                return Truth(IsTrue(node.Left) && IsTrue(node.Right));
             case "||":
-                return Bool(IsTrue(node.Left) || IsTrue(node.Right));
+                return Truth(IsTrue(node.Left) || IsTrue(node.Right));
             case "@":
                 Int128 count = ReadInteger(node.Right);
                 return count > 0 && count <= MaxSlice
@@ -305,7 +305,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         switch (node.Operator)
         {
             case "==" or "!=" or "<" or ">" or "<=" or ">=":
-                return Bool(Arithmetic.Compare(node.Operator, unchecked((ulong)a).CompareTo(unchecked((ulong)b))));
+                return Truth(Arithmetic.Compare(node.Operator, unchecked((ulong)a).CompareTo(unchecked((ulong)b))));
             case "-" when isLeft && isRight:
                 Int128 size = GetTargetSize(left, node.Left.Position);
                 if (size != GetTargetSize(right, node.Right.Position))

@@ -34,28 +34,31 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
     }
 
     /// <summary>A type; null when there is none of this name.</summary>
-    public DebugType? FindType(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="keyword">The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else empty.</param>
+    public DebugType? FindType(string name, string keyword)
     {
+        string before = keyword.Length > 0 ? keyword + " " : "";
         if (name.StartsWith("::", StringComparison.Ordinal))
-            return FindGlobalType(name[2..]);
+            return FindGlobalType(before, name[2..]);
 
         for (string? prefix = scope?.FunctionName; prefix is not null; prefix = GetParent(prefix))
         {
-            if (prefix.Length > 0 && space.FindType($"{prefix}::{name}") is { } enclosed)
+            if (prefix.Length > 0 && space.FindType($"{before}{prefix}::{name}") is { } enclosed)
                 return enclosed;
         }
 
-        return FindGlobalType(name);
+        return FindGlobalType(before, name);
     }
 
-    private DebugType? FindGlobalType(string name)
+    private DebugType? FindGlobalType(string before, string name)
     {
-        if (space.FindType(name) is { } found)
+        if (space.FindType(before + name) is { } found)
             return found;
 
         foreach (string spelling in DefaultArguments.Expand(name))
         {
-            if (space.FindType(spelling) is { } completed)
+            if (space.FindType(before + spelling) is { } completed)
                 return completed;
         }
 

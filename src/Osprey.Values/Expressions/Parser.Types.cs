@@ -82,7 +82,7 @@ internal sealed partial class Parser
                 _index++;
                 named = s_void;
             }
-            else if (named is null && words.Count == 0 && TryResolveType() is { } found)
+            else if (named is null && words.Count == 0 && TryResolveType(keyword) is { } found)
             {
                 named = found;
             }
@@ -112,11 +112,11 @@ internal sealed partial class Parser
         return type;
     }
 
-    private DebugType? TryResolveType()
+    private DebugType? TryResolveType(string keyword)
     {
         foreach ((string name, int end) in GetSpellings())
         {
-            if (_names.FindType(name) is not { } type)
+            if (_names.FindType(name, keyword == "typename" ? "" : keyword) is not { } type)
                 continue;
 
             _index = end;

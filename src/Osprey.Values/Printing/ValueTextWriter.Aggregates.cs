@@ -10,18 +10,20 @@ internal sealed partial class ValueTextWriter
 
     private void WriteArray(Value value, ArrayType array, int depth)
     {
+        ulong size = value.Space.GetSize(array.Element) ?? 0;
         if (array.Count is not { } count)
         {
-            if (value.Address is { } address)
-                AppendAddress(value.Space, address);
-            else
+            if (!TryWriteStart(value, array.Element))
                 Append("<incomplete sequence>");
 
             return;
         }
 
+        // An array of no elements at the end of a struct is the older way to say that they follow it.
+        if ((count == 0 || size == 0) && TryWriteStart(value, array.Element))
+            return;
+
         value = value.Fetch();
-        ulong size = value.Space.GetSize(array.Element) ?? 0;
         if (size > 0 && array.Element.IsCharacter && !options.Hex)
         {
             WriteCharacters(value, array.Element, count);
@@ -46,6 +48,22 @@ internal sealed partial class ValueTextWriter
         Append("}");
     }
 
+    /// <summary>Writes where an array is whose end is not known, as a pointer to its first element.</summary>
+    private bool TryWriteStart(Value value, DebugType element)
+    {
+        if (value.Address is not { } address)
+            return false;
+
+        AppendAddress(value.Space, address);
+        if (address != 0 && element.IsCharacter && !options.Hex)
+        {
+            Append(" ");
+            WriteString(value.Space, address, element);
+        }
+
+        return true;
+    }
+
     private void WriteElements(ulong count, Func<ulong, Value> getElement, ulong size, int depth)
     {
         ulong written = 0;
@@ -58,7 +76,7 @@ internal sealed partial class ValueTextWriter
             Value element = getElement(index);
             ulong run = CountEqual(getElement, index, count, size);
             Write(element, depth + 1);
-            if (run >= (ulong)options.RepeatThreshold)
+            if (run > (ulong)options.RepeatThreshold)
             {
                 _text.Append(CultureInfo.InvariantCulture, $" <repeats {run} times>");
                 written += (ulong)options.RepeatThreshold;

@@ -19,6 +19,7 @@ internal sealed class LinuxGuest : IDisposable
     private readonly string? _memoryFolder;
     private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
+    private readonly GuestReport? _report;
     private string _errors = "";
 
     /// <summary>Boots it.</summary>
@@ -40,7 +41,8 @@ internal sealed class LinuxGuest : IDisposable
         _process = _started.Task.GetAwaiter().GetResult();
         try
         {
-            Report = GuestReport.Parse(WaitForReport(clock));
+            string report = WaitForReport(clock);
+            _report = variant.Init.Length == 0 ? GuestReport.Parse(report) : null;
             BootTime = clock.Elapsed;
             StepBack();
         }
@@ -54,7 +56,8 @@ internal sealed class LinuxGuest : IDisposable
     public LinuxGuestVariant Variant { get; }
 
     /// <summary>What it said about itself.</summary>
-    public GuestReport Report { get; }
+    /// <exception cref="InvalidOperationException">Its init says nothing.</exception>
+    public GuestReport Report => _report ?? throw new InvalidOperationException($"the guest ({Variant}) makes no report");
 
     /// <summary>From QEMU's start to the report's end.</summary>
     public TimeSpan BootTime { get; }
@@ -130,7 +133,7 @@ internal sealed class LinuxGuest : IDisposable
             "-chardev", $"file,id=console,path={PathOf("console")}", "-serial", "chardev:console"];
         return new ProcessStartInfo(guarded ? "setpriv" : "qemu-system-x86_64", [
             .. guard, "-name", Name, "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-reboot", "-display", "none",
-            "-kernel", LinuxGuestImage.Kernel, "-initrd", LinuxGuestImage.Initramfs,
+            "-kernel", LinuxGuestImage.Kernel, "-initrd", LinuxGuestImage.GetInitramfs(Variant.Init),
             "-append", $"console=ttyS1 quiet panic=-1 hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
             .. console, "-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off",
             "-gdb", $"unix:{GdbSocket},server=on,wait=off",

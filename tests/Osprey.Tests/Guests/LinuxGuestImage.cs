@@ -8,7 +8,7 @@ namespace Osprey.Tests.Guests;
 internal static class LinuxGuestImage
 {
     private static readonly string s_root = Path.GetFullPath(Path.Combine(GetFolder(), "../../.."));
-    private static readonly Lazy<string> s_init = new(BuildInit);
+    private static readonly Lazy<string> s_init = new(() => BuildInit(""));
 
     /// <summary>The kernel as it is booted; <c>tests/linux-guest/install</c> gets it.</summary>
     public static string Kernel { get; } = Path.Combine(s_root, "artifacts/linux-guest/vmlinuz");
@@ -17,23 +17,22 @@ internal static class LinuxGuestImage
     public static string Init => s_init.Value;
 
     /// <summary>The kernel's first file system, with init and nothing else. Written at the first call.</summary>
-    public static string Initramfs
+    /// <param name="name">The folder of its sources below <c>tests/linux-guest</c>; empty for <see cref="Init"/>.</param>
+    public static string GetInitramfs(string name)
     {
-        get
+        string init = name.Length == 0 ? Init : BuildInit(name);
+        string path = init + ".cpio";
+        if (!File.Exists(path))
         {
-            string path = Init + ".cpio";
-            if (!File.Exists(path))
-            {
-                byte[] archive = new NewcArchive()
-                    .AddDirectory("dev")
-                    .AddDevice("dev/console", 5, 1)
-                    .AddProgram("init", File.ReadAllBytes(Init))
-                    .ToArray();
-                Publish(path, archive);
-            }
-
-            return path;
+            byte[] archive = new NewcArchive()
+                .AddDirectory("dev")
+                .AddDevice("dev/console", 5, 1)
+                .AddProgram("init", File.ReadAllBytes(init))
+                .ToArray();
+            Publish(path, archive);
         }
+
+        return path;
     }
 
     /// <summary>Why no guest can be booted here, or null when one can.</summary>
@@ -43,9 +42,9 @@ internal static class LinuxGuestImage
             ?? (File.Exists(Kernel) ? null : "the guest's kernel is missing: run tests/linux-guest/install");
 
     // Named by what it is made of, so that it is compiled once, and again when a source changes.
-    private static string BuildInit()
+    private static string BuildInit(string name)
     {
-        string sources = Path.Combine(s_root, "tests/linux-guest");
+        string sources = Path.Combine(s_root, "tests/linux-guest", name);
         string[] files = [.. Directory.GetFiles(sources).Where(file => Path.GetExtension(file) is ".c" or ".h").Order(StringComparer.Ordinal)];
         string[] options = ["-static", "-O1", "-g", "-fno-pie", "-no-pie", "-pthread", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wl,--build-id"];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

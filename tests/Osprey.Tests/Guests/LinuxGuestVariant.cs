@@ -4,7 +4,8 @@ namespace Osprey.Tests.Guests;
 /// <param name="Name">What test output calls it.</param>
 /// <param name="Arguments">QEMU's arguments for processor and memory. <c>{memory}</c> is a path for a memory file.</param>
 /// <param name="KernelArguments">What the kernel is told in addition.</param>
-internal sealed record LinuxGuestVariant(string Name, IReadOnlyList<string> Arguments, string KernelArguments = "")
+/// <param name="Init">The folder of its init below <c>tests/linux-guest</c>; empty for the one that reports.</param>
+internal sealed record LinuxGuestVariant(string Name, IReadOnlyList<string> Arguments, string KernelArguments = "", string Init = "")
 {
     /// <summary>Memory in a memfd that other processes can map; page tables of four levels.</summary>
     public static LinuxGuestVariant Memfd { get; } = new("memfd", [
@@ -29,6 +30,9 @@ internal sealed record LinuxGuestVariant(string Name, IReadOnlyList<string> Argu
         "-cpu", "max", "-m", "5G", "-machine", "q35",
         "-object", "memory-backend-ram,id=n0,size=3G", "-object", "memory-backend-ram,id=n1,size=2G",
         "-numa", "node,memdev=n0,cpus=0", "-numa", "node,memdev=n1,cpus=1"]);
+
+    /// <summary>Memory as QEMU has it by itself; init reports nothing and keeps the kernel at work.</summary>
+    public static LinuxGuestVariant Calls { get; } = new("calls", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "calls");
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -40,6 +40,14 @@ public sealed class CompilationUnit
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public int Language => Root.Language;
 
+    /// <summary>Whether the source is in C.</summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    public bool IsC => Language is 0x01 or 0x02 or 0x0c or 0x1d or 0x2c; // DW_LANG_C89, C, C99, C11, C17
+
+    /// <summary>Whether the source is in C++.</summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    public bool IsCPlusPlus => Language is 0x04 or 0x1a or 0x21 or 0x2b; // DW_LANG_C_plus_plus, _11, _14, _17
+
     /// <summary>The compiler that made it; null when the unit does not say.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public string? Producer => GetText(Root.Producer);

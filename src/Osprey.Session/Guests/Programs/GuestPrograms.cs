@@ -145,7 +145,7 @@ public sealed class GuestPrograms : IDisposable
         GuestIdentity identity = _session.Identity;
         ulong link = image.Segments.Where(segment => segment.Type == ElfSegmentType.Load).Select(segment => segment.LinkAddress).FirstOrDefault();
         return identity.Kind == GuestKind.Linux && link >= Osprey.Guests.Linux.LinuxDetector.ImageRangeStart
-            ? new LoadBias(unchecked(identity.KernelAddress - link))
+            ? new LoadBias(unchecked(identity.KernelAddress - link)) { KeptBelow = Osprey.Guests.Linux.LinuxDetector.ImageRangeStart }
             : LoadBias.None;
     }
 

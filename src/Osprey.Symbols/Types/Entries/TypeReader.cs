@@ -173,7 +173,7 @@ internal sealed class TypeReader
             _ => CompoundKind.Class,
         };
         ulong? size = attributes.IsDeclaration ? null : GetNumber(attributes.ByteSize) ?? 0;
-        return new CompoundType(kind, _entries.GetQualifiedName(entry), size, () => _compounds.Read(entry));
+        return new CompoundType(kind, _entries.GetQualifiedName(entry), size, () => _compounds.Read(entry), entry.Unit.IsC);
     }
 
     private EnumType MakeEnum(Entry entry, EntryAttributes attributes)
@@ -202,7 +202,7 @@ internal sealed class TypeReader
         for (int i = 0; i < enumerators.Length; i++)
             enumerators[i] = new Enumerator(values[i].Name, ConstantReader.ToInt64(values[i].Value, isSigned, size));
 
-        return new EnumType(_entries.GetQualifiedName(entry), size, attributes.IsEnumClass, isSigned, () => ReadLink(unit, target), () => enumerators);
+        return new EnumType(_entries.GetQualifiedName(entry), size, attributes.IsEnumClass, isSigned, () => ReadLink(unit, target), () => enumerators, unit.IsC);
     }
 
     /// <summary>Whether the integer type behind a reference is signed; null when there is none.</summary>

@@ -17,7 +17,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
     public CompilationUnit Unit => unit;
 
     /// <summary>Whether its names are those of C.</summary>
-    public bool IsC => unit.Language is 0x01 or 0x02 or 0x0c or 0x1d or 0x2c; // DW_LANG_C89, C, C99, C11, C17
+    public bool IsC => unit.IsC;
 
     /// <summary>Whether its compiler can leave the arguments of templates out of names.</summary>
     public bool CanHaveSimpleNames => unit.Producer?.Contains("clang", StringComparison.Ordinal) == true;

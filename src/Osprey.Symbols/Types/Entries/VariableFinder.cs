@@ -69,14 +69,16 @@ internal sealed class VariableFinder(
             if ((file is not null && !IsOf(entry.Unit, file)) || reader.Read(entry, false) is not { } variable)
                 continue;
 
+            // Of several definitions, such as a weak one, the one that has an array's size tells more.
+            int open = variable.Type?.Stripped is ArrayType { Count: null } ? 1 : 0;
             int rank = variable.Location switch
             {
-                VariableLocation.Static or VariableLocation.ThreadLocal => IsExternal(entry) ? 0 : 1,
-                VariableLocation.None => 3,
-                _ => 2,
+                VariableLocation.Static or VariableLocation.ThreadLocal => (IsExternal(entry) ? 0 : 2) + open,
+                VariableLocation.None => 5,
+                _ => 4,
             };
-            if (rank == 3 && FindSymbol(entry, variable) is { } known)
-                (variable, rank) = (known, 2);
+            if (rank == 5 && FindSymbol(entry, variable) is { } known)
+                (variable, rank) = (known, 4);
 
             if (rank < bestRank)
                 (best, bestRank) = (variable, rank);

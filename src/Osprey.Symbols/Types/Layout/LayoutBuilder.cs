@@ -21,7 +21,7 @@ internal sealed class LayoutBuilder(int expandDepth)
         {
             case CompoundType compound:
                 _members = compound.Members.Count;
-                Add(LayoutRowKind.Open, 0, 0, compound.Size, null, $"{GetKeyword(compound)} {(compound.Name is null ? "" : compound.Name + " ")}{{");
+                Add(LayoutRowKind.Open, 0, 0, compound.Size, null, $"{compound.Keyword} {(compound.Name is null ? "" : compound.Name + " ")}{{");
                 AddParts(compound, 0, 1);
                 foreach (DebugVariable item in compound.Body.Statics)
                     Add(LayoutRowKind.Static, 1, null, null, null, $"static {TypeNames.SpellDeclaration(item.Type, GetLast(item.Name))};");
@@ -47,12 +47,14 @@ internal sealed class LayoutBuilder(int expandDepth)
         return new TypeLayout(name, type.Size, _rows, _members, _holeBytes, _holeBits, _paddingBytes);
     }
 
-    private static string GetKeyword(CompoundType type) => type.Kind switch
+    /// <summary>What opens a struct within another: a typedef's name has the keyword of what it stands for before it.</summary>
+    private static string GetHead(DebugType type, CompoundType compound)
     {
-        CompoundKind.Union => "union",
-        CompoundKind.Class => "class",
-        _ => "struct",
-    };
+        string spelled = TypeNames.Spell(type);
+        return compound.Name is null && ReferenceEquals(type, compound) ? compound.Keyword
+            : spelled.Contains(compound.Keyword + " ", StringComparison.Ordinal) ? spelled
+            : $"{compound.Keyword} {spelled}";
+    }
 
     private static string GetLast(string name) => name[(name.LastIndexOf("::", StringComparison.Ordinal) is >= 0 and int at ? at + 2 : 0)..];
 
@@ -117,7 +119,7 @@ internal sealed class LayoutBuilder(int expandDepth)
             return;
         }
 
-        string head = part.Base is not null ? TypeNames.Spell(type) : $"{GetKeyword(compound)}{(compound.Name is null ? "" : " " + TypeNames.Spell(type))}";
+        string head = part.Base is not null ? TypeNames.Spell(type) : GetHead(type, compound);
         Add(kind, depth, offset, type.Size, bits, head + " {");
         AddParts(compound, offset, depth + 1);
         Add(LayoutRowKind.Close, depth, null, type.Size, null, part.Member?.Name is { } name ? $"}} {name};" : "};");

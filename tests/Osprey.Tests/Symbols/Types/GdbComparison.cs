@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Names;
 using Osprey.Tests.Symbols.Oracle;
@@ -6,14 +7,31 @@ using Osprey.Tests.Symbols.Oracle;
 namespace Osprey.Tests.Symbols.Types;
 
 /// <summary>Compares a catalog with what gdb says of the same file.</summary>
-internal sealed class GdbComparison(TypeCatalog catalog)
+internal sealed partial class GdbComparison(TypeCatalog catalog)
 {
     public List<string> Differences { get; } = [];
 
     /// <summary>Whether static members are compared: gcc leaves out those that a unit does not use, and gdb may have read another unit.</summary>
     public bool CompareStatics { get; init; } = true;
 
+    /// <summary>
+    /// Whether <c>struct</c> before a name does not count: where a file has units of C and of C++, gdb spells the types of both alike.
+    /// </summary>
+    public bool IgnoresTags { get; init; }
+
+    /// <summary>Whether what a name stands for is not compared, because the file has several meanings of it.</summary>
+    public Func<string, bool> IsAmbiguous { get; init; } = _ => false;
+
+    /// <summary>Most structs and unions that are compared, those that the named ones are made of among them.</summary>
+    public int MaxTypes { get; init; } = 2_000;
+
     public int Types { get; private set; }
+
+    /// <summary>How many of the types have no name of their own.</summary>
+    public int NamelessTypes { get; private set; }
+
+    /// <summary>How many of the members are bit fields.</summary>
+    public int BitFields { get; private set; }
 
     public int Members { get; private set; }
 
@@ -27,7 +45,7 @@ internal sealed class GdbComparison(TypeCatalog catalog)
     {
         string list = Path.Combine(folder, "names");
         File.WriteAllLines(list, names);
-        string text = Tools.Run("env", [$"NAMES={list}", "gdb", "-batch", "-nx", "-ex", $"source {Path.Combine(Samples, "dump.py")}", file], folder: folder);
+        string text = Tools.Run("env", [$"NAMES={list}", $"MAX_TYPES={MaxTypes.ToString(CultureInfo.InvariantCulture)}", "gdb", "-batch", "-nx", "-ex", $"source {Path.Combine(Samples, "dump.py")}", file], folder: folder);
         var lines = new Queue<string[]>(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')));
         while (lines.TryDequeue(out string[]? line))
         {
@@ -84,6 +102,9 @@ internal sealed class GdbComparison(TypeCatalog catalog)
     private void CompareEnumerator(string[] line)
     {
         string last = line[2][(line[2].LastIndexOf(':') + 1)..];
+        if (IsAmbiguous(last))
+            return;
+
         Enumerator? item = (catalog.FindType(line[1])?.Stripped as EnumType)?.Enumerators.FirstOrDefault(item => item.Name == last);
         Check(line[2], line[3], item?.Value);
         Check(line[2], line[3], catalog.FindEnumerator(line[2])?.Enumerator.Value);
@@ -93,7 +114,10 @@ internal sealed class GdbComparison(TypeCatalog catalog)
     private void CompareType(string[] line, List<string[]> members)
     {
         string name = line[1];
-        if (catalog.FindType(name)?.Stripped is not CompoundType type)
+        if (IsAmbiguous(name.Split('/')[0]))
+            return;
+
+        if (Find(name) is not { } type)
         {
             Differences.Add($"{name}: not found");
             return;
@@ -104,6 +128,8 @@ internal sealed class GdbComparison(TypeCatalog catalog)
             return;
 
         Types++;
+        NamelessTypes += type.Name is null ? 1 : 0;
+        BitFields += type.Members.Count(member => member.Bits is not null);
         Check(name, line[3], type.Size);
         Check(name, line[2], type.Kind == CompoundKind.Union ? "union" : "struct");
         List<string> actual = [.. type.Bases.Select(Describe), .. type.Members.Select(Describe)];
@@ -126,6 +152,25 @@ internal sealed class GdbComparison(TypeCatalog catalog)
             Differences.Add($"{name}: gdb statics {string.Join(' ', statics)}, here {string.Join(' ', found)}");
     }
 
+    /// <summary>A name may be followed by the numbers of members, counted from 0, for the types of those.</summary>
+    private CompoundType? Find(string name)
+    {
+        string[] parts = name.Split('/');
+        DebugType? type = catalog.FindType(parts[0])?.Stripped;
+        foreach (string number in parts.Skip(1))
+        {
+            int index = int.Parse(number, CultureInfo.InvariantCulture);
+            type = type is CompoundType compound && index < compound.Members.Count ? compound.Members[index].Type.Stripped : null;
+            while (type is PointerType or ArrayType)
+                type = (type is PointerType pointer ? pointer.Target : ((ArrayType)type).Element)?.Stripped;
+        }
+
+        return type as CompoundType;
+    }
+
+    [GeneratedRegex(@"\b(struct|class|union|enum) (?!\{)")]
+    private static partial Regex Tag();
+
     /// <summary>A base's name and size, without its place: gdb has none for virtual bases, or one of its own making.</summary>
     private static string Mask(string text)
     {
@@ -133,17 +178,17 @@ internal sealed class GdbComparison(TypeCatalog catalog)
         return string.Join(' ', parts[0], parts[2], parts[3], parts[^1]);
     }
 
-    private static string Describe(string[] field)
+    private string Describe(string[] field)
     {
         string name = field[0] == "BASE" ? "base" : $"member {field[1]}";
         string size = field[5] == "decltype(nullptr)" ? "8" : field[4];
         return $"{name} {(field[2] == "None" ? "?" : field[2])} {field[3]} {size} {Normalise(field[5])}";
     }
 
-    private static string Describe(BaseClass item) =>
+    private string Describe(BaseClass item) =>
         $"base {(item.IsVirtual ? "?" : (item.Offset * 8)!.Value.ToString(CultureInfo.InvariantCulture))} 0 {item.Type.Size} {Normalise(TypeNames.Spell(item.Type))}";
 
-    private static string Describe(Member item)
+    private string Describe(Member item)
     {
         ulong place = (item.Offset * 8) + (ulong)(item.Bits?.Shift ?? 0);
         return $"member {item.Name} {place} {item.Bits?.Count ?? 0} {GetSize(item.Type)} {Normalise(TypeNames.Spell(item.Type))}";
@@ -153,14 +198,11 @@ internal sealed class GdbComparison(TypeCatalog catalog)
     private static ulong GetSize(DebugType type) => type.Size ?? 0;
 
     /// <summary>Spellings that differ in blanks, in the order of a number's words or in how a nameless type is shown are equal.</summary>
-    private static string Normalise(string spelling)
+    private string Normalise(string spelling)
     {
         string text = spelling.Replace("__restrict__", "restrict", StringComparison.Ordinal).Replace("(**)(...)", "(**)(void)", StringComparison.Ordinal);
-        foreach (string keyword in (string[])["struct ", "class ", "union ", "enum "])
-        {
-            if (text.StartsWith(keyword, StringComparison.Ordinal) && !text.Contains('{', StringComparison.Ordinal))
-                text = text[keyword.Length..];
-        }
+        if (IgnoresTags)
+            text = Tag().Replace(text, "");
 
         return text.Contains("::*)(", StringComparison.Ordinal) ? "method" : NameHash.Of(text).ToString("x16", CultureInfo.InvariantCulture);
     }

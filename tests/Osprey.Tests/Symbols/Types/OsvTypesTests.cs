@@ -16,7 +16,7 @@ public sealed class OsvTypesTests : IDisposable
     public void Loader_Types_AreThoseOfGdb()
     {
         using TypeCatalog catalog = Open();
-        var comparison = new GdbComparison(catalog) { CompareStatics = false };
+        var comparison = new GdbComparison(catalog) { CompareStatics = false, IgnoresTags = true };
         comparison.Run(
             OsvBuildFactAttribute.Loader, _folder,
             "type sched::thread", "type sched::thread::detached_state", "type sched::cpu", "type sched::timer_base", "type mmu::vma", "type mmu::anon_vma",
@@ -31,7 +31,7 @@ public sealed class OsvTypesTests : IDisposable
             "value trace_page_size", "value tracepoint_base::backtrace_len", "enum sched::thread::status");
 
         // The kernel has two classes of this name; each tool takes the one that it saw first.
-        comparison.Differences.RemoveAll(item => item.StartsWith("waitqueue:", StringComparison.Ordinal));
+        comparison.Differences.RemoveAll(item => item.StartsWith("waitqueue", StringComparison.Ordinal));
         Assert.True(comparison.Differences.Count == 0, $"{comparison.Differences.Count} of {comparison.Members} differ:\n{string.Join('\n', comparison.Differences.Take(40))}");
         Assert.True(comparison.Types > 400 && comparison.Members > 900, $"{comparison.Types} {comparison.Members}");
         Assert.Empty(catalog.Diagnostics);

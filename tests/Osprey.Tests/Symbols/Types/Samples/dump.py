@@ -5,6 +5,7 @@ import gdb
 
 MAX_TYPES = int(os.environ.get("MAX_TYPES", "2000"))
 NAMED = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
+IS_C = '"auto; currently c"' in gdb.execute("show language", to_string=True)
 seen = set()
 queue = []
 
@@ -17,23 +18,35 @@ def quoted(name):
     return "'%s'" % name if "(" in name and not name.endswith(")") and "::(" in name else name
 
 
-def base(kind):
+def push(kind, place):
+    # What it is known by: its name, with the keyword where that belongs to it; else a typedef's; else where it is a member.
+    alias = None
+    kind = kind.unqualified()
     while True:
-        kind = kind.strip_typedefs().unqualified()
-        if kind.code in (gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF, gdb.TYPE_CODE_ARRAY):
-            kind = kind.target()
+        if kind.code == gdb.TYPE_CODE_TYPEDEF:
+            alias = kind.name
+            kind = kind.target().unqualified()
+        elif kind.code in (gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF, gdb.TYPE_CODE_ARRAY):
+            alias = None
+            kind = kind.target().unqualified()
         else:
-            return kind
+            break
+    if kind.code not in NAMED:
+        return
+    key = tag(kind) + kind.name if kind.name else alias or place
+    if key and key not in seen and len(seen) < MAX_TYPES:
+        seen.add(key)
+        queue.append((key, kind))
 
 
-def push(kind):
-    kind = base(kind)
-    if kind.code in NAMED and kind.name and kind.name not in seen and len(seen) < MAX_TYPES:
-        seen.add(kind.name)
-        queue.append(kind)
+def tag(kind):
+    if not IS_C:
+        return ""
+    return "union " if kind.code == gdb.TYPE_CODE_UNION else "struct "
 
 
-def fields(kind):
+def fields(key, kind):
+    index = 0
     for field in kind.fields():
         if not hasattr(field, "bitpos"):
             line("STATIC", field.name)
@@ -44,13 +57,14 @@ def fields(kind):
             place = "?"
         size = field.type.sizeof if field.type.code != gdb.TYPE_CODE_FUNC else 0
         line("BASE" if field.is_base_class else "FIELD", field.name or "", place, field.bitsize, size, field.type)
-        push(field.type)
+        push(field.type, "%s/%d" % (key, index))
+        index += not field.is_base_class
 
 
-def dump(kind):
+def dump(key, kind):
     keyword = "union" if kind.code == gdb.TYPE_CODE_UNION else "struct"
-    line("TYPE", kind.name, keyword, kind.sizeof)
-    fields(kind)
+    line("TYPE", key, keyword, kind.sizeof)
+    fields(key, kind)
 
 
 for text in open(os.environ["NAMES"]):
@@ -59,7 +73,7 @@ for text in open(os.environ["NAMES"]):
         if what == "type":
             kind = gdb.lookup_type(name)
             line("SIZE", name, kind.sizeof)
-            push(kind)
+            push(kind, None)
         elif what == "address":
             line("ADDRESS", name, int(gdb.parse_and_eval("&" + quoted(name)).cast(gdb.lookup_type("long"))))
         elif what == "value":
@@ -71,4 +85,4 @@ for text in open(os.environ["NAMES"]):
         line("NONE", name, str(e).replace("\n", " "))
 
 while queue:
-    dump(queue.pop(0))
+    dump(*queue.pop(0))
