@@ -37,7 +37,7 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
         Assert.Equal(
             $$"""{"pid":{{Guest.ProcessId}},"name":"{{Guest.Name}}","vcpus":2,"memory":268435456,"state":"running","machine":"pc","kernel":"{{LinuxGuestImage.Kernel}}","memoryReadable":true,"qmp":"unix:{{Guest.QmpSocket}}","qmpProblem":null,"gdb":"unix:{{Guest.GdbSocket}}"}""",
             JsonSerializer.Serialize(guest));
-        Assert.Matches($@"(?m)^ *{Guest.ProcessId}  {Guest.Name} +2 +256 MiB  running  vmlinuz  memory, unix:{Guest.QmpSocket}, gdb:unix:{Guest.GdbSocket}$", text);
+        Assert.Matches($@"(?m)^ *{Guest.ProcessId}  {Guest.Name} +2 +256 MiB  running +vmlinuz +memory, unix:{Guest.QmpSocket}, gdb:unix:{Guest.GdbSocket}$", text);
     }
 
     [LinuxGuestFact]

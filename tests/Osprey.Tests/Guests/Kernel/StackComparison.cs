@@ -64,6 +64,7 @@ internal sealed class StackComparison
         IdleStacks += expected.Any(frame => frame.Function == "do_idle") ? 1 : 0;
         CallStacks += expected.Any(frame => frame.Function == "do_syscall_64") ? 1 : 0;
 
+        StackScopes scopes = reader.GetScopes(stack);
         int first = hasJustStopped ? CountHidden(rows, expected[0], session) : 0;
 
         for (int i = 0; i < expected.Length; i++)
@@ -84,8 +85,8 @@ internal sealed class StackComparison
             }
 
             InlinedFrames += row.IsInlined ? 1 : 0;
-            if (!isLast && reader.FindScope(stack.Backtrace, rows, row) is { } scope)
-                CompareVariables($"{what}, frame {i} ({row.Function})", expected[i], scope);
+            if (!isLast && scopes.FindFunction(row.FrameIndex, row.InlineIndex) is { } scope)
+                CompareVariables($"{what}, frame {i} ({row.Function} at 0x{row.Address:x})", expected[i], scope);
         }
     }
 
