@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Osprey.Session;
+using Osprey.Binary;
 
 namespace Osprey.Cli.CommandLine;
 

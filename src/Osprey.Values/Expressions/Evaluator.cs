@@ -98,7 +98,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             ? new ExpressionException(
                 compound.IsDeclaration
                     ? $"{TypeNames.Spell(type)} is only declared: its members are not known."
-                    : $"There is no member named {name}.{NearName.Suggest(name, target.GetMemberNames())}",
+                    : $"There is no member named {name}.{NameResolver.Suggest(name, target.GetMemberNames())}",
                 node.Position)
             : new ExpressionException($"Attempt to extract a component of a value that is not a structure{(node.IsArrow ? " pointer" : "")}.", node.Target.Position);
     }
