@@ -64,7 +64,5 @@ public sealed partial class GuestSession
     private static string Join(IReadOnlyList<TableSymbol> symbols) => string.Join(
         "; ", symbols.Take(5).Select(symbol => string.Create(CultureInfo.InvariantCulture, $"{symbol.Name} at 0x{symbol.Address:x}"))) + (symbols.Count > 5 ? $"; and {symbols.Count - 5} more" : "");
 
-    private static bool TryParseNumber(string text, out ulong number) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-        ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryParseNumber(string text, out ulong number) => NumberText.TryParse(text, out number);
 }
