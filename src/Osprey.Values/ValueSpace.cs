@@ -23,8 +23,7 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
     /// <summary>Names for addresses; null for none.</summary>
     public IAddressNames? Names => names;
 
-    /// <summary>The type that comparisons have: <c>int</c> in a program in C, else <c>bool</c>.</summary>
-    public BaseType TruthType => _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
+    private BaseType TruthType => _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
 
     /// <summary>The object of a type at an address. Nothing is read yet.</summary>
     public Value At(DebugType? type, ulong address) => new(this, type, new ValueStorage.Memory(address));
@@ -39,6 +38,9 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
         System.Buffers.Binary.BinaryPrimitives.WriteInt128LittleEndian(bytes, value);
         return FromBytes(type, bytes.AsMemory(0, (int)Math.Min(type.Size ?? 8, 16)));
     }
+
+    /// <summary>What a comparison gives: an <c>int</c> in a program in C, else a <c>bool</c>.</summary>
+    public Value FromTruth(bool value) => FromInteger(TruthType, value ? 1 : 0);
 
     /// <summary>A pointer to a type.</summary>
     public Value FromPointer(DebugType? target, ulong address) => FromInteger(BuiltinTypes.PointerTo(target), address);

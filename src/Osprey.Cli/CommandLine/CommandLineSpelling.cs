@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Osprey.Session;
+using Osprey.Symbols;
 
 namespace Osprey.Cli.CommandLine;
 

@@ -66,12 +66,7 @@ internal static class ComparisonJson
     private static void WriteNode(Utf8JsonWriter writer, ProfileDifference profile, ProfileDifferenceNode node, IReadOnlySet<ProfileDifferenceNode> shown)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("frames"u8);
-        writer.WriteStringValue(node.Text);
-        foreach (string frame in node.Tail)
-            writer.WriteStringValue(frame);
-
-        writer.WriteEndArray();
+        ProfileJson.WriteFrames(writer, node.Text, node.Tail);
         writer.WriteNumber("hitsA"u8, node.HitsA);
         writer.WriteNumber("hitsB"u8, node.HitsB);
         writer.WriteNumber("durationA"u8, node.DurationA);

@@ -37,15 +37,21 @@ internal static class ProfileJson
             writer.WriteEndObject();
         });
 
-    private static void WriteNode(Utf8JsonWriter writer, ProfileNode node, ProfileNode root, Func<ProfileNode, ProfileNode, bool> isShown)
+    /// <summary>Writes the frames of a node: its own, and those behind it that nothing branches off from.</summary>
+    public static void WriteFrames(Utf8JsonWriter writer, string text, IReadOnlyList<string> tail)
     {
-        writer.WriteStartObject();
         writer.WriteStartArray("frames"u8);
-        writer.WriteStringValue(node.Text);
-        foreach (string line in node.Tail)
+        writer.WriteStringValue(text);
+        foreach (string line in tail)
             writer.WriteStringValue(line);
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteNode(Utf8JsonWriter writer, ProfileNode node, ProfileNode root, Func<ProfileNode, ProfileNode, bool> isShown)
+    {
+        writer.WriteStartObject();
+        WriteFrames(writer, node.Text, node.Tail);
         writer.WriteNumber("hits"u8, node.Hits);
         writer.WriteNumber("duration"u8, node.Duration.Total);
         writer.WriteNumber("percent"u8, Math.Round(ProfileText.Percent(node, root), 4));

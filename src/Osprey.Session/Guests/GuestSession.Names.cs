@@ -28,7 +28,7 @@ public sealed partial class GuestSession
     /// <exception cref="FormatException">It is none of these, or means several things.</exception>
     public ulong ResolveAddress(string text, bool isPhysical)
     {
-        if (TryParseNumber(text, out ulong number))
+        if (NumberText.TryParse(text, out ulong number))
             return number;
 
         if (isPhysical)
@@ -37,7 +37,7 @@ public sealed partial class GuestSession
         string name = text;
         ulong offset = 0;
         int plus = text.LastIndexOf('+');
-        if (plus > 0 && TryParseNumber(text[(plus + 1)..].Trim(), out offset))
+        if (plus > 0 && NumberText.TryParse(text[(plus + 1)..].Trim(), out offset))
             name = text[..plus].TrimEnd();
 
         IReadOnlyList<TableSymbol> symbols = IsName(name) ? Symbols.FindSymbols(name) : [];
@@ -63,8 +63,4 @@ public sealed partial class GuestSession
 
     private static string Join(IReadOnlyList<TableSymbol> symbols) => string.Join(
         "; ", symbols.Take(5).Select(symbol => string.Create(CultureInfo.InvariantCulture, $"{symbol.Name} at 0x{symbol.Address:x}"))) + (symbols.Count > 5 ? $"; and {symbols.Count - 5} more" : "");
-
-    private static bool TryParseNumber(string text, out ulong number) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-        ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -96,8 +96,7 @@ public sealed partial class GuestSession : IDisposable
                 TargetAccess.Paused => "paused",
                 _ => "core",
             };
-            string memory = string.Create(CultureInfo.InvariantCulture, $"{Target.RamSize / (1 << 20)} MiB");
-            return $"{Target.Name}, {cpus}, {memory}: {access}";
+            return $"{Target.Name}, {cpus}, {SizeText.Format(Target.RamSize)}: {access}";
         }
     }
 

@@ -1,3 +1,5 @@
+using Osprey.Symbols;
+
 namespace Osprey.Session.Rest;
 
 /// <summary>Which tracepoints a command is about: all that any of its patterns names.</summary>

@@ -84,35 +84,24 @@ internal sealed class FunctionScopesReader
 
     private void ReadAttributes(ref DieCursor cursor, ref OpenScope scope)
     {
-        AttributeValue? low = null;
-        AttributeValue? high = null;
-        AttributeValue? ranges = null;
+        var addresses = new AddressAttributes();
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
             switch (name)
             {
-                case DwarfAttribute.LowPc:
-                    low = value;
-                    break;
-                case DwarfAttribute.HighPc:
-                    high = value;
-                    break;
-                case DwarfAttribute.Ranges:
-                    ranges = value;
-                    break;
                 case DwarfAttribute.CallFile:
                     scope.CallFile = value.AsInt32() ?? -1;
                     break;
                 case DwarfAttribute.CallLine:
                     scope.CallLine = value.AsInt32() ?? 0;
                     break;
+                default:
+                    addresses.Take(name, value);
+                    break;
             }
         }
 
-        if (low is { } start && high is { } end)
-            UnitRanges.Add(_unit, start, end, _ranges);
-        else if (ranges is { } list)
-            RangeListReader.Read(_unit, list, _ranges);
+        addresses.AddTo(_ranges, _unit);
     }
 
     /// <summary>

@@ -64,30 +64,11 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
         if (!cursor.MoveNext() || cursor.Tag is not (DwarfTag.CompileUnit or DwarfTag.SkeletonUnit))
             return;
 
-        AttributeValue? low = null;
-        AttributeValue? high = null;
-        AttributeValue? list = null;
+        var addresses = new AddressAttributes();
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
-        {
-            switch (name)
-            {
-                case DwarfAttribute.LowPc:
-                    low = value;
-                    break;
-                case DwarfAttribute.HighPc:
-                    high = value;
-                    break;
-                case DwarfAttribute.Ranges:
-                    list = value;
-                    break;
-            }
-        }
+            addresses.Take(name, value);
 
-        if (low is { } start && high is { } end)
-            UnitRanges.Add(unit, start, end, ranges);
-        else if (list is { } some)
-            RangeListReader.Read(unit, some, ranges);
-
+        addresses.AddTo(ranges, unit);
         if (ranges.Count == 0 && cursor.HasChildren)
             FunctionScopesReader.Read(unit, out _).AddRanges(ranges);
     }

@@ -111,7 +111,7 @@ internal static class Arithmetic
         if (node.Operator is "==" or "!=" or "<" or ">" or "<=" or ">=")
         {
             int order = isSigned ? a.CompareTo(b) : unchecked((UInt128)a).CompareTo(unchecked((UInt128)b));
-            return space.FromInteger(space.TruthType, Compare(node.Operator, order) ? 1 : 0);
+            return space.FromTruth(Compare(node.Operator, order));
         }
 
         unchecked
@@ -148,7 +148,7 @@ internal static class Arithmetic
             _ => null,
         };
         if (comparison is { } isTrue)
-            return space.FromInteger(space.TruthType, isTrue ? 1 : 0);
+            return space.FromTruth(isTrue);
 
         double result = node.Operator switch
         {

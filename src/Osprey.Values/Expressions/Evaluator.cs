@@ -8,6 +8,8 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 {
     private const int MaxSlice = 1 << 20;
 
+    private readonly PointerArithmetic _pointers = new(space);
+
     /// <summary>The value of a node.</summary>
     /// <exception cref="ExpressionException">It can't be computed.</exception>
     public Value Evaluate(Node node) => node switch
@@ -59,8 +61,6 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         return value.Type.IsFloat ? Arithmetic.ReadFloat(value, node.Position) != 0 : Arithmetic.ReadInteger(value, node.Position) != 0;
     }
 
-    private Value Truth(bool value) => space.FromInteger(space.TruthType, value ? 1 : 0);
-
     private Value GetSize(Node.SizeOf size)
     {
         Value operand = Evaluate(size.Operand);
@@ -98,7 +98,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             ? new ExpressionException(
                 compound.IsDeclaration
                     ? $"{TypeNames.Spell(type)} is only declared: its members are not known."
-                    : $"There is no member named {name}.{NearName.Suggest(name, target.GetMemberNames())}",
+                    : $"There is no member named {name}.{NameResolver.Suggest(name, target.GetMemberNames())}",
                 node.Position)
             : new ExpressionException($"Attempt to extract a component of a value that is not a structure{(node.IsArrow ? " pointer" : "")}.", node.Target.Position);
     }
@@ -220,7 +220,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             case "&":
                 return TakeAddress(node);
             case "!":
-                return Truth(!IsTrue(node.Operand));
+                return space.FromTruth(!IsTrue(node.Operand));
         }
 
         Value value = Number(node.Operand);
@@ -278,9 +278,9 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         switch (node.Operator)
         {
             case "&&":
-                return Truth(IsTrue(node.Left) && IsTrue(node.Right));
+                return space.FromTruth(IsTrue(node.Left) && IsTrue(node.Right));
             case "||":
-                return Truth(IsTrue(node.Left) || IsTrue(node.Right));
+                return space.FromTruth(IsTrue(node.Left) || IsTrue(node.Right));
             case "@":
                 Int128 count = ReadInteger(node.Right);
                 return count > 0 && count <= MaxSlice
@@ -293,43 +293,6 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         if (left.ResolvedType is not PointerType && right.ResolvedType is not PointerType)
             return Arithmetic.Apply(space, node, left, right);
 
-        return ApplyPointers(node, left, right);
-    }
-
-    private Value ApplyPointers(Node.Binary node, Value left, Value right)
-    {
-        Int128 a = Arithmetic.ReadInteger(left, node.Left.Position);
-        Int128 b = Arithmetic.ReadInteger(right, node.Right.Position);
-        bool isLeft = left.Type.IsPointer;
-        bool isRight = right.Type.IsPointer;
-        switch (node.Operator)
-        {
-            case "==" or "!=" or "<" or ">" or "<=" or ">=":
-                return Truth(Arithmetic.Compare(node.Operator, unchecked((ulong)a).CompareTo(unchecked((ulong)b))));
-            case "-" when isLeft && isRight:
-                Int128 size = GetTargetSize(left, node.Left.Position);
-                if (size != GetTargetSize(right, node.Right.Position))
-                    throw new ExpressionException("First argument of `-' is a pointer and second argument is neither an integer nor a pointer of the same type.", node.Position);
-
-                return space.FromInteger(BuiltinTypes.Long, size == 0 ? 0 : unchecked((long)(ulong)a - (long)(ulong)b) / size);
-            case "+" when isLeft && right.Type.IsIntegral:
-                return space.FromInteger(left.Type!, unchecked(a + (b * GetTargetSize(left, node.Left.Position))));
-            case "+" when isRight && left.Type.IsIntegral:
-                return space.FromInteger(right.Type!, unchecked(b + (a * GetTargetSize(right, node.Right.Position))));
-            case "-" when isLeft && right.Type.IsIntegral:
-                return space.FromInteger(left.Type!, unchecked(a - (b * GetTargetSize(left, node.Left.Position))));
-        }
-
-        // As gdb: other operators take pointers as the integers that they are.
-        Value Plain(Value value, Int128 number) => value.Type.IsIntegral || value.Type.IsFloat ? value : space.FromInteger(BuiltinTypes.Long, number);
-        return Arithmetic.Apply(space, node, Plain(left, a), Plain(right, b));
-    }
-
-    private Int128 GetTargetSize(Value pointer, int position)
-    {
-        DebugType? target = ((PointerType)pointer.ResolvedType!).Target;
-        return target is null || target.Stripped is FunctionType
-            ? 1
-            : space.GetSize(target) ?? throw new ExpressionException($"Cannot perform pointer math on incomplete type \"{TypeNames.Spell(target)}\", try casting to a known type, or void *.", position);
+        return _pointers.Apply(node, left, right);
     }
 }

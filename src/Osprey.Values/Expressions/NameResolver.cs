@@ -1,3 +1,4 @@
+using Osprey.Symbols;
 using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
@@ -72,8 +73,12 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
         if (scope?.FindVariable("this") is { } self)
             known = known.Concat(self.GetMemberNames());
 
-        return $"No symbol \"{name}\" in current context.{NearName.Suggest(name, known)}";
+        return $"No symbol \"{name}\" in current context.{Suggest(name, known)}";
     }
+
+    /// <summary>" Did you mean "x"?" with a blank before it; empty when nothing is near.</summary>
+    public static string Suggest(string wanted, IEnumerable<string> names) =>
+        NearNames.FindNearest(wanted, names) is { } near ? $" Did you mean \"{near}\"?" : "";
 
     private Value? FindGlobal(string name) => space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name);
 

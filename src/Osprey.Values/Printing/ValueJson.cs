@@ -4,9 +4,6 @@ using Osprey.Values.Containers;
 
 namespace Osprey.Values.Printing;
 
-// Numbers are numbers, also those over 2^53, which readers that keep doubles round. Pointers are "0x..." strings. What can't be had is
-// an object with one member that says so: {"unreadable": "0x..."}, {"optimizedOut": "why"}, {"unknown": "why"}.
-
 /// <summary>Writes values as JSON.</summary>
 public sealed class ValueJson
 {
@@ -14,11 +11,13 @@ public sealed class ValueJson
     private const long MaxSize = 1 << 24;
 
     private readonly Utf8JsonWriter _json;
+    private readonly ScalarJson _scalars;
     private readonly ValueTextOptions _options;
 
     private ValueJson(Utf8JsonWriter json, ValueTextOptions options)
     {
         _json = json;
+        _scalars = new ScalarJson(json);
         _options = options;
     }
 
@@ -34,19 +33,19 @@ public sealed class ValueJson
         switch (value.ResolvedType)
         {
             case null when value.Type is null && value.Problem is { Kind: ValueProblemKind.OptimizedOut or ValueProblemKind.NotKnown } problem:
-                WriteProblem(problem);
+                _scalars.WriteProblem(problem);
                 break;
             case null:
                 _json.WriteNullValue();
                 break;
             case FunctionType:
-                WriteAddress(value.Address);
+                _scalars.WriteAddress(value.Address);
                 break;
             case PointerType { Kind: PointerKind.Reference or PointerKind.RvalueReference } when depth == 0:
                 Write(value.Follow(), depth);
                 break;
             case PointerType:
-                WritePointer(value.Type.IsReference ? value.Reinterpret(BuiltinTypes.UnsignedLong) : value);
+                _scalars.WritePointer(value.Type.IsReference ? value.Reinterpret(BuiltinTypes.UnsignedLong) : value);
                 break;
             case ArrayType array:
                 WriteArray(value.Fetch(), array, depth);
@@ -55,73 +54,9 @@ public sealed class ValueJson
                 WriteCompound(value.Fetch(), compound, depth);
                 break;
             default:
-                WriteScalar(value);
+                _scalars.WriteScalar(value);
                 break;
         }
-    }
-
-    private void WriteScalar(Value value)
-    {
-        if (value.Type.IsFloat)
-        {
-            WriteFloat(value);
-            return;
-        }
-
-        if (!value.TryReadInteger(out Int128 number, out ValueProblem? problem))
-        {
-            WriteProblem(problem);
-            return;
-        }
-
-        switch (value.ResolvedType)
-        {
-            case EnumType enumeration:
-                string name = EnumText.Format(enumeration, number);
-                if (char.IsAsciiDigit(name[0]) || name[0] == '-')
-                    WriteNumber(number, true);
-                else
-                    _json.WriteStringValue(name);
-
-                break;
-            case { } type when type.IsBool && number is var bit && (bit == 0 || bit == 1):
-                _json.WriteBooleanValue(number == 1);
-                break;
-            case { } type:
-                WriteNumber(number, type.IsSignedInteger);
-                break;
-        }
-    }
-
-    private void WriteNumber(Int128 number, bool isSigned) =>
-        _json.WriteRawValue(isSigned ? number.ToString() : unchecked((UInt128)number).ToString());
-
-    private void WriteFloat(Value value)
-    {
-        if (!value.TryReadFloat(out double number, out ValueProblem? problem))
-            WriteProblem(problem);
-        else if (!double.IsFinite(number))
-            _json.WriteStringValue(ValueText.FormatInner(value));
-        else if (value.Size == 4)
-            _json.WriteNumberValue((float)number);
-        else
-            _json.WriteNumberValue(number);
-    }
-
-    private void WritePointer(Value value)
-    {
-        if (value.TryReadInteger(out Int128 address, out ValueProblem? problem))
-            WriteAddress(unchecked((ulong)address));
-        else
-            WriteProblem(problem);
-    }
-
-    private void WriteAddress(ulong? address)
-    {
-        if (address is { } known)
-            _json.WriteStringValue($"0x{known:x}");
-        else
-            _json.WriteNullValue();
     }
 
     private void WriteArray(Value value, ArrayType array, int depth)
@@ -134,7 +69,7 @@ public sealed class ValueJson
 
         if (array.Count is not { } count || IsDeep(depth))
         {
-            WriteAddress(value.Address);
+            _scalars.WriteAddress(value.Address);
             return;
         }
 
@@ -147,7 +82,7 @@ public sealed class ValueJson
         }
 
         if (shown < count)
-            WriteOne("omitted", count - shown);
+            _scalars.WriteOne("omitted", count - shown);
 
         _json.WriteEndArray();
     }
@@ -162,13 +97,13 @@ public sealed class ValueJson
 
         if (compound.IsDeclaration || IsDeep(depth))
         {
-            WriteAddress(value.Address);
+            _scalars.WriteAddress(value.Address);
             return;
         }
 
         if (compound.Size > 0 && value.ProblemOfWhole is { } problem)
         {
-            WriteProblem(problem);
+            _scalars.WriteProblem(problem);
             return;
         }
 
@@ -212,7 +147,7 @@ public sealed class ValueJson
                 WriteText(text);
                 break;
             case ContainerView.Pointer pointer:
-                WritePointer(pointer.Plain);
+                _scalars.WritePointer(pointer.Plain);
                 break;
             case ContainerView.Wrapper { Inner: { } inner }:
                 Write(inner, depth);
@@ -228,7 +163,7 @@ public sealed class ValueJson
                 _json.WriteEndObject();
                 break;
             case ContainerView.Parts parts when IsDeep(depth):
-                WriteAddress(parts.Values[0].Value.Address);
+                _scalars.WriteAddress(parts.Values[0].Value.Address);
                 break;
             case ContainerView.Parts parts:
                 _json.WriteStartObject();
@@ -252,7 +187,7 @@ public sealed class ValueJson
         if (text.First.Size == 1 && text.First.ReadBytes(bytes) is null)
             _json.WriteStringValue(System.Text.Encoding.UTF8.GetString(bytes));
         else if (text.First.ReadBytes(new byte[1]) is { } problem)
-            WriteProblem(problem);
+            _scalars.WriteProblem(problem);
         else
             WriteArray(text.First.Reinterpret(BuiltinTypes.ArrayOf(text.First.Type!, text.Length)), BuiltinTypes.ArrayOf(text.First.Type!, text.Length), 0);
     }
@@ -294,7 +229,7 @@ public sealed class ValueJson
     {
         if (items.Kind == ContainerKind.Intrusive)
         {
-            WriteAddress(element.Value.Address);
+            _scalars.WriteAddress(element.Value.Address);
             return;
         }
 
@@ -309,36 +244,6 @@ public sealed class ValueJson
         Write(key, depth + 1);
         _json.WritePropertyName("value");
         Write(element.Value, depth + 1);
-        _json.WriteEndObject();
-    }
-
-    private void WriteProblem(ValueProblem problem)
-    {
-        switch (problem.Kind)
-        {
-            case ValueProblemKind.Unreadable:
-                WriteOne("unreadable", $"0x{problem.Address:x}");
-                break;
-            case ValueProblemKind.OptimizedOut:
-                WriteOne("optimizedOut", problem.Message);
-                break;
-            default:
-                WriteOne("unknown", problem.Message);
-                break;
-        }
-    }
-
-    private void WriteOne(string name, string text)
-    {
-        _json.WriteStartObject();
-        _json.WriteString(name, text);
-        _json.WriteEndObject();
-    }
-
-    private void WriteOne(string name, ulong number)
-    {
-        _json.WriteStartObject();
-        _json.WriteNumber(name, number);
         _json.WriteEndObject();
     }
 }

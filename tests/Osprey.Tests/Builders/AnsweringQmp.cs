@@ -20,7 +20,7 @@ internal sealed class AnsweringQmp : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"osprey-{Guid.NewGuid():n}.qmp");
 
-    /// <summary>What to say to a line; to an empty one, the greeting. The connection is cut behind an answer that does not end in a line feed.</summary>
+    /// <summary>What to say to a line, which gets the line's id; to an empty one, the greeting. The connection is cut behind an answer that does not end in a line feed.</summary>
     public Func<string, string> Answer { get; set; } = line => line.Length == 0 ? FakeQmp.Greeting : FakeQmp.Done;
 
     public void Dispose()
@@ -56,7 +56,7 @@ internal sealed class AnsweringQmp : IDisposable
         using var reader = new StreamReader(stream);
         for (string? line = ""; line is not null; line = reader.ReadLine())
         {
-            string answer = Answer(line);
+            string answer = FakeQmp.WithId(Answer(line), line);
             stream.Write(Encoding.UTF8.GetBytes(answer));
             if (!answer.EndsWith('\n'))
                 return;

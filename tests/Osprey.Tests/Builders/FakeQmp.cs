@@ -6,7 +6,7 @@ namespace Osprey.Tests.Builders;
 
 /// <summary>
 /// A QMP socket that says what a test wants: first its greeting, then for each line that arrives the next answer. An answer may hold
-/// several lines, or half of one.
+/// several lines, or half of one. It gets the id of the line that arrived, as from QEMU, unless it has one.
 /// </summary>
 internal sealed class FakeQmp : IDisposable
 {
@@ -23,6 +23,19 @@ internal sealed class FakeQmp : IDisposable
         _listener.Bind(new UnixDomainSocketEndPoint(_path));
         _listener.Listen(1);
         _task = Task.Run(() => Serve(answers));
+    }
+
+    /// <summary>Gives the answers that have no id that of the request, if it has one.</summary>
+    public static string WithId(string answer, string request)
+    {
+        int at = request.LastIndexOf("\"id\":", StringComparison.Ordinal);
+        if (at < 0)
+            return answer;
+
+        string id = request[at..].TrimEnd('}');
+        return string.Join('\n', answer.Split('\n').Select(line => line.Contains("\"id\":", StringComparison.Ordinal)
+            ? line
+            : line.Replace("{\"return\":", $"{{{id},\"return\":", StringComparison.Ordinal).Replace("{\"error\":", $"{{{id},\"error\":", StringComparison.Ordinal)));
     }
 
     /// <summary>Where it is.</summary>
@@ -45,11 +58,13 @@ internal sealed class FakeQmp : IDisposable
             using Socket client = _listener.Accept();
             using var stream = new NetworkStream(client);
             using var reader = new StreamReader(stream);
+            string? line = "";
             for (int i = 0; i < answers.Length; i++)
             {
                 if (i > 0)
                 {
-                    if (reader.ReadLine() is not { } line)
+                    line = reader.ReadLine();
+                    if (line is null)
                         return;
 
                     Received.Add(line);
@@ -61,7 +76,7 @@ internal sealed class FakeQmp : IDisposable
                     return;
                 }
 
-                stream.Write(Encoding.UTF8.GetBytes(answer));
+                stream.Write(Encoding.UTF8.GetBytes(WithId(answer, line)));
             }
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)

@@ -3,22 +3,7 @@ namespace Osprey.Tests.Builders;
 /// <summary>A guest of one boot sector that enters long mode with pages of all sizes and permissions, sets its registers and halts.</summary>
 internal static class LongModeGuest
 {
-    private const string Source = """
-        .code16
-        .globl _start
-        _start:
-            cli
-            cld
-            xor %ax, %ax
-            mov %ax, %ds
-            mov %ax, %ss
-            mov $0x7000, %sp
-            mov $0x1000, %ax
-            mov %ax, %es
-            xor %eax, %eax
-            xor %di, %di
-            mov $0x2000, %cx
-            rep stosl
+    private const string Tables = """
             movl $0x11007, %es:0x0000           # PML5 -> PML4
             movl $0x12007, %es:0x1000           # PML4[0] -> PDPT
             movl $0x12005, %es:0x1ff8           # PML4[511] -> PDPT, not writable
@@ -54,17 +39,9 @@ internal static class LongModeGuest
             rdmsr
             or $0x900, %eax
             wrmsr
-            lgdt descriptor
-            mov %cr0, %eax
-            or $0x80000001, %eax
-            mov %eax, %cr0
-            ljmp $8, $long
-        .code64
-        long:
-            mov $0x10, %eax
-            mov %eax, %ds
-            mov %eax, %es
-            mov %eax, %ss
+        """;
+
+    private const string Registers = """
             mov $0xc0000100, %ecx               # fs, gs and kernel gs bases
             mov $0x40001111, %eax
             mov $0x00001000, %edx
@@ -86,19 +63,8 @@ internal static class LongModeGuest
             lea 10(%r8), %rbx
             lea 11(%r8), %rbp
             lea 12(%r8), %rdx
-            movl $0x59444552, 0x6000            # "REDY"
-        3:  hlt
-            jmp 3b
-            .balign 8
-        table:
-            .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
-        descriptor:
-            .word 23
-            .long table
-            .org 510
-            .word 0xaa55
         """;
 
     /// <summary>Boots it and waits until it halts.</summary>
-    public static QemuGuest Boot(bool fiveLevels) => BootSector.Boot(Source, fiveLevels ? "LA57" : null);
+    public static QemuGuest Boot(bool fiveLevels) => BootSector.BootPaged(64, Tables, Registers, fiveLevels ? "LA57" : null);
 }

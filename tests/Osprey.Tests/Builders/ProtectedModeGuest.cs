@@ -3,22 +3,7 @@ namespace Osprey.Tests.Builders;
 /// <summary>A guest of one boot sector in 32-bit mode, with page tables of two levels or of three (PAE), that halts.</summary>
 internal static class ProtectedModeGuest
 {
-    private const string Source = """
-        .code16
-        .globl _start
-        _start:
-            cli
-            cld
-            xor %ax, %ax
-            mov %ax, %ds
-            mov %ax, %ss
-            mov $0x7000, %sp
-            mov $0x1000, %ax
-            mov %ax, %es
-            xor %eax, %eax
-            xor %di, %di
-            mov $0x1000, %cx
-            rep stosl
+    private const string Tables = """
         .ifdef PAE
             movl $0x11001, %es:0x0000           # PDPT[0] -> PD
             movl $0x11001, %es:0x0018           # PDPT[3] -> the same
@@ -58,31 +43,12 @@ internal static class ProtectedModeGuest
             mov %eax, %cr4
             mov $0x10000, %eax
             mov %eax, %cr3
-            lgdt descriptor
-            mov %cr0, %eax
-            or $0x80000001, %eax
-            mov %eax, %cr0
-            ljmp $8, $protected
-        .code32
-        protected:
-            mov $0x10, %eax
-            mov %eax, %ds
-            mov %eax, %es
-            mov %eax, %ss
+        """;
+
+    private const string Registers = """
             mov $0x12345678, %esi
-            movl $0x59444552, 0x6000            # "REDY"
-        3:  hlt
-            jmp 3b
-            .balign 8
-        table:
-            .quad 0, 0x00cf9b000000ffff, 0x00cf93000000ffff
-        descriptor:
-            .word 23
-            .long table
-            .org 510
-            .word 0xaa55
         """;
 
     /// <summary>Boots it and waits until it halts.</summary>
-    public static QemuGuest Boot(bool pae) => BootSector.Boot(Source, pae ? "PAE" : null);
+    public static QemuGuest Boot(bool pae) => BootSector.BootPaged(32, Tables, Registers, pae ? "PAE" : null);
 }

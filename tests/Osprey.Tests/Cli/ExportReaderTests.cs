@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Osprey.Tests.Cli.Differential;
 using Osprey.Tests.Traces.Exports;
 using Osprey.Tests.Traces.Packets;
 
@@ -99,20 +100,17 @@ public sealed partial class ExportReaderTests : IDisposable
         Assert.Equal(CommandRun.Trace("list --json -bx", Recording("fs")), CommandRun.Trace("list --json -bx", path));
     }
 
-    [ReferenceTraceFact]
+    [ReferenceFact]
     public void Tracefile_Recording_IsWhatTheReferenceReads()
     {
         string path = Export("tracefile", "net");
-        Assert.NotEqual("", Reference("list", "-b", "-x", path));
-        Assert.Equal(Reference("list", "-b", "-x", Recording("net")), Reference("list", "-b", "-x", path));
-        Assert.Equal(Reference("summary", Recording("net")), Reference("summary", path));
+        Assert.NotEqual("", ReferenceProgram.Print("list", "-b", "-x", path));
+        Assert.Equal(ReferenceProgram.Print("list", "-b", "-x", Recording("net")), ReferenceProgram.Print("list", "-b", "-x", path));
+        Assert.Equal(ReferenceProgram.Print("summary", Recording("net")), ReferenceProgram.Print("summary", path));
     }
 
     [GeneratedRegex("^[^; ][^;]*(;[^; ][^;]*)* [0-9]+$")]
     private static partial Regex FoldedLine();
-
-    private static string Reference(params string[] arguments) =>
-        OtherProgram.Run(ReferenceTraceFactAttribute.Python, [], [ReferenceTraceFactAttribute.Script, .. arguments]);
 
     private static string Recording(string name, [CallerFilePath] string source = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../Recordings", name, "tracefile"));

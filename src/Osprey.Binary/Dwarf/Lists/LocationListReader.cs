@@ -33,24 +33,8 @@ public static class LocationListReader
             ReadVersion4(unit, value.Bits, visit);
     }
 
-    private static ulong GetOffset(CompilationUnit unit, in AttributeValue value)
-    {
-        if (value.Form != DwarfForm.LocationListIndex)
-            return value.Bits;
-
-        int size = unit.Encoding.OffsetSize;
-        ReadOnlySpan<byte> section = unit.Owner.Sections.LocationLists.Span;
-        ulong start = unit.Root.LocationListsBase ?? (size == 8 ? 20u : 12u);
-        if (start > (ulong)section.Length || value.Bits >= ((ulong)section.Length - start) / (ulong)size)
-            throw new BadDataException(".debug_loclists", unchecked((long)start), $"no list {value.Bits} in {section.Length} bytes");
-
-        var reader = new ByteReader(section, ".debug_loclists", 0, unit.Owner.Sections.IsBigEndian);
-        reader.Seek(start + (value.Bits * (ulong)size));
-        ulong offset = reader.ReadUnsigned(size);
-        return offset <= ulong.MaxValue - start
-            ? offset + start
-            : throw new BadDataException(".debug_loclists", (long)start, $"list {value.Bits} at 0x{offset:x}");
-    }
+    private static ulong GetOffset(CompilationUnit unit, in AttributeValue value) =>
+        ListOffset.Get(unit, value, DwarfForm.LocationListIndex, unit.Owner.Sections.LocationLists, ".debug_loclists", unit.Root.LocationListsBase);
 
     private static void ReadVersion4(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
     {

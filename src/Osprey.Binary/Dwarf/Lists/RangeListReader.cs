@@ -27,24 +27,8 @@ public static class RangeListReader
             ReadVersion4(unit, value.Bits, ranges);
     }
 
-    private static ulong GetOffset(CompilationUnit unit, in AttributeValue value)
-    {
-        if (value.Form != DwarfForm.RangeListIndex)
-            return value.Bits;
-
-        int size = unit.Encoding.OffsetSize;
-        ReadOnlySpan<byte> section = unit.Owner.Sections.RangeLists.Span;
-        ulong start = unit.Root.RangeListsBase ?? (size == 8 ? 20u : 12u);
-        if (start > (ulong)section.Length || value.Bits >= ((ulong)section.Length - start) / (ulong)size)
-            throw new BadDataException(".debug_rnglists", unchecked((long)start), $"no list {value.Bits} in {section.Length} bytes");
-
-        var reader = new ByteReader(section, ".debug_rnglists", 0, unit.Owner.Sections.IsBigEndian);
-        reader.Seek(start + (value.Bits * (ulong)size));
-        ulong offset = reader.ReadUnsigned(size);
-        return offset <= ulong.MaxValue - start
-            ? offset + start
-            : throw new BadDataException(".debug_rnglists", (long)start, $"list {value.Bits} at 0x{offset:x}");
-    }
+    private static ulong GetOffset(CompilationUnit unit, in AttributeValue value) =>
+        ListOffset.Get(unit, value, DwarfForm.RangeListIndex, unit.Owner.Sections.RangeLists, ".debug_rnglists", unit.Root.RangeListsBase);
 
     private static void ReadVersion4(CompilationUnit unit, ulong offset, AddressRangeList ranges)
     {

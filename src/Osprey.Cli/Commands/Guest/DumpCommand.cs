@@ -61,8 +61,9 @@ internal static class DumpCommand
         }
 
         invocation.Output.Flush();
+        string cpus = written.Cpus == 1 ? "1 vCPU" : $"{written.Cpus} vCPUs";
         Messages.Write(string.Create(CultureInfo.InvariantCulture,
-            $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros that take no room; registers of {written.Cpus} vCPUs"));
+            $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros that take no room; registers of {cpus}"));
         if (written.CpuProblem is not null)
             Messages.Write($"osprey: registers are missing: {written.CpuProblem}");
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
 using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Cli.Commands.Guest;

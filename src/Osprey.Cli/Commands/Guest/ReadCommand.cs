@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
 using Osprey.Session.Guests;
@@ -55,9 +54,7 @@ internal static class ReadCommand
         if (text is null)
             return DefaultCount;
 
-        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        bool isNumber = ulong.TryParse(isHex ? text[2..] : text, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out ulong count);
-        return isNumber && count > 0 ? count : throw new UsageException($"'{text}' is not a number of bytes");
+        return NumberText.TryParse(text, out ulong count) && count > 0 ? count : throw new UsageException($"'{text}' is not a number of bytes");
     }
 
     private static int WriteText(GuestInvocation invocation, IMemoryReader memory, ulong start, ulong size, bool isPhysical, int unitSize)

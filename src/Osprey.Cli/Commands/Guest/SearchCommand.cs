@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
 
@@ -80,13 +81,8 @@ internal static class SearchCommand
         return number <= largest ? MemoryPattern.FromInteger(stored, size, isAligned) : throw new UsageException($"{value} does not fit in {size} bytes");
     }
 
-    private static ulong ParseNumber(string text, string option)
-    {
-        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return ulong.TryParse(isHex ? text[2..] : text, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
-            ? number
-            : throw new UsageException($"{option}: '{text}' is not a number");
-    }
+    private static ulong ParseNumber(string text, string option) =>
+        NumberText.TryParse(text, out ulong number) ? number : throw new UsageException($"{option}: '{text}' is not a number");
 
     /// <summary>Nothing found is exit code 1, as of grep.</summary>
     private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)

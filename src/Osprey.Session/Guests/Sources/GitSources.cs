@@ -13,12 +13,14 @@ public sealed partial class GitSources
 {
     private readonly string _repository;
     private readonly Lazy<string[]> _paths;
+    private readonly Lazy<int> _longestPath;
 
     private GitSources(string repository, string commit)
     {
         _repository = repository;
         Commit = commit;
         _paths = new Lazy<string[]>(ListPaths);
+        _longestPath = new Lazy<int>(() => _paths.Value.Select(path => path.Length).DefaultIfEmpty().Max());
     }
 
     /// <summary>The commit's whole name.</summary>
@@ -47,16 +49,26 @@ public sealed partial class GitSources
     /// <returns>Null when no end of it is.</returns>
     public SourceText? Find(string path)
     {
-        string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (int i = 0; i < parts.Length; i++)
+        string clean = string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+        int start = 0;
+        do
         {
-            string end = string.Join('/', parts[i..]);
-            if (Array.BinarySearch(_paths.Value, end, StringComparer.Ordinal) >= 0 && Run(_repository, "cat-file", "blob", $"{Commit}:{end}") is { } text)
-                return new SourceText($"{Commit[..12]}:{end}", text.TrimEnd('\n').Split('\n'));
+            // However long a path is that debug info has: only ends that may be a path of the commit are taken out of it.
+            if (clean.Length - start <= _longestPath.Value && Read(clean[start..]) is { } text)
+                return text;
+
+            start = clean.IndexOf('/', start) + 1;
         }
+        while (start > 0);
 
         return null;
     }
+
+    /// <summary>A file of the commit; null when it has none of that path.</summary>
+    private SourceText? Read(string path) =>
+        Array.BinarySearch(_paths.Value, path, StringComparer.Ordinal) >= 0 && Run(_repository, "cat-file", "blob", $"{Commit}:{path}") is { } text
+            ? new SourceText($"{Commit[..12]}:{path}", text.TrimEnd('\n').Split('\n'))
+            : null;
 
     private string[] ListPaths()
     {

@@ -7,13 +7,12 @@ namespace Osprey.Symbols.Types.Names;
 /// <remarks>Not thread-safe: one for each thread.</remarks>
 internal sealed class UnitNames
 {
-    private const int CachedNames = 1 << 13;
     private const int MaxDepth = 256;
 
     private readonly NameTable _table = new();
     private readonly EntryShapes _shapes = new();
     private readonly Scope[] _scopes = new Scope[MaxDepth];
-    private readonly CachedHash[] _cached = new CachedHash[CachedNames];
+    private readonly NameHashCache _hashes = new();
     private ArrayBuilder<Declared> _declared;
     private ArrayBuilder<Pending> _pending;
     private CompilationUnit _unit = null!;
@@ -288,32 +287,7 @@ internal sealed class UnitNames
     }
 
     /// <summary>The hash of a name; notes whether it has the arguments of a template.</summary>
-    private ulong Hash(in AttributeValue name)
-    {
-        if (name.Form != DwarfForm.StringOffset)
-            return Compute(name);
-
-        // The same names stand in every unit that includes the same headers.
-        ulong offset = unchecked(name.Bits + 1);
-        int slot = unchecked((int)((offset * NameHash.Root) >> 51));
-        ref CachedHash cached = ref _cached[slot];
-        if (cached.Offset == offset)
-        {
-            _hasArguments = cached.HasArguments;
-            return cached.Hash;
-        }
-
-        ulong hash = Compute(name);
-        cached = new CachedHash(offset, hash, _hasArguments);
-        return hash;
-    }
-
-    private ulong Compute(in AttributeValue name)
-    {
-        ReadOnlySpan<byte> bytes = _unit.GetStringBytes(name);
-        _hasArguments = bytes.Contains((byte)'<');
-        return NameHash.Of(bytes);
-    }
+    private ulong Hash(in AttributeValue name) => _hashes.Get(_unit, name, out _hasArguments);
 
     /// <param name="Kind">What it is.</param>
     /// <param name="FullKey">Hash of its qualified name.</param>
@@ -323,8 +297,6 @@ internal sealed class UnitNames
     private readonly record struct Scope(ScopeKind Kind, ulong FullKey, ulong ShortKey, ulong EntryOffset, bool HasArguments = true);
 
     private readonly record struct Declared(ulong Offset, ulong FullKey, ulong ShortKey, ulong ScopeFullKey, ulong ScopeShortKey);
-
-    private readonly record struct CachedHash(ulong Offset, ulong Hash, bool HasArguments);
 
     private readonly record struct Pending(AttributeValue Origin, ulong Offset);
 }

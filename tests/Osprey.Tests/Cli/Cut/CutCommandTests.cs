@@ -1,4 +1,5 @@
 using Osprey.Tests.Builders;
+using Osprey.Tests.Cli.Differential;
 using Osprey.Tests.Traces.Packets;
 
 namespace Osprey.Tests.Cli.Cut;
@@ -79,7 +80,7 @@ public sealed class CutCommandTests
         Assert.Equal("osprey: standard output: kept 6 of 6 samples; 4 tracepoints, 612 bytes\n", run.Errors);
     }
 
-    [ReferenceTraceFact]
+    [ReferenceFact]
     public void Cut_ReadByTheReference_HasTheSummaryOfThePart()
     {
         using TraceFolder folder = new TraceFolder().Write("tracefile", TraceFolder.NewSmallTrace(opens: 8));
@@ -87,7 +88,7 @@ public sealed class CutCommandTests
         folder.Run("trace", "cut", "tracefile", "-o", "out", "--since", "3ms", "--until", "9500us");
 
         Assert.Equal(
-            ReferenceTraceFactAttribute.Run(folder.Path, "summary", "--since", "3ms", "--until", "9500us", "tracefile"),
-            ReferenceTraceFactAttribute.Run(folder.Path, "summary", "out"));
+            ReferenceProgram.Print("summary", "--since", "3ms", "--until", "9500us", Path.Combine(folder.Path, "tracefile")),
+            ReferenceProgram.Print("summary", Path.Combine(folder.Path, "out")));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Osprey.Tests.Cli.Differential;
@@ -28,6 +29,15 @@ internal sealed class ReferenceProgram : IDisposable
 
     /// <summary>The script's path; null when none is given.</summary>
     public static string? Path => Environment.GetEnvironmentVariable(Variable);
+
+    /// <summary>What the script prints for a single command line, which must succeed.</summary>
+    public static string Print(params IEnumerable<string> args)
+    {
+        using var reference = new ReferenceProgram();
+        (int exitCode, byte[] output, string error) = reference.Run(args);
+        Assert.Equal((0, ""), (exitCode, error));
+        return Encoding.UTF8.GetString(output);
+    }
 
     /// <summary>Runs one command line.</summary>
     /// <returns>Its exit code, its output, and the exception that ended it, if one did.</returns>

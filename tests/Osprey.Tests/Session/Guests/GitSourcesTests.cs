@@ -43,6 +43,21 @@ public sealed class GitSourcesTests : IDisposable
         Assert.Equal(line, GitSources.Open(_repository, version).Find("core/sched.cc")?.Lines[0]);
 
     [Fact]
+    public void Find_PathOfManyFolders_LongestEndThatIsAFile()
+    {
+        Directory.CreateDirectory(Path.Combine(_repository, "a", "core"));
+        File.WriteAllText(Path.Combine(_repository, "a", "core", "sched.cc"), "longer\n");
+        Git("add", ".");
+        Git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "third");
+        GitSources sources = GitSources.Open(_repository, "HEAD");
+        string folders = string.Concat(Enumerable.Repeat("/x", 500_000));
+
+        Assert.Equal(
+            ["longer", "longer", "not committed", null],
+            new[] { "a/core/sched.cc", $"{folders}//a//core/sched.cc", $"{folders}/core/sched.cc", $"{folders}/sched.cc" }.Select(path => sources.Find(path)?.Lines[0]));
+    }
+
+    [Fact]
     public void Find_FileThatTheCommitHasNot_Null() => Assert.Null(GitSources.Open(_repository, "HEAD").Find("/usr/include/stdio.h"));
 
     [Theory]

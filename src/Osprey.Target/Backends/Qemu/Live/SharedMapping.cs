@@ -49,23 +49,9 @@ internal sealed unsafe partial class SharedMapping : IDisposable
 
         foreach (string path in CandidatePaths(process, mapping))
         {
-            try
-            {
-                SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                long size = (long)(mapping.End - mapping.Start);
-                if (RandomAccess.GetLength(handle) < mapping.FileOffset + size)
-                {
-                    handle.Dispose();
-                    continue;
-                }
-
-                MemoryMappedFile file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-                return new SharedMapping(handle, file, file.CreateViewAccessor(mapping.FileOffset, size, MemoryMappedFileAccess.Read), mapping);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-            {
-                // The next name of the same file may do; without any, memory is read through the process.
-            }
+            // The next name of the same file may do; without any, memory is read through the process.
+            if (TryOpen(path, mapping) is { } opened)
+                return opened;
         }
 
         return null;
@@ -102,6 +88,37 @@ internal sealed unsafe partial class SharedMapping : IDisposable
         _view.Dispose();
         _file.Dispose();
         _handle.Dispose();
+    }
+
+    private static SharedMapping? TryOpen(string path, ProcessMapping mapping)
+    {
+        SafeFileHandle? handle = null;
+        MemoryMappedFile? file = null;
+        SharedMapping? opened = null;
+        try
+        {
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            long size = (long)(mapping.End - mapping.Start);
+            if (RandomAccess.GetLength(handle) >= mapping.FileOffset + size)
+            {
+                file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+                opened = new SharedMapping(handle, file, file.CreateViewAccessor(mapping.FileOffset, size, MemoryMappedFileAccess.Read), mapping);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // Not by this name.
+        }
+        finally
+        {
+            if (opened is null)
+            {
+                file?.Dispose();
+                handle?.Dispose();
+            }
+        }
+
+        return opened;
     }
 
     /// <summary>Names of a mapped file: a memfd has only those of QEMU's descriptors.</summary>

@@ -7,7 +7,7 @@ namespace Osprey.Target.Backends.Qemu.Qmp;
 
 /// <summary>
 /// A client of the QEMU Machine Protocol: one command after the other, a line of JSON each. What arrives between is an event, and
-/// kept. A QMP socket has one client at a time: the next one connects, but hears nothing until the first has left.
+/// kept, or the answer to a command that was given up, and dropped. A QMP socket has one client at a time: the next one connects, but hears nothing until the first has left.
 /// </summary>
 public sealed class QmpClient : IDisposable
 {
@@ -20,6 +20,7 @@ public sealed class QmpClient : IDisposable
     private byte[] _buffer = new byte[1 << 14];
     private int _start;
     private int _end;
+    private long _lastId;
 
     private QmpClient(Socket socket, string name)
     {
@@ -32,6 +33,9 @@ public sealed class QmpClient : IDisposable
 
     /// <summary>What happened to the guest since the connection was made, in order.</summary>
     public IReadOnlyList<QmpEvent> Events => _events;
+
+    /// <summary>Answers that came when their command had been given up.</summary>
+    public long LateAnswers { get; private set; }
 
     /// <summary>Connects and greets.</summary>
     /// <param name="endpoint">Where QEMU listens.</param>
@@ -73,6 +77,7 @@ public sealed class QmpClient : IDisposable
     /// <exception cref="TargetException">The connection is lost or the answer takes too long.</exception>
     public JsonElement Execute(string command, Action<Utf8JsonWriter>? writeArguments = null)
     {
+        long id = ++_lastId;
         var request = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(request))
         {
@@ -85,6 +90,7 @@ public sealed class QmpClient : IDisposable
                 writer.WriteEndObject();
             }
 
+            writer.WriteNumber("id", id);
             writer.WriteEndObject();
         }
 
@@ -93,13 +99,16 @@ public sealed class QmpClient : IDisposable
         while (true)
         {
             JsonElement message = ReadMessage(command);
-            if (message.TryGetProperty("return", out JsonElement result))
+            bool isReturn = message.TryGetProperty("return", out JsonElement result);
+            bool isError = message.TryGetProperty("error", out JsonElement error);
+            if (!isReturn && !isError)
+                Keep(message);
+            else if (!IsAnswer(message, id, isError))
+                LateAnswers++;
+            else if (isReturn)
                 return result;
-
-            if (message.TryGetProperty("error", out JsonElement error))
+            else
                 throw new QmpException(command, GetText(error, "class"), GetText(error, "desc"));
-
-            Keep(message);
         }
     }
 
@@ -136,6 +145,10 @@ public sealed class QmpClient : IDisposable
 
         Execute("qmp_capabilities");
     }
+
+    /// <summary>Whether an answer is that of a command. QEMU gives each its command's id, except where it could not read the command.</summary>
+    private static bool IsAnswer(JsonElement message, long id, bool isError) =>
+        message.TryGetProperty("id", out JsonElement found) ? found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out long value) && value == id : isError;
 
     private void Keep(JsonElement message)
     {

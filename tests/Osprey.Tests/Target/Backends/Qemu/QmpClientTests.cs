@@ -29,9 +29,9 @@ public sealed class QmpClientTests
         Assert.Equal(["STOP", "RESUME"], client.Events.Select(item => item.Name));
         Assert.Equal(
             [
-                """{"execute":"qmp_capabilities"}""",
-                """{"execute":"query-status"}""",
-                """{"execute":"human-monitor-command","arguments":{"command-line":"info registers","cpu-index":3}}""",
+                """{"execute":"qmp_capabilities","id":1}""",
+                """{"execute":"query-status","id":2}""",
+                """{"execute":"human-monitor-command","arguments":{"command-line":"info registers","cpu-index":3},"id":3}""",
             ],
             qmp.Received);
     }
@@ -93,6 +93,56 @@ public sealed class QmpClientTests
         using var client = QmpClient.Connect(qmp.Endpoint, TimeSpan.FromSeconds(5));
 
         Assert.Equal($"QMP at {qmp.Endpoint} does not answer query-status within 5000 ms", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+    }
+
+    [Fact]
+    public void Execute_LateAnswers_AreNotTheNextCommands()
+    {
+        const string Late = """{"return": "late", "id": 2}""" + "\r\n" + """{"event": "STOP"}""" + "\r\n" + """{"error": {"class": "GenericError", "desc": "late"}, "id": 3}""" + "\r\n";
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, "", "", Late + """{"return": "in time"}""" + "\r\n", null);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_impatience);
+        Assert.Throws<TargetException>(() => client.Execute("query-status"));
+        Assert.Throws<TargetException>(() => client.ExecuteHuman("info mtree"));
+
+        Assert.Equal("in time", client.ExecuteHuman("info registers"));
+        Assert.Equal(2, client.LateAnswers);
+        Assert.Equal(["STOP"], client.Events.Select(item => item.Name));
+    }
+
+    [Fact]
+    public void Execute_LateAnswerInTwoHalves_IsNotTheNextCommands()
+    {
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, """{"return": {"running": tr""", "ue}}\r\n" + """{"return": "in time"}""" + "\r\n", null);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_impatience);
+        Assert.Throws<TargetException>(() => client.Execute("query-status"));
+
+        Assert.Equal(("in time", 1), (client.ExecuteHuman("info registers"), client.LateAnswers));
+    }
+
+    [Theory]
+    [InlineData("""{"return": {}, "id": 1}""")]
+    [InlineData("""{"return": {}, "id": "2"}""")]
+    [InlineData("""{"return": {}, "id": 2.5}""")]
+    [InlineData("""{"return": {}, "id": null}""")]
+    [InlineData("""{"error": {}, "id": 1}""")]
+    public void Execute_AnswerOfAnotherId_IsNone(string answer)
+    {
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, answer + "\n");
+        using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
+
+        Assert.Equal($"QMP at {qmp.Endpoint}: QEMU ended the connection", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+        Assert.Equal(1, client.LateAnswers);
+    }
+
+    [Fact]
+    public void Execute_AnswerWithoutId_IsOnlyAnError()
+    {
+        // With a blank, so that they get none.
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, """{ "return": {}}""" + "\n" + """{ "error": {"desc": "not JSON"}}""" + "\n", null);
+        using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
+
+        Assert.Equal("QEMU refused query-status: not JSON", Assert.Throws<QmpException>(() => client.Execute("query-status")).Message);
+        Assert.Equal(1, client.LateAnswers);
     }
 
     [Fact]

@@ -78,6 +78,22 @@ public sealed class SharedMappingTests : IDisposable
         Assert.Null(SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping with { FileOffset = Offset * 2, Start = 0x1000, End = 0x1000 + Size }));
     }
 
+    [Fact]
+    public void TryOpen_FileThatCannotBeMapped_IsNothingAndLeavesNoHandle()
+    {
+        string path = $"/dev/shm/osprey-{Guid.NewGuid():n}";
+        File.WriteAllBytes(path, []);
+        try
+        {
+            Assert.Null(SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping with { Path = path, FileOffset = 0, Start = 0x1000, End = 0x1000 }));
+            Assert.DoesNotContain(path, Directory.GetFiles("/proc/self/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private SharedMapping Open()
     {
         SharedMapping? mapping = SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping);

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Osprey.Cli.Rendering;
+namespace Osprey.Session.Guests;
 
 /// <summary>Sizes of memory as people say them.</summary>
-internal static class SizeText
+public static class SizeText
 {
     /// <summary>The size in the largest unit that keeps it whole: "512 MiB", "4 KiB", "1234 B".</summary>
     public static string Format(ulong size)

@@ -1,4 +1,4 @@
-namespace Osprey.Session;
+namespace Osprey.Symbols;
 
 /// <summary>Finds the names that a user may have meant by one that does not exist.</summary>
 public static class NearNames
@@ -6,7 +6,11 @@ public static class NearNames
     private const int MaxSuggestions = 5;
     private const int MaxLength = 100;
 
-    /// <summary>The nearest names first; none when nothing is near.</summary>
+    // A program's names may be many and long.
+    private const int MaxProgramNames = 5000;
+    private const int MaxProgramNameLength = 60;
+
+    /// <summary>The nearest names first; none when nothing is near. Names are near, too, when one holds the other.</summary>
     public static IReadOnlyList<string> Find(string wanted, IEnumerable<string> names)
     {
         string bare = string.Concat(wanted.Where(c => char.IsLetterOrDigit(c) || c is '_' or ' '));
@@ -27,6 +31,27 @@ public static class NearNames
         ];
     }
 
+    /// <summary>The first of the names of a program that take fewest edits, one in three letters at most; null when all take more.</summary>
+    public static string? FindNearest(string wanted, IEnumerable<string> names)
+    {
+        string? best = null;
+        int least = Math.Max(1, wanted.Length / 3) + 1;
+        foreach (string name in names.Take(MaxProgramNames))
+        {
+            if (name.Length > MaxProgramNameLength || wanted.Length > MaxProgramNameLength || Math.Abs(name.Length - wanted.Length) >= least)
+                continue;
+
+            int edits = Edits(wanted, name);
+            if (edits < least)
+            {
+                least = edits;
+                best = name;
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Edits between two names; fewer than any edit when one holds the other.</summary>
     private static int Distance(string wanted, string name)
     {
@@ -34,10 +59,13 @@ public static class NearNames
         return holds ? 0 : Edits(wanted, name);
     }
 
-    /// <summary>Levenshtein's distance, row by row.</summary>
+    /// <summary>Levenshtein's distance, row by row. Short names only: a row is on the stack.</summary>
     private static int Edits(string left, string right)
     {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        Span<int> row = stackalloc int[right.Length + 1];
+        for (int j = 0; j < row.Length; j++)
+            row[j] = j;
+
         for (int i = 0; i < left.Length; i++)
         {
             int diagonal = row[0];

@@ -1,0 +1,33 @@
+using Osprey.Binary.Dwarf.Info;
+
+namespace Osprey.Binary.Dwarf.Lists;
+
+/// <summary>Where in its section a list of DWARF 5 starts: an attribute has the place, or a number in the unit's table of places.</summary>
+internal static class ListOffset
+{
+    /// <summary>The place that a value stands for.</summary>
+    /// <param name="unit">The unit that the value is from.</param>
+    /// <param name="value">The attribute's value.</param>
+    /// <param name="indexForm">The form of values that are numbers in the table; all others are places.</param>
+    /// <param name="section">The section of the lists, which has the table too.</param>
+    /// <param name="name">The section's name.</param>
+    /// <param name="tableStart">Where the unit's table starts; null for the first of the section.</param>
+    /// <exception cref="BadDataException">The number is outside of the table, or the table has no place there.</exception>
+    public static ulong Get(CompilationUnit unit, in AttributeValue value, DwarfForm indexForm, ReadOnlyMemory<byte> section, string name, ulong? tableStart)
+    {
+        if (value.Form != indexForm)
+            return value.Bits;
+
+        int size = unit.Encoding.OffsetSize;
+        ulong start = tableStart ?? (size == 8 ? 20u : 12u);
+        if (start > (ulong)section.Length || value.Bits >= ((ulong)section.Length - start) / (ulong)size)
+            throw new BadDataException(name, unchecked((long)start), $"no list {value.Bits} in {section.Length} bytes");
+
+        var reader = new ByteReader(section.Span, name, 0, unit.Owner.Sections.IsBigEndian);
+        reader.Seek(start + (value.Bits * (ulong)size));
+        ulong offset = reader.ReadUnsigned(size);
+        return offset <= ulong.MaxValue - start
+            ? offset + start
+            : throw new BadDataException(name, (long)start, $"list {value.Bits} at 0x{offset:x}");
+    }
+}

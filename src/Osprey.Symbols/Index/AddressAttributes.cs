@@ -1,0 +1,39 @@
+using Osprey.Binary.Dwarf.Info;
+using Osprey.Binary.Dwarf.Lists;
+
+namespace Osprey.Symbols.Index;
+
+/// <summary>The attributes of an entry that say where its code is, kept until all of the entry has been read.</summary>
+internal struct AddressAttributes
+{
+    private AttributeValue? _low;
+    private AttributeValue? _high;
+    private AttributeValue? _ranges;
+
+    /// <summary>Keeps an attribute's value if it is one of these.</summary>
+    public void Take(DwarfAttribute name, in AttributeValue value)
+    {
+        switch (name)
+        {
+            case DwarfAttribute.LowPc:
+                _low = value;
+                break;
+            case DwarfAttribute.HighPc:
+                _high = value;
+                break;
+            case DwarfAttribute.Ranges:
+                _ranges = value;
+                break;
+        }
+    }
+
+    /// <summary>Adds where the code is, leaving out what is empty or was removed by the linker; nothing when the entry does not say.</summary>
+    /// <exception cref="Osprey.Binary.BadDataException">A value is not an address, or the list is malformed or over the limit.</exception>
+    public readonly void AddTo(AddressRangeList ranges, CompilationUnit unit)
+    {
+        if (_low is { } low && _high is { } high)
+            UnitRanges.Add(unit, low, high, ranges);
+        else if (_ranges is { } list)
+            RangeListReader.Read(unit, list, ranges);
+    }
+}
