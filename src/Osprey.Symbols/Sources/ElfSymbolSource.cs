@@ -132,8 +132,9 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         lock (_lock)
         {
             SymbolTableIndex index = _symbols.TableIndex;
-            int symbol = index.Find(Module.Bias.ToLinkAddress(address));
-            return GetSymbolName(symbol) is { } name
+            ulong linkAddress = Module.Bias.ToLinkAddress(address);
+            int symbol = index.Find(linkAddress);
+            return GetSymbolName(symbol) is { } name && (index.Sizes[symbol] > 0 || IsOneSection(index.Addresses[symbol], linkAddress))
                 ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
                 : null;
         }
@@ -141,6 +142,19 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
+
+    /// <summary>Whether no section ends between two addresses: what a symbol without a size names goes no further.</summary>
+    private bool IsOneSection(ulong linkAddress, ulong other)
+    {
+        foreach (ElfSection section in Image.Sections)
+        {
+            if ((section.Flags & ElfSectionFlags.Allocated) != 0 && linkAddress >= section.LinkAddress && linkAddress - section.LinkAddress < section.Size)
+                return other >= section.LinkAddress && other - section.LinkAddress < section.Size;
+        }
+
+        // Stripped of its sections, or a label behind the last of them.
+        return linkAddress == other || Image.Sections.Count == 0;
+    }
 
     /// <summary>Whether a segment holds the address: between those of a kernel, whose per-CPU data is linked to 0, lies nearly all there is.</summary>
     private bool IsLoaded(ulong linkAddress)

@@ -20,12 +20,16 @@ internal sealed class OsvGdb
         Tools.Run("gdb", [.. s_plain, "-x", guest.PathOf("look.py"), OsvBuild.Loader]);
         Modules = File.ReadAllLines(guest.PathOf("programs"));
         Printed = [.. File.ReadLines(guest.PathOf("printed")).Select(line => line.Split('\t', 2))];
+        if (File.Exists(guest.PathOf("containers")))
+            Containers = File.ReadLines(guest.PathOf("containers")).Select(line => line.Split('\t')).ToDictionary(
+                line => line[0], line => (IReadOnlyList<ulong>)[.. line[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseHex)]);
+
         foreach (string[] line in File.ReadLines(guest.PathOf("stacks")).Select(line => line.Split('\t')))
         {
             if (line[0] == "T")
                 Stacks.Add([]);
             else
-                Stacks[^1].Add(new OsvFrame(ulong.Parse(line[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), line[2] == "1", line[3]));
+                Stacks[^1].Add(new OsvFrame(ParseHex(line[1]), line[2] == "1", line[3]));
         }
     }
 
@@ -41,10 +45,15 @@ internal sealed class OsvGdb
     /// <summary>Each expression and what it printed as.</summary>
     public IReadOnlyList<string[]> Printed { get; }
 
+    /// <summary>The elements of containers, found without types: addresses of what is linked in, and pointers that are held. Only with expressions.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<ulong>> Containers { get; } = new Dictionary<string, IReadOnlyList<ulong>>();
+
     /// <summary>What one of OSv's own commands for gdb prints.</summary>
     public static string RunOsvCommand(OsvGuest guest, string command) => Tools.Run(
         "gdb",
         ["-nx", "-batch", "-iex", $"set auto-load safe-path {OsvBuild.Sources}:{OsvBuild.Folder}", "-iex", "set debuginfod enabled off", "-ex", "set pagination off", "-ex", "set width 0",
             "-ex", $"target remote {guest.GdbSocket}", "-ex", "echo ===\\n", "-ex", command, "-ex", "disconnect", OsvBuild.Loader],
         folder: OsvBuild.Sources).Split("===\n", 2)[^1];
+
+    private static ulong ParseHex(string digits) => ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }
