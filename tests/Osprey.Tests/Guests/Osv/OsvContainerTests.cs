@@ -98,7 +98,8 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
     private static IReadOnlyList<ulong> Walk(GuestSession session, string name)
     {
         Value container = session.Evaluate(name);
-        var items = Assert.IsType<ContainerView.Items>(container.AsContainer());
+        var items = container.AsContainer() as ContainerView.Items;
+        Assert.True(items is not null, $"{name} is not read as a container");
         ElementWalk walk = items.Start();
         ulong[] found = [.. walk.Enumerate().Select(element => element.Value.ResolvedType is PointerType ? element.Value.AsPointer()!.Value : element.Value.Address!.Value)];
         Assert.Equal((name, null, true), (name, walk.Defect, walk.IsComplete));
@@ -127,7 +128,7 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
 
     private static ulong ParseHex(string digits) => ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^ *(\d+) \(0x([0-9a-f]+)\) (\S+) +cpu(\S+) +\S+ +\S+ +(\d+)\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *(\d+) \(0x([0-9a-f]+)\) (.*?) +cpu(\S+) +\S+ +\S+ +(\d+)\s*$", RegexOptions.Multiline)]
     private static partial Regex ThreadRow();
 
     [GeneratedRegex(@"(\d+) Bytes")]
