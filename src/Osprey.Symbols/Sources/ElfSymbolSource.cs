@@ -83,7 +83,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             if (unit is not null && TryResolve(unit, address, linkAddress, frames))
                 return true;
 
-            int symbol = _symbols.TableIndex.Find(linkAddress);
+            int symbol = FindIndex(linkAddress);
             if (GetSymbolName(symbol) is not { } name)
                 return false;
 
@@ -133,8 +133,8 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         {
             SymbolTableIndex index = _symbols.TableIndex;
             ulong linkAddress = Module.Bias.ToLinkAddress(address);
-            int symbol = index.Find(linkAddress);
-            return GetSymbolName(symbol) is { } name && (index.Sizes[symbol] > 0 || IsOneSection(index.Addresses[symbol], linkAddress))
+            int symbol = FindIndex(linkAddress);
+            return GetSymbolName(symbol) is { } name
                 ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
                 : null;
         }
@@ -142,6 +142,14 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
+
+    /// <summary>The symbol that covers an address, by its number in the table's index; -1 when none does.</summary>
+    private int FindIndex(ulong linkAddress)
+    {
+        SymbolTableIndex index = _symbols.TableIndex;
+        int symbol = index.Find(linkAddress);
+        return symbol < 0 || index.Sizes[symbol] > 0 || IsOneSection(index.Addresses[symbol], linkAddress) ? symbol : -1;
+    }
 
     /// <summary>Whether no section ends between two addresses: what a symbol without a size names goes no further.</summary>
     private bool IsOneSection(ulong linkAddress, ulong other)
@@ -193,7 +201,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             string? text = isOutermost && !name.IsLinkageName ? ChooseName(name.Text, linkAddress) : name.Text;
             bool more = !isOutermost && _options.InlinedFrames;
             if (isOutermost)
-                file ??= GetSymbolFile(_symbols.TableIndex.Find(linkAddress));
+                file ??= GetSymbolFile(FindIndex(linkAddress));
 
             frames.Add(new SymbolFrame(address, text, file, line, more));
             if (!more)
@@ -214,7 +222,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     private string? ChooseName(string? plain, ulong linkAddress)
     {
         SymbolTableIndex index = _symbols.TableIndex;
-        int symbol = index.Find(linkAddress);
+        int symbol = FindIndex(linkAddress);
         if (symbol < 0 || plain is null)
             return GetSymbolName(symbol) ?? plain;
 
@@ -233,7 +241,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return file == 0 ? null : _symbols.Table.GetName(file);
     }
 
-    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(_symbols.TableIndex.Find(linkAddress));
+    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(FindIndex(linkAddress));
 
     /// <param name="symbol">A number in the index of the symbol table, or -1.</param>
     private string? GetSymbolName(int symbol)

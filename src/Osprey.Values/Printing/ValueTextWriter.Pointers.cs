@@ -70,7 +70,7 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
-        Append($"({TypeNames.Spell(value.Type)}) ");
+        Append($"({TypeNames.Spell(value.Type?.Stripped)}) ");
         AppendAddress(value.Space, address);
         if ((long)(number >> 64) is var adjustment and not 0)
             _text.Append(CultureInfo.InvariantCulture, $", this adjustment {adjustment}");

@@ -95,7 +95,7 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
         Assert.NotEmpty(expected);
     }
 
-    private static IReadOnlyList<ulong> Walk(GuestSession session, string name)
+    private static ulong[] Walk(GuestSession session, string name)
     {
         Value container = session.Evaluate(name);
         var items = container.AsContainer() as ContainerView.Items;

