@@ -83,7 +83,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             if (unit is not null && TryResolve(unit, address, linkAddress, frames))
                 return true;
 
-            int symbol = _symbols.TableIndex.Find(linkAddress);
+            int symbol = FindIndex(linkAddress);
             if (GetSymbolName(symbol) is not { } name)
                 return false;
 
@@ -133,8 +133,8 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         {
             SymbolTableIndex index = _symbols.TableIndex;
             ulong linkAddress = Module.Bias.ToLinkAddress(address);
-            int symbol = index.Find(linkAddress);
-            return GetSymbolName(symbol) is { } name && IsCovered(index, symbol, linkAddress)
+            int symbol = FindIndex(linkAddress);
+            return GetSymbolName(symbol) is { } name
                 ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
                 : null;
         }
@@ -142,6 +142,33 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
+
+    /// <summary>The symbol that covers an address, by its number in the table's index; -1 when none does.</summary>
+    private int FindIndex(ulong linkAddress)
+    {
+        SymbolTableIndex index = _symbols.TableIndex;
+        int symbol = index.Find(linkAddress);
+        return symbol < 0 || index.Sizes[symbol] > 0 || IsLabelOf(index.Addresses[symbol], linkAddress) ? symbol : -1;
+    }
+
+    /// <summary>Whether a label without a size names an address: of code all that follows in its section, of data only its start.</summary>
+    private bool IsLabelOf(ulong label, ulong linkAddress)
+    {
+        if (label == linkAddress)
+            return true;
+
+        foreach (ElfSection section in Image.Sections)
+        {
+            if ((section.Flags & ElfSectionFlags.Allocated) != 0 && linkAddress >= section.LinkAddress && linkAddress - section.LinkAddress < section.Size)
+            {
+                return (section.Flags & ElfSectionFlags.Executable) != 0
+                    && label >= section.LinkAddress && label - section.LinkAddress < section.Size;
+            }
+        }
+
+        // Stripped of its sections.
+        return Image.Sections.Count == 0;
+    }
 
     /// <summary>Whether a segment holds the address: between those of a kernel, whose per-CPU data is linked to 0, lies nearly all there is.</summary>
     private bool IsLoaded(ulong linkAddress)
@@ -153,21 +180,6 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
 
         return Image.Segments.Count == 0;
-    }
-
-    /// <summary>A label without a size covers the code behind it; of data it only is the start.</summary>
-    private bool IsCovered(SymbolTableIndex index, int symbol, ulong linkAddress)
-    {
-        if (index.Sizes[symbol] != 0 || index.Addresses[symbol] == linkAddress)
-            return true;
-
-        foreach (ElfSection section in Image.Sections)
-        {
-            if ((section.Flags & ElfSectionFlags.Allocated) != 0 && linkAddress >= section.LinkAddress && linkAddress - section.LinkAddress < section.Size)
-                return (section.Flags & ElfSectionFlags.Executable) != 0;
-        }
-
-        return true;
     }
 
     private static LoadBias GetBias(ElfImage image, ulong? baseAddress) =>
@@ -195,7 +207,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             string? text = isOutermost && !name.IsLinkageName ? ChooseName(name.Text, linkAddress) : name.Text;
             bool more = !isOutermost && _options.InlinedFrames;
             if (isOutermost)
-                file ??= GetSymbolFile(_symbols.TableIndex.Find(linkAddress));
+                file ??= GetSymbolFile(FindIndex(linkAddress));
 
             frames.Add(new SymbolFrame(address, text, file, line, more));
             if (!more)
@@ -216,7 +228,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     private string? ChooseName(string? plain, ulong linkAddress)
     {
         SymbolTableIndex index = _symbols.TableIndex;
-        int symbol = index.Find(linkAddress);
+        int symbol = FindIndex(linkAddress);
         if (symbol < 0 || plain is null)
             return GetSymbolName(symbol) ?? plain;
 
@@ -235,7 +247,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return file == 0 ? null : _symbols.Table.GetName(file);
     }
 
-    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(_symbols.TableIndex.Find(linkAddress));
+    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(FindIndex(linkAddress));
 
     /// <param name="symbol">A number in the index of the symbol table, or -1.</param>
     private string? GetSymbolName(int symbol)

@@ -24,17 +24,20 @@ internal sealed class PointerArithmetic(ValueSpace space)
 
                 return space.FromInteger(BuiltinTypes.Long, size == 0 ? 0 : unchecked((long)(ulong)a - (long)(ulong)b) / size);
             case "+" when isLeft && right.Type.IsIntegral:
-                return space.FromInteger(left.Type!, unchecked(a + (b * GetTargetSize(left, node.Left.Position))));
+                return space.FromInteger(WithoutName(left.Type!), unchecked(a + (b * GetTargetSize(left, node.Left.Position))));
             case "+" when isRight && left.Type.IsIntegral:
-                return space.FromInteger(right.Type!, unchecked(b + (a * GetTargetSize(right, node.Right.Position))));
+                return space.FromInteger(WithoutName(right.Type!), unchecked(b + (a * GetTargetSize(right, node.Right.Position))));
             case "-" when isLeft && right.Type.IsIntegral:
-                return space.FromInteger(left.Type!, unchecked(a - (b * GetTargetSize(left, node.Left.Position))));
+                return space.FromInteger(WithoutName(left.Type!), unchecked(a - (b * GetTargetSize(left, node.Left.Position))));
         }
 
         // As gdb: other operators take pointers as the integers that they are.
         Value Plain(Value value, Int128 number) => value.Type.IsIntegral || value.Type.IsFloat ? value : space.FromInteger(BuiltinTypes.Long, number);
         return Arithmetic.Apply(space, node, Plain(left, a), Plain(right, b));
     }
+
+    /// <summary>What is computed of a named type has the type that the name stands for.</summary>
+    private static DebugType WithoutName(DebugType type) => type is TypedefType ? type.Stripped! : type;
 
     private Int128 GetTargetSize(Value pointer, int position)
     {

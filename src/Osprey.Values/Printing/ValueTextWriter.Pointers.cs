@@ -45,7 +45,11 @@ internal sealed partial class ValueTextWriter
         ulong address = unchecked((ulong)number);
         if (pointer.Kind == PointerKind.MemberPointer)
         {
-            Append(pointer.Target?.Stripped is FunctionType ? $"0x{address:x}" : number.ToString(CultureInfo.InvariantCulture));
+            if (pointer.Target?.Stripped is FunctionType)
+                WriteMemberFunctionPointer(value, address, number);
+            else
+                Append(number.ToString(CultureInfo.InvariantCulture));
+
             return;
         }
 
@@ -55,6 +59,21 @@ internal sealed partial class ValueTextWriter
             Append(" ");
             WriteString(value.Space, address, pointer.Target!);
         }
+    }
+
+    /// <summary>Writes a function's address, and what is to be added to the object's. With bit 0 set it is a place in the object's table.</summary>
+    private void WriteMemberFunctionPointer(Value value, ulong address, Int128 number)
+    {
+        if (address == 0 || (address & 1) != 0)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"0x{address:x}");
+            return;
+        }
+
+        Append($"({TypeNames.Spell(value.Type?.Stripped)}) ");
+        AppendAddress(value.Space, address);
+        if ((long)(number >> 64) is var adjustment and not 0)
+            _text.Append(CultureInfo.InvariantCulture, $", this adjustment {adjustment}");
     }
 
     /// <summary>Writes the characters at an address up to a NUL, or to the limit.</summary>

@@ -35,7 +35,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
             return;
         }
 
-        if (value.Type?.Stripped is PointerType pointer && !options.Hex && value.Bits is null)
+        if (value.Type?.Stripped is PointerType pointer and not { Kind: PointerKind.MemberPointer, Target.Stripped: FunctionType } && !options.Hex && value.Bits is null)
         {
             bool isPlainString = value.Type is not TypedefType && Unqualified(pointer.Target) is BaseType { Name: "char" };
             if (!isPlainString && HasBytes(value))

@@ -17,10 +17,8 @@ internal sealed class LinuxGuest : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osprey-guest");
     private readonly string? _memoryFolder;
-    private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Process _process;
+    private readonly GuestProcess _process;
     private readonly GuestReport? _report;
-    private string _errors = "";
 
     /// <summary>Boots it.</summary>
     /// <exception cref="InvalidOperationException">It did not come up; the message holds what it printed.</exception>
@@ -34,11 +32,8 @@ internal sealed class LinuxGuest : IDisposable
             MemoryFile = Path.Combine(_memoryFolder, "memory");
         }
 
-        ProcessStartInfo start = DescribeStart();
         var clock = Stopwatch.StartNew();
-        var watcher = new Thread(() => Watch(start)) { IsBackground = true, Name = $"guest {variant}" };
-        watcher.Start();
-        _process = _started.Task.GetAwaiter().GetResult();
+        _process = new GuestProcess(GetArguments());
         try
         {
             string report = WaitForReport(clock);
@@ -69,7 +64,7 @@ internal sealed class LinuxGuest : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Whether QEMU still runs.</summary>
-    public bool IsRunning => !_process.HasExited;
+    public bool IsRunning => _process.IsRunning;
 
     /// <summary>A QMP socket for what is tested.</summary>
     public string QmpSocket => Path.Combine(_folder.FullName, "qmp");
@@ -92,56 +87,21 @@ internal sealed class LinuxGuest : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        try
-        {
-            _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended by itself.
-        }
-
-        _process.WaitForExit();
         _process.Dispose();
         _folder.Delete(true);
         if (_memoryFolder is not null)
             Directory.Delete(_memoryFolder, true);
     }
 
-    // The kernel kills QEMU when the thread that started it ends, however that comes about; so this thread lives as long as QEMU.
-    private void Watch(ProcessStartInfo start)
-    {
-        try
-        {
-            using Process process = Process.Start(start)!;
-            _started.SetResult(Process.GetProcessById(process.Id));
-            _errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-        }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or ArgumentException)
-        {
-            _started.TrySetException(e);
-        }
-    }
-
-    private ProcessStartInfo DescribeStart()
-    {
-        bool guarded = Tools.DescribeMissing("setpriv") is null;
-        string[] guard = guarded ? ["--pdeathsig", "KILL", "qemu-system-x86_64"] : [];
-        string[] console = [
-            "-chardev", $"file,id=report,path={PathOf("report")}", "-serial", "chardev:report",
-            "-chardev", $"file,id=console,path={PathOf("console")}", "-serial", "chardev:console"];
-        return new ProcessStartInfo(guarded ? "setpriv" : "qemu-system-x86_64", [
-            .. guard, "-name", Name, "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-reboot", "-display", "none",
-            "-kernel", LinuxGuestImage.Kernel, "-initrd", LinuxGuestImage.GetInitramfs(Variant.Init),
-            "-append", $"console=ttyS1 quiet panic=-1 hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
-            .. console, "-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off",
-            "-gdb", $"unix:{GdbSocket},server=on,wait=off",
-            .. Variant.Arguments.Select(argument => argument.Replace("{memory}", MemoryFile, StringComparison.Ordinal))])
-        {
-            RedirectStandardError = true,
-        };
-    }
+    private string[] GetArguments() => [
+        "-name", Name, "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-reboot", "-display", "none",
+        "-kernel", LinuxGuestImage.Kernel, "-initrd", LinuxGuestImage.GetInitramfs(Variant.Init),
+        "-append", $"console=ttyS1 quiet panic=-1 hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
+        "-chardev", $"file,id=report,path={PathOf("report")}", "-serial", "chardev:report",
+        "-chardev", $"file,id=console,path={PathOf("console")}", "-serial", "chardev:console",
+        "-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off",
+        "-gdb", $"unix:{GdbSocket},server=on,wait=off",
+        .. Variant.Arguments.Select(argument => argument.Replace("{memory}", MemoryFile, StringComparison.Ordinal))];
 
     private string WaitForReport(Stopwatch clock)
     {
@@ -156,7 +116,7 @@ internal sealed class LinuxGuest : IDisposable
         }
 
         string found = IsRunning ? $"was not ready after {s_bootLimit.TotalSeconds} s" : "ended";
-        throw new InvalidOperationException($"the guest ({Variant}) {found}\n{_errors}\n{ReadConsole()}\n{ReadShared("report")}");
+        throw new InvalidOperationException($"the guest ({Variant}) {found}\n{_process.Errors}\n{ReadConsole()}\n{ReadShared("report")}");
     }
 
     // Spinning vCPUs would take the machine from the tests. QEMU's other threads, which answer them, stay as they are.

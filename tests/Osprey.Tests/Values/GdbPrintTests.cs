@@ -46,7 +46,8 @@ public sealed class GdbPrintTests
         {
             string ours = program.Print(line[0], new ValueTextOptions { Raw = true });
             count++;
-            if (!PrintedByGdb.IsSame(line[1], ours))
+
+            if (!GdbText.IsSame(ours, line[1]))
                 differences.Append($"{line[0]}\n  gdb:  {line[1]}\n  ours: {ours}\n");
         }
 

@@ -39,7 +39,7 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
         {
             string ours = Print(session, expressions[i]);
             errors += printed[i].StartsWith("error", StringComparison.Ordinal) ? 1 : 0;
-            if (PrintedByGdb.IsSame(printed[i], ours))
+            if (GdbText.IsSame(ours, printed[i]))
                 continue;
 
             count++;

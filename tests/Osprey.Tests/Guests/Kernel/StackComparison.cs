@@ -155,7 +155,7 @@ internal sealed class StackComparison
             if (isTheirs && isOurs)
             {
                 Variables++;
-                if (!PrintedByGdb.IsSame(theirs, ours))
+                if (!GdbText.IsSame(ours, theirs))
                     Differences.Add($"{what}: {found.Key}\n  gdb:  {theirs}\n  ours: {ours}");
             }
             else

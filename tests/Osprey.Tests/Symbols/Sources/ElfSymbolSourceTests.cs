@@ -85,6 +85,18 @@ public sealed class ElfSymbolSourceTests
     }
 
     [Fact]
+    public void FindTableSymbol_BehindALabelsSection_IsNothing()
+    {
+        var elf = new ElfBuilder();
+        elf.AddText(0x1000, new byte[0x100]);
+        elf.AddText(0x1100, new byte[0x100]);
+        elf.AddSymbol("f", 0x1000, 0x10).AddSymbol("label", 0x1040, 0, ElfSymbolType.None);
+        using ElfSymbolSource source = Open(elf);
+        string?[] expected = ["f", null, "label", "label", null, null];
+        Assert.Equal(expected, ((ulong[])[0x100f, 0x1010, 0x1040, 0x10ff, 0x1100, 0x11ff]).Select(address => source.FindTableSymbol(address)?.Name));
+    }
+
+    [Fact]
     public void TryResolve_ReferencesInACircle_EndWithoutAName()
     {
         var one = new DwarfEntry(DwarfTag.Subprogram);

@@ -11,14 +11,14 @@ public sealed class OsvTypesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    [OsvBuildFact]
+    [OsvBuildFact("gdb")]
     [Trait("Category", "Slow")]
     public void Loader_Types_AreThoseOfGdb()
     {
         using TypeCatalog catalog = Open();
         var comparison = new GdbComparison(catalog) { CompareStatics = false, IgnoresTags = true };
         comparison.Run(
-            OsvBuildFactAttribute.Loader, _folder,
+            OsvBuild.Loader, _folder,
             "type sched::thread", "type sched::thread::detached_state", "type sched::cpu", "type sched::timer_base", "type mmu::vma", "type mmu::anon_vma",
             "type mmu::file_vma", "type elf::object", "type elf::file", "type elf::program", "type elf::tls_data", "type memory::page_range",
             "type memory::page_range_allocator", "type hw::driver_manager", "type trace_buf", "type tracepoint_base", "type lockfree::mutex",
@@ -53,5 +53,5 @@ public sealed class OsvTypesTests : IDisposable
         Assert.Equal(1024UL, catalog.FindVariable("abort(char const*, ...)::msg")!.Type!.Size);
     }
 
-    private static TypeCatalog Open() => TypeCatalog.Open(OsvBuildFactAttribute.Loader, new SymbolizerOptions { UseCache = false });
+    private static TypeCatalog Open() => TypeCatalog.Open(OsvBuild.Loader, new SymbolizerOptions { UseCache = false });
 }

@@ -40,6 +40,8 @@ std::vector<std::string> vector_string{"one", "a string that is far too long for
 std::vector<Point> vector_point{{1, 2}, {3, 4}};
 std::vector<Point *> vector_pointer{&target, nullptr};
 std::vector<int> vector_many;
+struct Derived : std::vector<int> { Derived() : std::vector<int>{4, 5} {} } derived_vector;
+struct Tagged : std::vector<int> { int tag = 9; } tagged_vector;
 std::deque<int> deque_int;
 std::array<short, 3> array_short{7, 8, 9};
 std::array<int, 0> array_empty;

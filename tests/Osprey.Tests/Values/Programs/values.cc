@@ -112,6 +112,11 @@ union Mixed { int i; char c[4]; float f; } mixed = {0x41424344};
 struct { int a; struct { int b, c; }; } anonymous = {1, {2, 3}};
 struct Flexible { int n; int rest[]; };
 Flexible *flexible = (Flexible *)numbers;
+struct Worker { int load; int on(int add) { return load + add; } };
+typedef int (Worker::*method_t)(int);
+int (Worker::*method)(int) = &Worker::on;
+method_t no_method = nullptr;
+struct { int id; method_t call; } work = {4, &Worker::on};
 
 int inner_function(int parameter, const shop::Point &where, double ratio)
 {

@@ -59,12 +59,12 @@ public partial class QemuPageTableTests
         CompareRanges(guest);
     }
 
-    [OsvKernelFact]
+    [OsvBuildFact("qemu-system-x86_64")]
     [Trait("Category", "Slow")]
     public void Map_OfOsv_IsQemusInfoMem()
     {
         // Without a disk it gets as far as looking for one: its own page tables are in use by then.
-        using var guest = new QemuGuest("-m", "256", "-cpu", "max", "-kernel", OsvKernelFactAttribute.Kernel, "-append", "--nomount /none");
+        using var guest = new QemuGuest("-m", "256", "-cpu", "max", "-kernel", OsvBuild.Kernel, "-append", "--nomount /none");
         for (int i = 0; !guest.Monitor("gva2gpa 0x400000200000").Contains("gpa: 0x200000", StringComparison.Ordinal); i++)
         {
             Assert.True(i < 200, "OSv does not start");

@@ -1,0 +1,32 @@
+namespace Osprey.Tests.Symbols.Oracle;
+
+/// <summary>The folder of an OSv build, such as <c>build/release.x64</c>, that <c>OSPREY_OSV_BUILD</c> names.</summary>
+internal static class OsvBuild
+{
+    /// <summary>The folder; empty when the variable is not set.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("OSPREY_OSV_BUILD") ?? "";
+
+    /// <summary>The kernel with its debug info.</summary>
+    public static string Loader => Path.Combine(Folder, "loader.elf");
+
+    /// <summary>The kernel without debug info, as it is booted.</summary>
+    public static string Kernel => Path.Combine(Folder, "loader-stripped.elf");
+
+    /// <summary>The disk that it boots from.</summary>
+    public static string Image => Path.Combine(Folder, "usr.img");
+
+    /// <summary>OSv's own commands for gdb. A build lies within the sources.</summary>
+    public static string Script => Path.Combine(Sources, "scripts", "loader.py");
+
+    /// <summary>The folder of the sources.</summary>
+    public static string Sources => Path.GetFullPath(Path.Combine(Folder, "..", ".."));
+
+    /// <summary>Why a test can't run, or null when it can. Whoever needs QEMU needs what is booted.</summary>
+    public static string? DescribeMissing(params ReadOnlySpan<string> tools)
+    {
+        string[] files = tools.Contains("qemu-system-x86_64") ? [Loader, Kernel, Image] : [Loader];
+        return files.FirstOrDefault(file => !File.Exists(file)) is { } missing
+            ? $"OSPREY_OSV_BUILD does not name a folder with a {Path.GetFileName(missing)} (an OSv build, such as build/release.x64)"
+            : Tools.DescribeMissing(tools);
+    }
+}
