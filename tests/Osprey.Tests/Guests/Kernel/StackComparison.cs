@@ -21,7 +21,9 @@ namespace Osprey.Tests.Guests.Kernel;
 /// (1) frames that gdb concludes from tail calls, which left nothing on the stack, are not ours to have;
 /// (2) where the compiler made a changed copy of a function, ours has the symbol's name, <c>f.isra.0</c> for <c>f</c>;
 /// (3) where an instruction has several lines, gdb prefers one that starts a statement: there addr2line must agree with ours;
-/// (4) where gdb just stopped a vCPU, it hides functions whose inlined code begins at that very instruction.
+/// (4) where gdb just stopped a vCPU, it hides functions whose inlined code begins at that very instruction;
+/// (5) what an inlined function's parameter was at the entry of the function around it, gdb 13 computes wrongly (an order of a page
+/// allocation of three thousand million), so that is not compared; in functions that were not inlined it is.
 /// </remarks>
 internal sealed class StackComparison
 {
@@ -46,6 +48,9 @@ internal sealed class StackComparison
 
     /// <summary>Parameters and local variables of which both have a value.</summary>
     public int Variables { get; private set; }
+
+    /// <summary>Those of inlined functions that are a value at the entry of the function around them.</summary>
+    public int InlinedEntryValues { get; private set; }
 
     /// <summary>Those that only gdb has a value of.</summary>
     public List<string> OnlyOfGdb { get; } = [];
@@ -86,7 +91,7 @@ internal sealed class StackComparison
 
             InlinedFrames += row.IsInlined ? 1 : 0;
             if (!isLast && scopes.FindFunction(row.FrameIndex, row.InlineIndex) is { } scope)
-                CompareVariables($"{what}, frame {i} ({row.Function} at 0x{row.Address:x})", expected[i], scope);
+                CompareVariables($"{what}, frame {i} ({row.Function} at 0x{row.Address:x})", expected[i], scope, ToLinkLookup(session, stack.Backtrace.Frames[row.FrameIndex]));
         }
     }
 
@@ -142,7 +147,14 @@ internal sealed class StackComparison
         + string.Join("\n  ", rows.Take(25).Select(row => $"{row.Address:x} {row.Function}{(row.IsInlined ? " (inlined)" : "")} {row.File}:{row.Line}"))
         + $"\n  {stack.Backtrace.End}\n";
 
-    private void CompareVariables(string what, KernelFrame frame, FrameScope scope)
+    private static ulong ToLinkLookup(GuestSession session, StackFrame frame) => session.Programs.Modules[0].Bias.ToLinkAddress(frame.Address.Lookup);
+
+    /// <summary>Whether a variable's expression at an address has an operation that asks for a value at the function's entry.</summary>
+    private static bool IsValueAtEntry(DebugVariable variable, ulong linkAddress) => variable.Location is VariableLocation.List list
+        && list.Ranges.FirstOrDefault(range => linkAddress >= range.Start && linkAddress < range.End) is { } range
+        && range.Expression.Span.ContainsAny((byte)0xa3, (byte)0xf3); // DW_OP_entry_value, DW_OP_GNU_entry_value
+
+    private void CompareVariables(string what, KernelFrame frame, FrameScope scope, ulong linkAddress)
     {
         foreach (IGrouping<string, (DebugVariable Variable, Value Value)> found in scope.Variables.GroupBy(found => found.Variable.Name))
         {
@@ -154,6 +166,12 @@ internal sealed class StackComparison
             bool isOurs = !ours.Contains("<optimized out>", StringComparison.Ordinal) && !ours.Contains("<not known", StringComparison.Ordinal) && !ours.Contains("<error", StringComparison.Ordinal);
             if (isTheirs && isOurs)
             {
+                if (frame.IsInlined && IsValueAtEntry(found.First().Variable, linkAddress))
+                {
+                    InlinedEntryValues++;
+                    continue;
+                }
+
                 Variables++;
                 if (!GdbText.IsSame(ours, theirs))
                     Differences.Add($"{what}: {found.Key}\n  gdb:  {theirs}\n  ours: {ours}");
@@ -171,5 +189,5 @@ internal sealed class StackComparison
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Stacks} stacks, {IdleStacks} idle, {CallStacks} in system calls; {Frames} frames, {InlinedFrames} inlined, {TailCallers} tail callers left out, {OtherLines} lines by addr2line; "
-        + $"{Variables} variables, {OnlyOfGdb.Count} only of gdb, {VariablesOfOurs} only of ours; {Differences.Count} differ";
+        + $"{Variables} variables, {InlinedEntryValues} left out, {OnlyOfGdb.Count} only of gdb, {VariablesOfOurs} only of ours; {Differences.Count} differ";
 }

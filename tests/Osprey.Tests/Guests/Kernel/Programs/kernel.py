@@ -56,6 +56,7 @@ def print_all():
 def variables(frame):
     # Of several with a name the innermost is meant in gdb, all are listed here; those have no single answer.
     found, twice = {}, set()
+    frame.select()
     try:
         block = frame.block()
     except RuntimeError:
