@@ -12,7 +12,8 @@ namespace Osprey.Target.Unwinding;
 // 1. Call frame information (DWARF 5, section 6.4). Its rules are taken as they are: where there is one for the stack pointer, it
 //    counts and not the CFA, since interrupts continue on other stacks and so may the frames behind them; where the code was
 //    entered by an interrupt or signal ("S" augmentation), the return address is one of an instruction that is still to run.
-// 2. Frame pointers, with a look at the instructions where a function may just have been entered. What they give is believed only
+// 2. That of the code which this code jumps to, when nothing on the way there touches the frame.
+// 3. Frame pointers, with a look at the instructions where a function may just have been entered. What they give is believed only
 //    if it can be a return address: in code, behind a call.
 //
 // Registers that nobody saved are unknown from then on, never stale. The stack pointer may jump anywhere, so that the only sign of
@@ -29,6 +30,7 @@ public sealed partial class Unwinder
     private readonly FrameRuleContext _context;
     private readonly ExpressionMachine _machine = new(new UnitEncoding(4, 8, 4));
     private readonly List<string> _notes = [];
+    private JumpFollower? _jumps;
     private BacktraceEnd? _end;
     private bool _hasNotedFramePointers;
 
@@ -81,7 +83,11 @@ public sealed partial class Unwinder
     {
         string? problem = null;
         UnwindModule? module = frame.Address.Value == 0 ? null : _modules.FindModule(frame.Address.Lookup);
-        if (module?.FindRow(frame.Address.Lookup) is { } row)
+        UnwindRow? row = module?.FindRow(frame.Address.Lookup);
+        if (row is null && module is not null && !frame.Address.IsReturnAddress)
+            row = FindRowBehindJump(frame.Address.Value, ref module);
+
+        if (row is not null && module is not null)
         {
             if (TryGetCfa(module, row, frame.Registers, out ulong cfa, out problem))
             {
@@ -103,6 +109,20 @@ public sealed partial class Unwinder
             ? new BacktraceEnd(BacktraceEndKind.NoInformation, frame.Address.Value)
             : new BacktraceEnd(BacktraceEndKind.UnknownRule, frame.Address.Value, problem);
         return null;
+    }
+
+    /// <summary>How to unwind the code that is jumped to from an address that nothing is known of; also in another module.</summary>
+    private UnwindRow? FindRowBehindJump(ulong pc, ref UnwindModule module)
+    {
+        _jumps ??= new JumpFollower(_code);
+        if (_jumps.Follow(pc, address => _modules.FindModule(address)?.FindRow(address) is not null) is not { } target
+            || _modules.FindModule(target) is not { } found)
+        {
+            return null;
+        }
+
+        module = found;
+        return found.FindRow(target);
     }
 
     private bool TryGetCfa(UnwindModule module, UnwindRow row, RegisterSet registers, out ulong cfa, out string? problem)

@@ -56,6 +56,12 @@ internal sealed class FakeStack : IMemoryReader
         return Code(returnAddress - 4, BitConverter.GetBytes(unchecked((int)(target - returnAddress))));
     }
 
+    public FakeStack Jump(ulong address, ulong target)
+    {
+        Code(address, 0xe9);
+        return Code(address + 1, BitConverter.GetBytes(unchecked((int)(target - (address + 5)))));
+    }
+
     public FakeStack With(X64Register register, ulong value)
     {
         Registers[register] = value;

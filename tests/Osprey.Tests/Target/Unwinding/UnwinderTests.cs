@@ -106,6 +106,40 @@ public sealed class UnwinderTests
         Assert.Equal("1520 sp=7100 cfa=7108 Start | 1650! sp=7108 cfa=7210 ReturnAddress | 1210! sp=7210 cfa=7218 FramePointer | end of stack", Describe(stack.Unwind()));
     }
 
+    [Fact]
+    public void Unwind_StubThatJumpsIntoAFunction_HasItsFrame()
+    {
+        // A function that left its frame pointer alone: going by frame pointers would lose the frame at 0x1650.
+        FakeStack stack = new FakeStack().At(0x1500, 0x7100).With(X64Register.Rbp, 0x7200).With(X64Register.Rbx, 3)
+            .Code(0x1500, 0xb0, 0x00, 0x40, 0x30, 0xf6).Jump(0x1505, 0x1410).Jump(0x1410, 0x1010) // mov $0,%al; xor %sil,%sil
+            .Word(0x7108, 0x1650).Call(0x1650, 0x1000)
+            .Word(0x7200, 0).Word(0x7208, 0x1210).Call(0x1210, 0x1640);
+
+        Backtrace trace = stack.Unwind();
+
+        Assert.Equal("1500 sp=7100 cfa=7110 Start | 1650! sp=7110 cfa=7210 CallFrameInformation | 1210! sp=7210 cfa=7218 FramePointer | end of stack", Describe(trace));
+        Assert.Equal(3UL, trace.Frames[1].Registers[X64Register.Rbx]);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x50 })] // push %rax
+    [InlineData(new byte[] { 0x48, 0x83, 0xec, 0x08 })] // sub $8,%rsp
+    [InlineData(new byte[] { 0x31, 0xdb })] // xor %ebx,%ebx
+    [InlineData(new byte[] { 0x49, 0x89, 0xe2 })] // mov %rsp,%r10
+    [InlineData(new byte[] { 0x74, 0x00 })] // je
+    [InlineData(new byte[] { 0xe8, 0, 0, 0, 0 })] // call
+    [InlineData(new byte[] { 0x06 })] // no instruction
+    [InlineData(new byte[] { 0xeb, 0xfe })] // jmp to itself
+    public void Unwind_StubThatMayChangeTheFrame_IsNotFollowed(byte[] code)
+    {
+        FakeStack stack = new FakeStack().At(0x1500, 0x7100).With(X64Register.Rbp, 0x7200)
+            .Code(0x1500, code).Jump(0x1500 + (ulong)code.Length, 0x1010)
+            .Word(0x7108, 0x1650).Call(0x1650, 0x1000)
+            .Word(0x7200, 0).Word(0x7208, 0x1210).Call(0x1210, 0x1640);
+
+        Assert.Equal("1500 sp=7100 cfa=7210 Start | 1210! sp=7210 cfa=7218 FramePointer | end of stack", Describe(stack.Unwind()));
+    }
+
     [Theory]
     [InlineData(0UL)]
     [InlineData(8UL)]
