@@ -20,7 +20,7 @@ public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? 
             BacktraceEndKind.UnreadableStack => $"unreadable stack at 0x{Address:x}",
             BacktraceEndKind.NoInformation => $"no call frame information at 0x{Address:x}, and the frame pointer is not sane",
             BacktraceEndKind.UnknownRule => $"the caller of 0x{Address:x} can't be computed",
-            BacktraceEndKind.BadReturnAddress => $"return address 0x{Address:x} is not canonical",
+            BacktraceEndKind.BadReturnAddress => $"return address 0x{Address:x} is not {(CodeReader.IsCanonical(Address) ? "in code" : "canonical")}",
             BacktraceEndKind.Cycle => $"the frame at 0x{Address:x} came up before",
             _ => "more frames than the limit",
         };

@@ -21,7 +21,7 @@ public enum BacktraceEndKind
     /// <summary>What the rule for the caller counts from is not known.</summary>
     UnknownRule,
 
-    /// <summary>The return address is no address of the processor.</summary>
+    /// <summary>The return address is no address of the processor, or one in a program's data: call frame information that is wrong, or a broken stack.</summary>
     BadReturnAddress,
 
     /// <summary>The same frame came up again.</summary>

@@ -105,9 +105,10 @@ public sealed partial class Unwinder
             return caller;
         }
 
-        _end ??= problem is null
-            ? new BacktraceEnd(BacktraceEndKind.NoInformation, frame.Address.Value)
-            : new BacktraceEnd(BacktraceEndKind.UnknownRule, frame.Address.Value, problem);
+        BacktraceEndKind reason = problem is not null ? BacktraceEndKind.UnknownRule
+            : frame.Address.IsReturnAddress && module?.IsCode(frame.Address.Lookup) == false ? BacktraceEndKind.BadReturnAddress
+            : BacktraceEndKind.NoInformation;
+        _end ??= new BacktraceEnd(reason, frame.Address.Value, problem);
         return null;
     }
 

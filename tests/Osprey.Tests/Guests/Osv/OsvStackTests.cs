@@ -15,7 +15,8 @@ namespace Osprey.Tests.Guests.Osv;
 /// Equal is: as many rows, and in each the same address, the same answer to whether it is an inlined function, and the same short name. It
 /// ends with the first frame whose code is in no program that both have: of that the address counts, and what gdb guesses behind it does
 /// not. The same is so for a frame that an interrupt was taken in before its stub had pushed anything that call frame information tells
-/// of: gdb takes it for a caller and guesses; ours must still go on to the stack's end. Functions that gdb infers from tail calls are no frames.
+/// of: gdb takes it for a caller and guesses; ours must still go on to the stack's end. A return address in data ends ours where gdb guesses
+/// on: __elf_resolve_pltgot has call frame information that is wrong. Functions that gdb infers from tail calls are no frames.
 /// Lines are not compared: where several rows of the line table have one address, gdb takes the last and addr2line, as we, the first.
 /// </remarks>
 [Collection(OsvGuestCollection.Name)]
@@ -103,6 +104,9 @@ public sealed class OsvStackTests(ITestOutputHelper output)
             if (isUnknown)
                 return (i + 1, false, null);
         }
+
+        if (found.Length < expected.Count && stack.GetProperty("end").GetString() == $"return address 0x{found[^1].Address:x} is not in code")
+            return (found.Length, false, null);
 
         return found.Length == expected.Count
             ? (found.Length, true, null)

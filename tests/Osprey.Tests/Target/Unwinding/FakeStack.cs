@@ -28,6 +28,9 @@ internal sealed class FakeStack : IMemoryReader
     /// <summary>Code without call frame information, to 0x2000.</summary>
     public const ulong Bare = 0x1400;
 
+    /// <summary>Data of the module, to 0x4800.</summary>
+    public const ulong Data = 0x4000;
+
     public const ulong Start = 0x7000;
 
     private readonly byte[] _stack = new byte[0x1000];
@@ -84,6 +87,7 @@ internal sealed class FakeStack : IMemoryReader
 
         var elf = new ElfBuilder();
         elf.AddText(Plain, _code);
+        elf.AddSegment(new ElfSegment(ElfSegmentType.Load, 6, 0, Data, Data, 0, 0x800, 1));
         elf.AddSection(".eh_frame", builder.Build().Content.ToArray(), flags: ElfSectionFlags.Allocated, address: 0x3000);
         return new UnwindModuleList([new UnwindModule(elf.BuildImage(), LoadBias.None)]);
     }

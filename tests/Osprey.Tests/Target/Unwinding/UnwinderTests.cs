@@ -31,6 +31,7 @@ public sealed class UnwinderTests
     [InlineData(0UL, "1010 sp=7000 cfa=7010 Start | end of stack: return address 0")]
     [InlineData(0x8000_0000_0000UL, "1010 sp=7000 cfa=7010 Start | return address 0x800000000000 is not canonical")]
     [InlineData(0x5000UL, "1010 sp=7000 cfa=7010 Start | 5000! sp=7010 cfa= CallFrameInformation | no call frame information at 0x5000, and the frame pointer is not sane")]
+    [InlineData(0x4010UL, "1010 sp=7000 cfa=7010 Start | 4010! sp=7010 cfa= CallFrameInformation | return address 0x4010 is not in code")]
     public void Unwind_BadReturnAddress_SaysSo(ulong returnAddress, string expected) =>
         Assert.Equal(expected, Describe(new FakeStack().At(0x1010, 0x7000).Word(0x7008, returnAddress).Unwind()));
 
