@@ -45,6 +45,12 @@ public abstract class GuestTarget : IDisposable
     /// <exception cref="TargetException">They can't be had; the message says why.</exception>
     public abstract RegisterSet ReadRegisters(int cpu);
 
+    /// <summary>Reads the registers of several vCPUs; where the way to the guest allows it, in fewer questions than one each.</summary>
+    /// <param name="cpus">Their numbers from 0.</param>
+    /// <returns>In the order of <paramref name="cpus"/>.</returns>
+    /// <exception cref="TargetException">They can't be had; the message says why.</exception>
+    public virtual IReadOnlyList<RegisterSet> ReadRegisters(IReadOnlyList<int> cpus) => [.. cpus.Select(ReadRegisters)];
+
     /// <summary>Keeps the guest's vCPUs still until the result is disposed. Does nothing where they are still anyway.</summary>
     /// <exception cref="TargetException">It can't be paused.</exception>
     public virtual IDisposable Pause() => NoPause.Instance;

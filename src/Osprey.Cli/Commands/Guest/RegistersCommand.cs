@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 
@@ -24,9 +25,14 @@ internal static class RegistersCommand
         command.SetAction(result => GuestInvocation.Run(result, options, invocation =>
         {
             IReadOnlyList<int> cpus = options.GetCpu(result) is int cpu ? [cpu] : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
-            RegisterSet[] sets;
-            using (result.GetValue(noPause) ? null : invocation.Session.Target.Pause())
-                sets = [.. cpus.Select(invocation.Session.Target.ReadRegisters)];
+            GuestTarget target = invocation.Session.Target;
+            IReadOnlyList<RegisterSet> sets = target.ReadRegisters(cpus);
+            if (!result.GetValue(noPause) && target.Access == TargetAccess.Live)
+            {
+                // Once more, now that whatever is slow the first time is over.
+                using (target.Pause())
+                    sets = target.ReadRegisters(cpus);
+            }
 
             if (invocation.IsJson)
                 WriteJson(invocation, cpus, sets);
@@ -38,9 +44,9 @@ internal static class RegistersCommand
         return command;
     }
 
-    private static void WriteText(GuestInvocation invocation, IReadOnlyList<int> cpus, RegisterSet[] sets)
+    private static void WriteText(GuestInvocation invocation, IReadOnlyList<int> cpus, IReadOnlyList<RegisterSet> sets)
     {
-        for (int i = 0; i < sets.Length; i++)
+        for (int i = 0; i < sets.Count; i++)
         {
             string where = sets[i][X64Register.Rip] is { } pc && invocation.Session.NameAddress(pc) is { } name ? $" in {TerminalText.Escape(name)}" : "";
             invocation.Output.Text.Append($"vCPU {cpus[i]}{where}\n");
@@ -58,12 +64,12 @@ internal static class RegistersCommand
         }
     }
 
-    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<int> cpus, RegisterSet[] sets) => invocation.WriteJson(writer =>
+    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<int> cpus, IReadOnlyList<RegisterSet> sets) => invocation.WriteJson(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("access"u8, invocation.Session.AccessWord);
         writer.WriteStartArray("vcpus"u8);
-        for (int i = 0; i < sets.Length; i++)
+        for (int i = 0; i < sets.Count; i++)
         {
             writer.WriteStartObject();
             writer.WriteNumber("cpu"u8, cpus[i]);

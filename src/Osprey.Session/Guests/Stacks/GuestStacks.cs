@@ -24,7 +24,7 @@ public sealed class GuestStacks(GuestSession session)
             return Walk(cpus, options, modules, copies: false);
 
         // Once without a pause, so that whatever is slow the first time is over when the guest stands still.
-        Walk(cpus, options, modules, copies: false);
+        Walk(cpus, options, modules, copies: true);
         using (session.Target.Pause())
         {
             session.Refresh();
@@ -59,10 +59,11 @@ public sealed class GuestStacks(GuestSession session)
 
     private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules, bool copies)
     {
+        IReadOnlyList<RegisterSet> sets = session.Target.ReadRegisters(cpus);
         var stacks = new CpuStack[cpus.Count];
         for (int i = 0; i < stacks.Length; i++)
         {
-            RegisterSet registers = session.Target.ReadRegisters(cpus[i]);
+            RegisterSet registers = sets[i];
             VirtualMemory memory = GetMemory(registers);
             Backtrace backtrace = new Unwinder(modules, memory, options).Unwind(registers);
             stacks[i] = new CpuStack(cpus[i], registers, copies ? StackSnapshot.Take(memory, backtrace) : memory, backtrace);

@@ -34,6 +34,28 @@ public static class RegisterText
     /// <exception cref="BadDataException">A register's value is not a number.</exception>
     public static IReadOnlyList<RegisterSet> ParseAll(string text) => ParseAll(text, MaxCpus);
 
+    /// <summary>Reads every vCPU in the text, as <c>info registers -a</c> prints them, by the number that it prints.</summary>
+    /// <returns>Empty when the text has no registers. Of vCPUs with the same number, the last.</returns>
+    /// <exception cref="BadDataException">A register's value is not a number.</exception>
+    public static IReadOnlyDictionary<int, RegisterSet> ParseNumbered(string text)
+    {
+        const string Heading = "CPU#";
+        var all = new Dictionary<int, RegisterSet>();
+        for (int at = text.IndexOf(Heading, StringComparison.Ordinal); at >= 0 && all.Count < MaxCpus;)
+        {
+            int next = text.IndexOf(Heading, at + 1, StringComparison.Ordinal);
+            ReadOnlySpan<char> digits = text.AsSpan(at + Heading.Length);
+            digits = digits[..Math.Max(digits.IndexOfAnyExceptInRange('0', '9'), 0)];
+            List<RegisterSet> registers = ParseAll(next < 0 ? text[at..] : text[at..next], most: 1);
+            if (registers.Count > 0 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                all[number] = registers[0];
+
+            at = next;
+        }
+
+        return all;
+    }
+
     private static List<RegisterSet> ParseAll(string text, int most)
     {
         var all = new List<RegisterSet>();

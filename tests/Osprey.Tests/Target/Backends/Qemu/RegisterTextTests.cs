@@ -69,6 +69,16 @@ public sealed class RegisterTextTests
         Assert.Equal([0x60000010UL, 0x60000010UL], all.Select(cpu => cpu[X64Register.Cr0]!.Value));
     }
 
+    [Fact]
+    public void ParseNumbered_VcpusInAnyOrder_AreFoundByTheirNumbers()
+    {
+        IReadOnlyDictionary<int, RegisterSet> all = RegisterText.ParseNumbered("CPU#2\r\nRIP=0000000000000022 RFL=2\r\n\r\nCPU#0\r\nRIP=0000000000000011\r\nCPU#7\r\nCPU#x\r\nRIP=1\r\nCPU#99999999999\r\nRIP=1\r\n");
+
+        Assert.Equal([(0, 0x11UL), (2, 0x22UL)], all.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value[X64Register.Rip]!.Value)));
+        Assert.Equal([0, 1], RegisterText.ParseNumbered(MonitorTexts.Read("registers-7.2-reset-all.txt")).Keys.Order());
+        Assert.Empty(RegisterText.ParseNumbered("unknown command"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("CPU#0\r\n")]
@@ -87,7 +97,11 @@ public sealed class RegisterTextTests
         TextFuzz.CutEverywhere(LongMode, text => RegisterText.Parse(text));
 
     [Fact]
-    public void Parse_Mutated_NeverFailsInAnotherWay() => TextFuzz.Mutate(LongMode, seed: 1, text => RegisterText.ParseAll(text));
+    public void Parse_Mutated_NeverFailsInAnotherWay() => TextFuzz.Mutate(LongMode, seed: 1, text =>
+    {
+        RegisterText.ParseAll(text);
+        RegisterText.ParseNumbered(text);
+    });
 
     private static string Print(RegisterSet registers)
     {
