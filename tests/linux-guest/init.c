@@ -86,6 +86,7 @@ static void start_workers(void)
 	for (int i = 0; i < cpus; i++) {
 		while (!workers[i].spinning)
 			usleep(1000);
+		workers[i].saved = (struct saved){ (uint64_t)spin_loop_start, workers[i].stack_pointer };
 	}
 }
 

@@ -19,6 +19,11 @@ struct local {
 	char name[8];
 };
 
+/* Registers as operating systems save them: enough to follow the stack of spin(). */
+struct saved {
+	uint64_t ip, sp;
+};
+
 /* A range of a process's memory; filled with its pattern where there is a seed. */
 struct region {
 	const char *name;
@@ -37,6 +42,7 @@ struct worker {
 	struct local local_values[MAX_FRAMES];
 	struct region regions[MAX_REGIONS];
 	int region_count;
+	struct saved saved;
 };
 
 /* The names of struct worker's registers, in its order. */

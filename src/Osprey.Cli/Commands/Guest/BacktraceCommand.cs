@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering;
+using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
 using Osprey.Target.Unwinding;
@@ -20,18 +21,26 @@ internal static class BacktraceCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("bt", "Show the stack of one vCPU or of all",
+        var command = new DocumentedCommand("bt", "Show the stack of one vCPU or of all, or of what the guest saved registers of",
             "osprey bt                              # all vCPUs at one moment; a live guest is paused for about a millisecond",
             "osprey bt --cpu 1 --limit 10 --locals",
+            "osprey bt --registers '*(struct pt_regs *)0xffffc9000008bf58' --locals   # what an interrupt or fault came into",
+            "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that does not run",
             "osprey bt --target core:vm.core --json");
         var options = new GuestOptions(command);
         var all = new Option<bool>("--cpus") { Description = "All vCPUs, which is also what is shown when none is named" };
         var limit = new Option<int>("--limit", "-n") { Description = "Most frames of a stack", HelpName = "N", DefaultValueFactory = _ => UnwinderOptions.Default.MaxFrames };
         var locals = new Option<bool>("--locals", "-l") { Description = "Show parameters and local variables where debug info says where they are" };
+        var registers = new Option<string>("--registers", "-r")
+        {
+            Description = "Start from registers saved in memory: a struct that has them, or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
+            HelpName = "SAVED",
+        };
         var noPause = new Option<bool>("--no-pause") { Description = "Do not pause a live guest: a stack may change while it is walked" };
         command.Options.Add(all);
         command.Options.Add(limit);
         command.Options.Add(locals);
+        command.Options.Add(registers);
         command.Options.Add(noPause);
         command.SetAction(result =>
         {
@@ -42,13 +51,18 @@ internal static class BacktraceCommand
             if (cpu is not null && result.GetValue(all))
                 throw new UsageException("name one vCPU with --cpu, or ask for all with --cpus");
 
+            if (result.GetValue(registers) is not null && result.GetValue(all))
+                throw new UsageException("--registers is for one stack: leave --cpus out");
+
             return GuestInvocation.Run(result, options, invocation =>
             {
-                IReadOnlyList<int> cpus = cpu is int one ? [one] : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
-                var reader = new GuestStacks(invocation.Session);
-                IReadOnlyList<CpuStack> stacks = reader.Read(
-                    cpus, UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) }, !result.GetValue(noPause));
-                var names = new BacktraceSymbols(invocation.Session.Symbols);
+                GuestSession session = invocation.Session;
+                var reader = new GuestStacks(session);
+                UnwinderOptions depth = UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) };
+                IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
+                    ? [reader.Read(SavedRegisters.Read(session, saved), depth)]
+                    : reader.Read(cpu is int one ? [one] : [.. Enumerable.Range(0, session.Target.CpuCount)], depth, !result.GetValue(noPause));
+                var names = new BacktraceSymbols(session.Symbols);
                 Func<CpuStack, StackScopes?> findScopes = result.GetValue(locals) ? reader.GetScopes : _ => null;
                 if (invocation.IsJson)
                     WriteJson(invocation, stacks, names, findScopes);
@@ -66,7 +80,7 @@ internal static class BacktraceCommand
         foreach (CpuStack stack in stacks)
         {
             invocation.Output.Text.Append(stack == stacks[0] ? "" : "\n");
-            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"vCPU {stack.Cpu}\n"));
+            invocation.Output.Text.Append(stack.Cpu is int cpu ? string.Create(CultureInfo.InvariantCulture, $"vCPU {cpu}\n") : "saved registers\n");
             StackScopes? scopes = findScopes(stack);
             foreach (BacktraceRow row in names.Expand(stack.Backtrace))
             {
@@ -108,7 +122,11 @@ internal static class BacktraceCommand
     private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names, StackScopes? scopes)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("cpu"u8, stack.Cpu);
+        if (stack.Cpu is int cpu)
+            writer.WriteNumber("cpu"u8, cpu);
+        else
+            writer.WriteNull("cpu"u8);
+
         writer.WriteStartArray("frames"u8);
         foreach (BacktraceRow row in names.Expand(stack.Backtrace))
         {

@@ -19,7 +19,7 @@ public sealed class GuestStacks(GuestSession session)
     /// <exception cref="TargetException">Registers can't be had, or the guest can't be paused.</exception>
     public IReadOnlyList<CpuStack> Read(IReadOnlyList<int> cpus, UnwinderOptions options, bool pauses)
     {
-        var modules = new UnwindModuleList(session.Programs.Modules.Select(module => module.Unwind));
+        UnwindModuleList modules = ListModules();
         if (!pauses || session.Target.Access != TargetAccess.Live)
             return Walk(cpus, options, modules, copies: false);
 
@@ -31,6 +31,12 @@ public sealed class GuestStacks(GuestSession session)
             return Walk(cpus, options, modules, copies: true);
         }
     }
+
+    /// <summary>The stack that saved registers lead to, in the chosen address space. Nothing is paused.</summary>
+    /// <param name="registers">The registers: at least rip and rsp.</param>
+    /// <param name="options">How far to go.</param>
+    public CpuStack Read(RegisterSet registers, UnwinderOptions options) =>
+        new(null, registers, session.Virtual, new Unwinder(ListModules(), session.Virtual, options).Unwind(registers));
 
     /// <summary>One frame of a vCPU's stack. A live guest is paused while the stack is walked.</summary>
     /// <param name="cpu">The vCPU's number from 0.</param>
@@ -54,6 +60,8 @@ public sealed class GuestStacks(GuestSession session)
 
     /// <summary>The variables of a stack's frames, read as its vCPU sees memory.</summary>
     public StackScopes GetScopes(CpuStack stack) => new(CreateValues(stack), stack.Backtrace);
+
+    private UnwindModuleList ListModules() => new(session.Programs.Modules.Select(module => module.Unwind));
 
     private ValueSpace CreateValues(CpuStack stack) => session.CreateValues(stack.Memory, () => stack.Registers);
 

@@ -32,6 +32,7 @@ internal sealed class GuestCommandLine(LinuxGuest guest, string target)
         yield return ("registers", []);
         yield return ("bt", []);
         yield return ("bt", ["--locals"]);
+        yield return ("bt", ["--registers", "workers[0].saved"]);
         yield return ("pagetable", [text]);
         yield return ("pagetable", ["--map"]);
         yield return ("search", ["--text", "osprey's probe"]);
@@ -39,7 +40,8 @@ internal sealed class GuestCommandLine(LinuxGuest guest, string target)
     }
 
     /// <summary>Whether a command needs the guest to stand still.</summary>
-    public static bool Pauses((string Name, string[] Arguments) command) => command.Name is "registers" or "bt" or "dump" || command.Arguments.Contains("--frame");
+    public static bool Pauses((string Name, string[] Arguments) command) => command.Name is "registers" or "dump"
+        || (command.Name == "bt" && !command.Arguments.Contains("--registers")) || command.Arguments.Contains("--frame");
 
     /// <summary>Runs a command; of the guest's programs, init is named.</summary>
     public CommandRun Run(string name, params string[] arguments) =>

@@ -45,6 +45,7 @@ internal static class GuestCommandLines
         ["print", "first@2"],
         ["print", "nothing"],
         ["bt", "--locals", "--cpu", "0"],
+        ["bt", "--registers", "rip=$rip,rsp=$rsp,rbp=$rbp", "--json"],
         ["bt", "--locals", "--json", "--cpu", "1"],
         ["search", "--text", "version"],
         ["search", "48??e5", "--json"],

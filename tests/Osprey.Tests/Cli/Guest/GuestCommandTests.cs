@@ -134,6 +134,42 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
     }
 
     [LinuxGuestFact]
+    public void Stacks_OfSavedRegisters_AreThoseOfTheWorkers()
+    {
+        foreach (GuestWorker worker in Report.Workers)
+        {
+            string start = $"0x{Report.SpinStart:x}";
+            string saved = $"workers[{worker.Cpu}].saved";
+            foreach (string registers in (string[])[saved, $"&{saved}", $"rip = {start}, rsp = workers[{worker.Cpu}].stack_pointer", $"ip={start},sp=(&{saved})->sp"])
+            {
+                CommandRun run = Cli.Run("bt", "--cpu", worker.Cpu.ToString(), "--registers", registers, "--json");
+                Assert.Equal((0, true), (run.ExitCode, !run.Messages.Contains("was paused", StringComparison.Ordinal)));
+                JsonElement stack = JsonDocument.Parse(run.Text).RootElement.GetProperty("vcpus")[0];
+                Assert.Equal(JsonValueKind.Null, stack.GetProperty("cpu").ValueKind);
+                JsonElement[] frames = [.. stack.GetProperty("frames").EnumerateArray().Where(frame => !frame.GetProperty("inlined").GetBoolean())];
+                Assert.Equal(worker.Frames.Select(frame => frame.Function), frames.Take(worker.Frames.Count).Select(frame => frame.GetProperty("function").GetString()));
+                Assert.Equal(worker.Frames.Select(frame => frame.ReturnAddress), frames.Skip(1).Take(worker.Frames.Count).Select(frame => Number(frame.GetProperty("address"))));
+                Assert.True(stack.GetProperty("complete").GetBoolean());
+            }
+        }
+
+        Assert.Matches(@"(?s)^saved registers\n#0 .* spin at .*\n         worker = ", Cli.Run("bt", "--registers", "workers[0].saved", "--locals").Text);
+        (string Registers, string Problem)[] bad =
+        [
+            ("probe", "'probe' has no rip: a stack can't be followed without"), ("rip=1, xyz=2", "'xyz' is no register"), ("rip=1, rsp", "'rsp' has no value"),
+            ("list->index", "'list->index' is no struct of registers"), ("rip=1,rsp=*(long *)8", "rsp can't be read: "), ("nothing_like_it", "'nothing_like_it': No symbol \"nothing_like_it\""),
+        ];
+        foreach ((string registers, string problem) in bad)
+        {
+            CommandRun run = Cli.Run("bt", "--registers", registers);
+            Assert.Contains($"\nosprey: {problem}", run.Messages, StringComparison.Ordinal);
+            Assert.Equal((1, ""), (run.ExitCode, run.Text));
+        }
+
+        Assert.Equal(2, Cli.Run("bt", "--registers", "probe", "--cpus").ExitCode);
+    }
+
+    [LinuxGuestFact]
     public void PageTable_OfAnAddress_IsItsFrame()
     {
         GuestRegion huge = Report.Regions.Single(region => region is { Space: 0, Name: "hugetlb" });

@@ -61,7 +61,7 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
             IReadOnlyDictionary<int, IReadOnlyList<KernelFrame>> expected = guest.Gdb.ReadStacks();
             var reader = new GuestStacks(guest.Session);
             foreach (CpuStack stack in reader.Read([0, 1], UnwinderOptions.Default, pauses: true))
-                comparison.Compare($"{function ?? "anywhere"}, vCPU {stack.Cpu}", expected[stack.Cpu], stack, reader, guest.Session, stack.Cpu == stopped);
+                comparison.Compare($"{function ?? "anywhere"}, vCPU {stack.Cpu}", expected[stack.Cpu!.Value], stack, reader, guest.Session, stack.Cpu == stopped);
         }
 
         output.WriteLine(comparison.ToString());

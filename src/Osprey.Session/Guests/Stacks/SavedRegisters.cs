@@ -1,0 +1,141 @@
+using System.Text.RegularExpressions;
+using Osprey.Symbols.Types;
+using Osprey.Target;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+using Osprey.Values;
+using Osprey.Values.Expressions;
+
+namespace Osprey.Session.Guests.Stacks;
+
+/// <summary>
+/// Registers that a guest saved in its memory: of a thread that does not run, or of what an interrupt or a fault came into.
+/// </summary>
+public static partial class SavedRegisters
+{
+    private const string Advice = "give a struct that has them, such as pt_regs or exception_frame, or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION";
+
+    /// <summary>Reads registers out of what the user names.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="text">
+    /// An expression that gives a struct, or a pointer to one, whose members are named as registers are, as those of Linux's <c>pt_regs</c>
+    /// (<c>ip</c>, <c>sp</c>) and OSv's <c>exception_frame</c> (<c>rip</c>, <c>rsp</c>); or names with an expression each: <c>rip=…,rsp=…</c>.
+    /// </param>
+    /// <returns>What is known: at least rip and rsp.</returns>
+    /// <exception cref="TargetException">It gives no such registers; the message says why.</exception>
+    public static RegisterSet Read(GuestSession session, string text)
+    {
+        try
+        {
+            RegisterSet registers = Assignment().IsMatch(text) ? ReadList(session, text) : ReadStruct(session, text);
+            foreach (X64Register needed in (X64Register[])[X64Register.Rip, X64Register.Rsp])
+            {
+                if (registers[needed] is null)
+                    throw new TargetException($"'{text}' has no {needed.ToString().ToLowerInvariant()}: a stack can't be followed without", Advice);
+            }
+
+            return registers;
+        }
+        catch (ExpressionException exception)
+        {
+            throw new TargetException($"'{text}': {exception.Message}", null, exception);
+        }
+    }
+
+    private static RegisterSet ReadList(GuestSession session, string text)
+    {
+        var registers = new RegisterSet();
+        foreach (string part in Split(text))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? part.Trim() : part[..equals].Trim();
+            if (Find(name) is not { } register)
+                throw new TargetException($"'{name}' is no register", Advice);
+
+            if (equals < 0)
+                throw new TargetException($"'{part.Trim()}' has no value", Advice);
+
+            registers[register] = ToNumber(session.Evaluate(part[(equals + 1)..]), name);
+        }
+
+        return registers;
+    }
+
+    private static RegisterSet ReadStruct(GuestSession session, string text)
+    {
+        Value value = session.Evaluate(text).Follow();
+        if (value.ResolvedType is PointerType)
+            value = value.Dereference();
+
+        if (value.ResolvedType is not CompoundType)
+            throw new TargetException($"'{text}' is no struct of registers", Advice);
+
+        var registers = new RegisterSet();
+        foreach (X64Register register in Enum.GetValues<X64Register>().Where(register => !IsSelector(register)))
+        {
+            foreach (string name in GetNames(register))
+            {
+                if (registers[register] is null && value.Member(name) is { } member)
+                    registers[register] = ToNumber(member, name);
+            }
+        }
+
+        return registers;
+    }
+
+    private static ulong ToNumber(Value value, string name) =>
+        value.AsPointer() ?? throw new TargetException($"{name} can't be read: {value.Problem?.Message ?? "it is no number"}");
+
+    private static X64Register? Find(string name)
+    {
+        foreach (X64Register register in Enum.GetValues<X64Register>())
+        {
+            if (GetNames(register).Contains(name, StringComparer.OrdinalIgnoreCase))
+                return register;
+        }
+
+        return null;
+    }
+
+    // Unwinding asks for none, and structs may keep them in bit fields or arrays.
+    private static bool IsSelector(X64Register register) => register is >= X64Register.Cs and <= X64Register.Gs;
+
+    /// <summary>The names that a register has in structs of operating systems: "rip", "ip" and "pc".</summary>
+    private static IEnumerable<string> GetNames(X64Register register)
+    {
+        string name = register.ToString().ToLowerInvariant();
+        return register switch
+        {
+            X64Register.Rip => [name, "ip", "pc"],
+            X64Register.Rflags => [name, "flags", "eflags"],
+            X64Register.FsBase => [name, "fs_base"],
+            X64Register.GsBase => [name, "gs_base"],
+            >= X64Register.Rax and <= X64Register.Rsp => [name, name[1..]],
+            _ => [name],
+        };
+    }
+
+    /// <summary>The parts between commas that are in no brackets.</summary>
+    private static IEnumerable<string> Split(string text)
+    {
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '(' or '[' or '{')
+                depth++;
+            else if (text[i] is ')' or ']' or '}')
+                depth--;
+            else if (text[i] == ',' && depth == 0)
+            {
+                yield return text[start..i];
+                start = i + 1;
+            }
+        }
+
+        yield return text[start..];
+    }
+
+    [GeneratedRegex(@"^\s*\w+\s*=(?!=)", RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
+}
