@@ -82,10 +82,30 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
     /// <exception cref="BadDataException">It is cut short or does not fit in 64 bits.</exception>
     public ulong ReadUleb128()
     {
-        // Nearly all such numbers have one byte.
-        if ((uint)_position < (uint)_data.Length && _data[_position] < 0x80)
-            return _data[_position++];
+        // Nearly all such numbers have one byte or two.
+        ReadOnlySpan<byte> rest = _data[_position..];
+        if (rest.Length >= 2)
+        {
+            uint first = rest[0];
+            uint second = rest[1];
+            if (first < 0x80)
+            {
+                _position++;
+                return first;
+            }
 
+            if (second < 0x80)
+            {
+                _position += 2;
+                return (first & 0x7f) | (second << 7);
+            }
+        }
+
+        return ReadLongUleb128();
+    }
+
+    private ulong ReadLongUleb128()
+    {
         ulong value = 0;
         for (int shift = 0; ; shift += 7)
         {

@@ -180,7 +180,7 @@ public ref struct EntryScanner
         for (int i = _shape.FirstStep; i < end; i++)
         {
             ref readonly EntryShape.Step step = ref _shapes.GetStep(i);
-            if (step.Form == DwarfForm.None)
+            if (step.Use == EntryShape.Use.Run)
             {
                 _reader.Skip((ulong)step.Size);
                 continue;
@@ -188,11 +188,14 @@ public ref struct EntryScanner
 
             if (step.Use == EntryShape.Use.Nothing)
             {
-                FormReader.Skip(ref _reader, step.Form, _encoding);
+                FormReader.SkipVariable(ref _reader, step.Form, _encoding);
                 continue;
             }
 
-            AttributeValue value = FormReader.Read(ref _reader, new AttributeSpecification(DwarfAttribute.None, step.Form, step.Constant), _encoding);
+            // Most of what is kept are offsets of strings and of entries.
+            AttributeValue value = step.Size == sizeof(uint)
+                ? new AttributeValue(step.Form, _reader.ReadUInt32())
+                : FormReader.Read(ref _reader, new AttributeSpecification(DwarfAttribute.None, step.Form, step.Constant), _encoding);
             switch (step.Use)
             {
                 case EntryShape.Use.Sibling:

@@ -12,10 +12,11 @@ internal readonly record struct EntryShape(DwarfTag Tag, bool HasChildren, Entry
         TemplateParameter,
     }
 
-    /// <summary>What a value is kept as.</summary>
+    /// <summary>What a value is kept as; a run is of values of fixed sizes that are not kept.</summary>
     internal enum Use : byte
     {
         Nothing,
+        Run,
         Sibling,
         Name,
         LinkageName,
@@ -24,8 +25,8 @@ internal readonly record struct EntryShape(DwarfTag Tag, bool HasChildren, Entry
         Flag,
     }
 
-    /// <param name="Size">Bytes to skip, when the form is none.</param>
-    /// <param name="Form">The value's form.</param>
+    /// <param name="Size">Bytes of the value, -1 when that depends on the value; of a run, of all of it.</param>
+    /// <param name="Form">The value's form; none for a run.</param>
     /// <param name="Use">What it is kept as.</param>
     /// <param name="Mark">What a flag that is set adds.</param>
     /// <param name="Constant">The value of an implicit constant.</param>

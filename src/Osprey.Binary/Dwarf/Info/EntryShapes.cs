@@ -98,7 +98,7 @@ public sealed class EntryShapes
             }
 
             FlushSkipped(ref skipped);
-            _steps.Add(new EntryShape.Step(0, form, use, mark, constant));
+            _steps.Add(new EntryShape.Step(size, form, use, mark, constant));
         }
 
         FlushSkipped(ref skipped);
@@ -128,7 +128,7 @@ public sealed class EntryShapes
     private void FlushSkipped(ref int size)
     {
         if (size > 0)
-            _steps.Add(new EntryShape.Step(size, DwarfForm.None, EntryShape.Use.Nothing, EntryMarks.None, 0));
+            _steps.Add(new EntryShape.Step(size, DwarfForm.None, EntryShape.Use.Run, EntryMarks.None, 0));
 
         size = 0;
     }
