@@ -100,6 +100,9 @@ public sealed partial class GuestSession : IDisposable
         }
     }
 
+    /// <summary>Whether programs were looked for and none was found, so that there are no symbols.</summary>
+    public bool HasNoPrograms => _programs.IsValueCreated && _programs.Value.Modules.Count == 0;
+
     /// <summary>What the user should know: of the way to the guest, of its programs, of their symbols.</summary>
     public IEnumerable<string> Notes => Target.Notes.Concat(_programs.IsValueCreated ? _programs.Value.Notes : []);
 

@@ -62,6 +62,7 @@ internal static class BacktraceCommand
                 IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
                     ? [reader.Read(SavedRegisters.Read(session, saved), depth)]
                     : reader.Read(cpu is int one ? [one] : [.. Enumerable.Range(0, session.Target.CpuCount)], depth, !result.GetValue(noPause));
+                invocation.MissesSymbols = true;
                 var names = new BacktraceSymbols(session.Symbols);
                 Func<CpuStack, StackScopes?> findScopes = result.GetValue(locals) ? reader.GetScopes : _ => null;
                 if (invocation.IsJson)

@@ -24,6 +24,9 @@ internal sealed class GuestInvocation : IDisposable
     /// <summary>Ends what takes long when the user asks for it.</summary>
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Whether the answer would say more if the guest's programs were known.</summary>
+    public bool MissesSymbols { get; set; }
+
     /// <summary>Runs a command's body over the guest that its options name.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="options">The command's options.</param>
@@ -35,16 +38,34 @@ internal sealed class GuestInvocation : IDisposable
         using GuestSession session = GuestSession.Open(options.ReadSettings(result));
         using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
         Messages.Write($"osprey: reading {TerminalText.Escape(session.Description)}");
-        int code = body(invocation);
-        invocation.Output.Flush();
-        session.RequireAlive();
-        foreach (string note in session.Notes)
-            Messages.Write("osprey: note: " + TerminalText.Escape(note));
+        int code;
+        try
+        {
+            code = body(invocation);
+            invocation.Output.Flush();
+            session.RequireAlive();
+        }
+        catch (Exception exception) when (exception is not (BrokenPipeException or OperationCanceledException))
+        {
+            // Why something was not found may stand in a note.
+            WriteNotes(session, isMissing: true);
+            throw;
+        }
 
+        WriteNotes(session, isMissing: code != ExitCode.Success || invocation.MissesSymbols);
         if (session.Target.PausedFor > TimeSpan.Zero)
             Messages.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"osprey: the guest was paused for {session.Target.PausedFor.TotalMilliseconds:F1} ms"));
 
         return code;
+    }
+
+    private static void WriteNotes(GuestSession session, bool isMissing)
+    {
+        foreach (string note in session.Notes)
+            Messages.Write("osprey: note: " + TerminalText.Escape(note));
+
+        if (isMissing && session.HasNoPrograms)
+            Messages.Write("osprey: note: no program of the guest is known, so there are no symbols: name its kernel with --exe");
     }
 
     /// <summary>Writes one JSON document.</summary>

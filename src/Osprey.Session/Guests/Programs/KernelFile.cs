@@ -1,6 +1,8 @@
 using Osprey.Guests;
 using Osprey.Target;
+using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
+using Osprey.Target.Backends.Qemu.Processes;
 
 namespace Osprey.Session.Guests.Programs;
 
@@ -52,7 +54,13 @@ internal static class KernelFile
 
     private static IEnumerable<(string Path, string Origin)> ListBooted(GuestTarget target)
     {
-        if (target is QemuTarget { Process: { CommandLine.Kernel: { } kernel } process })
+        QemuProcess? found = target switch
+        {
+            QemuTarget qemu => qemu.Process,
+            GdbTarget { Endpoint: { } stub } => StubOwner.Find(stub, QemuProcess.FindAll()),
+            _ => null,
+        };
+        if (found is { CommandLine.Kernel: { } kernel } process)
             yield return (process.ResolvePath(kernel), "QEMU's -kernel");
     }
 }

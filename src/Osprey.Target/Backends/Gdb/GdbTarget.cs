@@ -56,6 +56,9 @@ public sealed class GdbTarget : GuestTarget
     /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <summary>Where the stub listens; null for a stream that was handed over.</summary>
+    public GdbEndpoint? Endpoint { get; private set; }
+
     /// <inheritdoc/>
     public override TargetAccess Access => TargetAccess.Paused;
 
@@ -84,6 +87,7 @@ public sealed class GdbTarget : GuestTarget
         var place = GdbEndpoint.Parse(endpoint);
         long connected = Stopwatch.GetTimestamp();
         GdbTarget target = Open(place.Connect(), $"gdb stub {place}", options, connected);
+        target.Endpoint = place;
         target.LeaveOnSignals();
         return target;
     }

@@ -37,6 +37,18 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
     }
 
     [OsvBuildFact("qemu-system-x86_64")]
+    public void Kernel_NamedByNobody_IsFoundBesideTheOneThatWasBooted()
+    {
+        foreach (string target in (string[])[$"{fixture.Guest.ProcessId}", $"gdb:unix:{fixture.Guest.GdbSocket}"])
+        {
+            CommandRun run = CommandRun.Of("print", "sched::cpus", "--target", target, "--no-cache");
+            Assert.Equal((target, 0), (target, run.ExitCode));
+            Assert.StartsWith("std::vector of length ", run.Text, StringComparison.Ordinal);
+            Assert.Contains("beside QEMU's -kernel, same as in memory", CommandRun.Of("info", "--target", target).Text, StringComparison.Ordinal);
+        }
+    }
+
+    [OsvBuildFact("qemu-system-x86_64")]
     public void Print_OfContainers_IsWhatTheSessionGives()
     {
         string[] expressions = [.. Rows.Where(row => row[1] is not ".+" && !row[0].StartsWith("sizeof", StringComparison.Ordinal)).Select(row => row[0])];

@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+using Osprey.Target.Backends.Gdb;
+using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Target.Backends.Qemu.Qmp;
+
+namespace Osprey.Session.Guests.Programs;
+
+/// <summary>Tells which QEMU of this host a gdb stub belongs to.</summary>
+internal static class StubOwner
+{
+    /// <summary>The process whose command line has the stub; null when none of these has, as for one on another host.</summary>
+    /// <remarks>By words only: somebody else may listen there. What is found that way is held against the guest's memory.</remarks>
+    public static QemuProcess? Find(GdbEndpoint stub, IEnumerable<QemuProcess> processes)
+    {
+        if (stub.Path is null && !IsThisHost(stub.Host!))
+            return null;
+
+        return processes.FirstOrDefault(process =>
+            process.CommandLine.GdbSockets.Any(socket => socket.Resolve(process) is { } endpoint && IsSame(stub, endpoint)));
+    }
+
+    private static bool IsSame(GdbEndpoint stub, QmpEndpoint socket) => stub.Path is { } path
+        ? socket.UnixPath is { } other && Path.GetFullPath(path) == Path.GetFullPath(other)
+        : socket.UnixPath is null && stub.Port == socket.Port;
+
+    private static bool IsThisHost(string host)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(host).Any(IPAddress.IsLoopback);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}
