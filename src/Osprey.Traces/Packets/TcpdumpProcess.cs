@@ -19,6 +19,7 @@ public sealed class TcpdumpProcess : IDisposable
     private readonly TcpdumpLineReader _lines;
     private readonly Thread _errors;
     private volatile string _lastError = "";
+    private bool _isSending;
     private uint _sent;
     private uint _received;
 
@@ -66,16 +67,22 @@ public sealed class TcpdumpProcess : IDisposable
     /// <exception cref="TcpdumpException">The program ended.</exception>
     public IEnumerable<string?> DecodeAll(IEnumerable<CapturedPacket> packets)
     {
+        _isSending = true;
         using TcpdumpSender sender = new(packets, Send, _packets.Flush, _process.StandardInput.Close);
         foreach (PacketFate fate in sender.Fates)
             yield return Receive(fate);
 
         sender.ThrowIfFailed(MakeEnded);
+        _isSending = false;
     }
 
     /// <summary>Ends the process.</summary>
     public void Dispose()
     {
+        // A sender that was given up may be stuck in the full pipe; closing a pipe waits for who writes to it.
+        if (_isSending)
+            _process.Kill();
+
         try
         {
             _process.StandardInput.Close();
