@@ -2,9 +2,9 @@ namespace Osprey.Binary;
 
 /// <summary>A list of small values, for the few that are filled on the way to a first answer.</summary>
 /// <remarks>
-/// Ahead-of-time compilation can't compile the class library's list for a type of ours, because the library is not a part of our
-/// assembly: each such list costs milliseconds of just-in-time compilation at every start. This file is compiled into both
-/// assemblies that need it for the same reason.
+/// Ahead-of-time compilation can't compile the class library's list for a type of ours, because the library is not a
+/// part of our assembly: each such list costs milliseconds of just-in-time compilation at every start. This file is
+/// compiled into both assemblies that need it for the same reason.
 /// </remarks>
 internal struct ArrayBuilder<T>
 {

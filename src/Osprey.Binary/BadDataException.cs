@@ -1,10 +1,14 @@
 namespace Osprey.Binary;
 
 /// <summary>Input that does not follow its format: which input, where in it, and what was expected there.</summary>
-/// <remarks>Thrown by parsers only; caught once per input (module load, trace open) and shown to the user as one line.</remarks>
+/// <remarks>
+/// Thrown by parsers only; caught once per input (module load, trace open) and shown to the user as one line.
+/// </remarks>
 public sealed class BadDataException : Exception
 {
-    /// <param name="source">The input's name as the user knows it: a path, or a section such as <c>.debug_info</c>.</param>
+    /// <param name="source">
+    /// The input's name as the user knows it: a path, or a section such as <c>.debug_info</c>.
+    /// </param>
     /// <param name="offset">Bytes from the start of <paramref name="source"/>.</param>
     /// <param name="problem">What was found and what was expected.</param>
     public BadDataException(string source, long offset, string problem)

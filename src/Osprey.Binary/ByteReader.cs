@@ -170,7 +170,9 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
 
     public void Skip(ulong length) => Take(length);
 
-    /// <summary>Skips to the next multiple of <paramref name="alignment"/> of <see cref="Offset"/>, or to the end.</summary>
+    /// <summary>
+    /// Skips to the next multiple of <paramref name="alignment"/> of <see cref="Offset"/>, or to the end.
+    /// </summary>
     /// <param name="alignment">A power of two.</param>
     public void Align(int alignment)
     {

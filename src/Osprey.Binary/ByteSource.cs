@@ -1,6 +1,8 @@
 namespace Osprey.Binary;
 
-/// <summary>Bytes that can be read at any place: a file, a mapping, an array. Lengths are 64-bit; nothing is loaded ahead.</summary>
+/// <summary>
+/// Bytes that can be read at any place: a file, a mapping, an array. Lengths are 64-bit; nothing is loaded ahead.
+/// </summary>
 /// <remarks>Reading is thread-safe.</remarks>
 public abstract class ByteSource : IDisposable
 {
@@ -14,7 +16,9 @@ public abstract class ByteSource : IDisposable
     /// <exception cref="IOException">It can't be opened or mapped.</exception>
     public static ByteSource OpenFile(string path) => FileByteSource.Open(path);
 
-    /// <summary>Copies the bytes at <paramref name="offset"/>; a short count means that the source ends there.</summary>
+    /// <summary>
+    /// Copies the bytes at <paramref name="offset"/>; a short count means that the source ends there.
+    /// </summary>
     /// <returns>The bytes copied, from the buffer's start.</returns>
     public abstract int Read(long offset, Span<byte> buffer);
 
@@ -22,8 +26,13 @@ public abstract class ByteSource : IDisposable
     /// <exception cref="BadDataException">The range does not lie within the source.</exception>
     public abstract ReadOnlyMemory<byte> Slice(long offset, long length);
 
-    /// <summary>The bytes at <paramref name="offset"/> as they lie in memory: no copy, no allocation, valid until the source is disposed.</summary>
-    /// <returns>At most <paramref name="maxLength"/> bytes; fewer at the source's end; none when its bytes do not lie in memory.</returns>
+    /// <summary>
+    /// The bytes at <paramref name="offset"/> as they lie in memory: no copy, no allocation, valid until the source is
+    /// disposed.
+    /// </summary>
+    /// <returns>
+    /// At most <paramref name="maxLength"/> bytes; fewer at the source's end; none when its bytes do not lie in memory.
+    /// </returns>
     public virtual ReadOnlySpan<byte> GetMapped(long offset, int maxLength) => default;
 
     /// <inheritdoc/>
@@ -34,16 +43,18 @@ public abstract class ByteSource : IDisposable
     }
 
     /// <summary>Releases what the source holds.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 
     /// <summary>Checks a range that an input declares of itself.</summary>
     /// <exception cref="BadDataException">The range does not lie within the source, or is over 2 GiB.</exception>
     protected void RequireRange(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > Length || length > Length - offset)
-            throw new BadDataException(Name, offset, $"expected {length} bytes, have {Math.Max(0, Length - Math.Max(0, offset))}");
+            throw new BadDataException(
+                Name,
+                offset,
+                $"expected {length} bytes, have {Math.Max(0, Length - Math.Max(0, offset))}"
+            );
 
         if (length > int.MaxValue)
             throw new BadDataException(Name, offset, $"a part of {length} bytes is over the limit of {int.MaxValue}");

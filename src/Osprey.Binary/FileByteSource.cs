@@ -24,7 +24,13 @@ internal sealed unsafe class FileByteSource : ByteSource
             return;
 
         _file = MemoryMappedFile.CreateFromFile(
-            handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            handle,
+            null,
+            0,
+            MemoryMappedFileAccess.Read,
+            HandleInheritability.None,
+            leaveOpen: false
+        );
         _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
@@ -102,12 +108,8 @@ internal sealed unsafe class FileByteSource : ByteSource
                 ? throw new ArgumentOutOfRangeException(nameof(elementIndex))
                 : new MemoryHandle(source._start + offset + elementIndex, default, this);
 
-        public override void Unpin()
-        {
-        }
+        public override void Unpin() { }
 
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) { }
     }
 }

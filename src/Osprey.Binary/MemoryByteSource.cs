@@ -22,9 +22,10 @@ public sealed class MemoryByteSource(string name, ReadOnlyMemory<byte> data) : B
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> GetMapped(long offset, int maxLength) => offset < 0 || offset >= data.Length
-        ? default
-        : data.Span.Slice((int)offset, (int)Math.Min(data.Length - offset, maxLength));
+    public override ReadOnlySpan<byte> GetMapped(long offset, int maxLength) =>
+        offset < 0 || offset >= data.Length
+            ? default
+            : data.Span.Slice((int)offset, (int)Math.Min(data.Length - offset, maxLength));
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> Slice(long offset, long length)

@@ -1,6 +1,8 @@
 namespace Osprey.Binary;
 
-/// <summary>A merge sort of our own, compiled ahead of time for the same reason as <see cref="ArrayBuilder{T}"/>.</summary>
+/// <summary>
+/// A merge sort of our own, compiled ahead of time for the same reason as <see cref="ArrayBuilder{T}"/>.
+/// </summary>
 internal static class StableSort
 {
     /// <summary>Sorts in ascending order; equal items keep theirs. Input that is nearly sorted costs little.</summary>

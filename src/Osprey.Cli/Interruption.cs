@@ -2,14 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Osprey.Cli;
 
-/// <summary>Ctrl-C, and the other signals that ask a program to end, as a cancellation. A second one ends the program at once.</summary>
+/// <summary>
+/// Ctrl-C, and the other signals that ask a program to end, as a cancellation. A second one ends the program at once.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public Interruption() =>
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+        _registrations = [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
+                PosixSignalRegistration.Create(signal, Handle)
+            ),
+        ];
 
     public CancellationToken Token => _source.Token;
 

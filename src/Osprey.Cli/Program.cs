@@ -3,16 +3,23 @@ using System.CommandLine.Invocation;
 using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands;
-using Osprey.Cli.Rendering;
-using Osprey.Session.Rest;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Rest.Connection;
 using Osprey.Target;
 
 namespace Osprey.Cli;
 
 internal static class Program
 {
-    /// <summary>Exceptions come to us, and signals to the commands that have something to put in order (<see cref="Interruption"/>).</summary>
-    private static readonly InvocationConfiguration s_invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    /// <summary>
+    /// Exceptions come to us, and signals to the commands that have something to put in order
+    /// (<see cref="Interruption"/>).
+    /// </summary>
+    private static readonly InvocationConfiguration s_invocation = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
 
     internal static int Main(string[] args)
     {
@@ -39,7 +46,10 @@ internal static class Program
         }
         catch (GuestRestException exception)
         {
-            int code = Complain(exception.Finding, exception.Problem == GuestRestProblem.BadRequest ? ExitCode.Usage : ExitCode.Failure);
+            int code = Complain(
+                exception.Finding,
+                exception.Problem == GuestRestProblem.BadRequest ? ExitCode.Usage : ExitCode.Failure
+            );
             if (exception.Advice is string advice)
                 Messages.Write($"        {advice}");
 
@@ -55,13 +65,14 @@ internal static class Program
         }
         catch (BrokenPipeException)
         {
-            return ExitCode.Success;   // whoever read our output has seen enough
+            return ExitCode.Success; // whoever read our output has seen enough
         }
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception exception) when (exception is CommandFailedException or BadDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is CommandFailedException or BadDataException or IOException or UnauthorizedAccessException)
         {
             return Complain(exception.Message, ExitCode.Failure);
         }
@@ -83,7 +94,11 @@ internal static class Program
     private static string HelpHint(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (
+            System.CommandLine.Parsing.CommandResult? result = parsed.CommandResult;
+            result is not null;
+            result = result.Parent as System.CommandLine.Parsing.CommandResult
+        )
             names.Insert(0, result.Command is RootCommand ? "osprey" : result.Command.Name);
 
         return $" (see '{string.Join(' ', names)} --help')";

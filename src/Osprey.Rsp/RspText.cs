@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Osprey.Rsp;
 
-/// <summary>Bytes of the protocol as text on one line and back: printable ASCII as it is, all else as <c>\xNN</c>.</summary>
+/// <summary>
+/// Bytes of the protocol as text on one line and back: printable ASCII as it is, all else as <c>\xNN</c>.
+/// </summary>
 public static class RspText
 {
     /// <summary>All of the bytes. <see cref="TryParse"/> gives them back.</summary>
@@ -42,8 +44,16 @@ public static class RspText
                 continue;
             }
 
-            if (i + 3 >= text.Length || text[i + 1] != 'x'
-                || !byte.TryParse(text.Slice(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+            if (
+                i + 3 >= text.Length
+                || text[i + 1] != 'x'
+                || !byte.TryParse(
+                    text.Slice(i + 2, 2),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out byte value
+                )
+            )
             {
                 return false;
             }

@@ -1,6 +1,8 @@
 namespace Osprey.Symbols;
 
-/// <summary>Something that knows names for addresses: a symbols file, an ELF file, the tables of a trace dump.</summary>
+/// <summary>
+/// Something that knows names for addresses: a symbols file, an ELF file, the tables of a trace dump.
+/// </summary>
 public interface ISymbolSource
 {
     /// <summary>

@@ -10,7 +10,9 @@ public static class NearNames
     private const int MaxProgramNames = 5000;
     private const int MaxProgramNameLength = 60;
 
-    /// <summary>The nearest names first; none when nothing is near. Names are near, too, when one holds the other.</summary>
+    /// <summary>
+    /// The nearest names first; none when nothing is near. Names are near, too, when one holds the other.
+    /// </summary>
     public static IReadOnlyList<string> Find(string wanted, IEnumerable<string> names)
     {
         string bare = string.Concat(wanted.Where(c => char.IsLetterOrDigit(c) || c is '_' or ' '));
@@ -20,7 +22,8 @@ public static class NearNames
         int farthest = Math.Max(2, bare.Length / 3);
         return
         [
-            .. names.Distinct()
+            .. names
+                .Distinct()
                 .Where(name => name.Length <= MaxLength)
                 .Select(name => (name, Distance: Distance(bare, name)))
                 .Where(near => near.Distance <= farthest)
@@ -31,14 +34,21 @@ public static class NearNames
         ];
     }
 
-    /// <summary>The first of the names of a program that take fewest edits, one in three letters at most; null when all take more.</summary>
+    /// <summary>
+    /// The first of the names of a program that take fewest edits, one in three letters at most; null when all take
+    /// more.
+    /// </summary>
     public static string? FindNearest(string wanted, IEnumerable<string> names)
     {
         string? best = null;
         int least = Math.Max(1, wanted.Length / 3) + 1;
         foreach (string name in names.Take(MaxProgramNames))
         {
-            if (name.Length > MaxProgramNameLength || wanted.Length > MaxProgramNameLength || Math.Abs(name.Length - wanted.Length) >= least)
+            if (
+                name.Length > MaxProgramNameLength
+                || wanted.Length > MaxProgramNameLength
+                || Math.Abs(name.Length - wanted.Length) >= least
+            )
                 continue;
 
             int edits = Edits(wanted, name);
@@ -55,7 +65,12 @@ public static class NearNames
     /// <summary>Edits between two names; fewer than any edit when one holds the other.</summary>
     private static int Distance(string wanted, string name)
     {
-        bool holds = wanted.Length > 2 && (name.Contains(wanted, StringComparison.OrdinalIgnoreCase) || (name.Length > 2 && wanted.Contains(name, StringComparison.OrdinalIgnoreCase)));
+        bool holds =
+            wanted.Length > 2
+            && (
+                name.Contains(wanted, StringComparison.OrdinalIgnoreCase)
+                || (name.Length > 2 && wanted.Contains(name, StringComparison.OrdinalIgnoreCase))
+            );
         return holds ? 0 : Edits(wanted, name);
     }
 

@@ -6,4 +6,10 @@ namespace Osprey.Symbols;
 /// <param name="File">Source file as the debug info names it; null when unknown.</param>
 /// <param name="Line">Source line, from 1; null when unknown.</param>
 /// <param name="IsInlined">Whether the function was inlined into the frame that follows it.</param>
-public readonly record struct SymbolFrame(ulong Address, string? Name, string? File = null, int? Line = null, bool IsInlined = false);
+public readonly record struct SymbolFrame(
+    ulong Address,
+    string? Name,
+    string? File = null,
+    int? Line = null,
+    bool IsInlined = false
+);

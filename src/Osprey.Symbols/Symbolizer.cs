@@ -23,7 +23,9 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     /// <summary>Which ELF file is where.</summary>
     public ModuleMap Modules { get; } = new();
 
-    /// <summary>What the user should know of the symbols so far: what is missing, damaged or of another build.</summary>
+    /// <summary>
+    /// What the user should know of the symbols so far: what is missing, damaged or of another build.
+    /// </summary>
     public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
 
     /// <summary>Adds an ELF file.</summary>
@@ -34,8 +36,11 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     public ElfSymbolSource AddElf(string path, ulong? baseAddress = null) =>
         Add(ElfSymbolSource.Open(path, baseAddress, _options, _diagnostics));
 
-    /// <summary>As <see cref="AddElf(string, ulong?)"/>, for a file of which it is known how far it was moved.</summary>
-    public ElfSymbolSource AddElf(string path, LoadBias bias) => Add(ElfSymbolSource.Open(path, bias, _options, _diagnostics));
+    /// <summary>
+    /// As <see cref="AddElf(string, ulong?)"/>, for a file of which it is known how far it was moved.
+    /// </summary>
+    public ElfSymbolSource AddElf(string path, LoadBias bias) =>
+        Add(ElfSymbolSource.Open(path, bias, _options, _diagnostics));
 
     /// <summary>As <see cref="AddElf(string, ulong?)"/>; a file that can't be used becomes a diagnostic.</summary>
     /// <returns>Null when the file can't be used.</returns>
@@ -80,7 +85,9 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         return false;
     }
 
-    /// <summary>Run-time address of a symbol, by its name as stored or as shown; null when no ELF file has it.</summary>
+    /// <summary>
+    /// Run-time address of a symbol, by its name as stored or as shown; null when no ELF file has it.
+    /// </summary>
     public ulong? FindSymbol(string name)
     {
         foreach (ElfSymbolSource source in _ordered)
@@ -96,7 +103,9 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
         [.. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
 
-    /// <summary>The symbol that covers a run-time address, or an offset that a module keeps as an address; null when none does.</summary>
+    /// <summary>
+    /// The symbol that covers a run-time address, or an offset that a module keeps as an address; null when none does.
+    /// </summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {
         if (Modules.Find(address) is { } module)

@@ -17,7 +17,9 @@ public sealed record SymbolizerOptions
     /// <summary>Folders that are laid out like <c>/usr/lib/debug</c>, searched before that.</summary>
     public IReadOnlyList<string> DebugDirectories { get; init; } = [];
 
-    /// <summary>A copy of the guest's file system: paths of guest modules are looked for below it. Null when there is none.</summary>
+    /// <summary>
+    /// A copy of the guest's file system: paths of guest modules are looked for below it. Null when there is none.
+    /// </summary>
     public string? Sysroot { get; init; }
 
     /// <summary>Whether an index of each module is kept on disk between runs.</summary>

@@ -22,10 +22,15 @@ public abstract class GuestTarget : IDisposable
         get
         {
             // Firmware makes parts of RAM read-only; they have the name of the rest.
-            HashSet<string> names = [.. Memory.Blocks.Where(block => block.Kind == MemoryBlockKind.Ram).Select(block => block.Name)];
+            HashSet<string> names =
+            [
+                .. Memory.Blocks.Where(block => block.Kind == MemoryBlockKind.Ram).Select(block => block.Name),
+            ];
             ulong size = 0;
             foreach (MemoryBlock block in Memory.Blocks)
-                size = unchecked(size + (block.Kind == MemoryBlockKind.Rom && !names.Contains(block.Name) ? 0 : block.Size));
+                size = unchecked(
+                    size + (block.Kind == MemoryBlockKind.Rom && !names.Contains(block.Name) ? 0 : block.Size)
+                );
 
             return size;
         }
@@ -40,25 +45,29 @@ public abstract class GuestTarget : IDisposable
     /// <summary>What the user should know of the way to this guest, such as blocks that could not be reached.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
-    /// <summary>Reads what a vCPU's registers hold, without pausing it: of a running one, not all of the same moment.</summary>
+    /// <summary>
+    /// Reads what a vCPU's registers hold, without pausing it: of a running one, not all of the same moment.
+    /// </summary>
     /// <param name="cpu">The vCPU's number from 0.</param>
     /// <exception cref="TargetException">They can't be had; the message says why.</exception>
     public abstract RegisterSet ReadRegisters(int cpu);
 
-    /// <summary>Reads the registers of several vCPUs; where the way to the guest allows it, in fewer questions than one each.</summary>
+    /// <summary>
+    /// Reads the registers of several vCPUs; where the way to the guest allows it, in fewer questions than one each.
+    /// </summary>
     /// <param name="cpus">Their numbers from 0.</param>
     /// <returns>In the order of <paramref name="cpus"/>.</returns>
     /// <exception cref="TargetException">They can't be had; the message says why.</exception>
     public virtual IReadOnlyList<RegisterSet> ReadRegisters(IReadOnlyList<int> cpus) => [.. cpus.Select(ReadRegisters)];
 
-    /// <summary>Keeps the guest's vCPUs still until the result is disposed. Does nothing where they are still anyway.</summary>
+    /// <summary>
+    /// Keeps the guest's vCPUs still until the result is disposed. Does nothing where they are still anyway.
+    /// </summary>
     /// <exception cref="TargetException">It can't be paused.</exception>
     public virtual IDisposable Pause() => NoPause.Instance;
 
     /// <summary>What is cached of the guest may be out of date from now on: the guest may have run.</summary>
-    public virtual void Refresh()
-    {
-    }
+    public virtual void Refresh() { }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -68,16 +77,12 @@ public abstract class GuestTarget : IDisposable
     }
 
     /// <summary>Lets go of the guest, and leaves it as it was found.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 
     private sealed class NoPause : IDisposable
     {
         public static NoPause Instance { get; } = new();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

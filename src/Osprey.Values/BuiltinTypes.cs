@@ -77,21 +77,59 @@ public static class BuiltinTypes
     public static ArrayType ArrayOf(DebugType element, ulong? count) => new(() => element, count);
 
     /// <summary>Whether a word can be part of a built-in type's name.</summary>
-    public static bool IsWord(string word) => word is "bool" or "_Bool" or "char" or "signed" or "unsigned" or "short" or "int" or "long"
-        or "float" or "double" or "__int128" or "wchar_t" or "char16_t" or "char32_t";
+    public static bool IsWord(string word) =>
+        word
+            is "bool"
+                or "_Bool"
+                or "char"
+                or "signed"
+                or "unsigned"
+                or "short"
+                or "int"
+                or "long"
+                or "float"
+                or "double"
+                or "__int128"
+                or "wchar_t"
+                or "char16_t"
+                or "char32_t";
 
-    /// <summary>The type that words such as "long", "unsigned", "int" name, in whatever order; null when they name none.</summary>
+    /// <summary>
+    /// The type that words such as "long", "unsigned", "int" name, in whatever order; null when they name none.
+    /// </summary>
     public static BaseType? Find(IEnumerable<string> words) =>
-        ByWords.GetValueOrDefault(string.Join(' ', words.Select(word => word == "_Bool" ? "bool" : word).Order(StringComparer.Ordinal)));
+        ByWords.GetValueOrDefault(
+            string.Join(' ', words.Select(word => word == "_Bool" ? "bool" : word).Order(StringComparer.Ordinal))
+        );
 
     private static FrozenDictionary<string, BaseType> Spell()
     {
         var found = new Dictionary<string, BaseType>();
-        foreach (BaseType type in new[]
-        {
-            Bool, Char, SignedChar, UnsignedChar, WideChar, Char16, Char32, Short, UnsignedShort, Int, UnsignedInt, Long, UnsignedLong,
-            LongLong, UnsignedLongLong, Int128, UnsignedInt128, Float, Double, LongDouble,
-        })
+        foreach (
+            BaseType type in new[]
+            {
+                Bool,
+                Char,
+                SignedChar,
+                UnsignedChar,
+                WideChar,
+                Char16,
+                Char32,
+                Short,
+                UnsignedShort,
+                Int,
+                UnsignedInt,
+                Long,
+                UnsignedLong,
+                LongLong,
+                UnsignedLongLong,
+                Int128,
+                UnsignedInt128,
+                Float,
+                Double,
+                LongDouble,
+            }
+        )
         {
             string[] words = type.Name!.Split(' ');
             Add(found, type, words);

@@ -1,5 +1,6 @@
 using Osprey.Binary.Demangling;
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Modules;
 
 namespace Osprey.Values;
@@ -29,7 +30,10 @@ public sealed class ElfAddressNames : IAddressNames
             return null;
 
         return _symbols.Value.Find(linkAddress) is { } symbol
-            ? new AddressName(ItaniumDemangler.Demangle(_symbols.Value.Table.GetName(symbol.NameOffset)), linkAddress - symbol.LinkAddress)
+            ? new AddressName(
+                ItaniumDemangler.Demangle(_symbols.Value.Table.GetName(symbol.NameOffset)),
+                linkAddress - symbol.LinkAddress
+            )
             : null;
     }
 
@@ -47,11 +51,16 @@ public sealed class ElfAddressNames : IAddressNames
             for (int i = 0; i < Table.Count; i++)
             {
                 ElfSymbol symbol = Table[i];
-                if (symbol.IsInSection && symbol.Type is ElfSymbolType.Function or ElfSymbolType.Object or ElfSymbolType.None && Table.GetNameBytes(symbol.NameOffset).Length > 0)
+                if (
+                    symbol.IsInSection
+                    && symbol.Type is ElfSymbolType.Function or ElfSymbolType.Object or ElfSymbolType.None
+                    && Table.GetNameBytes(symbol.NameOffset).Length > 0
+                )
                     found.Add(symbol);
             }
 
-            // Of several at one address the last one counts: a global one before a local, one with a type before a label.
+            // Of several at one address the last one counts: a global one before a local, one with a type before a
+            // label.
             _symbols = [.. found.OrderBy(symbol => symbol.LinkAddress).ThenBy(Rank)];
             _addresses = Array.ConvertAll(_symbols, symbol => symbol.LinkAddress);
         }

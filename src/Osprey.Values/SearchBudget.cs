@@ -1,6 +1,8 @@
 namespace Osprey.Values;
 
-/// <summary>How many types one search through members and bases may visit; damaged debug info can make them contain themselves.</summary>
+/// <summary>
+/// How many types one search through members and bases may visit; damaged debug info can make them contain themselves.
+/// </summary>
 internal sealed class SearchBudget
 {
     // Far more than the largest classes have parts.

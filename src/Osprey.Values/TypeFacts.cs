@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values;
 
@@ -11,12 +12,13 @@ internal static class TypeFacts
     extension(DebugType? type)
     {
         /// <summary>Whether it is an integer: of the language, a character, bool, or an enumeration.</summary>
-        public bool IsIntegral => type?.Stripped switch
-        {
-            EnumType => true,
-            BaseType b => b.Encoding is not (BaseEncoding.Float or BaseEncoding.ComplexFloat),
-            _ => false,
-        };
+        public bool IsIntegral =>
+            type?.Stripped switch
+            {
+                EnumType => true,
+                BaseType b => b.Encoding is not (BaseEncoding.Float or BaseEncoding.ComplexFloat),
+                _ => false,
+            };
 
         /// <summary>Whether it is a real floating point number.</summary>
         public bool IsFloat => type?.Stripped is BaseType { Encoding: BaseEncoding.Float };
@@ -28,32 +30,41 @@ internal static class TypeFacts
         public bool IsPointer => type?.Stripped is PointerType { Kind: PointerKind.Pointer };
 
         /// <summary>Whether it is a reference.</summary>
-        public bool IsReference => type?.Stripped is PointerType { Kind: PointerKind.Reference or PointerKind.RvalueReference };
+        public bool IsReference =>
+            type?.Stripped is PointerType { Kind: PointerKind.Reference or PointerKind.RvalueReference };
 
         /// <summary>Whether a value can be taken as one number.</summary>
         public bool IsScalar => type.IsIntegral || type.IsFloat || type?.Stripped is PointerType;
 
         /// <summary>Whether its integer values can be below zero.</summary>
-        public bool IsSignedInteger => type?.Stripped switch
-        {
-            EnumType e => e.IsSigned,
-            BaseType b => b.Encoding is BaseEncoding.Signed or BaseEncoding.SignedChar,
-            _ => false,
-        };
+        public bool IsSignedInteger =>
+            type?.Stripped switch
+            {
+                EnumType e => e.IsSigned,
+                BaseType b => b.Encoding is BaseEncoding.Signed or BaseEncoding.SignedChar,
+                _ => false,
+            };
 
         /// <summary>Whether gdb prints it as a character: one byte of any sign, or of the wide kinds.</summary>
         public bool IsCharacter => type?.Stripped is BaseType b && (IsByteCharacter(b) || b.CharacterPrefix.Length > 0);
 
-        /// <summary>What is before the quotes of its literals: "L", "u", "U"; empty for bytes and for what is no character.</summary>
-        public string CharacterPrefix => type?.Stripped is not BaseType b ? "" : b.Name switch
-        {
-            "wchar_t" => "L",
-            "char16_t" => "u",
-            "char32_t" => "U",
-            _ => "",
-        };
+        /// <summary>
+        /// What is before the quotes of its literals: "L", "u", "U"; empty for bytes and for what is no character.
+        /// </summary>
+        public string CharacterPrefix =>
+            type?.Stripped is not BaseType b
+                ? ""
+                : b.Name switch
+                {
+                    "wchar_t" => "L",
+                    "char16_t" => "u",
+                    "char32_t" => "U",
+                    _ => "",
+                };
 
-        /// <summary>The alignment that compilers give the type, in bytes; of one with <c>alignas</c> too small.</summary>
+        /// <summary>
+        /// The alignment that compilers give the type, in bytes; of one with <c>alignas</c> too small.
+        /// </summary>
         public ulong Alignment => GetAlignment(type, 0, new SearchBudget());
     }
 
@@ -84,7 +95,12 @@ internal static class TypeFacts
     // C has no number type of one byte but its characters.
     private static bool IsByteCharacter(BaseType type) =>
         type.Size == 1
-        && type.Encoding is BaseEncoding.SignedChar or BaseEncoding.UnsignedChar or BaseEncoding.Utf or BaseEncoding.Signed or BaseEncoding.Unsigned;
+        && type.Encoding
+            is BaseEncoding.SignedChar
+                or BaseEncoding.UnsignedChar
+                or BaseEncoding.Utf
+                or BaseEncoding.Signed
+                or BaseEncoding.Unsigned;
 
     private static ulong GetAlignment(DebugType? type, int depth, SearchBudget budget)
     {

@@ -9,7 +9,8 @@ public sealed partial class Value
     public ContainerView? AsContainer() => ContainerReaders.Open(this);
 
     /// <summary>
-    /// The elements of an array or container, as far as they can be read; of a map, what the keys map to. None for what holds no elements.
+    /// The elements of an array or container, as far as they can be read; of a map, what the keys map to. None for what
+    /// holds no elements.
     /// </summary>
     /// <remarks>Who must know whether they are all of them uses <see cref="AsContainer"/> and its walk.</remarks>
     public IEnumerable<Value> Elements()
@@ -37,7 +38,9 @@ public sealed partial class Value
         }
     }
 
-    /// <summary>The characters of a string: a library's string, a character array, or what a <c>char *</c> leads to.</summary>
+    /// <summary>
+    /// The characters of a string: a library's string, a character array, or what a <c>char *</c> leads to.
+    /// </summary>
     /// <param name="maxSize">Most bytes to read.</param>
     /// <returns>Null when it is none of these, or can't be read.</returns>
     public string? AsString(int maxSize = 4096)
@@ -61,7 +64,10 @@ public sealed partial class Value
             return null;
 
         byte[] bytes = new byte[(int)size];
-        int read = first.Address is { } address ? Space.Memory.Read(address, bytes) : first.ReadBytes(bytes) is null ? bytes.Length : 0;
+        int read =
+            first.Address is { } address ? Space.Memory.Read(address, bytes)
+            : first.ReadBytes(bytes) is null ? bytes.Length
+            : 0;
         int end = isTerminated ? Array.IndexOf(bytes, (byte)0, 0, read) : -1;
         bool isWhole = end >= 0 || read == bytes.Length;
         return isWhole ? System.Text.Encoding.UTF8.GetString(bytes, 0, end >= 0 ? end : read) : null;

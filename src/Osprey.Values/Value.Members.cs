@@ -1,4 +1,6 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Values;
 
@@ -9,11 +11,13 @@ public sealed partial class Value
     private const int MaxBaseDepth = 64;
 
     /// <summary>
-    /// A data member by name: its own first, those of anonymous parts among them, then those of bases in their order, then static ones.
-    /// A pointer is followed once.
+    /// A data member by name: its own first, those of anonymous parts among them, then those of bases in their order,
+    /// then static ones. A pointer is followed once.
     /// </summary>
     /// <param name="names">The names that the member has had, the newest first; the first that is there counts.</param>
-    /// <returns>Null when it has none of them. A virtual base that can't be found gives a value with a problem.</returns>
+    /// <returns>
+    /// Null when it has none of them. A virtual base that can't be found gives a value with a problem.
+    /// </returns>
     public Value? Member(params ReadOnlySpan<string> names)
     {
         Value target = Follow();
@@ -29,7 +33,9 @@ public sealed partial class Value
         return null;
     }
 
-    /// <summary>The member that is reached by several names one after another; null when one of them is not there.</summary>
+    /// <summary>
+    /// The member that is reached by several names one after another; null when one of them is not there.
+    /// </summary>
     public Value? Path(params ReadOnlySpan<string> names)
     {
         Value? value = this;
@@ -54,16 +60,22 @@ public sealed partial class Value
             : Space.Missing(parent.Type, problem);
     }
 
-    /// <summary>The nearest base, or the value itself, of a type that satisfies a condition; null when there is none.</summary>
+    /// <summary>
+    /// The nearest base, or the value itself, of a type that satisfies a condition; null when there is none.
+    /// </summary>
     public Value? FindBase(Func<CompoundType, bool> condition) => FindBase(condition, 0, new SearchBudget());
 
-    /// <summary>The whole object that a polymorphic one is a part of, of the type that its table of virtual functions is of.</summary>
+    /// <summary>
+    /// The whole object that a polymorphic one is a part of, of the type that its table of virtual functions is of.
+    /// </summary>
     /// <returns>Null when that can't be told: it has no table, or the table's symbol or type is not known.</returns>
     public Value? WholeObject() => VirtualBases.FindWholeObject(Follow());
 
     /// <summary>The names of all its members, bases' and static ones too; for suggestions.</summary>
     public IEnumerable<string> GetMemberNames() =>
-        Follow() is var target && target.Space.Resolve(target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type) is CompoundType compound
+        Follow() is var target
+        && target.Space.Resolve(target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type)
+            is CompoundType compound
             ? GetMemberNames(compound, 0, new SearchBudget())
             : [];
 
@@ -120,7 +132,9 @@ public sealed partial class Value
             return Space.FromBytes(variable.Type, constant.Bytes);
 
         string bare = GetLastName(variable.Name);
-        Value? found = (compound.Name is { } scope ? Space.FindVariable($"{scope}::{bare}") : null) ?? Space.FindVariable(variable.Name);
+        Value? found =
+            (compound.Name is { } scope ? Space.FindVariable($"{scope}::{bare}") : null)
+            ?? Space.FindVariable(variable.Name);
         return found ?? Space.Missing(variable.Type, VariableReader.NoLocation);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values;
 
@@ -19,11 +20,14 @@ public sealed partial class Value
         if (target.ResolvedType is not (BaseType or EnumType or PointerType) || target.Type.IsFloat)
         {
             value = 0;
-            problem = target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeNames.Spell(target.Type)}");
+            problem =
+                target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeNames.Spell(target.Type)}");
             return false;
         }
 
-        return target.Bits is { } bits ? target.TryReadBits(bits, out value, out problem) : target.TryReadWhole(out value, out problem);
+        return target.Bits is { } bits
+            ? target.TryReadBits(bits, out value, out problem)
+            : target.TryReadWhole(out value, out problem);
     }
 
     /// <summary>Reads a number as unsigned; one below zero gives the same bits.</summary>
@@ -49,7 +53,10 @@ public sealed partial class Value
         if (!target.Type.IsFloat)
         {
             bool known = target.TryReadInteger(out Int128 integer, out problem);
-            value = target.ResolvedType is BaseType { Size: 16 } && !target.Type.IsSignedInteger ? (double)unchecked((UInt128)integer) : (double)integer;
+            value =
+                target.ResolvedType is BaseType { Size: 16 } && !target.Type.IsSignedInteger
+                    ? (double)unchecked((UInt128)integer)
+                    : (double)integer;
             return known;
         }
 
@@ -67,7 +74,9 @@ public sealed partial class Value
         return problem is null;
     }
 
-    /// <summary>Reads a floating point number, or an integer as one; false when it can't be read or is no number.</summary>
+    /// <summary>
+    /// Reads a floating point number, or an integer as one; false when it can't be read or is no number.
+    /// </summary>
     public bool TryGetDouble(out double value) => TryReadFloat(out value, out _);
 
     private bool TryReadWhole(out Int128 value, [NotNullWhen(false)] out ValueProblem? problem)
@@ -96,7 +105,9 @@ public sealed partial class Value
         int count = Math.Clamp(bits.Count, 1, 64);
         int shift = bits.Shift & 7;
         problem = ReadBytes(bytes[..Math.Min((shift + count + 7) / 8, MaxBitFieldBytes)]);
-        value = problem is null ? Extend(BinaryPrimitives.ReadUInt128LittleEndian(bytes) >> shift, count, Type.IsSignedInteger) : 0;
+        value = problem is null
+            ? Extend(BinaryPrimitives.ReadUInt128LittleEndian(bytes) >> shift, count, Type.IsSignedInteger)
+            : 0;
         return problem is null;
     }
 

@@ -1,12 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values;
 
-/// <summary>An object or value of a guest: its type and where it is. Nothing of it is read before that is asked for.</summary>
+/// <summary>
+/// An object or value of a guest: its type and where it is. Nothing of it is read before that is asked for.
+/// </summary>
 /// <remarks>
-/// What can't be read is said by a <see cref="ValueProblem"/>, or by false or null where the method says so: never by a zero.
-/// References are followed by what looks into a value: members, elements, numbers.
+/// What can't be read is said by a <see cref="ValueProblem"/>, or by false or null where the method says so: never by a
+/// zero. References are followed by what looks into a value: members, elements, numbers.
 /// </remarks>
 public sealed partial class Value
 {
@@ -58,7 +61,10 @@ public sealed partial class Value
         }
     }
 
-    /// <summary>Why nothing of it can be had; null when some part of it may, as of a struct whose fields are in different places.</summary>
+    /// <summary>
+    /// Why nothing of it can be had; null when some part of it may, as of a struct whose fields are in different
+    /// places.
+    /// </summary>
     internal ValueProblem? ProblemOfWhole
     {
         get
@@ -66,32 +72,44 @@ public sealed partial class Value
             if (_storage is ValueStorage.Pieces pieces)
                 return pieces.FindProblemOfAll(_offset, Size ?? 0);
 
-            return Size is > 0 and var size && ReadBytes(new byte[1]) is { } problem && At(size - 1, null).ReadBytes(new byte[1]) is not null ? problem : null;
+            return
+                Size is > 0 and var size
+                && ReadBytes(new byte[1]) is { } problem
+                && At(size - 1, null).ReadBytes(new byte[1]) is not null
+                ? problem
+                : null;
         }
     }
 
     private ValueProblem? ProblemOfStorage => (_storage as ValueStorage.Missing)?.Problem;
 
-    /// <summary>Copies its first bytes, all that were asked for or none. Of a bit field, the bytes that hold it.</summary>
+    /// <summary>
+    /// Copies its first bytes, all that were asked for or none. Of a bit field, the bytes that hold it.
+    /// </summary>
     /// <returns>Why it can't; null when it could.</returns>
     public ValueProblem? ReadBytes(Span<byte> buffer) => _storage.Read(Space.Memory, _offset, buffer);
 
     /// <summary>The same value, with its bytes read now and at once, so that its parts are of one moment.</summary>
-    /// <returns>This value when it is not in memory, not readable as a whole, or larger than <see cref="MaxFetch"/>.</returns>
+    /// <returns>
+    /// This value when it is not in memory, not readable as a whole, or larger than <see cref="MaxFetch"/>.
+    /// </returns>
     public Value Fetch()
     {
         if (Address is not { } address || Size is not (> 0 and <= MaxFetch and var size))
             return this;
 
         byte[] bytes = new byte[(int)size];
-        return ReadBytes(bytes) is null ? new Value(Space, Type, new ValueStorage.Memory(address, bytes), 0, Bits) : this;
+        return ReadBytes(bytes) is null
+            ? new Value(Space, Type, new ValueStorage.Memory(address, bytes), 0, Bits)
+            : this;
     }
 
     /// <summary>The same bytes seen as another type.</summary>
     public Value Reinterpret(DebugType? type) => new(Space, type, _storage, _offset);
 
     /// <summary>What lies some bytes into it, seen as another type.</summary>
-    public Value At(ulong offset, DebugType? type, MemberBits? bits = null) => new(Space, type, _storage, unchecked(_offset + offset), bits);
+    public Value At(ulong offset, DebugType? type, MemberBits? bits = null) =>
+        new(Space, type, _storage, unchecked(_offset + offset), bits);
 
     /// <summary>What a reference refers to; any other value is given back.</summary>
     public Value Follow()

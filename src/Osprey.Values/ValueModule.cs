@@ -7,8 +7,8 @@ namespace Osprey.Values;
 /// <param name="Types">What its debug info says.</param>
 /// <param name="Bias">Where it was loaded.</param>
 /// <param name="ThreadLocals">
-/// Gives the run-time address of a thread-local of the selected thread by its offset in the module's block; null when no
-/// thread is selected, or it has no block of this module.
+/// Gives the run-time address of a thread-local of the selected thread by its offset in the module's block; null when
+/// no thread is selected, or it has no block of this module.
 /// </param>
 public sealed record ValueModule(ITypeSource Types, LoadBias Bias, Func<ulong, ulong?>? ThreadLocals = null)
 {

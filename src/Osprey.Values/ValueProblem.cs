@@ -17,5 +17,6 @@ public sealed record ValueProblem(ValueProblemKind Kind, ulong Address, string M
     public static ValueProblem NotKnown(string reason) => new(ValueProblemKind.NotKnown, 0, reason);
 
     /// <summary>It has no bytes.</summary>
-    public static ValueProblem NoSize(string type) => new(ValueProblemKind.NoSize, 0, $"the size of {type} is not known");
+    public static ValueProblem NoSize(string type) =>
+        new(ValueProblemKind.NoSize, 0, $"the size of {type} is not known");
 }

@@ -1,4 +1,6 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Memory;
 
 namespace Osprey.Values;
@@ -8,7 +10,11 @@ namespace Osprey.Values;
 /// <param name="memory">The guest's memory.</param>
 /// <param name="modules">Whose names count, the most important module first; null for none.</param>
 /// <param name="names">Names for addresses; null for none.</param>
-public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>? modules = null, IAddressNames? names = null)
+public sealed class ValueSpace(
+    IMemoryReader memory,
+    IReadOnlyList<ValueModule>? modules = null,
+    IAddressNames? names = null
+)
 {
     private readonly Dictionary<DebugType, DebugType> _complete = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, DebugType?> _named = [];
@@ -23,13 +29,15 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
     /// <summary>Names for addresses; null for none.</summary>
     public IAddressNames? Names => names;
 
-    private BaseType TruthType => _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
+    private BaseType TruthType =>
+        _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
 
     /// <summary>The object of a type at an address. Nothing is read yet.</summary>
     public Value At(DebugType? type, ulong address) => new(this, type, new ValueStorage.Memory(address));
 
     /// <summary>A value by its bytes, as they would lie in memory.</summary>
-    public Value FromBytes(DebugType? type, ReadOnlyMemory<byte> bytes) => new(this, type, new ValueStorage.Bytes(bytes));
+    public Value FromBytes(DebugType? type, ReadOnlyMemory<byte> bytes) =>
+        new(this, type, new ValueStorage.Bytes(bytes));
 
     /// <summary>A number of a type of up to 16 bytes; what does not fit is cut off.</summary>
     public Value FromInteger(DebugType type, Int128 value)
@@ -48,7 +56,9 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
     /// <summary>A value that can't be had.</summary>
     public Value Missing(DebugType? type, ValueProblem problem) => new(this, type, new ValueStorage.Missing(problem));
 
-    /// <summary>A type by its qualified name in any of the modules; a complete one before one that is only declared.</summary>
+    /// <summary>
+    /// A type by its qualified name in any of the modules; a complete one before one that is only declared.
+    /// </summary>
     public DebugType? FindType(string name)
     {
         if (_named.TryGetValue(name, out DebugType? known))
@@ -67,7 +77,10 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
         return found;
     }
 
-    /// <summary>The type behind typedefs and qualifiers, and for one that is only declared there, the complete one of another place.</summary>
+    /// <summary>
+    /// The type behind typedefs and qualifiers, and for one that is only declared there, the complete one of another
+    /// place.
+    /// </summary>
     public DebugType? Resolve(DebugType? type)
     {
         type = type?.Stripped;
@@ -81,12 +94,16 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
     }
 
     /// <summary>A type's size in bytes; null when no module knows it.</summary>
-    public ulong? GetSize(DebugType? type) => Resolve(type) switch
-    {
-        null => null,
-        ArrayType { Count: { } count } array => GetSize(array.Element) is { } size && Math.BigMul(count, size) <= ulong.MaxValue ? count * size : null,
-        { } known => known.Size,
-    };
+    public ulong? GetSize(DebugType? type) =>
+        Resolve(type) switch
+        {
+            null => null,
+            ArrayType { Count: { } count } array => GetSize(array.Element) is { } size
+            && Math.BigMul(count, size) <= ulong.MaxValue
+                ? count * size
+                : null,
+            { } known => known.Size,
+        };
 
     /// <summary>A global, static member or constant by its qualified name; null when no module has it.</summary>
     public Value? FindVariable(string name)
@@ -118,7 +135,9 @@ public sealed class ValueSpace(IMemoryReader memory, IReadOnlyList<ValueModule>?
         return null;
     }
 
-    /// <summary>A function by its qualified name, as a value of its type at its entry; null when no module has it.</summary>
+    /// <summary>
+    /// A function by its qualified name, as a value of its type at its entry; null when no module has it.
+    /// </summary>
     public Value? FindFunction(string name)
     {
         foreach (ValueModule module in Modules)

@@ -6,9 +6,7 @@ namespace Osprey.Values;
 /// <summary>Where the bytes of an object are. Parts of an object share its storage, each at its offset.</summary>
 internal abstract record ValueStorage
 {
-    private ValueStorage()
-    {
-    }
+    private ValueStorage() { }
 
     /// <summary>Copies bytes of the object, all or none.</summary>
     /// <returns>Why it can't; null when it could.</returns>
@@ -66,7 +64,10 @@ internal abstract record ValueStorage
                 UInt128 to = UInt128.Min(end, partEnd);
                 if (from < to)
                 {
-                    if (part.Read(memory, (ulong)(from - partStart), buffer, (int)(from - start), (int)(to - from)) is { } problem)
+                    if (
+                        part.Read(memory, (ulong)(from - partStart), buffer, (int)(from - start), (int)(to - from)) is
+                        { } problem
+                    )
                         return problem;
 
                     covered = to;

@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Expression;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Architectures;
 using Osprey.Target.Unwinding;
 
@@ -25,12 +26,22 @@ internal static class VariableReader
             case VariableLocation.ThreadLocal local:
                 return module.ThreadLocals?.Invoke(local.Offset) is { } address
                     ? space.At(variable.Type, address)
-                    : space.Missing(variable.Type, ValueProblem.NotKnown($"{variable.Name} is thread-local, and no thread is selected that has it"));
+                    : space.Missing(
+                        variable.Type,
+                        ValueProblem.NotKnown($"{variable.Name} is thread-local, and no thread is selected that has it")
+                    );
             case VariableLocation.Constant constant:
                 return space.FromBytes(variable.Type, constant.Bytes);
             case VariableLocation.Expression:
                 var nowhere = new StackFrame(new FrameAddress(0, false), new RegisterSet(), null, FrameOrigin.Start);
-                return Read(space, new FrameExpressionContext(nowhere, space.Memory, module.Bias) { ThreadLocals = module.ThreadLocals }, variable);
+                return Read(
+                    space,
+                    new FrameExpressionContext(nowhere, space.Memory, module.Bias)
+                    {
+                        ThreadLocals = module.ThreadLocals,
+                    },
+                    variable
+                );
             default:
                 return space.Missing(variable.Type, NoLocation);
         }
@@ -41,7 +52,12 @@ internal static class VariableReader
     {
         try
         {
-            return Assemble(space, frame, ResolveBounds(space, frame, variable.Type, 0), frame.Locate(variable.Location));
+            return Assemble(
+                space,
+                frame,
+                ResolveBounds(space, frame, variable.Type, 0),
+                frame.Locate(variable.Location)
+            );
         }
         catch (BadDataException e)
         {
@@ -81,7 +97,12 @@ internal static class VariableReader
         return isKnown;
     }
 
-    private static Value Assemble(ValueSpace space, FrameExpressionContext frame, DebugType? type, IReadOnlyList<LocationPiece> pieces)
+    private static Value Assemble(
+        ValueSpace space,
+        FrameExpressionContext frame,
+        DebugType? type,
+        IReadOnlyList<LocationPiece> pieces
+    )
     {
         ulong size = space.GetSize(type) ?? 0;
         if (pieces is [{ BitSize: null } whole])
@@ -89,7 +110,13 @@ internal static class VariableReader
 
         var parts = new List<StoragePiece>(pieces.Count);
         foreach (LocationPiece piece in pieces)
-            parts.Add(new StoragePiece(Store(frame, piece.Location, ((piece.BitSize ?? 0) + piece.BitOffset + 7) / 8), piece.BitSize ?? (size * 8), piece.BitOffset));
+            parts.Add(
+                new StoragePiece(
+                    Store(frame, piece.Location, ((piece.BitSize ?? 0) + piece.BitOffset + 7) / 8),
+                    piece.BitSize ?? (size * 8),
+                    piece.BitOffset
+                )
+            );
 
         return new Value(space, type, new ValueStorage.Pieces(parts));
     }
@@ -103,9 +130,13 @@ internal static class VariableReader
             case ValueLocation.Register { Number: >= 0 and < MaxDwarfRegisters } register when size <= sizeof(ulong):
                 return frame.TryReadRegister(register.Number, out ulong value)
                     ? Store(value)
-                    : new ValueStorage.Missing(ValueProblem.NotKnown($"register {register.Number} is not known in this frame"));
+                    : new ValueStorage.Missing(
+                        ValueProblem.NotKnown($"register {register.Number} is not known in this frame")
+                    );
             case ValueLocation.Register register:
-                return new ValueStorage.Missing(ValueProblem.NotKnown($"register {register.Number} is not one that is known"));
+                return new ValueStorage.Missing(
+                    ValueProblem.NotKnown($"register {register.Number} is not one that is known")
+                );
             case ValueLocation.Implicit bytes:
                 return new ValueStorage.Bytes(bytes.Bytes);
             case ValueLocation.Value computed:

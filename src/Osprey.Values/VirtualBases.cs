@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Target.Memory;
 
 namespace Osprey.Values;
 
-// A class with virtual bases has, before the functions in its table of virtual functions, the offset of each of them: at
-// minus 24 that of the first one, at minus 32 of the next (Itanium C++ ABI, section 2.5.2). At minus 16 is the way to the start of the
-// whole object, at minus 8 the type information. Debug info describes the place of the offset by an expression that this
-// rule replaces: direct bases come in the order of their declaration, after those that the class shares with its primary base.
+// A class with virtual bases has, before the functions in its table of virtual functions, the offset of each of them:
+// at minus 24 that of the first one, at minus 32 of the next (Itanium C++ ABI, section 2.5.2). At minus 16 is the way
+// to the start of the whole object, at minus 8 the type information. Debug info describes the place of the offset by an
+// expression that this rule replaces: direct bases come in the order of their declaration, after those that the class
+// shares with its primary base.
 
 /// <summary>Finds virtual bases and the whole object by the table of virtual functions.</summary>
 internal static class VirtualBases
@@ -19,7 +20,12 @@ internal static class VirtualBases
     private const int MaxDepth = 64;
 
     /// <summary>How far a virtual base is behind the start of an object.</summary>
-    public static bool TryFindOffset(Value value, BaseClass parent, out ulong offset, [NotNullWhen(false)] out ValueProblem? problem)
+    public static bool TryFindOffset(
+        Value value,
+        BaseClass parent,
+        out ulong offset,
+        [NotNullWhen(false)] out ValueProblem? problem
+    )
     {
         offset = 0;
         if (value.ResolvedType is not CompoundType compound)
@@ -44,7 +50,8 @@ internal static class VirtualBases
             return false;
         }
 
-        // Tables of objects under construction, or damaged ones: a base is never before its object's own start by more than the object.
+        // Tables of objects under construction, or damaged ones: a base is never before its object's own start by more
+        // than the object.
         if (unchecked((long)offset) is < -(long)MaxObjectSize or > (long)MaxObjectSize)
         {
             problem = ValueProblem.NotKnown("the table of virtual functions does not say where its virtual base is");
@@ -55,23 +62,33 @@ internal static class VirtualBases
         return true;
     }
 
-    /// <summary>The whole object that a polymorphic value is a part of, by its table's symbol; null when that can't be told.</summary>
+    /// <summary>
+    /// The whole object that a polymorphic value is a part of, by its table's symbol; null when that can't be told.
+    /// </summary>
     public static Value? FindWholeObject(Value value)
     {
         const string Prefix = "vtable for ";
-        if (value.Address is not { } address || value.Space.Names is not { } names || !TryReadTable(value, out ulong table, out _))
+        if (
+            value.Address is not { } address
+            || value.Space.Names is not { } names
+            || !TryReadTable(value, out ulong table, out _)
+        )
             return null;
 
         if (names.Find(table) is not { } name || !name.Name.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
 
-        if (value.Space.FindType(name.Name[Prefix.Length..]) is not CompoundType whole
-            || !value.Space.Memory.TryReadUInt64(unchecked(table - OffsetToTopSlot), out ulong top))
+        if (
+            value.Space.FindType(name.Name[Prefix.Length..]) is not CompoundType whole
+            || !value.Space.Memory.TryReadUInt64(unchecked(table - OffsetToTopSlot), out ulong top)
+        )
         {
             return null;
         }
 
-        return unchecked((long)top) is <= 0 and > -(long)MaxObjectSize ? value.Space.At(whole, unchecked(address + top)) : null;
+        return unchecked((long)top) is <= 0 and > -(long)MaxObjectSize
+            ? value.Space.At(whole, unchecked(address + top))
+            : null;
     }
 
     private static bool TryReadTable(Value value, out ulong table, [NotNullWhen(false)] out ValueProblem? problem)
@@ -95,15 +112,27 @@ internal static class VirtualBases
 
         foreach (BaseClass parent in compound.Bases)
         {
-            if (!parent.IsVirtual && parent.Offset is not null && FindTablePointer(value.Base(parent), depth + 1, budget) is { } found)
+            if (
+                !parent.IsVirtual
+                && parent.Offset is not null
+                && FindTablePointer(value.Base(parent), depth + 1, budget) is { } found
+            )
                 return found;
         }
 
         return null;
     }
 
-    /// <summary>The virtual bases in the order of their slots: those of the primary base first, then the class's own.</summary>
-    private static void Collect(ValueSpace space, CompoundType compound, List<CompoundType> order, int depth, SearchBudget budget)
+    /// <summary>
+    /// The virtual bases in the order of their slots: those of the primary base first, then the class's own.
+    /// </summary>
+    private static void Collect(
+        ValueSpace space,
+        CompoundType compound,
+        List<CompoundType> order,
+        int depth,
+        SearchBudget budget
+    )
     {
         if (depth > MaxDepth || order.Count > MaxDepth || !budget.TrySpend())
             return;

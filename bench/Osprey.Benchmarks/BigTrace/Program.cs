@@ -1,5 +1,5 @@
-// Makes a large tracefile out of a recorded one: the same samples again and again, each time later and on threads of their
-// own, so that time stays ordered and every pair that matches in the recording matches in each repetition.
+// Makes a large tracefile out of a recorded one: the same samples again and again, each time later and on threads of
+// their own, so that time stays ordered and every pair that matches in the recording matches in each repetition.
 //
 //   dotnet run -c Release --project bench/Osprey.Benchmarks/BigTrace -- IN OUT SAMPLES
 using System.Buffers.Binary;
@@ -38,8 +38,8 @@ for (long written = 0; written < wanted; written++)
     (long repetition, long index) = Math.DivRem(written, samples.Count);
     byte[] sample = samples[(int)index];
     byte[] copy = [.. sample];
-    Shift(copy.AsSpan(8), (ulong)repetition << 20);      // thread
-    Shift(copy.AsSpan(32), (ulong)repetition * step);    // time
+    Shift(copy.AsSpan(8), (ulong)repetition << 20); // thread
+    Shift(copy.AsSpan(32), (ulong)repetition * step); // time
     output.Write(copy);
 }
 

@@ -11,7 +11,9 @@ using Osprey.Target.Memory.Search;
 
 namespace Osprey.MemoryBenchmark;
 
-/// <summary>Figures of memory access on a core file: the time to the first answer, reads, bulk reads, searches, the page map.</summary>
+/// <summary>
+/// Figures of memory access on a core file: the time to the first answer, reads, bulk reads, searches, the page map.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] args)
@@ -30,7 +32,9 @@ internal static class Program
 
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: osprey-memory CORE|PID [--first] [--no-map] | --make-sparse FILE | --hostile");
+            Console.Error.WriteLine(
+                "usage: osprey-memory CORE|PID [--first] [--no-map] | --make-sparse FILE | --hostile"
+            );
             return 2;
         }
 
@@ -39,7 +43,9 @@ internal static class Program
         MemoryBlock last = target.Memory.Blocks[^1];
         byte[] one = new byte[8];
         int count = target.Memory.Read(new PhysicalAddress(last.End.Value - 8), one);
-        Console.WriteLine($"first answer: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:f1} ms ({target.Memory.Blocks.Count} blocks, {target.CpuCount} CPUs, {count} bytes read)");
+        Console.WriteLine(
+            $"first answer: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:f1} ms ({target.Memory.Blocks.Count} blocks, {target.CpuCount} CPUs, {count} bytes read)"
+        );
         foreach (string note in target.Notes)
             Console.WriteLine($"note: {note}");
 
@@ -50,20 +56,34 @@ internal static class Program
         return 0;
     }
 
-    /// <summary>A core file, or a live guest by the process id of its QEMU, its memory mapped where it is shared.</summary>
-    private static GuestTarget Open(string[] args) => int.TryParse(args[0], out int id)
-        ? QemuTarget.Attach(QemuProcess.TryRead(id) ?? throw new IOException($"{id} is no QEMU"), !args.Contains("--no-map"))
-        : CoreTarget.Open(args[0]);
+    /// <summary>
+    /// A core file, or a live guest by the process id of its QEMU, its memory mapped where it is shared.
+    /// </summary>
+    private static GuestTarget Open(string[] args) =>
+        int.TryParse(args[0], out int id)
+            ? QemuTarget.Attach(
+                QemuProcess.TryRead(id) ?? throw new IOException($"{id} is no QEMU"),
+                !args.Contains("--no-map")
+            )
+            : CoreTarget.Open(args[0]);
 
     private static void Run(GuestTarget target)
     {
         MemoryBlock block = target.Memory.Blocks.MaxBy(candidate => candidate.Size)!;
         Warm(target.Memory, block);
-        Measure("search bytes", block, () => Search(target, MemoryPattern.FromBytes([0x48, 0x8b, 0x05, 0xde, 0xad, 0xbe, 0xef, 0x01])));
+        Measure(
+            "search bytes",
+            block,
+            () => Search(target, MemoryPattern.FromBytes([0x48, 0x8b, 0x05, 0xde, 0xad, 0xbe, 0xef, 0x01]))
+        );
         Measure("search wildcards", block, () => Search(target, Hex("48 8? 05 ?? ?? be ef 01")));
         Measure("search integer", block, () => Search(target, MemoryPattern.FromInteger(0x1234_5678_9abc, 8)));
         Measure("search small integer", block, () => Search(target, MemoryPattern.FromInteger(0x01_0001, 8)));
-        Measure("search text", block, () => Search(target, MemoryPattern.FromText("no such text here", ignoreCase: true)));
+        Measure(
+            "search text",
+            block,
+            () => Search(target, MemoryPattern.FromText("no such text here", ignoreCase: true))
+        );
         MeasureBare(target, block);
         MeasureReads(target, block);
         MeasureBulk(target, block);
@@ -95,11 +115,15 @@ internal static class Program
             }
 
             double sequential = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Console.WriteLine($"8-byte reads: {Count / seconds / 1e6:f1} million/s anywhere, {Count / sequential / 1e6:f1} in order (sum {sum:x}, over {size >> 20} MiB)");
+            Console.WriteLine(
+                $"8-byte reads: {Count / seconds / 1e6:f1} million/s anywhere, {Count / sequential / 1e6:f1} in order (sum {sum:x}, over {size >> 20} MiB)"
+            );
         }
     }
 
-    /// <summary>What this machine can do at best: the same addresses, out of the mapping itself by nothing but a load.</summary>
+    /// <summary>
+    /// What this machine can do at best: the same addresses, out of the mapping itself by nothing but a load.
+    /// </summary>
     private static void MeasureBare(GuestTarget target, MemoryBlock block)
     {
         if (target.Memory is not IMappedMemory mapped)
@@ -119,7 +143,9 @@ internal static class Program
             }
 
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Console.WriteLine($"bare loads: {Count / seconds / 1e6:f1} million/s anywhere (sum {sum:x}, over {bytes.Length >> 20} MiB)");
+            Console.WriteLine(
+                $"bare loads: {Count / seconds / 1e6:f1} million/s anywhere (sum {sum:x}, over {bytes.Length >> 20} MiB)"
+            );
         }
     }
 
@@ -136,7 +162,9 @@ internal static class Program
             started = Stopwatch.GetTimestamp();
             buffer.CopyTo(copy.AsSpan());
             double plain = buffer.Length / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e9;
-            Console.WriteLine($"bulk read: {read:f2} GB/s of {count >> 20} MiB; a plain copy {plain:f2} GB/s; {100 * read / plain:f0} %");
+            Console.WriteLine(
+                $"bulk read: {read:f2} GB/s of {count >> 20} MiB; a plain copy {plain:f2} GB/s; {100 * read / plain:f0} %"
+            );
         }
     }
 
@@ -147,7 +175,11 @@ internal static class Program
 
         foreach (bool split in (bool[])[true, false])
         {
-            var map = new PageTableMap(target.Memory, paging, new PageTableMapOptions { SplitWherePhysicalChanges = split });
+            var map = new PageTableMap(
+                target.Memory,
+                paging,
+                new PageTableMapOptions { SplitWherePhysicalChanges = split }
+            );
             long started = Stopwatch.GetTimestamp();
             ulong bytes = 0;
             int ranges = 0;
@@ -158,7 +190,9 @@ internal static class Program
             }
 
             double milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            Console.WriteLine($"page map ({paging.Mode}, split {split}): {ranges} ranges of {bytes >> 20} MiB, {map.TableCount} tables, {milliseconds:f1} ms");
+            Console.WriteLine(
+                $"page map ({paging.Mode}, split {split}): {ranges} ranges of {bytes >> 20} MiB, {map.TableCount} tables, {milliseconds:f1} ms"
+            );
         }
     }
 
@@ -167,29 +201,46 @@ internal static class Program
     {
         byte[] table = new byte[4096];
         MemoryMarshal.Cast<byte, ulong>(table.AsSpan()).Fill(0x1003);
-        var memory = new SegmentedMemory(
-            [new MemorySegment(new MemoryBlock(new PhysicalAddress(0x1000), 4096, MemoryBlockKind.Ram, ""), new MemoryByteSource("hostile", table), 0)]);
+        var memory = new SegmentedMemory([
+            new MemorySegment(
+                new MemoryBlock(new PhysicalAddress(0x1000), 4096, MemoryBlockKind.Ram, ""),
+                new MemoryByteSource("hostile", table),
+                0
+            ),
+        ]);
         foreach (bool split in (bool[])[true, false])
         {
             var map = new PageTableMap(
-                memory, new X64Paging(X64PagingMode.FourLevel, new PhysicalAddress(0x1000)), new PageTableMapOptions { SplitWherePhysicalChanges = split });
+                memory,
+                new X64Paging(X64PagingMode.FourLevel, new PhysicalAddress(0x1000)),
+                new PageTableMapOptions { SplitWherePhysicalChanges = split }
+            );
             long started = Stopwatch.GetTimestamp();
             int ranges = map.Enumerate().Count();
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Console.WriteLine($"hostile tables (split {split}): {ranges} ranges, {map.TableCount} tables, {seconds:f2} s, {GC.GetTotalAllocatedBytes() >> 10} KiB allocated");
+            Console.WriteLine(
+                $"hostile tables (split {split}): {ranges} ranges, {map.TableCount} tables, {seconds:f2} s, {GC.GetTotalAllocatedBytes() >> 10} KiB allocated"
+            );
         }
     }
 
-    /// <summary>The guest's largest physically contiguous mapping, or its physical memory when it has no paging.</summary>
+    /// <summary>
+    /// The guest's largest physically contiguous mapping, or its physical memory when it has no paging.
+    /// </summary>
     private static (VirtualMemory Memory, ulong Start, ulong Size) OpenLargest(GuestTarget target, MemoryBlock block)
     {
-        X64Paging paging = target.CpuCount > 0 ? X64Paging.FromRegisters(target.ReadRegisters(0)) ?? X64Paging.Off : X64Paging.Off;
+        X64Paging paging =
+            target.CpuCount > 0 ? X64Paging.FromRegisters(target.ReadRegisters(0)) ?? X64Paging.Off : X64Paging.Off;
         var memory = new VirtualMemory(target.Memory, new PageTableWalker(target.Memory, paging));
         if (paging.Mode == X64PagingMode.None)
             return (memory, block.Start.Value, Math.Min(block.Size, uint.MaxValue - block.Start.Value));
 
-        PageRange largest = new PageTableMap(target.Memory, paging).Enumerate()
-            .Where(range => range.Physical!.Value.Value >= block.Start.Value && range.Physical.Value.Value + range.Size <= block.End.Value)
+        PageRange largest = new PageTableMap(target.Memory, paging)
+            .Enumerate()
+            .Where(range =>
+                range.Physical!.Value.Value >= block.Start.Value
+                && range.Physical.Value.Value + range.Size <= block.End.Value
+            )
             .MaxBy(range => range.Size);
         return (memory, largest.Start, largest.Size);
     }
@@ -215,7 +266,8 @@ internal static class Program
         Console.WriteLine($"{what}: {best:f2} GB/s, {found} found in {block.Size >> 20} MiB");
     }
 
-    private static int Search(GuestTarget target, MemoryPattern pattern) => MemorySearch.Find(target.Memory, pattern).Matches.Count;
+    private static int Search(GuestTarget target, MemoryPattern pattern) =>
+        MemorySearch.Find(target.Memory, pattern).Matches.Count;
 
     private static MemoryPattern Hex(string text) =>
         MemoryPattern.TryParseHex(text, out MemoryPattern? pattern) ? pattern : throw new FormatException(text);

@@ -12,10 +12,13 @@ internal sealed class SparseCore : GuestTarget
     private SparseCore()
     {
         var source = new Zeros();
-        Memory = new SegmentedMemory(
-        [
+        Memory = new SegmentedMemory([
             new MemorySegment(new MemoryBlock(default, 3UL << 30, MemoryBlockKind.Ram, "low"), source, 0),
-            new MemorySegment(new MemoryBlock(new PhysicalAddress(4UL << 30), 13UL << 30, MemoryBlockKind.Ram, "high"), source, 0),
+            new MemorySegment(
+                new MemoryBlock(new PhysicalAddress(4UL << 30), 13UL << 30, MemoryBlockKind.Ram, "high"),
+                source,
+                0
+            ),
         ]);
     }
 

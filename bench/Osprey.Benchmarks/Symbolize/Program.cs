@@ -15,7 +15,9 @@ internal static class Program
     {
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: osprey-symbolize ELF[@BASE] [--no-inlines] [--no-demangle] [--no-cache] [--time] < addresses");
+            Console.Error.WriteLine(
+                "usage: osprey-symbolize ELF[@BASE] [--no-inlines] [--no-demangle] [--no-cache] [--time] < addresses"
+            );
             return 2;
         }
 
@@ -61,7 +63,11 @@ internal static class Program
     }
 
     private static ulong ParseAddress(string text) =>
-        ulong.Parse(text.AsSpan(text.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        ulong.Parse(
+            text.AsSpan(text.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0),
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture
+        );
 
     private static void Print(Symbolizer symbolizer, List<ulong> addresses)
     {
@@ -107,9 +113,13 @@ internal static class Program
 
             double seconds = watch.Elapsed.TotalSeconds;
             double cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
-            Console.WriteLine($"pass {pass}: {addresses.Count} addresses, {known} known, {count} frames, {seconds * 1e3:f1} ms, {addresses.Count / seconds:n0}/s; CPU {cpu * 1e3:f0} ms, {addresses.Count / cpu:n0}/s");
+            Console.WriteLine(
+                $"pass {pass}: {addresses.Count} addresses, {known} known, {count} frames, {seconds * 1e3:f1} ms, {addresses.Count / seconds:n0}/s; CPU {cpu * 1e3:f0} ms, {addresses.Count / cpu:n0}/s"
+            );
         }
 
-        Console.WriteLine($"memory: {Environment.WorkingSet >> 20} MiB working set, {GC.GetTotalMemory(true) >> 20} MiB managed");
+        Console.WriteLine(
+            $"memory: {Environment.WorkingSet >> 20} MiB working set, {GC.GetTotalMemory(true) >> 20} MiB managed"
+        );
     }
 }

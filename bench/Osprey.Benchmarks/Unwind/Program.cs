@@ -8,8 +8,8 @@ using Osprey.Target.Unwinding;
 namespace Osprey.Unwind;
 
 /// <summary>
-/// How fast stacks are unwound: made-up stacks of a real file's functions, so that call frame information is looked up all
-/// over the file. Each stack is checked to be as it was made.
+/// How fast stacks are unwound: made-up stacks of a real file's functions, so that call frame information is looked up
+/// all over the file. Each stack is checked to be as it was made.
 /// </summary>
 internal static class Program
 {
@@ -41,14 +41,17 @@ internal static class Program
                 Backtrace trace = unwinder.Unwind(stack.Registers);
                 frames += trace.Frames.Count;
                 if (trace.Frames.Count != depth || trace.Frames[^1].Address.Value != stack.LastReturnAddress)
-                    throw new InvalidOperationException($"a stack of {depth} frames came out with {trace.Frames.Count}: {trace.End}");
+                    throw new InvalidOperationException(
+                        $"a stack of {depth} frames came out with {trace.Frames.Count}: {trace.End}"
+                    );
             }
 
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             Console.WriteLine(
                 $"{count} stacks, {frames} frames: {time.TotalMilliseconds:f1} ms, {count / time.TotalSeconds:n0} stacks/s, "
-                + $"{time.TotalNanoseconds / frames:f0} ns and {allocated / frames} bytes a frame");
+                    + $"{time.TotalNanoseconds / frames:f0} ns and {allocated / frames} bytes a frame"
+            );
         }
 
         return 0;

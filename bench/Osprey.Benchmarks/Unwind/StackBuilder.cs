@@ -5,7 +5,9 @@ using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Unwind;
 
-/// <summary>Makes stacks of functions that keep their frames by the stack pointer or by rbp, chosen from all of a file.</summary>
+/// <summary>
+/// Makes stacks of functions that keep their frames by the stack pointer or by rbp, chosen from all of a file.
+/// </summary>
 internal sealed class StackBuilder
 {
     private const int Rbp = 6;
@@ -43,7 +45,8 @@ internal sealed class StackBuilder
         for (int i = 0; i < depth; i++)
         {
             // A frame by rbp has it 16 below the CFA, as the usual prologue puts it.
-            cfas[i] = sp + (rows[i].Cfa.Register == Rsp ? (ulong)rows[i].Cfa.Offset : (ulong)_random.Next(4, 40) * 8 + 64);
+            cfas[i] =
+                sp + (rows[i].Cfa.Register == Rsp ? (ulong)rows[i].Cfa.Offset : (ulong)_random.Next(4, 40) * 8 + 64);
             frames[i] = rows[i].Cfa.Register == Rbp ? unchecked(cfas[i] - (ulong)rows[i].Cfa.Offset) : 0;
             sp = cfas[i];
         }
@@ -60,11 +63,19 @@ internal sealed class StackBuilder
                     Write(bytes, unchecked(cfas[i] + (ulong)register.Rule.Value), rbp);
             }
 
-            rbp = rows[i].Cfa.Register == Rbp ? frames[i] : SavesRbp(rows[i]) ? 0x1234 : rbp;
+            rbp =
+                rows[i].Cfa.Register == Rbp ? frames[i]
+                : SavesRbp(rows[i]) ? 0x1234
+                : rbp;
             pc = i == 0 ? rows[0].Start : rows[i].Start + 1;
         }
 
-        var registers = new RegisterSet { [X64Register.Rip] = pc, [X64Register.Rsp] = StackStart, [X64Register.Rbp] = rbp };
+        var registers = new RegisterSet
+        {
+            [X64Register.Rip] = pc,
+            [X64Register.Rsp] = StackStart,
+            [X64Register.Rbp] = rbp,
+        };
         return new MadeStack(StackStart, bytes, registers, depth == 1 ? pc : rows[^1].Start + 1);
     }
 
@@ -85,7 +96,11 @@ internal sealed class StackBuilder
         foreach (FrameRegister register in row.Registers)
         {
             long lowest = row.Cfa.Register == Rsp ? -row.Cfa.Offset : -64;
-            if (register.Rule.Kind != RegisterRuleKind.Offset || register.Rule.Value > -8 || register.Rule.Value < lowest)
+            if (
+                register.Rule.Kind != RegisterRuleKind.Offset
+                || register.Rule.Value > -8
+                || register.Rule.Value < lowest
+            )
                 return false;
         }
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Osprey.Binary.Demangling;
 
-/// <summary>Turns C++ symbol names (<c>_Z…</c>) into readable ones, with the demangler of the system's libstdc++.</summary>
+/// <summary>
+/// Turns C++ symbol names (<c>_Z…</c>) into readable ones, with the demangler of the system's libstdc++.
+/// </summary>
 /// <remarks>
 /// That is the demangler behind <c>addr2line -C</c> and <c>c++filt</c>, so the texts are the same. It refuses
 /// names over some thousand characters, as those tools do; they stay mangled. Thread-safe; results are kept.
@@ -21,9 +23,12 @@ public static unsafe class ItaniumDemangler
     public static bool IsAvailable => s_functions.Value.Demangle != null;
 
     /// <summary>What to tell the user when names stay mangled; null when they don't.</summary>
-    public static string? Problem => IsAvailable ? null : $"C++ names stay mangled: {CxxLibrary} was not found (install libstdc++6)";
+    public static string? Problem =>
+        IsAvailable ? null : $"C++ names stay mangled: {CxxLibrary} was not found (install libstdc++6)";
 
-    /// <summary>The readable form of <paramref name="name"/>, or the name itself when it is not a mangled one.</summary>
+    /// <summary>
+    /// The readable form of <paramref name="name"/>, or the name itself when it is not a mangled one.
+    /// </summary>
     public static string Demangle(string name)
     {
         if (!IsMangled(name))
@@ -59,7 +64,9 @@ public static unsafe class ItaniumDemangler
 
             try
             {
-                return status == 0 ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text)) : null;
+                return status == 0
+                    ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text))
+                    : null;
             }
             finally
             {
@@ -70,9 +77,9 @@ public static unsafe class ItaniumDemangler
 
     private static Functions Load()
     {
-        bool found = NativeLibrary.TryLoad(CxxLibrary, out IntPtr cxx)
-            & NativeLibrary.TryLoad(CLibrary, out IntPtr c);
-        return found
+        bool found = NativeLibrary.TryLoad(CxxLibrary, out IntPtr cxx) & NativeLibrary.TryLoad(CLibrary, out IntPtr c);
+        return
+            found
             && NativeLibrary.TryGetExport(cxx, "__cxa_demangle", out IntPtr demangle)
             && NativeLibrary.TryGetExport(c, "free", out IntPtr free)
             ? new Functions(demangle, free)
@@ -81,8 +88,12 @@ public static unsafe class ItaniumDemangler
 
     private sealed class Functions(IntPtr demangle, IntPtr free)
     {
-        public readonly delegate* unmanaged<byte*, byte*, nuint*, int*, byte*> Demangle =
-            (delegate* unmanaged<byte*, byte*, nuint*, int*, byte*>)demangle;
+        public readonly delegate* unmanaged<byte*, byte*, nuint*, int*, byte*> Demangle = (delegate* unmanaged<
+            byte*,
+            byte*,
+            nuint*,
+            int*,
+            byte*>)demangle;
 
         public readonly delegate* unmanaged<void*, void> Free = (delegate* unmanaged<void*, void>)free;
     }

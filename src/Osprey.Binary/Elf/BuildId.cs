@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Elf;
 
-/// <summary>The number a linker gives to what it built (<c>NT_GNU_BUILD_ID</c>): equal for a program and its debug file.</summary>
+/// <summary>
+/// The number a linker gives to what it built (<c>NT_GNU_BUILD_ID</c>): equal for a program and its debug file.
+/// </summary>
 public readonly struct BuildId : IEquatable<BuildId>
 {
     private readonly string? _hex;

@@ -18,10 +18,15 @@ public static class Crc32
         {
             uint low = crc ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(data);
             uint high = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(data[4..]);
-            crc = table[0x700 + (low & 0xff)] ^ table[0x600 + ((low >> 8) & 0xff)]
-                ^ table[0x500 + ((low >> 16) & 0xff)] ^ table[0x400 + (low >> 24)]
-                ^ table[0x300 + (high & 0xff)] ^ table[0x200 + ((high >> 8) & 0xff)]
-                ^ table[0x100 + ((high >> 16) & 0xff)] ^ table[high >> 24];
+            crc =
+                table[0x700 + (low & 0xff)]
+                ^ table[0x600 + ((low >> 8) & 0xff)]
+                ^ table[0x500 + ((low >> 16) & 0xff)]
+                ^ table[0x400 + (low >> 24)]
+                ^ table[0x300 + (high & 0xff)]
+                ^ table[0x200 + ((high >> 8) & 0xff)]
+                ^ table[0x100 + ((high >> 16) & 0xff)]
+                ^ table[high >> 24];
             data = data[Slices..];
         }
 
@@ -36,7 +41,7 @@ public static class Crc32
     {
         byte[] buffer = new byte[1 << 16];
         uint crc = 0;
-        for (long offset = 0; ;)
+        for (long offset = 0; ; )
         {
             int count = source.Read(offset, buffer);
             if (count == 0)

@@ -10,7 +10,8 @@ internal readonly record struct ElfHeader(
     uint SegmentCount,
     ulong SectionsOffset,
     uint SectionCount,
-    uint NamesIndex)
+    uint NamesIndex
+)
 {
     public const int Size = 64;
     public const int SectionHeaderSize = 64;
@@ -38,7 +39,11 @@ internal readonly record struct ElfHeader(
         }
 
         if (bytes[5] is not (1 or BigEndian))
-            throw new BadDataException(source.Name, 5, $"byte order {bytes[5]}; expected 1 (little endian) or 2 (big endian)");
+            throw new BadDataException(
+                source.Name,
+                5,
+                $"byte order {bytes[5]}; expected 1 (little endian) or 2 (big endian)"
+            );
 
         bool bigEndian = bytes[5] == BigEndian;
         var reader = new ByteReader(bytes, source.Name, 0, bigEndian);
@@ -56,10 +61,18 @@ internal readonly record struct ElfHeader(
         uint sectionCount = reader.ReadUInt16();
         uint namesIndex = reader.ReadUInt16();
         if (segmentCount != 0 && segmentHeaderSize != SegmentHeaderSize)
-            throw new BadDataException(source.Name, 54, $"program headers of {segmentHeaderSize} bytes; expected {SegmentHeaderSize}");
+            throw new BadDataException(
+                source.Name,
+                54,
+                $"program headers of {segmentHeaderSize} bytes; expected {SegmentHeaderSize}"
+            );
 
         if (sectionsOffset != 0 && sectionHeaderSize != SectionHeaderSize)
-            throw new BadDataException(source.Name, 58, $"section headers of {sectionHeaderSize} bytes; expected {SectionHeaderSize}");
+            throw new BadDataException(
+                source.Name,
+                58,
+                $"section headers of {sectionHeaderSize} bytes; expected {SectionHeaderSize}"
+            );
 
         if (sectionsOffset == 0)
             sectionCount = 0;
@@ -67,11 +80,26 @@ internal readonly record struct ElfHeader(
             ReadLargeCounts(source, sectionsOffset, bigEndian, ref sectionCount, ref segmentCount, ref namesIndex);
 
         return new ElfHeader(
-            bigEndian, type, machine, entryPoint, segmentsOffset, segmentCount, sectionsOffset, sectionCount, namesIndex);
+            bigEndian,
+            type,
+            machine,
+            entryPoint,
+            segmentsOffset,
+            segmentCount,
+            sectionsOffset,
+            sectionCount,
+            namesIndex
+        );
     }
 
     private static void ReadLargeCounts(
-        ByteSource source, ulong offset, bool bigEndian, ref uint sectionCount, ref uint segmentCount, ref uint namesIndex)
+        ByteSource source,
+        ulong offset,
+        bool bigEndian,
+        ref uint sectionCount,
+        ref uint segmentCount,
+        ref uint namesIndex
+    )
     {
         Span<byte> bytes = stackalloc byte[SectionHeaderSize];
         if (offset > long.MaxValue || source.Read((long)offset, bytes) < SectionHeaderSize)

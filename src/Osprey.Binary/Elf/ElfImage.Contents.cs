@@ -1,3 +1,5 @@
+using Osprey.Binary.Elf.Symbols;
+
 namespace Osprey.Binary.Elf;
 
 /// <content>Facts that are kept in sections of their own.</content>
@@ -21,9 +23,14 @@ public sealed partial class ElfImage
                 continue;
 
             if (section.EntrySize is not 0 and not ElfSymbolTable.EntrySize)
-                throw new BadDataException(section.Name, 0, $"entries of {section.EntrySize} bytes; expected {ElfSymbolTable.EntrySize}");
+                throw new BadDataException(
+                    section.Name,
+                    0,
+                    $"entries of {section.EntrySize} bytes; expected {ElfSymbolTable.EntrySize}"
+                );
 
-            ReadOnlyMemory<byte> names = section.Link < (uint)Sections.Count ? GetContent(Sections[(int)section.Link]) : default;
+            ReadOnlyMemory<byte> names =
+                section.Link < (uint)Sections.Count ? GetContent(Sections[(int)section.Link]) : default;
             return new ElfSymbolTable(section.Name, GetContent(section), names, IsBigEndian);
         }
 
@@ -38,7 +45,9 @@ public sealed partial class ElfImage
         foreach (ElfSection section in _sections)
         {
             if (section.Type == ElfSectionType.Note)
-                notes.AddRange(ElfNote.ReadAll(GetContent(section), section.Name, IsBigEndian, section.Alignment == 8 ? 8 : 4));
+                notes.AddRange(
+                    ElfNote.ReadAll(GetContent(section), section.Name, IsBigEndian, section.Alignment == 8 ? 8 : 4)
+                );
         }
 
         if (Sections.Count > 0)
@@ -46,7 +55,11 @@ public sealed partial class ElfImage
 
         foreach (ElfSegment segment in _segments)
         {
-            if (segment.Type == ElfSegmentType.Note && segment.Offset <= long.MaxValue && segment.FileSize <= long.MaxValue)
+            if (
+                segment.Type == ElfSegmentType.Note
+                && segment.Offset <= long.MaxValue
+                && segment.FileSize <= long.MaxValue
+            )
             {
                 ReadOnlyMemory<byte> content = Source.Slice((long)segment.Offset, (long)segment.FileSize);
                 notes.AddRange(ElfNote.ReadAll(content, Source.Name, IsBigEndian, segment.Alignment == 8 ? 8 : 4));

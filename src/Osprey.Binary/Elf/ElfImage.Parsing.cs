@@ -36,8 +36,19 @@ public sealed partial class ElfImage
     private static ElfSegment[] ReadSegments(ByteSource source, in ElfHeader header, ParseLimits limits)
     {
         ReadOnlyMemory<byte> table = SliceTable(
-            source, header.SegmentsOffset, header.SegmentCount, ElfHeader.SegmentHeaderSize, "program headers", limits);
-        var reader = new ByteReader(table.Span, source.Name, unchecked((long)header.SegmentsOffset), header.IsBigEndian);
+            source,
+            header.SegmentsOffset,
+            header.SegmentCount,
+            ElfHeader.SegmentHeaderSize,
+            "program headers",
+            limits
+        );
+        var reader = new ByteReader(
+            table.Span,
+            source.Name,
+            unchecked((long)header.SegmentsOffset),
+            header.IsBigEndian
+        );
         var segments = new ElfSegment[header.SegmentCount];
         for (int i = 0; i < segments.Length; i++)
         {
@@ -48,7 +59,16 @@ public sealed partial class ElfImage
             ulong physical = reader.ReadUInt64();
             ulong fileSize = reader.ReadUInt64();
             ulong memorySize = reader.ReadUInt64();
-            segments[i] = new ElfSegment(type, flags, offset, linkAddress, physical, fileSize, memorySize, reader.ReadUInt64());
+            segments[i] = new ElfSegment(
+                type,
+                flags,
+                offset,
+                linkAddress,
+                physical,
+                fileSize,
+                memorySize,
+                reader.ReadUInt64()
+            );
         }
 
         return segments;
@@ -57,10 +77,21 @@ public sealed partial class ElfImage
     private static ElfSection[] ReadSections(ByteSource source, in ElfHeader header, ParseLimits limits)
     {
         ReadOnlyMemory<byte> table = SliceTable(
-            source, header.SectionsOffset, header.SectionCount, ElfHeader.SectionHeaderSize, "section headers", limits);
+            source,
+            header.SectionsOffset,
+            header.SectionCount,
+            ElfHeader.SectionHeaderSize,
+            "section headers",
+            limits
+        );
         var sections = new ElfSection[header.SectionCount];
         ReadOnlyMemory<byte> names = SliceNames(source, header, table);
-        var reader = new ByteReader(table.Span, source.Name, unchecked((long)header.SectionsOffset), header.IsBigEndian);
+        var reader = new ByteReader(
+            table.Span,
+            source.Name,
+            unchecked((long)header.SectionsOffset),
+            header.IsBigEndian
+        );
         for (int i = 0; i < sections.Length; i++)
         {
             uint name = reader.ReadUInt32();
@@ -74,13 +105,25 @@ public sealed partial class ElfImage
             ulong alignment = reader.ReadUInt64();
             ulong entrySize = reader.ReadUInt64();
             sections[i] = new ElfSection(
-                i, ReadName(names.Span, name), type, flags, linkAddress, offset, size, link, entrySize, alignment);
+                i,
+                ReadName(names.Span, name),
+                type,
+                flags,
+                linkAddress,
+                offset,
+                size,
+                link,
+                entrySize,
+                alignment
+            );
         }
 
         return sections;
     }
 
-    /// <summary>The bytes of the section names; empty when they can't be had: a file can be used without names.</summary>
+    /// <summary>
+    /// The bytes of the section names; empty when they can't be had: a file can be used without names.
+    /// </summary>
     private static ReadOnlyMemory<byte> SliceNames(ByteSource source, in ElfHeader header, ReadOnlyMemory<byte> table)
     {
         if (header.NamesIndex >= header.SectionCount)
@@ -106,7 +149,13 @@ public sealed partial class ElfImage
     }
 
     private static ReadOnlyMemory<byte> SliceTable(
-        ByteSource source, ulong offset, uint count, int entrySize, string what, ParseLimits limits)
+        ByteSource source,
+        ulong offset,
+        uint count,
+        int entrySize,
+        string what,
+        ParseLimits limits
+    )
     {
         if (count == 0)
             return default;

@@ -1,3 +1,5 @@
+using Osprey.Binary.Elf.Compression;
+
 namespace Osprey.Binary.Elf;
 
 /// <summary>A 64-bit ELF file: headers read at once, contents when asked for.</summary>
@@ -14,7 +16,13 @@ public sealed partial class ElfImage : IDisposable
     private readonly byte[]?[] _unpacked;
     private readonly Dictionary<string, ElfSection> _sectionsByName = new(StringComparer.Ordinal);
 
-    private ElfImage(ByteSource source, ParseLimits limits, ElfHeader header, ElfSection[] sections, ElfSegment[] segments)
+    private ElfImage(
+        ByteSource source,
+        ParseLimits limits,
+        ElfHeader header,
+        ElfSection[] sections,
+        ElfSegment[] segments
+    )
     {
         Source = source;
         _limits = limits;
@@ -112,7 +120,9 @@ public sealed partial class ElfImage : IDisposable
         }
     }
 
-    /// <summary>The bytes of a debug section by its usual name, whether or not it is compressed; empty when there is none.</summary>
+    /// <summary>
+    /// The bytes of a debug section by its usual name, whether or not it is compressed; empty when there is none.
+    /// </summary>
     /// <param name="name">With its dot: <c>.debug_info</c>.</param>
     /// <exception cref="BadDataException">They lie outside of the file, or can't be decompressed.</exception>
     public ReadOnlyMemory<byte> GetDebugContent(string name)
@@ -121,15 +131,19 @@ public sealed partial class ElfImage : IDisposable
         return section is null ? default : GetContent(section);
     }
 
-    /// <summary>Copies bytes as they are loaded at a link-time address; a short count means that the file holds no more there.</summary>
+    /// <summary>
+    /// Copies bytes as they are loaded at a link-time address; a short count means that the file holds no more there.
+    /// </summary>
     /// <returns>The bytes copied, from the buffer's start.</returns>
     public int ReadLoaded(ulong linkAddress, Span<byte> buffer)
     {
         foreach (ElfSegment segment in _segments)
         {
-            if (segment.Type != ElfSegmentType.Load
+            if (
+                segment.Type != ElfSegmentType.Load
                 || linkAddress < segment.LinkAddress
-                || linkAddress - segment.LinkAddress >= segment.FileSize)
+                || linkAddress - segment.LinkAddress >= segment.FileSize
+            )
             {
                 continue;
             }

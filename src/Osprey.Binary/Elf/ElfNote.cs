@@ -15,7 +15,12 @@ public sealed record ElfNote(string Owner, uint Type, ReadOnlyMemory<byte> Conte
     /// <param name="bigEndian">Byte order of the file.</param>
     /// <param name="alignment">8 for the few sections that say so; 4 for all others.</param>
     /// <exception cref="BadDataException">A note is cut short.</exception>
-    public static IReadOnlyList<ElfNote> ReadAll(ReadOnlyMemory<byte> data, string source, bool bigEndian, int alignment = 4)
+    public static IReadOnlyList<ElfNote> ReadAll(
+        ReadOnlyMemory<byte> data,
+        string source,
+        bool bigEndian,
+        int alignment = 4
+    )
     {
         var notes = new List<ElfNote>();
         var reader = new ByteReader(data.Span, source, 0, bigEndian);
@@ -30,8 +35,13 @@ public sealed record ElfNote(string Owner, uint Type, ReadOnlyMemory<byte> Conte
             int start = reader.Position;
             reader.Skip(contentSize);
             reader.Align(step);
-            notes.Add(new ElfNote(
-                System.Text.Encoding.UTF8.GetString(TrimNul(owner)), type, data.Slice(start, (int)contentSize)));
+            notes.Add(
+                new ElfNote(
+                    System.Text.Encoding.UTF8.GetString(TrimNul(owner)),
+                    type,
+                    data.Slice(start, (int)contentSize)
+                )
+            );
         }
 
         return notes;

@@ -21,4 +21,5 @@ public sealed record ElfSection(
     ulong Size,
     uint Link,
     ulong EntrySize,
-    ulong Alignment);
+    ulong Alignment
+);

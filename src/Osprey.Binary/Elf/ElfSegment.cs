@@ -17,4 +17,5 @@ public readonly record struct ElfSegment(
     ulong PhysicalLinkAddress,
     ulong FileSize,
     ulong MemorySize,
-    ulong Alignment);
+    ulong Alignment
+);

@@ -46,16 +46,23 @@ internal static class CommandLineSpelling
 
     private static Option FindLong(RootCommand root, Command command, string path, string name, out string fullName)
     {
-        (string Name, Option Option)[] known = [.. OptionsOf(root, command).SelectMany(option => NamesOf(option).Select(candidate => (candidate, option)))];
+        (string Name, Option Option)[] known =
+        [
+            .. OptionsOf(root, command).SelectMany(option => NamesOf(option).Select(candidate => (candidate, option))),
+        ];
         (string Name, Option Option)[] meant = [.. known.Where(item => item.Name == name)];
         if (meant.Length == 0)
             meant = [.. known.Where(item => item.Name.StartsWith(name, StringComparison.Ordinal))];
 
         if (meant.Length == 0)
-            throw new UsageException($"unknown option {name}{Near(name, known.Select(item => item.Name))} (see '{path} --help')");
+            throw new UsageException(
+                $"unknown option {name}{Near(name, known.Select(item => item.Name))} (see '{path} --help')"
+            );
 
         if (meant.DistinctBy(item => item.Option).Count() > 1)
-            throw new UsageException($"option {name} is ambiguous: {string.Join(", ", meant.Select(item => item.Name))}");
+            throw new UsageException(
+                $"option {name} is ambiguous: {string.Join(", ", meant.Select(item => item.Name))}"
+            );
 
         fullName = meant[0].Name;
         return meant[0].Option;
@@ -68,7 +75,8 @@ internal static class CommandLineSpelling
         for (int i = 1; i < word.Length; i++)
         {
             string name = $"-{word[i]}";
-            Option option = OptionsOf(root, command).FirstOrDefault(option => NamesOf(option).Contains(name))
+            Option option =
+                OptionsOf(root, command).FirstOrDefault(option => NamesOf(option).Contains(name))
                 ?? throw new UsageException($"unknown option {name} in '{word}' (see '{path} --help')");
             if (TakesValue(option))
                 return i == word.Length - 1 ? option : null;
@@ -79,15 +87,23 @@ internal static class CommandLineSpelling
 
     private static Command FindCommand(Command command, string path, string word) =>
         command.Subcommands.FirstOrDefault(sub => sub.Name == word || sub.Aliases.Contains(word))
-        ?? throw new UsageException($"unknown command '{word}'{Near(word, command.Subcommands.Select(sub => sub.Name))} (see '{path} --help')");
+        ?? throw new UsageException(
+            $"unknown command '{word}'{Near(word, command.Subcommands.Select(sub => sub.Name))} (see '{path} --help')"
+        );
 
     private static IEnumerable<Option> OptionsOf(RootCommand root, Command command) =>
-        command == root ? root.Options : command.Options.Concat(root.Options.Where(option => option.Recursive || option is System.CommandLine.Help.HelpOption));
+        command == root
+            ? root.Options
+            : command.Options.Concat(
+                root.Options.Where(option => option.Recursive || option is System.CommandLine.Help.HelpOption)
+            );
 
     private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name);
 
     private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
 
     private static string Near(string word, IEnumerable<string> names) =>
-        NearNames.Find(word, names) is { Count: > 0 } near ? $"; did you mean {string.Join(" or ", near.Take(3))}?" : "";
+        NearNames.Find(word, names) is { Count: > 0 } near
+            ? $"; did you mean {string.Join(" or ", near.Take(3))}?"
+            : "";
 }

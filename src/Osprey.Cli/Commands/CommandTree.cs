@@ -9,7 +9,9 @@ namespace Osprey.Cli.Commands;
 /// <summary>All commands of the program.</summary>
 internal static class CommandTree
 {
-    /// <summary>Builds the commands. Of those that are not called only the name and the description are made, to start fast.</summary>
+    /// <summary>
+    /// Builds the commands. Of those that are not called only the name and the description are made, to start fast.
+    /// </summary>
     /// <param name="args">The command line.</param>
     public static RootCommand Build(string[] args)
     {

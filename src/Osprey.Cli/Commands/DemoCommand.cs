@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
 
 namespace Osprey.Cli.Commands;
 
@@ -11,11 +11,24 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("demo", "Show what there is to see, on the recordings in samples/",
+        var command = new DocumentedCommand(
+            "demo",
+            "Show what there is to see, on the recordings in samples/",
             "osprey demo",
-            "osprey demo --output /tmp/demo                        # where the flame graph goes");
-        var samples = new Option<string>("--samples") { Description = "The folder with the recordings (default: samples/ of the checkout that the program was built in)", HelpName = "DIR" };
-        var output = new Option<string>("--output") { Description = "The folder for the files that it writes", HelpName = "DIR", DefaultValueFactory = _ => "osprey-demo" };
+            "osprey demo --output /tmp/demo                        # where the flame graph goes"
+        );
+        var samples = new Option<string>("--samples")
+        {
+            Description =
+                "The folder with the recordings (default: samples/ of the checkout that the program was built in)",
+            HelpName = "DIR",
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "The folder for the files that it writes",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "osprey-demo",
+        };
         command.Options.Add(samples);
         command.Options.Add(output);
         command.SetAction(result => Run(result.GetValue(samples) ?? FindSamples(), result.GetValue(output)!));
@@ -25,7 +38,9 @@ internal static class DemoCommand
     private static int Run(string samples, string folder)
     {
         if (!HasRecordings(samples))
-            throw new CommandFailedException($"{samples}: expected the recordings fs, net and alloc there, each with a tracefile");
+            throw new CommandFailedException(
+                $"{samples}: expected the recordings fs, net and alloc there, each with a tracefile"
+            );
 
         Directory.CreateDirectory(folder);
         using var output = new Output(paged: false);
@@ -44,12 +59,31 @@ internal static class DemoCommand
         string flame = Path.Combine(folder, "flame.folded");
         string speedscope = Path.Combine(folder, "fs.speedscope.json");
         tour.Save(["trace", "prof-flame", "-S", fs], flame);
-        tour.Show(["trace", "export", "--to", "speedscope", "-S", "--what", "wait", "-g", "thread", "-o", speedscope, fs], lines: 1);
+        tour.Show(
+            ["trace", "export", "--to", "speedscope", "-S", "--what", "wait", "-g", "thread", "-o", speedscope, fs],
+            lines: 1
+        );
         tour.Say($"  To see them, drop a file on https://www.speedscope.app; or: flamegraph.pl {flame} > flame.svg\n");
         tour.Say("A guest that answered HTTP requests. Its packets:");
         tour.Show(["trace", "tcpdump", net], lines: 8);
         tour.Say("A guest that allocated memory. How much of it is unused, and who asked for it:");
-        tour.Show(["trace", "memory-analyzer", "-S", "-s", "count", "--min-hits", "10%", "--max-levels", "3", alloc, "-g", "allocator"], lines: 40);
+        tour.Show(
+            [
+                "trace",
+                "memory-analyzer",
+                "-S",
+                "-s",
+                "count",
+                "--min-hits",
+                "10%",
+                "--max-levels",
+                "3",
+                alloc,
+                "-g",
+                "allocator",
+            ],
+            lines: 40
+        );
         tour.Say("More: osprey trace --help, and osprey trace COMMAND --help, which ends with examples.");
         return tour.ExitCode;
     }
@@ -64,13 +98,16 @@ internal static class DemoCommand
                 return Shorten(samples);
         }
 
-        throw new CommandFailedException("there is no folder samples/ with recordings beside the program or above it: run it from a checkout, or give --samples DIR");
+        throw new CommandFailedException(
+            "there is no folder samples/ with recordings beside the program or above it: run it from a checkout, or give --samples DIR"
+        );
     }
 
     private static bool HasRecordings(string samples) =>
         s_recordings.All(name => File.Exists(TracefileOf(samples, name)));
 
-    private static string TracefileOf(string samples, string recording) => Path.Combine(samples, recording, "tracefile");
+    private static string TracefileOf(string samples, string recording) =>
+        Path.Combine(samples, recording, "tracefile");
 
     /// <summary>The path as a user would type it: relative to the current folder when it is below it.</summary>
     private static string Shorten(string path)

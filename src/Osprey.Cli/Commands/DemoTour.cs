@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
 
 namespace Osprey.Cli.Commands;
 
-/// <summary>Runs commands of this program one after the other and shows each with the command line that a user would type.</summary>
+/// <summary>
+/// Runs commands of this program one after the other and shows each with the command line that a user would type.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="program">The program's name in the command lines.</param>
 internal sealed class DemoTour(Output output, string program)
@@ -41,7 +43,9 @@ internal sealed class DemoTour(Output output, string program)
         output.Flush();
     }
 
-    /// <summary>Runs a command. Its messages are shown when it fails; what it notes of the recording is left out.</summary>
+    /// <summary>
+    /// Runs a command. Its messages are shown when it fails; what it notes of the recording is left out.
+    /// </summary>
     private byte[] Run(string[] args)
     {
         (int code, byte[] data, string messages) = RunCaptured(args);

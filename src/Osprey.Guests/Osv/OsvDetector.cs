@@ -4,8 +4,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Osv;
 
 /// <summary>
-/// Recognises OSv: its kernel's ELF image lies, headers included, at one physical address for ever, and says its version in
-/// what it prints first. Needs neither registers nor page tables.
+/// Recognises OSv: its kernel's ELF image lies, headers included, at one physical address for ever, and says its
+/// version in what it prints first. Needs neither registers nor page tables.
 /// </summary>
 public static class OsvDetector
 {
@@ -22,8 +22,10 @@ public static class OsvDetector
     public static GuestIdentity? Detect(IPhysicalMemory memory)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
-        if (memory.Read(new PhysicalAddress(ImageAddress), header) != HeaderSize
-            || !header[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))
+        if (
+            memory.Read(new PhysicalAddress(ImageAddress), header) != HeaderSize
+            || !header[..6].SequenceEqual("\u007fELF\u0002\u0001"u8)
+        )
         {
             return null;
         }
@@ -60,7 +62,10 @@ public static class OsvDetector
     {
         string? version = KernelImageText.Find(
             (offset, buffer) => memory.Read(new PhysicalAddress(ImageAddress + (ulong)offset), buffer),
-            size, "OSv v"u8, text => text.Length > 0 && char.IsAsciiDigit(text[0]));
+            size,
+            "OSv v"u8,
+            text => text.Length > 0 && char.IsAsciiDigit(text[0])
+        );
         return version is null ? null : "v" + version.Split(' ')[0];
     }
 }

@@ -6,8 +6,8 @@ namespace Osprey.Rsp.Client;
 
 /// <summary>The debugger's side of the GDB Remote Serial Protocol, over a stream to a stub such as QEMU's.</summary>
 /// <remarks>
-/// Reads only: it neither writes to the program nor lets it run. Every packet is acknowledged; QEMU knows nothing else. Calls
-/// wait for each other, so <see cref="Cancel"/> and <see cref="Detach"/> may come from another thread.
+/// Reads only: it neither writes to the program nor lets it run. Every packet is acknowledged; QEMU knows nothing else.
+/// Calls wait for each other, so <see cref="Cancel"/> and <see cref="Detach"/> may come from another thread.
 /// </remarks>
 public sealed class RspClient : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class RspClient : IDisposable
     private RspMemory? _memory;
 
     /// <param name="stream">
-    /// The way to the stub; closed with the client. Its reads must time out by <see cref="Stream.ReadTimeout"/> and work on after that.
+    /// The way to the stub; closed with the client. Its reads must time out by <see cref="Stream.ReadTimeout"/> and
+    /// work on after that.
     /// </param>
     /// <param name="options">How patient to be; null for the usual.</param>
     /// <param name="transcript">Where to write the conversation down; null for nowhere.</param>
@@ -33,10 +34,15 @@ public sealed class RspClient : IDisposable
     /// <summary>What the stub can do; what every stub can before <see cref="Handshake"/>.</summary>
     public StubFeatures Features { get; private set; } = new();
 
-    /// <summary>The first stop packet that came without being asked for. QEMU before 8.1 sends one on connecting to a running guest.</summary>
+    /// <summary>
+    /// The first stop packet that came without being asked for. QEMU before 8.1 sends one on connecting to a running
+    /// guest.
+    /// </summary>
     public StopReply? FirstStop => _exchange.FirstStop;
 
-    /// <summary>How many stop packets came without being asked for. When it grows, somebody let the guest run.</summary>
+    /// <summary>
+    /// How many stop packets came without being asked for. When it grows, somebody let the guest run.
+    /// </summary>
     public int StopCount => _exchange.StopCount;
 
     /// <summary>Asks the stub what it can do. The first thing to call.</summary>
@@ -45,7 +51,9 @@ public sealed class RspClient : IDisposable
     {
         lock (_gate)
         {
-            StubFeatures features = StubFeatures.Parse(_exchange.Request("qSupported:multiprocess+;xmlRegisters=i386"u8));
+            StubFeatures features = StubFeatures.Parse(
+                _exchange.Request("qSupported:multiprocess+;xmlRegisters=i386"u8)
+            );
             Features = features.WithQemu(_exchange.Request("qqemu.Supported"u8));
             _memory = new RspMemory(_exchange, features.PacketSize);
 
@@ -80,7 +88,8 @@ public sealed class RspClient : IDisposable
             _exchange.Begin(request);
             while (true)
             {
-                byte[] reply = _exchange.TryReceiveReply(request, askAgain: false)
+                byte[] reply =
+                    _exchange.TryReceiveReply(request, askAgain: false)
                     ?? throw new RspException($"the monitor did not finish \"{command}\" in time");
                 _connection.Flush();
                 if (reply.Length == 0)
@@ -162,7 +171,9 @@ public sealed class RspClient : IDisposable
             : RegisterBlock.Parse(reply, description);
     }
 
-    /// <summary>Reads one register of the selected thread, as the bytes that it has there; null when the stub refuses.</summary>
+    /// <summary>
+    /// Reads one register of the selected thread, as the bytes that it has there; null when the stub refuses.
+    /// </summary>
     public byte[]? ReadRegister(int number)
     {
         byte[] request = Encoding.ASCII.GetBytes($"p{number:x}");
@@ -173,35 +184,45 @@ public sealed class RspClient : IDisposable
         return RspHex.Decode(reply) ?? throw Unexpected("a register's value in hex", request, reply);
     }
 
-    /// <summary>Copies what can be read of the selected thread's address space; stops at the first byte that can't.</summary>
+    /// <summary>
+    /// Copies what can be read of the selected thread's address space; stops at the first byte that can't.
+    /// </summary>
     /// <returns>The bytes copied.</returns>
     public int ReadMemory(ulong address, Span<byte> buffer) => ReadMemory(address, buffer, physical: false);
 
     /// <summary>
-    /// Copies guest-physical memory. QEMU refuses nothing here, and reading a device may change its state: ask only for what is
-    /// known to be memory.
+    /// Copies guest-physical memory. QEMU refuses nothing here, and reading a device may change its state: ask only for
+    /// what is known to be memory.
     /// </summary>
     /// <returns>The bytes copied.</returns>
     /// <exception cref="RspException">The stub has no physical mode.</exception>
-    public int ReadPhysicalMemory(ulong address, Span<byte> buffer) => Features.HasPhysicalMemoryMode
-        ? ReadMemory(address, buffer, physical: true)
-        : throw new RspException("the stub can't read by physical address");
+    public int ReadPhysicalMemory(ulong address, Span<byte> buffer) =>
+        Features.HasPhysicalMemoryMode
+            ? ReadMemory(address, buffer, physical: true)
+            : throw new RspException("the stub can't read by physical address");
 
     /// <summary>Lets go of a process: its breakpoints are removed and it runs on.</summary>
     /// <param name="process">The process; null for the only one of a stub that names none.</param>
     public void Detach(long? process) => Expect(process is long id ? Encoding.ASCII.GetBytes($"D;{id:x}") : "D"u8);
 
-    /// <summary>Ends a wait that is under way on another thread with an exception, and all later ones, until <see cref="Resume"/>.</summary>
+    /// <summary>
+    /// Ends a wait that is under way on another thread with an exception, and all later ones, until
+    /// <see cref="Resume"/>.
+    /// </summary>
     public void Cancel() => _connection.IsCancelled = true;
 
-    /// <summary>Makes the client usable again after <see cref="Cancel"/>, once the call that was cancelled has returned.</summary>
+    /// <summary>
+    /// Makes the client usable again after <see cref="Cancel"/>, once the call that was cancelled has returned.
+    /// </summary>
     public void Resume()
     {
         lock (_gate)
             _connection.IsCancelled = false;
     }
 
-    /// <summary>Closes the connection. A guest that QEMU stopped for it stays stopped: see <see cref="Detach"/>.</summary>
+    /// <summary>
+    /// Closes the connection. A guest that QEMU stopped for it stays stopped: see <see cref="Detach"/>.
+    /// </summary>
     public void Dispose() => _connection.Dispose();
 
     private int ReadMemory(ulong address, Span<byte> buffer, bool physical)

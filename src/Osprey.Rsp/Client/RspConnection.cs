@@ -56,7 +56,11 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
         catch (Exception broken) when (broken is IOException or ObjectDisposedException)
         {
             IsBroken = true;
-            throw new RspException($"the connection to the stub failed: {broken.Message}", RspText.Excerpt(_output.WrittenSpan), inner: broken);
+            throw new RspException(
+                $"the connection to the stub failed: {broken.Message}",
+                RspText.Excerpt(_output.WrittenSpan),
+                inner: broken
+            );
         }
         finally
         {
@@ -77,7 +81,12 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
         {
             var input = new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
             long before = input.Length;
-            bool whole = RspFraming.TryRead(ref input, options.MaxPacketSize, out kind, out ReadOnlySequence<byte> found);
+            bool whole = RspFraming.TryRead(
+                ref input,
+                options.MaxPacketSize,
+                out kind,
+                out ReadOnlySequence<byte> found
+            );
             _start += (int)(before - input.Length);
             body = found.FirstSpan;
             if (whole)
@@ -110,7 +119,11 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
                 stream.ReadTimeout = Math.Min(Milliseconds(left), SliceMilliseconds);
                 read = stream.Read(_buffer.AsSpan(_end));
             }
-            catch (IOException late) when (late.InnerException is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+            catch (IOException late)
+                when (late.InnerException
+                        is TimeoutException
+                            or SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
+                )
             {
                 if (left > TimeSpan.Zero)
                     continue;
@@ -162,5 +175,6 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
         _output.Advance(1);
     }
 
-    private static int Milliseconds(TimeSpan time) => (int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 1, int.MaxValue);
+    private static int Milliseconds(TimeSpan time) =>
+        (int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 1, int.MaxValue);
 }

@@ -6,8 +6,9 @@ namespace Osprey.Rsp.Client;
 /// <summary>Requests and their replies, one at a time, and what may come between them.</summary>
 /// <remarks>
 /// Replies have no number: the order is all that ties one to its request. So when a reply did not come in time, or came
-/// broken while others were under way, nothing that arrives is trusted until the conversation was put in order: wait until the
-/// stub is silent, ask <c>qC</c>, and drop everything before its answer. (<c>?</c> would do as well, but it deletes breakpoints.)
+/// broken while others were under way, nothing that arrives is trusted until the conversation was put in order: wait
+/// until the stub is silent, ask <c>qC</c>, and drop everything before its answer. (<c>?</c> would do as well, but it
+/// deletes breakpoints.)
 /// </remarks>
 internal sealed class RspExchange(RspConnection connection, RspOptions options)
 {
@@ -31,7 +32,9 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
     /// <summary>Whether QEMU said that it ended.</summary>
     public StopReply? End { get; private set; }
 
-    /// <summary>Called after the conversation was put in order: what the stub was told before may not have arrived.</summary>
+    /// <summary>
+    /// Called after the conversation was put in order: what the stub was told before may not have arrived.
+    /// </summary>
     public Action? Reordered { get; set; }
 
     /// <summary>From now on nothing that arrives is trusted until the conversation was put in order.</summary>
@@ -46,13 +49,18 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
         byte[]? reply = TryReceiveReply(request, askAgain: true);
         if (reply is null && StopCount > stopsBefore)
         {
-            // Somebody let the guest run; QEMU takes the first byte that arrives then as "stop", and drops the packet around it.
+            // Somebody let the guest run; QEMU takes the first byte that arrives then as "stop", and drops the packet
+            // around it.
             Begin(request);
             reply = TryReceiveReply(request, askAgain: true);
         }
 
         Connection.Flush();
-        return reply ?? throw new RspException($"the stub did not answer within {Options.Timeout.TotalSeconds:0.###} s", RspText.Excerpt(request));
+        return reply
+            ?? throw new RspException(
+                $"the stub did not answer within {Options.Timeout.TotalSeconds:0.###} s",
+                RspText.Excerpt(request)
+            );
     }
 
     /// <summary>Puts the conversation in order if it has to be, and sends a request.</summary>
@@ -67,7 +75,9 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
 
     /// <summary>Waits for a request's reply, or for one of several.</summary>
     /// <param name="request">The request, to be sent again when the stub asks for it.</param>
-    /// <param name="askAgain">Whether a broken reply can be asked for again: only if the stub sends no other after it.</param>
+    /// <param name="askAgain">
+    /// Whether a broken reply can be asked for again: only if the stub sends no other after it.
+    /// </param>
     /// <returns>Null when none came in time.</returns>
     public byte[]? TryReceiveReply(ReadOnlySpan<byte> request, bool askAgain)
     {
@@ -89,13 +99,20 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
                             break;
 
                         if (!RspEncoding.TryDecode(body, Options.MaxPacketSize, out byte[] reply))
-                            throw new RspException("a reply's escapes or runs are malformed", RspText.Excerpt(request), RspText.Excerpt(body));
+                            throw new RspException(
+                                "a reply's escapes or runs are malformed",
+                                RspText.Excerpt(request),
+                                RspText.Excerpt(body)
+                            );
 
                         isDone = true;
                         return reply;
                     case RspInputKind.Nack:
                         if (sent++ > Options.Retries)
-                            throw new RspException($"the stub refused {sent - 1} times what arrived as broken", RspText.Excerpt(request));
+                            throw new RspException(
+                                $"the stub refused {sent - 1} times what arrived as broken",
+                                RspText.Excerpt(request)
+                            );
 
                         Connection.QueuePacket(request);
                         break;
@@ -104,10 +121,18 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
                         break;
                     case RspInputKind.Corrupt:
                         Connection.QueueAck();
-                        throw new RspException("a reply has a wrong checksum", RspText.Excerpt(request), RspText.Excerpt(body));
+                        throw new RspException(
+                            "a reply has a wrong checksum",
+                            RspText.Excerpt(request),
+                            RspText.Excerpt(body)
+                        );
                     case RspInputKind.Oversized:
                         Connection.QueueAck();
-                        throw new RspException($"a reply is longer than {Options.MaxPacketSize} bytes", RspText.Excerpt(request), RspText.Excerpt(body));
+                        throw new RspException(
+                            $"a reply is longer than {Options.MaxPacketSize} bytes",
+                            RspText.Excerpt(request),
+                            RspText.Excerpt(body)
+                        );
                     default:
                         break; // acks; notifications, which come late; noise
                 }
@@ -122,7 +147,9 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
         }
     }
 
-    /// <summary>Whether a packet is a stop packet that nobody asked for: they may come anywhere, and are no reply.</summary>
+    /// <summary>
+    /// Whether a packet is a stop packet that nobody asked for: they may come anywhere, and are no reply.
+    /// </summary>
     /// <exception cref="RspException">It says that QEMU ended.</exception>
     public bool TakeStop(ReadOnlySpan<byte> packet)
     {
@@ -143,12 +170,19 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
     private void EnsureUsable(ReadOnlySpan<byte> request)
     {
         if (Connection.IsBroken || End is not null)
-            throw new RspException(End is not null ? "QEMU ended" : "the connection to the stub is gone", RspText.Excerpt(request));
+            throw new RspException(
+                End is not null ? "QEMU ended" : "the connection to the stub is gone",
+                RspText.Excerpt(request)
+            );
     }
 
     private void PutInOrder()
     {
-        for (int inputs = 0; Connection.TryReceive(Options.QuietTime, out RspInputKind kind, out ReadOnlySpan<byte> body); inputs++)
+        for (
+            int inputs = 0;
+            Connection.TryReceive(Options.QuietTime, out RspInputKind kind, out ReadOnlySpan<byte> body);
+            inputs++
+        )
         {
             if (inputs == MaxIgnored)
                 throw new RspException($"the stub does not stop sending: {MaxIgnored} inputs that nobody asked for");
@@ -165,10 +199,13 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
         int replies = 0;
         do
         {
-            reply = TryReceiveReply(s_marker, askAgain: true)
-                ?? throw new RspException($"the stub did not answer within {Options.Timeout.TotalSeconds:0.###} s", "qC");
-        }
-        while (!IsMarker(reply) && ++replies < MaxIgnored);
+            reply =
+                TryReceiveReply(s_marker, askAgain: true)
+                ?? throw new RspException(
+                    $"the stub did not answer within {Options.Timeout.TotalSeconds:0.###} s",
+                    "qC"
+                );
+        } while (!IsMarker(reply) && ++replies < MaxIgnored);
         Connection.Flush();
         _isDisordered = false;
         Reordered?.Invoke();

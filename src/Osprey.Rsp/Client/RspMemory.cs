@@ -3,13 +3,16 @@ using Osprey.Rsp.Packets;
 
 namespace Osprey.Rsp.Client;
 
-/// <summary>Reads memory: requests follow each other without waiting, so that the way there and back is not paid for each.</summary>
+/// <summary>
+/// Reads memory: requests follow each other without waiting, so that the way there and back is not paid for each.
+/// </summary>
 /// <remarks>
-/// A request is answered whole or refused whole, so none crosses the border of a page unless the stub takes several pages in
-/// one; a refusal of several pages is narrowed page by page. Physical mode is switched on in front of a read and off behind
-/// it within the same burst: it outlives the connection, and would turn the next debugger's addresses into physical ones.
-/// Whatever is odd in a burst (a wrong checksum, a refused packet, a reply of a wrong length) throws all of it away, since replies
-/// are told apart by their order only; it is then read again, one request at a time.
+/// A request is answered whole or refused whole, so none crosses the border of a page unless the stub takes several
+/// pages in one; a refusal of several pages is narrowed page by page. Physical mode is switched on in front of a read
+/// and off behind it within the same burst: it outlives the connection, and would turn the next debugger's addresses
+/// into physical ones. Whatever is odd in a burst (a wrong checksum, a refused packet, a reply of a wrong length)
+/// throws all of it away, since replies are told apart by their order only; it is then read again, one request at a
+/// time.
 /// </remarks>
 internal sealed class RspMemory(RspExchange exchange, int packetSize)
 {
@@ -44,9 +47,8 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
         while (done < buffer.Length)
         {
             ulong at = address + (ulong)done;
-            (Outcome outcome, int read, int refused) = exchange.Options.Window > 1
-                ? Burst(at, buffer[done..], physical, byPage)
-                : (Outcome.Odd, 0, 0);
+            (Outcome outcome, int read, int refused) =
+                exchange.Options.Window > 1 ? Burst(at, buffer[done..], physical, byPage) : (Outcome.Odd, 0, 0);
             if (outcome == Outcome.Odd)
                 (outcome, read, refused) = OneByOne(at, buffer[done..], physical, byPage);
 
@@ -127,7 +129,9 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
                 if (_onTheWay.Count == 0)
                     break;
 
-                if (!connection.TryReceive(exchange.Options.Timeout, out RspInputKind kind, out ReadOnlySpan<byte> body))
+                if (
+                    !connection.TryReceive(exchange.Options.Timeout, out RspInputKind kind, out ReadOnlySpan<byte> body)
+                )
                     return (Outcome.Odd, 0, 0);
 
                 if (kind is RspInputKind.Corrupt or RspInputKind.Oversized or RspInputKind.Nack)
@@ -175,7 +179,12 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
         }
     }
 
-    private (Outcome Outcome, int Read, int Refused) OneByOne(ulong address, Span<byte> buffer, bool physical, bool byPage)
+    private (Outcome Outcome, int Read, int Refused) OneByOne(
+        ulong address,
+        Span<byte> buffer,
+        bool physical,
+        bool byPage
+    )
     {
         if (physical)
             Expect(s_physicalOn);
@@ -191,7 +200,11 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
                 byte[] reply = exchange.Request(request[..length]);
                 int read = Take(reply, buffer.Slice(done, size));
                 if (read < 0)
-                    throw new RspException($"expected {size} bytes of memory in hex", RspText.Excerpt(request[..length]), RspText.Excerpt(reply));
+                    throw new RspException(
+                        $"expected {size} bytes of memory in hex",
+                        RspText.Excerpt(request[..length]),
+                        RspText.Excerpt(reply)
+                    );
 
                 if (read == 0)
                     return (Outcome.Refused, done, size);
@@ -223,7 +236,9 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
         return Math.Min(wanted, Math.Min(span, _limit));
     }
 
-    /// <summary>The bytes that a reply brings: fewer than asked for is fine, 0 is a refusal, -1 no answer to the request.</summary>
+    /// <summary>
+    /// The bytes that a reply brings: fewer than asked for is fine, 0 is a refusal, -1 no answer to the request.
+    /// </summary>
     private static int Take(ReadOnlySpan<byte> body, Span<byte> into)
     {
         if (ErrorReply.TryParse(body, out _))

@@ -9,7 +9,9 @@ public sealed record RspOptions
     /// <summary>How long a stub may be silent while a reply is due.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a stub must be silent to have nothing more to say, when a conversation has to be put in order.</summary>
+    /// <summary>
+    /// How long a stub must be silent to have nothing more to say, when a conversation has to be put in order.
+    /// </summary>
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How often a packet is sent, or asked for, again before it is given up.</summary>
@@ -22,8 +24,8 @@ public sealed record RspOptions
     public int MaxText { get; init; } = 16 << 20;
 
     /// <summary>
-    /// How many memory requests are on the way at once; 1 waits for each reply. A stub stops reading while nobody reads what it
-    /// writes: all requests on the way must fit into the buffers of the connection.
+    /// How many memory requests are on the way at once; 1 waits for each reply. A stub stops reading while nobody reads
+    /// what it writes: all requests on the way must fit into the buffers of the connection.
     /// </summary>
     public int Window { get; init; } = 64;
 }

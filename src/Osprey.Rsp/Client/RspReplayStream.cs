@@ -1,9 +1,13 @@
 namespace Osprey.Rsp.Client;
 
-/// <summary>Plays the stub's part of a conversation that <see cref="RspTranscript"/> wrote down, and holds the client to its own.</summary>
+/// <summary>
+/// Plays the stub's part of a conversation that <see cref="RspTranscript"/> wrote down, and holds the client to its
+/// own.
+/// </summary>
 /// <remarks>
-/// A read gives what one read gave then, once everything that was sent before has been written. Writing anything else than
-/// what was sent then is an <see cref="IOException"/>, and reading where the stub had nothing to say times out at once.
+/// A read gives what one read gave then, once everything that was sent before has been written. Writing anything else
+/// than what was sent then is an <see cref="IOException"/>, and reading where the stub had nothing to say times out at
+/// once.
 /// </remarks>
 public sealed class RspReplayStream : Stream
 {
@@ -23,7 +27,10 @@ public sealed class RspReplayStream : Stream
 
             if (line is "! timeout" or "! end")
                 _steps.Add((line[2], []));
-            else if ((line.StartsWith("> ", StringComparison.Ordinal) || line.StartsWith("< ", StringComparison.Ordinal)) && RspText.TryParse(line.AsSpan(2), bytes))
+            else if (
+                (line.StartsWith("> ", StringComparison.Ordinal) || line.StartsWith("< ", StringComparison.Ordinal))
+                && RspText.TryParse(line.AsSpan(2), bytes)
+            )
                 _steps.Add((line[0], [.. bytes]));
             else
                 throw new FormatException($"expected a line of a transcript, found \"{line}\"");
@@ -99,10 +106,13 @@ public sealed class RspReplayStream : Stream
             while (_step < _steps.Count && _steps[_step].Mark == 't')
                 _step++;
 
-            ReadOnlySpan<byte> expected = _step < _steps.Count && _steps[_step].Mark == '>' ? _steps[_step].Bytes.AsSpan(_offset) : [];
+            ReadOnlySpan<byte> expected =
+                _step < _steps.Count && _steps[_step].Mark == '>' ? _steps[_step].Bytes.AsSpan(_offset) : [];
             int size = Math.Min(expected.Length, buffer.Length);
             if (size == 0 || !buffer[..size].SequenceEqual(expected[..size]))
-                throw new IOException($"step {_step} of the transcript: expected \"{RspText.Excerpt(expected)}\", the client sent \"{RspText.Excerpt(buffer)}\"");
+                throw new IOException(
+                    $"step {_step} of the transcript: expected \"{RspText.Excerpt(expected)}\", the client sent \"{RspText.Excerpt(buffer)}\""
+                );
 
             Advance(size);
             buffer = buffer[size..];
@@ -110,9 +120,7 @@ public sealed class RspReplayStream : Stream
     }
 
     /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

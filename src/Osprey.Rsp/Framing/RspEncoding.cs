@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Osprey.Rsp.Framing;
 
-/// <summary>What is between a packet's <c>$</c> and <c>#</c> (GDB manual, appendix E.1): escapes, and runs in what stubs send.</summary>
+/// <summary>
+/// What is between a packet's <c>$</c> and <c>#</c> (GDB manual, appendix E.1): escapes, and runs in what stubs send.
+/// </summary>
 public static class RspEncoding
 {
     private const byte Escape = (byte)'}';
@@ -53,7 +55,9 @@ public static class RspEncoding
     /// <param name="body">The body.</param>
     /// <param name="maxSize">The most bytes it may stand for: a run makes up to 97 of 2.</param>
     /// <param name="payload">What it stands for; empty when it is malformed.</param>
-    /// <returns>False when an escape has lost its byte, a run nothing to repeat or a bad count, or the result is too long.</returns>
+    /// <returns>
+    /// False when an escape has lost its byte, a run nothing to repeat or a bad count, or the result is too long.
+    /// </returns>
     public static bool TryDecode(ReadOnlySpan<byte> body, int maxSize, out byte[] payload)
     {
         payload = [];

@@ -4,7 +4,8 @@ namespace Osprey.Rsp.Framing;
 
 /// <summary>
 /// Takes apart a stream of the GDB Remote Serial Protocol (GDB manual, appendix E.1 "Overview"): packets are
-/// <c>$body#cc</c>, cc the sum of the body's bytes modulo 256 as two hex digits; <c>+</c> and <c>-</c> between them acknowledge.
+/// <c>$body#cc</c>, cc the sum of the body's bytes modulo 256 as two hex digits; <c>+</c> and <c>-</c> between them
+/// acknowledge.
 /// </summary>
 public static class RspFraming
 {
@@ -17,10 +18,16 @@ public static class RspFraming
     /// <param name="kind">What was taken.</param>
     /// <param name="body">
     /// Of a packet or notification what is between its first character and <c>#</c>, escapes and runs still in it; of
-    /// <see cref="RspInputKind.Corrupt"/> and <see cref="RspInputKind.Garbage"/> the bytes themselves. Shares the input's memory.
+    /// <see cref="RspInputKind.Corrupt"/> and <see cref="RspInputKind.Garbage"/> the bytes themselves. Shares the
+    /// input's memory.
     /// </param>
     /// <returns><see langword="false"/> when more bytes must arrive first.</returns>
-    public static bool TryRead(ref ReadOnlySequence<byte> input, int maxBody, out RspInputKind kind, out ReadOnlySequence<byte> body)
+    public static bool TryRead(
+        ref ReadOnlySequence<byte> input,
+        int maxBody,
+        out RspInputKind kind,
+        out ReadOnlySequence<byte> body
+    )
     {
         body = default;
         kind = RspInputKind.Garbage;
@@ -52,7 +59,12 @@ public static class RspFraming
     }
 
     private static bool TryReadPacket(
-        ref ReadOnlySequence<byte> input, int maxBody, RspInputKind wanted, out RspInputKind kind, out ReadOnlySequence<byte> body)
+        ref ReadOnlySequence<byte> input,
+        int maxBody,
+        RspInputKind wanted,
+        out RspInputKind kind,
+        out ReadOnlySequence<byte> body
+    )
     {
         kind = wanted;
         ReadOnlySequence<byte> rest = input.Slice(1);
@@ -83,7 +95,8 @@ public static class RspFraming
         Span<byte> digits = stackalloc byte[2];
         tail.Slice(0, 2).CopyTo(digits);
         if (RspChecksum.Compute(body) != (RspHex.Digit(digits[0]) << 4 | RspHex.Digit(digits[1])))
-            kind = wanted == RspInputKind.Packet ? RspInputKind.Corrupt : RspInputKind.Garbage; // nobody is told of a broken notification
+            // Nobody is told of a broken notification
+            kind = wanted == RspInputKind.Packet ? RspInputKind.Corrupt : RspInputKind.Garbage;
 
         input = tail.Slice(2);
         return true;

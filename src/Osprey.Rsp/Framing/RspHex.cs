@@ -5,14 +5,17 @@ namespace Osprey.Rsp.Framing;
 /// <summary>Numbers and bytes in hex, as the protocol writes them.</summary>
 internal static class RspHex
 {
-    /// <summary>A digit's value; above 255, so that no sum of digits is ever equal to a byte, when it is none.</summary>
-    public static int Digit(byte character) => character switch
-    {
-        >= (byte)'0' and <= (byte)'9' => character - '0',
-        >= (byte)'a' and <= (byte)'f' => character - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => character - 'A' + 10,
-        _ => 0x1000,
-    };
+    /// <summary>
+    /// A digit's value; above 255, so that no sum of digits is ever equal to a byte, when it is none.
+    /// </summary>
+    public static int Digit(byte character) =>
+        character switch
+        {
+            >= (byte)'0' and <= (byte)'9' => character - '0',
+            >= (byte)'a' and <= (byte)'f' => character - 'a' + 10,
+            >= (byte)'A' and <= (byte)'F' => character - 'A' + 10,
+            _ => 0x1000,
+        };
 
     /// <summary>Reads a number of 1 to 16 digits that fills the text.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ulong value)
@@ -33,10 +36,13 @@ internal static class RspHex
         return true;
     }
 
-    /// <summary>Reads two digits a byte; false when the text is not exactly that for the whole of <paramref name="bytes"/>.</summary>
+    /// <summary>
+    /// Reads two digits a byte; false when the text is not exactly that for the whole of <paramref name="bytes"/>.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> bytes) =>
         text.Length == bytes.Length * 2L
-        && Convert.FromHexString(text, bytes, out _, out int written) == OperationStatus.Done && written == bytes.Length;
+        && Convert.FromHexString(text, bytes, out _, out int written) == OperationStatus.Done
+        && written == bytes.Length;
 
     /// <summary>Reads two digits a byte; null when the text is not that.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text)

@@ -6,7 +6,9 @@ public enum RspInputKind
     /// <summary><c>$body#cc</c> with the right checksum.</summary>
     Packet,
 
-    /// <summary><c>%body#cc</c> with the right checksum: something that happened, not a reply. Never acknowledged.</summary>
+    /// <summary>
+    /// <c>%body#cc</c> with the right checksum: something that happened, not a reply. Never acknowledged.
+    /// </summary>
     Notification,
 
     /// <summary><c>+</c>: the last packet arrived.</summary>
@@ -21,7 +23,9 @@ public enum RspInputKind
     /// <summary>A packet whose checksum is wrong.</summary>
     Corrupt,
 
-    /// <summary>The beginning of a packet that is longer than the limit. The rest of it will look like <see cref="Garbage"/>.</summary>
+    /// <summary>
+    /// The beginning of a packet that is longer than the limit. The rest of it will look like <see cref="Garbage"/>.
+    /// </summary>
     Oversized,
 
     /// <summary>Bytes outside any packet, or a packet that was cut off by the start of another.</summary>

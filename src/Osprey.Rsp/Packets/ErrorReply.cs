@@ -8,7 +8,10 @@ namespace Osprey.Rsp.Packets;
 /// <param name="Text">The text; empty for a number.</param>
 public readonly record struct ErrorReply(byte Code, string Text)
 {
-    /// <summary>Reads a refusal; false when it is another reply. A reply of data in hex has an even length, so it is never taken for one.</summary>
+    /// <summary>
+    /// Reads a refusal; false when it is another reply. A reply of data in hex has an even length, so it is never taken
+    /// for one.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> reply, out ErrorReply error)
     {
         error = new ErrorReply(0, "");

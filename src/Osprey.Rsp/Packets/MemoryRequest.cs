@@ -16,7 +16,12 @@ public readonly record struct MemoryRequest(ulong Address, int Length)
         body[0] = (byte)'m';
         _ = Utf8Formatter.TryFormat(Address, body[1..], out int address, new System.Buffers.StandardFormat('x'));
         body[1 + address] = (byte)',';
-        _ = Utf8Formatter.TryFormat(Length, body[(2 + address)..], out int length, new System.Buffers.StandardFormat('x'));
+        _ = Utf8Formatter.TryFormat(
+            Length,
+            body[(2 + address)..],
+            out int length,
+            new System.Buffers.StandardFormat('x')
+        );
         return 2 + address + length;
     }
 }

@@ -3,19 +3,21 @@ using Osprey.Rsp.Framing;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>The reply to <c>g</c>: the values of the lowest registers one behind the other, in the target's byte order.</summary>
+/// <summary>
+/// The reply to <c>g</c>: the values of the lowest registers one behind the other, in the target's byte order.
+/// </summary>
 public sealed class RegisterBlock
 {
     private readonly Dictionary<int, byte[]> _values = [];
 
-    private RegisterBlock()
-    {
-    }
+    private RegisterBlock() { }
 
     /// <summary>Takes a reply apart.</summary>
     /// <param name="reply">The reply to <c>g</c>.</param>
     /// <param name="description">The registers that it holds; those behind the reply's end are not in it.</param>
-    /// <exception cref="RspException">It is no hex. A stub says <c>xx</c> for a byte that it does not know: that register is left out.</exception>
+    /// <exception cref="RspException">
+    /// It is no hex. A stub says <c>xx</c> for a byte that it does not know: that register is left out.
+    /// </exception>
     public static RegisterBlock Parse(ReadOnlySpan<byte> reply, TargetDescription description)
     {
         var block = new RegisterBlock();
@@ -30,7 +32,8 @@ public sealed class RegisterBlock
             if (text.Contains((byte)'x'))
                 continue;
 
-            block._values[register.Number] = RspHex.Decode(text)
+            block._values[register.Number] =
+                RspHex.Decode(text)
                 ?? throw new RspException($"expected the value of {register.Name} in hex", "g", RspText.Excerpt(text));
         }
 

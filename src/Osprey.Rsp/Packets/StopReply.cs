@@ -5,17 +5,23 @@ namespace Osprey.Rsp.Packets;
 
 /// <summary>A stop packet (GDB manual, appendix E.3 "Stop Reply Packets").</summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="Code">The signal, or the exit code. Of QEMU: 2 paused by a user, 5 breakpoint or step, 3 shut down.</param>
+/// <param name="Code">
+/// The signal, or the exit code. Of QEMU: 2 paused by a user, 5 breakpoint or step, 3 shut down.
+/// </param>
 /// <param name="Thread">The thread that stopped; null when the packet does not say.</param>
 /// <param name="WatchAddress">The address whose watchpoint was hit; null when none was.</param>
 public sealed record StopReply(StopKind Kind, byte Code, ThreadId? Thread = null, ulong? WatchAddress = null)
 {
     /// <summary>Whether a packet is a stop packet by its first character: no reply in hex starts like one.</summary>
     public static bool IsStop(ReadOnlySpan<byte> packet) =>
-        packet.Length >= 3 && packet[0] is (byte)'T' or (byte)'S' or (byte)'W' or (byte)'X'
-        && RspHex.Digit(packet[1]) < 16 && RspHex.Digit(packet[2]) < 16;
+        packet.Length >= 3
+        && packet[0] is (byte)'T' or (byte)'S' or (byte)'W' or (byte)'X'
+        && RspHex.Digit(packet[1]) < 16
+        && RspHex.Digit(packet[2]) < 16;
 
-    /// <summary>Reads a stop packet; false when it is another packet, or malformed. Pairs that are not known are passed over.</summary>
+    /// <summary>
+    /// Reads a stop packet; false when it is another packet, or malformed. Pairs that are not known are passed over.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> packet, [NotNullWhen(true)] out StopReply? reply)
     {
         reply = null;
@@ -47,7 +53,11 @@ public sealed record StopReply(StopKind Kind, byte Code, ThreadId? Thread = null
 
                 thread = id;
             }
-            else if (pair[..colon].SequenceEqual("watch"u8) || pair[..colon].SequenceEqual("rwatch"u8) || pair[..colon].SequenceEqual("awatch"u8))
+            else if (
+                pair[..colon].SequenceEqual("watch"u8)
+                || pair[..colon].SequenceEqual("rwatch"u8)
+                || pair[..colon].SequenceEqual("awatch"u8)
+            )
             {
                 if (!RspHex.TryParse(value, out ulong address))
                     return false;

@@ -3,7 +3,9 @@ using Osprey.Rsp.Framing;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>What a stub can do: its replies to <c>qSupported</c> and <c>qqemu.Supported</c>, fixed after the handshake.</summary>
+/// <summary>
+/// What a stub can do: its replies to <c>qSupported</c> and <c>qqemu.Supported</c>, fixed after the handshake.
+/// </summary>
 public sealed record StubFeatures
 {
     /// <summary>The packet size of a stub that does not name one: what every stub takes.</summary>
@@ -21,7 +23,9 @@ public sealed record StubFeatures
     /// <summary>Whether it can read by guest-physical address (QEMU 4.1 and later).</summary>
     public bool HasPhysicalMemoryMode { get; init; }
 
-    /// <summary>Reads the reply to <c>qSupported</c>. What is not known is passed over, as the protocol asks for.</summary>
+    /// <summary>
+    /// Reads the reply to <c>qSupported</c>. What is not known is passed over, as the protocol asks for.
+    /// </summary>
     /// <exception cref="RspException">The packet size is not a number, or too small to hold anything.</exception>
     public static StubFeatures Parse(ReadOnlySpan<byte> reply)
     {
@@ -32,7 +36,11 @@ public sealed record StubFeatures
             if (item.StartsWith("PacketSize="u8))
             {
                 if (!RspHex.TryParse(item["PacketSize=".Length..], out ulong size) || size < 64)
-                    throw new RspException("expected a packet size of at least 40 (hex)", "qSupported", RspText.Excerpt(reply));
+                    throw new RspException(
+                        "expected a packet size of at least 40 (hex)",
+                        "qSupported",
+                        RspText.Excerpt(reply)
+                    );
 
                 features = features with { PacketSize = (int)Math.Min(size, int.MaxValue) };
             }

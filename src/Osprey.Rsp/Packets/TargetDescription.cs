@@ -3,10 +3,12 @@ using System.Xml;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>The registers that a stub has and how it numbers them (GDB manual, appendix G "Target Descriptions").</summary>
+/// <summary>
+/// The registers that a stub has and how it numbers them (GDB manual, appendix G "Target Descriptions").
+/// </summary>
 /// <remarks>
-/// The text comes from the stub, so it is not trusted: no entities, nothing fetched but through the delegate, and depth, size
-/// and counts are bounded. It is read by an XML parser, since real ones have registers in comments.
+/// The text comes from the stub, so it is not trusted: no entities, nothing fetched but through the delegate, and
+/// depth, size and counts are bounded. It is read by an XML parser, since real ones have registers in comments.
 /// </remarks>
 public sealed class TargetDescription
 {
@@ -33,7 +35,9 @@ public sealed class TargetDescription
 
     /// <summary>Reads a description.</summary>
     /// <param name="xml">The document that the stub calls <c>target.xml</c>.</param>
-    /// <param name="include">Gives the document of a name that <c>xi:include</c> asks for; null when there is none.</param>
+    /// <param name="include">
+    /// Gives the document of a name that <c>xi:include</c> asks for; null when there is none.
+    /// </param>
     /// <exception cref="RspException">It is malformed, or over a limit.</exception>
     public static TargetDescription Parse(string xml, Func<string, string?> include)
     {
@@ -57,7 +61,9 @@ public sealed class TargetDescription
     private void Read(string xml, string name, int depth)
     {
         if (depth > MaxDepth || ++_documents > MaxDocuments)
-            throw new RspException($"the target description includes documents over {MaxDepth} levels or {MaxDocuments} documents, at {name}");
+            throw new RspException(
+                $"the target description includes documents over {MaxDepth} levels or {MaxDocuments} documents, at {name}"
+            );
 
         if (xml.Length > MaxCharacters)
             throw new RspException($"{name} of the target description is longer than {MaxCharacters} characters");
@@ -74,7 +80,11 @@ public sealed class TargetDescription
         var namespaces = new XmlNamespaceManager(new NameTable());
         namespaces.AddNamespace("xi", "http://www.w3.org/2001/XInclude");
         string feature = "";
-        using var reader = XmlReader.Create(new StringReader(xml), settings, new XmlParserContext(null, namespaces, null, XmlSpace.None));
+        using var reader = XmlReader.Create(
+            new StringReader(xml),
+            settings,
+            new XmlParserContext(null, namespaces, null, XmlSpace.None)
+        );
         while (reader.Read())
         {
             if (reader.Depth > 32)
@@ -109,18 +119,25 @@ public sealed class TargetDescription
 
     private void Include(string? href, string name, int depth)
     {
-        string included = href ?? throw new RspException($"{name} of the target description includes a document without a name");
-        string xml = _include(included) ?? throw new RspException($"the stub has no {included}, which {name} of its target description includes");
+        string included =
+            href ?? throw new RspException($"{name} of the target description includes a document without a name");
+        string xml =
+            _include(included)
+            ?? throw new RspException($"the stub has no {included}, which {name} of its target description includes");
         Read(xml, included, depth + 1);
     }
 
     private void Add(XmlReader reader, string feature, string document)
     {
         string name = reader.GetAttribute("name") ?? throw new RspException($"a register in {document} has no name");
-        int bits = ReadNumber(reader, "bitsize", name, MaxBitSize) ?? throw new RspException($"register {name} in {document} has no bitsize");
+        int bits =
+            ReadNumber(reader, "bitsize", name, MaxBitSize)
+            ?? throw new RspException($"register {name} in {document} has no bitsize");
         int number = ReadNumber(reader, "regnum", name, MaxNumber) ?? _next;
         if (bits == 0 || !_numbers.Add(number) || _registers.Count == MaxRegisters)
-            throw new RspException($"register {name} in {document}: no bits, or number {number} is taken, or over {MaxRegisters} registers");
+            throw new RspException(
+                $"register {name} in {document}: no bits, or number {number} is taken, or over {MaxRegisters} registers"
+            );
 
         _registers.Add(new TargetRegister(number, name, bits, feature));
         _next = number + 1;
@@ -134,6 +151,9 @@ public sealed class TargetDescription
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= most
             ? value
-            : throw new RspException($"register {register}: expected a {attribute} up to {most}", received: text.Length > 40 ? text[..40] : text);
+            : throw new RspException(
+                $"register {register}: expected a {attribute} up to {most}",
+                received: text.Length > 40 ? text[..40] : text
+            );
     }
 }

@@ -4,7 +4,10 @@ using Osprey.Rsp.Framing;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>A thread as the protocol names it: <c>T</c>, or <c>pP.T</c> with a process. QEMU: process = CPU cluster + 1, thread = vCPU + 1.</summary>
+/// <summary>
+/// A thread as the protocol names it: <c>T</c>, or <c>pP.T</c> with a process. QEMU: process = CPU cluster + 1, thread
+/// = vCPU + 1.
+/// </summary>
 /// <param name="Process">The process; null where the stub does not name it. -1 stands for all, 0 for any.</param>
 /// <param name="Thread">The thread. -1 stands for all, 0 for any.</param>
 public readonly record struct ThreadId(long? Process, long Thread)
@@ -22,7 +25,10 @@ public readonly record struct ThreadId(long? Process, long Thread)
 
         int dot = text.IndexOf((byte)'.');
         long inner = -1; // a process alone means all of its threads
-        if (!TryParseNumber(dot < 0 ? text[1..] : text[1..dot], out long process) || (dot >= 0 && !TryParseNumber(text[(dot + 1)..], out inner)))
+        if (
+            !TryParseNumber(dot < 0 ? text[1..] : text[1..dot], out long process)
+            || (dot >= 0 && !TryParseNumber(text[(dot + 1)..], out inner))
+        )
             return false;
 
         id = new ThreadId(process, inner);
@@ -30,7 +36,8 @@ public readonly record struct ThreadId(long? Process, long Thread)
     }
 
     /// <summary>As packets have it.</summary>
-    public override string ToString() => Process is long process ? $"p{Format(process)}.{Format(Thread)}" : Format(Thread);
+    public override string ToString() =>
+        Process is long process ? $"p{Format(process)}.{Format(Thread)}" : Format(Thread);
 
     internal byte[] ToBytes() => Encoding.ASCII.GetBytes(ToString());
 

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>The reply to <c>qfThreadInfo</c> and <c>qsThreadInfo</c>: <c>m</c> with ids, or <c>l</c> at the end.</summary>
+/// <summary>
+/// The reply to <c>qfThreadInfo</c> and <c>qsThreadInfo</c>: <c>m</c> with ids, or <c>l</c> at the end.
+/// </summary>
 public static class ThreadList
 {
     /// <summary>Reads a reply.</summary>

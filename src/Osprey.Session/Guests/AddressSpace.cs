@@ -9,7 +9,9 @@ namespace Osprey.Session.Guests;
 /// <summary>One virtual address space of a guest, and how it was come by.</summary>
 public sealed class AddressSpace
 {
-    /// <summary>With Linux's page-table isolation, the tables of user mode lie one page behind those of the kernel.</summary>
+    /// <summary>
+    /// With Linux's page-table isolation, the tables of user mode lie one page behind those of the kernel.
+    /// </summary>
     private const ulong UserTablesBit = 1UL << 12;
 
     private const ulong TableBits = 0x000f_ffff_ffff_f000;
@@ -39,25 +41,39 @@ public sealed class AddressSpace
     public VirtualMemory Memory { get; }
 
     /// <summary>The tables and their origin in words.</summary>
-    public string Description => Paging.Mode == X64PagingMode.None
-        ? $"none: paging is off ({Origin})"
-        : string.Create(CultureInfo.InvariantCulture, $"at physical 0x{Paging.Root.Value:x}, {LevelText} ({Origin})");
+    public string Description =>
+        Paging.Mode == X64PagingMode.None
+            ? $"none: paging is off ({Origin})"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"at physical 0x{Paging.Root.Value:x}, {LevelText} ({Origin})"
+            );
 
-    private string LevelText => Paging.Mode switch
-    {
-        X64PagingMode.Legacy32 => "32-bit",
-        X64PagingMode.Pae => "32-bit with PAE",
-        X64PagingMode.FourLevel => "4 levels",
-        _ => "5 levels",
-    };
+    private string LevelText =>
+        Paging.Mode switch
+        {
+            X64PagingMode.Legacy32 => "32-bit",
+            X64PagingMode.Pae => "32-bit with PAE",
+            X64PagingMode.FourLevel => "4 levels",
+            _ => "5 levels",
+        };
 
-    /// <summary>The address space that the user named, or that of a vCPU, or that of the kernel where its place is known.</summary>
+    /// <summary>
+    /// The address space that the user named, or that of a vCPU, or that of the kernel where its place is known.
+    /// </summary>
     /// <param name="target">The guest.</param>
     /// <param name="physical">Its memory.</param>
     /// <param name="settings">What the user asked for.</param>
-    /// <param name="findKernelRoot">Gives the kernel's page tables where registers can't be had; null when it does not know them.</param>
+    /// <param name="findKernelRoot">
+    /// Gives the kernel's page tables where registers can't be had; null when it does not know them.
+    /// </param>
     /// <exception cref="TargetException">No page tables are known.</exception>
-    public static AddressSpace Choose(GuestTarget target, IPhysicalMemory physical, GuestSettings settings, Func<ulong?> findKernelRoot)
+    public static AddressSpace Choose(
+        GuestTarget target,
+        IPhysicalMemory physical,
+        GuestSettings settings,
+        Func<ulong?> findKernelRoot
+    )
     {
         if (settings.PageTableRoot is { } root && settings.Cpu is null)
             return new AddressSpace(physical, new X64Paging(X64PagingMode.FourLevel, Align(root)), "as given");
@@ -66,12 +82,20 @@ public sealed class AddressSpace
         X64Paging paging;
         try
         {
-            paging = X64Paging.FromRegisters(target.ReadRegisters(cpu))
-                ?? throw new TargetException($"the control registers of vCPU {cpu} are not known", "name the page tables: --cr3 ADDRESS");
+            paging =
+                X64Paging.FromRegisters(target.ReadRegisters(cpu))
+                ?? throw new TargetException(
+                    $"the control registers of vCPU {cpu} are not known",
+                    "name the page tables: --cr3 ADDRESS"
+                );
         }
         catch (TargetException) when (settings.Cpu is null && findKernelRoot() is not null)
         {
-            return new AddressSpace(physical, new X64Paging(X64PagingMode.FourLevel, Align(findKernelRoot()!.Value)), "as the kernel's variable says");
+            return new AddressSpace(
+                physical,
+                new X64Paging(X64PagingMode.FourLevel, Align(findKernelRoot()!.Value)),
+                "as the kernel's variable says"
+            );
         }
 
         return settings.PageTableRoot is { } given
@@ -79,19 +103,28 @@ public sealed class AddressSpace
             : new AddressSpace(physical, paging, $"CR3 of vCPU {cpu}");
     }
 
-    /// <summary>The address space that holds the whole kernel, where this is one of user mode kept apart from it.</summary>
+    /// <summary>
+    /// The address space that holds the whole kernel, where this is one of user mode kept apart from it.
+    /// </summary>
     public AddressSpace ForKernel()
     {
         if ((Paging.Root.Value & UserTablesBit) == 0)
             return this;
 
-        var kernel = new AddressSpace(_physical, Paging with { Root = new PhysicalAddress(Paging.Root.Value & ~UserTablesBit) }, Origin + ", the kernel's half");
+        var kernel = new AddressSpace(
+            _physical,
+            Paging with
+            {
+                Root = new PhysicalAddress(Paging.Root.Value & ~UserTablesBit),
+            },
+            Origin + ", the kernel's half"
+        );
         return IsUserHalfOf(kernel) ? kernel : this;
     }
 
     /// <summary>
-    /// Whether these are the user's tables to another space's: of user memory they have what it has, of the kernel less. Without
-    /// isolation the page before a table may hold anything.
+    /// Whether these are the user's tables to another space's: of user memory they have what it has, of the kernel
+    /// less. Without isolation the page before a table may hold anything.
     /// </summary>
     private bool IsUserHalfOf(AddressSpace kernel)
     {
@@ -106,7 +139,11 @@ public sealed class AddressSpace
         {
             bool isOwn = (own[i] & Present) != 0;
             bool isOther = (other[i] & Present) != 0;
-            if (i < own.Length / 2 ? isOwn != isOther || (isOwn && ((own[i] ^ other[i]) & TableBits) != 0) : isOwn && !isOther)
+            if (
+                i < own.Length / 2
+                    ? isOwn != isOther || (isOwn && ((own[i] ^ other[i]) & TableBits) != 0)
+                    : isOwn && !isOther
+            )
                 return false;
 
             common += isOwn && i < own.Length / 2 ? 1 : 0;
@@ -126,10 +163,17 @@ public sealed class AddressSpace
                 $"its entry of level {walk.Steps[^1].Level} is not present, but not empty either: the page is swapped out, or has no permission (PROT_NONE)",
             PageWalkOutcome.NotPresent => $"not mapped: its entry of level {walk.Steps[^1].Level} is not present",
             PageWalkOutcome.ProtectNone => "mapped without any permission (PROT_NONE)",
-            PageWalkOutcome.ReservedBits => $"its page table entry of level {walk.Steps[^1].Level} has reserved bits set",
-            PageWalkOutcome.TableUnreadable => string.Create(CultureInfo.InvariantCulture, $"its page table at physical 0x{walk.Steps[^1].Address.Value:x} is not in memory"),
+            PageWalkOutcome.ReservedBits =>
+                $"its page table entry of level {walk.Steps[^1].Level} has reserved bits set",
+            PageWalkOutcome.TableUnreadable => string.Create(
+                CultureInfo.InvariantCulture,
+                $"its page table at physical 0x{walk.Steps[^1].Address.Value:x} is not in memory"
+            ),
             PageWalkOutcome.NotCanonical => "no such address exists on x86-64: its upper bits are not all alike",
-            _ => string.Create(CultureInfo.InvariantCulture, $"it is mapped to physical 0x{walk.Translation!.Value.Physical.Value:x}, where the guest has no memory to read"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"it is mapped to physical 0x{walk.Translation!.Value.Physical.Value:x}, where the guest has no memory to read"
+            ),
         };
         return string.Create(CultureInfo.InvariantCulture, $"address 0x{address:x} can't be read: {reason}");
     }

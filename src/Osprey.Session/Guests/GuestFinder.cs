@@ -15,7 +15,9 @@ public static class GuestFinder
 {
     private static readonly TimeSpan s_listingTimeout = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>All guests of this host, lowest process id first. Asks each one's QMP for its state, for a moment only.</summary>
+    /// <summary>
+    /// All guests of this host, lowest process id first. Asks each one's QMP for its state, for a moment only.
+    /// </summary>
     public static IReadOnlyList<GuestListing> List()
     {
         IReadOnlyList<QemuProcess> processes = QemuProcess.FindAll();
@@ -28,13 +30,14 @@ public static class GuestFinder
     /// <exception cref="TargetException">There is none, there are several, or it can't be reached.</exception>
     /// <exception cref="BadDataException">A core file is malformed.</exception>
     /// <exception cref="IOException">A core file can't be opened.</exception>
-    public static GuestTarget Open(TargetSpec spec) => spec.Kind switch
-    {
-        TargetSpecKind.GdbStub => GdbTarget.Connect(spec.Value),
-        TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
-        TargetSpecKind.Process => QemuTarget.Attach(FindProcess(spec.Value)),
-        _ => QemuTarget.Attach(FindOnly()),
-    };
+    public static GuestTarget Open(TargetSpec spec) =>
+        spec.Kind switch
+        {
+            TargetSpecKind.GdbStub => GdbTarget.Connect(spec.Value),
+            TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
+            TargetSpecKind.Process => QemuTarget.Attach(FindProcess(spec.Value)),
+            _ => QemuTarget.Attach(FindOnly()),
+        };
 
     private static QemuProcess FindProcess(string name)
     {
@@ -44,15 +47,24 @@ public static class GuestFinder
                 return process;
 
             bool exists = Directory.Exists($"/proc/{id}");
-            throw new TargetException(exists ? $"process {id} is not a QEMU with an x86-64 guest" : $"there is no process {id}", "osprey guests lists the guests of this host");
+            throw new TargetException(
+                exists ? $"process {id} is not a QEMU with an x86-64 guest" : $"there is no process {id}",
+                "osprey guests lists the guests of this host"
+            );
         }
 
         QemuProcess[] named = [.. QemuProcess.FindAll().Where(process => process.CommandLine.GuestName == name)];
         return named.Length switch
         {
             1 => named[0],
-            0 => throw new TargetException($"there is no guest '{name}'", $"osprey guests lists those of this host; --target takes {TargetSpec.Syntax}"),
-            _ => throw new TargetException($"there are {named.Length} guests '{name}'", $"name one by its process id: {Join(named)}"),
+            0 => throw new TargetException(
+                $"there is no guest '{name}'",
+                $"osprey guests lists those of this host; --target takes {TargetSpec.Syntax}"
+            ),
+            _ => throw new TargetException(
+                $"there are {named.Length} guests '{name}'",
+                $"name one by its process id: {Join(named)}"
+            ),
         };
     }
 
@@ -62,13 +74,24 @@ public static class GuestFinder
         return processes.Count switch
         {
             1 => processes[0],
-            0 => throw new TargetException("no guest runs under QEMU on this host", $"start one, or name a way to one: --target {TargetSpec.Syntax}"),
-            _ => throw new TargetException($"{processes.Count} guests run on this host", $"name one: --target with {Join(processes)}"),
+            0 => throw new TargetException(
+                "no guest runs under QEMU on this host",
+                $"start one, or name a way to one: --target {TargetSpec.Syntax}"
+            ),
+            _ => throw new TargetException(
+                $"{processes.Count} guests run on this host",
+                $"name one: --target with {Join(processes)}"
+            ),
         };
     }
 
     private static string Join(IEnumerable<QemuProcess> processes) =>
-        string.Join(", ", processes.Select(process => process.CommandLine.GuestName is { } name ? $"{process.ProcessId} ({name})" : $"{process.ProcessId}"));
+        string.Join(
+            ", ",
+            processes.Select(process =>
+                process.CommandLine.GuestName is { } name ? $"{process.ProcessId} ({name})" : $"{process.ProcessId}"
+            )
+        );
 
     private static GuestListing Describe(QemuProcess process)
     {
@@ -84,21 +107,28 @@ public static class GuestFinder
             {
                 using var client = QmpClient.Connect(endpoint, s_listingTimeout);
                 JsonElement status = client.Execute("query-status");
-                state = status.ValueKind == JsonValueKind.Object && status.TryGetProperty("status", out JsonElement text) && text.ValueKind == JsonValueKind.String
-                    ? text.GetString()
-                    : null;
+                state =
+                    status.ValueKind == JsonValueKind.Object
+                    && status.TryGetProperty("status", out JsonElement text)
+                    && text.ValueKind == JsonValueKind.String
+                        ? text.GetString()
+                        : null;
                 qmp = endpoint;
                 problem = null;
                 break;
             }
-            catch (Exception exception) when (exception is TargetException or QmpException or InvalidOperationException) // the last: text that is none
+            // The last: text that is none
+            catch (Exception exception) when (exception is TargetException or QmpException or InvalidOperationException)
             {
                 qmp ??= endpoint;
                 problem ??= exception.Message;
             }
         }
 
-        string? gdb = process.CommandLine.GdbSockets.Select(socket => socket.Resolve(process)).FirstOrDefault(endpoint => endpoint is not null)?.ToString();
+        string? gdb = process
+            .CommandLine.GdbSockets.Select(socket => socket.Resolve(process))
+            .FirstOrDefault(endpoint => endpoint is not null)
+            ?.ToString();
         return new GuestListing(process, state, QemuTarget.CanReadMemory(process), qmp?.ToString(), problem, gdb);
     }
 }

@@ -21,12 +21,14 @@ internal static class GuestIdentification
         {
             AddressSpace kernel = space().ForKernel();
             GuestIdentity? linux = LinuxDetector.Detect(
-                kernel.Memory, address => kernel.Memory.TryTranslate(address, out PhysicalAddress physical) ? physical : null);
+                kernel.Memory,
+                address => kernel.Memory.TryTranslate(address, out PhysicalAddress physical) ? physical : null
+            );
             return linux ?? Unknown();
         }
         catch (TargetException)
         {
-            return Unknown();   // without page tables there is no telling; the command that needs them says so
+            return Unknown(); // without page tables there is no telling; the command that needs them says so
         }
     }
 

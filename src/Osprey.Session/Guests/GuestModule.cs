@@ -15,4 +15,12 @@ namespace Osprey.Session.Guests;
 /// <param name="Types">Its types and variables; its debug info is read when they are asked for.</param>
 /// <param name="Unwind">Its call frame information.</param>
 public sealed record GuestModule(
-    string Path, ulong Start, ulong End, LoadBias Bias, string Origin, ElfImage Image, TypeCatalog Types, UnwindModule Unwind);
+    string Path,
+    ulong Start,
+    ulong End,
+    LoadBias Bias,
+    string Origin,
+    ElfImage Image,
+    TypeCatalog Types,
+    UnwindModule Unwind
+);

@@ -8,7 +8,9 @@ namespace Osprey.Session.Guests;
 /// <content>Names and addresses.</content>
 public sealed partial class GuestSession
 {
-    /// <summary>The symbol at a run-time address with the distance from its start, such as "main+0x12"; null when there is none.</summary>
+    /// <summary>
+    /// The symbol at a run-time address with the distance from its start, such as "main+0x12"; null when there is none.
+    /// </summary>
     public string? NameAddress(ulong address)
     {
         if (Symbols.FindTableSymbol(address) is not { } symbol)
@@ -18,9 +20,13 @@ public sealed partial class GuestSession
         return offset == 0 ? symbol.Name : string.Create(CultureInfo.InvariantCulture, $"{symbol.Name}+0x{offset:x}");
     }
 
-    /// <summary>The first address behind the function or object that an address is in; null when that is not known.</summary>
+    /// <summary>
+    /// The first address behind the function or object that an address is in; null when that is not known.
+    /// </summary>
     public ulong? FindFunctionEnd(ulong address) =>
-        Symbols.FindTableSymbol(address) is { Size: > 0 } symbol && symbol.Size <= ulong.MaxValue - symbol.Address ? symbol.Address + symbol.Size : null;
+        Symbols.FindTableSymbol(address) is { Size: > 0 } symbol && symbol.Size <= ulong.MaxValue - symbol.Address
+            ? symbol.Address + symbol.Size
+            : null;
 
     /// <summary>The address that a user means: a number, a symbol, or an expression.</summary>
     /// <param name="text">What the user wrote.</param>
@@ -59,8 +65,14 @@ public sealed partial class GuestSession
         return PhysicalReader.TryReadUInt64(physical, out ulong root) && root != 0 ? root : null;
     }
 
-    private static bool IsName(string text) => text.Length > 0 && text[0] is not ('$' or '*' or '&' or '(' or '-') && !char.IsAsciiDigit(text[0]);
+    private static bool IsName(string text) =>
+        text.Length > 0 && text[0] is not ('$' or '*' or '&' or '(' or '-') && !char.IsAsciiDigit(text[0]);
 
-    private static string Join(IReadOnlyList<TableSymbol> symbols) => string.Join(
-        "; ", symbols.Take(5).Select(symbol => string.Create(CultureInfo.InvariantCulture, $"{symbol.Name} at 0x{symbol.Address:x}"))) + (symbols.Count > 5 ? $"; and {symbols.Count - 5} more" : "");
+    private static string Join(IReadOnlyList<TableSymbol> symbols) =>
+        string.Join(
+            "; ",
+            symbols
+                .Take(5)
+                .Select(symbol => string.Create(CultureInfo.InvariantCulture, $"{symbol.Name} at 0x{symbol.Address:x}"))
+        ) + (symbols.Count > 5 ? $"; and {symbols.Count - 5} more" : "");
 }

@@ -1,5 +1,6 @@
 using Osprey.Session.Guests.Programs;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
@@ -34,17 +35,29 @@ public sealed partial class GuestSession
         }
     }
 
-    /// <summary>Computes an expression with the globals of the guest's programs and the registers of the chosen vCPU.</summary>
+    /// <summary>
+    /// Computes an expression with the globals of the guest's programs and the registers of the chosen vCPU.
+    /// </summary>
     /// <param name="text">The expression.</param>
     /// <exception cref="ExpressionException">It can't be computed.</exception>
     public Value Evaluate(string text) =>
-        ValueExpression.Evaluate(text, Values, TryReadSelectedRegisters() is { } registers ? new RegisterScope(Values, registers) : null);
+        ValueExpression.Evaluate(
+            text,
+            Values,
+            TryReadSelectedRegisters() is { } registers ? new RegisterScope(Values, registers) : null
+        );
 
-    /// <summary>What values are read from in a memory of the guest other than the chosen one, with the same programs.</summary>
+    /// <summary>
+    /// What values are read from in a memory of the guest other than the chosen one, with the same programs.
+    /// </summary>
     /// <param name="memory">The memory.</param>
     /// <param name="findRegisters">Gives the registers that lead to thread-locals; null when they can't be had.</param>
     internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters) =>
-        new(memory, [.. Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))], new SessionAddressNames(Symbols));
+        new(
+            memory,
+            [.. Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))],
+            new SessionAddressNames(Symbols)
+        );
 
     private ulong EvaluateAddress(string text)
     {
@@ -53,7 +66,10 @@ public sealed partial class GuestSession
             Value value = Evaluate(text);
             return value.ResolvedType is FunctionType or ArrayType or CompoundType
                 ? value.Address ?? throw new FormatException($"'{text}' is not in memory")
-                : value.AsPointer() ?? throw new FormatException($"'{text}' gives no address: {value.Problem?.Message ?? "it is no number"}");
+                : value.AsPointer()
+                    ?? throw new FormatException(
+                        $"'{text}' gives no address: {value.Problem?.Message ?? "it is no number"}"
+                    );
         }
         catch (ExpressionException exception)
         {
@@ -65,7 +81,10 @@ public sealed partial class GuestSession
     {
         return new ValueModule(module.Types, module.Bias, FindThreadLocal) { Start = module.Start, End = module.End };
 
-        ulong? FindThreadLocal(ulong offset) => findRegisters() is { } registers
-            && ThreadLocalBlock.Find(module.Image, Identity.Kind, registers, memory) is { } start ? unchecked(start + offset) : null;
+        ulong? FindThreadLocal(ulong offset) =>
+            findRegisters() is { } registers
+            && ThreadLocalBlock.Find(module.Image, Identity.Kind, registers, memory) is { } start
+                ? unchecked(start + offset)
+                : null;
     }
 }

@@ -10,8 +10,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Session.Guests;
 
 /// <summary>
-/// A guest that is looked into: the way to it, one address space of it, what runs in it, and the ELF files of that. Each is found
-/// out when it is first asked for, so that a command waits only for what it needs.
+/// A guest that is looked into: the way to it, one address space of it, what runs in it, and the ELF files of that.
+/// Each is found out when it is first asked for, so that a command waits only for what it needs.
 /// </summary>
 /// <remarks>Used from one thread at a time.</remarks>
 public sealed partial class GuestSession : IDisposable
@@ -58,12 +58,13 @@ public sealed partial class GuestSession : IDisposable
     public GuestPrograms Programs => _programs.Value;
 
     /// <summary>How memory is read, in the system's words.</summary>
-    public string MemoryMethod => Target switch
-    {
-        QemuTarget live => $"read by {live.MemoryMethod}",
-        { Access: TargetAccess.Core } => "read from the file",
-        _ => "read through the stub",
-    };
+    public string MemoryMethod =>
+        Target switch
+        {
+            QemuTarget live => $"read by {live.MemoryMethod}",
+            { Access: TargetAccess.Core } => "read from the file",
+            _ => "read through the stub",
+        };
 
     /// <summary>The page tables that are used, in words; why there are none where there are none.</summary>
     public string RootDescription
@@ -132,7 +133,10 @@ public sealed partial class GuestSession : IDisposable
     public void RequireAlive()
     {
         if (Target is QemuTarget { Process: { } process } && !process.IsAlive())
-            throw new TargetException($"the guest ended while it was read: qemu pid {process.ProcessId}", "osprey guests lists those that run");
+            throw new TargetException(
+                $"the guest ended while it was read: qemu pid {process.ProcessId}",
+                "osprey guests lists those that run"
+            );
     }
 
     /// <summary>Forgets what was read: the guest may have run.</summary>
@@ -148,7 +152,10 @@ public sealed partial class GuestSession : IDisposable
     public string ExplainUnreadable(ulong address, bool isPhysical)
     {
         if (isPhysical)
-            return string.Create(CultureInfo.InvariantCulture, $"physical address 0x{address:x} can't be read: the guest has no memory there (osprey info lists what it has)");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"physical address 0x{address:x} can't be read: the guest has no memory there (osprey info lists what it has)"
+            );
 
         return Space.Explain(address);
     }
@@ -162,8 +169,7 @@ public sealed partial class GuestSession : IDisposable
         Target.Dispose();
     }
 
-    private GuestIdentity Identify() =>
-        GuestIdentification.Identify(Physical, () => Space);
+    private GuestIdentity Identify() => GuestIdentification.Identify(Physical, () => Space);
 
     private GuestPrograms OpenPrograms() => GuestPrograms.Open(this, _settings);
 }

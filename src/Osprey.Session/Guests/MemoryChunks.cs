@@ -8,11 +8,15 @@ public static class MemoryChunks
     private const int MaxChunkSize = 1 << 20;
     private const ulong PageSize = 4096;
 
-    /// <summary>What a range holds, front to back. Memory comes and goes by pages, so what can't be read is told in whole pages.</summary>
+    /// <summary>
+    /// What a range holds, front to back. Memory comes and goes by pages, so what can't be read is told in whole pages.
+    /// </summary>
     /// <param name="memory">The memory.</param>
     /// <param name="address">Where to start.</param>
     /// <param name="size">How many bytes; what would lie behind the last address is left out.</param>
-    /// <param name="visit">Gets each piece: its address, its size, and its bytes, none when it can't be read. False ends the walk.</param>
+    /// <param name="visit">
+    /// Gets each piece: its address, its size, and its bytes, none when it can't be read. False ends the walk.
+    /// </param>
     public static void Read(IMemoryReader memory, ulong address, ulong size, ChunkVisitor visit)
     {
         ulong toEnd = unchecked(0 - address); // 0 stands for 2^64

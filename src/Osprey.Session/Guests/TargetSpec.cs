@@ -23,11 +23,20 @@ public readonly record struct TargetSpec(TargetSpecKind Kind, string Value)
         if (text is null)
             return Any;
 
-        foreach ((string prefix, TargetSpecKind kind) in (ReadOnlySpan<(string, TargetSpecKind)>)
-            [("qemu:", TargetSpecKind.Process), ("pid:", TargetSpecKind.Process), ("gdb:", TargetSpecKind.GdbStub), ("core:", TargetSpecKind.CoreFile)])
+        foreach (
+            (string prefix, TargetSpecKind kind) in (ReadOnlySpan<(string, TargetSpecKind)>)
+                [
+                    ("qemu:", TargetSpecKind.Process),
+                    ("pid:", TargetSpecKind.Process),
+                    ("gdb:", TargetSpecKind.GdbStub),
+                    ("core:", TargetSpecKind.CoreFile),
+                ]
+        )
         {
             if (text.StartsWith(prefix, StringComparison.Ordinal))
-                return text.Length > prefix.Length ? new TargetSpec(kind, text[prefix.Length..]) : throw Malformed(text);
+                return text.Length > prefix.Length
+                    ? new TargetSpec(kind, text[prefix.Length..])
+                    : throw Malformed(text);
         }
 
         if (text.Length == 0)

@@ -4,7 +4,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Session.Traces;
 
-/// <summary>Reads a trace's batches ahead on a thread of its own, so that reading and analysing share two cores.</summary>
+/// <summary>
+/// Reads a trace's batches ahead on a thread of its own, so that reading and analysing share two cores.
+/// </summary>
 public sealed class BatchPump : IDisposable
 {
     /// <summary>Below this size a second thread costs more than it brings.</summary>
@@ -69,9 +71,7 @@ public sealed class BatchPump : IDisposable
             while (_empty.Take(_stop.Token) is SampleBatch batch && _reader.Read(batch))
                 _filled.Add(batch, _stop.Token);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         catch (IOException exception)
         {
             _failure = ExceptionDispatchInfo.Capture(exception);

@@ -1,6 +1,8 @@
 namespace Osprey.Session.Traces;
 
-/// <summary>A file that is written beside its place and put there when it is whole, so that nobody ever sees half of it.</summary>
+/// <summary>
+/// A file that is written beside its place and put there when it is whole, so that nobody ever sees half of it.
+/// </summary>
 public sealed class ReplacedFile : IDisposable
 {
     private readonly string _place;
@@ -37,15 +39,22 @@ public sealed class ReplacedFile : IDisposable
         foreach (string input in inputs)
         {
             if (FilePlace.Resolve(input) == place)
-                throw new IOException($"cannot write to {path}: it is {(input == path ? "an input" : $"the input {input}")}");
+                throw new IOException(
+                    $"cannot write to {path}: it is {(input == path ? "an input" : $"the input {input}")}"
+                );
         }
 
         // A rename would replace /dev/null itself by a file.
-        if (place.StartsWith("/dev/", StringComparison.Ordinal) && !place.StartsWith("/dev/shm/", StringComparison.Ordinal))
+        if (
+            place.StartsWith("/dev/", StringComparison.Ordinal)
+            && !place.StartsWith("/dev/shm/", StringComparison.Ordinal)
+        )
             throw new IOException($"cannot write to {path}: it is a device (- writes to standard output)");
 
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(place)))
-            throw new IOException($"cannot write to {path}: there is no folder {System.IO.Path.GetDirectoryName(place)}");
+            throw new IOException(
+                $"cannot write to {path}: there is no folder {System.IO.Path.GetDirectoryName(place)}"
+            );
 
         return new ReplacedFile(path, place);
     }

@@ -1,3 +1,4 @@
+using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses.Inventory;
 using Osprey.Traces.Formats;
 using Osprey.Traces.Formats.Osvt;
@@ -21,24 +22,36 @@ public sealed record TraceInfo(
     IReadOnlyList<CpuRing> Rings,
     int? ModuleCount,
     int? SymbolCount,
-    IReadOnlyList<ElfFit> ElfFits)
+    IReadOnlyList<ElfFit> ElfFits
+)
 {
     /// <summary>From when on no CPU's samples were overwritten, in nanoseconds; null when none were.</summary>
     public ulong? CompleteFrom =>
-        Rings.Where(ring => ring.State is RingState.Wrapped or RingState.ProbablyWrapped && ring.Samples is { HasTime: true })
+        Rings
+            .Where(ring =>
+                ring.State is RingState.Wrapped or RingState.ProbablyWrapped && ring.Samples is { HasTime: true }
+            )
             .Max(ring => ring.Samples?.First);
 
     /// <summary>Names that several tracepoints have, with how many.</summary>
     public IReadOnlyList<(string Name, int Count)> SharedNames =>
-        [.. from item in Inventory.Tracepoints
+        [
+            .. from item in Inventory.Tracepoints
             group item by item.Tracepoint.Name into named
             where named.Count() > 1
-            select (named.Key, named.Count())];
+            select (named.Key, named.Count()),
+        ];
 
     /// <summary>The longest gaps of all CPUs, longest first.</summary>
     /// <param name="count">How many at most.</param>
     public IReadOnlyList<TraceGap> FindGaps(int count) =>
-        [.. Inventory.Cpus.SelectMany(cpu => cpu.Gaps).OrderByDescending(gap => gap.Length).ThenBy(gap => gap.From).Take(count)];
+        [
+            .. Inventory
+                .Cpus.SelectMany(cpu => cpu.Gaps)
+                .OrderByDescending(gap => gap.Length)
+                .ThenBy(gap => gap.From)
+                .Take(count),
+        ];
 
     /// <summary>Reads a trace to its end.</summary>
     /// <param name="trace">Not read from yet.</param>
@@ -60,7 +73,12 @@ public sealed record TraceInfo(
             CpuRing.Judge(inventory.Cpus, dump?.CpuBytes),
             tables?.Modules.Count,
             tables?.Symbols.Count,
-            ElfFit.CheckFiles(settings, inventory.Addresses.All, [.. inventory.Tracepoints.Select(item => item.Tracepoint)]));
+            ElfFit.CheckFiles(
+                settings,
+                inventory.Addresses.All,
+                [.. inventory.Tracepoints.Select(item => item.Tracepoint)]
+            )
+        );
     }
 
     private static string ReadVersion(string path)

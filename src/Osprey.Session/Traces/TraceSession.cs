@@ -36,10 +36,15 @@ public sealed class TraceSession : IDisposable
     /// <exception cref="BadDataException">It is not a trace.</exception>
     public static TraceSession Open(string path, bool isCompat = false)
     {
-        TraceInput input = path == StandardInput
-            ? TraceInput.FromStream("standard input", Console.OpenStandardInput())
-            : TraceInput.OpenFile(path);
-        return new TraceSession(TraceFormats.Open(input, isCompat ? MergeOrder.Reference : MergeOrder.TimeThenCpu), path, isCompat);
+        TraceInput input =
+            path == StandardInput
+                ? TraceInput.FromStream("standard input", Console.OpenStandardInput())
+                : TraceInput.OpenFile(path);
+        return new TraceSession(
+            TraceFormats.Open(input, isCompat ? MergeOrder.Reference : MergeOrder.TimeThenCpu),
+            path,
+            isCompat
+        );
     }
 
     /// <summary>What an analysis of this trace is told.</summary>
@@ -50,7 +55,11 @@ public sealed class TraceSession : IDisposable
     /// <param name="analyses">Each gets every sample.</param>
     /// <param name="progress">Told the bytes read so far, now and then.</param>
     /// <param name="cancellation">Ends the run between two batches.</param>
-    public void Run(IReadOnlyList<TraceAnalysis> analyses, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public void Run(
+        IReadOnlyList<TraceAnalysis> analyses,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         using var pump = new BatchPump(Reader);
         while (pump.Next() is SampleBatch batch)

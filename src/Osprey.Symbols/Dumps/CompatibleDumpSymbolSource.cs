@@ -2,12 +2,15 @@ using Osprey.Binary;
 
 namespace Osprey.Symbols.Dumps;
 
-/// <summary>As <see cref="DumpSymbolSource"/>, but with the very answers of OSv's own tools, for output that must be equal to theirs.</summary>
+/// <summary>
+/// As <see cref="DumpSymbolSource"/>, but with the very answers of OSv's own tools, for output that must be equal to
+/// theirs.
+/// </summary>
 /// <remarks>
-/// Those look in the tables of symbols, sections and modules, in this order, each sorted by address, for the entry directly
-/// before the address. It is never the table's lowest entry, an address equal to an entry's start belongs to the one before it, and
-/// when that one does not reach the address nothing else is tried in the table. Undefined symbols are in the
-/// table, and sections are there with their link-time addresses. Thread-safe.
+/// Those look in the tables of symbols, sections and modules, in this order, each sorted by address, for the entry
+/// directly before the address. It is never the table's lowest entry, an address equal to an entry's start belongs to
+/// the one before it, and when that one does not reach the address nothing else is tried in the table. Undefined
+/// symbols are in the table, and sections are there with their link-time addresses. Thread-safe.
 /// </remarks>
 public sealed class CompatibleDumpSymbolSource : ISymbolSource
 {
@@ -21,8 +24,16 @@ public sealed class CompatibleDumpSymbolSource : ISymbolSource
         _tables =
         [
             new Table(symbols.Select(symbol => new Entry(symbol.Name, symbol.Address, symbol.Size, symbol.File))),
-            new Table(known.SelectMany(module => module.Sections.Select(
-                section => new Entry(section.Name, section.LinkAddress, section.Size, module.Path)))),
+            new Table(
+                known.SelectMany(module =>
+                    module.Sections.Select(section => new Entry(
+                        section.Name,
+                        section.LinkAddress,
+                        section.Size,
+                        module.Path
+                    ))
+                )
+            ),
             new Table(known.Select(module => new Entry(module.Path, module.Base, module.Size, null))),
         ];
     }
@@ -35,7 +46,9 @@ public sealed class CompatibleDumpSymbolSource : ISymbolSource
             if (table.Find(address) is not { } entry)
                 continue;
 
-            frames.Add(new SymbolFrame(address, DumpNames.Format(entry.Name, address - entry.Address, address), entry.File));
+            frames.Add(
+                new SymbolFrame(address, DumpNames.Format(entry.Name, address - entry.Address, address), entry.File)
+            );
             return true;
         }
 

@@ -6,4 +6,10 @@ namespace Osprey.Symbols.Dumps;
 /// <param name="Size">Bytes; 0 when unknown.</param>
 /// <param name="File">Its source file; empty when unknown.</param>
 /// <param name="Locations">Its lines, if it has any.</param>
-public sealed record DumpSymbol(string Name, ulong Address, ulong Size, string File, IReadOnlyList<DumpLocation> Locations);
+public sealed record DumpSymbol(
+    string Name,
+    ulong Address,
+    ulong Size,
+    string File,
+    IReadOnlyList<DumpLocation> Locations
+);

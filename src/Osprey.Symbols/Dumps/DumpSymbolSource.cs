@@ -2,12 +2,14 @@ using Osprey.Binary;
 
 namespace Osprey.Symbols.Dumps;
 
-/// <summary>Names from the symbols and modules that a trace dump brings along: the guest's own dynamic symbols.</summary>
+/// <summary>
+/// Names from the symbols and modules that a trace dump brings along: the guest's own dynamic symbols.
+/// </summary>
 /// <remarks>
-/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. A bare
-/// name is <c>SYMBOL</c>, and its file is the module's where the symbol has none; or <c>PATH+0xOFFSET</c>, but nothing in the
-/// kernel, whose path is empty. Symbols that are not defined are left out; of several that cover an address the one that
-/// starts last counts, then the smallest. Thread-safe.
+/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. A
+/// bare name is <c>SYMBOL</c>, and its file is the module's where the symbol has none; or <c>PATH+0xOFFSET</c>, but
+/// nothing in the kernel, whose path is empty. Symbols that are not defined are left out; of several that cover an
+/// address the one that starts last counts, then the smallest. Thread-safe.
 /// </remarks>
 public sealed class DumpSymbolSource : ISymbolSource
 {
@@ -24,7 +26,13 @@ public sealed class DumpSymbolSource : ISymbolSource
     public DumpSymbolSource(IEnumerable<DumpSymbol> symbols, IEnumerable<DumpModule> modules, bool isBare = false)
     {
         _isBare = isBare;
-        _symbols = [.. symbols.Where(symbol => symbol.Address != 0).OrderBy(symbol => symbol.Address).ThenByDescending(symbol => symbol.Size)];
+        _symbols =
+        [
+            .. symbols
+                .Where(symbol => symbol.Address != 0)
+                .OrderBy(symbol => symbol.Address)
+                .ThenByDescending(symbol => symbol.Size),
+        ];
         _symbolStarts = [.. _symbols.Select(symbol => symbol.Address)];
         _symbolHighestEnds = new ulong[_symbols.Length];
         ulong highest = 0;
@@ -41,7 +49,11 @@ public sealed class DumpSymbolSource : ISymbolSource
     /// <inheritdoc/>
     public bool TryResolve(ulong address, List<SymbolFrame> frames)
     {
-        for (int i = BinarySearch.FindLastNotAbove(_symbolStarts, address); i >= 0 && address < _symbolHighestEnds[i]; i--)
+        for (
+            int i = BinarySearch.FindLastNotAbove(_symbolStarts, address);
+            i >= 0 && address < _symbolHighestEnds[i];
+            i--
+        )
         {
             if (address >= GetEnd(i))
                 continue;
@@ -49,7 +61,10 @@ public sealed class DumpSymbolSource : ISymbolSource
             DumpSymbol symbol = _symbols[i];
             ulong offset = address - symbol.Address;
             string name = _isBare ? symbol.Name : DumpNames.Format(symbol.Name, offset, address);
-            string? file = symbol.File.Length > 0 ? symbol.File : _isBare ? FindModule(address)?.Path : null;
+            string? file =
+                symbol.File.Length > 0 ? symbol.File
+                : _isBare ? FindModule(address)?.Path
+                : null;
             frames.Add(new SymbolFrame(address, name, file, FindLine(symbol, offset)));
             return true;
         }
@@ -60,9 +75,11 @@ public sealed class DumpSymbolSource : ISymbolSource
         if (_isBare && module.Path.Length == 0)
             return false;
 
-        frames.Add(_isBare
-            ? new SymbolFrame(address, $"{module.Path}+0x{address - module.Base:x}", module.Path)
-            : new SymbolFrame(address, DumpNames.Format(module.Path, address - module.Base, address)));
+        frames.Add(
+            _isBare
+                ? new SymbolFrame(address, $"{module.Path}+0x{address - module.Base:x}", module.Path)
+                : new SymbolFrame(address, DumpNames.Format(module.Path, address - module.Base, address))
+        );
         return true;
     }
 

@@ -27,8 +27,13 @@ internal struct AddressAttributes
         }
     }
 
-    /// <summary>Adds where the code is, leaving out what is empty or was removed by the linker; nothing when the entry does not say.</summary>
-    /// <exception cref="Osprey.Binary.BadDataException">A value is not an address, or the list is malformed or over the limit.</exception>
+    /// <summary>
+    /// Adds where the code is, leaving out what is empty or was removed by the linker; nothing when the entry does not
+    /// say.
+    /// </summary>
+    /// <exception cref="Osprey.Binary.BadDataException">
+    /// A value is not an address, or the list is malformed or over the limit.
+    /// </exception>
     public readonly void AddTo(AddressRangeList ranges, CompilationUnit unit)
     {
         if (_low is { } low && _high is { } high)

@@ -3,7 +3,9 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Index;
 
-/// <summary>The way from an address to the unit of a debug file that knows it. Units are read when first asked for, once.</summary>
+/// <summary>
+/// The way from an address to the unit of a debug file that knows it. Units are read when first asked for, once.
+/// </summary>
 /// <remarks>Not thread-safe; its owner locks.</remarks>
 internal sealed class DebugIndex(DebugInfo info, UnitMap map, Action<string> report)
 {

@@ -4,7 +4,9 @@ namespace Osprey.Symbols.Index;
 
 /// <summary>A function's name as the debug info has it.</summary>
 /// <param name="Text">The name; null when there is none.</param>
-/// <param name="IsLinkageName">Whether it is the symbol's name, mangled for C++, rather than the one in the source.</param>
+/// <param name="IsLinkageName">
+/// Whether it is the symbol's name, mangled for C++, rather than the one in the source.
+/// </param>
 internal readonly record struct FunctionName(string? Text, bool IsLinkageName)
 {
     /// <summary>

@@ -72,10 +72,14 @@ internal sealed class FunctionScopesReader
 
         _rangeCount += _ranges.Count;
         if (_rangeCount > _unit.Owner.Limits.MaxUnitRanges)
-            throw new BadDataException(".debug_info", (long)cursor.Offset, $"more than {_unit.Owner.Limits.MaxUnitRanges} ranges in one unit");
+            throw new BadDataException(
+                ".debug_info",
+                (long)cursor.Offset,
+                $"more than {_unit.Owner.Limits.MaxUnitRanges} ranges in one unit"
+            );
 
-        // The innermost scope counts, then the last. Nesting comes first because the entry that old formats have for a part of a
-        // function that was moved away lies behind the calls inlined there, and covers them.
+        // The innermost scope counts, then the last. Nesting comes first because the entry that old formats have for a
+        // part of a function that was moved away lies behind the calls inlined there, and covers them.
         int index = NumberOpenScopes();
         long priority = ((long)_open.Count << 32) | (uint)index;
         for (int i = 0; i < _ranges.Count; i++)
@@ -119,7 +123,14 @@ internal sealed class FunctionScopesReader
         {
             ref OpenScope scope = ref _open[i];
             scope.Index = _scopes.Count;
-            _scopes.Add(new FunctionScope(scope.EntryOffset, scope.IsInlined ? parent : FunctionScopes.None, scope.CallFile, scope.CallLine));
+            _scopes.Add(
+                new FunctionScope(
+                    scope.EntryOffset,
+                    scope.IsInlined ? parent : FunctionScopes.None,
+                    scope.CallFile,
+                    scope.CallLine
+                )
+            );
             parent = scope.Index;
         }
 

@@ -83,7 +83,9 @@ internal sealed class IndexCache : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(Magic.Length), Version);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(Magic.Length + 4), id.Length);
         id.CopyTo(header.AsSpan(Magic.Length + 8));
-        string name = buildId.IsEmpty ? $"file-{Crc32.Compute(id):x8}.index" : $"{buildId}-{Crc32.Compute(id):x8}.index";
+        string name = buildId.IsEmpty
+            ? $"file-{Crc32.Compute(id):x8}.index"
+            : $"{buildId}-{Crc32.Compute(id):x8}.index";
         var cache = new IndexCache(Path.Combine(folder, name), header);
         cache.Load();
         return cache;
@@ -100,9 +102,7 @@ internal sealed class IndexCache : IDisposable
             return $"{buildId}-{sizes}";
 
         string path = debugImage.Source.Name;
-        return File.Exists(path)
-            ? $"{Path.GetFullPath(path)}-{File.GetLastWriteTimeUtc(path).Ticks:x}-{sizes}"
-            : null;
+        return File.Exists(path) ? $"{Path.GetFullPath(path)}-{File.GetLastWriteTimeUtc(path).Ticks:x}-{sizes}" : null;
     }
 
     /// <summary>Keeps a map of units for the next run.</summary>
@@ -211,15 +211,25 @@ internal sealed class IndexCache : IDisposable
         if (_path is null)
             return;
 
-        Write(_path, file =>
-        {
-            file.Write(_header);
-            if (Units is { } units)
-                WritePart(file, UnitsPart, AsBytes(units.Starts), AsBytes(units.Units), AsBytes(units.Offsets));
+        Write(
+            _path,
+            file =>
+            {
+                file.Write(_header);
+                if (Units is { } units)
+                    WritePart(file, UnitsPart, AsBytes(units.Starts), AsBytes(units.Units), AsBytes(units.Offsets));
 
-            if (Symbols is { } symbols)
-                WritePart(file, SymbolsPart, AsBytes(symbols.Addresses), AsBytes(symbols.Sizes), AsBytes(symbols.Names), AsBytes(symbols.Files));
-        });
+                if (Symbols is { } symbols)
+                    WritePart(
+                        file,
+                        SymbolsPart,
+                        AsBytes(symbols.Addresses),
+                        AsBytes(symbols.Sizes),
+                        AsBytes(symbols.Names),
+                        AsBytes(symbols.Files)
+                    );
+            }
+        );
     }
 
     /// <summary>Writes a file in one step: others see the old one, or the new one as a whole.</summary>

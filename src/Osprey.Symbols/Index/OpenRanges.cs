@@ -25,7 +25,9 @@ internal sealed class OpenRanges
         _heap[index] = range;
     }
 
-    /// <summary>Takes ranges off the top that end at or before <paramref name="position"/>; ended ones below wait their turn.</summary>
+    /// <summary>
+    /// Takes ranges off the top that end at or before <paramref name="position"/>; ended ones below wait their turn.
+    /// </summary>
     public void RemoveEnded(ulong position)
     {
         while (_count > 0 && _heap[0].High <= position)

@@ -25,7 +25,9 @@ internal sealed class RangeFlattener
         }
     }
 
-    /// <summary>Each piece reaches from its start to the next one's; the last one has the value <see cref="Nothing"/>.</summary>
+    /// <summary>
+    /// Each piece reaches from its start to the next one's; the last one has the value <see cref="Nothing"/>.
+    /// </summary>
     public (ulong[] Starts, int[] Values) Flatten()
     {
         Range[] ranges = _ranges.ToArray();

@@ -1,10 +1,13 @@
 using Osprey.Binary;
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 
 namespace Osprey.Symbols.Index;
 
 /// <summary>A symbol table by address: one symbol for each address that has any.</summary>
-/// <remarks>Of several symbols at one address the largest counts, and of those the last: globals stand behind locals.</remarks>
+/// <remarks>
+/// Of several symbols at one address the largest counts, and of those the last: globals stand behind locals.
+/// </remarks>
 internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] names, uint[] files)
 {
     public ulong[] Addresses => addresses;
@@ -13,7 +16,9 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
 
     public uint[] Names => names;
 
-    /// <summary>Names of the source or object files that symbols which are local to one are from; 0 for the others.</summary>
+    /// <summary>
+    /// Names of the source or object files that symbols which are local to one are from; 0 for the others.
+    /// </summary>
     public uint[] Files => files;
 
     /// <summary>Sorts a file's functions, objects and labels.</summary>
@@ -27,7 +32,15 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
             if (symbol.Type == ElfSymbolType.File)
                 file = symbol.NameOffset;
             else if (IsWanted(image, symbols, symbol))
-                entries.Add(new Entry(symbol.LinkAddress, symbol.Size, i, symbol.NameOffset, symbol.Binding == ElfSymbolBinding.Local ? file : 0));
+                entries.Add(
+                    new Entry(
+                        symbol.LinkAddress,
+                        symbol.Size,
+                        i,
+                        symbol.NameOffset,
+                        symbol.Binding == ElfSymbolBinding.Local ? file : 0
+                    )
+                );
         }
 
         Entry[] sorted = entries.ToArray();
@@ -66,19 +79,30 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
 
     private static bool IsWanted(ElfImage image, ElfSymbolTable symbols, in ElfSymbol symbol)
     {
-        if (symbol.Type is not (ElfSymbolType.None or ElfSymbolType.Function or ElfSymbolType.Object or ElfSymbolType.IndirectFunction)
-            || !symbol.IsInSection)
+        if (
+            symbol.Type
+                is not (
+                    ElfSymbolType.None
+                    or ElfSymbolType.Function
+                    or ElfSymbolType.Object
+                    or ElfSymbolType.IndirectFunction
+                )
+            || !symbol.IsInSection
+        )
         {
             return false;
         }
 
-        if (symbol.SectionIndex < image.Sections.Count
-            && (image.Sections[symbol.SectionIndex].Flags & ElfSectionFlags.Allocated) == 0)
+        if (
+            symbol.SectionIndex < image.Sections.Count
+            && (image.Sections[symbol.SectionIndex].Flags & ElfSectionFlags.Allocated) == 0
+        )
         {
             return false;
         }
 
-        // What assemblers and compilers name for themselves, such as the strings of a file: linkers that keep relocations keep these.
+        // What assemblers and compilers name for themselves, such as the strings of a file: linkers that keep
+        // relocations keep these.
         if (symbol.Binding == ElfSymbolBinding.Local && symbols.GetNameBytes(symbol.NameOffset).StartsWith(".L"u8))
             return false;
 
@@ -88,7 +112,8 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
             || !symbols.GetNameBytes(symbol.NameOffset).StartsWith("$"u8);
     }
 
-    private readonly record struct Entry(ulong Address, ulong Size, int Order, uint NameOffset, uint FileOffset) : IComparable<Entry>
+    private readonly record struct Entry(ulong Address, ulong Size, int Order, uint NameOffset, uint FileOffset)
+        : IComparable<Entry>
     {
         public int CompareTo(Entry other)
         {

@@ -4,7 +4,9 @@ using Osprey.Binary.Dwarf.Line;
 
 namespace Osprey.Symbols.Index;
 
-/// <summary>All that one unit knows of its addresses: functions, inlined calls and lines. Read in one go, names later.</summary>
+/// <summary>
+/// All that one unit knows of its addresses: functions, inlined calls and lines. Read in one go, names later.
+/// </summary>
 internal sealed class UnitSymbols
 {
     private readonly CompilationUnit _unit;

@@ -7,8 +7,8 @@ namespace Osprey.Symbols.Modules;
 public readonly record struct LoadBias(ulong Value)
 {
     /// <summary>
-    /// Link-time addresses below this one stay as they are: a Linux kernel's per-CPU variables are linked from 0 on, as offsets
-    /// that the kernel does not change when it moves itself.
+    /// Link-time addresses below this one stay as they are: a Linux kernel's per-CPU variables are linked from 0 on, as
+    /// offsets that the kernel does not change when it moves itself.
     /// </summary>
     public ulong KeptBelow { get; init; }
 

@@ -2,7 +2,9 @@ using Osprey.Binary;
 
 namespace Osprey.Symbols.Modules;
 
-/// <summary>Which module is where. Where two overlap, the one that starts last counts: it was put into the other's hole.</summary>
+/// <summary>
+/// Which module is where. Where two overlap, the one that starts last counts: it was put into the other's hole.
+/// </summary>
 /// <remarks>Adding and looking up may go on in several threads.</remarks>
 public sealed class ModuleMap
 {

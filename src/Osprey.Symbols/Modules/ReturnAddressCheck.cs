@@ -4,8 +4,8 @@ using Osprey.Binary.Elf;
 namespace Osprey.Symbols.Modules;
 
 /// <summary>
-/// Tells whether the instruction before an address is a call. Return addresses of a trace that mostly have none before them say
-/// that the ELF file is not the one that ran.
+/// Tells whether the instruction before an address is a call. Return addresses of a trace that mostly have none before
+/// them say that the ELF file is not the one that ran.
 /// </summary>
 public static class ReturnAddressCheck
 {
@@ -38,7 +38,9 @@ public static class ReturnAddressCheck
         return null;
     }
 
-    /// <summary>Whether bytes can end with a call instruction of x86-64: <c>e8</c> with 32 bits, or <c>ff /2</c> in any length.</summary>
+    /// <summary>
+    /// Whether bytes can end with a call instruction of x86-64: <c>e8</c> with 32 bits, or <c>ff /2</c> in any length.
+    /// </summary>
     public static bool EndsWithX64Call(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= 5 && bytes[^5] == 0xe8)
@@ -54,7 +56,9 @@ public static class ReturnAddressCheck
         return false;
     }
 
-    /// <summary>Whether bytes end with a call instruction of AArch64: <c>bl</c>, <c>blr</c> or one of the authenticated forms.</summary>
+    /// <summary>
+    /// Whether bytes end with a call instruction of AArch64: <c>bl</c>, <c>blr</c> or one of the authenticated forms.
+    /// </summary>
     public static bool EndsWithArm64Call(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4)

@@ -3,7 +3,9 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Symbols.Sources;
 
-/// <summary>Finds the file that a program's debug info was split off to, by build-id or by <c>.gnu_debuglink</c>.</summary>
+/// <summary>
+/// Finds the file that a program's debug info was split off to, by build-id or by <c>.gnu_debuglink</c>.
+/// </summary>
 /// <remarks>
 /// A file found by name must have the program's build-id or the checksum that the link wants: debug info of another
 /// build would give wrong lines without a sign of it.

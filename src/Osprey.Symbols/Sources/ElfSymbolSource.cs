@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Demangling;
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Index;
 using Osprey.Symbols.Modules;
 
@@ -23,7 +24,13 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     private readonly ElfSymbols _symbols;
     private string?[]? _symbolNames;
 
-    private ElfSymbolSource(string path, ElfImage image, LoadBias bias, SymbolizerOptions options, DiagnosticList diagnostics)
+    private ElfSymbolSource(
+        string path,
+        ElfImage image,
+        LoadBias bias,
+        SymbolizerOptions options,
+        DiagnosticList diagnostics
+    )
     {
         _options = options;
         _diagnostics = diagnostics;
@@ -35,7 +42,8 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             bias.GetStart(image),
             bias.ToAddress(image.HighestLinkAddress),
             bias,
-            _symbols.BuildId);
+            _symbols.BuildId
+        );
     }
 
     /// <summary>The file.</summary>
@@ -58,17 +66,36 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     /// <summary>Uses a file that was opened already; the source owns it from then on.</summary>
     /// <inheritdoc cref="Open(string, ulong?, SymbolizerOptions?)"/>
-    public static ElfSymbolSource FromImage(ElfImage image, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
-        new(image.Source.Name, image, GetBias(image, baseAddress), options ?? SymbolizerOptions.Default, new DiagnosticList());
+    public static ElfSymbolSource FromImage(
+        ElfImage image,
+        ulong? baseAddress = null,
+        SymbolizerOptions? options = null
+    ) =>
+        new(
+            image.Source.Name,
+            image,
+            GetBias(image, baseAddress),
+            options ?? SymbolizerOptions.Default,
+            new DiagnosticList()
+        );
 
-    internal static ElfSymbolSource Open(string path, ulong? baseAddress, SymbolizerOptions options, DiagnosticList diagnostics)
+    internal static ElfSymbolSource Open(
+        string path,
+        ulong? baseAddress,
+        SymbolizerOptions options,
+        DiagnosticList diagnostics
+    )
     {
         ElfImage image = ElfImage.Open(path, options.Limits);
         return new ElfSymbolSource(path, image, GetBias(image, baseAddress), options, diagnostics);
     }
 
-    internal static ElfSymbolSource Open(string path, LoadBias bias, SymbolizerOptions options, DiagnosticList diagnostics) =>
-        new(path, ElfImage.Open(path, options.Limits), bias, options, diagnostics);
+    internal static ElfSymbolSource Open(
+        string path,
+        LoadBias bias,
+        SymbolizerOptions options,
+        DiagnosticList diagnostics
+    ) => new(path, ElfImage.Open(path, options.Limits), bias, options, diagnostics);
 
     /// <inheritdoc/>
     public bool TryResolve(ulong address, List<SymbolFrame> frames)
@@ -92,19 +119,24 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
     }
 
-    /// <summary>Run-time address of a symbol, by its name as stored or as shown, parameters left out or not; null when there is none.</summary>
+    /// <summary>
+    /// Run-time address of a symbol, by its name as stored or as shown, parameters left out or not; null when there is
+    /// none.
+    /// </summary>
     /// <remarks>Of several, the first of the table.</remarks>
     public ulong? FindSymbol(string name)
     {
         lock (_lock)
         {
-            return _symbols.Table.Find(name) is { } stored
-                ? Module.Bias.ToAddress(stored.LinkAddress)
-                : FindSymbols(name) is [{ } first, ..] ? first.Address : null;
+            return _symbols.Table.Find(name) is { } stored ? Module.Bias.ToAddress(stored.LinkAddress)
+                : FindSymbols(name) is [{ } first, ..] ? first.Address
+                : null;
         }
     }
 
-    /// <summary>All symbols that a name may mean: of functions that are overloaded, those with other parameters too.</summary>
+    /// <summary>
+    /// All symbols that a name may mean: of functions that are overloaded, those with other parameters too.
+    /// </summary>
     public IReadOnlyList<TableSymbol> FindSymbols(string name)
     {
         var pattern = new SymbolNamePattern(name);
@@ -115,7 +147,11 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             for (int i = 1; i < table.Count; i++)
             {
                 ElfSymbol symbol = table[i];
-                if (symbol.IsInSection && symbol.Type != ElfSymbolType.ThreadLocal && pattern.Matches(table.GetNameBytes(symbol.NameOffset), out string shown))
+                if (
+                    symbol.IsInSection
+                    && symbol.Type != ElfSymbolType.ThreadLocal
+                    && pattern.Matches(table.GetNameBytes(symbol.NameOffset), out string shown)
+                )
                     found.Add(new TableSymbol(shown, Module.Bias.ToAddress(symbol.LinkAddress), symbol.Size));
             }
         }
@@ -126,7 +162,10 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <summary>The symbol of the file's table that covers a run-time address; null when none does.</summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {
-        if ((!Module.Contains(address) && address >= Module.Bias.KeptBelow) || !IsLoaded(Module.Bias.ToLinkAddress(address)))
+        if (
+            (!Module.Contains(address) && address >= Module.Bias.KeptBelow)
+            || !IsLoaded(Module.Bias.ToLinkAddress(address))
+        )
             return null;
 
         lock (_lock)
@@ -151,7 +190,10 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return symbol < 0 || index.Sizes[symbol] > 0 || IsLabelOf(index.Addresses[symbol], linkAddress) ? symbol : -1;
     }
 
-    /// <summary>Whether a label without a size names an address: of code all that follows in its section, of data only its start.</summary>
+    /// <summary>
+    /// Whether a label without a size names an address: of code all that follows in its section, of data only its
+    /// start.
+    /// </summary>
     private bool IsLabelOf(ulong label, ulong linkAddress)
     {
         if (label == linkAddress)
@@ -159,10 +201,15 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
         foreach (ElfSection section in Image.Sections)
         {
-            if ((section.Flags & ElfSectionFlags.Allocated) != 0 && linkAddress >= section.LinkAddress && linkAddress - section.LinkAddress < section.Size)
+            if (
+                (section.Flags & ElfSectionFlags.Allocated) != 0
+                && linkAddress >= section.LinkAddress
+                && linkAddress - section.LinkAddress < section.Size
+            )
             {
                 return (section.Flags & ElfSectionFlags.Executable) != 0
-                    && label >= section.LinkAddress && label - section.LinkAddress < section.Size;
+                    && label >= section.LinkAddress
+                    && label - section.LinkAddress < section.Size;
             }
         }
 
@@ -170,12 +217,19 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return Image.Sections.Count == 0;
     }
 
-    /// <summary>Whether a segment holds the address: between those of a kernel, whose per-CPU data is linked to 0, lies nearly all there is.</summary>
+    /// <summary>
+    /// Whether a segment holds the address: between those of a kernel, whose per-CPU data is linked to 0, lies nearly
+    /// all there is.
+    /// </summary>
     private bool IsLoaded(ulong linkAddress)
     {
         foreach (ElfSegment segment in Image.Segments)
         {
-            if (segment.Type == ElfSegmentType.Load && linkAddress >= segment.LinkAddress && linkAddress - segment.LinkAddress < segment.MemorySize)
+            if (
+                segment.Type == ElfSegmentType.Load
+                && linkAddress >= segment.LinkAddress
+                && linkAddress - segment.LinkAddress < segment.MemorySize
+            )
                 return true;
         }
 
@@ -237,7 +291,10 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             return GetSymbolName(symbol);
 
         string name = GetSymbolName(symbol) ?? plain;
-        return name.Length > plain.Length && name[plain.Length] == '.' && name.StartsWith(plain, StringComparison.Ordinal) ? name : plain;
+        return
+            name.Length > plain.Length && name[plain.Length] == '.' && name.StartsWith(plain, StringComparison.Ordinal)
+            ? name
+            : plain;
     }
 
     /// <summary>The source or object file of a symbol that is local to one; null for all others.</summary>

@@ -3,12 +3,16 @@ using Osprey.Binary.Demangling;
 using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Index;
 using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Sources;
 
-/// <summary>What belongs to one ELF file wherever it is loaded: its debug file, symbol table and indexes, each found when needed.</summary>
+/// <summary>
+/// What belongs to one ELF file wherever it is loaded: its debug file, symbol table and indexes, each found when
+/// needed.
+/// </summary>
 /// <remarks>Thread-safe, but for what <see cref="Debug"/> gives.</remarks>
 internal sealed class ElfSymbols : IDisposable
 {
@@ -31,8 +35,7 @@ internal sealed class ElfSymbols : IDisposable
         _report = report;
         BuildId = ReadBuildId();
         _debugImage = new Lazy<ElfImage?>(FindDebugImage);
-        _cache = new Lazy<IndexCache>(
-            () => IndexCache.Open(options, BuildId, _debugImage.Value ?? image, image));
+        _cache = new Lazy<IndexCache>(() => IndexCache.Open(options, BuildId, _debugImage.Value ?? image, image));
         _info = new Lazy<DebugInfo?>(ReadInfo);
         _map = new Lazy<UnitMap>(ReadMap);
         _debug = new Lazy<DebugIndex?>(ReadDebug);

@@ -4,8 +4,8 @@ using Osprey.Binary.Demangling;
 namespace Osprey.Symbols.Sources;
 
 /// <summary>
-/// A symbol's name as a user writes it: as stored, as shown, or as shown without the parameters. Whether a stored name can be it is seen
-/// from its bytes, so that few of many have to be demangled.
+/// A symbol's name as a user writes it: as stored, as shown, or as shown without the parameters. Whether a stored name
+/// can be it is seen from its bytes, so that few of many have to be demangled.
 /// </summary>
 internal sealed class SymbolNamePattern
 {
@@ -18,7 +18,8 @@ internal sealed class SymbolNamePattern
         _name = name;
         _stored = Encoding.UTF8.GetBytes(name);
 
-        // The last identifier of the name stands in the stored one as it is, whatever is around it. Operators have none.
+        // The last identifier of the name stands in the stored one as it is, whatever is around it. Operators have
+        // none.
         int end = name.Contains("operator", StringComparison.Ordinal) ? 0 : FindEnd(name);
         int start = end;
         while (start > 0 && (char.IsAsciiLetterOrDigit(name[start - 1]) || name[start - 1] == '_'))
@@ -44,7 +45,8 @@ internal sealed class SymbolNamePattern
             return false;
 
         // Parameters, and "[clone .cold]" behind them, are what may be left out.
-        return shown.Length == _name.Length || (shown[_name.Length] is '(' && !shown.Contains("[clone", StringComparison.Ordinal));
+        return shown.Length == _name.Length
+            || (shown[_name.Length] is '(' && !shown.Contains("[clone", StringComparison.Ordinal));
     }
 
     /// <summary>Where the parameters begin, or template arguments at the very end.</summary>

@@ -4,11 +4,13 @@ using Osprey.Binary;
 
 namespace Osprey.Symbols.Sources;
 
-/// <summary>The <c>.symbols</c> file that OSv's tools write beside a trace: one line an address, with file, line and name.</summary>
+/// <summary>
+/// The <c>.symbols</c> file that OSv's tools write beside a trace: one line an address, with file, line and name.
+/// </summary>
 /// <remarks>
-/// A line is <c>0xADDRESS FILE LINE NAME</c>, with <c>&lt;?&gt;</c> for an unknown line. Nothing in it is escaped: file names
-/// may hold spaces, and where gdb knew no line the file's place may hold the debugger's whole answer. Lines that can't be
-/// made sense of are counted and skipped. Thread-safe.
+/// A line is <c>0xADDRESS FILE LINE NAME</c>, with <c>&lt;?&gt;</c> for an unknown line. Nothing in it is escaped: file
+/// names may hold spaces, and where gdb knew no line the file's place may hold the debugger's whole answer. Lines that
+/// can't be made sense of are counted and skipped. Thread-safe.
 /// </remarks>
 public sealed class SymbolsFileSource : ISymbolSource
 {
@@ -38,8 +40,8 @@ public sealed class SymbolsFileSource : ISymbolSource
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="strict">
-    /// Whether lines are read as OSv's own tools do: split at whitespace into at most four parts, no part mended, and names
-    /// that say "no symbol" taken as names.
+    /// Whether lines are read as OSv's own tools do: split at whitespace into at most four parts, no part mended, and
+    /// names that say "no symbol" taken as names.
     /// </param>
     /// <param name="limits">Bounds on what it may declare.</param>
     /// <exception cref="IOException">It can't be read.</exception>
@@ -146,9 +148,15 @@ public sealed class SymbolsFileSource : ISymbolSource
         return true;
     }
 
-    /// <summary>The line number parts file and name: the first word behind the first that is one, or else <c>&lt;?&gt;</c>.</summary>
+    /// <summary>
+    /// The line number parts file and name: the first word behind the first that is one, or else <c>&lt;?&gt;</c>.
+    /// </summary>
     private static bool TrySplitFile(
-        ReadOnlySpan<char> text, out ReadOnlySpan<char> file, out int? line, out ReadOnlySpan<char> name)
+        ReadOnlySpan<char> text,
+        out ReadOnlySpan<char> file,
+        out int? line,
+        out ReadOnlySpan<char> name
+    )
     {
         text = text.TrimEnd();
         ReadOnlySpan<char> rest = text;

@@ -3,11 +3,15 @@ using System.Text;
 
 namespace Osprey.Symbols.Sources;
 
-/// <summary>Writes a <c>.symbols</c> file: one line an address, as OSv's tools write and <see cref="SymbolsFileSource"/> reads it.</summary>
+/// <summary>
+/// Writes a <c>.symbols</c> file: one line an address, as OSv's tools write and <see cref="SymbolsFileSource"/> reads
+/// it.
+/// </summary>
 /// <remarks>
-/// The format has no inlined functions and no escapes. The line is that of the innermost function and the name that of the
-/// outermost, the real one, as the debugger has it. A file is written by its own name without folders when nothing is known
-/// of its lines, and as <c>None</c> where it would break the line; control characters in names become <c>?</c>.
+/// The format has no inlined functions and no escapes. The line is that of the innermost function and the name that of
+/// the outermost, the real one, as the debugger has it. A file is written by its own name without folders when nothing
+/// is known of its lines, and as <c>None</c> where it would break the line; control characters in names become
+/// <c>?</c>.
 /// </remarks>
 /// <param name="output">Stays open.</param>
 public sealed class SymbolsFileWriter(Stream output)
@@ -35,7 +39,9 @@ public sealed class SymbolsFileWriter(Stream output)
         return count;
     }
 
-    /// <summary>Copies the lines of a symbols file that some addresses need, byte for byte and in their order.</summary>
+    /// <summary>
+    /// Copies the lines of a symbols file that some addresses need, byte for byte and in their order.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="isNeeded">Whether an address is needed.</param>
     /// <returns>How many lines were copied.</returns>
@@ -43,7 +49,12 @@ public sealed class SymbolsFileWriter(Stream output)
     {
         int count = 0;
         // Latin-1 keeps every byte as it is.
-        using var reader = new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        using var reader = new StreamReader(
+            file,
+            Encoding.Latin1,
+            detectEncodingFromByteOrderMarks: false,
+            leaveOpen: true
+        );
         while (reader.ReadLine() is { } line)
         {
             ReadOnlySpan<char> text = line.AsSpan().TrimStart();
@@ -52,7 +63,10 @@ public sealed class SymbolsFileWriter(Stream output)
             if (word.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
                 word = word[2..];
 
-            if (!ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address) || !isNeeded(address))
+            if (
+                !ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
+                || !isNeeded(address)
+            )
                 continue;
 
             output.Write(Encoding.Latin1.GetBytes(line + "\n"));
@@ -84,7 +98,9 @@ public sealed class SymbolsFileWriter(Stream output)
 
     private void AppendFile(string? file)
     {
-        bool isFit = !string.IsNullOrEmpty(file) && !file.Any(character => char.IsWhiteSpace(character) || char.IsControl(character));
+        bool isFit =
+            !string.IsNullOrEmpty(file)
+            && !file.Any(character => char.IsWhiteSpace(character) || char.IsControl(character));
         _line.Append(isFit ? file : "None");
     }
 }

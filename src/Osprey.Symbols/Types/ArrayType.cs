@@ -13,7 +13,9 @@ public sealed class ArrayType(Func<DebugType> element, ulong? count) : DebugType
     /// <summary>Its elements; null when it is open-ended.</summary>
     public ulong? Count => count;
 
-    /// <summary>What tells the number of elements in a frame, of an array sized when its function ran; else null.</summary>
+    /// <summary>
+    /// What tells the number of elements in a frame, of an array sized when its function ran; else null.
+    /// </summary>
     public ArrayBound? Bound { get; init; }
 
     /// <inheritdoc/>
@@ -21,5 +23,8 @@ public sealed class ArrayType(Func<DebugType> element, ulong? count) : DebugType
 
     /// <inheritdoc/>
     /// <remarks>Null also for a product over 64 bits, which only a damaged file has.</remarks>
-    public override ulong? Size => count is { } items && Element.Size is { } size && Math.BigMul(items, size) <= ulong.MaxValue ? items * size : null;
+    public override ulong? Size =>
+        count is { } items && Element.Size is { } size && Math.BigMul(items, size) <= ulong.MaxValue
+            ? items * size
+            : null;
 }

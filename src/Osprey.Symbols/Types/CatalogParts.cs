@@ -1,6 +1,6 @@
 using Osprey.Binary.Dwarf.Info;
-using Osprey.Symbols.Types.Entries;
 using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types.Entries;
 
 namespace Osprey.Symbols.Types;
 
@@ -11,7 +11,11 @@ internal sealed class CatalogParts
     {
         var entries = new DebugEntries(info, report);
         Finder = new EntryFinder(entries, () => symbols.GetNames(info));
-        var reader = new TypeReader(entries, entry => Types!.FindComplete(entry), name => Variables!.FindDefinition(name));
+        var reader = new TypeReader(
+            entries,
+            entry => Types!.FindComplete(entry),
+            name => Variables!.FindDefinition(name)
+        );
         var variables = new VariableReader(entries, reader);
         Types = new TypeFinder(entries, Finder, reader);
         Scopes = new ScopeFinder(entries, variables, symbols);

@@ -4,7 +4,8 @@ namespace Osprey.Symbols.Types;
 /// <param name="result">Gives what it returns; null for <c>void</c>.</param>
 /// <param name="parameters">Gives the types of its parameters; null for <c>void</c>.</param>
 /// <param name="isVariadic">Whether more arguments may follow.</param>
-public sealed class FunctionType(Func<DebugType?> result, Func<IReadOnlyList<DebugType?>> parameters, bool isVariadic) : DebugType
+public sealed class FunctionType(Func<DebugType?> result, Func<IReadOnlyList<DebugType?>> parameters, bool isVariadic)
+    : DebugType
 {
     private readonly Lazy<DebugType?> _result = new(result);
     private readonly Lazy<IReadOnlyList<DebugType?>> _parameters = new(parameters);

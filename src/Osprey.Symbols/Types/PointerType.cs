@@ -5,7 +5,12 @@ namespace Osprey.Symbols.Types;
 /// <param name="target">Gives what it points to; null for <c>void</c>.</param>
 /// <param name="size">Its size in bytes.</param>
 /// <param name="container">Gives the class of a pointer to a member.</param>
-public sealed class PointerType(PointerKind kind, Func<DebugType?> target, ulong size, Func<DebugType?>? container = null) : DebugType
+public sealed class PointerType(
+    PointerKind kind,
+    Func<DebugType?> target,
+    ulong size,
+    Func<DebugType?>? container = null
+) : DebugType
 {
     private readonly Lazy<DebugType?>? _container = container is null ? null : new(container);
     private readonly Lazy<DebugType?> _target = new(target);

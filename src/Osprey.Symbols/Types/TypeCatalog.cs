@@ -2,13 +2,18 @@ using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types;
 
-/// <summary>The types, variables and functions of one ELF file, from its DWARF or from that which was split off to another file.</summary>
+/// <summary>
+/// The types, variables and functions of one ELF file, from its DWARF or from that which was split off to another file.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Whatever is malformed in the file costs only the answers that would have come from there, and is said once in
-/// the diagnostics. An index of names is built when the first name is asked for, and kept on disk for the next run.
+/// Thread-safe. Whatever is malformed in the file costs only the answers that would have come from there, and is said
+/// once in the diagnostics. An index of names is built when the first name is asked for, and kept on disk for the next
+/// run.
 /// </remarks>
 public sealed class TypeCatalog : ITypeSource, IDisposable
 {
@@ -50,7 +55,8 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     }
 
     /// <summary>Uses a file that was opened already; the catalog owns it from then on.</summary>
-    public static TypeCatalog FromImage(ElfImage image, SymbolizerOptions? options = null) => new(image, options ?? SymbolizerOptions.Default);
+    public static TypeCatalog FromImage(ElfImage image, SymbolizerOptions? options = null) =>
+        new(image, options ?? SymbolizerOptions.Default);
 
     /// <inheritdoc/>
     public bool IsC => _isC.Value;
@@ -59,7 +65,8 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     public DebugType? FindType(string name) => Find(_types, name, static (parts, name) => parts.Types.Find(name));
 
     /// <inheritdoc/>
-    public DebugVariable? FindVariable(string name) => Find(_variables, name, static (parts, name) => parts.Variables.Find(name));
+    public DebugVariable? FindVariable(string name) =>
+        Find(_variables, name, static (parts, name) => parts.Variables.Find(name));
 
     /// <inheritdoc/>
     public (EnumType Type, Enumerator Enumerator)? FindEnumerator(string name)

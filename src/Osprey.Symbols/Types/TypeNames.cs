@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Symbols.Types;
 
-/// <summary>Spells types and declarations as C++ does: <c>const char *</c>, <c>int (*)(long)</c>, <c>int (*name[3])(void)</c>.</summary>
+/// <summary>
+/// Spells types and declarations as C++ does: <c>const char *</c>, <c>int (*)(long)</c>, <c>int (*name[3])(void)</c>.
+/// </summary>
 /// <remarks>Types of C are spelled as in C, with their keyword: <c>struct list_head *</c>.</remarks>
 public static class TypeNames
 {
@@ -25,7 +28,9 @@ public static class TypeNames
         return argument.Type?.Stripped switch
         {
             BaseType { Encoding: BaseEncoding.Boolean } => value == 0 ? "false" : "true",
-            BaseType { Encoding: BaseEncoding.Unsigned or BaseEncoding.UnsignedChar } => unchecked((ulong)value).ToString(CultureInfo.InvariantCulture),
+            BaseType { Encoding: BaseEncoding.Unsigned or BaseEncoding.UnsignedChar } => unchecked(
+                (ulong)value
+            ).ToString(CultureInfo.InvariantCulture),
             EnumType type => $"({Spell(type)}){value.ToString(CultureInfo.InvariantCulture)}",
             _ => value.ToString(CultureInfo.InvariantCulture),
         };
@@ -133,16 +138,17 @@ public static class TypeNames
         return type;
     }
 
-    private static string SpellName(DebugType? type) => type switch
-    {
-        null => "void",
-        CompoundType { Name: null } compound => $"{compound.Keyword} {{...}}",
-        CompoundType { IsTag: true } compound => $"{compound.Keyword} {compound.Name}",
-        EnumType { Name: null } => "enum {...}",
-        EnumType { IsTag: true } => $"enum {type.Name}",
-        UnspecifiedType { Name: null } => "<unknown type>",
-        _ => type.Name ?? "<unnamed>",
-    };
+    private static string SpellName(DebugType? type) =>
+        type switch
+        {
+            null => "void",
+            CompoundType { Name: null } compound => $"{compound.Keyword} {{...}}",
+            CompoundType { IsTag: true } compound => $"{compound.Keyword} {compound.Name}",
+            EnumType { Name: null } => "enum {...}",
+            EnumType { IsTag: true } => $"enum {type.Name}",
+            UnspecifiedType { Name: null } => "<unknown type>",
+            _ => type.Name ?? "<unnamed>",
+        };
 
     private static string Join(string name, string inner)
     {

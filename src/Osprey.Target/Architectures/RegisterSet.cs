@@ -13,9 +13,7 @@ public sealed class RegisterSet
     private ulong _known;
 
     /// <summary>None known.</summary>
-    public RegisterSet()
-    {
-    }
+    public RegisterSet() { }
 
     private RegisterSet(RegisterSet other)
     {
@@ -48,8 +46,10 @@ public sealed class RegisterSet
     /// <summary>The register of a name such as "rip" or "fs_base", in either case.</summary>
     public static bool TryParseName(string name, [NotNullWhen(true)] out X64Register? register)
     {
-        bool known = Enum.TryParse(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out X64Register found)
-            && Enum.IsDefined(found) && !char.IsAsciiDigit(name[0]);
+        bool known =
+            Enum.TryParse(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out X64Register found)
+            && Enum.IsDefined(found)
+            && !char.IsAsciiDigit(name[0]);
         register = known ? found : null;
         return known;
     }

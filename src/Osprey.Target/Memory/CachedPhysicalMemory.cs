@@ -1,9 +1,12 @@
 namespace Osprey.Target.Memory;
 
-/// <summary>Physical memory with the pages that were read last kept until <see cref="Invalidate"/>: for ways to a guest that are slow by the read.</summary>
+/// <summary>
+/// Physical memory with the pages that were read last kept until <see cref="Invalidate"/>: for ways to a guest that are
+/// slow by the read.
+/// </summary>
 /// <remarks>
-/// Four-way set associative, with a bound on its size. Long reads go past it. A page of which only the front can be read is
-/// kept as far as it goes; what lies behind is asked for each time.
+/// Four-way set associative, with a bound on its size. Long reads go past it. A page of which only the front can be
+/// read is kept as far as it goes; what lies behind is asked for each time.
 /// </remarks>
 public sealed class CachedPhysicalMemory : IPhysicalMemory
 {
@@ -26,7 +29,9 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
 
     /// <param name="memory">What to read from.</param>
     /// <param name="maxPages">Most pages to keep; rounded up to a power of two of at least 4.</param>
-    /// <exception cref="ArgumentException"><paramref name="memory"/> is a cache itself: two of them go stale at different times.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="memory"/> is a cache itself: two of them go stale at different times.
+    /// </exception>
     public CachedPhysicalMemory(IPhysicalMemory memory, int maxPages = 4096)
     {
         if (memory is CachedPhysicalMemory)
@@ -47,7 +52,9 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     /// <summary>How many pages were read from what lies below so far.</summary>
     public long Misses { get; private set; }
 
-    /// <summary>A cache over <paramref name="memory"/>, or that itself where a cache brings nothing: mapped memory, or a cache.</summary>
+    /// <summary>
+    /// A cache over <paramref name="memory"/>, or that itself where a cache brings nothing: mapped memory, or a cache.
+    /// </summary>
     public static IPhysicalMemory WrapIfUseful(IPhysicalMemory memory) =>
         memory is IMappedMemory or CachedPhysicalMemory ? memory : new CachedPhysicalMemory(memory);
 

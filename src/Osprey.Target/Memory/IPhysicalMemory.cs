@@ -9,6 +9,8 @@ public interface IPhysicalMemory
 
     /// <summary>Copies what can be read at <paramref name="address"/>; stops at the first byte that can't.</summary>
     /// <returns>The bytes copied, from the buffer's start. A short count is the answer, not an error.</returns>
-    /// <exception cref="TargetException">The guest itself can't be reached any more: it ended, or the connection did.</exception>
+    /// <exception cref="TargetException">
+    /// The guest itself can't be reached any more: it ended, or the connection did.
+    /// </exception>
     int Read(PhysicalAddress address, Span<byte> buffer);
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Osprey.Target.Memory;
 
-/// <summary>Values out of a guest's memory, little-endian. False means that a byte of it can't be read; the value is then 0.</summary>
+/// <summary>
+/// Values out of a guest's memory, little-endian. False means that a byte of it can't be read; the value is then 0.
+/// </summary>
 public static class MemoryReaderExtensions
 {
     extension(IMemoryReader memory)

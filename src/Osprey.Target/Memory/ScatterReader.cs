@@ -1,6 +1,9 @@
 namespace Osprey.Target.Memory;
 
-/// <summary>Reads many small things at once, each page that holds some of them only once: for ways to a guest that are slow by the read.</summary>
+/// <summary>
+/// Reads many small things at once, each page that holds some of them only once: for ways to a guest that are slow by
+/// the read.
+/// </summary>
 /// <remarks>Its buffers are kept from call to call. Used from one thread at a time.</remarks>
 public sealed class ScatterReader(IMemoryReader memory)
 {
@@ -43,7 +46,11 @@ public sealed class ScatterReader(IMemoryReader memory)
             }
 
             counts[index] = CopyFrom(request.Address, to, valid);
-            if (counts[index] != PageSize - (int)(request.Address % PageSize) || counts[index] == to.Length || page == ulong.MaxValue / PageSize)
+            if (
+                counts[index] != PageSize - (int)(request.Address % PageSize)
+                || counts[index] == to.Length
+                || page == ulong.MaxValue / PageSize
+            )
                 continue;
 
             // It goes on in the next page, where the next request may well be too.

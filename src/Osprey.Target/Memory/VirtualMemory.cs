@@ -2,8 +2,8 @@ namespace Osprey.Target.Memory;
 
 /// <summary>One address space of a guest: page tables over physical memory.</summary>
 /// <remarks>
-/// Translations are kept until <see cref="Invalidate"/>, as a CPU keeps them, in two direct-mapped tables: of 4 KiB and of
-/// large pages. What is not mapped is looked up each time. Used from one thread at a time.
+/// Translations are kept until <see cref="Invalidate"/>, as a CPU keeps them, in two direct-mapped tables: of 4 KiB and
+/// of large pages. What is not mapped is looked up each time. Used from one thread at a time.
 /// </remarks>
 public sealed class VirtualMemory : IMemoryReader
 {
@@ -72,8 +72,12 @@ public sealed class VirtualMemory : IMemoryReader
         {
             // Pages that follow each other physically are read at once.
             ulong wanted = (ulong)(buffer.Length - total);
-            while (contiguous < wanted && contiguous <= ulong.MaxValue - address
-                && TryTranslate(address + contiguous, out ulong next, out ulong more) && next == unchecked(physical + contiguous))
+            while (
+                contiguous < wanted
+                && contiguous <= ulong.MaxValue - address
+                && TryTranslate(address + contiguous, out ulong next, out ulong more)
+                && next == unchecked(physical + contiguous)
+            )
             {
                 contiguous += more;
             }
@@ -90,7 +94,9 @@ public sealed class VirtualMemory : IMemoryReader
         return total;
     }
 
-    /// <summary>Looks one address up, in what is kept first. <paramref name="contiguous"/> bytes from there on lie in one page.</summary>
+    /// <summary>
+    /// Looks one address up, in what is kept first. <paramref name="contiguous"/> bytes from there on lie in one page.
+    /// </summary>
     private bool TryTranslate(ulong address, out ulong physical, out ulong contiguous)
     {
         ref Entry small = ref _small[(int)((address >> PageShift) & (SmallEntries - 1))];
@@ -125,7 +131,12 @@ public sealed class VirtualMemory : IMemoryReader
         int shift = isLarge ? LargeShift : PageShift;
         ulong inside = address & ((1UL << shift) - 1);
         contiguous = (1UL << shift) - inside;
-        var entry = new Entry { Page = address >> shift, Physical = physical - inside, Epoch = _epoch };
+        var entry = new Entry
+        {
+            Page = address >> shift,
+            Physical = physical - inside,
+            Epoch = _epoch,
+        };
         if (isLarge)
             large = entry;
         else

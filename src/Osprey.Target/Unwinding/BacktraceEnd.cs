@@ -2,7 +2,9 @@ namespace Osprey.Target.Unwinding;
 
 /// <summary>Why a backtrace has no more frames, and where.</summary>
 /// <param name="Kind">Why.</param>
-/// <param name="Address">The address that it is about: a program counter, a place in the stack, or a return address.</param>
+/// <param name="Address">
+/// The address that it is about: a program counter, a place in the stack, or a return address.
+/// </param>
 /// <param name="Detail">What is to be said in addition; null when there is nothing.</param>
 public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? Detail = null)
 {
@@ -18,9 +20,11 @@ public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? 
             BacktraceEndKind.ZeroReturnAddress => "end of stack: return address 0",
             BacktraceEndKind.NothingToStartFrom => "program counter or stack pointer not known",
             BacktraceEndKind.UnreadableStack => $"unreadable stack at 0x{Address:x}",
-            BacktraceEndKind.NoInformation => $"no call frame information at 0x{Address:x}, and the frame pointer is not sane",
+            BacktraceEndKind.NoInformation =>
+                $"no call frame information at 0x{Address:x}, and the frame pointer is not sane",
             BacktraceEndKind.UnknownRule => $"the caller of 0x{Address:x} can't be computed",
-            BacktraceEndKind.BadReturnAddress => $"return address 0x{Address:x} is not {(CodeReader.IsCanonical(Address) ? "in code" : "canonical")}",
+            BacktraceEndKind.BadReturnAddress =>
+                $"return address 0x{Address:x} is not {(CodeReader.IsCanonical(Address) ? "in code" : "canonical")}",
             BacktraceEndKind.Cycle => $"the frame at 0x{Address:x} came up before",
             _ => "more frames than the limit",
         };

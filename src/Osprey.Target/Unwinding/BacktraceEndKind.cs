@@ -6,7 +6,9 @@ public enum BacktraceEndKind
     /// <summary>Call frame information says that there is no caller.</summary>
     Outermost,
 
-    /// <summary>The return address is zero, or the chain of frame pointers ends with one: how many stacks begin.</summary>
+    /// <summary>
+    /// The return address is zero, or the chain of frame pointers ends with one: how many stacks begin.
+    /// </summary>
     ZeroReturnAddress,
 
     /// <summary>The start has no program counter or stack pointer to unwind from.</summary>
@@ -21,7 +23,10 @@ public enum BacktraceEndKind
     /// <summary>What the rule for the caller counts from is not known.</summary>
     UnknownRule,
 
-    /// <summary>The return address is no address of the processor, or one in a program's data: call frame information that is wrong, or a broken stack.</summary>
+    /// <summary>
+    /// The return address is no address of the processor, or one in a program's data: call frame information that is
+    /// wrong, or a broken stack.
+    /// </summary>
     BadReturnAddress,
 
     /// <summary>The same frame came up again.</summary>

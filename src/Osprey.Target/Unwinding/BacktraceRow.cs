@@ -3,7 +3,9 @@ namespace Osprey.Target.Unwinding;
 /// <summary>One line of a backtrace: a frame, or a function that was inlined in one.</summary>
 /// <param name="Number">Its number, from 0 for the innermost; inlined functions count.</param>
 /// <param name="FrameIndex">Which of the backtrace's frames it belongs to.</param>
-/// <param name="InlineIndex">Which of the functions in that frame it is: 0 for the innermost one, inlined or not.</param>
+/// <param name="InlineIndex">
+/// Which of the functions in that frame it is: 0 for the innermost one, inlined or not.
+/// </param>
 /// <param name="Address">The frame's address: of the next instruction, or the return address.</param>
 /// <param name="Function">The function's name; null when unknown.</param>
 /// <param name="IsInlined">Whether the function was inlined into that of the next row.</param>
@@ -23,4 +25,5 @@ public sealed record BacktraceRow(
     int? Line,
     string? Module,
     ulong ModuleOffset,
-    FrameOrigin Origin);
+    FrameOrigin Origin
+);

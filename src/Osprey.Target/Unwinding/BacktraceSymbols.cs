@@ -26,8 +26,21 @@ public sealed class BacktraceSymbols(Symbolizer symbolizer)
             for (int inlined = 0; inlined < _found.Count; inlined++)
             {
                 SymbolFrame symbol = _found[inlined];
-                rows.Add(new BacktraceRow(
-                    rows.Count, i, inlined, address, symbol.Name, symbol.IsInlined, symbol.File, symbol.Line, module?.Path, offset, frame.Origin));
+                rows.Add(
+                    new BacktraceRow(
+                        rows.Count,
+                        i,
+                        inlined,
+                        address,
+                        symbol.Name,
+                        symbol.IsInlined,
+                        symbol.File,
+                        symbol.Line,
+                        module?.Path,
+                        offset,
+                        frame.Origin
+                    )
+                );
             }
         }
 

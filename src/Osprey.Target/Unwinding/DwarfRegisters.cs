@@ -10,9 +10,16 @@ internal static class DwarfRegisters
     private const int GsBase = 59;
 
     // Those of integers that a function may change: all but rbx, rbp, rsp and r12 to r15.
-    private const uint Volatile = (1 << (int)X64Register.Rax) | (1 << (int)X64Register.Rdx) | (1 << (int)X64Register.Rcx)
-        | (1 << (int)X64Register.Rsi) | (1 << (int)X64Register.Rdi) | (1 << (int)X64Register.R8) | (1 << (int)X64Register.R9)
-        | (1 << (int)X64Register.R10) | (1 << (int)X64Register.R11);
+    private const uint Volatile =
+        (1 << (int)X64Register.Rax)
+        | (1 << (int)X64Register.Rdx)
+        | (1 << (int)X64Register.Rcx)
+        | (1 << (int)X64Register.Rsi)
+        | (1 << (int)X64Register.Rdi)
+        | (1 << (int)X64Register.R8)
+        | (1 << (int)X64Register.R9)
+        | (1 << (int)X64Register.R10)
+        | (1 << (int)X64Register.R11);
 
     /// <summary>Whether a function need not preserve it.</summary>
     public static bool IsVolatile(X64Register register) =>

@@ -3,7 +3,7 @@ using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Expression;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Modules;
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
@@ -12,8 +12,8 @@ namespace Osprey.Target.Unwinding;
 /// <summary>A frame as the expressions of its variables see it.</summary>
 /// <remarks>
 /// What is not given is not known: expressions that need it then say so. For one thread at a time.
-/// Values at the function's entry are taken from what the caller says it passed; only if its call goes straight to this function,
-/// since a function that was jumped to may have been given something else.
+/// Values at the function's entry are taken from what the caller says it passed; only if its call goes straight to this
+/// function, since a function that was jumped to may have been given something else.
 /// </remarks>
 /// <param name="frame">The frame.</param>
 /// <param name="memory">The guest's memory.</param>
@@ -28,7 +28,8 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
 
     private const string NotKnown = "its value at the function's entry is not known: ";
 
-    // Each is computed once: expressions that ask callers for several values, which ask theirs for several, would never end.
+    // Each is computed once: expressions that ask callers for several values, which ask theirs for several, would never
+    // end.
     private readonly List<(ReadOnlyMemory<byte> Expression, ulong Value, string? Reason)> _entryValues = [];
 
     private bool _isInFrameBase;
@@ -43,10 +44,14 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// <summary>Its function, from <see cref="DebugScope.Function"/>.</summary>
     public FunctionEntry? Function { get; init; }
 
-    /// <summary>Gives the frame that called this one, or null. Asked only where a value at the function's entry is wanted.</summary>
+    /// <summary>
+    /// Gives the frame that called this one, or null. Asked only where a value at the function's entry is wanted.
+    /// </summary>
     public Func<FrameExpressionContext?>? FindCaller { get; init; }
 
-    /// <summary>Gives the run-time address of a thread-local by its offset in the module's block; null when it has none.</summary>
+    /// <summary>
+    /// Gives the run-time address of a thread-local by its offset in the module's block; null when it has none.
+    /// </summary>
     public Func<ulong, ulong?>? ThreadLocals { get; init; }
 
     /// <summary>Address of the object whose member or bound is evaluated.</summary>
@@ -59,19 +64,25 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// <summary>Where a variable is in this frame.</summary>
     /// <returns>The pieces in their order, at least one; one without a size is the whole.</returns>
     /// <exception cref="BadDataException">Its expression is malformed.</exception>
-    public IReadOnlyList<LocationPiece> Locate(VariableLocation location) => location switch
-    {
-        VariableLocation.Static there => [new LocationPiece(new ValueLocation.Memory(bias.ToAddress(there.LinkAddress)))],
-        VariableLocation.ThreadLocal local => [new LocationPiece(Locate(local))],
-        VariableLocation.Constant constant => [new LocationPiece(new ValueLocation.Implicit(constant.Bytes))],
-        VariableLocation.Expression expression => Evaluate(expression.Bytes),
-        VariableLocation.List list => FindExpression(list) is { } bytes
-            ? Evaluate(bytes)
-            : [new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"))],
-        _ => [new LocationPiece(new ValueLocation.OptimizedOut("debug info does not say where it is"))],
-    };
+    public IReadOnlyList<LocationPiece> Locate(VariableLocation location) =>
+        location switch
+        {
+            VariableLocation.Static there =>
+            [
+                new LocationPiece(new ValueLocation.Memory(bias.ToAddress(there.LinkAddress))),
+            ],
+            VariableLocation.ThreadLocal local => [new LocationPiece(Locate(local))],
+            VariableLocation.Constant constant => [new LocationPiece(new ValueLocation.Implicit(constant.Bytes))],
+            VariableLocation.Expression expression => Evaluate(expression.Bytes),
+            VariableLocation.List list => FindExpression(list) is { } bytes
+                ? Evaluate(bytes)
+                : [new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"))],
+            _ => [new LocationPiece(new ValueLocation.OptimizedOut("debug info does not say where it is"))],
+        };
 
-    /// <summary>The number that an expression leaves in this frame: what would be an address is the number itself.</summary>
+    /// <summary>
+    /// The number that an expression leaves in this frame: what would be an address is the number itself.
+    /// </summary>
     /// <param name="expression">One expression, or several by the program counter.</param>
     /// <param name="value">The number.</param>
     /// <param name="reason">Why it can't be had; null when there is no expression.</param>
@@ -86,14 +97,16 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
         };
         value = 0;
         reason = null;
-        return bytes is { } some && new ExpressionMachine(Encoding).TryEvaluateValue(some, this, null, out value, out reason);
+        return bytes is { } some
+            && new ExpressionMachine(Encoding).TryEvaluateValue(some, this, null, out value, out reason);
     }
 
     /// <inheritdoc/>
     public bool TryReadRegister(int dwarfRegister, out ulong value)
     {
         value = 0;
-        return DwarfRegisters.TryMap(dwarfRegister, out X64Register register) && frame.Registers.TryGet(register, out value);
+        return DwarfRegisters.TryMap(dwarfRegister, out X64Register register)
+            && frame.Registers.TryGet(register, out value);
     }
 
     /// <inheritdoc/>
@@ -181,7 +194,10 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
         }
 
         value = 0;
-        reason = _entryValues.Count >= MaxEntryValues ? NotKnown + "more values than a call passes" : ComputeEntryValue(expression, out value);
+        reason =
+            _entryValues.Count >= MaxEntryValues
+                ? NotKnown + "more values than a call passes"
+                : ComputeEntryValue(expression, out value);
         if (_entryValues.Count < MaxEntryValues)
             _entryValues.Add((expression, value, reason));
 
@@ -202,14 +218,30 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
         if (Function?.LinkAddress is not { } entry || GetCallTarget(returnAddress) != bias.ToAddress(entry))
             return NotKnown + "the caller does not call it directly";
 
-        if (!UnitExpressions.TryFindCallValue(function.Unit, function.Offset, caller.ToLinkAddress(returnAddress), expression.Span, out ReadOnlyMemory<byte> passed))
+        if (
+            !UnitExpressions.TryFindCallValue(
+                function.Unit,
+                function.Offset,
+                caller.ToLinkAddress(returnAddress),
+                expression.Span,
+                out ReadOnlyMemory<byte> passed
+            )
+        )
             return NotKnown + "the caller does not say what it passes";
 
         int before = caller._entryDepth;
         caller._entryDepth = _entryDepth + 1;
         try
         {
-            return new ExpressionMachine(function.Unit.Encoding).TryEvaluateValue(passed, caller, null, out value, out string? reason) ? null : reason;
+            return new ExpressionMachine(function.Unit.Encoding).TryEvaluateValue(
+                passed,
+                caller,
+                null,
+                out value,
+                out string? reason
+            )
+                ? null
+                : reason;
         }
         finally
         {
@@ -219,11 +251,13 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
 
     private ulong ToLinkAddress(ulong address) => bias.ToLinkAddress(address);
 
-    private ValueLocation Locate(VariableLocation.ThreadLocal local) => TryGetThreadLocalAddress(local.Offset, out ulong address, out _)
-        ? new ValueLocation.Memory(address)
-        : new ValueLocation.Unavailable("the thread's storage is not known");
+    private ValueLocation Locate(VariableLocation.ThreadLocal local) =>
+        TryGetThreadLocalAddress(local.Offset, out ulong address, out _)
+            ? new ValueLocation.Memory(address)
+            : new ValueLocation.Unavailable("the thread's storage is not known");
 
-    private IReadOnlyList<LocationPiece> Evaluate(ReadOnlyMemory<byte> expression) => new ExpressionMachine(Encoding).Evaluate(expression, this);
+    private IReadOnlyList<LocationPiece> Evaluate(ReadOnlyMemory<byte> expression) =>
+        new ExpressionMachine(Encoding).Evaluate(expression, this);
 
     private ReadOnlyMemory<byte>? FindExpression(VariableLocation.List list)
     {

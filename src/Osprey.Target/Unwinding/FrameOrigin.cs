@@ -12,7 +12,9 @@ public enum FrameOrigin
     /// <summary>By the chain of frame pointers.</summary>
     FramePointer,
 
-    /// <summary>By the return address on top of the stack, where a function was just entered or has no frame of its own.</summary>
+    /// <summary>
+    /// By the return address on top of the stack, where a function was just entered or has no frame of its own.
+    /// </summary>
     ReturnAddress,
 
     /// <summary>By what the processor pushed when it entered an interrupt or exception.</summary>

@@ -3,8 +3,9 @@ using Iced.Intel;
 namespace Osprey.Target.Unwinding;
 
 /// <summary>
-/// Follows code without call frame information to where it jumps into code that has some. Stubs that a fault goes on in, such as those of
-/// an exception table, are a few instructions of this kind: the frame is that of the function that they jump back into.
+/// Follows code without call frame information to where it jumps into code that has some. Stubs that a fault goes on
+/// in, such as those of an exception table, are a few instructions of this kind: the frame is that of the function that
+/// they jump back into.
 /// </summary>
 /// <param name="code">Reads the instructions.</param>
 internal sealed class JumpFollower(CodeReader code)
@@ -15,8 +16,8 @@ internal sealed class JumpFollower(CodeReader code)
     private readonly InstructionInfoFactory _effects = new();
 
     /// <summary>
-    /// The first address on the one way from <paramref name="pc"/> that something is known of, when no instruction before it moves the
-    /// stack or changes a register that a frame may be counted from; otherwise null.
+    /// The first address on the one way from <paramref name="pc"/> that something is known of, when no instruction
+    /// before it moves the stack or changes a register that a frame may be counted from; otherwise null.
     /// </summary>
     /// <param name="pc">The instruction to start at.</param>
     /// <param name="isKnown">Whether something is known of an address.</param>
@@ -54,9 +55,17 @@ internal sealed class JumpFollower(CodeReader code)
         foreach (UsedRegister used in _effects.GetInfo(instruction).GetUsedRegisters())
         {
             // r10 is what a function that aligns its stack counts its frame from at first.
-            bool isFrames = used.Register.GetFullRegister()
-                is Register.RSP or Register.RBP or Register.RBX or Register.R10 or (>= Register.R12 and <= Register.R15);
-            if (isFrames && used.Access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.NoMemAccess or OpAccess.None))
+            bool isFrames =
+                used.Register.GetFullRegister()
+                is Register.RSP
+                    or Register.RBP
+                    or Register.RBX
+                    or Register.R10
+                    or (>= Register.R12 and <= Register.R15);
+            if (
+                isFrames
+                && used.Access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.NoMemAccess or OpAccess.None)
+            )
                 return false;
         }
 

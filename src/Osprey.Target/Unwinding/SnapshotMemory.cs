@@ -2,7 +2,10 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
 
-/// <summary>Memory with copies of some ranges laid over it: a stack as it was while the guest stood still, over the guest that runs on.</summary>
+/// <summary>
+/// Memory with copies of some ranges laid over it: a stack as it was while the guest stood still, over the guest that
+/// runs on.
+/// </summary>
 /// <param name="memory">What lies below.</param>
 public sealed class SnapshotMemory(IMemoryReader memory) : IMemoryReader
 {

@@ -5,7 +5,9 @@ using Osprey.Symbols.Modules;
 
 namespace Osprey.Target.Unwinding;
 
-/// <summary>What unwinding needs of one program or library: where it is, what in it is code, and its call frame information.</summary>
+/// <summary>
+/// What unwinding needs of one program or library: where it is, what in it is code, and its call frame information.
+/// </summary>
 /// <remarks>Thread-safe. Does not own the images.</remarks>
 public sealed class UnwindModule
 {
@@ -24,7 +26,8 @@ public sealed class UnwindModule
         Start = bias.GetStart(image);
         End = bias.ToAddress(image.HighestLinkAddress);
         EhFrame = Open(image, FrameSectionKind.EhFrame, limits);
-        DebugFrame = (debugImage is null ? null : Open(debugImage, FrameSectionKind.DebugFrame, limits))
+        DebugFrame =
+            (debugImage is null ? null : Open(debugImage, FrameSectionKind.DebugFrame, limits))
             ?? Open(image, FrameSectionKind.DebugFrame, limits);
         FindCode();
     }
@@ -69,7 +72,9 @@ public sealed class UnwindModule
     /// <summary>Copies code as the file has it; a short count means that the file holds no more there.</summary>
     public int ReadCode(ulong address, Span<byte> buffer) => _image.ReadLoaded(Bias.ToLinkAddress(address), buffer);
 
-    /// <summary>How to unwind at a run-time address; null when the file says nothing about it, or nothing that makes sense.</summary>
+    /// <summary>
+    /// How to unwind at a run-time address; null when the file says nothing about it, or nothing that makes sense.
+    /// </summary>
     public UnwindRow? FindRow(ulong address)
     {
         ulong linkAddress = Bias.ToLinkAddress(address);
@@ -102,7 +107,9 @@ public sealed class UnwindModule
         }
     }
 
-    /// <summary>Sections tell code apart better: a kernel may be one segment that can be written and executed as a whole.</summary>
+    /// <summary>
+    /// Sections tell code apart better: a kernel may be one segment that can be written and executed as a whole.
+    /// </summary>
     private void FindCode()
     {
         foreach (ElfSection section in _image.Sections)

@@ -42,7 +42,10 @@ public sealed partial class Unwinder
             ?? StepToStackTop(ref frame, sp, 0, checkTarget: false);
     }
 
-    /// <summary>How many bytes lie over the return address at an instruction that tells: entry or end of a function; null elsewhere.</summary>
+    /// <summary>
+    /// How many bytes lie over the return address at an instruction that tells: entry or end of a function; null
+    /// elsewhere.
+    /// </summary>
     private int? GetPushedBytes(ulong pc, ReadOnlySpan<byte> code)
     {
         if (code.StartsWith((ReadOnlySpan<byte>)[0xf3, 0x0f, 0x1e, 0xfa])) // endbr64
@@ -51,11 +54,16 @@ public sealed partial class Unwinder
         if (code[0] is 0xc3 or 0xc2 || code.StartsWith((ReadOnlySpan<byte>)[0xf3, 0xc3])) // ret
             return 0;
 
-        if (code.StartsWith((ReadOnlySpan<byte>)[0x55, 0x48, 0x89, 0xe5]) || code.StartsWith((ReadOnlySpan<byte>)[0x55, 0x48, 0x8b, 0xec])) // push %rbp; mov %rsp,%rbp
+        if (
+            code.StartsWith((ReadOnlySpan<byte>)[0x55, 0x48, 0x89, 0xe5])
+            || code.StartsWith((ReadOnlySpan<byte>)[0x55, 0x48, 0x8b, 0xec])
+        ) // push %rbp; mov %rsp,%rbp
             return 0;
 
         Span<byte> before = stackalloc byte[1];
-        bool isMove = code.StartsWith((ReadOnlySpan<byte>)[0x48, 0x89, 0xe5]) || code.StartsWith((ReadOnlySpan<byte>)[0x48, 0x8b, 0xec]);
+        bool isMove =
+            code.StartsWith((ReadOnlySpan<byte>)[0x48, 0x89, 0xe5])
+            || code.StartsWith((ReadOnlySpan<byte>)[0x48, 0x8b, 0xec]);
         return isMove && _code.Read(unchecked(pc - 1), before) == 1 && before[0] == 0x55 ? sizeof(ulong) : null;
     }
 
@@ -85,8 +93,13 @@ public sealed partial class Unwinder
 
     private StackFrame? StepByFramePointer(ref StackFrame frame, ulong sp)
     {
-        if (!frame.Registers.TryGet(X64Register.Rbp, out ulong fp)
-            || fp % sizeof(ulong) != 0 || fp < sp || fp - sp > _options.MaxFrameSize || fp > ulong.MaxValue - 16)
+        if (
+            !frame.Registers.TryGet(X64Register.Rbp, out ulong fp)
+            || fp % sizeof(ulong) != 0
+            || fp < sp
+            || fp - sp > _options.MaxFrameSize
+            || fp > ulong.MaxValue - 16
+        )
         {
             return null;
         }
@@ -120,8 +133,8 @@ public sealed partial class Unwinder
     }
 
     /// <summary>
-    /// Where the processor has just entered an interrupt or exception, what it pushed is on top of the stack, perhaps below an error
-    /// code or a vector's number. Its words are so particular that nothing else is taken for it.
+    /// Where the processor has just entered an interrupt or exception, what it pushed is on top of the stack, perhaps
+    /// below an error code or a vector's number. Its words are so particular that nothing else is taken for it.
     /// </summary>
     private StackFrame? StepOutOfInterruptEntry(ref StackFrame frame, ulong sp)
     {

@@ -9,15 +9,19 @@ namespace Osprey.Target.Unwinding;
 
 // A frame's caller is found in the first of these ways that works:
 //
-// 1. Call frame information (DWARF 5, section 6.4). Its rules are taken as they are: where there is one for the stack pointer, it
-//    counts and not the CFA, since interrupts continue on other stacks and so may the frames behind them; where the code was
-//    entered by an interrupt or signal ("S" augmentation), the return address is one of an instruction that is still to run.
+// 1. Call frame information (DWARF 5, section 6.4). Its rules are taken as they are: where there is one for the stack
+// pointer, it
+// counts and not the CFA, since interrupts continue on other stacks and so may the frames behind them; where the code
+// was
+// entered by an interrupt or signal ("S" augmentation), the return address is one of an instruction that is still to
+// run.
 // 2. That of the code which this code jumps to, when nothing on the way there touches the frame.
-// 3. Frame pointers, with a look at the instructions where a function may just have been entered. What they give is believed only
+// 3. Frame pointers, with a look at the instructions where a function may just have been entered. What they give is
+// believed only
 //    if it can be a return address: in code, behind a call.
 //
-// Registers that nobody saved are unknown from then on, never stale. The stack pointer may jump anywhere, so that the only sign of
-// a stack that goes round in circles is a program counter and a stack pointer that were met before.
+// Registers that nobody saved are unknown from then on, never stale. The stack pointer may jump anywhere, so that the
+// only sign of a stack that goes round in circles is a program counter and a stack pointer that were met before.
 
 /// <summary>Finds the frames of a stack from what the registers hold.</summary>
 /// <remarks>For one thread at a time. x86-64 only.</remarks>
@@ -47,7 +51,9 @@ public sealed partial class Unwinder
     }
 
     /// <summary>The frames of a stack.</summary>
-    /// <param name="registers">What is known of the registers: of a vCPU, or saved ones such as rip, rsp and rbp alone.</param>
+    /// <param name="registers">
+    /// What is known of the registers: of a vCPU, or saved ones such as rip, rsp and rbp alone.
+    /// </param>
     public Backtrace Unwind(RegisterSet registers)
     {
         _notes.Clear();
@@ -57,7 +63,8 @@ public sealed partial class Unwinder
         if (!registers.TryGet(X64Register.Rip, out ulong pc) || !registers.TryGet(X64Register.Rsp, out _))
             return new Backtrace(frames, new BacktraceEnd(BacktraceEndKind.NothingToStartFrom, pc), []);
 
-        // A vCPU's rip is where it goes on; so is that of a thread that was switched out, which was saved by its address.
+        // A vCPU's rip is where it goes on; so is that of a thread that was switched out, which was saved by its
+        // address.
         StackFrame? frame = new(new FrameAddress(pc, false), registers.Copy(), null, FrameOrigin.Start);
         ulong highest = 0;
         while (frame is not null)
@@ -78,7 +85,9 @@ public sealed partial class Unwinder
         return new Backtrace(frames, _end!, _notes.Count == 0 ? [] : [.. _notes]);
     }
 
-    /// <summary>The frame that called <paramref name="frame"/>, or null with the reason noted; the frame gets its CFA.</summary>
+    /// <summary>
+    /// The frame that called <paramref name="frame"/>, or null with the reason noted; the frame gets its CFA.
+    /// </summary>
     private StackFrame? Step(ref StackFrame frame, int number)
     {
         string? problem = null;
@@ -105,19 +114,25 @@ public sealed partial class Unwinder
             return caller;
         }
 
-        BacktraceEndKind reason = problem is not null ? BacktraceEndKind.UnknownRule
-            : frame.Address.IsReturnAddress && module?.IsCode(frame.Address.Lookup) == false ? BacktraceEndKind.BadReturnAddress
+        BacktraceEndKind reason =
+            problem is not null ? BacktraceEndKind.UnknownRule
+            : frame.Address.IsReturnAddress && module?.IsCode(frame.Address.Lookup) == false
+                ? BacktraceEndKind.BadReturnAddress
             : BacktraceEndKind.NoInformation;
         _end ??= new BacktraceEnd(reason, frame.Address.Value, problem);
         return null;
     }
 
-    /// <summary>How to unwind the code that is jumped to from an address that nothing is known of; also in another module.</summary>
+    /// <summary>
+    /// How to unwind the code that is jumped to from an address that nothing is known of; also in another module.
+    /// </summary>
     private UnwindRow? FindRowBehindJump(ulong pc, ref UnwindModule module)
     {
         _jumps ??= new JumpFollower(_code);
-        if (_jumps.Follow(pc, address => _modules.FindModule(address)?.FindRow(address) is not null) is not { } target
-            || _modules.FindModule(target) is not { } found)
+        if (
+            _jumps.Follow(pc, address => _modules.FindModule(address)?.FindRow(address) is not null) is not { } target
+            || _modules.FindModule(target) is not { } found
+        )
         {
             return null;
         }
@@ -126,7 +141,13 @@ public sealed partial class Unwinder
         return found.FindRow(target);
     }
 
-    private bool TryGetCfa(UnwindModule module, UnwindRow row, RegisterSet registers, out ulong cfa, out string? problem)
+    private bool TryGetCfa(
+        UnwindModule module,
+        UnwindRow row,
+        RegisterSet registers,
+        out ulong cfa,
+        out string? problem
+    )
     {
         cfa = 0;
         problem = "there is no rule for its frame";
@@ -138,7 +159,10 @@ public sealed partial class Unwinder
             return TryEvaluate(module, rule.Expression, registers, null, out cfa, out problem);
 
         problem = null;
-        if (DwarfRegisters.TryMap(rule.Register, out X64Register register) && registers.TryGet(register, out ulong value))
+        if (
+            DwarfRegisters.TryMap(rule.Register, out X64Register register)
+            && registers.TryGet(register, out ulong value)
+        )
         {
             cfa = unchecked(value + (ulong)rule.Offset);
             return true;
@@ -193,9 +217,18 @@ public sealed partial class Unwinder
         return MakeCaller(registers, !row.IsSignalFrame, FrameOrigin.CallFrameInformation);
     }
 
-    /// <summary>What a rule gives; a problem is told of what is not simply unreadable at the CFA plus an offset.</summary>
+    /// <summary>
+    /// What a rule gives; a problem is told of what is not simply unreadable at the CFA plus an offset.
+    /// </summary>
     private bool TryApply(
-        UnwindModule module, in RegisterRule rule, RegisterSet old, X64Register register, ulong cfa, out ulong value, out string? problem)
+        UnwindModule module,
+        in RegisterRule rule,
+        RegisterSet old,
+        X64Register register,
+        ulong cfa,
+        out ulong value,
+        out string? problem
+    )
     {
         problem = null;
         value = 0;
@@ -227,7 +260,13 @@ public sealed partial class Unwinder
     }
 
     private bool TryEvaluate(
-        UnwindModule module, ReadOnlyMemory<byte> expression, RegisterSet registers, ulong? initial, out ulong value, out string? problem)
+        UnwindModule module,
+        ReadOnlyMemory<byte> expression,
+        RegisterSet registers,
+        ulong? initial,
+        out ulong value,
+        out string? problem
+    )
     {
         _context.Registers = registers;
         _context.Bias = module.Bias;

@@ -7,9 +7,7 @@ public sealed class CpuSet
 {
     private readonly List<(uint First, uint Last)> _ranges = [];
 
-    private CpuSet()
-    {
-    }
+    private CpuSet() { }
 
     /// <summary>Reads a list of numbers and ranges.</summary>
     /// <returns>Null when the text is not one.</returns>
@@ -23,7 +21,10 @@ public sealed class CpuSet
                 return null;
 
             uint last = first;
-            if (ends.Length == 2 && (!uint.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out last) || last < first))
+            if (
+                ends.Length == 2
+                && (!uint.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out last) || last < first)
+            )
                 return null;
 
             set._ranges.Add((first, last));

@@ -5,4 +5,9 @@ namespace Osprey.Traces.Analyses;
 /// <param name="ShowLine">The line in it.</param>
 /// <param name="ShowAddress">The address.</param>
 /// <param name="IsCompat">Show missing parts as the reference does, as <c>None</c>.</param>
-public sealed record FrameTextOptions(bool ShowFile = false, bool ShowLine = false, bool ShowAddress = false, bool IsCompat = false);
+public sealed record FrameTextOptions(
+    bool ShowFile = false,
+    bool ShowLine = false,
+    bool ShowAddress = false,
+    bool IsCompat = false
+);

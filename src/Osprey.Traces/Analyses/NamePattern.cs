@@ -17,8 +17,15 @@ public sealed class NamePattern
         _text = text;
         _isGlob = text.AsSpan().ContainsAny('*', '?');
         _isPrefix = isPrefix && !_isGlob;
-        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address))
+        if (
+            text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && ulong.TryParse(
+                text.AsSpan(2),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out ulong address
+            )
+        )
         {
             Address = address;
         }

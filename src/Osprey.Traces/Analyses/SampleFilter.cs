@@ -4,7 +4,9 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Analyses;
 
 /// <summary>Which samples an analysis shall consider, besides their time.</summary>
-/// <remarks>Timed pairs are matched first and filtered by their entry, so that a filter never tears a pair apart.</remarks>
+/// <remarks>
+/// Timed pairs are matched first and filtered by their entry, so that a filter never tears a pair apart.
+/// </remarks>
 public sealed class SampleFilter
 {
     private readonly NamePattern[] _tracepoints;
@@ -59,7 +61,10 @@ public sealed class SampleFilter
 
     private bool MatchesThread(in TraceEvent sample)
     {
-        var key = (sample.Thread, System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(sample.ThreadNameField));
+        var key = (
+            sample.Thread,
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(sample.ThreadNameField)
+        );
         if (_threadAnswers.TryGetValue(key, out bool answer))
             return answer;
 

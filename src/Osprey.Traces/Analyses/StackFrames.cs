@@ -9,7 +9,9 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, bool IsCompa
 {
     private static readonly string[] s_bottom = ["thread_main", "thread_main_c"];
 
-    /// <summary>Without the frames of the tracing itself at the inner end and of the thread's start at the outer one.</summary>
+    /// <summary>
+    /// Without the frames of the tracing itself at the inner end and of the thread's start at the outer one.
+    /// </summary>
     /// <remarks>trace-cli section 5.2, step 3.</remarks>
     public StackFrames WithoutMachinery()
     {
@@ -33,15 +35,21 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, bool IsCompa
             kept.Add(frame);
         }
 
-        return this with { Frames = kept };
+        return this with
+        {
+            Frames = kept,
+        };
     }
 
     /// <summary>Without the leading frames that belong to the tracepoint: what a listing leaves out.</summary>
     public StackFrames WithoutTracepoint()
     {
         int skip = 0;
-        while (skip < Frames.Count && !string.IsNullOrEmpty(Frames[skip].Name)
-            && (Frames[skip].Name!.StartsWith("tracepoint", StringComparison.Ordinal) || IsTraceHeader(Frames[skip])))
+        while (
+            skip < Frames.Count
+            && !string.IsNullOrEmpty(Frames[skip].Name)
+            && (Frames[skip].Name!.StartsWith("tracepoint", StringComparison.Ordinal) || IsTraceHeader(Frames[skip]))
+        )
         {
             skip++;
         }
@@ -66,5 +74,6 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, bool IsCompa
         return this with { Frames = index < 0 || (index == 0 && exceptFirst) ? [] : Frames[index..] };
     }
 
-    private static bool IsTraceHeader(SymbolFrame frame) => frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true;
+    private static bool IsTraceHeader(SymbolFrame frame) =>
+        frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true;
 }

@@ -2,7 +2,9 @@ using Osprey.Symbols;
 
 namespace Osprey.Traces.Analyses;
 
-/// <summary>Resolves the frames of backtraces, each address once, and writes them as the user wants to see them.</summary>
+/// <summary>
+/// Resolves the frames of backtraces, each address once, and writes them as the user wants to see them.
+/// </summary>
 /// <param name="source">Where names come from; null when nothing is to be resolved.</param>
 /// <param name="options">What is shown of a frame.</param>
 public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options)
@@ -74,10 +76,16 @@ public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options
         return frames;
     }
 
-    /// <summary>Cuts the template arguments of the scheduler's wait functions: a page of text that says nothing.</summary>
+    /// <summary>
+    /// Cuts the template arguments of the scheduler's wait functions: a page of text that says nothing.
+    /// </summary>
     private static SymbolFrame Shorten(SymbolFrame frame) =>
         frame.Name is not string name ? frame
-        : name.StartsWith("void sched::thread::do_wait_until<", StringComparison.Ordinal) ? frame with { Name = "sched::thread::do_wait_until" }
+        : name.StartsWith("void sched::thread::do_wait_until<", StringComparison.Ordinal)
+            ? frame with
+            {
+                Name = "sched::thread::do_wait_until",
+            }
         : name.StartsWith("do_wait_until<", StringComparison.Ordinal) ? frame with { Name = "do_wait_until" }
         : frame;
 }

@@ -2,13 +2,15 @@ using System.Numerics;
 
 namespace Osprey.Traces.Analyses;
 
-/// <summary>Gives every distinct backtrace a number, so that its frames are resolved once however many samples share it.</summary>
+/// <summary>
+/// Gives every distinct backtrace a number, so that its frames are resolved once however many samples share it.
+/// </summary>
 public sealed class StackTable
 {
     private readonly List<(int Start, int Length)> _stacks = [];
     private ulong[] _frames = new ulong[1024];
     private int _frameCount;
-    private int[] _slots = new int[1024];    // stack number + 1; 0 = free
+    private int[] _slots = new int[1024]; // stack number + 1; 0 = free
     private ulong[] _hashes = new ulong[1024];
 
     /// <summary>How many distinct backtraces there are.</summary>

@@ -80,7 +80,9 @@ public sealed record TimeRange
         return true;
     }
 
-    /// <summary>A begin of 0 counts as open, a bound of 0 never as crossed, and what a bound cuts is a fraction from then on.</summary>
+    /// <summary>
+    /// A begin of 0 counts as open, a bound of 0 never as crossed, and what a bound cuts is a fraction from then on.
+    /// </summary>
     private bool TryTrimAsReference(ulong begin, ulong end, out Duration trimmed)
     {
         bool cutsBegin = begin == 0 ? _since is not null : _since is double since and not 0 && CeilingOf(since) > begin;
@@ -92,15 +94,22 @@ public sealed record TimeRange
             return false;
 
         double length = to - from;
-        trimmed = cutsBegin || cutsEnd
-            ? new Duration(0, length, IsFractional: length != 0)
-            : new Duration(unchecked((long)(end - begin)));
+        trimmed =
+            cutsBegin || cutsEnd
+                ? new Duration(0, length, IsFractional: length != 0)
+                : new Duration(unchecked((long)(end - begin)));
         return true;
     }
 
-    private static ulong CeilingOf(double bound) => bound <= 0 ? 0 : bound >= ulong.MaxValue ? ulong.MaxValue : (ulong)Math.Ceiling(bound);
+    private static ulong CeilingOf(double bound) =>
+        bound <= 0 ? 0
+        : bound >= ulong.MaxValue ? ulong.MaxValue
+        : (ulong)Math.Ceiling(bound);
 
-    private static ulong FloorOf(double bound) => bound <= 0 ? 0 : bound >= ulong.MaxValue ? ulong.MaxValue : (ulong)bound;
+    private static ulong FloorOf(double bound) =>
+        bound <= 0 ? 0
+        : bound >= ulong.MaxValue ? ulong.MaxValue
+        : (ulong)bound;
 
     private static ulong Clamp(decimal? bound, ulong open) =>
         bound is not decimal value ? open

@@ -2,21 +2,40 @@ using Osprey.Symbols;
 
 namespace Osprey.Traces.Analyses;
 
-/// <summary>Tells the frames of OSv's tracing machinery at the inner end of a backtrace from those of the traced code.</summary>
+/// <summary>
+/// Tells the frames of OSv's tracing machinery at the inner end of a backtrace from those of the traced code.
+/// </summary>
 internal static class TracingFrames
 {
     private const int LookAhead = 16;
 
-    /// <summary>The chains that the reference knows, whole and by exact name (trace-cli section 5.2, step 3a).</summary>
+    /// <summary>
+    /// The chains that the reference knows, whole and by exact name (trace-cli section 5.2, step 3a).
+    /// </summary>
     private static readonly string[][] s_referenceChains =
     [
         [
-            "tracepoint_base::log_backtrace(trace_record*, unsigned char*&)", "log", "trace_slow_path", "operator()", "_FUN",
-            "prof::cpu_sampler::timer_fired()", "prof::cpu_sampler::timer_fired()", "sched::timer_list::fired()",
-            "std::function<void ()>::operator()() const", "interrupt_descriptor_table::invoke_interrupt(unsigned int)",
-            "interrupt", "interrupt_entry_common",
+            "tracepoint_base::log_backtrace(trace_record*, unsigned char*&)",
+            "log",
+            "trace_slow_path",
+            "operator()",
+            "_FUN",
+            "prof::cpu_sampler::timer_fired()",
+            "prof::cpu_sampler::timer_fired()",
+            "sched::timer_list::fired()",
+            "std::function<void ()>::operator()() const",
+            "interrupt_descriptor_table::invoke_interrupt(unsigned int)",
+            "interrupt",
+            "interrupt_entry_common",
         ],
-        ["tracepoint_base::log_backtrace(trace_record*, unsigned char*&)", "log", "trace_slow_path", "operator()", "_FUN", "operator()"],
+        [
+            "tracepoint_base::log_backtrace(trace_record*, unsigned char*&)",
+            "log",
+            "trace_slow_path",
+            "operator()",
+            "_FUN",
+            "operator()",
+        ],
         ["log", "trace_slow_path", "operator()", "_FUN", "operator()"],
     ];
 
@@ -36,7 +55,9 @@ internal static class TracingFrames
     /// How many leading frames belong to the tracing: up to the last one that only tracing has, then the lambdas of the
     /// patched call site, then, for the sampler's ticks, the interrupt that brought them.
     /// </summary>
-    /// <remarks>Compilers inline and name these frames differently; the kinds of frame stay, so it goes by kind.</remarks>
+    /// <remarks>
+    /// Compilers inline and name these frames differently; the kinds of frame stay, so it goes by kind.
+    /// </remarks>
     public static int Count(List<SymbolFrame> frames)
     {
         int end = LastIndex(frames, 0, IsTracing) + 1;
@@ -66,15 +87,20 @@ internal static class TracingFrames
 
     private static bool IsTracing(SymbolFrame frame) =>
         frame.Name is string name
-        && (name.StartsWith("tracepoint", StringComparison.Ordinal)
+        && (
+            name.StartsWith("tracepoint", StringComparison.Ordinal)
             || name.StartsWith("trace_slow_path", StringComparison.Ordinal)
-            || frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true);
+            || frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true
+        );
 
     private static bool IsSampler(SymbolFrame frame) =>
         frame.Name?.StartsWith("prof::cpu_sampler::", StringComparison.Ordinal) == true;
 
     private static bool IsInterrupt(SymbolFrame frame) =>
         IsSampler(frame)
-        || frame.Name is string name && (name.StartsWith("interrupt", StringComparison.Ordinal)
-            || name.StartsWith("sched::timer_list::fired", StringComparison.Ordinal));
+        || frame.Name is string name
+            && (
+                name.StartsWith("interrupt", StringComparison.Ordinal)
+                || name.StartsWith("sched::timer_list::fired", StringComparison.Ordinal)
+            );
 }

@@ -1,4 +1,5 @@
 using Osprey.Traces.Analyses;
+using Osprey.Traces.Exports.Profiles;
 using Osprey.Traces.Model;
 using Osprey.Traces.Text;
 
@@ -6,8 +7,8 @@ namespace Osprey.Traces.Exports;
 
 /// <summary>Writes samples as a table: a header, then one row a sample.</summary>
 /// <remarks>
-/// Times are seconds with nine decimals, as in listings. The frames of a stack, innermost first, are joined by semicolons;
-/// one within a frame becomes a comma. The CPU of a sample without one is empty.
+/// Times are seconds with nine decimals, as in listings. The frames of a stack, innermost first, are joined by
+/// semicolons; one within a frame becomes a comma. The CPU of a sample without one is empty.
 /// </remarks>
 public sealed class CsvExport : TraceExport
 {

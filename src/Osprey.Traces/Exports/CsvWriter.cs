@@ -1,7 +1,9 @@
 namespace Osprey.Traces.Exports;
 
 /// <summary>Writes records as comma-separated values of RFC 4180, in UTF-8 without a byte order mark.</summary>
-/// <remarks>Records end in CR LF. Fields are quoted where they must be. The stream stays open; <see cref="Flush"/> when done.</remarks>
+/// <remarks>
+/// Records end in CR LF. Fields are quoted where they must be. The stream stays open; <see cref="Flush"/> when done.
+/// </remarks>
 public sealed class CsvWriter(Stream output)
 {
     private readonly TextOutput _text = new(output);

@@ -1,11 +1,15 @@
+using Osprey.Packets;
+using Osprey.Packets.Pcap;
 using Osprey.Traces.Analyses;
-using Osprey.Traces.Formats.Pcap;
+using Osprey.Traces.Exports.Profiles;
 using Osprey.Traces.Model;
-using Osprey.Traces.Packets;
+using Osprey.Traces.Network;
 
 namespace Osprey.Traces.Exports;
 
-/// <summary>Writes the packets that went in and out as pcapng, each with its direction and, as a comment, where it was met.</summary>
+/// <summary>
+/// Writes the packets that went in and out as pcapng, each with its direction and, as a comment, where it was met.
+/// </summary>
 /// <remarks>Packets that only move on inside the guest are left out: they came in before.</remarks>
 public sealed class PacketExport : TraceExport
 {
@@ -38,7 +42,16 @@ public sealed class PacketExport : TraceExport
 
         int place = direction == PacketDirection.Inbound ? _inbound : _outbound;
         string comment = _stacks[_stacks.Intern(sample.Backtrace)];
-        if (!_pcap.TryWrite(place, sample.Time, direction, _samples.ProtocolOf(sample), _samples.BytesOf(sample), comment))
+        if (
+            !_pcap.TryWrite(
+                place,
+                sample.Time,
+                direction,
+                _samples.ProtocolOf(sample),
+                _samples.BytesOf(sample),
+                comment
+            )
+        )
             _scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
 
         Count = _pcap.Count;

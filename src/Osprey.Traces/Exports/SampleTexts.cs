@@ -14,10 +14,15 @@ internal sealed class SampleTexts(AnalysisScope scope)
     private readonly Dictionary<UInt128, string> _names = [];
     private readonly Utf8Builder _text = new();
 
-    /// <summary>The arguments through the tracepoint's format; those that do not fit it are counted and shown as a list.</summary>
+    /// <summary>
+    /// The arguments through the tracepoint's format; those that do not fit it are counted and shown as a list.
+    /// </summary>
     public string Arguments(in TraceEvent sample)
     {
-        ArgumentFormatter formatter = _formatters[sample.Tracepoint] ??= new ArgumentFormatter(scope.Tracepoints[sample.Tracepoint], compat: false);
+        ArgumentFormatter formatter = _formatters[sample.Tracepoint] ??= new ArgumentFormatter(
+            scope.Tracepoints[sample.Tracepoint],
+            compat: false
+        );
         if (!formatter.FitsFormat)
             scope.Stats.Count(LossKind.FormatMismatches);
 

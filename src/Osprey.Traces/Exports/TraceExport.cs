@@ -2,7 +2,10 @@ using Osprey.Traces.Analyses;
 
 namespace Osprey.Traces.Exports;
 
-/// <summary>Writes a trace in another program's form while its samples come by; whole once <see cref="TraceAnalysis.Finish"/> was called.</summary>
+/// <summary>
+/// Writes a trace in another program's form while its samples come by; whole once <see cref="TraceAnalysis.Finish"/>
+/// was called.
+/// </summary>
 public abstract class TraceExport : TraceAnalysis
 {
     /// <summary>How many samples, packets or stacks were written.</summary>

@@ -6,8 +6,8 @@ namespace Osprey.Traces.Exports;
 
 /// <summary>Writes samples as a tracefile of version 3, whatever they were read from.</summary>
 /// <remarks>
-/// A tracefile begins with its dictionary: the tracepoints that occur, which are known at the end only. So the samples wait
-/// in a stream of the caller's, a temporary file as a rule, and the input is read once.
+/// A tracefile begins with its dictionary: the tracepoints that occur, which are known at the end only. So the samples
+/// wait in a stream of the caller's, a temporary file as a rule, and the input is read once.
 /// </remarks>
 /// <param name="scope">What counts.</param>
 /// <param name="output">Where to; stays open.</param>

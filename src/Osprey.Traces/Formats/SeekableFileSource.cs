@@ -30,7 +30,9 @@ internal sealed class SeekableFileSource(string name, SafeFileHandle handle, IDi
         RequireRange(offset, length);
         byte[] copy = new byte[length];
         int count = Read(offset, copy);
-        return count == copy.Length ? copy : throw new BadDataException(Name, offset, $"expected {length} bytes, have {count}");
+        return count == copy.Length
+            ? copy
+            : throw new BadDataException(Name, offset, $"expected {length} bytes, have {count}");
     }
 
     protected override void Dispose(bool disposing)

@@ -14,8 +14,14 @@ public static class TraceFormats
     /// <param name="input">Closed with the reader, and on failure.</param>
     /// <param name="mergeOrder">How samples of equal time on several CPUs are ordered (dumps only).</param>
     /// <param name="limits">Bounds on what the input may declare.</param>
-    /// <exception cref="BadDataException">The input is of no known format, or damaged before its first sample.</exception>
-    public static TraceReader Open(TraceInput input, MergeOrder mergeOrder = MergeOrder.TimeThenCpu, ParseLimits? limits = null)
+    /// <exception cref="BadDataException">
+    /// The input is of no known format, or damaged before its first sample.
+    /// </exception>
+    public static TraceReader Open(
+        TraceInput input,
+        MergeOrder mergeOrder = MergeOrder.TimeThenCpu,
+        ParseLimits? limits = null
+    )
     {
         limits ??= ParseLimits.Default;
         try

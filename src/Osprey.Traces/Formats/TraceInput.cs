@@ -35,14 +35,17 @@ public sealed class TraceInput : IDisposable
         if (Directory.Exists(path))
             throw new IOException($"{path}: this is a folder; expected a trace file");
 
-        var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.Read,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-            Options = FileOptions.SequentialScan,
-        });
+        var stream = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+                Options = FileOptions.SequentialScan,
+            }
+        );
         return new TraceInput(path, stream, stream.CanSeek ? stream.Length : null);
     }
 
@@ -59,19 +62,24 @@ public sealed class TraceInput : IDisposable
         return fromHead + _stream.ReadAtLeast(buffer[fromHead..], buffer.Length - fromHead, throwOnEndOfStream: false);
     }
 
-    /// <summary>The whole input as bytes that can be read at any place. A pipe is first written to a temporary file.</summary>
+    /// <summary>
+    /// The whole input as bytes that can be read at any place. A pipe is first written to a temporary file.
+    /// </summary>
     /// <remarks>The input must not have been read from yet; it stays open as long as the source is used.</remarks>
     public ByteSource ToRandomAccess()
     {
         if (_stream is FileStream { CanSeek: true } file)
             return new SeekableFileSource(Name, file.SafeFileHandle, null);
 
-        var copy = new FileStream(Path.GetTempFileName(), new FileStreamOptions
-        {
-            Mode = FileMode.Truncate,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose,
-        });
+        var copy = new FileStream(
+            Path.GetTempFileName(),
+            new FileStreamOptions
+            {
+                Mode = FileMode.Truncate,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+            }
+        );
         copy.Write(Head);
         _stream.CopyTo(copy);
         copy.Flush();

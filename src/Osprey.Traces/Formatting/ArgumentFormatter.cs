@@ -7,9 +7,9 @@ namespace Osprey.Traces.Formatting;
 
 /// <summary>Writes the arguments of one tracepoint's samples through its printf-like format.</summary>
 /// <remarks>
-/// trace-formats section 7. The reference prints a negative number under an unsigned conversion with a minus sign; this is
-/// kept with <c>compat</c>, and otherwise it prints as C does, as the two's complement of the argument's own width. Arguments
-/// that do not fit the format are printed as a plain list and counted, never an error.
+/// trace-formats section 7. The reference prints a negative number under an unsigned conversion with a minus sign; this
+/// is kept with <c>compat</c>, and otherwise it prints as C does, as the two's complement of the argument's own width.
+/// Arguments that do not fit the format are printed as a plain list and counted, never an error.
 /// </remarks>
 public sealed class ArgumentFormatter
 {
@@ -120,16 +120,36 @@ public sealed class ArgumentFormatter
                     Refit(text, start, piece);
                 break;
 
-            case 'd' or 'i' or 'u' or 'o' or 'x' or 'X':
+            case 'd'
+            or 'i'
+            or 'u'
+            or 'o'
+            or 'x'
+            or 'X':
                 long value = type.IsFloating ? Truncate(arguments.GetDouble(index)) : arguments.GetInteger(index);
                 AppendInteger(text, piece, value, type.IsSigned || type.IsFloating, type.BitCount);
                 break;
 
             default:
-                double number = type.IsFloating ? arguments.GetDouble(index) : type.IsSigned ? arguments.GetInteger(index) : unchecked((ulong)arguments.GetInteger(index));
-                string digits = FloatText.Format(number, piece.Conversion, piece.Precision, piece.Flags.HasFlag(FormatFlags.Alternate));
+                double number =
+                    type.IsFloating ? arguments.GetDouble(index)
+                    : type.IsSigned ? arguments.GetInteger(index)
+                    : unchecked((ulong)arguments.GetInteger(index));
+                string digits = FloatText.Format(
+                    number,
+                    piece.Conversion,
+                    piece.Precision,
+                    piece.Flags.HasFlag(FormatFlags.Alternate)
+                );
                 bool isNegative = digits.StartsWith('-');
-                AppendSigned(text, piece, isNegative, "", isNegative ? digits[1..] : digits, _compat || double.IsFinite(number));
+                AppendSigned(
+                    text,
+                    piece,
+                    isNegative,
+                    "",
+                    isNegative ? digits[1..] : digits,
+                    _compat || double.IsFinite(number)
+                );
                 break;
         }
     }
@@ -138,7 +158,11 @@ public sealed class ArgumentFormatter
     {
         ArgumentType type = arguments.TypeOf(index);
         if (conversion == 'c' || type == ArgumentType.Char)
-            text.Append(Rune.TryCreate((int)(arguments.GetInteger(index) & 0x1fffff), out Rune rune) ? rune.ToString() : "\ufffd");
+            text.Append(
+                Rune.TryCreate((int)(arguments.GetInteger(index) & 0x1fffff), out Rune rune)
+                    ? rune.ToString()
+                    : "\ufffd"
+            );
         else if (_compat && type == ArgumentType.Boolean)
             text.Append(arguments.GetInteger(index) != 0 ? "True"u8 : "False"u8);
         else if (_compat && type == ArgumentType.Pointer)
@@ -185,19 +209,32 @@ public sealed class ArgumentFormatter
         if (piece.Precision > digits.Length)
             digits = digits.PadLeft(piece.Precision, '0');
 
-        string prefix = !piece.Flags.HasFlag(FormatFlags.Alternate) ? "" : piece.Conversion switch
-        {
-            'x' => "0x",
-            'X' => "0X",
-            'o' => _compat ? "0o" : "0",
-            _ => "",
-        };
+        string prefix = !piece.Flags.HasFlag(FormatFlags.Alternate)
+            ? ""
+            : piece.Conversion switch
+            {
+                'x' => "0x",
+                'X' => "0X",
+                'o' => _compat ? "0o" : "0",
+                _ => "",
+            };
         AppendSigned(text, piece, isNegative, prefix, digits, canZeroFill: true);
     }
 
-    private static void AppendSigned(Utf8Builder text, FormatPiece piece, bool isNegative, string prefix, string digits, bool canZeroFill)
+    private static void AppendSigned(
+        Utf8Builder text,
+        FormatPiece piece,
+        bool isNegative,
+        string prefix,
+        string digits,
+        bool canZeroFill
+    )
     {
-        string sign = isNegative ? "-" : piece.Flags.HasFlag(FormatFlags.Plus) ? "+" : piece.Flags.HasFlag(FormatFlags.Space) ? " " : "";
+        string sign =
+            isNegative ? "-"
+            : piece.Flags.HasFlag(FormatFlags.Plus) ? "+"
+            : piece.Flags.HasFlag(FormatFlags.Space) ? " "
+            : "";
         int padding = piece.Width - sign.Length - prefix.Length - digits.Length;
         bool left = piece.Flags.HasFlag(FormatFlags.Left);
         bool zeros = piece.Flags.HasFlag(FormatFlags.Zero) && !left && canZeroFill;
@@ -260,7 +297,10 @@ public sealed class ArgumentFormatter
     }
 
     private static long Truncate(double value) =>
-        double.IsNaN(value) ? 0 : value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : (long)value;
+        double.IsNaN(value) ? 0
+        : value >= long.MaxValue ? long.MaxValue
+        : value <= long.MinValue ? long.MinValue
+        : (long)value;
 
     private static string ToOctal(ulong value)
     {
@@ -270,8 +310,7 @@ public sealed class ArgumentFormatter
         {
             digits[--start] = (char)('0' + (value & 7));
             value >>= 3;
-        }
-        while (value != 0);
+        } while (value != 0);
 
         return new string(digits[start..]);
     }

@@ -5,9 +5,9 @@ namespace Osprey.Traces.Formatting;
 internal enum FormatFlags
 {
     None = 0,
-    Left = 1,        // -
-    Plus = 2,        // +
-    Space = 4,       // ' '
-    Alternate = 8,   // #
-    Zero = 16,       // 0
+    Left = 1, // -
+    Plus = 2, // +
+    Space = 4, // ' '
+    Alternate = 8, // #
+    Zero = 16, // 0
 }

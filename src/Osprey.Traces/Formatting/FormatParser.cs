@@ -15,7 +15,7 @@ internal static class FormatParser
     {
         var pieces = new List<FormatPiece>();
         var literal = new StringBuilder();
-        for (int i = 0; i < format.Length;)
+        for (int i = 0; i < format.Length; )
         {
             char character = format[i++];
             if (character != '%')
@@ -56,7 +56,9 @@ internal static class FormatParser
             if (!"diuoxXpscrfFeEgG".Contains(conversion))
                 return null;
 
-            pieces.Add(new FormatPiece(Encoding.UTF8.GetBytes(literal.ToString()), conversion, flags, width, precision));
+            pieces.Add(
+                new FormatPiece(Encoding.UTF8.GetBytes(literal.ToString()), conversion, flags, width, precision)
+            );
             literal.Clear();
         }
 
@@ -64,15 +66,16 @@ internal static class FormatParser
         return [.. pieces];
     }
 
-    private static FormatFlags FlagOf(char character) => character switch
-    {
-        '-' => FormatFlags.Left,
-        '+' => FormatFlags.Plus,
-        ' ' => FormatFlags.Space,
-        '#' => FormatFlags.Alternate,
-        '0' => FormatFlags.Zero,
-        _ => FormatFlags.None,
-    };
+    private static FormatFlags FlagOf(char character) =>
+        character switch
+        {
+            '-' => FormatFlags.Left,
+            '+' => FormatFlags.Plus,
+            ' ' => FormatFlags.Space,
+            '#' => FormatFlags.Alternate,
+            '0' => FormatFlags.Zero,
+            _ => FormatFlags.None,
+        };
 
     private static int ReadNumber(string format, ref int i)
     {

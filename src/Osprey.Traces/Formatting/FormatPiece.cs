@@ -12,5 +12,6 @@ internal sealed record FormatPiece(byte[] Literal, char Conversion, FormatFlags 
     public bool IsPlain { get; } = Flags == FormatFlags.None && Width == 0 && Precision < 0;
 
     /// <summary>Whether an integer is printed bare or filled up with zeros at most.</summary>
-    public bool IsZeroFilled { get; } = Precision < 0 && (Flags == FormatFlags.Zero || (Flags == FormatFlags.None && Width == 0));
+    public bool IsZeroFilled { get; } =
+        Precision < 0 && (Flags == FormatFlags.Zero || (Flags == FormatFlags.None && Width == 0));
 }

@@ -15,15 +15,17 @@ public static class ArgumentTypes
         public bool IsInteger => !type.IsFloating && !type.IsBytes && type != ArgumentType.Char;
 
         /// <summary>Whether it can be negative.</summary>
-        public bool IsSigned => type is ArgumentType.SByte or ArgumentType.Int16 or ArgumentType.Int32 or ArgumentType.Int64;
+        public bool IsSigned =>
+            type is ArgumentType.SByte or ArgumentType.Int16 or ArgumentType.Int32 or ArgumentType.Int64;
 
         /// <summary>Bits of the value as stored.</summary>
-        public int BitCount => type switch
-        {
-            ArgumentType.Int16 or ArgumentType.UInt16 => 16,
-            ArgumentType.Int32 or ArgumentType.UInt32 or ArgumentType.Single => 32,
-            ArgumentType.Int64 or ArgumentType.UInt64 or ArgumentType.Double or ArgumentType.Pointer => 64,
-            _ => 8,
-        };
+        public int BitCount =>
+            type switch
+            {
+                ArgumentType.Int16 or ArgumentType.UInt16 => 16,
+                ArgumentType.Int32 or ArgumentType.UInt32 or ArgumentType.Single => 32,
+                ArgumentType.Int64 or ArgumentType.UInt64 or ArgumentType.Double or ArgumentType.Pointer => 64,
+                _ => 8,
+            };
     }
 }

@@ -26,7 +26,9 @@ public readonly ref struct PayloadArguments(PayloadLayout layout, ReadOnlySpan<b
             ArgumentType.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
             ArgumentType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
             ArgumentType.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-            ArgumentType.Int64 or ArgumentType.UInt64 or ArgumentType.Pointer => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+            ArgumentType.Int64 or ArgumentType.UInt64 or ArgumentType.Pointer => BinaryPrimitives.ReadInt64LittleEndian(
+                bytes
+            ),
             ArgumentType.Boolean => bytes[0] != 0 ? 1 : 0,
             _ => bytes[0],
         };
@@ -47,7 +49,9 @@ public readonly ref struct PayloadArguments(PayloadLayout layout, ReadOnlySpan<b
         PayloadField field = layout.Fields[index];
         int offset = layout.OffsetOf(index, _payload);
         return field.Type == ArgumentType.Text
-            ? field.Size == 0 ? [] : _payload.Slice(offset + 1, Math.Min(_payload[offset], field.Size - 1))
+            ? field.Size == 0
+                ? []
+                : _payload.Slice(offset + 1, Math.Min(_payload[offset], field.Size - 1))
             : _payload.Slice(offset + field.Size, BinaryPrimitives.ReadUInt16LittleEndian(_payload[offset..]));
     }
 }

@@ -5,7 +5,8 @@ namespace Osprey.Traces.Model;
 /// <summary>Where each argument lies in a tracepoint's payload, worked out from its signature.</summary>
 /// <remarks>
 /// A signature is one character per argument; a text field of a tracefile carries its size in front (<c>50p</c>), while
-/// guests write a bare <c>p</c> for the same 50 bytes. Fields are aligned to their size relative to the payload's start.
+/// guests write a bare <c>p</c> for the same 50 bytes. Fields are aligned to their size relative to the payload's
+/// start.
 /// </remarks>
 public sealed class PayloadLayout
 {
@@ -124,14 +125,15 @@ public sealed class PayloadLayout
     /// <summary>Rounds up to a multiple of a power of two.</summary>
     internal static int AlignUp(int value, int alignment) => (value + alignment - 1) & ~(alignment - 1);
 
-    private static int SizeOf(char code, int count) => code switch
-    {
-        'p' => count < 0 ? DefaultTextSize : count,
-        _ when count >= 0 => 0,
-        'c' or 'b' or 'B' or '?' => 1,
-        'h' or 'H' or '*' => 2,
-        'i' or 'I' or 'f' => 4,
-        'q' or 'Q' or 'd' or 'P' => 8,
-        _ => 0,
-    };
+    private static int SizeOf(char code, int count) =>
+        code switch
+        {
+            'p' => count < 0 ? DefaultTextSize : count,
+            _ when count >= 0 => 0,
+            'c' or 'b' or 'B' or '?' => 1,
+            'h' or 'H' or '*' => 2,
+            'i' or 'I' or 'f' => 4,
+            'q' or 'Q' or 'd' or 'P' => 8,
+            _ => 0,
+        };
 }

@@ -2,11 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Osprey.Traces.Model;
 
-/// <summary>Some consecutive samples of a trace in one buffer. Refilled again and again by a <see cref="TraceReader"/>.</summary>
+/// <summary>
+/// Some consecutive samples of a trace in one buffer. Refilled again and again by a <see cref="TraceReader"/>.
+/// </summary>
 public sealed class SampleBatch
 {
 #if DEBUG
-    /// <summary>Initial size of the buffer in bytes. Small in debug builds, so that ordinary tests cross its seams.</summary>
+    /// <summary>
+    /// Initial size of the buffer in bytes. Small in debug builds, so that ordinary tests cross its seams.
+    /// </summary>
     public const int DefaultCapacity = 4096;
 #else
     /// <summary>Initial size of the buffer in bytes.</summary>
@@ -32,7 +36,11 @@ public sealed class SampleBatch
         get
         {
             ref readonly SampleRecord record = ref _records[index];
-            return new TraceEvent(_buffer.AsSpan(record.Start, record.End - record.Start), record.Payload - record.Start, record.Tracepoint);
+            return new TraceEvent(
+                _buffer.AsSpan(record.Start, record.End - record.Start),
+                record.Payload - record.Start,
+                record.Tracepoint
+            );
         }
     }
 

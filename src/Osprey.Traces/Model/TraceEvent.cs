@@ -49,7 +49,8 @@ public readonly ref struct TraceEvent
     public uint Cpu => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[40..]);
 
     /// <summary>The return addresses, innermost first; empty when the sample has no backtrace.</summary>
-    public ReadOnlySpan<ulong> Backtrace => MemoryMarshal.Cast<byte, ulong>(_bytes[HeaderSize..(_payload - sizeof(ulong))]);
+    public ReadOnlySpan<ulong> Backtrace =>
+        MemoryMarshal.Cast<byte, ulong>(_bytes[HeaderSize..(_payload - sizeof(ulong))]);
 
     /// <summary>Whether the sample has a backtrace.</summary>
     public bool HasBacktrace => _payload > HeaderSize + sizeof(ulong);

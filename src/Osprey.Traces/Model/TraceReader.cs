@@ -2,8 +2,8 @@ namespace Osprey.Traces.Model;
 
 /// <summary>Reads the samples of one trace from the first to the last, in the order that analyses see them.</summary>
 /// <remarks>
-/// Damage does not throw once the trace is open: reading ends there, <see cref="TraceStats.Damage"/> says where and why, and
-/// what was lost is counted, so that an analysis still answers for what could be read.
+/// Damage does not throw once the trace is open: reading ends there, <see cref="TraceStats.Damage"/> says where and
+/// why, and what was lost is counted, so that an analysis still answers for what could be read.
 /// </remarks>
 public abstract class TraceReader : IDisposable
 {
@@ -34,7 +34,5 @@ public abstract class TraceReader : IDisposable
     }
 
     /// <summary>Closes the input.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 }

@@ -10,7 +10,13 @@ public sealed class Tracepoint
     /// <param name="name">The name as stored; need not be UTF-8.</param>
     /// <param name="signature">One character per argument, in the host's spelling.</param>
     /// <param name="format">The printf-like format as stored; need not be UTF-8.</param>
-    public Tracepoint(int index, ulong key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> format)
+    public Tracepoint(
+        int index,
+        ulong key,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> signature,
+        ReadOnlySpan<byte> format
+    )
     {
         Index = index;
         Key = key;

@@ -7,7 +7,7 @@ public sealed class TracepointTable
 {
     private readonly List<Tracepoint> _tracepoints = [];
     private ulong[] _slotKeys = new ulong[64];
-    private int[] _slotIndexes = new int[64];   // index + 1; 0 = free
+    private int[] _slotIndexes = new int[64]; // index + 1; 0 = free
 
     /// <summary>The tracepoints in the order of the trace's dictionary.</summary>
     public IReadOnlyList<Tracepoint> All => _tracepoints;

@@ -9,13 +9,22 @@ public static class TimeText
     private const ulong ExactAsDouble = 8_388_608_000_000_000;
 
     private static readonly (double Nanoseconds, string Name)[] s_units =
-        [(3600e9, "h"), (60e9, "m"), (1e9, "s"), (1e6, "ms"), (1e3, "us"), (1, "ns")];
+    [
+        (3600e9, "h"),
+        (60e9, "m"),
+        (1e9, "s"),
+        (1e6, "ms"),
+        (1e3, "us"),
+        (1, "ns"),
+    ];
 
     /// <summary>Writes seconds with nine decimals, at least 12 characters wide: <c> 0.001000000</c>.</summary>
     /// <param name="text">Where to.</param>
     /// <param name="nanoseconds">The time.</param>
     /// <param name="width">Least width in characters.</param>
-    /// <param name="asDouble">Round as the reference does, through a double: digits differ from some 97 days on.</param>
+    /// <param name="asDouble">
+    /// Round as the reference does, through a double: digits differ from some 97 days on.
+    /// </param>
     public static void AppendSeconds(Utf8Builder text, ulong nanoseconds, int width = 12, bool asDouble = false)
     {
         if (asDouble && nanoseconds >= ExactAsDouble)
@@ -53,7 +62,9 @@ public static class TimeText
     /// <summary>Writes a duration in the largest unit that it fills: <c>123.46 ms</c>.</summary>
     /// <param name="text">Where to.</param>
     /// <param name="nanoseconds">The duration. Below 1 the bare number is written.</param>
-    /// <param name="isFractional">Write a whole number below 1 as <c>0.0</c>, as the reference does when trimming made it a fraction.</param>
+    /// <param name="isFractional">
+    /// Write a whole number below 1 as <c>0.0</c>, as the reference does when trimming made it a fraction.
+    /// </param>
     /// <param name="width">Least width in characters.</param>
     public static void AppendHuman(Utf8Builder text, double nanoseconds, bool isFractional = false, int width = 0)
     {

@@ -46,7 +46,9 @@ public sealed class Utf8Builder
         Length += Encoding.UTF8.GetBytes(text, target);
     }
 
-    /// <summary>Writes <paramref name="value"/> <paramref name="count"/> times; a count below 1 writes nothing.</summary>
+    /// <summary>
+    /// Writes <paramref name="value"/> <paramref name="count"/> times; a count below 1 writes nothing.
+    /// </summary>
     public void AppendRepeated(byte value, int count)
     {
         if (count <= 0)
@@ -56,7 +58,9 @@ public sealed class Utf8Builder
         Length += count;
     }
 
-    /// <summary>Writes bytes that should be UTF-8; each part that is not becomes U+FFFD, so that the output always is.</summary>
+    /// <summary>
+    /// Writes bytes that should be UTF-8; each part that is not becomes U+FFFD, so that the output always is.
+    /// </summary>
     public void AppendText(ReadOnlySpan<byte> text)
     {
         if (Ascii.IsValid(text) || System.Text.Unicode.Utf8.IsValid(text))
@@ -65,14 +69,18 @@ public sealed class Utf8Builder
             Append(Encoding.UTF8.GetString(text));
     }
 
-    /// <summary>Writes text on the left of a field of <paramref name="width"/> characters; longer text is not cut.</summary>
+    /// <summary>
+    /// Writes text on the left of a field of <paramref name="width"/> characters; longer text is not cut.
+    /// </summary>
     public void AppendLeft(ReadOnlySpan<byte> text, int width)
     {
         AppendText(text);
         AppendRepeated((byte)' ', width - CountCharacters(text));
     }
 
-    /// <summary>Writes text on the right of a field of <paramref name="width"/> characters; longer text is not cut.</summary>
+    /// <summary>
+    /// Writes text on the right of a field of <paramref name="width"/> characters; longer text is not cut.
+    /// </summary>
     public void AppendRight(ReadOnlySpan<byte> text, int width)
     {
         AppendRepeated((byte)' ', width - CountCharacters(text));
@@ -87,7 +95,7 @@ public sealed class Utf8Builder
         int total = Math.Max(digits, width);
         Span<byte> target = Reserve(total)[..total];
         target[..(total - digits)].Fill(fill);
-        for (int end = total; ;)
+        for (int end = total; ; )
         {
             if (value >= 100)
             {
@@ -109,7 +117,9 @@ public sealed class Utf8Builder
         Length += total;
     }
 
-    /// <summary>Writes a number in lower-case hexadecimal with at least <paramref name="minDigits"/> digits, without <c>0x</c>.</summary>
+    /// <summary>
+    /// Writes a number in lower-case hexadecimal with at least <paramref name="minDigits"/> digits, without <c>0x</c>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendHex(ulong value, int minDigits = 1)
     {
@@ -143,14 +153,18 @@ public sealed class Utf8Builder
     public void AppendFormatted(double value, string format)
     {
         int written;
-        for (int size = 64; !value.TryFormat(Reserve(size), out written, format, CultureInfo.InvariantCulture); size *= 2)
-        {
-        }
+        for (
+            int size = 64;
+            !value.TryFormat(Reserve(size), out written, format, CultureInfo.InvariantCulture);
+            size *= 2
+        ) { }
 
         Length += written;
     }
 
-    /// <summary>Characters (code points) in UTF-8 text; a part that is not UTF-8 counts as the replacement that is printed.</summary>
+    /// <summary>
+    /// Characters (code points) in UTF-8 text; a part that is not UTF-8 counts as the replacement that is printed.
+    /// </summary>
     public static int CountCharacters(ReadOnlySpan<byte> text)
     {
         if (Ascii.IsValid(text))
@@ -180,7 +194,13 @@ public sealed class Utf8Builder
             count += 4;
         }
 
-        return count + (value >= 1000 ? 3 : value >= 100 ? 2 : value >= 10 ? 1 : 0);
+        return count
+            + (
+                value >= 1000 ? 3
+                : value >= 100 ? 2
+                : value >= 10 ? 1
+                : 0
+            );
     }
 
     /// <summary>Room for <paramref name="size"/> bytes behind what was written.</summary>

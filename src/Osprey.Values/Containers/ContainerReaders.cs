@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Values.Containers.Intrusive;
 using Osprey.Values.Containers.Standard;
 
@@ -37,10 +37,18 @@ public static class ContainerReaders
         return target.ResolvedType is CompoundType compound ? Open(target, compound) : null;
     }
 
-    /// <summary>Opens a value of a library's type, or of a class that is derived from one and adds no members to it.</summary>
+    /// <summary>
+    /// Opens a value of a library's type, or of a class that is derived from one and adds no members to it.
+    /// </summary>
     internal static ContainerView? Open(Value value, CompoundType type)
     {
-        for (int depth = 0; depth < MaxDerivations && type is { Members.Count: 0, Bases: [{ IsVirtual: false } parent] } && !IsLibraryName(type.Name); depth++)
+        for (
+            int depth = 0;
+            depth < MaxDerivations
+                && type is { Members.Count: 0, Bases: [{ IsVirtual: false } parent] }
+                && !IsLibraryName(type.Name);
+            depth++
+        )
         {
             value = value.Base(parent);
             if (value.ResolvedType is not CompoundType compound)
@@ -62,8 +70,11 @@ public static class ContainerReaders
         return null;
     }
 
-    private static bool IsLibraryName([NotNullWhen(true)] string? name) => name is not null
-        && (name.StartsWith("std::", StringComparison.Ordinal)
+    private static bool IsLibraryName([NotNullWhen(true)] string? name) =>
+        name is not null
+        && (
+            name.StartsWith("std::", StringComparison.Ordinal)
             || name.StartsWith("boost::", StringComparison.Ordinal)
-            || name.StartsWith("osv::", StringComparison.Ordinal));
+            || name.StartsWith("osv::", StringComparison.Ordinal)
+        );
 }

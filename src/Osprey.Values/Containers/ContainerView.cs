@@ -1,7 +1,9 @@
 namespace Osprey.Values.Containers;
 
 /// <summary>What a value of a library's type stands for, in place of the struct that it is.</summary>
-/// <param name="Title">What it is, such as "std::vector of length 3, capacity 4"; empty where what it holds says enough.</param>
+/// <param name="Title">
+/// What it is, such as "std::vector of length 3, capacity 4"; empty where what it holds says enough.
+/// </param>
 public abstract record ContainerView(string Title)
 {
     /// <summary>A container of elements.</summary>
@@ -9,8 +11,12 @@ public abstract record ContainerView(string Title)
     /// <param name="Kind">What kind of container.</param>
     /// <param name="Count">How many elements it says that it has; null when it does not say.</param>
     /// <param name="Walk">Goes through the elements.</param>
-    public sealed record Items(string Title, ContainerKind Kind, ulong? Count, Func<ElementWalk, IEnumerable<ContainerElement>> Walk)
-        : ContainerView(Title)
+    public sealed record Items(
+        string Title,
+        ContainerKind Kind,
+        ulong? Count,
+        Func<ElementWalk, IEnumerable<ContainerElement>> Walk
+    ) : ContainerView(Title)
     {
         /// <summary>Gives an element by its position without a walk; null when only a walk finds it.</summary>
         public Func<ulong, Value>? At { get; init; }

@@ -1,6 +1,8 @@
 namespace Osprey.Values.Containers;
 
-/// <summary>One pass through a container's elements, bounded, and safe from cycles. What it runs into ends it and is kept.</summary>
+/// <summary>
+/// One pass through a container's elements, bounded, and safe from cycles. What it runs into ends it and is kept.
+/// </summary>
 public sealed class ElementWalk
 {
     /// <summary>Most elements that are ever visited.</summary>

@@ -1,4 +1,4 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers;
 
@@ -9,6 +9,9 @@ public interface IContainerReader
     bool Matches(CompoundType type);
 
     /// <summary>Opens a value of a type that it knows.</summary>
-    /// <returns>Null when the type is laid out in a way that it does not know, or the value can't be read: it is then shown as a struct.</returns>
+    /// <returns>
+    /// Null when the type is laid out in a way that it does not know, or the value can't be read: it is then shown as a
+    /// struct.
+    /// </returns>
     ContainerView? Open(Value value, CompoundType type);
 }

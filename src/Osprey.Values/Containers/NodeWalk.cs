@@ -11,7 +11,13 @@ internal static class NodeWalk
     /// <param name="root">The root; 0 for an empty tree.</param>
     /// <param name="left">Where the pointer to the lower keys is in a node.</param>
     /// <param name="right">Where that to the higher ones is.</param>
-    public static IEnumerable<ulong> InOrder(ElementWalk walk, IMemoryReader memory, ulong root, ulong left, ulong right)
+    public static IEnumerable<ulong> InOrder(
+        ElementWalk walk,
+        IMemoryReader memory,
+        ulong root,
+        ulong left,
+        ulong right
+    )
     {
         var pending = new Stack<ulong>();
         ulong node = root;

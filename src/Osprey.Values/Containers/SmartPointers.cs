@@ -1,4 +1,4 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Values.Containers.Standard;
 
 namespace Osprey.Values.Containers;
@@ -8,18 +8,22 @@ internal static class SmartPointers
 {
     private const int MaxDepth = 8;
 
-    /// <summary>The plain pointer in a smart pointer, an atomic or an iterator; null when the value is none of these.</summary>
+    /// <summary>
+    /// The plain pointer in a smart pointer, an atomic or an iterator; null when the value is none of these.
+    /// </summary>
     public static Value? Unwrap(Value value)
     {
         Value? found = null;
         for (int depth = 0; depth < MaxDepth && value.ResolvedType is CompoundType compound; depth++)
         {
-            Value? inner = Iterators.GetPointer(value, compound) ?? ContainerReaders.Open(value, compound) switch
-            {
-                ContainerView.Pointer pointer => pointer.Plain,
-                ContainerView.Wrapper { Title: "" } atomic => atomic.Inner,
-                _ => null,
-            };
+            Value? inner =
+                Iterators.GetPointer(value, compound)
+                ?? ContainerReaders.Open(value, compound) switch
+                {
+                    ContainerView.Pointer pointer => pointer.Plain,
+                    ContainerView.Wrapper { Title: "" } atomic => atomic.Inner,
+                    _ => null,
+                };
             if (inner is null)
                 return found;
 

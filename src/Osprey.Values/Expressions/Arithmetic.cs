@@ -28,7 +28,8 @@ internal static class Arithmetic
     }
 
     /// <summary>An integer's type after C's integer promotion.</summary>
-    public static DebugType Promote(DebugType type) => GetSize(type) < IntSize ? BuiltinTypes.Int : Standard(GetSize(type), !type.IsSignedInteger);
+    public static DebugType Promote(DebugType type) =>
+        GetSize(type) < IntSize ? BuiltinTypes.Int : Standard(GetSize(type), !type.IsSignedInteger);
 
     /// <summary>The type that two numbers are computed in.</summary>
     public static DebugType GetCommonType(DebugType left, DebugType right)
@@ -50,29 +51,43 @@ internal static class Arithmetic
     }
 
     /// <summary>An operation on two numbers that were read.</summary>
-    /// <exception cref="ExpressionException">It divides by zero, or there is no such operation on these types.</exception>
+    /// <exception cref="ExpressionException">
+    /// It divides by zero, or there is no such operation on these types.
+    /// </exception>
     public static Value Apply(ValueSpace space, Node.Binary node, Value left, Value right)
     {
         bool isShift = node.Operator is "<<" or ">>";
-        DebugType type = isShift && !left.Type.IsFloat ? Promote(left.ResolvedType!) : GetCommonType(left.ResolvedType!, right.ResolvedType!);
+        DebugType type =
+            isShift && !left.Type.IsFloat
+                ? Promote(left.ResolvedType!)
+                : GetCommonType(left.ResolvedType!, right.ResolvedType!);
         if (type.IsFloat)
-            return ApplyFloat(space, node, type, ReadFloat(left, node.Left.Position), ReadFloat(right, node.Right.Position));
+            return ApplyFloat(
+                space,
+                node,
+                type,
+                ReadFloat(left, node.Left.Position),
+                ReadFloat(right, node.Right.Position)
+            );
 
         Int128 a = Wrap(type, ReadInteger(left, node.Left.Position));
-        Int128 b = isShift ? ReadInteger(right, node.Right.Position) : Wrap(type, ReadInteger(right, node.Right.Position));
+        Int128 b = isShift
+            ? ReadInteger(right, node.Right.Position)
+            : Wrap(type, ReadInteger(right, node.Right.Position));
         return ApplyInteger(space, node, type, a, b);
     }
 
     /// <summary>Compares numbers, or addresses.</summary>
-    public static bool Compare(string operation, int order) => operation switch
-    {
-        "==" => order == 0,
-        "!=" => order != 0,
-        "<" => order < 0,
-        ">" => order > 0,
-        "<=" => order <= 0,
-        _ => order >= 0,
-    };
+    public static bool Compare(string operation, int order) =>
+        operation switch
+        {
+            "==" => order == 0,
+            "!=" => order != 0,
+            "<" => order < 0,
+            ">" => order > 0,
+            "<=" => order <= 0,
+            _ => order >= 0,
+        };
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="ExpressionException">It can't be read, or is none.</exception>
@@ -81,7 +96,9 @@ internal static class Arithmetic
         if (value.Type.IsFloat)
             return ToInteger(ReadFloat(value, position));
 
-        return value.TryReadInteger(out Int128 number, out ValueProblem? problem) ? number : throw Describe(problem, position);
+        return value.TryReadInteger(out Int128 number, out ValueProblem? problem)
+            ? number
+            : throw Describe(problem, position);
     }
 
     /// <summary>Reads a number as a floating point one.</summary>
@@ -90,16 +107,23 @@ internal static class Arithmetic
         value.TryReadFloat(out double number, out ValueProblem? problem) ? number : throw Describe(problem, position);
 
     /// <summary>A number without what is behind its point.</summary>
-    public static Int128 ToInteger(double value) => double.IsNaN(value) ? 0
-        : value >= 1.7e38 ? Int128.MaxValue : value <= -1.7e38 ? Int128.MinValue : unchecked((Int128)value);
+    public static Int128 ToInteger(double value) =>
+        double.IsNaN(value) ? 0
+        : value >= 1.7e38 ? Int128.MaxValue
+        : value <= -1.7e38 ? Int128.MinValue
+        : unchecked((Int128)value);
 
     /// <summary>What can't be had, as an error of the expression.</summary>
-    public static ExpressionException Describe(ValueProblem problem, int position) => new(problem.Kind switch
-    {
-        ValueProblemKind.Unreadable => problem.Message,
-        ValueProblemKind.OptimizedOut => "value has been optimized out",
-        _ => char.ToUpperInvariant(problem.Message[0]) + problem.Message[1..],
-    }, position);
+    public static ExpressionException Describe(ValueProblem problem, int position) =>
+        new(
+            problem.Kind switch
+            {
+                ValueProblemKind.Unreadable => problem.Message,
+                ValueProblemKind.OptimizedOut => "value has been optimized out",
+                _ => char.ToUpperInvariant(problem.Message[0]) + problem.Message[1..],
+            },
+            position
+        );
 
     private static Value ApplyInteger(ValueSpace space, Node.Binary node, DebugType type, Int128 a, Int128 b)
     {
@@ -113,7 +137,6 @@ internal static class Arithmetic
             int order = isSigned ? a.CompareTo(b) : unchecked((UInt128)a).CompareTo(unchecked((UInt128)b));
             return space.FromTruth(Compare(node.Operator, order));
         }
-
         unchecked
         {
             Int128 result = node.Operator switch
@@ -156,7 +179,10 @@ internal static class Arithmetic
             "-" => a - b,
             "*" => a * b,
             "/" => a / b,
-            _ => throw new ExpressionException($"Floating point numbers have no operator {node.Operator}.", node.Position),
+            _ => throw new ExpressionException(
+                $"Floating point numbers have no operator {node.Operator}.",
+                node.Position
+            ),
         };
         return FromFloat(space, type, result);
     }
@@ -165,15 +191,18 @@ internal static class Arithmetic
     private static Int128 Wrap(DebugType type, Int128 value)
     {
         int unused = 128 - ((int)GetSize(type) * 8);
-        return unchecked(type.IsSignedInteger ? value << unused >> unused : (Int128)((UInt128)value << unused >> unused));
+        return unchecked(
+            type.IsSignedInteger ? value << unused >> unused : (Int128)((UInt128)value << unused >> unused)
+        );
     }
 
     private static ulong GetSize(DebugType type) => Math.Clamp(type.Size ?? IntSize, 1, 16);
 
-    private static BaseType Standard(ulong size, bool isUnsigned) => size switch
-    {
-        <= 4 => isUnsigned ? BuiltinTypes.UnsignedInt : BuiltinTypes.Int,
-        <= 8 => isUnsigned ? BuiltinTypes.UnsignedLong : BuiltinTypes.Long,
-        _ => isUnsigned ? BuiltinTypes.UnsignedInt128 : BuiltinTypes.Int128,
-    };
+    private static BaseType Standard(ulong size, bool isUnsigned) =>
+        size switch
+        {
+            <= 4 => isUnsigned ? BuiltinTypes.UnsignedInt : BuiltinTypes.Int,
+            <= 8 => isUnsigned ? BuiltinTypes.UnsignedLong : BuiltinTypes.Long,
+            _ => isUnsigned ? BuiltinTypes.UnsignedInt128 : BuiltinTypes.Int128,
+        };
 }

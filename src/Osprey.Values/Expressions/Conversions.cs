@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Expressions;
 
@@ -21,7 +22,9 @@ internal static class Conversions
         value = value.Follow();
         DebugType? resolved = space.Resolve(type);
         if (TypeFacts.AreSame(value.ResolvedType, resolved))
-            return value.Bits is null ? value.Reinterpret(type) : space.FromInteger(type, Arithmetic.ReadInteger(value, position));
+            return value.Bits is null
+                ? value.Reinterpret(type)
+                : space.FromInteger(type, Arithmetic.ReadInteger(value, position));
 
         switch (resolved)
         {
@@ -38,16 +41,22 @@ internal static class Conversions
         }
     }
 
-    /// <summary>Whether a value can be taken as a number or address: smart pointers, arrays and functions too.</summary>
-    public static bool IsNumber(Value value) => value.ResolvedType switch
-    {
-        BaseType or EnumType or PointerType => true,
-        ArrayType or FunctionType => value.Address is not null,
-        CompoundType => SmartOf(value) is not null,
-        _ => false,
-    };
+    /// <summary>
+    /// Whether a value can be taken as a number or address: smart pointers, arrays and functions too.
+    /// </summary>
+    public static bool IsNumber(Value value) =>
+        value.ResolvedType switch
+        {
+            BaseType or EnumType or PointerType => true,
+            ArrayType or FunctionType => value.Address is not null,
+            CompoundType => SmartOf(value) is not null,
+            _ => false,
+        };
 
-    /// <summary>An array as a pointer to its first element, a function as one to it, an atomic or smart pointer as what it holds.</summary>
+    /// <summary>
+    /// An array as a pointer to its first element, a function as one to it, an atomic or smart pointer as what it
+    /// holds.
+    /// </summary>
     /// <exception cref="ExpressionException">An array has no address.</exception>
     public static Value Decay(Value value, int position)
     {
@@ -57,7 +66,10 @@ internal static class Conversions
             case ArrayType array:
                 return value.Address is { } first
                     ? value.Space.FromPointer(array.Element, first)
-                    : throw new ExpressionException("Attempt to take address of value not located in memory.", position);
+                    : throw new ExpressionException(
+                        "Attempt to take address of value not located in memory.",
+                        position
+                    );
             case FunctionType:
                 return value.Space.FromPointer(value.Type, value.Address ?? 0);
             case CompoundType:
@@ -67,18 +79,24 @@ internal static class Conversions
         }
     }
 
-    /// <summary>The part of an object that is of a class, or the object of that class that it is a part of; null when they are not related.</summary>
+    /// <summary>
+    /// The part of an object that is of a class, or the object of that class that it is a part of; null when they are
+    /// not related.
+    /// </summary>
     public static Value? FindRelated(Value value, CompoundType target)
     {
         if (value.FindBase(type => TypeFacts.AreSame(type, target)) is { } parent)
             return parent;
 
-        return FindBaseOffset(value.Space, target, value.ResolvedType, 0, new SearchBudget()) is { } offset && value.Address is { } address
+        return
+            FindBaseOffset(value.Space, target, value.ResolvedType, 0, new SearchBudget()) is { } offset
+            && value.Address is { } address
             ? value.Space.At(target, unchecked(address - offset))
             : null;
     }
 
-    private static Value? SmartOf(Value value) => Containers.SmartPointers.UnwrapScalar(value) ?? Containers.SmartPointers.Unwrap(value);
+    private static Value? SmartOf(Value value) =>
+        Containers.SmartPointers.UnwrapScalar(value) ?? Containers.SmartPointers.Unwrap(value);
 
     private static Value ConvertNumber(Value value, DebugType type, int position)
     {
@@ -88,7 +106,9 @@ internal static class Conversions
 
         if (type.IsBool)
         {
-            bool isTrue = number.Type.IsFloat ? Arithmetic.ReadFloat(number, position) != 0 : Arithmetic.ReadInteger(number, position) != 0;
+            bool isTrue = number.Type.IsFloat
+                ? Arithmetic.ReadFloat(number, position) != 0
+                : Arithmetic.ReadInteger(number, position) != 0;
             return value.Space.FromInteger(type, isTrue ? 1 : 0);
         }
 
@@ -109,7 +129,10 @@ internal static class Conversions
 
         var wanted = (CompoundType)space.Resolve(target.Target)!;
         Value pointee = pointer.Dereference();
-        Value? related = kind == CastKind.Dynamic ? FindDynamic(pointee, wanted) : pointee.ResolvedType is CompoundType ? FindRelated(pointee, wanted) : null;
+        Value? related =
+            kind == CastKind.Dynamic ? FindDynamic(pointee, wanted)
+            : pointee.ResolvedType is CompoundType ? FindRelated(pointee, wanted)
+            : null;
         if (kind == CastKind.Dynamic)
             return space.FromInteger(type, related?.Address ?? 0);
 
@@ -118,7 +141,11 @@ internal static class Conversions
 
     private static Value ConvertReference(Value value, PointerType target, CastKind kind, int position)
     {
-        if (value.Space.Resolve(target.Target) is CompoundType wanted && value.ResolvedType is CompoundType && kind != CastKind.Reinterpret)
+        if (
+            value.Space.Resolve(target.Target) is CompoundType wanted
+            && value.ResolvedType is CompoundType
+            && kind != CastKind.Reinterpret
+        )
         {
             Value? related = kind == CastKind.Dynamic ? FindDynamic(value, wanted) : FindRelated(value, wanted);
             if (related is not null)
@@ -134,7 +161,13 @@ internal static class Conversions
     private static Value? FindDynamic(Value value, CompoundType wanted) =>
         VirtualBases.FindWholeObject(value)?.FindBase(type => TypeFacts.AreSame(type, wanted));
 
-    private static ulong? FindBaseOffset(ValueSpace space, CompoundType derived, DebugType? wanted, int depth, SearchBudget budget)
+    private static ulong? FindBaseOffset(
+        ValueSpace space,
+        CompoundType derived,
+        DebugType? wanted,
+        int depth,
+        SearchBudget budget
+    )
     {
         if (depth > MaxBaseDepth || !budget.TrySpend())
             return null;

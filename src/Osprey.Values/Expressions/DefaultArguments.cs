@@ -1,7 +1,8 @@
 namespace Osprey.Values.Expressions;
 
 /// <summary>
-/// Completes names such as <c>std::vector&lt;int&gt;</c> by the arguments that a template gives itself: debug info spells them all.
+/// Completes names such as <c>std::vector&lt;int&gt;</c> by the arguments that a template gives itself: debug info
+/// spells them all.
 /// </summary>
 internal static class DefaultArguments
 {
@@ -78,7 +79,11 @@ internal static class DefaultArguments
     {
         switch (template.StartsWith("const ", StringComparison.Ordinal) ? template[6..] : template)
         {
-            case "std::vector" or "std::deque" or "std::list" or "std::forward_list" or "std::__cxx11::list" when arguments.Count == 1:
+            case "std::vector"
+            or "std::deque"
+            or "std::list"
+            or "std::forward_list"
+            or "std::__cxx11::list" when arguments.Count == 1:
                 arguments.Add(Allocator(arguments[0]));
                 break;
             case "std::unique_ptr" when arguments.Count == 1:
@@ -114,5 +119,7 @@ internal static class DefaultArguments
     private static string Allocator(string type) => $"std::allocator<{type}>";
 
     private static string Pair(List<string> arguments, bool isConstBehind) =>
-        isConstBehind ? $"std::pair<{arguments[0]} const, {arguments[1]}>" : $"std::pair<const {arguments[0]}, {arguments[1]}>";
+        isConstBehind
+            ? $"std::pair<{arguments[0]} const, {arguments[1]}>"
+            : $"std::pair<const {arguments[0]}, {arguments[1]}>";
 }

@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Values.Containers;
 
 namespace Osprey.Values.Expressions;
@@ -12,23 +13,27 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
     /// <summary>The value of a node.</summary>
     /// <exception cref="ExpressionException">It can't be computed.</exception>
-    public Value Evaluate(Node node) => node switch
-    {
-        Node.Literal literal => literal.Value,
-        Node.Name name => name.Value,
-        Node.Register register => scope?.FindRegister(register.Text)
-            ?? throw new ExpressionException(scope is null ? "No registers." : $"There is no register ${register.Text}.", register.Position),
-        Node.Member member => FindMember(member),
-        Node.Index index => FindElement(index),
-        Node.Slice slice => TakeSlice(slice),
-        Node.Unary unary => Apply(unary),
-        Node.Binary binary => Apply(binary),
-        Node.Conditional choice => Evaluate(IsTrue(choice.Condition) ? choice.Then : choice.Else),
-        Node.Cast cast => Conversions.Convert(Evaluate(cast.Operand), cast.Type, cast.Kind, cast.Position),
-        Node.SizeOf size => GetSize(size),
-        Node.ObjectAt at => space.At(at.Type, (ulong)ReadAddress(at.Address)),
-        _ => throw new ExpressionException("The expression can't be computed.", node.Position),
-    };
+    public Value Evaluate(Node node) =>
+        node switch
+        {
+            Node.Literal literal => literal.Value,
+            Node.Name name => name.Value,
+            Node.Register register => scope?.FindRegister(register.Text)
+                ?? throw new ExpressionException(
+                    scope is null ? "No registers." : $"There is no register ${register.Text}.",
+                    register.Position
+                ),
+            Node.Member member => FindMember(member),
+            Node.Index index => FindElement(index),
+            Node.Slice slice => TakeSlice(slice),
+            Node.Unary unary => Apply(unary),
+            Node.Binary binary => Apply(binary),
+            Node.Conditional choice => Evaluate(IsTrue(choice.Condition) ? choice.Then : choice.Else),
+            Node.Cast cast => Conversions.Convert(Evaluate(cast.Operand), cast.Type, cast.Kind, cast.Position),
+            Node.SizeOf size => GetSize(size),
+            Node.ObjectAt at => space.At(at.Type, (ulong)ReadAddress(at.Address)),
+            _ => throw new ExpressionException("The expression can't be computed.", node.Position),
+        };
 
     /// <summary>The value of a node; of a reference what it refers to.</summary>
     private Value Follow(Node node)
@@ -58,7 +63,9 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
     private bool IsTrue(Node node)
     {
         Value value = Number(node);
-        return value.Type.IsFloat ? Arithmetic.ReadFloat(value, node.Position) != 0 : Arithmetic.ReadInteger(value, node.Position) != 0;
+        return value.Type.IsFloat
+            ? Arithmetic.ReadFloat(value, node.Position) != 0
+            : Arithmetic.ReadInteger(value, node.Position) != 0;
     }
 
     private Value GetSize(Node.SizeOf size)
@@ -67,8 +74,15 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         DebugType? type = operand.Type.IsReference ? ((PointerType)operand.Type!.Stripped).Target : operand.Type;
         return space.GetSize(type) is { } known
             ? space.FromInteger(BuiltinTypes.UnsignedLong, known)
-            : space.FromInteger(BuiltinTypes.UnsignedLong, type is null or FunctionType ? 1
-                : throw new ExpressionException($"The size of {TypeNames.Spell(type)} is not known.", size.Operand.Position));
+            : space.FromInteger(
+                BuiltinTypes.UnsignedLong,
+                type is null or FunctionType
+                    ? 1
+                    : throw new ExpressionException(
+                        $"The size of {TypeNames.Spell(type)} is not known.",
+                        size.Operand.Position
+                    )
+            );
     }
 
     private Value FindMember(Node.Member node)
@@ -85,8 +99,14 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         {
             Value from = target.Type.IsPointer ? target.Dereference() : target;
             string parent = name[..split];
-            target = from.FindBase(type => type.Name == parent || type.Name?.EndsWith("::" + parent, StringComparison.Ordinal) == true)
-                ?? throw new ExpressionException($"{parent} is not a base of {TypeNames.Spell(from.Type)}.", node.Position);
+            target =
+                from.FindBase(type =>
+                    type.Name == parent || type.Name?.EndsWith("::" + parent, StringComparison.Ordinal) == true
+                )
+                ?? throw new ExpressionException(
+                    $"{parent} is not a base of {TypeNames.Spell(from.Type)}.",
+                    node.Position
+                );
             name = name[(split + 2)..];
         }
 
@@ -99,8 +119,12 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                 compound.IsDeclaration
                     ? $"{TypeNames.Spell(type)} is only declared: its members are not known."
                     : $"There is no member named {name}.{NameResolver.Suggest(name, target.GetMemberNames())}",
-                node.Position)
-            : new ExpressionException($"Attempt to extract a component of a value that is not a structure{(node.IsArrow ? " pointer" : "")}.", node.Target.Position);
+                node.Position
+            )
+            : new ExpressionException(
+                $"Attempt to extract a component of a value that is not a structure{(node.IsArrow ? " pointer" : "")}.",
+                node.Target.Position
+            );
     }
 
     private static void CheckPointer(Value target, int position)
@@ -116,11 +140,17 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             return FindElement(node, items);
 
         if (target.ResolvedType is CompoundType)
-            target = target.AsContainer() is ContainerView.Text text ? space.FromPointer(text.First.Type, text.First.Address ?? 0) : Conversions.Decay(target, node.Position);
+            target = target.AsContainer() is ContainerView.Text text
+                ? space.FromPointer(text.First.Type, text.First.Address ?? 0)
+                : Conversions.Decay(target, node.Position);
 
         CheckPointer(target, node.Target.Position);
         Int128 index = ReadInteger(node.At);
-        if (target.ResolvedType is ArrayType { Count: { } count } && target.Address is null && (index < 0 || index >= count))
+        if (
+            target.ResolvedType is ArrayType { Count: { } count }
+            && target.Address is null
+            && (index < 0 || index >= count)
+        )
             throw new ExpressionException($"no such vector element", node.At.Position);
 
         // C's own quirk: 1[array].
@@ -138,7 +168,10 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
         Int128 index = ReadInteger(node.At);
         if (index < 0 || (items.Count is { } count && index >= count))
-            throw new ExpressionException($"Index {index} is out of range: there are {items.Count?.ToString() ?? "fewer"} elements.", node.At.Position);
+            throw new ExpressionException(
+                $"Index {index} is out of range: there are {items.Count?.ToString() ?? "fewer"} elements.",
+                node.At.Position
+            );
 
         if (items.At is { } at)
             return at((ulong)index);
@@ -150,7 +183,10 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                 return element.Value;
         }
 
-        throw new ExpressionException($"Index {index} is out of range: {walk.Given} elements were found{(walk.Defect is { } defect ? $" ({defect})" : "")}.", node.At.Position);
+        throw new ExpressionException(
+            $"Index {index} is out of range: {walk.Given} elements were found{(walk.Defect is { } defect ? $" ({defect})" : "")}.",
+            node.At.Position
+        );
     }
 
     private Value FindByKey(Node.Index node, ContainerView.Items items)
@@ -164,14 +200,18 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             if (element.Key is not { } key)
                 continue;
 
-            bool isFound = text is not null && !key.Type.IsScalar
-                ? key.AsString() == text
-                : key.TryReadInteger(out Int128 found, out _) && text is null && found == number;
+            bool isFound =
+                text is not null && !key.Type.IsScalar
+                    ? key.AsString() == text
+                    : key.TryReadInteger(out Int128 found, out _) && text is null && found == number;
             if (isFound)
                 return element.Value;
         }
 
-        throw new ExpressionException($"No element has this key{(walk.Defect is { } defect ? $" ({defect})" : "")}.", node.At.Position);
+        throw new ExpressionException(
+            $"No element has this key{(walk.Defect is { } defect ? $" ({defect})" : "")}.",
+            node.At.Position
+        );
     }
 
     private Value TakeSlice(Node.Slice node)
@@ -180,7 +220,10 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         long from = node.From is { } start ? (long)ReadInteger(start) : 0;
         long to = (long)ReadInteger(node.To);
         if (to < from || to - from > MaxSlice)
-            throw new ExpressionException($"A slice from {from} to {to} is none, or has over {MaxSlice} elements.", node.Position);
+            throw new ExpressionException(
+                $"A slice from {from} to {to} is none, or has over {MaxSlice} elements.",
+                node.Position
+            );
 
         if (target.AsContainer() is ContainerView.Items { At: { } at, Count: { } count })
         {
@@ -197,7 +240,9 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
         target = target.ResolvedType is CompoundType ? Conversions.Decay(target, node.Position) : target;
         CheckPointer(target, node.Target.Position);
-        Value element = target.Index(from) ?? throw new ExpressionException("cannot subscript something of this type", node.Position);
+        Value element =
+            target.Index(from)
+            ?? throw new ExpressionException("cannot subscript something of this type", node.Position);
         return element.Reinterpret(BuiltinTypes.ArrayOf(element.Type!, (ulong)(to - from)));
     }
 
@@ -231,16 +276,27 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             {
                 "-" => Arithmetic.FromFloat(space, value.ResolvedType!, -number),
                 "+" => value,
-                _ => throw new ExpressionException("Argument to complement operation not an integer, boolean.", node.Position),
+                _ => throw new ExpressionException(
+                    "Argument to complement operation not an integer, boolean.",
+                    node.Position
+                ),
             };
         }
 
         if (!value.Type.IsIntegral)
-            throw new ExpressionException($"Argument to {(node.Operator == "-" ? "negate" : node.Operator == "~" ? "complement" : "positive")} operation not a number.", node.Position);
+            throw new ExpressionException(
+                $"Argument to {(node.Operator == "-" ? "negate" : node.Operator == "~" ? "complement" : "positive")} operation not a number.",
+                node.Position
+            );
 
         Int128 integer = Arithmetic.ReadInteger(value, node.Operand.Position);
         DebugType type = Arithmetic.Promote(value.ResolvedType!);
-        return space.FromInteger(type, node.Operator == "-" ? unchecked(-integer) : node.Operator == "~" ? ~integer : integer);
+        return space.FromInteger(
+            type,
+            node.Operator == "-" ? unchecked(-integer)
+                : node.Operator == "~" ? ~integer
+                : integer
+        );
     }
 
     private Value Dereference(Node.Unary node)
@@ -256,7 +312,10 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
         // As gdb: a plain integer is taken as the address of a long.
         if (pointer.Type.IsIntegral)
-            return space.At(BuiltinTypes.Long, unchecked((ulong)Arithmetic.ReadInteger(pointer, node.Operand.Position)));
+            return space.At(
+                BuiltinTypes.Long,
+                unchecked((ulong)Arithmetic.ReadInteger(pointer, node.Operand.Position))
+            );
 
         throw new ExpressionException("Attempt to take contents of a non-pointer value.", node.Position);
     }
@@ -270,7 +329,11 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         return value.Address is { } address
             ? space.FromPointer(value.Type, address)
             : throw new ExpressionException(
-                value.Problem is { } problem ? Arithmetic.Describe(problem, node.Position).Message : "Attempt to take address of value not located in memory.", node.Position);
+                value.Problem is { } problem
+                    ? Arithmetic.Describe(problem, node.Position).Message
+                    : "Attempt to take address of value not located in memory.",
+                node.Position
+            );
     }
 
     private Value Apply(Node.Binary node)

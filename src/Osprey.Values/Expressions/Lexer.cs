@@ -8,12 +8,73 @@ internal sealed class Lexer(string text)
 {
     private static readonly string[] s_punctuators =
     [
-        "<<=", ">>=", "...", "->*", "::", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=",
-        "&=", "|=", "^=", ".*", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "=", "?", ":", ",", ".", "(", ")", "[", "]",
-        "{", "}", "@",
+        "<<=",
+        ">>=",
+        "...",
+        "->*",
+        "::",
+        "->",
+        "++",
+        "--",
+        "<<",
+        ">>",
+        "<=",
+        ">=",
+        "==",
+        "!=",
+        "&&",
+        "||",
+        "+=",
+        "-=",
+        "*=",
+        "/=",
+        "%=",
+        "&=",
+        "|=",
+        "^=",
+        ".*",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "&",
+        "|",
+        "^",
+        "~",
+        "!",
+        "<",
+        ">",
+        "=",
+        "?",
+        ":",
+        ",",
+        ".",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "@",
     ];
 
-    private static readonly string[] s_sourceExtensions = ["c", "cc", "cpp", "cxx", "C", "h", "hh", "hpp", "S", "s", "asm", "rs", "inc"];
+    private static readonly string[] s_sourceExtensions =
+    [
+        "c",
+        "cc",
+        "cpp",
+        "cxx",
+        "C",
+        "h",
+        "hh",
+        "hpp",
+        "S",
+        "s",
+        "asm",
+        "rs",
+        "inc",
+    ];
 
     private int _position;
 
@@ -25,8 +86,7 @@ internal sealed class Lexer(string text)
         do
         {
             tokens.Add(Read());
-        }
-        while (tokens[^1].Kind != TokenKind.End);
+        } while (tokens[^1].Kind != TokenKind.End);
         return tokens;
     }
 
@@ -72,7 +132,10 @@ internal sealed class Lexer(string text)
 
     private void SkipName()
     {
-        while (_position < text.Length && (IsNameStart(text[_position]) || char.IsAsciiDigit(text[_position]) || text[_position] == '$'))
+        while (
+            _position < text.Length
+            && (IsNameStart(text[_position]) || char.IsAsciiDigit(text[_position]) || text[_position] == '$')
+        )
             _position++;
     }
 
@@ -95,7 +158,10 @@ internal sealed class Lexer(string text)
             end++;
 
         int dot = text.LastIndexOf('.', end - 1, end - start);
-        bool isFile = dot > start && string.CompareOrdinal(text, end, "::", 0, 2) == 0 && Array.IndexOf(s_sourceExtensions, text[(dot + 1)..end]) >= 0;
+        bool isFile =
+            dot > start
+            && string.CompareOrdinal(text, end, "::", 0, 2) == 0
+            && Array.IndexOf(s_sourceExtensions, text[(dot + 1)..end]) >= 0;
         if (!isFile)
             return false;
 
@@ -123,7 +189,10 @@ internal sealed class Lexer(string text)
         }
 
         if (_position == text.Length)
-            throw new ExpressionException(quote == '"' ? "Unterminated string in expression." : "Unmatched single quote.", quoteAt);
+            throw new ExpressionException(
+                quote == '"' ? "Unterminated string in expression." : "Unmatched single quote.",
+                quoteAt
+            );
 
         _position++;
         BaseType type = prefix switch
@@ -186,7 +255,11 @@ internal sealed class Lexer(string text)
     private uint ReadDigits(uint radix, int most)
     {
         uint value = 0;
-        for (int i = 0; i < most && _position < text.Length && GetDigit(text[_position]) is { } digit && digit < radix; i++, _position++)
+        for (
+            int i = 0;
+            i < most && _position < text.Length && GetDigit(text[_position]) is { } digit && digit < radix;
+            i++, _position++
+        )
             value = unchecked((value * radix) + digit);
 
         return value;
@@ -196,8 +269,14 @@ internal sealed class Lexer(string text)
 
     private Token ReadNumber(int start)
     {
-        while (_position < text.Length && (char.IsAsciiLetterOrDigit(text[_position]) || text[_position] is '.' or '_'
-            || (text[_position] is '+' or '-' && IsExponent(start))))
+        while (
+            _position < text.Length
+            && (
+                char.IsAsciiLetterOrDigit(text[_position])
+                || text[_position] is '.' or '_'
+                || (text[_position] is '+' or '-' && IsExponent(start))
+            )
+        )
         {
             _position++;
         }

@@ -3,7 +3,10 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-/// <summary>Finds what the names in an expression stand for: the frame's variables first, then its object's members, then all modules.</summary>
+/// <summary>
+/// Finds what the names in an expression stand for: the frame's variables first, then its object's members, then all
+/// modules.
+/// </summary>
 internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
 {
     /// <summary>Where names are looked up.</summary>
@@ -36,7 +39,9 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
 
     /// <summary>A type; null when there is none of this name.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="keyword">The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else empty.</param>
+    /// <param name="keyword">
+    /// The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else empty.
+    /// </param>
     public DebugType? FindType(string name, string keyword)
     {
         string before = keyword.Length > 0 ? keyword + " " : "";
@@ -80,7 +85,8 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
     public static string Suggest(string wanted, IEnumerable<string> names) =>
         NearNames.FindNearest(wanted, names) is { } near ? $" Did you mean \"{near}\"?" : "";
 
-    private Value? FindGlobal(string name) => space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name);
+    private Value? FindGlobal(string name) =>
+        space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name);
 
     /// <summary>The namespace or class that a qualified name is in; null when there is none.</summary>
     private static string? GetParent(string name)

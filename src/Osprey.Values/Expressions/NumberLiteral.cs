@@ -25,7 +25,11 @@ internal static class NumberLiteral
         if (suffix is not ("" or "u" or "l" or "ul" or "lu" or "ll" or "ull" or "llu"))
             throw Invalid(text, position);
 
-        int radix = isHex ? 16 : isBinary ? 2 : text[0] == '0' ? 8 : 10;
+        int radix =
+            isHex ? 16
+            : isBinary ? 2
+            : text[0] == '0' ? 8
+            : 10;
         string digits = isHex || isBinary ? text[2..end] : text[..end];
         UInt128 value = ParseDigits(digits, radix, text, position);
         return token with { Integer = value, Type = ChooseType(value, radix == 10, suffix, position) };
@@ -88,12 +92,24 @@ internal static class NumberLiteral
             _ => BuiltinTypes.Double,
         };
         string digits = type == BuiltinTypes.Double ? text : text[..^1];
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value))
+        if (
+            !double.TryParse(
+                digits,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture,
+                out double value
+            )
+        )
             throw Invalid(text, token.Position);
 
         // Values of 80 bits can't be written; the nearest double is used.
-        return token with { Float = value, Type = type == BuiltinTypes.LongDouble ? BuiltinTypes.Double : type };
+        return token with
+        {
+            Float = value,
+            Type = type == BuiltinTypes.LongDouble ? BuiltinTypes.Double : type,
+        };
     }
 
-    private static ExpressionException Invalid(string text, int position) => new($"Invalid number \"{text}\".", position);
+    private static ExpressionException Invalid(string text, int position) =>
+        new($"Invalid number \"{text}\".", position);
 }

@@ -38,7 +38,10 @@ internal sealed partial class Parser
         if (ParseTypeName() is { } type)
         {
             if (!Current.Is("("))
-                throw new ExpressionException($"{TypeNames.Spell(UnwrapVoid(type))} is a type, not a value.", token.Position);
+                throw new ExpressionException(
+                    $"{TypeNames.Spell(UnwrapVoid(type))} is a type, not a value.",
+                    token.Position
+                );
 
             int position = Take().Position;
             Node operand = ParseConditional();
@@ -73,7 +76,9 @@ internal sealed partial class Parser
         return new Node.Cast(word.Position, kind, UnwrapVoid(type), operand);
     }
 
-    /// <summary>The longest name here that is a variable, function or enumerator, template arguments tried first.</summary>
+    /// <summary>
+    /// The longest name here that is a variable, function or enumerator, template arguments tried first.
+    /// </summary>
     private bool TryResolveValue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Node.Name? node)
     {
         int start = _index;
@@ -121,7 +126,10 @@ internal sealed partial class Parser
             }
 
             // "(anonymous namespace)" is a part of names.
-            if (!_tokens[index].Is("::") || _tokens[index + 1].Kind is not (TokenKind.Identifier or TokenKind.QuotedName))
+            if (
+                !_tokens[index].Is("::")
+                || _tokens[index + 1].Kind is not (TokenKind.Identifier or TokenKind.QuotedName)
+            )
                 break;
 
             name.Append("::");

@@ -38,8 +38,12 @@ internal sealed partial class Parser
         return true;
     }
 
-    private static bool IsTypeWord(in Token token) => token.Kind == TokenKind.Identifier
-        && (BuiltinTypes.IsWord(token.Text) || token.Text is "const" or "volatile" or "struct" or "class" or "union" or "enum" or "void" or "typename");
+    private static bool IsTypeWord(in Token token) =>
+        token.Kind == TokenKind.Identifier
+        && (
+            BuiltinTypes.IsWord(token.Text)
+            || token.Text is "const" or "volatile" or "struct" or "class" or "union" or "enum" or "void" or "typename"
+        );
 
     /// <summary>A type with its declarator; null, and nothing taken, when none begins here.</summary>
     private DebugType? ParseTypeName()
@@ -69,7 +73,11 @@ internal sealed partial class Parser
             {
                 qualifiers.Add(Take().Text);
             }
-            else if (named is null && words.Count == 0 && word is "struct" or "class" or "union" or "enum" or "typename")
+            else if (
+                named is null
+                && words.Count == 0
+                && word is "struct" or "class" or "union" or "enum" or "typename"
+            )
             {
                 keyword = Take().Text;
             }
@@ -96,7 +104,9 @@ internal sealed partial class Parser
             throw new ExpressionException($"No {keyword} type named {Current.Text}.", Current.Position);
 
         if (words.Count > 0)
-            named = BuiltinTypes.Find(words) ?? throw new ExpressionException($"No type named {string.Join(' ', words)}.", position);
+            named =
+                BuiltinTypes.Find(words)
+                ?? throw new ExpressionException($"No type named {string.Join(' ', words)}.", position);
 
         return named is null ? null : Qualify(named, qualifiers);
     }
@@ -158,7 +168,11 @@ internal sealed partial class Parser
     {
         while (true)
         {
-            PointerKind? kind = Current.Is("*") ? PointerKind.Pointer : Current.Is("&") ? PointerKind.Reference : Current.Is("&&") ? PointerKind.RvalueReference : null;
+            PointerKind? kind =
+                Current.Is("*") ? PointerKind.Pointer
+                : Current.Is("&") ? PointerKind.Reference
+                : Current.Is("&&") ? PointerKind.RvalueReference
+                : null;
             if (kind is { } some)
             {
                 _index++;

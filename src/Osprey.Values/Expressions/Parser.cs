@@ -2,8 +2,8 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-// C's grammar can't be parsed without knowing which names are types, so names are looked up while parsing. Precedences are gdb's: "@"
-// binds tighter than shifts and looser than "+".
+// C's grammar can't be parsed without knowing which names are types, so names are looked up while parsing. Precedences
+// are gdb's: "@" binds tighter than shifts and looser than "+".
 
 /// <summary>Makes a tree of an expression.</summary>
 internal sealed partial class Parser
@@ -36,15 +36,23 @@ internal sealed partial class Parser
         if (Current.Kind == TokenKind.End)
             return node;
 
-        if (Current.Kind == TokenKind.Punctuator && Current.Text[^1] == '=' && Current.Text is not ("==" or "!=" or "<=" or ">="))
+        if (
+            Current.Kind == TokenKind.Punctuator
+            && Current.Text[^1] == '='
+            && Current.Text is not ("==" or "!=" or "<=" or ">=")
+        )
             throw new ExpressionException($"Assignments are not done: {NeverWritten}.", Current.Position);
 
         throw Unexpected();
     }
 
-    private ExpressionException Unexpected() => Current.Kind == TokenKind.End
-        ? new ExpressionException("The expression ends too early.", Current.Position)
-        : new ExpressionException($"A syntax error in expression, near `{_text[Current.Position..]}'.", Current.Position);
+    private ExpressionException Unexpected() =>
+        Current.Kind == TokenKind.End
+            ? new ExpressionException("The expression ends too early.", Current.Position)
+            : new ExpressionException(
+                $"A syntax error in expression, near `{_text[Current.Position..]}'.",
+                Current.Position
+            );
 
     private Token Take() => _tokens[_index++];
 
@@ -81,21 +89,24 @@ internal sealed partial class Parser
             throw new ExpressionException("The expression is nested too deep.", Current.Position);
     }
 
-    private static int GetPrecedence(in Token token) => token.Kind != TokenKind.Punctuator ? -1 : token.Text switch
-    {
-        "||" => 1,
-        "&&" => 2,
-        "|" => 3,
-        "^" => 4,
-        "&" => 5,
-        "==" or "!=" => 6,
-        "<" or ">" or "<=" or ">=" => 7,
-        "<<" or ">>" => 8,
-        "@" => 9,
-        "+" or "-" => 10,
-        "*" or "/" or "%" => 11,
-        _ => -1,
-    };
+    private static int GetPrecedence(in Token token) =>
+        token.Kind != TokenKind.Punctuator
+            ? -1
+            : token.Text switch
+            {
+                "||" => 1,
+                "&&" => 2,
+                "|" => 3,
+                "^" => 4,
+                "&" => 5,
+                "==" or "!=" => 6,
+                "<" or ">" or "<=" or ">=" => 7,
+                "<<" or ">>" => 8,
+                "@" => 9,
+                "+" or "-" => 10,
+                "*" or "/" or "%" => 11,
+                _ => -1,
+            };
 
     private Node ParseBinary(int least)
     {
@@ -144,7 +155,8 @@ internal sealed partial class Parser
         return ParsePostfix(ParsePrimary());
     }
 
-    private Node.Literal MakeNumber(int position, DebugType type, Int128 value) => new(position, _names.Space.FromInteger(type, value));
+    private Node.Literal MakeNumber(int position, DebugType type, Int128 value) =>
+        new(position, _names.Space.FromInteger(type, value));
 
     private Node ParseSize()
     {
@@ -152,10 +164,18 @@ internal sealed partial class Parser
         int start = _index;
         if (TryParseParenthesizedType(out DebugType? type))
         {
-            ulong? size = word.Text == "sizeof" ? type is null ? 1 : _names.Space.GetSize(type) : _names.Space.Resolve(type).Alignment;
+            ulong? size =
+                word.Text == "sizeof"
+                    ? type is null
+                        ? 1
+                        : _names.Space.GetSize(type)
+                    : _names.Space.Resolve(type).Alignment;
             return size is { } known
                 ? MakeNumber(word.Position, BuiltinTypes.UnsignedLong, known)
-                : throw new ExpressionException($"The size of {TypeNames.Spell(type)} is not known.", _tokens[start].Position);
+                : throw new ExpressionException(
+                    $"The size of {TypeNames.Spell(type)} is not known.",
+                    _tokens[start].Position
+                );
         }
 
         if (word.Text != "sizeof")

@@ -6,7 +6,9 @@ namespace Osprey.Values.Expressions;
 internal sealed class PointerArithmetic(ValueSpace space)
 {
     /// <summary>Applies an operator of two operands to numbers, of which one at least is a pointer.</summary>
-    /// <exception cref="ExpressionException">A value can't be read, or what a pointer points to has no size.</exception>
+    /// <exception cref="ExpressionException">
+    /// A value can't be read, or what a pointer points to has no size.
+    /// </exception>
     public Value Apply(Node.Binary node, Value left, Value right)
     {
         Int128 a = Arithmetic.ReadInteger(left, node.Left.Position);
@@ -16,23 +18,41 @@ internal sealed class PointerArithmetic(ValueSpace space)
         switch (node.Operator)
         {
             case "==" or "!=" or "<" or ">" or "<=" or ">=":
-                return space.FromTruth(Arithmetic.Compare(node.Operator, unchecked((ulong)a).CompareTo(unchecked((ulong)b))));
+                return space.FromTruth(
+                    Arithmetic.Compare(node.Operator, unchecked((ulong)a).CompareTo(unchecked((ulong)b)))
+                );
             case "-" when isLeft && isRight:
                 Int128 size = GetTargetSize(left, node.Left.Position);
                 if (size != GetTargetSize(right, node.Right.Position))
-                    throw new ExpressionException("First argument of `-' is a pointer and second argument is neither an integer nor a pointer of the same type.", node.Position);
+                    throw new ExpressionException(
+                        "First argument of `-' is a pointer and second argument is neither an integer nor a pointer of the same type.",
+                        node.Position
+                    );
 
-                return space.FromInteger(BuiltinTypes.Long, size == 0 ? 0 : unchecked((long)(ulong)a - (long)(ulong)b) / size);
+                return space.FromInteger(
+                    BuiltinTypes.Long,
+                    size == 0 ? 0 : unchecked((long)(ulong)a - (long)(ulong)b) / size
+                );
             case "+" when isLeft && right.Type.IsIntegral:
-                return space.FromInteger(WithoutName(left.Type!), unchecked(a + (b * GetTargetSize(left, node.Left.Position))));
+                return space.FromInteger(
+                    WithoutName(left.Type!),
+                    unchecked(a + (b * GetTargetSize(left, node.Left.Position)))
+                );
             case "+" when isRight && left.Type.IsIntegral:
-                return space.FromInteger(WithoutName(right.Type!), unchecked(b + (a * GetTargetSize(right, node.Right.Position))));
+                return space.FromInteger(
+                    WithoutName(right.Type!),
+                    unchecked(b + (a * GetTargetSize(right, node.Right.Position)))
+                );
             case "-" when isLeft && right.Type.IsIntegral:
-                return space.FromInteger(WithoutName(left.Type!), unchecked(a - (b * GetTargetSize(left, node.Left.Position))));
+                return space.FromInteger(
+                    WithoutName(left.Type!),
+                    unchecked(a - (b * GetTargetSize(left, node.Left.Position)))
+                );
         }
 
         // As gdb: other operators take pointers as the integers that they are.
-        Value Plain(Value value, Int128 number) => value.Type.IsIntegral || value.Type.IsFloat ? value : space.FromInteger(BuiltinTypes.Long, number);
+        Value Plain(Value value, Int128 number) =>
+            value.Type.IsIntegral || value.Type.IsFloat ? value : space.FromInteger(BuiltinTypes.Long, number);
         return Arithmetic.Apply(space, node, Plain(left, a), Plain(right, b));
     }
 
@@ -44,6 +64,10 @@ internal sealed class PointerArithmetic(ValueSpace space)
         DebugType? target = ((PointerType)pointer.ResolvedType!).Target;
         return target is null || target.Stripped is FunctionType
             ? 1
-            : space.GetSize(target) ?? throw new ExpressionException($"Cannot perform pointer math on incomplete type \"{TypeNames.Spell(target)}\", try casting to a known type, or void *.", position);
+            : space.GetSize(target)
+                ?? throw new ExpressionException(
+                    $"Cannot perform pointer math on incomplete type \"{TypeNames.Spell(target)}\", try casting to a known type, or void *.",
+                    position
+                );
     }
 }

@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Unwinding;
 using Osprey.Values.Expressions;
 

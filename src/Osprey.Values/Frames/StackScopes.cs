@@ -1,18 +1,27 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Unwinding;
 using Osprey.Values.Expressions;
 
 namespace Osprey.Values.Frames;
 
-/// <summary>The variables of every frame of a stack. Debug info is read for the frames that are asked for, and where a value at a function's entry is wanted, for those that called them.</summary>
-/// <param name="space">What values are read from: the memory that the stack is in, and the modules with their ranges.</param>
+/// <summary>
+/// The variables of every frame of a stack. Debug info is read for the frames that are asked for, and where a value at
+/// a function's entry is wanted, for those that called them.
+/// </summary>
+/// <param name="space">
+/// What values are read from: the memory that the stack is in, and the modules with their ranges.
+/// </param>
 /// <param name="backtrace">The stack.</param>
 public sealed class StackScopes(ValueSpace space, Backtrace backtrace)
 {
-    private readonly (FrameExpressionContext Context, IReadOnlyList<DebugScope> Scopes)?[] _frames =
-        new (FrameExpressionContext Context, IReadOnlyList<DebugScope> Scopes)?[backtrace.Frames.Count];
+    private readonly (FrameExpressionContext Context, IReadOnlyList<DebugScope> Scopes)?[] _frames = new (
+        FrameExpressionContext Context,
+        IReadOnlyList<DebugScope> Scopes
+    )?[backtrace.Frames.Count];
 
-    /// <summary>What can be named in a frame: variables where debug info knows the function, else the registers alone.</summary>
+    /// <summary>
+    /// What can be named in a frame: variables where debug info knows the function, else the registers alone.
+    /// </summary>
     /// <param name="frame">The frame's index in the backtrace.</param>
     /// <param name="inlined">Which of the functions there: 0 for the innermost inlined one.</param>
     public IVariableScope Find(int frame, int inlined) =>

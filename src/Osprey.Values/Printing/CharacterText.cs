@@ -23,7 +23,13 @@ internal static class CharacterText
     /// Characters in double quotes; a run of more than <paramref name="threshold"/> equal ones is written as
     /// <c>'x' &lt;repeats 20 times&gt;</c>.
     /// </summary>
-    public static void AppendString(StringBuilder text, ReadOnlySpan<uint> codes, int width, string prefix, int threshold)
+    public static void AppendString(
+        StringBuilder text,
+        ReadOnlySpan<uint> codes,
+        int width,
+        string prefix,
+        int threshold
+    )
     {
         if (codes.Length == 0)
         {
@@ -33,7 +39,7 @@ internal static class CharacterText
 
         bool isOpen = false;
         bool isFirst = true;
-        for (int i = 0; i < codes.Length;)
+        for (int i = 0; i < codes.Length; )
         {
             int run = 1;
             while (i + run < codes.Length && codes[i + run] == codes[i])
@@ -42,7 +48,8 @@ internal static class CharacterText
             if (run > threshold)
             {
                 text.Append(isOpen ? "\"" : "").Append(isFirst ? "" : ", ");
-                text.Append(Quote(codes[i], width, prefix)).Append(CultureInfo.InvariantCulture, $" <repeats {run} times>");
+                text.Append(Quote(codes[i], width, prefix))
+                    .Append(CultureInfo.InvariantCulture, $" <repeats {run} times>");
                 isOpen = false;
                 i += run;
             }
@@ -116,7 +123,10 @@ internal static class CharacterText
     }
 
     private static void AppendOctal(StringBuilder text, uint value) =>
-        text.Append('\\').Append((char)('0' + (value >> 6))).Append((char)('0' + (value >> 3 & 7))).Append((char)('0' + (value & 7)));
+        text.Append('\\')
+            .Append((char)('0' + (value >> 6)))
+            .Append((char)('0' + (value >> 3 & 7)))
+            .Append((char)('0' + (value & 7)));
 
     private static bool TryTakeUtf8(ReadOnlySpan<uint> codes, out Rune rune, out int taken)
     {
@@ -125,10 +135,19 @@ internal static class CharacterText
         for (; count < codes.Length && count < bytes.Length; count++)
             bytes[count] = (byte)codes[count];
 
-        return Rune.DecodeFromUtf8(bytes[..count], out rune, out taken) == System.Buffers.OperationStatus.Done && IsPrintable(rune);
+        return Rune.DecodeFromUtf8(bytes[..count], out rune, out taken) == System.Buffers.OperationStatus.Done
+            && IsPrintable(rune);
     }
 
-    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator);
+    private static bool IsPrintable(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
 }

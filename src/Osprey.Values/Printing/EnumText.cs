@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Text;
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Printing;
 
@@ -8,7 +8,8 @@ namespace Osprey.Values.Printing;
 internal static class EnumText
 {
     /// <summary>
-    /// The name of a value; of an enumeration whose values are flags, the names that make it up as <c>(A | B)</c>; else the number.
+    /// The name of a value; of an enumeration whose values are flags, the names that make it up as <c>(A | B)</c>; else
+    /// the number.
     /// </summary>
     public static string Format(EnumType type, Int128 value)
     {
@@ -22,7 +23,9 @@ internal static class EnumText
         return IsFlags(type) ? FormatFlags(type, unchecked((ulong)number) & GetMask(type)) : value.ToString();
     }
 
-    /// <summary>What is before the name of an enumerator: its enumeration if that is scoped, else what the enumeration is in.</summary>
+    /// <summary>
+    /// What is before the name of an enumerator: its enumeration if that is scoped, else what the enumeration is in.
+    /// </summary>
     private static string GetScope(EnumType type)
     {
         if (type.Name is not { } name)
@@ -69,5 +72,6 @@ internal static class EnumText
     private static bool IsSame(EnumType type, long left, long right) =>
         ((unchecked((ulong)left) ^ unchecked((ulong)right)) & GetMask(type)) == 0;
 
-    private static ulong GetMask(EnumType type) => type.Size is > 0 and < 8 and var size ? (1UL << ((int)size * 8)) - 1 : ulong.MaxValue;
+    private static ulong GetMask(EnumType type) =>
+        type.Size is > 0 and < 8 and var size ? (1UL << ((int)size * 8)) - 1 : ulong.MaxValue;
 }

@@ -4,7 +4,9 @@ using System.Numerics;
 
 namespace Osprey.Values.Printing;
 
-/// <summary>A number of the x87's 80-bit format: sign, 15 bits of exponent, 64 bits with the leading one written out.</summary>
+/// <summary>
+/// A number of the x87's 80-bit format: sign, 15 bits of exponent, 64 bits with the leading one written out.
+/// </summary>
 internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulong Fraction)
 {
     private const int Bias = 16383;
@@ -22,9 +24,12 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
     /// <summary>The nearest double.</summary>
     public double ToDouble()
     {
-        double value = Exponent == SpecialExponent
-            ? Fraction << 1 == 0 ? double.PositiveInfinity : double.NaN
-            : Math.ScaleB(Fraction, Math.Max(Exponent, 1) - Bias - FractionBits);
+        double value =
+            Exponent == SpecialExponent
+                ? Fraction << 1 == 0
+                    ? double.PositiveInfinity
+                    : double.NaN
+                : Math.ScaleB(Fraction, Math.Max(Exponent, 1) - Bias - FractionBits);
         return IsNegative ? -value : value;
     }
 

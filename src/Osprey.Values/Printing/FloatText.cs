@@ -3,20 +3,35 @@ using System.Globalization;
 
 namespace Osprey.Values.Printing;
 
-/// <summary>Floating point numbers as gdb writes them: printf's %g with as many digits as tell any two numbers apart.</summary>
+/// <summary>
+/// Floating point numbers as gdb writes them: printf's %g with as many digits as tell any two numbers apart.
+/// </summary>
 internal static class FloatText
 {
     private const int SingleDigits = 9;
     private const int DoubleDigits = 17;
 
     /// <summary>Writes the number whose bytes are given: 2, 4, 8, or 10 and more.</summary>
-    public static string Format(ReadOnlySpan<byte> bytes) => bytes.Length switch
-    {
-        2 => Format((double)BinaryPrimitives.ReadHalfLittleEndian(bytes), BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0x3ffUL, 5),
-        4 => Format(BinaryPrimitives.ReadSingleLittleEndian(bytes), BinaryPrimitives.ReadUInt32LittleEndian(bytes) & 0x7fffffUL, SingleDigits),
-        8 => Format(BinaryPrimitives.ReadDoubleLittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes) & 0xf_ffff_ffff_ffffUL, DoubleDigits),
-        _ => ExtendedFloat.Read(bytes).ToString(),
-    };
+    public static string Format(ReadOnlySpan<byte> bytes) =>
+        bytes.Length switch
+        {
+            2 => Format(
+                (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+                BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0x3ffUL,
+                5
+            ),
+            4 => Format(
+                BinaryPrimitives.ReadSingleLittleEndian(bytes),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes) & 0x7fffffUL,
+                SingleDigits
+            ),
+            8 => Format(
+                BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes) & 0xf_ffff_ffff_ffffUL,
+                DoubleDigits
+            ),
+            _ => ExtendedFloat.Read(bytes).ToString(),
+        };
 
     /// <summary>Puts digits with a decimal exponent the way %g does.</summary>
     public static string Compose(string digits, int exponent, int precision)

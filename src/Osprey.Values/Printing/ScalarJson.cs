@@ -1,10 +1,11 @@
 using System.Text.Json;
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Printing;
 
-// Numbers are numbers, also those over 2^53, which readers that keep doubles round. Pointers are "0x..." strings. What can't be had is
-// an object with one member that says so: {"unreadable": "0x..."}, {"optimizedOut": "why"}, {"unknown": "why"}.
+// Numbers are numbers, also those over 2^53, which readers that keep doubles round. Pointers are "0x..." strings. What
+// can't be had is an object with one member that says so: {"unreadable": "0x..."}, {"optimizedOut": "why"}, {"unknown":
+// "why"}.
 
 /// <summary>Writes values without parts as JSON, and what is said in place of a value.</summary>
 internal sealed class ScalarJson

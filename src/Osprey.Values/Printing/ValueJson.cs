@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Values.Containers;
 
 namespace Osprey.Values.Printing;
@@ -22,7 +23,8 @@ public sealed class ValueJson
     }
 
     // JSON's own writer refuses to nest deeper than 1000.
-    private bool IsDeep(int depth) => depth >= _options.MaxDepth || _json.CurrentDepth > 500 || _json.BytesCommitted + _json.BytesPending > MaxSize;
+    private bool IsDeep(int depth) =>
+        depth >= _options.MaxDepth || _json.CurrentDepth > 500 || _json.BytesCommitted + _json.BytesPending > MaxSize;
 
     /// <summary>Writes one value. Never throws for what can't be read.</summary>
     public static void Write(Utf8JsonWriter json, Value value, ValueTextOptions? options = null) =>
@@ -32,7 +34,9 @@ public sealed class ValueJson
     {
         switch (value.ResolvedType)
         {
-            case null when value.Type is null && value.Problem is { Kind: ValueProblemKind.OptimizedOut or ValueProblemKind.NotKnown } problem:
+            case null
+                when value.Type is null
+                    && value.Problem is { Kind: ValueProblemKind.OptimizedOut or ValueProblemKind.NotKnown } problem:
                 _scalars.WriteProblem(problem);
                 break;
             case null:
@@ -61,7 +65,12 @@ public sealed class ValueJson
 
     private void WriteArray(Value value, ArrayType array, int depth)
     {
-        if (array.Element.IsCharacter && array.Element.Size == 1 && array.Count is { } length && value.Fetch().Problem is null)
+        if (
+            array.Element.IsCharacter
+            && array.Element.Size == 1
+            && array.Count is { } length
+            && value.Fetch().Problem is null
+        )
         {
             _json.WriteStringValue(value.AsString((int)Math.Min(length, Value.MaxFetch)) ?? "");
             return;
@@ -112,7 +121,9 @@ public sealed class ValueJson
         _json.WriteEndObject();
     }
 
-    /// <summary>Writes bases as members under their names, and the members of anonymous parts as the outer one's.</summary>
+    /// <summary>
+    /// Writes bases as members under their names, and the members of anonymous parts as the outer one's.
+    /// </summary>
     private void WriteMembers(Value value, CompoundType compound, int depth, HashSet<string> names)
     {
         foreach (BaseClass parent in compound.Bases)
@@ -127,7 +138,11 @@ public sealed class ValueJson
 
         foreach (Member member in compound.Members)
         {
-            if (member.Name is null && value.Space.Resolve(member.Type) is CompoundType part && depth < _options.MaxDepth)
+            if (
+                member.Name is null
+                && value.Space.Resolve(member.Type) is CompoundType part
+                && depth < _options.MaxDepth
+            )
             {
                 WriteMembers(value[member], part, depth + 1, names);
             }
@@ -189,7 +204,11 @@ public sealed class ValueJson
         else if (text.First.ReadBytes(new byte[1]) is { } problem)
             _scalars.WriteProblem(problem);
         else
-            WriteArray(text.First.Reinterpret(BuiltinTypes.ArrayOf(text.First.Type!, text.Length)), BuiltinTypes.ArrayOf(text.First.Type!, text.Length), 0);
+            WriteArray(
+                text.First.Reinterpret(BuiltinTypes.ArrayOf(text.First.Type!, text.Length)),
+                BuiltinTypes.ArrayOf(text.First.Type!, text.Length),
+                0
+            );
     }
 
     private void WriteItems(ContainerView.Items items, int depth)

@@ -3,7 +3,9 @@ namespace Osprey.Values.Printing;
 /// <summary>Writes values as text, in gdb's style.</summary>
 public static class ValueText
 {
-    /// <summary>The text of a value, as gdb's <c>print</c> gives it behind <c>$1 = </c>. Never throws for what can't be read.</summary>
+    /// <summary>
+    /// The text of a value, as gdb's <c>print</c> gives it behind <c>$1 = </c>. Never throws for what can't be read.
+    /// </summary>
     public static string Format(Value value, ValueTextOptions? options = null)
     {
         var writer = new ValueTextWriter(options ?? ValueTextOptions.Default);

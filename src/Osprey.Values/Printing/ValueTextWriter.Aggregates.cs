@@ -1,5 +1,7 @@
 using System.Globalization;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Values.Printing;
 
@@ -107,7 +109,12 @@ internal sealed partial class ValueTextWriter
             return 1;
 
         ulong run = 1;
-        while (index + run < count && run < MaxRun && getElement(index + run).ReadBytes(other) is null && first.SequenceEqual(other))
+        while (
+            index + run < count
+            && run < MaxRun
+            && getElement(index + run).ReadBytes(other) is null
+            && first.SequenceEqual(other)
+        )
             run++;
 
         return run;
@@ -134,7 +141,13 @@ internal sealed partial class ValueTextWriter
             length--;
 
         int shown = CountShown(codes.AsSpan(0, length));
-        CharacterText.AppendString(_text, codes.AsSpan(0, shown), width, element.CharacterPrefix, options.RepeatThreshold);
+        CharacterText.AppendString(
+            _text,
+            codes.AsSpan(0, shown),
+            width,
+            element.CharacterPrefix,
+            options.RepeatThreshold
+        );
         if (shown < length || (ulong)codes.Length < count)
             Append("...");
     }

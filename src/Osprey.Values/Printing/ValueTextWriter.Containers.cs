@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Values.Containers;
 
 namespace Osprey.Values.Printing;

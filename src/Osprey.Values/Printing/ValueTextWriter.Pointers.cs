@@ -61,7 +61,10 @@ internal sealed partial class ValueTextWriter
         }
     }
 
-    /// <summary>Writes a function's address, and what is to be added to the object's. With bit 0 set it is a place in the object's table.</summary>
+    /// <summary>
+    /// Writes a function's address, and what is to be added to the object's. With bit 0 set it is a place in the
+    /// object's table.
+    /// </summary>
     private void WriteMemberFunctionPointer(Value value, ulong address, Int128 number)
     {
         if (address == 0 || (address & 1) != 0)
@@ -98,12 +101,20 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
-        CharacterText.AppendString(_text, codes.AsSpan(0, end < 0 ? count : end), width, prefix, options.RepeatThreshold);
+        CharacterText.AppendString(
+            _text,
+            codes.AsSpan(0, end < 0 ? count : end),
+            width,
+            prefix,
+            options.RepeatThreshold
+        );
         if (end < 0)
             Append("...");
     }
 
-    /// <summary>Reads page by page, so that a string at the end of what is mapped is read without asking for what is behind it.</summary>
+    /// <summary>
+    /// Reads page by page, so that a string at the end of what is mapped is read without asking for what is behind it.
+    /// </summary>
     private static int ReadUpTo(IMemoryReader memory, ulong address, Span<byte> buffer)
     {
         const ulong PageSize = 4096;
@@ -121,10 +132,11 @@ internal sealed partial class ValueTextWriter
         return total;
     }
 
-    private static uint ReadCode(ReadOnlySpan<byte> bytes, int width) => width switch
-    {
-        1 => bytes[0],
-        2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-        _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-    };
+    private static uint ReadCode(ReadOnlySpan<byte> bytes, int width) =>
+        width switch
+        {
+            1 => bytes[0],
+            2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        };
 }

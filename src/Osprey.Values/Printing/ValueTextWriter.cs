@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Printing;
 
-// The rules are gdb's, as its documentation and its output show them: types stand before pointers only at the top; runs of equal
-// elements are written once; character arrays are strings without their last NUL.
+// The rules are gdb's, as its documentation and its output show them: types stand before pointers only at the top; runs
+// of equal elements are written once; character arrays are strings without their last NUL.
 
 /// <summary>Writes one value.</summary>
 internal sealed partial class ValueTextWriter(ValueTextOptions options)
@@ -35,9 +36,16 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
             return;
         }
 
-        if (value.Type?.Stripped is PointerType pointer and not { Kind: PointerKind.MemberPointer, Target.Stripped: FunctionType } && !options.Hex && value.Bits is null)
+        if (
+            value.Type?.Stripped
+                is PointerType pointer
+                    and not { Kind: PointerKind.MemberPointer, Target.Stripped: FunctionType }
+            && !options.Hex
+            && value.Bits is null
+        )
         {
-            bool isPlainString = value.Type is not TypedefType && Unqualified(pointer.Target) is BaseType { Name: "char" };
+            bool isPlainString =
+                value.Type is not TypedefType && Unqualified(pointer.Target) is BaseType { Name: "char" };
             if (!isPlainString && HasBytes(value))
                 Append($"({TypeNames.Spell(value.Type)}) ");
         }
@@ -96,7 +104,11 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
 
     private void WriteVoid(Value value)
     {
-        if (value.Type is null && value.Address is null && value.Problem is { Kind: ValueProblemKind.OptimizedOut or ValueProblemKind.NotKnown } problem)
+        if (
+            value.Type is null
+            && value.Address is null
+            && value.Problem is { Kind: ValueProblemKind.OptimizedOut or ValueProblemKind.NotKnown } problem
+        )
             WriteProblem(problem);
         else
             Append("void");
@@ -141,7 +153,9 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         if (type.IsBool && number >= 0 && number <= 1)
             return number == 1 ? "true" : "false";
 
-        string text = type.IsSignedInteger ? number.ToString(CultureInfo.InvariantCulture) : unchecked((UInt128)number).ToString(CultureInfo.InvariantCulture);
+        string text = type.IsSignedInteger
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : unchecked((UInt128)number).ToString(CultureInfo.InvariantCulture);
         return type.IsCharacter
             ? $"{text} {CharacterText.Quote(unchecked((uint)number) & GetMask(size), size, type.CharacterPrefix)}"
             : text;
@@ -149,13 +163,16 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
 
     private static uint GetMask(int size) => size >= 4 ? uint.MaxValue : (1u << (size * 8)) - 1;
 
-    private void WriteProblem(ValueProblem problem) => Append(problem.Kind switch
-    {
-        ValueProblemKind.OptimizedOut => "<optimized out>",
-        ValueProblemKind.NoSize => "<incomplete type>",
-        ValueProblemKind.Unreadable => $"<error: {problem.Message}>",
-        _ => $"<not known: {problem.Message}>",
-    });
+    private void WriteProblem(ValueProblem problem) =>
+        Append(
+            problem.Kind switch
+            {
+                ValueProblemKind.OptimizedOut => "<optimized out>",
+                ValueProblemKind.NoSize => "<incomplete type>",
+                ValueProblemKind.Unreadable => $"<error: {problem.Message}>",
+                _ => $"<not known: {problem.Message}>",
+            }
+        );
 
     private void Append(string text) => _text.Append(text);
 

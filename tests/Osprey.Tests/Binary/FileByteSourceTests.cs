@@ -47,5 +47,6 @@ public sealed class FileByteSourceTests : IDisposable
     }
 
     [Fact]
-    public void OpenFile_Missing_IsAnIoError() => Assert.ThrowsAny<IOException>(() => ByteSource.OpenFile(_path + ".none"));
+    public void OpenFile_Missing_IsAnIoError() =>
+        Assert.ThrowsAny<IOException>(() => ByteSource.OpenFile(_path + ".none"));
 }

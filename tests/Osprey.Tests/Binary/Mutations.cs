@@ -2,10 +2,15 @@ using Osprey.Binary;
 
 namespace Osprey.Tests.Binary;
 
-/// <summary>Feeds damaged inputs to a reader, which may refuse them with <see cref="BadDataException"/> and nothing else, and in little memory.</summary>
+/// <summary>
+/// Feeds damaged inputs to a reader, which may refuse them with <see cref="BadDataException"/> and nothing else, and in
+/// little memory.
+/// </summary>
 internal static class Mutations
 {
-    /// <summary>Far over what any of the small inputs needs: more is memory for something that was only declared.</summary>
+    /// <summary>
+    /// Far over what any of the small inputs needs: more is memory for something that was only declared.
+    /// </summary>
     private const long MaxAllocatedBytes = 64 << 20;
 
     /// <summary>Cuts the input at every byte.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Osprey.Tests.Builders;
 
-/// <summary>Runs the built program as users do: a process in a folder of its own. Keeps a transcript to compare as a whole.</summary>
+/// <summary>
+/// Runs the built program as users do: a process in a folder of its own. Keeps a transcript to compare as a whole.
+/// </summary>
 internal sealed class CliProcess : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);

@@ -1,5 +1,5 @@
 using System.Text;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
 
 namespace Osprey.Tests.Cli;
 

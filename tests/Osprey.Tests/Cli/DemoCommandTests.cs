@@ -1,5 +1,5 @@
 using Osprey.Tests.Docs;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli;
 
@@ -12,9 +12,18 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public void Demo_OnTheSamples_ShowsWhatThereIs()
     {
-        CommandRun run = CommandRun.Of("demo", "--samples", Path.Combine(DocumentExamples.Root, "samples"), "--output", _folder);
+        CommandRun run = CommandRun.Of(
+            "demo",
+            "--samples",
+            Path.Combine(DocumentExamples.Root, "samples"),
+            "--output",
+            _folder
+        );
         Assert.Equal((0, ""), (run.ExitCode, run.Messages));
-        GoldenFile.Verify(run.Text.Replace(DocumentExamples.Root + "/", "", StringComparison.Ordinal).Replace(_folder, "osprey-demo", StringComparison.Ordinal));
+        GoldenFile.Verify(
+            run.Text.Replace(DocumentExamples.Root + "/", "", StringComparison.Ordinal)
+                .Replace(_folder, "osprey-demo", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -22,13 +31,19 @@ public sealed class DemoCommandTests : IDisposable
     {
         string fs = Path.Combine(DocumentExamples.Root, "samples", "fs", "tracefile");
         _ = CommandRun.Of("demo", "--samples", Path.Combine(DocumentExamples.Root, "samples"), "--output", _folder);
-        Assert.Equal(CommandRun.Of("trace", "prof-flame", "-S", fs).Text, File.ReadAllText(Path.Combine(_folder, "flame.folded")));
+        Assert.Equal(
+            CommandRun.Of("trace", "prof-flame", "-S", fs).Text,
+            File.ReadAllText(Path.Combine(_folder, "flame.folded"))
+        );
     }
 
     [Fact]
     public void Demo_WithoutRecordings_SaysWhatItExpects()
     {
         CommandRun run = CommandRun.Of("demo", "--samples", _folder, "--output", _folder);
-        Assert.Equal((1, $"osprey: {_folder}: expected the recordings fs, net and alloc there, each with a tracefile\n"), (run.ExitCode, run.Messages));
+        Assert.Equal(
+            (1, $"osprey: {_folder}: expected the recordings fs, net and alloc there, each with a tracefile\n"),
+            (run.ExitCode, run.Messages)
+        );
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Osprey.Tests.Cli.Differential;
+using Osprey.Tests.Packets;
 using Osprey.Tests.Traces.Exports;
-using Osprey.Tests.Traces.Packets;
 
 namespace Osprey.Tests.Cli;
 
@@ -25,8 +25,15 @@ public sealed partial class ExportReaderTests : IDisposable
     [RequiresSpeedscopeFact]
     public void Speedscope_RecordingByThread_IsWhatSpeedscopeReads()
     {
-        string[] lines = OtherProgram.Run(
-            "node", [], GoldenFile.GetPath("../Traces/Exports/speedscope-import.mjs"), RequiresSpeedscopeFactAttribute.PackageDirectory, Export("speedscope", "net", "-g", "thread")).Split('\n');
+        string[] lines = OtherProgram
+            .Run(
+                "node",
+                [],
+                GoldenFile.GetPath("../Traces/Exports/speedscope-import.mjs"),
+                RequiresSpeedscopeFactAttribute.PackageDirectory,
+                Export("speedscope", "net", "-g", "thread")
+            )
+            .Split('\n');
         string[] profiles = [.. lines.Skip(1).Where(line => line.Length > 0 && line[0] != ' ')];
         Assert.All(profiles, profile => Assert.Matches("^.* 0x[0-9a-f]+: [0-9]+ none$", profile));
         Assert.Equal(Samples("net"), profiles.Sum(profile => long.Parse(profile.Split(' ')[^2])));
@@ -37,15 +44,40 @@ public sealed partial class ExportReaderTests : IDisposable
     public void Pcapng_Recording_HasDirectionsAndCommentsInTshark()
     {
         string path = Export("pcapng", "net", "--start-time", "2024-05-01T12:00:00.5Z");
-        string[] packets = OtherProgram.Run(
-            "tshark", [], "-r", path, "-T", "fields", "-e", "frame.interface_name", "-e", "frame.packet_flags_direction", "-e", "frame.comment", "-e", "frame.time_epoch")
+        string[] packets = OtherProgram
+            .Run(
+                "tshark",
+                [],
+                "-r",
+                path,
+                "-T",
+                "fields",
+                "-e",
+                "frame.interface_name",
+                "-e",
+                "frame.packet_flags_direction",
+                "-e",
+                "frame.comment",
+                "-e",
+                "frame.time_epoch"
+            )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] directions = [.. packets.Select(packet => string.Join(' ', packet.Split('\t')[..2]))];
-        Assert.Equal(Samples("net", "-t", "net_packet_in"), directions.Count(direction => direction == "in 0x00000001"));
-        Assert.Equal(Samples("net", "-t", "net_packet_out"), directions.Count(direction => direction == "out 0x00000002"));
+        Assert.Equal(
+            Samples("net", "-t", "net_packet_in"),
+            directions.Count(direction => direction == "in 0x00000001")
+        );
+        Assert.Equal(
+            Samples("net", "-t", "net_packet_out"),
+            directions.Count(direction => direction == "out 0x00000002")
+        );
         Assert.Equal(packets.Length, directions.Count(direction => direction is "in 0x00000001" or "out 0x00000002"));
         string[] first = packets[0].Split('\t');
-        Assert.StartsWith("ether_output\\ndhcp::dhcp_interface_state::discover()\\n", first[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ether_output\\ndhcp::dhcp_interface_state::discover()\\n",
+            first[2],
+            StringComparison.Ordinal
+        );
         Assert.Equal("1714564803.739365970", first[3]);
     }
 
@@ -53,7 +85,11 @@ public sealed partial class ExportReaderTests : IDisposable
     public void Pcapng_Recording_HasAllPacketsInCapinfos()
     {
         string text = OtherProgram.Run("capinfos", [], "-c", "-M", "-r", "-T", Export("pcapng", "net"));
-        Assert.EndsWith($"\t{Samples("net", "-t", "net_packet_in", "-t", "net_packet_out")}", text.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"\t{Samples("net", "-t", "net_packet_in", "-t", "net_packet_out")}",
+            text.TrimEnd(),
+            StringComparison.Ordinal
+        );
     }
 
     [RequiresProgramFact("node")]
@@ -105,7 +141,10 @@ public sealed partial class ExportReaderTests : IDisposable
     {
         string path = Export("tracefile", "net");
         Assert.NotEqual("", ReferenceProgram.Print("list", "-b", "-x", path));
-        Assert.Equal(ReferenceProgram.Print("list", "-b", "-x", Recording("net")), ReferenceProgram.Print("list", "-b", "-x", path));
+        Assert.Equal(
+            ReferenceProgram.Print("list", "-b", "-x", Recording("net")),
+            ReferenceProgram.Print("list", "-b", "-x", path)
+        );
         Assert.Equal(ReferenceProgram.Print("summary", Recording("net")), ReferenceProgram.Print("summary", path));
     }
 
@@ -124,7 +163,17 @@ public sealed partial class ExportReaderTests : IDisposable
 
     private string Export(string form, string recording, params string[] more)
     {
-        CommandRun run = CommandRun.Of(["trace", "export", "--to", form, "-S", "-o", _output, .. more, Recording(recording)]);
+        CommandRun run = CommandRun.Of([
+            "trace",
+            "export",
+            "--to",
+            form,
+            "-S",
+            "-o",
+            _output,
+            .. more,
+            Recording(recording),
+        ]);
         Assert.Equal((0, "", ""), (run.ExitCode, run.Text, form == "chrome" ? "" : run.Messages));
         return _output;
     }

@@ -1,4 +1,4 @@
-using Osprey.Cli.Commands.Trace;
+using Osprey.Cli.Commands.Trace.Options;
 
 namespace Osprey.Tests.Cli;
 

@@ -16,7 +16,8 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
 
     public static TheoryData<string, string, long, string> Dumps => Read("dump-index.json", needsTcpdump: false);
 
-    public static TheoryData<string, string, long, string> TracefilesWithPackets => Read("index.json", needsTcpdump: true);
+    public static TheoryData<string, string, long, string> TracefilesWithPackets =>
+        Read("index.json", needsTcpdump: true);
 
     [Theory]
     [MemberData(nameof(Tracefiles))]
@@ -25,8 +26,12 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
 
     [ToolTheory("tcpdump")]
     [MemberData(nameof(TracefilesWithPackets))]
-    public void Tracefile_CompatThroughTcpdump_IsTheReferencesOutput(string recording, string args, long size, string sha256) =>
-        Compare(args, Path.Combine(Folder(), recording, "tracefile"), size, sha256);
+    public void Tracefile_CompatThroughTcpdump_IsTheReferencesOutput(
+        string recording,
+        string args,
+        long size,
+        string sha256
+    ) => Compare(args, Path.Combine(Folder(), recording, "tracefile"), size, sha256);
 
     [Theory]
     [MemberData(nameof(Dumps))]
@@ -40,13 +45,20 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
     private static void Compare(string args, string path, long size, string sha256)
     {
         CommandRun run = CommandRun.Of(["trace", .. args.Split(' '), "--compat", "--", path]);
-        Assert.Equal((size, sha256, 0, ""), (run.Output.Length, Convert.ToHexStringLower(SHA256.HashData(run.Output)), run.ExitCode, run.Messages));
+        Assert.Equal(
+            (size, sha256, 0, ""),
+            (run.Output.Length, Convert.ToHexStringLower(SHA256.HashData(run.Output)), run.ExitCode, run.Messages)
+        );
     }
 
     private static TheoryData<string, string, long, string> Read(string index, bool needsTcpdump)
     {
         var rows = new TheoryData<string, string, long, string>();
-        foreach (string path in Directory.GetFiles(Folder(), index, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            string path in Directory
+                .GetFiles(Folder(), index, SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+        )
         {
             string recording = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)!)!);
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -54,7 +66,12 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
             {
                 string args = row.GetProperty("args").GetString()!;
                 if (args.Contains("tcpdump", StringComparison.Ordinal) == needsTcpdump)
-                    rows.Add(recording, args, row.GetProperty("bytes").GetInt64(), row.GetProperty("sha256").GetString()!);
+                    rows.Add(
+                        recording,
+                        args,
+                        row.GetProperty("bytes").GetInt64(),
+                        row.GetProperty("sha256").GetString()!
+                    );
             }
         }
 

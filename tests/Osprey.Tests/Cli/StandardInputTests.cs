@@ -14,25 +14,31 @@ public sealed class StandardInputTests
         """;
 
     [Fact]
-    public async Task List_TracefileThroughPipe_IsListed() => Assert.Equal((0, Expected, ""), await RunAsync(SmallTraces.Tracefile()));
+    public async Task List_TracefileThroughPipe_IsListed() =>
+        Assert.Equal((0, Expected, ""), await RunAsync(SmallTraces.Tracefile()));
 
     [Fact]
-    public async Task List_DumpThroughPipe_IsListed() => Assert.Equal((0, Expected, ""), await RunAsync(SmallTraces.Dump()));
+    public async Task List_DumpThroughPipe_IsListed() =>
+        Assert.Equal((0, Expected, ""), await RunAsync(SmallTraces.Dump()));
 
     [Fact]
-    public async Task List_NothingThroughPipe_IsRefused() => Assert.Equal(
-        (1, "", "osprey: standard input+0x0: the file is empty; expected a tracefile or an OSVT dump\n"),
-        await RunAsync([]));
+    public async Task List_NothingThroughPipe_IsRefused() =>
+        Assert.Equal(
+            (1, "", "osprey: standard input+0x0: the file is empty; expected a tracefile or an OSVT dump\n"),
+            await RunAsync([])
+        );
 
     private static async Task<(int ExitCode, string Output, string Messages)> RunAsync(byte[] input)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "osprey.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "trace", "list", "--no-header", "--until", "350ns", "-"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, "trace", "list", "--no-header", "--until", "350ns", "-"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> messages = process.StandardError.ReadToEndAsync();
         await process.StandardInput.BaseStream.WriteAsync(input);

@@ -1,4 +1,4 @@
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 
 namespace Osprey.Tests.Cli;
 
@@ -13,13 +13,16 @@ internal sealed class TraceFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("osprey-test-").FullName;
 
     /// <summary>The dictionary that most tests use.</summary>
-    public static SmallTrace NewTrace() => new SmallTrace()
-        .Tracepoint(Open, "vfs_open", "50p", "%s")
-        .Tracepoint(OpenReturn, "vfs_open_ret", "i", "%d")
-        .Tracepoint(Wait, "sched_wait")
-        .Tracepoint(WaitReturn, "sched_wait_ret");
+    public static SmallTrace NewTrace() =>
+        new SmallTrace()
+            .Tracepoint(Open, "vfs_open", "50p", "%s")
+            .Tracepoint(OpenReturn, "vfs_open_ret", "i", "%d")
+            .Tracepoint(Wait, "sched_wait")
+            .Tracepoint(WaitReturn, "sched_wait_ret");
 
-    /// <summary>Two opens and a wait on two CPUs within 10 ms; the first open lasts so long, and is met so often, as asked.</summary>
+    /// <summary>
+    /// Two opens and a wait on two CPUs within 10 ms; the first open lasts so long, and is met so often, as asked.
+    /// </summary>
     public static SmallTrace NewSmallTrace(int opens = 2, ulong length = 100_000)
     {
         SmallTrace trace = NewTrace();

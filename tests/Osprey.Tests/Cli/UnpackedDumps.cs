@@ -15,7 +15,10 @@ public sealed class UnpackedDumps : IDisposable
             string path = Path.Combine(_folder.FullName, recording + ".osvt");
             if (!File.Exists(path))
             {
-                using var packed = new GZipStream(File.OpenRead(Path.Combine(RecordingTests.Folder(), recording, "buffers.bin.gz")), CompressionMode.Decompress);
+                using var packed = new GZipStream(
+                    File.OpenRead(Path.Combine(RecordingTests.Folder(), recording, "buffers.bin.gz")),
+                    CompressionMode.Decompress
+                );
                 using FileStream file = File.Create(path);
                 packed.CopyTo(file);
             }

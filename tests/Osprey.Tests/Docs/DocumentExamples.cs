@@ -8,17 +8,22 @@ namespace Osprey.Tests.Docs;
 
 /// <summary>Runs the command lines that documents show.</summary>
 /// <remarks>
-/// In a block fenced as <c>console</c>, a line <c>$ osprey ...</c> is a command, and the lines up to the next one are what it
-/// prints: its output, then its messages, without blanks at line ends. Behind the command there may be <c>| head -N</c>,
-/// <c>| jq .</c>, <c>| xxd -p</c> and <c>; echo $?</c>, which are understood here and run by nobody. Paths are relative to the
-/// checkout.
+/// In a block fenced as <c>console</c>, a line <c>$ osprey ...</c> is a command, and the lines up to the next one are
+/// what it prints: its output, then its messages, without blanks at line ends. Behind the command there may be
+/// <c>| head -N</c>, <c>| jq .</c>, <c>| xxd -p</c> and <c>; echo $?</c>, which are understood here and run by nobody.
+/// Paths are relative to the checkout.
 /// </remarks>
 internal static class DocumentExamples
 {
     private const string Fence = "```";
     private const string Prompt = "$ ";
 
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The checkout.</summary>
     public static string Root { get; } = FindRoot();
@@ -61,7 +66,13 @@ internal static class DocumentExamples
                 isCode = line is Fence + "console" or Fence + "sh";
             else if (isCode && line.StartsWith(Prompt, StringComparison.Ordinal))
                 yield return line[Prompt.Length..];
-            else if (isCode && (line.StartsWith("osprey ", StringComparison.Ordinal) || line.StartsWith("./osprey ", StringComparison.Ordinal)))
+            else if (
+                isCode
+                && (
+                    line.StartsWith("osprey ", StringComparison.Ordinal)
+                    || line.StartsWith("./osprey ", StringComparison.Ordinal)
+                )
+            )
                 yield return line;
         }
     }
@@ -76,7 +87,8 @@ internal static class DocumentExamples
     private static string Run(string commandLine)
     {
         CommandRun run = CommandRun.Of(ArgumentsOf(commandLine));
-        string text = commandLine.Contains("| xxd -p", StringComparison.Ordinal) ? Dump(run.Output)
+        string text =
+            commandLine.Contains("| xxd -p", StringComparison.Ordinal) ? Dump(run.Output)
             : commandLine.Contains("| jq .", StringComparison.Ordinal) ? Indent(run.Text)
             : run.Text;
         IEnumerable<string> lines = text.Split('\n')[..^1];
@@ -88,25 +100,38 @@ internal static class DocumentExamples
         if (commandLine.EndsWith("; echo $?", StringComparison.Ordinal))
             lines = lines.Append(run.ExitCode.ToString());
 
-        return string.Concat(lines.Select(line => line.Replace(Root + "/", "", StringComparison.Ordinal).TrimEnd() + "\n"));
+        return string.Concat(
+            lines.Select(line => line.Replace(Root + "/", "", StringComparison.Ordinal).TrimEnd() + "\n")
+        );
     }
 
     /// <summary>Not whether tcpdump is installed: packets read the same with and without.</summary>
-    private static bool IsSameEverywhere(string message) => !message.Contains("without tcpdump: ", StringComparison.Ordinal);
+    private static bool IsSameEverywhere(string message) =>
+        !message.Contains("without tcpdump: ", StringComparison.Ordinal);
 
-    private static string Indent(string json) => string.Concat(
-        json.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Serialize(JsonDocument.Parse(line).RootElement, s_indented) + "\n"));
+    private static string Indent(string json) =>
+        string.Concat(
+            json.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Serialize(JsonDocument.Parse(line).RootElement, s_indented) + "\n")
+        );
 
-    private static string Dump(byte[] bytes) => string.Concat(bytes.Chunk(30).Select(row => Convert.ToHexStringLower(row) + "\n"));
+    private static string Dump(byte[] bytes) =>
+        string.Concat(bytes.Chunk(30).Select(row => Convert.ToHexStringLower(row) + "\n"));
 
     private static string ToPath(string argument)
     {
         string path = Path.Combine(Root, argument);
-        return argument.Contains('/') && (Path.Exists(path) || Path.Exists(Path.GetDirectoryName(path))) ? path : argument;
+        return argument.Contains('/') && (Path.Exists(path) || Path.Exists(Path.GetDirectoryName(path)))
+            ? path
+            : argument;
     }
 
     private static IEnumerable<string> Split(string commandLine) =>
-        commandLine.Split('\'').SelectMany((part, index) => index % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        commandLine
+            .Split('\'')
+            .SelectMany(
+                (part, index) => index % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            );
 
     private static string FindRoot([CallerFilePath] string source = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", ".."));

@@ -31,7 +31,10 @@ public sealed class DocumentTests
         string folder = Directory.CreateTempSubdirectory("osprey-readme-").FullName;
         try
         {
-            string[] commandLines = [.. DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(DocumentExamples.Root, "README.md")))];
+            string[] commandLines =
+            [
+                .. DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(DocumentExamples.Root, "README.md"))),
+            ];
             Assert.Contains("./osprey demo", commandLines);
             foreach (string commandLine in commandLines)
             {
@@ -65,15 +68,23 @@ public sealed class DocumentTests
         }
 
         static Dictionary<string, string> Read(string folder) =>
-            Directory.GetFiles(folder, "*.trace*").ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(File.ReadAllBytes(path)));
+            Directory
+                .GetFiles(folder, "*.trace*")
+                .ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(File.ReadAllBytes(path)));
     }
 
-    /// <summary>Where the reference answers at all; docs/compat.md says where it ends with an exception instead.</summary>
+    /// <summary>
+    /// Where the reference answers at all; docs/compat.md says where it ends with an exception instead.
+    /// </summary>
     [ReferenceFact]
     public void Compat_Examples_AreTheReferencesOutput()
     {
         using var reference = new ReferenceProgram();
-        foreach (string commandLine in DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(DocumentExamples.Root, "docs/compat.md"))))
+        foreach (
+            string commandLine in DocumentExamples.CommandLines(
+                File.ReadAllText(Path.Combine(DocumentExamples.Root, "docs/compat.md"))
+            )
+        )
         {
             string[] args = DocumentExamples.ArgumentsOf(commandLine);
             if (args is not ["trace", .. string[] rest] || !rest.Contains("--compat"))

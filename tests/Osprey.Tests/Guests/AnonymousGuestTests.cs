@@ -4,4 +4,5 @@ using Xunit.Abstractions;
 namespace Osprey.Tests.Guests;
 
 [Collection(AnonymousGuestCollection.Name)]
-public sealed class AnonymousGuestTests(AnonymousGuest fixture, ITestOutputHelper output) : LinuxGuestTests(fixture, output);
+public sealed class AnonymousGuestTests(AnonymousGuest fixture, ITestOutputHelper output)
+    : LinuxGuestTests(fixture, output);

@@ -12,16 +12,36 @@ internal sealed class BareGuest : IDisposable
     /// <param name="arguments">QEMU's arguments for memory.</param>
     public BareGuest(bool hasQmp, params string[] arguments)
     {
-        string[] qmp = hasQmp ? ["-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off"] : [];
-        _process = Process.Start(new ProcessStartInfo("qemu-system-x86_64", [
-            "-name", Name, "-accel", "tcg", "-display", "none", "-nodefaults", "-gdb", $"unix:{GdbSocket},server=on,wait=off", .. qmp, .. arguments])
-        {
-            RedirectStandardError = true,
-        })!;
+        string[] qmp = hasQmp
+            ? ["-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off"]
+            : [];
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "qemu-system-x86_64",
+                [
+                    "-name",
+                    Name,
+                    "-accel",
+                    "tcg",
+                    "-display",
+                    "none",
+                    "-nodefaults",
+                    "-gdb",
+                    $"unix:{GdbSocket},server=on,wait=off",
+                    .. qmp,
+                    .. arguments,
+                ]
+            )
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         for (int i = 0; !File.Exists(GdbSocket); i++)
         {
             if (_process.HasExited || i > 500)
-                throw new InvalidOperationException($"QEMU does not start: {(_process.HasExited ? _process.StandardError.ReadToEnd() : "")}");
+                throw new InvalidOperationException(
+                    $"QEMU does not start: {(_process.HasExited ? _process.StandardError.ReadToEnd() : "")}"
+                );
 
             Thread.Sleep(20);
         }

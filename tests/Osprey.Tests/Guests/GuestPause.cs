@@ -3,7 +3,9 @@ using Osprey.Tests.Guests.Qmp;
 
 namespace Osprey.Tests.Guests;
 
-/// <summary>A guest that a test paused, at a moment at which every vCPU is in its loop. It goes on when this is disposed.</summary>
+/// <summary>
+/// A guest that a test paused, at a moment at which every vCPU is in its loop. It goes on when this is disposed.
+/// </summary>
 internal sealed class GuestPause : IDisposable
 {
     private readonly LinuxGuest _guest;
@@ -45,7 +47,10 @@ internal sealed class GuestPause : IDisposable
         for (int i = 0; i < 500; i++)
         {
             Qmp.Execute("stop");
-            RegisterSet[] registers = [.. _guest.Report.Workers.Select(worker => new QemuCpu(Qmp, worker.Cpu).ReadRegisters())];
+            RegisterSet[] registers =
+            [
+                .. _guest.Report.Workers.Select(worker => new QemuCpu(Qmp, worker.Cpu).ReadRegisters()),
+            ];
             if (registers.All(_guest.Report.IsInLoop))
                 return registers;
 

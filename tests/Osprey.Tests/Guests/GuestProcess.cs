@@ -14,7 +14,10 @@ internal sealed class GuestProcess : IDisposable
     {
         bool guarded = Tools.DescribeMissing("setpriv") is null;
         string[] guard = guarded ? ["--pdeathsig", "KILL", "qemu-system-x86_64"] : [];
-        var start = new ProcessStartInfo(guarded ? "setpriv" : "qemu-system-x86_64", [.. guard, .. arguments]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(guarded ? "setpriv" : "qemu-system-x86_64", [.. guard, .. arguments])
+        {
+            RedirectStandardError = true,
+        };
         var watcher = new Thread(() => Watch(start)) { IsBackground = true, Name = "guest" };
         watcher.Start();
         _process = _started.Task.GetAwaiter().GetResult();
@@ -45,7 +48,8 @@ internal sealed class GuestProcess : IDisposable
         _process.Dispose();
     }
 
-    // The kernel kills QEMU when the thread that started it ends, however that comes about; so this thread lives as long as QEMU.
+    // The kernel kills QEMU when the thread that started it ends, however that comes about; so this thread lives as
+    // long as QEMU.
     private void Watch(ProcessStartInfo start)
     {
         try

@@ -2,7 +2,10 @@ using Osprey.Target.Backends.Qemu.Processes;
 
 namespace Osprey.Tests.Guests;
 
-/// <summary>What all of a small guest's RAM held at one moment, as the host's kernel shows it: by none of the ways that are tested.</summary>
+/// <summary>
+/// What all of a small guest's RAM held at one moment, as the host's kernel shows it: by none of the ways that are
+/// tested.
+/// </summary>
 internal sealed class GuestRam
 {
     private const int Size = 256 << 20;
@@ -34,7 +37,12 @@ internal sealed class GuestRam
 
     private FileStream Open()
     {
-        ProcessMapping ram = ProcessMapping.ReadAll(_guest.ProcessId).Single(mapping => mapping.IsWritable && mapping.End - mapping.Start == Size);
-        return new FileStream($"/proc/{_guest.ProcessId}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0) { Position = (long)ram.Start };
+        ProcessMapping ram = ProcessMapping
+            .ReadAll(_guest.ProcessId)
+            .Single(mapping => mapping.IsWritable && mapping.End - mapping.Start == Size);
+        return new FileStream($"/proc/{_guest.ProcessId}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0)
+        {
+            Position = (long)ram.Start,
+        };
     }
 }

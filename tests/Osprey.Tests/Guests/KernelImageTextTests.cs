@@ -46,12 +46,21 @@ public class KernelImageTextTests
     {
         byte[] image = new byte[2 * Chunk];
         "mark:5"u8.CopyTo(image.AsSpan(Chunk + 10));
-        Assert.Equal("5", KernelImageText.Find((offset, buffer) => offset < Chunk ? 0 : Copy(image, offset, buffer), image.Length, "mark:"u8, IsNumber));
+        Assert.Equal(
+            "5",
+            KernelImageText.Find(
+                (offset, buffer) => offset < Chunk ? 0 : Copy(image, offset, buffer),
+                image.Length,
+                "mark:"u8,
+                IsNumber
+            )
+        );
         Assert.Null(Find(image, 0));
         Assert.Null(Find(image, Chunk));
     }
 
-    private static string? Find(byte[] image, long size) => KernelImageText.Find((offset, buffer) => Copy(image, offset, buffer), size, "mark:"u8, IsNumber);
+    private static string? Find(byte[] image, long size) =>
+        KernelImageText.Find((offset, buffer) => Copy(image, offset, buffer), size, "mark:"u8, IsNumber);
 
     private static bool IsNumber(string text) => text.Length > 0 && char.IsAsciiDigit(text[0]);
 

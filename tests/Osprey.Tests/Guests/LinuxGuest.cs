@@ -6,10 +6,12 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Guests;
 
-/// <summary>A Linux guest that runs: booted in QEMU without hardware help, its report read, its vCPUs spinning since.</summary>
+/// <summary>
+/// A Linux guest that runs: booted in QEMU without hardware help, its report read, its vCPUs spinning since.
+/// </summary>
 /// <remarks>
-/// While a vCPU spins, its CR3 gives its worker's address space: that of <see cref="GuestWorker.Space"/>. Timers still interrupt it, so
-/// that a look at a vCPU now and then finds it in the kernel.
+/// While a vCPU spins, its CR3 gives its worker's address space: that of <see cref="GuestWorker.Space"/>. Timers still
+/// interrupt it, so that a look at a vCPU now and then finds it in the kernel.
 /// </remarks>
 internal sealed class LinuxGuest : IDisposable
 {
@@ -52,7 +54,8 @@ internal sealed class LinuxGuest : IDisposable
 
     /// <summary>What it said about itself.</summary>
     /// <exception cref="InvalidOperationException">Its init says nothing.</exception>
-    public GuestReport Report => _report ?? throw new InvalidOperationException($"the guest ({Variant}) makes no report");
+    public GuestReport Report =>
+        _report ?? throw new InvalidOperationException($"the guest ({Variant}) makes no report");
 
     /// <summary>From QEMU's start to the report's end.</summary>
     public TimeSpan BootTime { get; }
@@ -93,15 +96,40 @@ internal sealed class LinuxGuest : IDisposable
             Directory.Delete(_memoryFolder, true);
     }
 
-    private string[] GetArguments() => [
-        "-name", Name, "-accel", "tcg,thread=multi", "-smp", "2", "-nodefaults", "-no-reboot", "-display", "none",
-        "-kernel", LinuxGuestImage.Kernel, "-initrd", LinuxGuestImage.GetInitramfs(Variant.Init),
-        "-append", $"console=ttyS1 quiet panic=-1 hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
-        "-chardev", $"file,id=report,path={PathOf("report")}", "-serial", "chardev:report",
-        "-chardev", $"file,id=console,path={PathOf("console")}", "-serial", "chardev:console",
-        "-qmp", $"unix:{QmpSocket},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off",
-        "-gdb", $"unix:{GdbSocket},server=on,wait=off",
-        .. Variant.Arguments.Select(argument => argument.Replace("{memory}", MemoryFile, StringComparison.Ordinal))];
+    private string[] GetArguments() =>
+        [
+            "-name",
+            Name,
+            "-accel",
+            "tcg,thread=multi",
+            "-smp",
+            "2",
+            "-nodefaults",
+            "-no-reboot",
+            "-display",
+            "none",
+            "-kernel",
+            LinuxGuestImage.Kernel,
+            "-initrd",
+            LinuxGuestImage.GetInitramfs(Variant.Init),
+            "-append",
+            $"console=ttyS1 quiet panic=-1 hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
+            "-chardev",
+            $"file,id=report,path={PathOf("report")}",
+            "-serial",
+            "chardev:report",
+            "-chardev",
+            $"file,id=console,path={PathOf("console")}",
+            "-serial",
+            "chardev:console",
+            "-qmp",
+            $"unix:{QmpSocket},server=on,wait=off",
+            "-qmp",
+            $"unix:{TestQmpSocket},server=on,wait=off",
+            "-gdb",
+            $"unix:{GdbSocket},server=on,wait=off",
+            .. Variant.Arguments.Select(argument => argument.Replace("{memory}", MemoryFile, StringComparison.Ordinal)),
+        ];
 
     private string WaitForReport(Stopwatch clock)
     {
@@ -116,7 +144,9 @@ internal sealed class LinuxGuest : IDisposable
         }
 
         string found = IsRunning ? $"was not ready after {s_bootLimit.TotalSeconds} s" : "ended";
-        throw new InvalidOperationException($"the guest ({Variant}) {found}\n{_process.Errors}\n{ReadConsole()}\n{ReadShared("report")}");
+        throw new InvalidOperationException(
+            $"the guest ({Variant}) {found}\n{_process.Errors}\n{ReadConsole()}\n{ReadShared("report")}"
+        );
     }
 
     // Spinning vCPUs would take the machine from the tests. QEMU's other threads, which answer them, stay as they are.
@@ -134,7 +164,9 @@ internal sealed class LinuxGuest : IDisposable
         if (!File.Exists(PathOf(name)))
             return "";
 
-        using var reader = new StreamReader(new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(
+            new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+        );
         return reader.ReadToEnd();
     }
 
@@ -143,6 +175,7 @@ internal sealed class LinuxGuest : IDisposable
     {
         const string MemoryFileSystem = "/dev/shm";
         return Directory.Exists(MemoryFileSystem) && new DriveInfo(MemoryFileSystem).AvailableFreeSpace > 300L << 20
-            ? MemoryFileSystem : Path.GetTempPath();
+            ? MemoryFileSystem
+            : Path.GetTempPath();
     }
 }

@@ -1,6 +1,8 @@
 namespace Osprey.Tests.Guests;
 
-/// <summary>A test that boots a Linux guest; skipped, with the reason, where QEMU, the kernel or a compiler is missing.</summary>
+/// <summary>
+/// A test that boots a Linux guest; skipped, with the reason, where QEMU, the kernel or a compiler is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxGuestFactAttribute : FactAttribute
 {

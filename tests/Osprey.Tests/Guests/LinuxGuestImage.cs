@@ -4,7 +4,9 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Guests;
 
-/// <summary>What the Linux guest is booted from: Debian's kernel, and an init made of <c>tests/linux-guest</c>.</summary>
+/// <summary>
+/// What the Linux guest is booted from: Debian's kernel, and an init made of <c>tests/linux-guest</c>.
+/// </summary>
 internal static class LinuxGuestImage
 {
     private static readonly string s_root = Path.GetFullPath(Path.Combine(GetFolder(), "../../.."));
@@ -17,7 +19,9 @@ internal static class LinuxGuestImage
     public static string Init => s_init.Value;
 
     /// <summary>The kernel's first file system, with init and nothing else. Written at the first call.</summary>
-    /// <param name="name">The folder of its sources below <c>tests/linux-guest</c>; empty for <see cref="Init"/>.</param>
+    /// <param name="name">
+    /// The folder of its sources below <c>tests/linux-guest</c>; empty for <see cref="Init"/>.
+    /// </param>
     public static string GetInitramfs(string name)
     {
         string init = name.Length == 0 ? Init : BuildInit(name);
@@ -37,22 +41,47 @@ internal static class LinuxGuestImage
 
     /// <summary>Why no guest can be booted here, or null when one can.</summary>
     public static string? DescribeMissing(params ReadOnlySpan<string> tools) =>
-        !OperatingSystem.IsLinux() || RuntimeArchitecture() != System.Runtime.InteropServices.Architecture.X64 ? "needs Linux on x86-64"
-        : Tools.DescribeMissing(["qemu-system-x86_64", "gcc", .. tools])
-            ?? (File.Exists(Kernel) ? null : "the guest's kernel is missing: run tests/linux-guest/install");
+        !OperatingSystem.IsLinux() || RuntimeArchitecture() != System.Runtime.InteropServices.Architecture.X64
+            ? "needs Linux on x86-64"
+            : Tools.DescribeMissing(["qemu-system-x86_64", "gcc", .. tools])
+                ?? (File.Exists(Kernel) ? null : "the guest's kernel is missing: run tests/linux-guest/install");
 
     // Named by what it is made of, so that it is compiled once, and again when a source changes.
     private static string BuildInit(string name)
     {
         string sources = Path.Combine(s_root, "tests/linux-guest", name);
-        string[] files = [.. Directory.GetFiles(sources).Where(file => Path.GetExtension(file) is ".c" or ".h").Order(StringComparer.Ordinal)];
-        string[] options = ["-static", "-O1", "-g", "-fno-pie", "-no-pie", "-pthread", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wl,--build-id"];
+        string[] files =
+        [
+            .. Directory
+                .GetFiles(sources)
+                .Where(file => Path.GetExtension(file) is ".c" or ".h")
+                .Order(StringComparer.Ordinal),
+        ];
+        string[] options =
+        [
+            "-static",
+            "-O1",
+            "-g",
+            "-fno-pie",
+            "-no-pie",
+            "-pthread",
+            "-std=gnu11",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-Wl,--build-id",
+        ];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Tools.Run("gcc", ["--version"]) + string.Join(' ', options)));
+        hash.AppendData(
+            System.Text.Encoding.UTF8.GetBytes(Tools.Run("gcc", ["--version"]) + string.Join(' ', options))
+        );
         foreach (string file in files)
             hash.AppendData(File.ReadAllBytes(file));
 
-        string path = Path.Combine(Path.GetDirectoryName(Kernel)!, $"init-{Convert.ToHexStringLower(hash.GetHashAndReset()[..8])}");
+        string path = Path.Combine(
+            Path.GetDirectoryName(Kernel)!,
+            $"init-{Convert.ToHexStringLower(hash.GetHashAndReset()[..8])}"
+        );
         if (File.Exists(path))
             return path;
 

@@ -35,18 +35,55 @@ public abstract class LinuxGuestTests(LinuxGuestFixture fixture, ITestOutputHelp
         Assert.Equal(10, Report.List.Count);
         Assert.Equal(27, Report.Values.Count);
         Assert.Equal(
-            ["pattern", "heap", "hugetlb", "transparent", "readonly", "noaccess", "locked", .. fiveLevels ? ["high"] : Array.Empty<string>(),
-                "file", "sparse", "sparse-page", "sparse-page", "sparse-page", "sparse-page"],
-            Report.Regions.Where(region => region.Space == 0).Select(region => region.Name));
+            [
+                "pattern",
+                "heap",
+                "hugetlb",
+                "transparent",
+                "readonly",
+                "noaccess",
+                "locked",
+                .. fiveLevels ? ["high"] : Array.Empty<string>(),
+                "file",
+                "sparse",
+                "sparse-page",
+                "sparse-page",
+                "sparse-page",
+                "sparse-page",
+            ],
+            Report.Regions.Where(region => region.Space == 0).Select(region => region.Name)
+        );
         Assert.Equal([0, 1], Report.Workers.Select(worker => worker.Space));
-        Assert.All(Report.Processes.Keys, space =>
-        {
-            Assert.Equal(PatternsOfASpace + (fiveLevels ? 1 : 0), Report.Patterns.Count(pattern => pattern.Space == space));
-            Assert.Equal(["hugetlb"], Report.Regions.Where(region => region.Space == space
-                && Report.GetPages(space).First(page => page.Address == (region.Address & ~(GuestPage.Size - 1))).IsHugetlb).Select(region => region.Name));
-        });
-        Assert.All(Report.Workers, worker => Assert.Equal(
-            ["spin", "spin_level_1", "spin_level_2", "spin_level_3", "spin_level_4"], worker.Frames.Select(frame => frame.Function)));
+        Assert.All(
+            Report.Processes.Keys,
+            space =>
+            {
+                Assert.Equal(
+                    PatternsOfASpace + (fiveLevels ? 1 : 0),
+                    Report.Patterns.Count(pattern => pattern.Space == space)
+                );
+                Assert.Equal(
+                    ["hugetlb"],
+                    Report
+                        .Regions.Where(region =>
+                            region.Space == space
+                            && Report
+                                .GetPages(space)
+                                .First(page => page.Address == (region.Address & ~(GuestPage.Size - 1)))
+                                .IsHugetlb
+                        )
+                        .Select(region => region.Name)
+                );
+            }
+        );
+        Assert.All(
+            Report.Workers,
+            worker =>
+                Assert.Equal(
+                    ["spin", "spin_level_1", "spin_level_2", "spin_level_3", "spin_level_4"],
+                    worker.Frames.Select(frame => frame.Function)
+                )
+        );
         Assert.Contains(Report.Tasks, task => task is { ProcessId: 2, Name: "kthreadd" });
     }
 
@@ -93,7 +130,10 @@ public abstract class LinuxGuestTests(LinuxGuestFixture fixture, ITestOutputHelp
             qmp.Execute("cont");
 
             output.WriteLine($"{pages.Length} pages, of which {pages.Count(page => page.IsMapped)} are mapped");
-            Assert.Equal(pages.Select(page => (page.Address, Report.Translate(worker.Space, page.Address))), pages.Select((page, i) => (page.Address, seen[i])));
+            Assert.Equal(
+                pages.Select(page => (page.Address, Report.Translate(worker.Space, page.Address))),
+                pages.Select((page, i) => (page.Address, seen[i]))
+            );
             Assert.Contains(pages, page => page is { Frame: not null, IsMapped: false });
             Assert.Contains(pages, page => page.Frame is null);
         }
@@ -107,12 +147,27 @@ public abstract class LinuxGuestTests(LinuxGuestFixture fixture, ITestOutputHelp
         foreach (GuestPattern pattern in Report.Patterns)
         {
             // Of huge pages every 29th page will do.
-            GuestPage[] pages = [.. Report.GetPages(pattern.Space).Where(page => page.Address + GuestPage.Size > pattern.Address && page.Address < pattern.Address + pattern.Size)];
+            GuestPage[] pages =
+            [
+                .. Report
+                    .GetPages(pattern.Space)
+                    .Where(page =>
+                        page.Address + GuestPage.Size > pattern.Address && page.Address < pattern.Address + pattern.Size
+                    ),
+            ];
             foreach (GuestPage page in pages.Where((_, i) => pages.Length < 100 || i % 29 == 0))
             {
                 ulong start = Math.Max(page.Address, pattern.Address);
                 int size = (int)(Math.Min(page.Address + GuestPage.Size, pattern.Address + pattern.Size) - start);
-                qmp.Execute("pmemsave", new { val = page.Frame!.Value.Value + (start - page.Address), size, filename = file });
+                qmp.Execute(
+                    "pmemsave",
+                    new
+                    {
+                        val = page.Frame!.Value.Value + (start - page.Address),
+                        size,
+                        filename = file,
+                    }
+                );
                 Assert.Equal(Report.ExpectedBytes(pattern.Space, start, size), File.ReadAllBytes(file));
             }
         }

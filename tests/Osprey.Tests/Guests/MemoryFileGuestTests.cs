@@ -4,4 +4,5 @@ using Xunit.Abstractions;
 namespace Osprey.Tests.Guests;
 
 [Collection(MemoryFileGuestCollection.Name)]
-public sealed class MemoryFileGuestTests(MemoryFileGuest fixture, ITestOutputHelper output) : LinuxGuestTests(fixture, output);
+public sealed class MemoryFileGuestTests(MemoryFileGuest fixture, ITestOutputHelper output)
+    : LinuxGuestTests(fixture, output);

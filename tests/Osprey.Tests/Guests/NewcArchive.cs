@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Osprey.Tests.Guests;
 
-/// <summary>An archive as the kernel unpacks it into its first file system: cpio in the format "newc" (cpio(5)).</summary>
+/// <summary>
+/// An archive as the kernel unpacks it into its first file system: cpio in the format "newc" (cpio(5)).
+/// </summary>
 internal sealed class NewcArchive
 {
     private const int DirectoryMode = 0x41ed; // S_IFDIR | 0755
@@ -27,9 +29,11 @@ internal sealed class NewcArchive
 
     private NewcArchive Add(string name, int mode, ReadOnlySpan<byte> contents, int major = 0, int minor = 0)
     {
-        // Magic, then 13 fields: inode, mode, owner, group, links, time, size, device, the device it is, name's size, checksum.
+        // Magic, then 13 fields: inode, mode, owner, group, links, time, size, device, the device it is, name's size,
+        // checksum.
         int[] fields = [_inode++, mode, 0, 0, 1, 0, contents.Length, 0, 0, major, minor, name.Length + 1, 0];
-        string header = "070701" + string.Concat(fields.Select(field => field.ToString("x8", CultureInfo.InvariantCulture)));
+        string header =
+            "070701" + string.Concat(fields.Select(field => field.ToString("x8", CultureInfo.InvariantCulture)));
         _bytes.AddRange(Encoding.ASCII.GetBytes($"{header}{name}\0"));
         Align();
         _bytes.AddRange(contents);

@@ -22,7 +22,9 @@ internal sealed partial class QemuCpu(QmpClient qmp, int cpu)
         }
 
         foreach (Match match in SegmentBase().Matches(text))
-            registers[match.Groups[1].Value == "FS" ? X64Register.FsBase : X64Register.GsBase] = Hex(match.Groups[2].Value);
+            registers[match.Groups[1].Value == "FS" ? X64Register.FsBase : X64Register.GsBase] = Hex(
+                match.Groups[2].Value
+            );
 
         return registers;
     }
@@ -34,7 +36,8 @@ internal sealed partial class QemuCpu(QmpClient qmp, int cpu)
         return text.StartsWith("gpa: 0x", StringComparison.Ordinal) ? new PhysicalAddress(Hex(text[7..])) : null;
     }
 
-    private static ulong Hex(string digits) => ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong Hex(string digits) =>
+        ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\b(R[A-Z0-9]{1,2} ?|CR[0348])=([0-9a-f]{8,16})")]
     private static partial Regex GeneralRegister();

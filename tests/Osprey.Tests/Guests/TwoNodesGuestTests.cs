@@ -4,4 +4,5 @@ using Xunit.Abstractions;
 namespace Osprey.Tests.Guests;
 
 [Collection(TwoNodesGuestCollection.Name)]
-public sealed class TwoNodesGuestTests(TwoNodesGuest fixture, ITestOutputHelper output) : LinuxGuestTests(fixture, output);
+public sealed class TwoNodesGuestTests(TwoNodesGuest fixture, ITestOutputHelper output)
+    : LinuxGuestTests(fixture, output);

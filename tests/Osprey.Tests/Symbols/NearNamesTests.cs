@@ -15,12 +15,17 @@ public sealed class NearNamesTests
     [InlineData("xy", null)] // no letter is right
     [InlineData("runqueue_size", null)]
     [InlineData("", null)]
-    public void FindNearest_Name_OneInThreeLettersOff(string wanted, string? expected) => Assert.Equal(expected, NearNames.FindNearest(wanted, s_names));
+    public void FindNearest_Name_OneInThreeLettersOff(string wanted, string? expected) =>
+        Assert.Equal(expected, NearNames.FindNearest(wanted, s_names));
 
     [Fact]
-    public void FindNearest_LongNames_AreNotCompared() => Assert.Null(NearNames.FindNearest(new string('x', 61), s_names));
+    public void FindNearest_LongNames_AreNotCompared() =>
+        Assert.Null(NearNames.FindNearest(new string('x', 61), s_names));
 
     [Fact]
     public void Find_Name_NearestFirstAndThoseThatHoldIt() =>
-        Assert.Equal(["_runqueue", "queue"], NearNames.Find("queue*", ["queue", "_runqueue", "queue", "stack", new string('q', 101)]));
+        Assert.Equal(
+            ["_runqueue", "queue"],
+            NearNames.Find("queue*", ["queue", "_runqueue", "queue", "stack", new string('q', 101)])
+        );
 }

@@ -1,14 +1,15 @@
 using Osprey.Binary.Elf;
 using Osprey.Symbols;
 using Osprey.Symbols.Dumps;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 using Osprey.Tests.Symbols.Sources;
 
 namespace Osprey.Tests.Symbols;
 
 public sealed class SymbolizerTests : IDisposable
 {
-    private const string Expected = "0x1020: lib::inner(int) /src/lib/inner.hh:101 < middle() /src/main.cc:34 < main /src/main.cc:12";
+    private const string Expected =
+        "0x1020: lib::inner(int) /src/lib/inner.hh:101 < middle() /src/main.cc:34 < main /src/main.cc:12";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("osprey-test").FullName;
 
@@ -19,14 +20,25 @@ public sealed class SymbolizerTests : IDisposable
     {
         string kernel = Write("kernel.elf", DwarfSamples.File(5));
         string library = Write("root/usr/lib/a.so", DwarfSamples.File(4));
-        using var symbolizer = new Symbolizer(ElfSymbolSourceTests.NoCache with { Sysroot = Path.Combine(_folder, "root") });
+        using var symbolizer = new Symbolizer(
+            ElfSymbolSourceTests.NoCache with
+            {
+                Sysroot = Path.Combine(_folder, "root"),
+            }
+        );
         symbolizer.AddElf(kernel);
         Assert.NotNull(symbolizer.TryAddGuestModule("/usr/lib/a.so", 0x10000));
         Assert.Null(symbolizer.TryAddGuestModule("/usr/lib/b.so", 0x20000));
         Assert.Null(symbolizer.TryAddGuestModule("/../../kernel.elf", 0x20000));
         symbolizer.AddFallback(new DumpSymbolSource([new DumpSymbol("dumped", 0x50000, 8, "", [])], []));
 
-        string[] expected = ["0x1100: (anonymous namespace)::other() /src/main.cc:71", "0x10000: main /src/main.cc:10", "0x50001: dumped+0x1 (0x050001) ?:?", "0x60000: unknown"];
+        string[] expected =
+        [
+            "0x1100: (anonymous namespace)::other() /src/main.cc:71",
+            "0x10000: main /src/main.cc:10",
+            "0x50001: dumped+0x1 (0x050001) ?:?",
+            "0x60000: unknown",
+        ];
         Assert.Equal(expected, expected.Select(line => ElfSymbolSourceTests.Describe(symbolizer, line)));
         Assert.Equal(0x1000UL, symbolizer.FindSymbol("main"));
         Assert.Equal([kernel, library], symbolizer.Modules.Modules.Select(module => module.Path));
@@ -70,8 +82,12 @@ public sealed class SymbolizerTests : IDisposable
         symbolizer.AddElf(path);
         Assert.Equal("0x1020: unknown", ElfSymbolSourceTests.Describe(symbolizer, Expected));
         Assert.Equal(
-            [$"{path}: {debug} is of another build and is not used", $"{path}: no debug info: functions come from the symbol table, without lines and inlined calls"],
-            symbolizer.Diagnostics.Select(item => item.ToString()));
+            [
+                $"{path}: {debug} is of another build and is not used",
+                $"{path}: no debug info: functions come from the symbol table, without lines and inlined calls",
+            ],
+            symbolizer.Diagnostics.Select(item => item.ToString())
+        );
     }
 
     [Theory]
@@ -85,7 +101,10 @@ public sealed class SymbolizerTests : IDisposable
         using var symbolizer = new Symbolizer(ElfSymbolSourceTests.NoCache);
         symbolizer.AddElf(Write("app.elf", elf));
         Assert.Equal("0x1020: unknown", ElfSymbolSourceTests.Describe(symbolizer, Expected));
-        Assert.Equal($".gnu_debuglink names \"{name}\"; expected a file name without folders", symbolizer.Diagnostics[0].Message);
+        Assert.Equal(
+            $".gnu_debuglink names \"{name}\"; expected a file name without folders",
+            symbolizer.Diagnostics[0].Message
+        );
     }
 
     private static ElfBuilder Linked(uint checksum)

@@ -26,7 +26,10 @@ public sealed class ContainerTests
         ("vector_empty", "std::vector of length 0, capacity 0"),
         ("vector_bool", "std::vector<bool> of length 4, capacity 64 = {true, false, true, true}"),
         ("vector_bool[1]", "false"),
-        ("vector_string", "std::vector of length 2, capacity 2 = {\"one\", \"a string that is far too long for the small buffer\"}"),
+        (
+            "vector_string",
+            "std::vector of length 2, capacity 2 = {\"one\", \"a string that is far too long for the small buffer\"}"
+        ),
         ("vector_string[0]", "\"one\""),
         ("vector_point[1].y", "4"),
         ("vector_pointer[0]->x", "11"),
@@ -80,7 +83,10 @@ public sealed class ContainerTests
         ("pair_value.second", "99 'c'"),
         ("tuple_value", "std::tuple = {1, \"two\", 3.5}"),
         ("optional_full", "std::optional<int> = {8}"),
-        ("optional_empty", "std::optional<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >> [no contained value]"),
+        (
+            "optional_empty",
+            "std::optional<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >> [no contained value]"
+        ),
         ("variant_int", "std::variant<int, double> [index 0] = {4}"),
         ("empty_list", "boost::intrusive::list with 0 elements"),
     ];
@@ -113,7 +119,9 @@ public sealed class ContainerTests
             string name = line[..line.IndexOf(':', StringComparison.Ordinal)];
             string actual = $"{name}:{string.Concat(program.Evaluate(name).Elements().Select(Describe))}";
             if (actual != line)
-                differences.Append($"{name}\n  expected: {Cut(line)}\n  ours:     {Cut(actual)}\n  {Cut(program.Print(name))}\n");
+                differences.Append(
+                    $"{name}\n  expected: {Cut(line)}\n  ours:     {Cut(actual)}\n  {Cut(program.Print(name))}\n"
+                );
         }
 
         Assert.True(differences.Length == 0, $"{compiler} {options}\n{differences}");
@@ -123,5 +131,7 @@ public sealed class ContainerTests
     private static string Cut(string text) => text.Length > 300 ? text[..300] : text;
 
     private static string Describe(Value element) =>
-        (element.Member("value") ?? element).TryGetInt64(out long value) ? " " + value.ToString(CultureInfo.InvariantCulture) : " ?";
+        (element.Member("value") ?? element).TryGetInt64(out long value)
+            ? " " + value.ToString(CultureInfo.InvariantCulture)
+            : " ?";
 }

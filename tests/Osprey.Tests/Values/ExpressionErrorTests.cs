@@ -67,13 +67,36 @@ public sealed class ExpressionErrorTests
     public void AnyText_GivesAValueOrAnError()
     {
         const string Alphabet = "()[]{}<>*&.->,:'\"\\$@=!~+-/%|^? 0123456789abcxyzulLeE_#;";
-        string[] words = ["int", "sizeof", "unsigned", "const", "struct", "(int*)", "0x1000", "static_cast<int>(", "::", "->", "nullptr", "'a'", "1.5", "<<"];
+        string[] words =
+        [
+            "int",
+            "sizeof",
+            "unsigned",
+            "const",
+            "struct",
+            "(int*)",
+            "0x1000",
+            "static_cast<int>(",
+            "::",
+            "->",
+            "nullptr",
+            "'a'",
+            "1.5",
+            "<<",
+        ];
         var random = new Random(4711);
         int values = 0;
         for (int round = 0; round < 20_000; round++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ =>
-                random.Next(2) == 0 ? Alphabet[random.Next(Alphabet.Length)].ToString() : words[random.Next(words.Length)]));
+            string text = string.Concat(
+                Enumerable
+                    .Range(0, random.Next(1, 12))
+                    .Select(_ =>
+                        random.Next(2) == 0
+                            ? Alphabet[random.Next(Alphabet.Length)].ToString()
+                            : words[random.Next(words.Length)]
+                    )
+            );
             try
             {
                 ValueText.Format(ValueExpression.Evaluate(text, Space));
@@ -91,8 +114,12 @@ public sealed class ExpressionErrorTests
     [Fact]
     public void DeepNesting_IsRefused()
     {
-        Assert.Throws<ExpressionException>(() => ValueExpression.Evaluate(new string('(', 5000) + "1" + new string(')', 5000), Space));
-        Assert.Throws<ExpressionException>(() => ValueExpression.Evaluate(new string('-', 5000).Replace("--", "- ", StringComparison.Ordinal) + "1", Space));
+        Assert.Throws<ExpressionException>(() =>
+            ValueExpression.Evaluate(new string('(', 5000) + "1" + new string(')', 5000), Space)
+        );
+        Assert.Throws<ExpressionException>(() =>
+            ValueExpression.Evaluate(new string('-', 5000).Replace("--", "- ", StringComparison.Ordinal) + "1", Space)
+        );
         Assert.Throws<ExpressionException>(() => ValueExpression.Evaluate("(int" + new string('(', 3000) + "*", Space));
     }
 }

@@ -24,11 +24,12 @@ public sealed partial class FrameVariableTests
     [InlineData("clang++", "-O0 -gdwarf-5")]
     [InlineData("clang++", "-O2 -gdwarf-5")]
     [InlineData("clang++", "-O2 -gdwarf-4 -no-pie")]
-    public void Variables_OfEveryFrame_AreWhatGdbShows(string compiler, string options) => Compare(compiler, options, (_, _) => true);
+    public void Variables_OfEveryFrame_AreWhatGdbShows(string compiler, string options) =>
+        Compare(compiler, options, (_, _) => true);
 
     /// <summary>
-    /// Their entries refer to those of other units. Of nested blocks gdb then shows abstract ones, where nothing is known; of the array
-    /// whose length the frame decides, we do not find the length.
+    /// Their entries refer to those of other units. Of nested blocks gdb then shows abstract ones, where nothing is
+    /// known; of the array whose length the frame decides, we do not find the length.
     /// </summary>
     [ToolFact("g++", "gdb")]
     [Trait("Category", "Slow")]
@@ -42,14 +43,26 @@ public sealed partial class FrameVariableTests
         int known = 0;
         foreach (string[] line in program.FrameVariables)
         {
-            (int frame, int inlined) = (int.Parse(line[0], CultureInfo.InvariantCulture), int.Parse(line[1], CultureInfo.InvariantCulture));
-            (string function, string name, string theirs) = (line[2], line[3], line[4].Replace("<synthetic pointer>", Gone, StringComparison.Ordinal));
+            (int frame, int inlined) = (
+                int.Parse(line[0], CultureInfo.InvariantCulture),
+                int.Parse(line[1], CultureInfo.InvariantCulture)
+            );
+            (string function, string name, string theirs) = (
+                line[2],
+                line[3],
+                line[4].Replace("<synthetic pointer>", Gone, StringComparison.Ordinal)
+            );
             FrameScope? scope = program.Scopes.FindFunction(frame, inlined);
             known += theirs.Contains(Gone, StringComparison.Ordinal) ? 0 : 1;
             Value? value = scope?.FindVariable(name);
-            string ours = value is null ? "not there" : ValueText.FormatInner(value, new ValueTextOptions { Raw = true });
+            string ours = value is null
+                ? "not there"
+                : ValueText.FormatInner(value, new ValueTextOptions { Raw = true });
             if (isCompared(name, theirs) && !IsSame(ours, theirs, value?.Problem))
-                differences.Append(CultureInfo.InvariantCulture, $"#{frame}.{inlined} {function} ({scope?.FunctionName}) {name}\n  gdb:  {theirs}\n  ours: {ours} {value?.Problem?.Message}\n");
+                differences.Append(
+                    CultureInfo.InvariantCulture,
+                    $"#{frame}.{inlined} {function} ({scope?.FunctionName}) {name}\n  gdb:  {theirs}\n  ours: {ours} {value?.Problem?.Message}\n"
+                );
         }
 
         Assert.True(differences.Length == 0, $"{options}\n{differences}");
@@ -57,8 +70,9 @@ public sealed partial class FrameVariableTests
     }
 
     /// <summary>
-    /// What gdb shows of an object of which nothing is left is its fields, each gone. It also assumes that every register is as the
-    /// caller left it; those that calls may change (System V ABI for x86-64, section 3.2.1) are not known to us.
+    /// What gdb shows of an object of which nothing is left is its fields, each gone. It also assumes that every
+    /// register is as the caller left it; those that calls may change (System V ABI for x86-64, section 3.2.1) are not
+    /// known to us.
     /// </summary>
     private static bool IsSame(string ours, string theirs, ValueProblem? problem)
     {
@@ -66,7 +80,8 @@ public sealed partial class FrameVariableTests
             return AllGone().Replace(theirs, Gone) == Gone || ChangedByCalls().IsMatch(problem.Message);
 
         string pattern = string.Join(".+", NotKnown().Split(ours).Select(Regex.Escape));
-        return NotKnown().Matches(ours).All(found => ChangedByCalls().IsMatch(found.Value)) && Regex.IsMatch(theirs, $"^{pattern}$");
+        return NotKnown().Matches(ours).All(found => ChangedByCalls().IsMatch(found.Value))
+            && Regex.IsMatch(theirs, $"^{pattern}$");
     }
 
     [GeneratedRegex(@"\{(\w+ = <optimized out>(, )?)+\}")]

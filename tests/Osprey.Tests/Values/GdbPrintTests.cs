@@ -17,7 +17,8 @@ public sealed class GdbPrintTests
     [ToolTheory("gcc", "gdb")]
     [InlineData("-O0 -gdwarf-5")]
     [InlineData("-O2 -gdwarf-4 -no-pie")]
-    public void PlainC_Expressions_PrintAsGdb(string options) => Check("gcc", options, "plain.c", "plain.expressions", 70);
+    public void PlainC_Expressions_PrintAsGdb(string options) =>
+        Check("gcc", options, "plain.c", "plain.expressions", 70);
 
     [ToolTheory("clang++", "gdb")]
     [Trait("Category", "Slow")]
@@ -31,13 +32,21 @@ public sealed class GdbPrintTests
     {
         using var program = new StoppedProgram("g++", "-O0 -g -no-pie", "values.cc");
 
-        Assert.Equal(program.Evaluate("&shop::derived").AsPointer(), program.Evaluate("*shop::other_ptr").WholeObject()!.Address);
+        Assert.Equal(
+            program.Evaluate("&shop::derived").AsPointer(),
+            program.Evaluate("*shop::other_ptr").WholeObject()!.Address
+        );
         Assert.Equal("30", program.Print("dynamic_cast<shop::Derived *>(shop::other_ptr)->own"));
         Assert.Equal("(shop::Diamond *) 0x0", program.Print("dynamic_cast<shop::Diamond *>(shop::base_ptr)"));
     }
 
     private static void Check(
-        string compiler, string options, string source = "values.cc", string expressions = "values.expressions", int atLeast = 300)
+        string compiler,
+        string options,
+        string source = "values.cc",
+        string expressions = "values.expressions",
+        int atLeast = 300
+    )
     {
         using var program = new StoppedProgram(compiler, options, source, expressions);
         var differences = new StringBuilder();

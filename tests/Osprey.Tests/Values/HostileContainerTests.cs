@@ -12,10 +12,43 @@ public sealed class HostileContainerTests
 {
     private static readonly string[] s_names =
     [
-        "atomic_pointer", "vector_int", "vector_bool", "vector_string", "vector_point", "deque_int", "array_short", "short_string", "long_string",
-        "view", "unique_int", "unique_function", "shared_int", "weak_int", "intrusive", "nanos", "set_int", "multiset_int", "map_string",
-        "map_by_string", "hash_pointer", "hash_string", "hash_many", "list_int", "list_string", "forward_int", "pair_value", "tuple_value",
-        "optional_full", "variant_string", "member_list", "uncounted_list", "member_set", "small_set", "base_list", "tagged_list", "base_set",
+        "atomic_pointer",
+        "vector_int",
+        "vector_bool",
+        "vector_string",
+        "vector_point",
+        "deque_int",
+        "array_short",
+        "short_string",
+        "long_string",
+        "view",
+        "unique_int",
+        "unique_function",
+        "shared_int",
+        "weak_int",
+        "intrusive",
+        "nanos",
+        "set_int",
+        "multiset_int",
+        "map_string",
+        "map_by_string",
+        "hash_pointer",
+        "hash_string",
+        "hash_many",
+        "list_int",
+        "list_string",
+        "forward_int",
+        "pair_value",
+        "tuple_value",
+        "optional_full",
+        "variant_string",
+        "member_list",
+        "uncounted_list",
+        "member_set",
+        "small_set",
+        "base_list",
+        "tagged_list",
+        "base_set",
     ];
 
     [ToolFact("g++", "gdb")]
@@ -28,21 +61,31 @@ public sealed class HostileContainerTests
         foreach (string name in s_names)
         {
             Value original = program.Evaluate(name);
-            ulong[] nodes = [original.Address!.Value, .. original.Elements().Take(20).Select(element => element.Address).OfType<ulong>()];
+            ulong[] nodes =
+            [
+                original.Address!.Value,
+                .. original.Elements().Take(20).Select(element => element.Address).OfType<ulong>(),
+            ];
             for (int round = 0; round < 60; round++)
             {
                 var memory = new OverlaidMemory(program.Memory);
                 for (int i = random.Next(1, 4); i > 0; i--)
                 {
                     // Pointers before an element, after it, and anywhere in the container itself.
-                    ulong at = unchecked(nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, (int)Math.Min(original.Size!.Value / 8, 12) + 1) * 8L));
+                    ulong at = unchecked(
+                        nodes[random.Next(nodes.Length)]
+                        + (ulong)(random.Next(-4, (int)Math.Min(original.Size!.Value / 8, 12) + 1) * 8L)
+                    );
                     switch (random.Next(5))
                     {
                         case 0:
                             memory.Set(at, (ulong)random.NextInt64());
                             break;
                         case 1:
-                            memory.Set(at, unchecked(nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, 4) * 8L)));
+                            memory.Set(
+                                at,
+                                unchecked(nodes[random.Next(nodes.Length)] + (ulong)(random.Next(-4, 4) * 8L))
+                            );
                             break;
                         case 2:
                             memory.Set(at, (ulong)random.Next(0, 1 << 20));
@@ -92,19 +135,45 @@ public sealed class HostileContainerTests
         {
             var memory = new OverlaidMemory(program.Memory);
             change(memory);
-            return ValueText.Format(ValueExpression.Evaluate(expression, new ValueSpace(memory, program.Modules, program.Names)));
+            return ValueText.Format(
+                ValueExpression.Evaluate(expression, new ValueSpace(memory, program.Modules, program.Names))
+            );
         }
 
-        Assert.Equal($"std::list with 3 elements = {{1, 2, 3}} <torn: the node at 0x{nodes[0]:x} comes up twice>", Show(memory => memory.Set(nodes[2], nodes[0]), "list_int"));
-        Assert.Equal("std::list with 3 elements = {1, 2} <torn: it says 3 elements, 2 were found>", Show(memory => memory.Set(nodes[1], header), "list_int"));
-        Assert.Equal($"std::list with 3 elements = {{1}} <the node at 0x{nodes[1]:x} can't be read>", Show(memory => memory.Hide(nodes[1], 24), "list_int"));
-        Assert.Equal("std::list with 3 elements = {1} <torn: the list ends before its header>", Show(memory => memory.Set(nodes[0], 0), "list_int"));
-        Assert.Equal("std::list with 281474976710656 elements = {1, 2, 3} <torn: it says 281474976710656 elements, 3 were found>", Show(memory => memory.Set(header + 16, 1UL << 48), "list_int"));
+        Assert.Equal(
+            $"std::list with 3 elements = {{1, 2, 3}} <torn: the node at 0x{nodes[0]:x} comes up twice>",
+            Show(memory => memory.Set(nodes[2], nodes[0]), "list_int")
+        );
+        Assert.Equal(
+            "std::list with 3 elements = {1, 2} <torn: it says 3 elements, 2 were found>",
+            Show(memory => memory.Set(nodes[1], header), "list_int")
+        );
+        Assert.Equal(
+            $"std::list with 3 elements = {{1}} <the node at 0x{nodes[1]:x} can't be read>",
+            Show(memory => memory.Hide(nodes[1], 24), "list_int")
+        );
+        Assert.Equal(
+            "std::list with 3 elements = {1} <torn: the list ends before its header>",
+            Show(memory => memory.Set(nodes[0], 0), "list_int")
+        );
+        Assert.Equal(
+            "std::list with 281474976710656 elements = {1, 2, 3} <torn: it says 281474976710656 elements, 3 were found>",
+            Show(memory => memory.Set(header + 16, 1UL << 48), "list_int")
+        );
 
         Value vector = program.Evaluate("vector_int");
         Assert.Equal(
             "std::vector of length 3, capacity 3 = {<error: Cannot access memory at address 0x10>, <error: Cannot access memory at address 0x14>, <error: Cannot access memory at address 0x18>}",
-            Show(memory => { memory.Set(vector.Address!.Value, 16); memory.Set(vector.Address!.Value + 8, 28); memory.Set(vector.Address!.Value + 16, 28); }, "vector_int"));
+            Show(
+                memory =>
+                {
+                    memory.Set(vector.Address!.Value, 16);
+                    memory.Set(vector.Address!.Value + 8, 28);
+                    memory.Set(vector.Address!.Value + 16, 28);
+                },
+                "vector_int"
+            )
+        );
     }
 
     [ToolFact("g++", "gdb")]
@@ -122,7 +191,10 @@ public sealed class HostileContainerTests
         }
 
         Assert.Equal("""{"count":3,"elements":[1,2,3]}""", Json("vector_int"));
-        Assert.Equal("""{"count":2,"elements":[{"key":1,"value":"one"},{"key":2,"value":"two"}]}""", Json("map_string"));
+        Assert.Equal(
+            """{"count":2,"elements":[{"key":1,"value":"one"},{"key":2,"value":"two"}]}""",
+            Json("map_string")
+        );
         Assert.Equal("""{"value":1500000000,"unit":"ns"}""", Json("nanos"));
         Assert.Equal("""{"first":1,"second":99}""", Json("pair_value"));
         Assert.Equal("\"Status::running\"", Json("atomic_enum"));

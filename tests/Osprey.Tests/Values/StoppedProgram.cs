@@ -14,7 +14,9 @@ using Osprey.Values.Printing;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>A program that was compiled, run to a breakpoint instruction under gdb, and dumped; with what gdb printed there.</summary>
+/// <summary>
+/// A program that was compiled, run to a breakpoint instruction under gdb, and dumped; with what gdb printed there.
+/// </summary>
 internal sealed class StoppedProgram : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("osprey-test").FullName;
@@ -25,12 +27,19 @@ internal sealed class StoppedProgram : IDisposable
     public StoppedProgram(string compiler, string options, string source, string? expressions = null)
     {
         string program = Path.Combine(_folder, "program");
-        Tools.Run(compiler, [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", program, source], folder: Programs);
+        Tools.Run(
+            compiler,
+            [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", program, source],
+            folder: Programs
+        );
         string list = expressions is null ? "/dev/null" : Path.Combine(Programs, expressions);
         string script = Path.Combine(_folder, "print.py");
-        File.WriteAllText(script, File.ReadAllText(Path.Combine(Programs, "print.py"))
-            .Replace("@FOLDER@", _folder, StringComparison.Ordinal)
-            .Replace("@EXPRESSIONS@", list, StringComparison.Ordinal));
+        File.WriteAllText(
+            script,
+            File.ReadAllText(Path.Combine(Programs, "print.py"))
+                .Replace("@FOLDER@", _folder, StringComparison.Ordinal)
+                .Replace("@EXPRESSIONS@", list, StringComparison.Ordinal)
+        );
         Tools.Run("gdb", ["-nx", "-batch", "-x", script, program], folder: _folder);
         Printed = File.ReadAllLines(Path.Combine(_folder, "printed")).Select(line => line.Split('\t')).ToList();
         Output = File.ReadAllText(Path.Combine(_folder, "stdout"));
@@ -44,7 +53,9 @@ internal sealed class StoppedProgram : IDisposable
         Modules = [module];
         Names = names;
         Space = new ValueSpace(_core, Modules, names);
-        FrameVariables = File.ReadAllLines(Path.Combine(_folder, "variables")).Select(line => line.Split('\t')).ToList();
+        FrameVariables = File.ReadAllLines(Path.Combine(_folder, "variables"))
+            .Select(line => line.Split('\t'))
+            .ToList();
         Trace = new Unwinder(_core.Modules, _core).Unwind(_core.Registers);
         Scopes = new StackScopes(Space, Trace);
         Scope = Scopes.FindFunction(0, 0)!;
@@ -56,8 +67,8 @@ internal sealed class StoppedProgram : IDisposable
     public IReadOnlyList<string[]> Printed { get; }
 
     /// <summary>
-    /// Of each variable of each frame in the program: the frame's index, which of the functions inlined there it is, the function's
-    /// name, the variable's name and what gdb printed.
+    /// Of each variable of each frame in the program: the frame's index, which of the functions inlined there it is,
+    /// the function's name, the variable's name and what gdb printed.
     /// </summary>
     public IReadOnlyList<string[]> FrameVariables { get; }
 
@@ -86,7 +97,9 @@ internal sealed class StoppedProgram : IDisposable
         try
         {
             Value value = Evaluate(expression);
-            return value.Problem is { Kind: ValueProblemKind.Unreadable } problem ? "error: " + problem.Message : ValueText.Format(value, options);
+            return value.Problem is { Kind: ValueProblemKind.Unreadable } problem
+                ? "error: " + problem.Message
+                : ValueText.Format(value, options);
         }
         catch (ExpressionException e)
         {

@@ -1,5 +1,5 @@
-using Osprey.Symbols.Types;
-using Osprey.Tests.Builders;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Tests.Builders.Dwarf;
 using Osprey.Values;
 using Osprey.Values.Printing;
 
@@ -14,9 +14,17 @@ public sealed class ValueTests
     [Fact]
     public void Member_OfBaseAndAnonymousPart_IsFoundOwnFirst()
     {
-        CompoundType part = new TypeBuilder(null, CompoundKind.Union).Add("inner", BuiltinTypes.Int).Add("same", BuiltinTypes.UnsignedInt).Build();
+        CompoundType part = new TypeBuilder(null, CompoundKind.Union)
+            .Add("inner", BuiltinTypes.Int)
+            .Add("same", BuiltinTypes.UnsignedInt)
+            .Build();
         CompoundType parent = new TypeBuilder("parent").Add("a", BuiltinTypes.Int).Build();
-        CompoundType type = new TypeBuilder("child").AddBase(parent).Add("b", BuiltinTypes.Int).Add(null, part).Add("same", BuiltinTypes.Int).Build();
+        CompoundType type = new TypeBuilder("child")
+            .AddBase(parent)
+            .Add("b", BuiltinTypes.Int)
+            .Add(null, part)
+            .Add("same", BuiltinTypes.Int)
+            .Build();
         Value value = Space.At(type, 0x1000);
 
         Assert.Equal(0x1000UL, value.Member("a")!.Address);
@@ -32,7 +40,9 @@ public sealed class ValueTests
     {
         CompoundType type = new TypeBuilder("bits").Add("a", BuiltinTypes.Int, new MemberBits(4, 4)).Build();
         Value signed = Space.At(type, 0x1008).Member("a")!;
-        Value unsigned = Space.At(new TypeBuilder("bits").Add("a", BuiltinTypes.UnsignedInt, new MemberBits(2, 10)).Build(), 0x1008).Member("a")!;
+        Value unsigned = Space
+            .At(new TypeBuilder("bits").Add("a", BuiltinTypes.UnsignedInt, new MemberBits(2, 10)).Build(), 0x1008)
+            .Member("a")!;
 
         Assert.True(signed.TryGetInt64(out long a));
         Assert.Equal(-5, a);
@@ -43,13 +53,20 @@ public sealed class ValueTests
     [Fact]
     public void Unreadable_IsNeverZero()
     {
-        CompoundType type = new TypeBuilder("half").Add("a", BuiltinTypes.Long).Add("b", BuiltinTypes.Long).Add("c", BuiltinTypes.Int).Build();
+        CompoundType type = new TypeBuilder("half")
+            .Add("a", BuiltinTypes.Long)
+            .Add("b", BuiltinTypes.Long)
+            .Add("c", BuiltinTypes.Int)
+            .Build();
         Value value = Space.At(type, 0x1000);
 
         Assert.False(value.Member("c")!.TryGetUInt64(out _));
         Assert.Equal(ValueProblem.Unreadable(0x1010), value.Member("c")!.Problem);
         Assert.Null(value.Member("c")!.AsPointer());
-        Assert.Equal("{a = 8589934593, b = 17179873205, c = <error: Cannot access memory at address 0x1010>}", ValueText.Format(value));
+        Assert.Equal(
+            "{a = 8589934593, b = 17179873205, c = <error: Cannot access memory at address 0x1010>}",
+            ValueText.Format(value)
+        );
         Assert.Equal("<error: Cannot access memory at address 0x2000>", ValueText.Format(Space.At(type, 0x2000)));
         Assert.Equal("<optimized out>", ValueText.Format(Space.Missing(type, ValueProblem.OptimizedOut("gone"))));
     }
@@ -61,17 +78,34 @@ public sealed class ValueTests
         CompoundType type = new TypeBuilder("line").Add("from", point).Add("to", point).Build();
         Value value = Space.At(type, 0x1000);
 
-        Assert.Equal("{from = {x = 0x1, y = 0x2}, to = {x = 0xfb5, y = 0x4}}", ValueText.Format(value, new ValueTextOptions { Hex = true }));
+        Assert.Equal(
+            "{from = {x = 0x1, y = 0x2}, to = {x = 0xfb5, y = 0x4}}",
+            ValueText.Format(value, new ValueTextOptions { Hex = true })
+        );
         Assert.Equal("{from = {...}, to = {...}}", ValueText.Format(value, new ValueTextOptions { MaxDepth = 1 }));
-        Assert.Equal("{\n  from = {\n    x = 1,\n    y = 2\n  },\n  to = {\n    x = 4021,\n    y = 4\n  }\n}", ValueText.Format(value, new ValueTextOptions { Pretty = true }));
-        Assert.Equal("{1, 2...}", ValueText.Format(value.Reinterpret(BuiltinTypes.ArrayOf(BuiltinTypes.Int, 4)), new ValueTextOptions { MaxElements = 2 }));
+        Assert.Equal(
+            "{\n  from = {\n    x = 1,\n    y = 2\n  },\n  to = {\n    x = 4021,\n    y = 4\n  }\n}",
+            ValueText.Format(value, new ValueTextOptions { Pretty = true })
+        );
+        Assert.Equal(
+            "{1, 2...}",
+            ValueText.Format(
+                value.Reinterpret(BuiltinTypes.ArrayOf(BuiltinTypes.Int, 4)),
+                new ValueTextOptions { MaxElements = 2 }
+            )
+        );
     }
 
     [Fact]
     public void Type_ThatContainsItself_IsBounded()
     {
         CompoundType? type = null;
-        type = new CompoundType(CompoundKind.Struct, "endless", 4, () => new CompoundBody([new Member("self", () => type!, 0)], [new BaseClass(() => type!, 0, false)], [], []));
+        type = new CompoundType(
+            CompoundKind.Struct,
+            "endless",
+            4,
+            () => new CompoundBody([new Member("self", () => type!, 0)], [new BaseClass(() => type!, 0, false)], [], [])
+        );
         Value value = Space.At(type, 0x1000);
 
         Assert.Null(value.Member("absent"));

@@ -15,13 +15,15 @@ internal static class ExpressionArithmetic
                 _ => null,
             };
         }
-
         unchecked
         {
             return operation switch
             {
                 DwarfOperation.Absolute when value.Type.Kind == ExpressionTypeKind.Unsigned => value,
-                DwarfOperation.Absolute => StackValue.Of((ulong)(value.Signed < 0 ? -value.Signed : value.Signed), value.Type),
+                DwarfOperation.Absolute => StackValue.Of(
+                    (ulong)(value.Signed < 0 ? -value.Signed : value.Signed),
+                    value.Type
+                ),
                 DwarfOperation.Negate => StackValue.Of(0 - value.Bits, value.Type),
                 DwarfOperation.Not => StackValue.Of(~value.Bits, value.Type),
                 _ => null,
@@ -29,12 +31,19 @@ internal static class ExpressionArithmetic
         }
     }
 
-    /// <summary>An operation on two values of the same type; null when there is no such one, or it divides by zero.</summary>
+    /// <summary>
+    /// An operation on two values of the same type; null when there is no such one, or it divides by zero.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="left">The value that was pushed first.</param>
     /// <param name="right">The one on top.</param>
     /// <param name="generic">The generic type, that of a comparison's result.</param>
-    public static StackValue? TryApply(DwarfOperation operation, in StackValue left, in StackValue right, ExpressionType generic)
+    public static StackValue? TryApply(
+        DwarfOperation operation,
+        in StackValue left,
+        in StackValue right,
+        ExpressionType generic
+    )
     {
         if (operation is >= DwarfOperation.Equal and <= DwarfOperation.NotEqual)
             return StackValue.Of(IsTrue(operation, left, right) ? 1u : 0u, generic);
@@ -53,26 +62,31 @@ internal static class ExpressionArithmetic
                 return StackValue.OfFloat(value.Float, type);
 
             // What does not fit is undefined in C; this saturates.
-            ulong bits = type.Kind == ExpressionTypeKind.Unsigned
-                ? unchecked((ulong)value.Float)
-                : unchecked((ulong)(long)value.Float);
+            ulong bits =
+                type.Kind == ExpressionTypeKind.Unsigned
+                    ? unchecked((ulong)value.Float)
+                    : unchecked((ulong)(long)value.Float);
             return StackValue.Of(bits, type);
         }
 
         if (type.Kind == ExpressionTypeKind.Float)
             return StackValue.OfFloat(value.Type.Kind == ExpressionTypeKind.Signed ? value.Signed : value.Bits, type);
 
-        return StackValue.Of(value.Type.Kind == ExpressionTypeKind.Signed ? unchecked((ulong)value.Signed) : value.Bits, type);
+        return StackValue.Of(
+            value.Type.Kind == ExpressionTypeKind.Signed ? unchecked((ulong)value.Signed) : value.Bits,
+            type
+        );
     }
 
-    private static StackValue? ApplyFloat(DwarfOperation operation, in StackValue left, in StackValue right) => operation switch
-    {
-        DwarfOperation.Plus => StackValue.OfFloat(left.Float + right.Float, left.Type),
-        DwarfOperation.Minus => StackValue.OfFloat(left.Float - right.Float, left.Type),
-        DwarfOperation.Multiply => StackValue.OfFloat(left.Float * right.Float, left.Type),
-        DwarfOperation.Divide => StackValue.OfFloat(left.Float / right.Float, left.Type),
-        _ => null,
-    };
+    private static StackValue? ApplyFloat(DwarfOperation operation, in StackValue left, in StackValue right) =>
+        operation switch
+        {
+            DwarfOperation.Plus => StackValue.OfFloat(left.Float + right.Float, left.Type),
+            DwarfOperation.Minus => StackValue.OfFloat(left.Float - right.Float, left.Type),
+            DwarfOperation.Multiply => StackValue.OfFloat(left.Float * right.Float, left.Type),
+            DwarfOperation.Divide => StackValue.OfFloat(left.Float / right.Float, left.Type),
+            _ => null,
+        };
 
     private static StackValue? ApplyInteger(DwarfOperation operation, in StackValue left, in StackValue right)
     {
@@ -127,9 +141,10 @@ internal static class ExpressionArithmetic
         if (left.Type.Kind == ExpressionTypeKind.Float)
             return IsTrueOfFloats(operation, left.Float, right.Float);
 
-        int order = left.Type.Kind == ExpressionTypeKind.Unsigned
-            ? left.Bits.CompareTo(right.Bits)
-            : left.Signed.CompareTo(right.Signed);
+        int order =
+            left.Type.Kind == ExpressionTypeKind.Unsigned
+                ? left.Bits.CompareTo(right.Bits)
+                : left.Signed.CompareTo(right.Signed);
         return operation switch
         {
             DwarfOperation.Equal => order == 0,
@@ -141,13 +156,14 @@ internal static class ExpressionArithmetic
         };
     }
 
-    private static bool IsTrueOfFloats(DwarfOperation operation, double left, double right) => operation switch
-    {
-        DwarfOperation.Equal => left.Equals(right) || (left == 0 && right == 0),
-        DwarfOperation.GreaterOrEqual => left >= right,
-        DwarfOperation.Greater => left > right,
-        DwarfOperation.LessOrEqual => left <= right,
-        DwarfOperation.Less => left < right,
-        _ => !(left.Equals(right) || (left == 0 && right == 0)) || double.IsNaN(left),
-    };
+    private static bool IsTrueOfFloats(DwarfOperation operation, double left, double right) =>
+        operation switch
+        {
+            DwarfOperation.Equal => left.Equals(right) || (left == 0 && right == 0),
+            DwarfOperation.GreaterOrEqual => left >= right,
+            DwarfOperation.Greater => left > right,
+            DwarfOperation.LessOrEqual => left <= right,
+            DwarfOperation.Less => left < right,
+            _ => !(left.Equals(right) || (left == 0 && right == 0)) || double.IsNaN(left),
+        };
 }

@@ -96,7 +96,10 @@ public sealed partial class ExpressionMachine
                 long offset = reader.ReadSleb128();
                 bool hasBase = _context.TryGetFrameBase(out ulong frameBase, out string? reason);
                 PushAnswer(
-                    hasBase, unchecked(frameBase + (ulong)offset), new ValueLocation.Unavailable(reason ?? "the frame's base is not known"));
+                    hasBase,
+                    unchecked(frameBase + (ulong)offset),
+                    new ValueLocation.Unavailable(reason ?? "the frame's base is not known")
+                );
                 break;
             case DwarfOperation.CallFrameCfa:
                 bool hasCfa = _context.TryGetCanonicalFrameAddress(out ulong cfa, out reason);
@@ -104,7 +107,11 @@ public sealed partial class ExpressionMachine
                 break;
             case DwarfOperation.PushObjectAddress:
                 bool hasObject = _context.TryGetObjectAddress(out ulong address, out reason);
-                PushAnswer(hasObject, address, new ValueLocation.Unavailable(reason ?? "the object's address is not known"));
+                PushAnswer(
+                    hasObject,
+                    address,
+                    new ValueLocation.Unavailable(reason ?? "the object's address is not known")
+                );
                 break;
             case DwarfOperation.FormTlsAddress or DwarfOperation.GnuPushTlsAddress:
                 StackValue tlsOffset = Pop(ref reader);
@@ -115,23 +122,35 @@ public sealed partial class ExpressionMachine
                 }
 
                 bool hasTls = _context.TryGetThreadLocalAddress(tlsOffset.Bits, out address, out reason);
-                PushAnswer(hasTls, address, new ValueLocation.Unavailable(reason ?? "the thread's storage is not known"));
+                PushAnswer(
+                    hasTls,
+                    address,
+                    new ValueLocation.Unavailable(reason ?? "the thread's storage is not known")
+                );
                 break;
             case DwarfOperation.GnuParameterReference:
                 bool hasParameter = _context.TryGetParameterValue(reader.ReadUInt32(), out ulong parameter, out reason);
                 PushAnswer(
-                    hasParameter, parameter, new ValueLocation.OptimizedOut(reason ?? "what the caller passed for it is not known"));
+                    hasParameter,
+                    parameter,
+                    new ValueLocation.OptimizedOut(reason ?? "what the caller passed for it is not known")
+                );
                 break;
             case DwarfOperation.GnuVariableValue:
                 ulong variable = ReadReference(ref reader);
                 PushMissing($"the variable at 0x{variable:x} that it depends on can't be had");
                 break;
-            case DwarfOperation.DereferenceInSpace or DwarfOperation.DereferenceSizeInSpace or DwarfOperation.DereferenceTypeInSpace:
+            case DwarfOperation.DereferenceInSpace
+            or DwarfOperation.DereferenceSizeInSpace
+            or DwarfOperation.DereferenceTypeInSpace:
                 _failure = new ValueLocation.Unavailable("it is in an address space that this processor does not have");
                 break;
             default:
-                // Its operands are not known either, so there is no going on; not malformed, since vendors may add operations.
-                _failure = new ValueLocation.Unavailable($"operation 0x{(byte)operation:x} at {start} of its expression is not known");
+                // Its operands are not known either, so there is no going on; not malformed, since vendors may add
+                // operations.
+                _failure = new ValueLocation.Unavailable(
+                    $"operation 0x{(byte)operation:x} at {start} of its expression is not known"
+                );
                 break;
         }
     }
@@ -146,7 +165,12 @@ public sealed partial class ExpressionMachine
                 if (!isKnown || bytes.Length != type.Size)
                     PushMissing($"a constant of {bytes.Length} bytes, of a type that is not known here");
                 else
-                    Push(StackValue.Of(new ByteReader(bytes, SourceName, 0, _isBigEndian).ReadUnsigned(bytes.Length), type));
+                    Push(
+                        StackValue.Of(
+                            new ByteReader(bytes, SourceName, 0, _isBigEndian).ReadUnsigned(bytes.Length),
+                            type
+                        )
+                    );
 
                 break;
             case DwarfOperation.RegisterType or DwarfOperation.GnuRegisterType:
@@ -199,18 +223,21 @@ public sealed partial class ExpressionMachine
             && (type.Kind == ExpressionTypeKind.Float ? type.Size is 4 or 8 : type.Size is >= 1 and <= 8);
     }
 
-    private static ulong ReadConstant(DwarfOperation operation, ref ByteReader reader) => unchecked(operation switch
-    {
-        DwarfOperation.Const1Unsigned => reader.ReadByte(),
-        DwarfOperation.Const1Signed => (ulong)reader.ReadSByte(),
-        DwarfOperation.Const2Unsigned => reader.ReadUInt16(),
-        DwarfOperation.Const2Signed => (ulong)(short)reader.ReadUInt16(),
-        DwarfOperation.Const4Unsigned => reader.ReadUInt32(),
-        DwarfOperation.Const4Signed => (ulong)reader.ReadInt32(),
-        DwarfOperation.Const8Unsigned or DwarfOperation.Const8Signed => reader.ReadUInt64(),
-        DwarfOperation.ConstUnsigned => reader.ReadUleb128(),
-        _ => (ulong)reader.ReadSleb128(),
-    });
+    private static ulong ReadConstant(DwarfOperation operation, ref ByteReader reader) =>
+        unchecked(
+            operation switch
+            {
+                DwarfOperation.Const1Unsigned => reader.ReadByte(),
+                DwarfOperation.Const1Signed => (ulong)reader.ReadSByte(),
+                DwarfOperation.Const2Unsigned => reader.ReadUInt16(),
+                DwarfOperation.Const2Signed => (ulong)(short)reader.ReadUInt16(),
+                DwarfOperation.Const4Unsigned => reader.ReadUInt32(),
+                DwarfOperation.Const4Signed => (ulong)reader.ReadInt32(),
+                DwarfOperation.Const8Unsigned or DwarfOperation.Const8Signed => reader.ReadUInt64(),
+                DwarfOperation.ConstUnsigned => reader.ReadUleb128(),
+                _ => (ulong)reader.ReadSleb128(),
+            }
+        );
 
     private void MoveValues(DwarfOperation operation, ref ByteReader reader)
     {
@@ -233,7 +260,11 @@ public sealed partial class ExpressionMachine
                 (_stack[_count - 1], _stack[_count - 2]) = (_stack[_count - 2], _stack[_count - 1]);
                 break;
             case DwarfOperation.Rotate:
-                (_stack[_count - 1], _stack[_count - 2], _stack[_count - 3]) = (_stack[_count - 2], _stack[_count - 3], _stack[_count - 1]);
+                (_stack[_count - 1], _stack[_count - 2], _stack[_count - 3]) = (
+                    _stack[_count - 2],
+                    _stack[_count - 3],
+                    _stack[_count - 1]
+                );
                 break;
             default:
                 Push(_stack[_count - 1 - depth]);
@@ -266,7 +297,11 @@ public sealed partial class ExpressionMachine
         if (!isShift && left.Type != right.Type)
         {
             // Compilers mix the generic type with integers of its size.
-            if (left.Type.Size != right.Type.Size || left.Type.Kind == ExpressionTypeKind.Float || right.Type.Kind == ExpressionTypeKind.Float)
+            if (
+                left.Type.Size != right.Type.Size
+                || left.Type.Kind == ExpressionTypeKind.Float
+                || right.Type.Kind == ExpressionTypeKind.Float
+            )
                 reader.ThrowBad($"operation 0x{(byte)operation:x} on values of two types");
 
             if (left.Type.Kind == ExpressionTypeKind.Generic)
@@ -290,9 +325,8 @@ public sealed partial class ExpressionMachine
             Push(new StackValue(0, type, new ValueLocation.Unavailable($"register {register} is not known")));
     }
 
-    private static int ToRegister(ulong number) => number <= int.MaxValue
-        ? (int)number
-        : throw new BadDataException(SourceName, 0, $"register {number}");
+    private static int ToRegister(ulong number) =>
+        number <= int.MaxValue ? (int)number : throw new BadDataException(SourceName, 0, $"register {number}");
 
     private void PushIndexed(ulong index, bool isAddress)
     {
@@ -300,12 +334,16 @@ public sealed partial class ExpressionMachine
         PushAnswer(
             isKnown,
             isKnown && isAddress ? _context.ToAddress(value) : value,
-            new ValueLocation.Unavailable(reason ?? $"address {index} of its unit is not known"));
+            new ValueLocation.Unavailable(reason ?? $"address {index} of its unit is not known")
+        );
     }
 
-    /// <summary>Whether the operand just read is an offset of a thread-local, which does not move with the module.</summary>
+    /// <summary>
+    /// Whether the operand just read is an offset of a thread-local, which does not move with the module.
+    /// </summary>
     private static bool IsTlsNext(ByteReader reader) =>
-        !reader.IsAtEnd && (DwarfOperation)reader.ReadByte() is DwarfOperation.FormTlsAddress or DwarfOperation.GnuPushTlsAddress;
+        !reader.IsAtEnd
+        && (DwarfOperation)reader.ReadByte() is DwarfOperation.FormTlsAddress or DwarfOperation.GnuPushTlsAddress;
 
     private void AddPiece(ref ByteReader reader, ulong size, ulong unit, ulong bitOffset)
     {

@@ -3,13 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Osprey.Binary.Dwarf.Expression;
 
-// An expression is a program of a stack machine (DWARF 5, section 2.5). What it leaves says where an object is: in memory at the
-// address on top of the stack, in a register, nowhere but of known value, or in several such pieces. Call frame information uses
-// the same programs for plain values.
+// An expression is a program of a stack machine (DWARF 5, section 2.5). What it leaves says where an object is: in
+// memory at the address on top of the stack, in a register, nowhere but of known value, or in several such pieces. Call
+// frame information uses the same programs for plain values.
 //
-// Expressions come from files and are evaluated on what a guest holds, so nothing of them is trusted: steps, stack, pieces and
-// nested calls are bounded. A value that can't be had (an unknown register, unreadable memory) does not end the evaluation: it
-// stays on the stack as missing, and so does what is computed from it, so that the other pieces of an object can be shown.
+// Expressions come from files and are evaluated on what a guest holds, so nothing of them is trusted: steps, stack,
+// pieces and nested calls are bounded. A value that can't be had (an unknown register, unreadable memory) does not end
+// the evaluation: it stays on the stack as missing, and so does what is computed from it, so that the other pieces of
+// an object can be shown.
 
 /// <summary>Evaluates DWARF expressions of versions 2 to 5, with the GNU operations.</summary>
 /// <remarks>Can be used for many expressions, one after another, by one thread.</remarks>
@@ -46,8 +47,8 @@ public sealed partial class ExpressionMachine
 
     /// <summary>Evaluates a location expression.</summary>
     /// <returns>
-    /// The pieces of the object in their order, at least one; one without a size is the whole. An empty expression gives
-    /// <see cref="ValueLocation.OptimizedOut"/>.
+    /// The pieces of the object in their order, at least one; one without a size is the whole. An empty expression
+    /// gives <see cref="ValueLocation.OptimizedOut"/>.
     /// </returns>
     /// <exception cref="BadDataException">The expression is malformed or over a limit.</exception>
     public IReadOnlyList<LocationPiece> Evaluate(ReadOnlyMemory<byte> expression, IExpressionContext context)
@@ -63,7 +64,9 @@ public sealed partial class ExpressionMachine
         return [new LocationPiece(TakeLocation())];
     }
 
-    /// <summary>Evaluates an expression for the value on top of the stack: rules of call frame information, array bounds.</summary>
+    /// <summary>
+    /// Evaluates an expression for the value on top of the stack: rules of call frame information, array bounds.
+    /// </summary>
     /// <param name="expression">The expression.</param>
     /// <param name="context">Where it is evaluated.</param>
     /// <param name="initial">What is on the stack at first; null for nothing.</param>
@@ -71,7 +74,12 @@ public sealed partial class ExpressionMachine
     /// <param name="reason">Why there is none.</param>
     /// <exception cref="BadDataException">The expression is malformed or over a limit.</exception>
     public bool TryEvaluateValue(
-        ReadOnlyMemory<byte> expression, IExpressionContext context, ulong? initial, out ulong value, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> expression,
+        IExpressionContext context,
+        ulong? initial,
+        out ulong value,
+        [NotNullWhen(false)] out string? reason
+    )
     {
         Start(context);
         if (initial is { } some)
@@ -141,10 +149,22 @@ public sealed partial class ExpressionMachine
 
             long start = reader.Offset;
             var operation = (DwarfOperation)reader.ReadByte();
-            if (_location is not null
-                && operation is not (DwarfOperation.Piece or DwarfOperation.BitPiece or DwarfOperation.GnuUninitialized or DwarfOperation.NoOperation))
+            if (
+                _location is not null
+                && operation
+                    is not (
+                        DwarfOperation.Piece
+                        or DwarfOperation.BitPiece
+                        or DwarfOperation.GnuUninitialized
+                        or DwarfOperation.NoOperation
+                    )
+            )
             {
-                throw new BadDataException(SourceName, start, $"operation 0x{(byte)operation:x} behind one that ends a location");
+                throw new BadDataException(
+                    SourceName,
+                    start,
+                    $"operation 0x{(byte)operation:x} behind one that ends a location"
+                );
             }
 
             switch (operation)
@@ -174,9 +194,14 @@ public sealed partial class ExpressionMachine
                     int from = reader.Position;
                     reader.Skip(length);
                     PushAnswer(
-                        _context.TryGetEntryValue(expression.Slice(from, (int)length), out ulong entryValue, out string? reason),
+                        _context.TryGetEntryValue(
+                            expression.Slice(from, (int)length),
+                            out ulong entryValue,
+                            out string? reason
+                        ),
                         entryValue,
-                        new ValueLocation.OptimizedOut(reason ?? "its value at the function's entry is not known"));
+                        new ValueLocation.OptimizedOut(reason ?? "its value at the function's entry is not known")
+                    );
                     break;
                 default:
                     Execute(operation, ref reader, start);
@@ -275,7 +300,9 @@ public sealed partial class ExpressionMachine
             return;
         }
 
-        ulong bits = _isBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        ulong bits = _isBigEndian
+            ? BinaryPrimitives.ReadUInt64BigEndian(bytes)
+            : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         Push(StackValue.Of(bits, type));
     }
 

@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Dwarf.Expression;
 
-/// <summary>What a DWARF expression asks of the place it is evaluated in. What is not overridden is not there.</summary>
+/// <summary>
+/// What a DWARF expression asks of the place it is evaluated in. What is not overridden is not there.
+/// </summary>
 public interface IExpressionContext
 {
     /// <summary>A register's value in the frame of the expression.</summary>
@@ -26,9 +28,12 @@ public interface IExpressionContext
     /// <param name="offset">Bytes from the start of the module's block.</param>
     /// <param name="address">The address.</param>
     /// <param name="reason">Why it is not known; null when the context can't say.</param>
-    bool TryGetThreadLocalAddress(ulong offset, out ulong address, out string? reason) => Lacks(out address, out reason);
+    bool TryGetThreadLocalAddress(ulong offset, out ulong address, out string? reason) =>
+        Lacks(out address, out reason);
 
-    /// <summary>Address of the object whose description holds the expression (<c>DW_OP_push_object_address</c>).</summary>
+    /// <summary>
+    /// Address of the object whose description holds the expression (<c>DW_OP_push_object_address</c>).
+    /// </summary>
     bool TryGetObjectAddress(out ulong address, out string? reason) => Lacks(out address, out reason);
 
     /// <summary>The value of that number in the unit's part of <c>.debug_addr</c>, as it stands there.</summary>
@@ -38,7 +43,8 @@ public interface IExpressionContext
     /// <param name="expression">One register, or an expression.</param>
     /// <param name="value">The value.</param>
     /// <param name="reason">Why it is not known; null when the context can't say.</param>
-    bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason) => Lacks(out value, out reason);
+    bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason) =>
+        Lacks(out value, out reason);
 
     /// <summary>The value that the caller passes for a parameter (<c>DW_OP_GNU_parameter_ref</c>).</summary>
     /// <param name="unitOffset">Where the parameter's entry is in the unit.</param>
@@ -55,9 +61,14 @@ public interface IExpressionContext
         return false;
     }
 
-    /// <summary>The expression that another entry has as its location (<c>DW_OP_call2</c>, <c>DW_OP_call4</c>, <c>DW_OP_call_ref</c>).</summary>
+    /// <summary>
+    /// The expression that another entry has as its location (<c>DW_OP_call2</c>, <c>DW_OP_call4</c>,
+    /// <c>DW_OP_call_ref</c>).
+    /// </summary>
     /// <param name="offset">Where the entry is.</param>
-    /// <param name="isUnitRelative">Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.</param>
+    /// <param name="isUnitRelative">
+    /// Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.
+    /// </param>
     /// <param name="expression">Its expression; empty when the entry has none.</param>
     bool TryGetProcedure(ulong offset, bool isUnitRelative, out ReadOnlyMemory<byte> expression)
     {

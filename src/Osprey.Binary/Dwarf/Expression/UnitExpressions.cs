@@ -43,7 +43,8 @@ public static class UnitExpressions
 
         ExpressionTypeKind? kind = encoding switch
         {
-            0x01 or 0x02 or 0x07 or 0x08 or 0x10 => ExpressionTypeKind.Unsigned, // DW_ATE_address, boolean, unsigned, unsigned_char, UTF
+            // DW_ATE_address, boolean, unsigned, unsigned_char, UTF
+            0x01 or 0x02 or 0x07 or 0x08 or 0x10 => ExpressionTypeKind.Unsigned,
             0x05 or 0x06 => ExpressionTypeKind.Signed, // DW_ATE_signed, signed_char
             0x04 when size is 4 or 8 => ExpressionTypeKind.Float, // DW_ATE_float
             _ => null,
@@ -58,11 +59,18 @@ public static class UnitExpressions
     /// <summary>The expression that an entry has as its location (<c>DW_OP_call2</c> and the like).</summary>
     /// <param name="unit">The unit that the call is from.</param>
     /// <param name="offset">Where the entry is.</param>
-    /// <param name="isUnitRelative">Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.</param>
+    /// <param name="isUnitRelative">
+    /// Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.
+    /// </param>
     /// <param name="expression">The expression; empty when the entry has none, which is no error.</param>
     /// <returns>False when it has a list of them, which only a place in the code chooses from.</returns>
     /// <exception cref="BadDataException">The entry is malformed, or not there.</exception>
-    public static bool TryGetProcedure(CompilationUnit unit, ulong offset, bool isUnitRelative, out ReadOnlyMemory<byte> expression)
+    public static bool TryGetProcedure(
+        CompilationUnit unit,
+        ulong offset,
+        bool isUnitRelative,
+        out ReadOnlyMemory<byte> expression
+    )
     {
         expression = default;
         CompilationUnit? owner = isUnitRelative ? unit : unit.Owner.FindUnit(offset);
@@ -82,7 +90,9 @@ public static class UnitExpressions
         return true;
     }
 
-    /// <summary>What a caller says it passes: the expression for the value that a register had when the call was made.</summary>
+    /// <summary>
+    /// What a caller says it passes: the expression for the value that a register had when the call was made.
+    /// </summary>
     /// <param name="unit">The caller's unit.</param>
     /// <param name="caller">Where the caller's entry starts in <c>.debug_info</c>.</param>
     /// <param name="returnLinkAddress">Where the call returns to.</param>
@@ -91,7 +101,12 @@ public static class UnitExpressions
     /// <returns>False when the caller says nothing about that call, or nothing about that register.</returns>
     /// <exception cref="BadDataException">The unit is malformed.</exception>
     public static bool TryFindCallValue(
-        CompilationUnit unit, ulong caller, ulong returnLinkAddress, ReadOnlySpan<byte> location, out ReadOnlyMemory<byte> value)
+        CompilationUnit unit,
+        ulong caller,
+        ulong returnLinkAddress,
+        ReadOnlySpan<byte> location,
+        out ReadOnlyMemory<byte> value
+    )
     {
         value = default;
         DieCursor cursor = unit.OpenCursor(caller);
@@ -132,7 +147,11 @@ public static class UnitExpressions
         return address;
     }
 
-    private static bool TryReadParameter(ref DieCursor cursor, ReadOnlySpan<byte> location, out ReadOnlyMemory<byte> expression)
+    private static bool TryReadParameter(
+        ref DieCursor cursor,
+        ReadOnlySpan<byte> location,
+        out ReadOnlyMemory<byte> expression
+    )
     {
         expression = default;
         bool isWanted = false;
@@ -140,7 +159,9 @@ public static class UnitExpressions
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
             if (name == Location)
-                isWanted = TryGetBlock(cursor.Unit, value, out ReadOnlyMemory<byte> place) && place.Span.SequenceEqual(location);
+                isWanted =
+                    TryGetBlock(cursor.Unit, value, out ReadOnlyMemory<byte> place)
+                    && place.Span.SequenceEqual(location);
             else if (name is CallValue or GnuCallSiteValue)
                 hasValue = TryGetBlock(cursor.Unit, value, out expression);
         }
@@ -150,7 +171,13 @@ public static class UnitExpressions
 
     private static bool TryGetBlock(CompilationUnit unit, in AttributeValue value, out ReadOnlyMemory<byte> bytes)
     {
-        bool isBlock = value.Form is DwarfForm.Expression or DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4;
+        bool isBlock =
+            value.Form
+            is DwarfForm.Expression
+                or DwarfForm.Block
+                or DwarfForm.Block1
+                or DwarfForm.Block2
+                or DwarfForm.Block4;
         bytes = isBlock ? unit.Owner.Sections.Info.Slice((int)value.Bits, (int)value.Size) : default;
         return isBlock;
     }

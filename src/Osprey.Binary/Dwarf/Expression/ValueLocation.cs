@@ -3,9 +3,7 @@ namespace Osprey.Binary.Dwarf.Expression;
 /// <summary>Where an object or a piece of one is, as an expression says.</summary>
 public abstract record ValueLocation
 {
-    private ValueLocation()
-    {
-    }
+    private ValueLocation() { }
 
     /// <summary>In memory.</summary>
     /// <param name="Address">Run-time address of its first byte.</param>

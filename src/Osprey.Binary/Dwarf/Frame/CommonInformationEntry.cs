@@ -3,9 +3,7 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <summary>What several functions' call frame information has in common (a CIE).</summary>
 public sealed class CommonInformationEntry
 {
-    internal CommonInformationEntry()
-    {
-    }
+    internal CommonInformationEntry() { }
 
     /// <summary>Where it starts in its section.</summary>
     public required int Offset { get; init; }

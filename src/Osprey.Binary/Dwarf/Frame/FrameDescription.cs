@@ -8,7 +8,13 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <param name="ProgramStart">Where its program starts in the section.</param>
 /// <param name="ProgramEnd">The first byte behind the program.</param>
 public readonly record struct FrameDescription(
-    int Offset, CommonInformationEntry Common, ulong Start, ulong End, int ProgramStart, int ProgramEnd)
+    int Offset,
+    CommonInformationEntry Common,
+    ulong Start,
+    ulong End,
+    int ProgramStart,
+    int ProgramEnd
+)
 {
     /// <summary>Whether an address is in it.</summary>
     public bool Contains(ulong linkAddress) => linkAddress >= Start && linkAddress < End;

@@ -14,7 +14,12 @@ internal sealed class FrameEntryReader
             throw new ArgumentOutOfRangeException(nameof(section));
 
         _section = section;
-        _pointers = new PointerReader(section.LinkAddress, section.TextLinkAddress, section.DataLinkAddress, section.AddressSize);
+        _pointers = new PointerReader(
+            section.LinkAddress,
+            section.TextLinkAddress,
+            section.DataLinkAddress,
+            section.AddressSize
+        );
     }
 
     public PointerReader Pointers => _pointers;
@@ -53,15 +58,30 @@ internal sealed class FrameEntryReader
         if (common.HasAugmentationData)
             body.Skip(body.ReadUleb128());
 
-        // Linkers leave code that was removed at 0 or at the highest address. An address that is stored elsewhere is nowhere in use.
-        if (start is not { } low || size == 0 || low > ulong.MaxValue - size || (encoding & PointerEncoding.Indirect) != 0)
+        // Linkers leave code that was removed at 0 or at the highest address. An address that is stored elsewhere is
+        // nowhere in use.
+        if (
+            start is not { } low
+            || size == 0
+            || low > ulong.MaxValue - size
+            || (encoding & PointerEncoding.Indirect) != 0
+        )
             return false;
 
-        description = new FrameDescription(offset, common, low, low + size, (int)body.Offset, (int)body.Offset + body.Remaining);
+        description = new FrameDescription(
+            offset,
+            common,
+            low,
+            low + size,
+            (int)body.Offset,
+            (int)body.Offset + body.Remaining
+        );
         return true;
     }
 
-    /// <summary>The CIE at <paramref name="offset"/>; null when it is of a version or augmentation that is not known.</summary>
+    /// <summary>
+    /// The CIE at <paramref name="offset"/>; null when it is of a version or augmentation that is not known.
+    /// </summary>
     /// <exception cref="BadDataException">It is malformed or no CIE.</exception>
     private CommonInformationEntry? GetCommon(int offset)
     {
@@ -80,8 +100,10 @@ internal sealed class FrameEntryReader
 
     private CommonInformationEntry? ReadCommon(int offset)
     {
-        if (!TryReadHead(offset, out ByteReader body, out _, out byte offsetSize)
-            || !IsCommonMarker(body.ReadUnsigned(IsEhFrame ? 4 : offsetSize), offsetSize))
+        if (
+            !TryReadHead(offset, out ByteReader body, out _, out byte offsetSize)
+            || !IsCommonMarker(body.ReadUnsigned(IsEhFrame ? 4 : offsetSize), offsetSize)
+        )
         {
             throw new BadDataException(_section.Name, offset, "an entry refers to this as its CIE, which it is not");
         }
@@ -169,10 +191,16 @@ internal sealed class FrameEntryReader
     private ulong? ReadPointer(ref ByteReader reader, PointerEncoding encoding, CommonInformationEntry common) =>
         common.Encoding.AddressSize == _section.AddressSize
             ? _pointers.Read(ref reader, encoding)
-            : new PointerReader(_section.LinkAddress, _section.TextLinkAddress, _section.DataLinkAddress, common.Encoding.AddressSize)
-                .Read(ref reader, encoding);
+            : new PointerReader(
+                _section.LinkAddress,
+                _section.TextLinkAddress,
+                _section.DataLinkAddress,
+                common.Encoding.AddressSize
+            ).Read(ref reader, encoding);
 
-    /// <summary>A length is in the same format as the address before it, but counts from nothing and has no sign.</summary>
+    /// <summary>
+    /// A length is in the same format as the address before it, but counts from nothing and has no sign.
+    /// </summary>
     private ulong ReadSize(ref ByteReader reader, PointerEncoding encoding, CommonInformationEntry common) =>
         (encoding & PointerEncoding.FormatMask & ~PointerEncoding.Signed) switch
         {
@@ -183,9 +211,8 @@ internal sealed class FrameEntryReader
             _ => _pointers.ReadValue(ref reader, encoding),
         };
 
-    private bool IsCommonMarker(ulong pointer, byte offsetSize) => IsEhFrame
-        ? pointer == 0
-        : pointer == (offsetSize == 8 ? ulong.MaxValue : uint.MaxValue);
+    private bool IsCommonMarker(ulong pointer, byte offsetSize) =>
+        IsEhFrame ? pointer == 0 : pointer == (offsetSize == 8 ? ulong.MaxValue : uint.MaxValue);
 
     /// <returns>False at a terminator: an entry of length 0.</returns>
     private bool TryReadHead(int offset, out ByteReader body, out int next, out byte offsetSize)

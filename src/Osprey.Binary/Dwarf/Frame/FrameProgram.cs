@@ -42,7 +42,9 @@ internal sealed class FrameProgram
         _position = description.ProgramStart;
     }
 
-    /// <summary>The next row that holds an address at or above <paramref name="linkAddress"/>; null behind the last one.</summary>
+    /// <summary>
+    /// The next row that holds an address at or above <paramref name="linkAddress"/>; null behind the last one.
+    /// </summary>
     /// <exception cref="BadDataException">The program is malformed.</exception>
     public UnwindRow? Next(ulong linkAddress)
     {
@@ -74,11 +76,12 @@ internal sealed class FrameProgram
         return from < _description.End ? Make(from, _description.End) : null;
     }
 
-    private UnwindRow Make(ulong start, ulong end) => new(_description, start, end, _state.Cfa, _state.GetRegisters())
-    {
-        ArgumentsSize = _argumentsSize,
-        IsReturnAddressSigned = _state.IsReturnAddressSigned,
-    };
+    private UnwindRow Make(ulong start, ulong end) =>
+        new(_description, start, end, _state.Cfa, _state.GetRegisters())
+        {
+            ArgumentsSize = _argumentsSize,
+            IsReturnAddressSigned = _state.IsReturnAddressSigned,
+        };
 
     private ByteReader Open(int start, int end) =>
         new(_section.Content.Span[start..end], _section.Name, start, _section.IsBigEndian);
@@ -136,8 +139,12 @@ internal sealed class FrameProgram
             case CfaOperation.NegateReturnAddressState or CfaOperation.NegateReturnAddressStateWithPc:
                 _state.IsReturnAddressSigned = !_state.IsReturnAddressSigned;
                 break;
-            case CfaOperation.DefineCfa or CfaOperation.DefineCfaSigned or CfaOperation.DefineCfaRegister or CfaOperation.DefineCfaOffset
-                or CfaOperation.DefineCfaOffsetSigned or CfaOperation.DefineCfaExpression:
+            case CfaOperation.DefineCfa
+            or CfaOperation.DefineCfaSigned
+            or CfaOperation.DefineCfaRegister
+            or CfaOperation.DefineCfaOffset
+            or CfaOperation.DefineCfaOffsetSigned
+            or CfaOperation.DefineCfaExpression:
                 DefineCfa((CfaOperation)code, ref reader);
                 break;
             default:
@@ -163,11 +170,15 @@ internal sealed class FrameProgram
                 _state.Cfa = CfaRule.FromExpression(ReadExpression(ref reader));
                 break;
             case CfaOperation.DefineCfaRegister:
-                // Behind an expression there is no offset to keep; hand-written code does so and means the old one, which is 0 here.
+                // Behind an expression there is no offset to keep; hand-written code does so and means the old one,
+                // which is 0 here.
                 _state.Cfa = CfaRule.FromRegister(ReadRegister(ref reader), _state.Cfa.Offset);
                 break;
             default:
-                long offset = operation == CfaOperation.DefineCfaOffset ? unchecked((long)reader.ReadUleb128()) : Scale(reader.ReadSleb128());
+                long offset =
+                    operation == CfaOperation.DefineCfaOffset
+                        ? unchecked((long)reader.ReadUleb128())
+                        : Scale(reader.ReadSleb128());
                 if (!_state.Cfa.IsDefined || _state.Cfa.Register < 0)
                     reader.ThrowBad("an offset for a CFA that counts from no register");
 
@@ -178,9 +189,18 @@ internal sealed class FrameProgram
 
     private void SetRule(CfaOperation operation, ref ByteReader reader)
     {
-        if (operation is not (>= CfaOperation.OffsetExtended and <= CfaOperation.Register
-            or CfaOperation.Expression or CfaOperation.OffsetExtendedSigned
-            or >= CfaOperation.ValueOffset and <= CfaOperation.ValueExpression or CfaOperation.NegativeOffsetExtended))
+        if (
+            operation
+            is not (
+                >= CfaOperation.OffsetExtended
+                and <= CfaOperation.Register
+                or CfaOperation.Expression
+                or CfaOperation.OffsetExtendedSigned
+                or >= CfaOperation.ValueOffset
+                and <= CfaOperation.ValueExpression
+                or CfaOperation.NegativeOffsetExtended
+            )
+        )
         {
             reader.ThrowBad($"call frame operation 0x{(byte)operation:x}");
         }
@@ -190,7 +210,10 @@ internal sealed class FrameProgram
         {
             CfaOperation.OffsetExtended => new(RegisterRuleKind.Offset, Scale(unchecked((long)reader.ReadUleb128()))),
             CfaOperation.OffsetExtendedSigned => new(RegisterRuleKind.Offset, Scale(reader.ReadSleb128())),
-            CfaOperation.NegativeOffsetExtended => new(RegisterRuleKind.Offset, unchecked(-Scale((long)reader.ReadUleb128()))),
+            CfaOperation.NegativeOffsetExtended => new(
+                RegisterRuleKind.Offset,
+                unchecked(-Scale((long)reader.ReadUleb128()))
+            ),
             CfaOperation.ValueOffset => new(RegisterRuleKind.ValueOffset, Scale(unchecked((long)reader.ReadUleb128()))),
             CfaOperation.ValueOffsetSigned => new(RegisterRuleKind.ValueOffset, Scale(reader.ReadSleb128())),
             CfaOperation.RestoreExtended => _initial.Get(register),

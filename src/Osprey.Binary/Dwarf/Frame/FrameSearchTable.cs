@@ -1,6 +1,9 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>The sorted table of <c>.eh_frame_hdr</c>: which entry describes which code (Linux Standard Base, Core, section 10.6.2).</summary>
+/// <summary>
+/// The sorted table of <c>.eh_frame_hdr</c>: which entry describes which code (Linux Standard Base, Core, section
+/// 10.6.2).
+/// </summary>
 internal sealed class FrameSearchTable
 {
     private const int PairSize = 8;
@@ -26,7 +29,12 @@ internal sealed class FrameSearchTable
 
         try
         {
-            ByteReader reader = OpenHeader(section, out PointerEncoding start, out PointerEncoding count, out PointerEncoding table);
+            ByteReader reader = OpenHeader(
+                section,
+                out PointerEncoding start,
+                out PointerEncoding count,
+                out PointerEncoding table
+            );
             if (table != Usual || section.AddressSize != 8)
                 return null;
 
@@ -54,7 +62,9 @@ internal sealed class FrameSearchTable
         return (start & PointerEncoding.Indirect) != 0 ? null : GetPointers(section).Read(ref reader, start);
     }
 
-    /// <summary>Offset in the section of the last entry that starts at or below an address; -1 when there is none.</summary>
+    /// <summary>
+    /// Offset in the section of the last entry that starts at or below an address; -1 when there is none.
+    /// </summary>
     /// <param name="linkAddress">The address.</param>
     /// <param name="start">Where that entry's code starts, as the table says.</param>
     public int Find(ulong linkAddress, out ulong start)
@@ -98,7 +108,11 @@ internal sealed class FrameSearchTable
     }
 
     private static ByteReader OpenHeader(
-        FrameSection section, out PointerEncoding start, out PointerEncoding count, out PointerEncoding table)
+        FrameSection section,
+        out PointerEncoding start,
+        out PointerEncoding count,
+        out PointerEncoding table
+    )
     {
         var reader = new ByteReader(section.Header.Span, ".eh_frame_hdr", 0, section.IsBigEndian);
         byte version = reader.ReadByte();

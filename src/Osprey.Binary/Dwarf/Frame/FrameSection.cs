@@ -2,7 +2,9 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>The bytes of a section of call frame information, and what the addresses in it count from. Addresses are link-time.</summary>
+/// <summary>
+/// The bytes of a section of call frame information, and what the addresses in it count from. Addresses are link-time.
+/// </summary>
 /// <param name="Kind">Which of the two it is.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="LinkAddress">Where its first byte is loaded.</param>
@@ -32,7 +34,9 @@ public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Co
     /// <summary>The section's name, for messages.</summary>
     public string Name => Kind == FrameSectionKind.EhFrame ? ".eh_frame" : ".debug_frame";
 
-    /// <summary>The section of a file, also of one that was stripped of its section headers; null when it has none.</summary>
+    /// <summary>
+    /// The section of a file, also of one that was stripped of its section headers; null when it has none.
+    /// </summary>
     /// <exception cref="BadDataException">It lies outside of the file, or can't be decompressed.</exception>
     public static FrameSection? FromImage(ElfImage image, FrameSectionKind kind)
     {
@@ -50,26 +54,35 @@ public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Co
             return null;
 
         ElfSection? header = image.FindSection(".eh_frame_hdr");
-        return Complete(image, new FrameSection(kind, content, section.LinkAddress)
-        {
-            Header = header is null ? default : image.GetContent(header),
-            HeaderLinkAddress = header?.LinkAddress ?? 0,
-        });
+        return Complete(
+            image,
+            new FrameSection(kind, content, section.LinkAddress)
+            {
+                Header = header is null ? default : image.GetContent(header),
+                HeaderLinkAddress = header?.LinkAddress ?? 0,
+            }
+        );
     }
 
-    private static FrameSection Complete(ElfImage image, FrameSection section) => section with
-    {
-        TextLinkAddress = image.FindSection(".text")?.LinkAddress ?? 0,
-        DataLinkAddress = (image.FindSection(".got.plt") ?? image.FindSection(".got"))?.LinkAddress ?? 0,
-        IsBigEndian = image.IsBigEndian,
-    };
+    private static FrameSection Complete(ElfImage image, FrameSection section) =>
+        section with
+        {
+            TextLinkAddress = image.FindSection(".text")?.LinkAddress ?? 0,
+            DataLinkAddress = (image.FindSection(".got.plt") ?? image.FindSection(".got"))?.LinkAddress ?? 0,
+            IsBigEndian = image.IsBigEndian,
+        };
 
-    /// <summary>Where the program header of the search table leads; the section's end is then only known by its terminator.</summary>
+    /// <summary>
+    /// Where the program header of the search table leads; the section's end is then only known by its terminator.
+    /// </summary>
     private static FrameSection? FromSegment(ElfImage image)
     {
         foreach (ElfSegment header in image.Segments)
         {
-            if (header.Type != ElfSegmentType.EhFrame || !TrySlice(image, header.LinkAddress, header.FileSize, out ReadOnlyMemory<byte> bytes))
+            if (
+                header.Type != ElfSegmentType.EhFrame
+                || !TrySlice(image, header.LinkAddress, header.FileSize, out ReadOnlyMemory<byte> bytes)
+            )
                 continue;
 
             var probe = new FrameSection(FrameSectionKind.EhFrame, default, 0)
@@ -78,7 +91,10 @@ public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Co
                 HeaderLinkAddress = header.LinkAddress,
                 IsBigEndian = image.IsBigEndian,
             };
-            if (FrameSearchTable.ReadSectionAddress(probe) is { } start && TrySlice(image, start, null, out ReadOnlyMemory<byte> content))
+            if (
+                FrameSearchTable.ReadSectionAddress(probe) is { } start
+                && TrySlice(image, start, null, out ReadOnlyMemory<byte> content)
+            )
                 return probe with { Content = content, LinkAddress = start, EndsAtTerminator = true };
         }
 

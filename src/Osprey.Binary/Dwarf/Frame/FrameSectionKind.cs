@@ -3,7 +3,9 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <summary>The two sections that call frame information is found in; their entries differ a little.</summary>
 public enum FrameSectionKind
 {
-    /// <summary><c>.eh_frame</c>: loaded with the program, for exceptions (Linux Standard Base, Core, section 10.6).</summary>
+    /// <summary>
+    /// <c>.eh_frame</c>: loaded with the program, for exceptions (Linux Standard Base, Core, section 10.6).
+    /// </summary>
     EhFrame,
 
     /// <summary><c>.debug_frame</c>: for debuggers (DWARF 5, section 6.4).</summary>

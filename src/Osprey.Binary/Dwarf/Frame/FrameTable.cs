@@ -2,12 +2,14 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Binary.Dwarf.Frame;
 
-// Call frame information says, for each place in the code, how the caller of the function there is found (DWARF 5, section 6.4).
-// Entries are found by the sorted table that linkers put beside .eh_frame; where there is none, or it is not to be trusted, by an
-// index that is made of all entries when it is first needed: a sorted array of their starts, and one of their offsets.
+// Call frame information says, for each place in the code, how the caller of the function there is found (DWARF 5,
+// section 6.4). Entries are found by the sorted table that linkers put beside .eh_frame; where there is none, or it is
+// not to be trusted, by an index that is made of all entries when it is first needed: a sorted array of their starts,
+// and one of their offsets.
 //
-// Unwinding asks for the same few hundred rows over and over. They are kept in an array by a hash of the address, where a newer
-// row takes the place of an older one: bounded, without locks, and nothing is allocated when a row is found there.
+// Unwinding asks for the same few hundred rows over and over. They are kept in an array by a hash of the address, where
+// a newer row takes the place of an older one: bounded, without locks, and nothing is allocated when a row is found
+// there.
 
 /// <summary>Finds how to unwind at an address, by one section of call frame information. Thread-safe.</summary>
 public sealed class FrameTable
@@ -69,14 +71,19 @@ public sealed class FrameTable
                 BuildIndex();
 
             int index = BinarySearch.FindLastNotAbove(_starts, linkAddress);
-            return index >= 0
+            return
+                index >= 0
                 && _entries.TryReadDescription(_offsets[index], out _, out FrameDescription description)
-                && description.Contains(linkAddress) ? description : null;
+                && description.Contains(linkAddress)
+                ? description
+                : null;
         }
     }
 
     /// <summary>How to unwind at a link-time address; null when the section says nothing about it.</summary>
-    /// <exception cref="BadDataException">The section is malformed, or the entry that describes the address.</exception>
+    /// <exception cref="BadDataException">
+    /// The section is malformed, or the entry that describes the address.
+    /// </exception>
     public UnwindRow? FindRow(ulong linkAddress)
     {
         ref UnwindRow? cached = ref _cache[Hash(linkAddress)];
@@ -128,7 +135,10 @@ public sealed class FrameTable
 
     private static int Hash(ulong linkAddress) => (int)(unchecked(linkAddress * 0x9e37_79b9_7f4a_7c15) >> 53);
 
-    /// <summary>Whether the entry between two offsets ends the section. Where its length is known, linkers may put terminators in between.</summary>
+    /// <summary>
+    /// Whether the entry between two offsets ends the section. Where its length is known, linkers may put terminators
+    /// in between.
+    /// </summary>
     private bool IsLast(int offset, int next) => Section.EndsAtTerminator && next - offset == 4;
 
     private bool IsDescriptionAt(int offset, ulong start, out FrameDescription description)
@@ -151,7 +161,11 @@ public sealed class FrameTable
         foreach (FrameDescription description in EnumerateDescriptions())
         {
             if (starts.Count >= _limits.MaxFrameEntries)
-                throw new BadDataException(Section.Name, description.Offset, $"more than {_limits.MaxFrameEntries} entries");
+                throw new BadDataException(
+                    Section.Name,
+                    description.Offset,
+                    $"more than {_limits.MaxFrameEntries} entries"
+                );
 
             starts.Add(description.Start);
             offsets.Add(description.Offset);

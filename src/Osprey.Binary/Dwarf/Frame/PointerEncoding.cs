@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>How an address is stored in <c>.eh_frame</c>: a format, what it counts from, and whether it is stored elsewhere.</summary>
+/// <summary>
+/// How an address is stored in <c>.eh_frame</c>: a format, what it counts from, and whether it is stored elsewhere.
+/// </summary>
 [Flags]
 internal enum PointerEncoding : byte
 {

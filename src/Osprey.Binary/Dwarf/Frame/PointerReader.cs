@@ -9,7 +9,9 @@ internal readonly struct PointerReader(ulong sectionAddress, ulong textAddress, 
 {
     private ulong HighestAddress => addressSize >= 8 ? ulong.MaxValue : (1UL << (8 * addressSize)) - 1;
 
-    /// <summary>Reads an address; with <see cref="PointerEncoding.Indirect"/> it is the one where the address is stored.</summary>
+    /// <summary>
+    /// Reads an address; with <see cref="PointerEncoding.Indirect"/> it is the one where the address is stored.
+    /// </summary>
     /// <param name="reader">Stands at the pointer; its offsets count from the section's start.</param>
     /// <param name="encoding">How it is stored.</param>
     /// <param name="function">What function-relative addresses count from.</param>

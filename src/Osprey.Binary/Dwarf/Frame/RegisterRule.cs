@@ -4,4 +4,8 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <param name="Kind">In which way.</param>
 /// <param name="Value">The offset in bytes, or the other register's number.</param>
 /// <param name="Expression">The expression, for the kinds that have one; it starts with the CFA on its stack.</param>
-public readonly record struct RegisterRule(RegisterRuleKind Kind, long Value = 0, ReadOnlyMemory<byte> Expression = default);
+public readonly record struct RegisterRule(
+    RegisterRuleKind Kind,
+    long Value = 0,
+    ReadOnlyMemory<byte> Expression = default
+);

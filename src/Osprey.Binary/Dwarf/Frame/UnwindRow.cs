@@ -1,11 +1,19 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>How a frame's caller is found while the program counter is in a range of code. Addresses are link-time.</summary>
+/// <summary>
+/// How a frame's caller is found while the program counter is in a range of code. Addresses are link-time.
+/// </summary>
 public sealed class UnwindRow
 {
     private readonly FrameRegister[] _registers;
 
-    internal UnwindRow(in FrameDescription description, ulong start, ulong end, in CfaRule cfa, FrameRegister[] registers)
+    internal UnwindRow(
+        in FrameDescription description,
+        ulong start,
+        ulong end,
+        in CfaRule cfa,
+        FrameRegister[] registers
+    )
     {
         Description = description;
         Start = start;
@@ -32,7 +40,9 @@ public sealed class UnwindRow
     /// <summary>The column whose rule gives the return address.</summary>
     public int ReturnAddressRegister => Description.Common.ReturnAddressRegister;
 
-    /// <summary>Whether the code was entered by an interrupt or signal: the return address is then no address behind a call.</summary>
+    /// <summary>
+    /// Whether the code was entered by an interrupt or signal: the return address is then no address behind a call.
+    /// </summary>
     public bool IsSignalFrame => Description.Common.IsSignalFrame;
 
     /// <summary>Bytes of arguments that were pushed (<c>DW_CFA_GNU_args_size</c>).</summary>

@@ -6,7 +6,13 @@ public sealed class Abbreviation
     private readonly AttributeSpecification[] _attributes;
     private readonly SkipStep[] _steps;
 
-    internal Abbreviation(ulong code, DwarfTag tag, bool hasChildren, AttributeSpecification[] attributes, in UnitEncoding encoding)
+    internal Abbreviation(
+        ulong code,
+        DwarfTag tag,
+        bool hasChildren,
+        AttributeSpecification[] attributes,
+        in UnitEncoding encoding
+    )
     {
         Code = code;
         Tag = tag;
@@ -27,7 +33,9 @@ public sealed class Abbreviation
     /// <summary>Whether entries of its own kind follow below each.</summary>
     public bool HasChildren { get; }
 
-    /// <summary>Whether such entries say where their code is: they have a <c>DW_AT_low_pc</c> or <c>DW_AT_ranges</c>.</summary>
+    /// <summary>
+    /// Whether such entries say where their code is: they have a <c>DW_AT_low_pc</c> or <c>DW_AT_ranges</c>.
+    /// </summary>
     public bool HasAddresses { get; }
 
     /// <summary>The attributes in the order of their values.</summary>

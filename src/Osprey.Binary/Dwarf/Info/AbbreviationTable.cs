@@ -20,7 +20,12 @@ public sealed class AbbreviationTable
     /// <summary>Reads the table that starts at <paramref name="offset"/> of <c>.debug_abbrev</c>.</summary>
     /// <exception cref="BadDataException">It is malformed.</exception>
     public static AbbreviationTable Parse(
-        ReadOnlySpan<byte> section, ulong offset, in UnitEncoding encoding, bool bigEndian, ParseLimits limits)
+        ReadOnlySpan<byte> section,
+        ulong offset,
+        in UnitEncoding encoding,
+        bool bigEndian,
+        ParseLimits limits
+    )
     {
         var reader = new ByteReader(section, ".debug_abbrev", 0, bigEndian);
         reader.Seek(offset);
@@ -50,7 +55,11 @@ public sealed class AbbreviationTable
         }
     }
 
-    private static void ReadAttributes(ref ByteReader reader, ref ArrayBuilder<AttributeSpecification> attributes, ParseLimits limits)
+    private static void ReadAttributes(
+        ref ByteReader reader,
+        ref ArrayBuilder<AttributeSpecification> attributes,
+        ParseLimits limits
+    )
     {
         attributes.Clear();
         while (true)

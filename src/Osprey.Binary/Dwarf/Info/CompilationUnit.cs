@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>One unit of <c>.debug_info</c>: its header, and the way to its entries and to what their values mean.</summary>
+/// <summary>
+/// One unit of <c>.debug_info</c>: its header, and the way to its entries and to what their values mean.
+/// </summary>
 /// <remarks>Thread-safe. Only the header is read until more is asked for.</remarks>
 public sealed class CompilationUnit
 {
@@ -84,7 +86,9 @@ public sealed class CompilationUnit
 
     /// <summary>A cursor in front of one entry; it ends behind the last entry below it.</summary>
     /// <param name="offset">Where the entry starts in <c>.debug_info</c>.</param>
-    /// <exception cref="BadDataException">The place is not within the unit, or the abbreviations are malformed.</exception>
+    /// <exception cref="BadDataException">
+    /// The place is not within the unit, or the abbreviations are malformed.
+    /// </exception>
     public DieCursor OpenCursor(ulong offset) => new(this, offset);
 
     /// <summary>The address that a value stands for.</summary>
@@ -95,7 +99,11 @@ public sealed class CompilationUnit
             return value.Bits;
 
         if (!value.IsAddress)
-            throw new BadDataException(".debug_info", (long)Offset, $"form 0x{(ushort)value.Form:x} is not one of an address");
+            throw new BadDataException(
+                ".debug_info",
+                (long)Offset,
+                $"form 0x{(ushort)value.Form:x} is not one of an address"
+            );
 
         return GetAddressAt(value.Bits);
     }
@@ -109,7 +117,9 @@ public sealed class CompilationUnit
         return reader.ReadUnsigned(Encoding.AddressSize);
     }
 
-    /// <summary>The bytes of the string that a value stands for; empty when it is in a file that is not at hand.</summary>
+    /// <summary>
+    /// The bytes of the string that a value stands for; empty when it is in a file that is not at hand.
+    /// </summary>
     /// <exception cref="BadDataException">It is not a string, or lies outside of its section.</exception>
     public ReadOnlySpan<byte> GetStringBytes(in AttributeValue value)
     {
@@ -123,20 +133,37 @@ public sealed class CompilationUnit
             case DwarfForm.LineStringOffset:
                 return ReadString(sections.LineStrings.Span, ".debug_line_str", value.Bits);
             case DwarfForm.StringSupplementary or DwarfForm.GnuStringAlternate:
-                return Owner.Supplementary is { } other ? ReadString(other.Sections.Strings.Span, ".debug_str", value.Bits) : default;
-            case DwarfForm.StringIndex or DwarfForm.StringIndex1 or DwarfForm.StringIndex2 or DwarfForm.StringIndex3
-                or DwarfForm.StringIndex4 or DwarfForm.GnuStringIndex:
+                return Owner.Supplementary is { } other
+                    ? ReadString(other.Sections.Strings.Span, ".debug_str", value.Bits)
+                    : default;
+            case DwarfForm.StringIndex
+            or DwarfForm.StringIndex1
+            or DwarfForm.StringIndex2
+            or DwarfForm.StringIndex3
+            or DwarfForm.StringIndex4
+            or DwarfForm.GnuStringIndex:
                 ulong start = Root.StringOffsetsBase ?? (ulong)(Encoding.Version >= 5 ? 2 * Encoding.OffsetSize : 0);
                 ByteReader reader = OpenTable(
-                    sections.StringOffsets.Span, ".debug_str_offsets", start, value.Bits, Encoding.OffsetSize);
+                    sections.StringOffsets.Span,
+                    ".debug_str_offsets",
+                    start,
+                    value.Bits,
+                    Encoding.OffsetSize
+                );
                 return ReadString(sections.Strings.Span, ".debug_str", reader.ReadUnsigned(Encoding.OffsetSize));
             default:
-                throw new BadDataException(".debug_info", (long)Offset, $"form 0x{(ushort)value.Form:x} is not one of a string");
+                throw new BadDataException(
+                    ".debug_info",
+                    (long)Offset,
+                    $"form 0x{(ushort)value.Form:x} is not one of a string"
+                );
         }
     }
 
     /// <summary>As <see cref="GetStringBytes"/>, decoded as UTF-8.</summary>
-    /// <exception cref="BadDataException">It is not a string, lies outside of its section, or is over the limit.</exception>
+    /// <exception cref="BadDataException">
+    /// It is not a string, lies outside of its section, or is over the limit.
+    /// </exception>
     public string GetString(in AttributeValue value)
     {
         ReadOnlySpan<byte> bytes = GetStringBytes(value);
@@ -157,31 +184,47 @@ public sealed class CompilationUnit
         offset = value.Bits;
         switch (value.Form)
         {
-            case DwarfForm.Reference1 or DwarfForm.Reference2 or DwarfForm.Reference4 or DwarfForm.Reference8
-                or DwarfForm.ReferenceUnsigned:
+            case DwarfForm.Reference1
+            or DwarfForm.Reference2
+            or DwarfForm.Reference4
+            or DwarfForm.Reference8
+            or DwarfForm.ReferenceUnsigned:
                 if (offset >= EndOffset - Offset)
-                    throw new BadDataException(".debug_info", (long)Offset, $"a reference to 0x{offset:x}, behind the unit's end");
+                    throw new BadDataException(
+                        ".debug_info",
+                        (long)Offset,
+                        $"a reference to 0x{offset:x}, behind the unit's end"
+                    );
 
                 offset += Offset;
                 return true;
             case DwarfForm.ReferenceAddress:
                 unit = Owner.FindUnit(offset) ?? throw NoUnit(offset);
                 return true;
-            case DwarfForm.GnuReferenceAlternate or DwarfForm.ReferenceSupplementary4 or DwarfForm.ReferenceSupplementary8:
+            case DwarfForm.GnuReferenceAlternate
+            or DwarfForm.ReferenceSupplementary4
+            or DwarfForm.ReferenceSupplementary8:
                 if (Owner.Supplementary is not { } other)
                     return false;
 
                 unit = other.FindUnit(offset) ?? throw NoUnit(offset);
                 return true;
             case DwarfForm.ReferenceSignature:
-                if (Owner.FindTypeUnit(offset) is not { } holder || holder.TypeOffset >= holder.EndOffset - holder.Offset)
+                if (
+                    Owner.FindTypeUnit(offset) is not { } holder
+                    || holder.TypeOffset >= holder.EndOffset - holder.Offset
+                )
                     return false;
 
                 unit = holder;
                 offset = holder.Offset + holder.TypeOffset;
                 return true;
             default:
-                throw new BadDataException(".debug_info", (long)Offset, $"form 0x{(ushort)value.Form:x} is not one of a reference");
+                throw new BadDataException(
+                    ".debug_info",
+                    (long)Offset,
+                    $"form 0x{(ushort)value.Form:x} is not one of a reference"
+                );
         }
     }
 

@@ -34,7 +34,9 @@ public sealed class DebugInfo
     /// <summary>Bounds on what they may declare.</summary>
     public ParseLimits Limits { get; }
 
-    /// <summary>The file that holds what dwz found in several files (<c>.gnu_debugaltlink</c>); null when there is none.</summary>
+    /// <summary>
+    /// The file that holds what dwz found in several files (<c>.gnu_debugaltlink</c>); null when there is none.
+    /// </summary>
     public DebugInfo? Supplementary { get; }
 
     /// <summary>The units of <c>.debug_types</c> (version 4); null when there are none.</summary>
@@ -48,10 +50,14 @@ public sealed class DebugInfo
     /// <exception cref="BadDataException">The section itself can't be had.</exception>
     public IReadOnlyList<CompilationUnit> Units => _units.Value;
 
-    /// <summary>Why units are missing of <see cref="Units"/>; empty when all could be read or none were asked for.</summary>
+    /// <summary>
+    /// Why units are missing of <see cref="Units"/>; empty when all could be read or none were asked for.
+    /// </summary>
     public IReadOnlyList<BadDataException> Problems => _problems;
 
-    /// <summary>Reads the header of one unit without looking at the others; null when its version is not known.</summary>
+    /// <summary>
+    /// Reads the header of one unit without looking at the others; null when its version is not known.
+    /// </summary>
     /// <param name="offset">Where the unit starts in <c>.debug_info</c>.</param>
     /// <exception cref="BadDataException">The header is malformed, or the section can't be had.</exception>
     public CompilationUnit? OpenUnit(ulong offset)
@@ -85,18 +91,25 @@ public sealed class DebugInfo
     public CompilationUnit? FindTypeUnit(ulong signature)
     {
         DebugInfo main = _main ?? this;
-        return main._typeUnits.Value.GetValueOrDefault(signature) ?? main.Types?._typeUnits.Value.GetValueOrDefault(signature);
+        return main._typeUnits.Value.GetValueOrDefault(signature)
+            ?? main.Types?._typeUnits.Value.GetValueOrDefault(signature);
     }
 
     internal AbbreviationTable GetAbbreviations(CompilationUnit unit)
     {
-        string key = $"{unit.AbbreviationsOffset:x} {(int)unit.Encoding.Version} {(int)unit.Encoding.AddressSize} {(int)unit.Encoding.OffsetSize}";
+        string key =
+            $"{unit.AbbreviationsOffset:x} {(int)unit.Encoding.Version} {(int)unit.Encoding.AddressSize} {(int)unit.Encoding.OffsetSize}";
         lock (_lock)
         {
             if (!_abbreviations.TryGetValue(key, out AbbreviationTable? table))
             {
                 table = AbbreviationTable.Parse(
-                    Sections.Abbreviations.Span, unit.AbbreviationsOffset, unit.Encoding, Sections.IsBigEndian, Limits);
+                    Sections.Abbreviations.Span,
+                    unit.AbbreviationsOffset,
+                    unit.Encoding,
+                    Sections.IsBigEndian,
+                    Limits
+                );
                 _abbreviations.Add(key, table);
             }
 
@@ -140,7 +153,13 @@ public sealed class DebugInfo
                 if (CompilationUnit.ReadHeader(this, ref reader) is { } unit)
                     units.Add(unit);
                 else if (_problems.Count == 0)
-                    _problems.Add(new BadDataException(".debug_info", start, "a unit of a DWARF version other than 2 to 5 is skipped"));
+                    _problems.Add(
+                        new BadDataException(
+                            ".debug_info",
+                            start,
+                            "a unit of a DWARF version other than 2 to 5 is skipped"
+                        )
+                    );
             }
         }
         catch (BadDataException e)

@@ -1,7 +1,9 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>Walks the debugging information entries of a unit in their stored order: parents before children.</summary>
-/// <remarks>Nothing is kept but the place: reading an entry's attributes is up to the caller, and skipped if not done.</remarks>
+/// <remarks>
+/// Nothing is kept but the place: reading an entry's attributes is up to the caller, and skipped if not done.
+/// </remarks>
 public ref struct DieCursor
 {
     private readonly CompilationUnit _unit;
@@ -20,7 +22,11 @@ public ref struct DieCursor
         _encoding = unit.Encoding;
         _maxDepth = unit.Owner.Limits.MaxEntryDepth;
         if (offset < unit.FirstEntryOffset || offset > unit.EndOffset)
-            throw new BadDataException(".debug_info", unchecked((long)offset), $"no entry of the unit at 0x{unit.Offset:x} can be there");
+            throw new BadDataException(
+                ".debug_info",
+                unchecked((long)offset),
+                $"no entry of the unit at 0x{unit.Offset:x} can be there"
+            );
 
         ReadOnlySpan<byte> bytes = unit.Owner.Sections.Info.Span[(int)offset..(int)unit.EndOffset];
         _reader = new ByteReader(bytes, ".debug_info", (long)offset, unit.Owner.Sections.IsBigEndian);
@@ -44,7 +50,9 @@ public ref struct DieCursor
     /// <summary>Its shape.</summary>
     public readonly Abbreviation Abbreviation => _abbreviation!;
 
-    /// <summary>Goes on to the next entry: the first child, else the next sibling, else the next one further up.</summary>
+    /// <summary>
+    /// Goes on to the next entry: the first child, else the next sibling, else the next one further up.
+    /// </summary>
     /// <returns>False behind the last entry at or below the one that the cursor started at.</returns>
     /// <exception cref="BadDataException">What comes next is malformed.</exception>
     public bool MoveNext()
@@ -77,7 +85,11 @@ public ref struct DieCursor
 
             _abbreviation = _abbreviations.Find(code);
             if (_abbreviation is null)
-                throw new BadDataException(".debug_info", (long)Offset, $"abbreviation {code} is not in the unit's table");
+                throw new BadDataException(
+                    ".debug_info",
+                    (long)Offset,
+                    $"abbreviation {code} is not in the unit's table"
+                );
 
             _nextAttribute = 0;
             return true;

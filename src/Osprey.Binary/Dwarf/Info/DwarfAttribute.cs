@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>What a value of a debugging information entry means; a value without a name here is kept as it is.</summary>
+/// <summary>
+/// What a value of a debugging information entry means; a value without a name here is kept as it is.
+/// </summary>
 public enum DwarfAttribute : ushort
 {
     None = 0,

@@ -1,8 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// Goes over a unit's entries as <see cref="DieCursor"/> does, but keeps only what an index of names is made of, and gets over
-/// whole entries with all below them where <c>DW_AT_sibling</c> says how far they reach.
+/// Goes over a unit's entries as <see cref="DieCursor"/> does, but keeps only what an index of names is made of, and
+/// gets over whole entries with all below them where <c>DW_AT_sibling</c> says how far they reach.
 /// </summary>
 public ref struct EntryScanner
 {
@@ -96,8 +96,8 @@ public ref struct EntryScanner
     }
 
     /// <summary>
-    /// Goes on to the next entry, and from there over its siblings without a name that is wanted. Where an entry is not at the
-    /// expected depth, it is not skipped: what is wanted can be another there.
+    /// Goes on to the next entry, and from there over its siblings without a name that is wanted. Where an entry is not
+    /// at the expected depth, it is not skipped: what is wanted can be another there.
     /// </summary>
     /// <param name="below">Whether what is below this entry is wanted.</param>
     /// <param name="functions">Whether names of functions are wanted there.</param>
@@ -135,13 +135,14 @@ public ref struct EntryScanner
         return true;
     }
 
-    private readonly bool IsWanted(bool functions, bool templateParameters) => _shape.Names switch
-    {
-        EntryShape.NameUse.Always => true,
-        EntryShape.NameUse.Function => functions,
-        EntryShape.NameUse.TemplateParameter => templateParameters,
-        _ => false,
-    };
+    private readonly bool IsWanted(bool functions, bool templateParameters) =>
+        _shape.Names switch
+        {
+            EntryShape.NameUse.Always => true,
+            EntryShape.NameUse.Function => functions,
+            EntryShape.NameUse.TemplateParameter => templateParameters,
+            _ => false,
+        };
 
     private bool ReadNext()
     {
@@ -158,7 +159,11 @@ public ref struct EntryScanner
             }
 
             if (!_shapes.TryFind(code, out _shape))
-                throw new BadDataException(".debug_info", (long)Offset, $"abbreviation {code} is not in the unit's table");
+                throw new BadDataException(
+                    ".debug_info",
+                    (long)Offset,
+                    $"abbreviation {code} is not in the unit's table"
+                );
 
             _isInside = true;
             ReadValues();
@@ -193,13 +198,19 @@ public ref struct EntryScanner
             }
 
             // Most of what is kept are offsets of strings and of entries.
-            AttributeValue value = step.Size == sizeof(uint)
-                ? new AttributeValue(step.Form, _reader.ReadUInt32())
-                : FormReader.Read(ref _reader, new AttributeSpecification(DwarfAttribute.None, step.Form, step.Constant), _encoding);
+            AttributeValue value =
+                step.Size == sizeof(uint)
+                    ? new AttributeValue(step.Form, _reader.ReadUInt32())
+                    : FormReader.Read(
+                        ref _reader,
+                        new AttributeSpecification(DwarfAttribute.None, step.Form, step.Constant),
+                        _encoding
+                    );
             switch (step.Use)
             {
                 case EntryShape.Use.Sibling:
-                    _sibling = value.Form == DwarfForm.ReferenceAddress ? value.Bits : unchecked(value.Bits + _unit.Offset);
+                    _sibling =
+                        value.Form == DwarfForm.ReferenceAddress ? value.Bits : unchecked(value.Bits + _unit.Offset);
                     break;
                 case EntryShape.Use.Name:
                     Name = value;

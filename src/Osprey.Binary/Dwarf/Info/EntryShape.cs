@@ -1,7 +1,16 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>An abbreviation as a scanner needs it: what to do for each value, or run of values without meaning to it.</summary>
-internal readonly record struct EntryShape(DwarfTag Tag, bool HasChildren, EntryMarks Marks, int FirstStep, int StepCount, EntryShape.NameUse Names)
+/// <summary>
+/// An abbreviation as a scanner needs it: what to do for each value, or run of values without meaning to it.
+/// </summary>
+internal readonly record struct EntryShape(
+    DwarfTag Tag,
+    bool HasChildren,
+    EntryMarks Marks,
+    int FirstStep,
+    int StepCount,
+    EntryShape.NameUse Names
+)
 {
     /// <summary>Whether such an entry has a name that an index wants.</summary>
     internal enum NameUse : byte

@@ -1,8 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// The abbreviations of one unit after the other in arrays that are used again: going over all units of a kernel reads some
-/// hundred thousand abbreviations, each for a few entries only.
+/// The abbreviations of one unit after the other in arrays that are used again: going over all units of a kernel reads
+/// some hundred thousand abbreviations, each for a few entries only.
 /// </summary>
 /// <remarks>Not thread-safe: one for each thread.</remarks>
 public sealed class EntryShapes
@@ -25,7 +25,12 @@ public sealed class EntryShapes
         _counted.Clear();
         _steps.Clear();
         _others = null;
-        var reader = new ByteReader(unit.Owner.Sections.Abbreviations.Span, ".debug_abbrev", 0, unit.Owner.Sections.IsBigEndian);
+        var reader = new ByteReader(
+            unit.Owner.Sections.Abbreviations.Span,
+            ".debug_abbrev",
+            0,
+            unit.Owner.Sections.IsBigEndian
+        );
         reader.Seek(unit.AbbreviationsOffset);
         while (true)
         {
@@ -116,9 +121,19 @@ public sealed class EntryShapes
             case DwarfTag.Member:
                 // A flag with a value of its own is only known when the entry is read.
                 return (marks & EntryMarks.MemberLocation) == 0 ? EntryShape.NameUse.Always : EntryShape.NameUse.None;
-            case DwarfTag.Namespace or DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType
-                or DwarfTag.EnumerationType or DwarfTag.Enumerator or DwarfTag.Typedef or DwarfTag.TemplateAlias or DwarfTag.BaseType
-                or DwarfTag.UnspecifiedType or DwarfTag.Variable or DwarfTag.ImportedDeclaration:
+            case DwarfTag.Namespace
+            or DwarfTag.StructureType
+            or DwarfTag.ClassType
+            or DwarfTag.UnionType
+            or DwarfTag.InterfaceType
+            or DwarfTag.EnumerationType
+            or DwarfTag.Enumerator
+            or DwarfTag.Typedef
+            or DwarfTag.TemplateAlias
+            or DwarfTag.BaseType
+            or DwarfTag.UnspecifiedType
+            or DwarfTag.Variable
+            or DwarfTag.ImportedDeclaration:
                 return EntryShape.NameUse.Always;
             default:
                 return EntryShape.NameUse.None;

@@ -6,22 +6,37 @@ namespace Osprey.Binary.Dwarf.Info;
 internal static class FormReader
 {
     /// <summary>Bytes that a value of this form takes, or -1 when that depends on the value.</summary>
-    public static int GetFixedSize(DwarfForm form, in UnitEncoding encoding) => form switch
-    {
-        DwarfForm.FlagPresent or DwarfForm.ImplicitConstant => 0,
-        DwarfForm.Data1 or DwarfForm.Flag or DwarfForm.Reference1 or DwarfForm.StringIndex1 or DwarfForm.AddressIndex1 => 1,
-        DwarfForm.Data2 or DwarfForm.Reference2 or DwarfForm.StringIndex2 or DwarfForm.AddressIndex2 => 2,
-        DwarfForm.StringIndex3 or DwarfForm.AddressIndex3 => 3,
-        DwarfForm.Data4 or DwarfForm.Reference4 or DwarfForm.StringIndex4 or DwarfForm.AddressIndex4
+    public static int GetFixedSize(DwarfForm form, in UnitEncoding encoding) =>
+        form switch
+        {
+            DwarfForm.FlagPresent or DwarfForm.ImplicitConstant => 0,
+            DwarfForm.Data1
+            or DwarfForm.Flag
+            or DwarfForm.Reference1
+            or DwarfForm.StringIndex1
+            or DwarfForm.AddressIndex1 => 1,
+            DwarfForm.Data2 or DwarfForm.Reference2 or DwarfForm.StringIndex2 or DwarfForm.AddressIndex2 => 2,
+            DwarfForm.StringIndex3 or DwarfForm.AddressIndex3 => 3,
+            DwarfForm.Data4
+            or DwarfForm.Reference4
+            or DwarfForm.StringIndex4
+            or DwarfForm.AddressIndex4
             or DwarfForm.ReferenceSupplementary4 => 4,
-        DwarfForm.Data8 or DwarfForm.Reference8 or DwarfForm.ReferenceSignature or DwarfForm.ReferenceSupplementary8 => 8,
-        DwarfForm.Data16 => 16,
-        DwarfForm.Address => encoding.AddressSize,
-        DwarfForm.ReferenceAddress => encoding.Version <= 2 ? encoding.AddressSize : encoding.OffsetSize,
-        DwarfForm.StringOffset or DwarfForm.SectionOffset or DwarfForm.LineStringOffset or DwarfForm.StringSupplementary
-            or DwarfForm.GnuReferenceAlternate or DwarfForm.GnuStringAlternate => encoding.OffsetSize,
-        _ => -1,
-    };
+            DwarfForm.Data8
+            or DwarfForm.Reference8
+            or DwarfForm.ReferenceSignature
+            or DwarfForm.ReferenceSupplementary8 => 8,
+            DwarfForm.Data16 => 16,
+            DwarfForm.Address => encoding.AddressSize,
+            DwarfForm.ReferenceAddress => encoding.Version <= 2 ? encoding.AddressSize : encoding.OffsetSize,
+            DwarfForm.StringOffset
+            or DwarfForm.SectionOffset
+            or DwarfForm.LineStringOffset
+            or DwarfForm.StringSupplementary
+            or DwarfForm.GnuReferenceAlternate
+            or DwarfForm.GnuStringAlternate => encoding.OffsetSize,
+            _ => -1,
+        };
 
     /// <exception cref="BadDataException">The value is cut short or its form is not known.</exception>
     public static void Skip(ref ByteReader reader, DwarfForm form, in UnitEncoding encoding)
@@ -44,7 +59,11 @@ internal static class FormReader
     }
 
     /// <exception cref="BadDataException">The value is cut short or its form is not known.</exception>
-    public static AttributeValue Read(ref ByteReader reader, in AttributeSpecification specification, in UnitEncoding encoding)
+    public static AttributeValue Read(
+        ref ByteReader reader,
+        in AttributeSpecification specification,
+        in UnitEncoding encoding
+    )
     {
         DwarfForm form = specification.Form;
         while (form == DwarfForm.Indirect)

@@ -155,11 +155,12 @@ internal sealed class LineHeader
         return entries;
     }
 
-    private static LineString ToLineString(in AttributeValue value) => value.Form switch
-    {
-        DwarfForm.String => new LineString(LineStringSection.Line, value.Bits),
-        DwarfForm.LineStringOffset => new LineString(LineStringSection.LineStrings, value.Bits),
-        DwarfForm.StringOffset => new LineString(LineStringSection.Strings, value.Bits),
-        _ => default,
-    };
+    private static LineString ToLineString(in AttributeValue value) =>
+        value.Form switch
+        {
+            DwarfForm.String => new LineString(LineStringSection.Line, value.Bits),
+            DwarfForm.LineStringOffset => new LineString(LineStringSection.LineStrings, value.Bits),
+            DwarfForm.StringOffset => new LineString(LineStringSection.Strings, value.Bits),
+            _ => default,
+        };
 }

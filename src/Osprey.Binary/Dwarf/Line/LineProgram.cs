@@ -36,7 +36,9 @@ internal ref struct LineProgram
         Reset();
     }
 
-    /// <exception cref="BadDataException">The program is malformed; the sequences that were whole stay in the buffer.</exception>
+    /// <exception cref="BadDataException">
+    /// The program is malformed; the sequences that were whole stay in the buffer.
+    /// </exception>
     public void Run()
     {
         while (!_reader.IsAtEnd)
@@ -145,7 +147,8 @@ internal ref struct LineProgram
             ref _reader,
             _address,
             _file <= int.MaxValue ? (int)_file : int.MaxValue,
-            _line is >= 0 and <= int.MaxValue ? (int)_line : 0);
+            _line is >= 0 and <= int.MaxValue ? (int)_line : 0
+        );
 
     private readonly void RequireLineRange()
     {

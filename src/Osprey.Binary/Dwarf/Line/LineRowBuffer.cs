@@ -43,7 +43,9 @@ internal sealed class LineRowBuffer(ParseLimits limits)
         _count++;
     }
 
-    /// <summary>Ends the sequence at <paramref name="high"/>, the first address behind it. Empty ones are dropped.</summary>
+    /// <summary>
+    /// Ends the sequence at <paramref name="high"/>, the first address behind it. Empty ones are dropped.
+    /// </summary>
     public void EndSequence(ulong high)
     {
         int rows = _count - _sequenceStart;

@@ -5,7 +5,8 @@ namespace Osprey.Binary.Dwarf.Line;
 /// <param name="Low">The first address.</param>
 /// <param name="FirstRow">Index of its first row.</param>
 /// <param name="RowCount">How many rows it has.</param>
-internal readonly record struct LineSequence(ulong High, ulong Low, int FirstRow, int RowCount) : IComparable<LineSequence>
+internal readonly record struct LineSequence(ulong High, ulong Low, int FirstRow, int RowCount)
+    : IComparable<LineSequence>
 {
     public int CompareTo(LineSequence other)
     {

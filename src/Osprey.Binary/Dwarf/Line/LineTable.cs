@@ -19,7 +19,13 @@ public sealed class LineTable
     private readonly int[] _lines;
     private readonly string?[] _paths;
 
-    private LineTable(DwarfSections sections, ParseLimits limits, LineHeader header, LineRowBuffer rows, BadDataException? problem)
+    private LineTable(
+        DwarfSections sections,
+        ParseLimits limits,
+        LineHeader header,
+        LineRowBuffer rows,
+        BadDataException? problem
+    )
     {
         _sections = sections;
         _limits = limits;
@@ -40,7 +46,9 @@ public sealed class LineTable
     /// <summary>Number of rows.</summary>
     public int RowCount => _addresses.Length;
 
-    /// <summary>Why the table is not complete; null when it is. What was read before the error is in the table.</summary>
+    /// <summary>
+    /// Why the table is not complete; null when it is. What was read before the error is in the table.
+    /// </summary>
     public BadDataException? Problem { get; }
 
     /// <summary>Reads the table at <paramref name="offset"/> of <c>.debug_line</c>.</summary>
@@ -68,7 +76,9 @@ public sealed class LineTable
         return new LineTable(sections, limits, header, rows, problem);
     }
 
-    /// <summary>Reads what files the table at <paramref name="offset"/> of <c>.debug_line</c> names, without its rows.</summary>
+    /// <summary>
+    /// Reads what files the table at <paramref name="offset"/> of <c>.debug_line</c> names, without its rows.
+    /// </summary>
     /// <inheritdoc cref="Parse(DwarfSections, ulong, byte, ParseLimits)"/>
     public static LineTable ParseFiles(DwarfSections sections, ulong offset, byte addressSize, ParseLimits limits)
     {
@@ -87,13 +97,16 @@ public sealed class LineTable
             return false;
 
         LineSequence sequence = _sequences[index];
-        int found = sequence.FirstRow
+        int found =
+            sequence.FirstRow
             + BinarySearch.FindLastNotAbove(_addresses.AsSpan(sequence.FirstRow, sequence.RowCount), linkAddress);
         row = new LineRow(_files[found], _lines[found]);
         return true;
     }
 
-    /// <summary>A file's path as the compiler was given it, made absolute with the folder it ran in where that is known.</summary>
+    /// <summary>
+    /// A file's path as the compiler was given it, made absolute with the folder it ran in where that is known.
+    /// </summary>
     /// <param name="file">The number from a row or a <c>DW_AT_call_file</c>.</param>
     /// <param name="compilationDirectory">The unit's; the same in every call.</param>
     /// <returns>Null when there is no such file.</returns>

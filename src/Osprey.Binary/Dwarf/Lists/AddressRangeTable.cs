@@ -9,7 +9,12 @@ public static class AddressRangeTable
     /// <param name="ranges">Receives the ranges; those read before an error stay.</param>
     /// <param name="units">Receives the units that have a set, in stored order, even those without ranges.</param>
     /// <exception cref="BadDataException">A set is malformed.</exception>
-    public static void Read(ReadOnlySpan<byte> section, bool bigEndian, List<UnitAddressRange> ranges, List<ulong> units)
+    public static void Read(
+        ReadOnlySpan<byte> section,
+        bool bigEndian,
+        List<UnitAddressRange> ranges,
+        List<ulong> units
+    )
     {
         var reader = new ByteReader(section, ".debug_aranges", 0, bigEndian);
         while (!reader.IsAtEnd)

@@ -2,7 +2,10 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Binary.Dwarf.Lists;
 
-/// <summary>Where in its section a list of DWARF 5 starts: an attribute has the place, or a number in the unit's table of places.</summary>
+/// <summary>
+/// Where in its section a list of DWARF 5 starts: an attribute has the place, or a number in the unit's table of
+/// places.
+/// </summary>
 internal static class ListOffset
 {
     /// <summary>The place that a value stands for.</summary>
@@ -12,8 +15,17 @@ internal static class ListOffset
     /// <param name="section">The section of the lists, which has the table too.</param>
     /// <param name="name">The section's name.</param>
     /// <param name="tableStart">Where the unit's table starts; null for the first of the section.</param>
-    /// <exception cref="BadDataException">The number is outside of the table, or the table has no place there.</exception>
-    public static ulong Get(CompilationUnit unit, in AttributeValue value, DwarfForm indexForm, ReadOnlyMemory<byte> section, string name, ulong? tableStart)
+    /// <exception cref="BadDataException">
+    /// The number is outside of the table, or the table has no place there.
+    /// </exception>
+    public static ulong Get(
+        CompilationUnit unit,
+        in AttributeValue value,
+        DwarfForm indexForm,
+        ReadOnlyMemory<byte> section,
+        string name,
+        ulong? tableStart
+    )
     {
         if (value.Form != indexForm)
             return value.Bits;

@@ -2,7 +2,9 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Binary.Dwarf.Lists;
 
-/// <summary>Reads the location lists of a unit's entries: <c>.debug_loc</c> up to version 4, <c>.debug_loclists</c> in 5.</summary>
+/// <summary>
+/// Reads the location lists of a unit's entries: <c>.debug_loc</c> up to version 4, <c>.debug_loclists</c> in 5.
+/// </summary>
 public static class LocationListReader
 {
     private const byte EndOfList = 0x00; // DW_LLE_end_of_list
@@ -20,7 +22,10 @@ public static class LocationListReader
     public static ReadOnlyMemory<byte> GetSection(CompilationUnit unit) =>
         unit.Encoding.Version >= 5 ? unit.Owner.Sections.LocationLists : unit.Owner.Sections.Locations;
 
-    /// <summary>Gives the entries of a list to <paramref name="visit"/>; those without an address and of removed code are left out.</summary>
+    /// <summary>
+    /// Gives the entries of a list to <paramref name="visit"/>; those without an address and of removed code are left
+    /// out.
+    /// </summary>
     /// <param name="unit">The unit that the value is from.</param>
     /// <param name="value">The value of a <c>DW_AT_location</c> or another attribute of that class.</param>
     /// <param name="visit">Receives the entries in stored order.</param>
@@ -34,11 +39,23 @@ public static class LocationListReader
     }
 
     private static ulong GetOffset(CompilationUnit unit, in AttributeValue value) =>
-        ListOffset.Get(unit, value, DwarfForm.LocationListIndex, unit.Owner.Sections.LocationLists, ".debug_loclists", unit.Root.LocationListsBase);
+        ListOffset.Get(
+            unit,
+            value,
+            DwarfForm.LocationListIndex,
+            unit.Owner.Sections.LocationLists,
+            ".debug_loclists",
+            unit.Root.LocationListsBase
+        );
 
     private static void ReadVersion4(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
     {
-        var reader = new ByteReader(unit.Owner.Sections.Locations.Span, ".debug_loc", 0, unit.Owner.Sections.IsBigEndian);
+        var reader = new ByteReader(
+            unit.Owner.Sections.Locations.Span,
+            ".debug_loc",
+            0,
+            unit.Owner.Sections.IsBigEndian
+        );
         reader.Seek(offset);
         int size = unit.Encoding.AddressSize;
         ulong highest = unit.Encoding.HighestAddress;
@@ -61,13 +78,24 @@ public static class LocationListReader
             int expression = reader.Position;
             reader.Skip(length);
             if (low < highest - 1)
-                Visit(visit, unchecked(from + low) & highest, unchecked(from + high) & highest, expression, (int)length);
+                Visit(
+                    visit,
+                    unchecked(from + low) & highest,
+                    unchecked(from + high) & highest,
+                    expression,
+                    (int)length
+                );
         }
     }
 
     private static void ReadVersion5(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
     {
-        var reader = new ByteReader(unit.Owner.Sections.LocationLists.Span, ".debug_loclists", 0, unit.Owner.Sections.IsBigEndian);
+        var reader = new ByteReader(
+            unit.Owner.Sections.LocationLists.Span,
+            ".debug_loclists",
+            0,
+            unit.Owner.Sections.IsBigEndian
+        );
         reader.Seek(offset);
         int size = unit.Encoding.AddressSize;
         ulong highest = unit.Encoding.HighestAddress;

@@ -2,7 +2,9 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Binary.Dwarf.Lists;
 
-/// <summary>Reads the range lists of a unit's entries: <c>.debug_ranges</c> up to version 4, <c>.debug_rnglists</c> in 5.</summary>
+/// <summary>
+/// Reads the range lists of a unit's entries: <c>.debug_ranges</c> up to version 4, <c>.debug_rnglists</c> in 5.
+/// </summary>
 public static class RangeListReader
 {
     private const byte EndOfList = 0x00; // DW_RLE_end_of_list
@@ -14,7 +16,9 @@ public static class RangeListReader
     private const byte StartEnd = 0x06; // DW_RLE_start_end
     private const byte StartLength = 0x07; // DW_RLE_start_length
 
-    /// <summary>Adds the ranges of a list to <paramref name="ranges"/>; empty ones and those of removed code are left out.</summary>
+    /// <summary>
+    /// Adds the ranges of a list to <paramref name="ranges"/>; empty ones and those of removed code are left out.
+    /// </summary>
     /// <param name="unit">The unit that the value is from.</param>
     /// <param name="value">The value of a <c>DW_AT_ranges</c>.</param>
     /// <param name="ranges">Receives the ranges.</param>
@@ -28,11 +32,23 @@ public static class RangeListReader
     }
 
     private static ulong GetOffset(CompilationUnit unit, in AttributeValue value) =>
-        ListOffset.Get(unit, value, DwarfForm.RangeListIndex, unit.Owner.Sections.RangeLists, ".debug_rnglists", unit.Root.RangeListsBase);
+        ListOffset.Get(
+            unit,
+            value,
+            DwarfForm.RangeListIndex,
+            unit.Owner.Sections.RangeLists,
+            ".debug_rnglists",
+            unit.Root.RangeListsBase
+        );
 
     private static void ReadVersion4(CompilationUnit unit, ulong offset, AddressRangeList ranges)
     {
-        var reader = new ByteReader(unit.Owner.Sections.Ranges.Span, ".debug_ranges", 0, unit.Owner.Sections.IsBigEndian);
+        var reader = new ByteReader(
+            unit.Owner.Sections.Ranges.Span,
+            ".debug_ranges",
+            0,
+            unit.Owner.Sections.IsBigEndian
+        );
         reader.Seek(offset);
         int size = unit.Encoding.AddressSize;
         ulong highest = unit.Encoding.HighestAddress;
@@ -53,7 +69,12 @@ public static class RangeListReader
 
     private static void ReadVersion5(CompilationUnit unit, ulong offset, AddressRangeList ranges)
     {
-        var reader = new ByteReader(unit.Owner.Sections.RangeLists.Span, ".debug_rnglists", 0, unit.Owner.Sections.IsBigEndian);
+        var reader = new ByteReader(
+            unit.Owner.Sections.RangeLists.Span,
+            ".debug_rnglists",
+            0,
+            unit.Owner.Sections.IsBigEndian
+        );
         reader.Seek(offset);
         int size = unit.Encoding.AddressSize;
         ulong highest = unit.Encoding.HighestAddress;
@@ -109,7 +130,11 @@ public static class RangeListReader
     private static void Add(CompilationUnit unit, AddressRangeList ranges, ulong low, ulong high)
     {
         if (ranges.Count >= unit.Owner.Limits.MaxUnitRanges)
-            throw new BadDataException(".debug_info", (long)unit.Offset, $"more than {unit.Owner.Limits.MaxUnitRanges} address ranges");
+            throw new BadDataException(
+                ".debug_info",
+                (long)unit.Offset,
+                $"more than {unit.Owner.Limits.MaxUnitRanges} address ranges"
+            );
 
         if (low < high)
             ranges.Add(new AddressRange(low, high));

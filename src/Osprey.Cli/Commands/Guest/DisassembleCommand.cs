@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
 
@@ -14,15 +15,27 @@ internal static class DisassembleCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("disassemble", "Show instructions as they are in the guest's memory, with symbols and source lines",
+        var command = new DocumentedCommand(
+            "disassemble",
+            "Show instructions as they are in the guest's memory, with symbols and source lines",
             "osprey disassemble sched::cpu::schedule     # the whole function",
             "osprey disassemble '$rip' --count 5 --cpu 1 # from where vCPU 1 is",
-            "osprey disassemble 0xfffffff0 --phys --bits 16");
+            "osprey disassemble 0xfffffff0 --phys --bits 16"
+        );
         var options = new GuestOptions(command);
         var where = new Argument<string>("where") { Description = "A function, an address or an expression" };
-        var count = new Option<int?>("--count", "-n") { Description = $"How many instructions; the whole function, or {DefaultCount}, when left out", HelpName = "N" };
+        var count = new Option<int?>("--count", "-n")
+        {
+            Description = $"How many instructions; the whole function, or {DefaultCount}, when left out",
+            HelpName = "N",
+        };
         var isPhysical = new Option<bool>("--phys", "-p") { Description = "The address is physical" };
-        var bits = new Option<int>("--bits") { Description = "Decode for a processor in 16-, 32- or 64-bit mode", HelpName = "BITS", DefaultValueFactory = _ => 64 };
+        var bits = new Option<int>("--bits")
+        {
+            Description = "Decode for a processor in 16-, 32- or 64-bit mode",
+            HelpName = "BITS",
+            DefaultValueFactory = _ => 64,
+        };
         command.Arguments.Add(where);
         command.Options.Add(count);
         command.Options.Add(isPhysical);
@@ -35,8 +48,18 @@ internal static class DisassembleCommand
             if (result.GetValue(count) is <= 0)
                 throw new UsageException("--count must be positive");
 
-            return GuestInvocation.Run(result, options, invocation => Show(
-                invocation, result.GetValue(where)!, result.GetValue(count), result.GetValue(isPhysical), result.GetValue(bits)));
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                    Show(
+                        invocation,
+                        result.GetValue(where)!,
+                        result.GetValue(count),
+                        result.GetValue(isPhysical),
+                        result.GetValue(bits)
+                    )
+            );
         });
         return command;
     }
@@ -46,8 +69,16 @@ internal static class DisassembleCommand
         GuestSession session = invocation.Session;
         ulong start = session.ResolveAddress(where, isPhysical);
         ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
-        var disassembler = new Disassembler(isPhysical ? session.PhysicalReader : session.Virtual, isPhysical ? null : session, bits);
-        IReadOnlyList<InstructionRow> rows = disassembler.Decode(start, end, count ?? (end is null ? DefaultCount : int.MaxValue));
+        var disassembler = new Disassembler(
+            isPhysical ? session.PhysicalReader : session.Virtual,
+            isPhysical ? null : session,
+            bits
+        );
+        IReadOnlyList<InstructionRow> rows = disassembler.Decode(
+            start,
+            end,
+            count ?? (end is null ? DefaultCount : int.MaxValue)
+        );
         if (invocation.IsJson)
             WriteJson(invocation, rows);
         else
@@ -76,32 +107,38 @@ internal static class DisassembleCommand
 
             function = row.Function ?? function;
             place = line ?? place;
-            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes),-20}  {TerminalText.Escape(row.Text)}\n"));
+            invocation.Output.Text.Append(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes), -20}  {TerminalText.Escape(row.Text)}\n"
+                )
+            );
         }
     }
 
-    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<InstructionRow> rows) => invocation.WriteJson(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("access"u8, invocation.Session.AccessWord);
-        writer.WriteStartArray("instructions"u8);
-        foreach (InstructionRow row in rows)
+    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<InstructionRow> rows) =>
+        invocation.WriteJson(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("address"u8, $"0x{row.Address:x}");
-            writer.WriteString("bytes"u8, Convert.ToHexStringLower(row.Bytes));
-            writer.WriteString("text"u8, row.Text);
-            writer.WriteString("function"u8, row.Function);
-            writer.WriteString("file"u8, row.File);
-            if (row.Line is int line)
-                writer.WriteNumber("line"u8, line);
-            else
-                writer.WriteNull("line"u8);
+            writer.WriteString("access"u8, invocation.Session.AccessWord);
+            writer.WriteStartArray("instructions"u8);
+            foreach (InstructionRow row in rows)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("address"u8, $"0x{row.Address:x}");
+                writer.WriteString("bytes"u8, Convert.ToHexStringLower(row.Bytes));
+                writer.WriteString("text"u8, row.Text);
+                writer.WriteString("function"u8, row.Function);
+                writer.WriteString("file"u8, row.File);
+                if (row.Line is int line)
+                    writer.WriteNumber("line"u8, line);
+                else
+                    writer.WriteNull("line"u8);
 
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
             writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+        });
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
@@ -13,10 +13,13 @@ internal static class DumpCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("dump", "Write the guest's memory and registers to an ELF core that Osprey, gdb and crash tools open",
+        var command = new DocumentedCommand(
+            "dump",
+            "Write the guest's memory and registers to an ELF core that Osprey, gdb and crash tools open",
             "osprey dump vm.core                    # of one moment: the guest is paused while its memory is copied",
             "osprey dump vm.core --no-pause         # the guest runs on; the core is then of many moments",
-            "osprey bt --cpus --target core:vm.core");
+            "osprey bt --cpus --target core:vm.core"
+        );
         var options = new GuestOptions(command);
         var path = new Argument<string>("file") { Description = "The core file to write" };
         var noPause = new Option<bool>("--no-pause") { Description = "Let a live guest run on while it is copied" };
@@ -27,13 +30,20 @@ internal static class DumpCommand
         command.SetAction(result =>
         {
             string file = result.GetValue(path)!;
-            if (options.ReadSettings(result).Target is { Kind: TargetSpecKind.CoreFile, Value: { } core } && Path.GetFullPath(core) == Path.GetFullPath(file))
+            if (
+                options.ReadSettings(result).Target is { Kind: TargetSpecKind.CoreFile, Value: { } core }
+                && Path.GetFullPath(core) == Path.GetFullPath(file)
+            )
                 throw new CommandFailedException($"{file} is the core that is read; name another file to write");
 
             if (File.Exists(file) && !result.GetValue(force))
                 throw new CommandFailedException($"{file} exists already; write over it with --force");
 
-            return GuestInvocation.Run(result, options, invocation => Write(invocation, file, !result.GetValue(noPause)));
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation => Write(invocation, file, !result.GetValue(noPause))
+            );
         });
         return command;
     }
@@ -44,7 +54,12 @@ internal static class DumpCommand
         CoreWriteResult written;
         using (ProgressBar? progress = ProgressBar.ForTransfer((long)target.RamSize))
         using (pauses ? target.Pause() : null)
-            written = CoreWriter.Write(target, path, state => progress?.Report((long)state.Done), invocation.Cancellation);
+            written = CoreWriter.Write(
+                target,
+                path,
+                state => progress?.Report((long)state.Done),
+                invocation.Cancellation
+            );
 
         if (invocation.IsJson)
         {
@@ -62,13 +77,19 @@ internal static class DumpCommand
 
         invocation.Output.Flush();
         string cpus = written.Cpus == 1 ? "1 vCPU" : $"{written.Cpus} vCPUs";
-        Messages.Write(string.Create(CultureInfo.InvariantCulture,
-            $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros that take no room; registers of {cpus}"));
+        Messages.Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros that take no room; registers of {cpus}"
+            )
+        );
         if (written.CpuProblem is not null)
             Messages.Write($"osprey: registers are missing: {written.CpuProblem}");
 
         if (written.UnreadableBytes > 0)
-            Messages.Write($"osprey: {written.UnreadableBytes} bytes could not be read; they are unreadable in the core too");
+            Messages.Write(
+                $"osprey: {written.UnreadableBytes} bytes could not be read; they are unreadable in the core too"
+            );
 
         return written.UnreadableBytes == 0 && written.CpuProblem is null ? ExitCode.Success : ExitCode.Failure;
     }

@@ -9,12 +9,20 @@ internal static class GuestCommands
     [
         ("guests", "List the QEMU guests of this host and how each can be reached", GuestsCommand.Create),
         ("info", "Show what was found of a guest: system, kernel file, vCPUs, memory", InfoCommand.Create),
-        ("read", "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included", ReadCommand.Create),
+        (
+            "read",
+            "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included",
+            ReadCommand.Create
+        ),
         ("print", "Show the value of an expression: variables, members, containers", PrintCommand.Create),
         ("type", "Show a type's layout: offsets, sizes, holes", TypeCommand.Create),
         ("symbol", "Show what is at an address, with what was inlined there; or where a name is", SymbolCommand.Create),
         ("list", "Show the source of a function or address, from disk or out of a git repository", ListCommand.Create),
-        ("disassemble", "Show instructions as they are in the guest's memory, with symbols and source lines", DisassembleCommand.Create),
+        (
+            "disassemble",
+            "Show instructions as they are in the guest's memory, with symbols and source lines",
+            DisassembleCommand.Create
+        ),
         ("registers", "Show the registers of one vCPU or of all", RegistersCommand.Create),
         ("bt", "Show the stack of one vCPU or of all", BacktraceCommand.Create),
         ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),

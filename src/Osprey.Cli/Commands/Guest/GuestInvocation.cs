@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -54,7 +55,12 @@ internal sealed class GuestInvocation : IDisposable
 
         WriteNotes(session, isMissing: code != ExitCode.Success || invocation.MissesSymbols);
         if (session.Target.PausedFor > TimeSpan.Zero)
-            Messages.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"osprey: the guest was paused for {session.Target.PausedFor.TotalMilliseconds:F1} ms"));
+            Messages.Write(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"osprey: the guest was paused for {session.Target.PausedFor.TotalMilliseconds:F1} ms"
+                )
+            );
 
         return code;
     }
@@ -65,7 +71,9 @@ internal sealed class GuestInvocation : IDisposable
             Messages.Write("osprey: note: " + TerminalText.Escape(note));
 
         if (isMissing && session.HasNoPrograms)
-            Messages.Write("osprey: note: no program of the guest is known, so there are no symbols: name its kernel with --exe");
+            Messages.Write(
+                "osprey: note: no program of the guest is known, so there are no symbols: name its kernel with --exe"
+            );
     }
 
     /// <summary>Writes one JSON document.</summary>

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -11,9 +12,12 @@ internal static class GuestsCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("guests", "List the QEMU guests of this host and how each can be reached",
+        var command = new DocumentedCommand(
+            "guests",
+            "List the QEMU guests of this host and how each can be reached",
             "osprey guests                              # process, name, memory, vCPUs, state, kernel, ways in",
-            "osprey guests --json | jq '.guests[].pid'");
+            "osprey guests --json | jq '.guests[].pid'"
+        );
         var json = new Option<bool>("--json") { Description = "Print JSON instead of text" };
         command.Options.Add(json);
         command.SetAction(result => Run(result.GetValue(json)));
@@ -41,7 +45,10 @@ internal static class GuestsCommand
         if (guests.Count == 0)
             return;
 
-        var table = new TextTable(["PID", "NAME", "VCPUS", "MEMORY", "STATE", "KERNEL", "REACHED BY"], rightAligned: [0, 2, 3]);
+        var table = new TextTable(
+            ["PID", "NAME", "VCPUS", "MEMORY", "STATE", "KERNEL", "REACHED BY"],
+            rightAligned: [0, 2, 3]
+        );
         foreach (GuestListing guest in guests)
         {
             table.Add(
@@ -51,7 +58,8 @@ internal static class GuestsCommand
                 SizeText.Format(guest.Process.CommandLine.MemorySize),
                 guest.State ?? "?",
                 TerminalText.Escape(guest.Process.CommandLine.Kernel is { } kernel ? Path.GetFileName(kernel) : "-"),
-                TerminalText.Escape(string.Join(", ", ListWays(guest))));
+                TerminalText.Escape(string.Join(", ", ListWays(guest)))
+            );
         }
 
         table.Write(output.Text);
@@ -67,28 +75,32 @@ internal static class GuestsCommand
             yield return $"gdb:{guest.Gdb}";
     }
 
-    private static void WriteJson(Output output, IReadOnlyList<GuestListing> guests) => JsonOutput.Write(output, writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("guests"u8);
-        foreach (GuestListing guest in guests)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("pid"u8, guest.Process.ProcessId);
-            writer.WriteString("name"u8, guest.Process.CommandLine.GuestName);
-            writer.WriteNumber("vcpus"u8, guest.Process.CommandLine.CpuCount);
-            writer.WriteNumber("memory"u8, guest.Process.CommandLine.MemorySize);
-            writer.WriteString("state"u8, guest.State);
-            writer.WriteString("machine"u8, guest.Process.CommandLine.Machine);
-            writer.WriteString("kernel"u8, guest.Process.CommandLine.Kernel);
-            writer.WriteBoolean("memoryReadable"u8, guest.CanReadMemory);
-            writer.WriteString("qmp"u8, guest.Qmp);
-            writer.WriteString("qmpProblem"u8, guest.QmpProblem);
-            writer.WriteString("gdb"u8, guest.Gdb);
-            writer.WriteEndObject();
-        }
+    private static void WriteJson(Output output, IReadOnlyList<GuestListing> guests) =>
+        JsonOutput.Write(
+            output,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("guests"u8);
+                foreach (GuestListing guest in guests)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteNumber("pid"u8, guest.Process.ProcessId);
+                    writer.WriteString("name"u8, guest.Process.CommandLine.GuestName);
+                    writer.WriteNumber("vcpus"u8, guest.Process.CommandLine.CpuCount);
+                    writer.WriteNumber("memory"u8, guest.Process.CommandLine.MemorySize);
+                    writer.WriteString("state"u8, guest.State);
+                    writer.WriteString("machine"u8, guest.Process.CommandLine.Machine);
+                    writer.WriteString("kernel"u8, guest.Process.CommandLine.Kernel);
+                    writer.WriteBoolean("memoryReadable"u8, guest.CanReadMemory);
+                    writer.WriteString("qmp"u8, guest.Qmp);
+                    writer.WriteString("qmpProblem"u8, guest.QmpProblem);
+                    writer.WriteString("gdb"u8, guest.Gdb);
+                    writer.WriteEndObject();
+                }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        );
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 using Osprey.Target.Memory;
 
@@ -12,34 +12,53 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("info", "Show what was found of a guest: system, kernel file, vCPUs, memory",
+        var command = new DocumentedCommand(
+            "info",
+            "Show what was found of a guest: system, kernel file, vCPUs, memory",
             "osprey info                            # the only guest of this host",
-            "osprey info --target core:vm.core --json");
+            "osprey info --target core:vm.core --json"
+        );
         var options = new GuestOptions(command);
-        command.SetAction(result => GuestInvocation.Run(result, options, invocation =>
-        {
-            if (invocation.IsJson)
-                WriteJson(invocation);
-            else
-                WriteText(invocation);
+        command.SetAction(result =>
+            GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    if (invocation.IsJson)
+                        WriteJson(invocation);
+                    else
+                        WriteText(invocation);
 
-            return ExitCode.Success;
-        }));
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
     private static void WriteText(GuestInvocation invocation)
     {
         GuestSession session = invocation.Session;
-        void Row(string name, string value) => invocation.Output.Text.Append($"{name,-14}{TerminalText.Escape(value)}\n");
+        void Row(string name, string value) =>
+            invocation.Output.Text.Append($"{name, -14}{TerminalText.Escape(value)}\n");
 
         Row("target", session.Description);
         Row("system", session.Identity.Description);
         if (session.Identity.KernelAddress != 0)
-            Row("kernel at", string.Create(CultureInfo.InvariantCulture, $"0x{session.Identity.KernelAddress:x}, physical 0x{session.Identity.KernelPhysicalAddress.Value:x}"));
+            Row(
+                "kernel at",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"0x{session.Identity.KernelAddress:x}, physical 0x{session.Identity.KernelPhysicalAddress.Value:x}"
+                )
+            );
 
         foreach (GuestModule module in session.Programs.Modules)
-            Row("program", string.Create(CultureInfo.InvariantCulture, $"{module.Path} at 0x{module.Start:x}: {module.Origin}"));
+            Row(
+                "program",
+                string.Create(CultureInfo.InvariantCulture, $"{module.Path} at 0x{module.Start:x}: {module.Origin}")
+            );
 
         if (session.Programs.Modules.Count == 0)
             Row("program", "none: no symbols; name one with --exe");
@@ -48,7 +67,13 @@ internal static class InfoCommand
         Row("vCPUs", session.Target.CpuCount.ToString(CultureInfo.InvariantCulture));
         Row("memory", $"{SizeText.Format(session.Target.RamSize)}, {session.MemoryMethod}");
         foreach (MemoryBlock block in session.Target.Memory.Blocks)
-            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"  0x{block.Start.Value:x16}-0x{block.Start.Value + (block.Size - 1):x16} {SizeText.Format(block.Size),10}  {block.Kind.ToString().ToLowerInvariant(),-7}  {TerminalText.Escape(block.Name)}").TrimEnd() + "\n");
+            invocation.Output.Text.Append(
+                string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  0x{block.Start.Value:x16}-0x{block.Start.Value + (block.Size - 1):x16} {SizeText.Format(block.Size), 10}  {block.Kind.ToString().ToLowerInvariant(), -7}  {TerminalText.Escape(block.Name)}"
+                    )
+                    .TrimEnd() + "\n"
+            );
     }
 
     private static void WriteJson(GuestInvocation invocation)

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
 using Osprey.Session.Guests.Sources;
@@ -16,15 +17,31 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("list", "Show the source of a function or address, from disk or out of a git repository",
+        var command = new DocumentedCommand(
+            "list",
+            "Show the source of a function or address, from disk or out of a git repository",
             "osprey list sched::cpu::schedule            # around its first line, from the disk",
             "osprey list 0x40345678 --git ~/src/osv      # at the commit that the guest's version names, without a checkout",
-            "osprey list main --git . --commit HEAD~3 -n 40");
+            "osprey list main --git . --commit HEAD~3 -n 40"
+        );
         var options = new GuestOptions(command);
         var where = new Argument<string>("where") { Description = "A function, an address or an expression" };
-        var git = new Option<string>("--git") { Description = "Take the source out of this git repository", HelpName = "REPO" };
-        var commit = new Option<string>("--commit") { Description = "At this commit; the one that the guest's version names when left out", HelpName = "REVISION" };
-        var count = new Option<int>("--lines", "-n") { Description = "How many lines", HelpName = "N", DefaultValueFactory = _ => DefaultLines };
+        var git = new Option<string>("--git")
+        {
+            Description = "Take the source out of this git repository",
+            HelpName = "REPO",
+        };
+        var commit = new Option<string>("--commit")
+        {
+            Description = "At this commit; the one that the guest's version names when left out",
+            HelpName = "REVISION",
+        };
+        var count = new Option<int>("--lines", "-n")
+        {
+            Description = "How many lines",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultLines,
+        };
         command.Arguments.Add(where);
         command.Options.Add(git);
         command.Options.Add(commit);
@@ -34,13 +51,22 @@ internal static class ListCommand
             if (result.GetValue(count) < 1)
                 throw new UsageException("--lines must be positive");
 
-            return GuestInvocation.Run(result, options, invocation =>
-            {
-                GitSources? sources = result.GetValue(git) is { } repository
-                    ? GitSources.Open(repository, result.GetValue(commit) ?? invocation.Session.Identity.Version)
-                    : null;
-                return Show(invocation, result.GetValue(where)!, new SourceLocator(sources), result.GetValue(count));
-            });
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    GitSources? sources = result.GetValue(git) is { } repository
+                        ? GitSources.Open(repository, result.GetValue(commit) ?? invocation.Session.Identity.Version)
+                        : null;
+                    return Show(
+                        invocation,
+                        result.GetValue(where)!,
+                        new SourceLocator(sources),
+                        result.GetValue(count)
+                    );
+                }
+            );
         });
         return command;
     }
@@ -54,8 +80,12 @@ internal static class ListCommand
         SymbolFrame frame = frames.Find(frame => frame.Line is not null);
         if (frame.File is null || frame.Line is not int line)
         {
-            throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture,
-                $"no source line is known for 0x{address:x}{(session.NameAddress(address) is { } name ? $" ({name})" : "")}: its program has no debug info here"));
+            throw new CommandFailedException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"no source line is known for 0x{address:x}{(session.NameAddress(address) is { } name ? $" ({name})" : "")}: its program has no debug info here"
+                )
+            );
         }
 
         SourceText? text = sources.Find(frame.File);
@@ -71,34 +101,50 @@ internal static class ListCommand
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write($"osprey: {frame.Name ?? "it"} is at {frame.File}:{line}, but that file is not here; name a repository that has it with --git");
+        Messages.Write(
+            $"osprey: {frame.Name ?? "it"} is at {frame.File}:{line}, but that file is not here; name a repository that has it with --git"
+        );
         return ExitCode.Failure;
     }
 
     private static void WriteText(GuestInvocation invocation, SymbolFrame frame, SourceExcerpt excerpt)
     {
-        invocation.Output.Text.Append($"{TerminalText.Escape($"{frame.Name ?? "?"} at {excerpt.Origin}")}:{excerpt.Line}\n");
+        invocation.Output.Text.Append(
+            $"{TerminalText.Escape($"{frame.Name ?? "?"} at {excerpt.Origin}")}:{excerpt.Line}\n"
+        );
         for (int i = 0; i < excerpt.Lines.Count; i++)
         {
             int number = excerpt.FirstLine + i;
-            invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"{(number == excerpt.Line ? '>' : ' ')}{number,6}  {string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}").TrimEnd() + "\n");
+            invocation.Output.Text.Append(
+                string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{(number == excerpt.Line ? '>' : ' ')}{number, 6}  {string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}"
+                    )
+                    .TrimEnd() + "\n"
+            );
         }
     }
 
-    private static void WriteJson(GuestInvocation invocation, ulong address, SymbolFrame frame, SourceExcerpt excerpt) => invocation.WriteJson(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("address"u8, $"0x{address:x}");
-        writer.WriteString("function"u8, frame.Name);
-        writer.WriteString("file"u8, excerpt.Path);
-        writer.WriteString("origin"u8, excerpt.Origin);
-        writer.WriteNumber("line"u8, excerpt.Line);
-        writer.WriteNumber("firstLine"u8, excerpt.FirstLine);
-        writer.WriteStartArray("lines"u8);
-        foreach (string line in excerpt.Lines)
-            writer.WriteStringValue(line);
+    private static void WriteJson(
+        GuestInvocation invocation,
+        ulong address,
+        SymbolFrame frame,
+        SourceExcerpt excerpt
+    ) =>
+        invocation.WriteJson(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("address"u8, $"0x{address:x}");
+            writer.WriteString("function"u8, frame.Name);
+            writer.WriteString("file"u8, excerpt.Path);
+            writer.WriteString("origin"u8, excerpt.Origin);
+            writer.WriteNumber("line"u8, excerpt.Line);
+            writer.WriteNumber("firstLine"u8, excerpt.FirstLine);
+            writer.WriteStartArray("lines"u8);
+            foreach (string line in excerpt.Lines)
+                writer.WriteStringValue(line);
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
 }

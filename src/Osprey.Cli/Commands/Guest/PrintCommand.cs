@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
@@ -15,20 +15,43 @@ internal static class PrintCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("print", "Show the value of an expression: variables, members, containers",
+        var command = new DocumentedCommand(
+            "print",
+            "Show the value of an expression: variables, members, containers",
             "osprey print sched::cpus                              # standard containers by what they hold",
             "osprey print 'sched::cpus[0]->runqueue'",
             "osprey print '(char*)0x400000200000' --hex",
             "osprey print size --cpu 1 --frame 3                   # a local variable; frames are numbered as in bt",
-            "osprey print 'sizeof(sched::thread)' --target core:vm.core --json");
+            "osprey print 'sizeof(sched::thread)' --target core:vm.core --json"
+        );
         var options = new GuestOptions(command);
-        var expression = new Argument<string>("expression") { Description = "An expression of C or C++; a[i:j] is a slice, p@n so many elements, $rax a register" };
+        var expression = new Argument<string>("expression")
+        {
+            Description = "An expression of C or C++; a[i:j] is a slice, p@n so many elements, $rax a register",
+        };
         var isHex = new Option<bool>("--hex", "-x") { Description = "Show integers in hexadecimal" };
-        var isRaw = new Option<bool>("--raw", "-r") { Description = "Show containers and smart pointers as the structs that they are" };
+        var isRaw = new Option<bool>("--raw", "-r")
+        {
+            Description = "Show containers and smart pointers as the structs that they are",
+        };
         var isPretty = new Option<bool>("--pretty") { Description = "A member a line" };
-        var elements = new Option<int>("--max", "-n") { Description = "Most elements of an array or container, and characters of a string", HelpName = "N", DefaultValueFactory = _ => ValueTextOptions.Default.MaxElements };
-        var depth = new Option<int>("--depth", "-d") { Description = "How deep aggregates are shown", HelpName = "N", DefaultValueFactory = _ => ValueTextOptions.Default.MaxDepth };
-        var frame = new Option<int?>("--frame", "-f") { Description = "Variables and registers are those of this frame of the vCPU's stack, as bt numbers them", HelpName = "N" };
+        var elements = new Option<int>("--max", "-n")
+        {
+            Description = "Most elements of an array or container, and characters of a string",
+            HelpName = "N",
+            DefaultValueFactory = _ => ValueTextOptions.Default.MaxElements,
+        };
+        var depth = new Option<int>("--depth", "-d")
+        {
+            Description = "How deep aggregates are shown",
+            HelpName = "N",
+            DefaultValueFactory = _ => ValueTextOptions.Default.MaxDepth,
+        };
+        var frame = new Option<int?>("--frame", "-f")
+        {
+            Description = "Variables and registers are those of this frame of the vCPU's stack, as bt numbers them",
+            HelpName = "N",
+        };
         command.Arguments.Add(expression);
         foreach (Option option in new Option[] { isHex, isRaw, isPretty, elements, depth, frame })
             command.Options.Add(option);
@@ -46,7 +69,12 @@ internal static class PrintCommand
                 MaxElements = result.GetValue(elements),
                 MaxDepth = result.GetValue(depth),
             };
-            return GuestInvocation.Run(result, options, invocation => Show(invocation, result.GetValue(expression)!, result.GetValue(frame), shown), paged: true);
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation => Show(invocation, result.GetValue(expression)!, result.GetValue(frame), shown),
+                paged: true
+            );
         });
         return command;
     }
@@ -64,9 +92,11 @@ internal static class PrintCommand
         catch (ExpressionException exception)
         {
             bool isShort = text.Length <= 200 && !text.Contains('\n', StringComparison.Ordinal);
-            throw new CommandFailedException(isShort
-                ? $"{exception.Message}\n        {text}\n        {new string(' ', Math.Clamp(exception.Position, 0, text.Length))}^"
-                : exception.Message);
+            throw new CommandFailedException(
+                isShort
+                    ? $"{exception.Message}\n        {text}\n        {new string(' ', Math.Clamp(exception.Position, 0, text.Length))}^"
+                    : exception.Message
+            );
         }
 
         if (invocation.IsJson)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 using Osprey.Target.Memory;
 
@@ -13,17 +14,35 @@ internal static class ReadCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("read", "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included",
+        var command = new DocumentedCommand(
+            "read",
+            "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included",
             "osprey read 0x400000000000 64              # 64 bytes at a virtual address",
             "osprey read sched::cpus 24 -u 8            # three 8-byte units at a symbol",
             "osprey read 0xfffffff0 16 --phys           # the reset vector, at a physical address",
-            "osprey read --phys 0 0x100000 --raw > low  # the first MiB as it is");
+            "osprey read --phys 0 0x100000 --raw > low  # the first MiB as it is"
+        );
         var options = new GuestOptions(command);
-        var address = new Argument<string>("address") { Description = "Where: a number, a symbol, symbol+offset or an expression" };
-        var count = new Argument<string>("count") { Description = $"How many bytes, decimal or 0x...; {DefaultCount} when left out", Arity = ArgumentArity.ZeroOrOne };
+        var address = new Argument<string>("address")
+        {
+            Description = "Where: a number, a symbol, symbol+offset or an expression",
+        };
+        var count = new Argument<string>("count")
+        {
+            Description = $"How many bytes, decimal or 0x...; {DefaultCount} when left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var isPhysical = new Option<bool>("--phys", "-p") { Description = "The address is physical" };
-        var isRaw = new Option<bool>("--raw", "-r") { Description = "Write the bytes themselves; ends at the first that can't be read" };
-        var unit = new Option<int>("--unit", "-u") { Description = "Bytes in a unit: 1, 2, 4 or 8, shown as little-endian numbers", HelpName = "SIZE", DefaultValueFactory = _ => 1 };
+        var isRaw = new Option<bool>("--raw", "-r")
+        {
+            Description = "Write the bytes themselves; ends at the first that can't be read",
+        };
+        var unit = new Option<int>("--unit", "-u")
+        {
+            Description = "Bytes in a unit: 1, 2, 4 or 8, shown as little-endian numbers",
+            HelpName = "SIZE",
+            DefaultValueFactory = _ => 1,
+        };
         command.Arguments.Add(address);
         command.Arguments.Add(count);
         command.Options.Add(isPhysical);
@@ -36,15 +55,19 @@ internal static class ReadCommand
             if (unitSize is not (1 or 2 or 4 or 8))
                 throw new UsageException($"--unit {unitSize}: expected 1, 2, 4 or 8");
 
-            return GuestInvocation.Run(result, options, invocation =>
-            {
-                bool physical = result.GetValue(isPhysical);
-                ulong start = invocation.Session.ResolveAddress(result.GetValue(address)!, physical);
-                IMemoryReader memory = physical ? invocation.Session.PhysicalReader : invocation.Session.Virtual;
-                return result.GetValue(isRaw) ? WriteRaw(invocation, memory, start, size, physical)
-                    : invocation.IsJson ? WriteJson(invocation, memory, start, size, physical)
-                    : WriteText(invocation, memory, start, size, physical, unitSize);
-            });
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    bool physical = result.GetValue(isPhysical);
+                    ulong start = invocation.Session.ResolveAddress(result.GetValue(address)!, physical);
+                    IMemoryReader memory = physical ? invocation.Session.PhysicalReader : invocation.Session.Virtual;
+                    return result.GetValue(isRaw) ? WriteRaw(invocation, memory, start, size, physical)
+                        : invocation.IsJson ? WriteJson(invocation, memory, start, size, physical)
+                        : WriteText(invocation, memory, start, size, physical, unitSize);
+                }
+            );
         });
         return command;
     }
@@ -54,19 +77,33 @@ internal static class ReadCommand
         if (text is null)
             return DefaultCount;
 
-        return NumberText.TryParse(text, out ulong count) && count > 0 ? count : throw new UsageException($"'{text}' is not a number of bytes");
+        return NumberText.TryParse(text, out ulong count) && count > 0
+            ? count
+            : throw new UsageException($"'{text}' is not a number of bytes");
     }
 
-    private static int WriteText(GuestInvocation invocation, IMemoryReader memory, ulong start, ulong size, bool isPhysical, int unitSize)
+    private static int WriteText(
+        GuestInvocation invocation,
+        IMemoryReader memory,
+        ulong start,
+        ulong size,
+        bool isPhysical,
+        int unitSize
+    )
     {
         var dump = new HexDump(invocation.Output.Text, unitSize, invocation.Output.FlushIfLarge);
         ulong unreadable = size;
-        MemoryChunks.Read(memory, start, size, (at, length, bytes) =>
-        {
-            unreadable -= (ulong)bytes.Length;
-            dump.Add(at, length, bytes);
-            return !invocation.Cancellation.IsCancellationRequested;
-        });
+        MemoryChunks.Read(
+            memory,
+            start,
+            size,
+            (at, length, bytes) =>
+            {
+                unreadable -= (ulong)bytes.Length;
+                dump.Add(at, length, bytes);
+                return !invocation.Cancellation.IsCancellationRequested;
+            }
+        );
         if (unreadable < size)
             dump.End();
         else
@@ -75,31 +112,49 @@ internal static class ReadCommand
         return Report(invocation, start, size, unreadable, isPhysical);
     }
 
-    private static int WriteRaw(GuestInvocation invocation, IMemoryReader memory, ulong start, ulong size, bool isPhysical)
+    private static int WriteRaw(
+        GuestInvocation invocation,
+        IMemoryReader memory,
+        ulong start,
+        ulong size,
+        bool isPhysical
+    )
     {
         ulong missing = size;
         Stream stream = invocation.Output.Stream;
-        MemoryChunks.Read(memory, start, size, (at, length, bytes) =>
-        {
-            if (bytes.IsEmpty || invocation.Cancellation.IsCancellationRequested)
-                return false;
+        MemoryChunks.Read(
+            memory,
+            start,
+            size,
+            (at, length, bytes) =>
+            {
+                if (bytes.IsEmpty || invocation.Cancellation.IsCancellationRequested)
+                    return false;
 
-            stream.Write(bytes);
-            missing -= length;
-            return true;
-        });
+                stream.Write(bytes);
+                missing -= length;
+                return true;
+            }
+        );
         stream.Flush();
         invocation.Cancellation.ThrowIfCancellationRequested();
         if (missing == 0)
             return ExitCode.Success;
 
         ulong next = unchecked(start + (size - missing));
-        string reason = next < start ? "the address space ends there" : invocation.Session.ExplainUnreadable(next, isPhysical);
+        string reason =
+            next < start ? "the address space ends there" : invocation.Session.ExplainUnreadable(next, isPhysical);
         Messages.Write($"osprey: {reason}; {size - missing} of {size} bytes written");
         return ExitCode.Failure;
     }
 
-    private static int WriteJson(GuestInvocation invocation, IMemoryReader memory, ulong start, ulong size, bool isPhysical)
+    private static int WriteJson(
+        GuestInvocation invocation,
+        IMemoryReader memory,
+        ulong start,
+        ulong size,
+        bool isPhysical
+    )
     {
         ulong unreadable = size;
         invocation.WriteJson(writer =>
@@ -110,20 +165,25 @@ internal static class ReadCommand
             writer.WriteBoolean("physical"u8, isPhysical);
             writer.WriteNumber("size"u8, size);
             writer.WriteStartArray("pieces"u8);
-            MemoryChunks.Read(memory, start, size, (at, length, bytes) =>
-            {
-                unreadable -= (ulong)bytes.Length;
-                writer.WriteStartObject();
-                writer.WriteString("address"u8, $"0x{at:x}");
-                writer.WriteNumber("size"u8, length);
-                if (bytes.IsEmpty)
-                    writer.WriteNull("hex"u8);
-                else
-                    writer.WriteString("hex"u8, Convert.ToHexStringLower(bytes));
+            MemoryChunks.Read(
+                memory,
+                start,
+                size,
+                (at, length, bytes) =>
+                {
+                    unreadable -= (ulong)bytes.Length;
+                    writer.WriteStartObject();
+                    writer.WriteString("address"u8, $"0x{at:x}");
+                    writer.WriteNumber("size"u8, length);
+                    if (bytes.IsEmpty)
+                        writer.WriteNull("hex"u8);
+                    else
+                        writer.WriteString("hex"u8, Convert.ToHexStringLower(bytes));
 
-                writer.WriteEndObject();
-                return !invocation.Cancellation.IsCancellationRequested;
-            });
+                    writer.WriteEndObject();
+                    return !invocation.Cancellation.IsCancellationRequested;
+                }
+            );
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
@@ -137,9 +197,11 @@ internal static class ReadCommand
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write(unreadable < size
-            ? $"osprey: {unreadable} of {size} bytes can't be read"
-            : $"osprey: {invocation.Session.ExplainUnreadable(start, isPhysical)}");
+        Messages.Write(
+            unreadable < size
+                ? $"osprey: {unreadable} of {size} bytes can't be read"
+                : $"osprey: {invocation.Session.ExplainUnreadable(start, isPhysical)}"
+        );
         return ExitCode.Failure;
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
@@ -16,31 +16,45 @@ internal static class RegistersCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("registers", "Show the registers of one vCPU or of all",
+        var command = new DocumentedCommand(
+            "registers",
+            "Show the registers of one vCPU or of all",
             "osprey registers                # all vCPUs; a live guest is paused for about a millisecond, and that is said",
-            "osprey registers --cpu 1 --no-pause   # as QEMU sees them while the guest runs on");
+            "osprey registers --cpu 1 --no-pause   # as QEMU sees them while the guest runs on"
+        );
         var options = new GuestOptions(command);
-        var noPause = new Option<bool>("--no-pause") { Description = "Do not pause a live guest: registers of one vCPU may be of different moments" };
-        command.Options.Add(noPause);
-        command.SetAction(result => GuestInvocation.Run(result, options, invocation =>
+        var noPause = new Option<bool>("--no-pause")
         {
-            IReadOnlyList<int> cpus = options.GetCpu(result) is int cpu ? [cpu] : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
-            GuestTarget target = invocation.Session.Target;
-            IReadOnlyList<RegisterSet> sets = target.ReadRegisters(cpus);
-            if (!result.GetValue(noPause) && target.Access == TargetAccess.Live)
-            {
-                // Once more, now that whatever is slow the first time is over.
-                using (target.Pause())
-                    sets = target.ReadRegisters(cpus);
-            }
+            Description = "Do not pause a live guest: registers of one vCPU may be of different moments",
+        };
+        command.Options.Add(noPause);
+        command.SetAction(result =>
+            GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    IReadOnlyList<int> cpus = options.GetCpu(result) is int cpu
+                        ? [cpu]
+                        : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
+                    GuestTarget target = invocation.Session.Target;
+                    IReadOnlyList<RegisterSet> sets = target.ReadRegisters(cpus);
+                    if (!result.GetValue(noPause) && target.Access == TargetAccess.Live)
+                    {
+                        // Once more, now that whatever is slow the first time is over.
+                        using (target.Pause())
+                            sets = target.ReadRegisters(cpus);
+                    }
 
-            if (invocation.IsJson)
-                WriteJson(invocation, cpus, sets);
-            else
-                WriteText(invocation, cpus, sets);
+                    if (invocation.IsJson)
+                        WriteJson(invocation, cpus, sets);
+                    else
+                        WriteText(invocation, cpus, sets);
 
-            return ExitCode.Success;
-        }));
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
@@ -48,7 +62,10 @@ internal static class RegistersCommand
     {
         for (int i = 0; i < sets.Count; i++)
         {
-            string where = sets[i][X64Register.Rip] is { } pc && invocation.Session.NameAddress(pc) is { } name ? $" in {TerminalText.Escape(name)}" : "";
+            string where =
+                sets[i][X64Register.Rip] is { } pc && invocation.Session.NameAddress(pc) is { } name
+                    ? $" in {TerminalText.Escape(name)}"
+                    : "";
             invocation.Output.Text.Append($"vCPU {cpus[i]}{where}\n");
             int column = 0;
             foreach (X64Register register in Enum.GetValues<X64Register>())
@@ -56,7 +73,10 @@ internal static class RegistersCommand
                 if (!sets[i].TryGet(register, out ulong value))
                     continue;
 
-                string text = string.Create(CultureInfo.InvariantCulture, $"  {RegisterName.Of(register),-14} 0x{value:x16}");
+                string text = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {RegisterName.Of(register), -14} 0x{value:x16}"
+                );
                 invocation.Output.Text.Append(++column % Columns == 0 ? text + "\n" : text);
             }
 
@@ -64,22 +84,27 @@ internal static class RegistersCommand
         }
     }
 
-    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<int> cpus, IReadOnlyList<RegisterSet> sets) => invocation.WriteJson(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("access"u8, invocation.Session.AccessWord);
-        writer.WriteStartArray("vcpus"u8);
-        for (int i = 0; i < sets.Count; i++)
+    private static void WriteJson(
+        GuestInvocation invocation,
+        IReadOnlyList<int> cpus,
+        IReadOnlyList<RegisterSet> sets
+    ) =>
+        invocation.WriteJson(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteNumber("cpu"u8, cpus[i]);
-            WriteMembers(writer, sets[i]);
-            writer.WriteEndObject();
-        }
+            writer.WriteString("access"u8, invocation.Session.AccessWord);
+            writer.WriteStartArray("vcpus"u8);
+            for (int i = 0; i < sets.Count; i++)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("cpu"u8, cpus[i]);
+                WriteMembers(writer, sets[i]);
+                writer.WriteEndObject();
+            }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
 
     private static void WriteMembers(Utf8JsonWriter writer, RegisterSet set)
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Guests;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
@@ -15,31 +15,64 @@ internal static class SearchCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("search", "Find bytes, numbers or text in the guest's RAM, by physical address; device memory is never touched",
+        var command = new DocumentedCommand(
+            "search",
+            "Find bytes, numbers or text in the guest's RAM, by physical address; device memory is never touched",
             "osprey search --text 'Linux version'          # text, as UTF-8",
             "osprey search 48c7c0????????c3                # bytes, ? for digits that do not matter",
             "osprey search --value 0x40004010 --size 8     # an aligned little-endian number",
-            "osprey search --text password -i --utf16 -n 10 --start 0x100000");
+            "osprey search --text password -i --utf16 -n 10 --start 0x100000"
+        );
         var options = new GuestOptions(command);
-        var what = new Argument<string>("bytes") { Description = "Hexadecimal bytes, blanks allowed between them", Arity = ArgumentArity.ZeroOrOne };
+        var what = new Argument<string>("bytes")
+        {
+            Description = "Hexadecimal bytes, blanks allowed between them",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var text = new Option<string>("--text") { Description = "Find this text", HelpName = "TEXT" };
-        var value = new Option<string>("--value") { Description = "Find this number, decimal or 0x..., at addresses that its size divides", HelpName = "NUMBER" };
-        var size = new Option<int>("--size") { Description = "Bytes of the number: 1, 2, 4 or 8", HelpName = "BYTES", DefaultValueFactory = _ => 8 };
+        var value = new Option<string>("--value")
+        {
+            Description = "Find this number, decimal or 0x..., at addresses that its size divides",
+            HelpName = "NUMBER",
+        };
+        var size = new Option<int>("--size")
+        {
+            Description = "Bytes of the number: 1, 2, 4 or 8",
+            HelpName = "BYTES",
+            DefaultValueFactory = _ => 8,
+        };
         var isUnaligned = new Option<bool>("--unaligned") { Description = "Find the number at any address" };
         var isUtf16 = new Option<bool>("--utf16") { Description = "The text has two bytes a character" };
         var ignoresCase = new Option<bool>("--ignore-case", "-i") { Description = "A to Z are the same as a to z" };
-        var count = new Option<int>("--max", "-n") { Description = "Stop after so many matches", HelpName = "N", DefaultValueFactory = _ => DefaultMatches };
+        var count = new Option<int>("--max", "-n")
+        {
+            Description = "Stop after so many matches",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultMatches,
+        };
         var start = new Option<string>("--start") { Description = "First physical address", HelpName = "ADDRESS" };
-        var end = new Option<string>("--end") { Description = "First physical address behind the range", HelpName = "ADDRESS" };
+        var end = new Option<string>("--end")
+        {
+            Description = "First physical address behind the range",
+            HelpName = "ADDRESS",
+        };
         command.Arguments.Add(what);
-        foreach (Option option in new Option[] { text, value, size, isUnaligned, isUtf16, ignoresCase, count, start, end })
+        foreach (
+            Option option in new Option[] { text, value, size, isUnaligned, isUtf16, ignoresCase, count, start, end }
+        )
             command.Options.Add(option);
 
         command.SetAction(result =>
         {
             MemoryPattern pattern = ReadPattern(
-                result.GetValue(what), result.GetValue(text), result.GetValue(value), result.GetValue(size),
-                !result.GetValue(isUnaligned), result.GetValue(isUtf16), result.GetValue(ignoresCase));
+                result.GetValue(what),
+                result.GetValue(text),
+                result.GetValue(value),
+                result.GetValue(size),
+                !result.GetValue(isUnaligned),
+                result.GetValue(isUtf16),
+                result.GetValue(ignoresCase)
+            );
             if (result.GetValue(count) < 1)
                 throw new UsageException("--max must be positive");
 
@@ -47,7 +80,11 @@ internal static class SearchCommand
             var range = new MemorySearchOptions
             {
                 Start = new PhysicalAddress(result.GetValue(start) is { } first ? ParseNumber(first, "--start") : 0),
-                Last = new PhysicalAddress(last == ulong.MaxValue ? last : last == 0 ? throw new UsageException("--end 0 leaves nothing to search") : last - 1),
+                Last = new PhysicalAddress(
+                    last == ulong.MaxValue ? last
+                    : last == 0 ? throw new UsageException("--end 0 leaves nothing to search")
+                    : last - 1
+                ),
                 MaxMatches = result.GetValue(count),
             };
             return GuestInvocation.Run(result, options, invocation => Find(invocation, pattern, range));
@@ -55,7 +92,15 @@ internal static class SearchCommand
         return command;
     }
 
-    private static MemoryPattern ReadPattern(string? bytes, string? text, string? value, int size, bool isAligned, bool isUtf16, bool ignoresCase)
+    private static MemoryPattern ReadPattern(
+        string? bytes,
+        string? text,
+        string? value,
+        int size,
+        bool isAligned,
+        bool isUtf16,
+        bool ignoresCase
+    )
     {
         int given = (bytes is null ? 0 : 1) + (text is null ? 0 : 1) + (value is null ? 0 : 1);
         if (given != 1)
@@ -68,26 +113,42 @@ internal static class SearchCommand
         {
             return MemoryPattern.TryParseHex(bytes, out MemoryPattern? pattern)
                 ? pattern
-                : throw new UsageException($"'{bytes}' is not bytes in hexadecimal, such as 48c7c0????????c3; for text there is --text");
+                : throw new UsageException(
+                    $"'{bytes}' is not bytes in hexadecimal, such as 48c7c0????????c3; for text there is --text"
+                );
         }
 
         if (text is not null)
-            return text.Length is > 0 and <= 1000 ? MemoryPattern.FromText(text, isUtf16, ignoresCase) : throw new UsageException("--text must have 1 to 1000 characters");
+            return text.Length is > 0 and <= 1000
+                ? MemoryPattern.FromText(text, isUtf16, ignoresCase)
+                : throw new UsageException("--text must have 1 to 1000 characters");
 
         bool isNegative = value!.StartsWith('-');
         ulong number = ParseNumber(isNegative ? value[1..] : value, "--value");
         ulong stored = isNegative ? unchecked(0 - number) : number;
-        ulong largest = isNegative ? 1UL << ((size * 8) - 1) : size == 8 ? ulong.MaxValue : (1UL << (size * 8)) - 1;
-        return number <= largest ? MemoryPattern.FromInteger(stored, size, isAligned) : throw new UsageException($"{value} does not fit in {size} bytes");
+        ulong largest =
+            isNegative ? 1UL << ((size * 8) - 1)
+            : size == 8 ? ulong.MaxValue
+            : (1UL << (size * 8)) - 1;
+        return number <= largest
+            ? MemoryPattern.FromInteger(stored, size, isAligned)
+            : throw new UsageException($"{value} does not fit in {size} bytes");
     }
 
     private static ulong ParseNumber(string text, string option) =>
-        NumberText.TryParse(text, out ulong number) ? number : throw new UsageException($"{option}: '{text}' is not a number");
+        NumberText.TryParse(text, out ulong number)
+            ? number
+            : throw new UsageException($"{option}: '{text}' is not a number");
 
     /// <summary>Nothing found is exit code 1, as of grep.</summary>
     private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)
     {
-        MemorySearchResult found = MemorySearch.Find(invocation.Session.Target.Memory, pattern, range, invocation.Cancellation);
+        MemorySearchResult found = MemorySearch.Find(
+            invocation.Session.Target.Memory,
+            pattern,
+            range,
+            invocation.Cancellation
+        );
         if (invocation.IsJson)
         {
             invocation.WriteJson(writer =>

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests;
 using Osprey.Symbols;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Layout;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -14,13 +17,23 @@ internal static class TypeCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("type", "Show a type's layout: offsets, sizes, holes",
+        var command = new DocumentedCommand(
+            "type",
+            "Show a type's layout: offsets, sizes, holes",
             "osprey type sched::thread                       # of the guest's kernel",
             "osprey type 'std::vector<sched::cpu*>' --depth 3  # members that are structs opened up",
-            "osprey type task_struct --exe vmlinux           # of a file, without any guest");
+            "osprey type task_struct --exe vmlinux           # of a file, without any guest"
+        );
         var options = new GuestOptions(command);
-        var name = new Argument<string>("name") { Description = "The type's name, qualified, such as sched::thread, 'struct inode', 'unsigned long'" };
-        var depth = new Option<int>("--depth", "-d") { Description = "Open up members and bases that are structs, so many levels deep", HelpName = "N" };
+        var name = new Argument<string>("name")
+        {
+            Description = "The type's name, qualified, such as sched::thread, 'struct inode', 'unsigned long'",
+        };
+        var depth = new Option<int>("--depth", "-d")
+        {
+            Description = "Open up members and bases that are structs, so many levels deep",
+            HelpName = "N",
+        };
         command.Arguments.Add(name);
         command.Options.Add(depth);
         command.SetAction(result =>
@@ -30,11 +43,27 @@ internal static class TypeCommand
 
             GuestSettings settings = options.ReadSettings(result);
             if (settings is { Target.Kind: TargetSpecKind.Any, ExecutablePath: { } path })
-                return ShowOfFile(path, settings, result.GetValue(name)!, result.GetValue(depth), options.IsJson(result));
+                return ShowOfFile(
+                    path,
+                    settings,
+                    result.GetValue(name)!,
+                    result.GetValue(depth),
+                    options.IsJson(result)
+                );
 
-            return GuestInvocation.Run(result, options, invocation => Show(
-                invocation.Output, [.. invocation.Session.Programs.Modules.Select(module => module.Types)],
-                result.GetValue(name)!, result.GetValue(depth), invocation.IsJson), paged: true);
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                    Show(
+                        invocation.Output,
+                        [.. invocation.Session.Programs.Modules.Select(module => module.Types)],
+                        result.GetValue(name)!,
+                        result.GetValue(depth),
+                        invocation.IsJson
+                    ),
+                paged: true
+            );
         });
         return command;
     }
@@ -54,15 +83,25 @@ internal static class TypeCommand
     private static int Show(Output output, IReadOnlyList<TypeCatalog> catalogs, string name, int depth, bool isJson)
     {
         if (catalogs.Count == 0)
-            throw new CommandFailedException("no program of the guest is known, so there are no types; name its ELF file with --exe");
+            throw new CommandFailedException(
+                "no program of the guest is known, so there are no types; name its ELF file with --exe"
+            );
 
-        DebugType? type = catalogs.Select(types => types.FindType(name)).Aggregate((DebugType?)null, (best, found) => best switch
-        {
-            null or CompoundType { IsDeclaration: true } => found ?? best,
-            _ => best,
-        });
+        DebugType? type = catalogs
+            .Select(types => types.FindType(name))
+            .Aggregate(
+                (DebugType?)null,
+                (best, found) =>
+                    best switch
+                    {
+                        null or CompoundType { IsDeclaration: true } => found ?? best,
+                        _ => best,
+                    }
+            );
         if (type is null)
-            throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info"));
+            throw new CommandFailedException(
+                string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info")
+            );
 
         TypeLayout layout = TypeLayout.Of(type, depth);
         if (isJson)

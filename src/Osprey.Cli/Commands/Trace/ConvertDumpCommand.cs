@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Traces;
+using Osprey.Session.Traces.Changes;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -22,15 +25,24 @@ internal sealed class ConvertDumpCommand
         DefaultValueFactory = _ => "tracefile",
     };
 
-    private readonly Option<bool> _noSymbols = new("--no-symbols") { Description = "Do not write tracefile.symbols with the names that the dump brings" };
-    private readonly Option<bool> _compat = new("--compat") { Description = "Do and print what OSv's trace.py does: no symbols, samples of equal time in its order" };
+    private readonly Option<bool> _noSymbols = new("--no-symbols")
+    {
+        Description = "Do not write tracefile.symbols with the names that the dump brings",
+    };
+    private readonly Option<bool> _compat = new("--compat")
+    {
+        Description = "Do and print what OSv's trace.py does: no symbols, samples of equal time in its order",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print what was written as JSON" };
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("convert-dump", "Turn a dump of trace buffers into a tracefile (version 3), and the names in it into tracefile.symbols",
+        var command = new DocumentedCommand(
+            "convert-dump",
+            "Turn a dump of trace buffers into a tracefile (version 3), and the names in it into tracefile.symbols",
             "osprey trace convert-dump -f buffers tracefile        # then: osprey trace prof-wait -S tracefile",
-            "curl -s localhost:8000/trace/buffers | osprey trace convert-dump -f -");
+            "curl -s localhost:8000/trace/buffers | osprey trace convert-dump -f -"
+        );
         var convert = new ConvertDumpCommand();
         command.Arguments.Add(convert._output);
         command.Options.Add(convert._dump);
@@ -79,7 +91,12 @@ internal sealed class ConvertDumpCommand
     }
 
     /// <summary>Converts with a progress bar.</summary>
-    public static ConversionResult Convert(TraceSession trace, string path, string? symbols, CancellationToken cancellation)
+    public static ConversionResult Convert(
+        TraceSession trace,
+        string path,
+        string? symbols,
+        CancellationToken cancellation
+    )
     {
         using var progress = ProgressBar.ForTransfer(trace.Reader.Length);
         return TraceConversion.Run(trace, path, symbols, progress, cancellation);
@@ -96,13 +113,17 @@ internal sealed class ConvertDumpCommand
         return ExitCode.Failure;
     }
 
-    private static void WriteJson(Output output, string input, TraceSession trace, ConversionResult done) => JsonOutput.Write(output, writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("input"u8, input);
-        writer.WriteString("format"u8, trace.Reader.FormatName);
-        ConversionText.WriteMembers(writer, done);
-        writer.WriteBoolean("whole"u8, trace.Reader.Stats.Damage is null);
-        writer.WriteEndObject();
-    });
+    private static void WriteJson(Output output, string input, TraceSession trace, ConversionResult done) =>
+        JsonOutput.Write(
+            output,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("input"u8, input);
+                writer.WriteString("format"u8, trace.Reader.FormatName);
+                ConversionText.WriteMembers(writer, done);
+                writer.WriteBoolean("whole"u8, trace.Reader.Stats.Damage is null);
+                writer.WriteEndObject();
+            }
+        );
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Traces.Analyses.Scheduling;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -10,9 +12,12 @@ internal static class CpuLoadCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("cpu-load", "Show the length of each CPU's run queue over time (needs the tracepoint sched_load)",
+        var command = new DocumentedCommand(
+            "cpu-load",
+            "Show the length of each CPU's run queue over time (needs the tracepoint sched_load)",
             "osprey trace cpu-load -c 4 tracefile                  # rows once all 4 CPUs are known",
-            "osprey trace cpu-load -f csv > load.csv");
+            "osprey trace cpu-load -f csv > load.csv"
+        );
         var options = new TraceCommandOptions(new SourceOptions(command))
         {
             Time = new TimeOptions(command),
@@ -22,25 +27,48 @@ internal static class CpuLoadCommand
             NeedsSymbols = _ => false,
         };
         var listing = new ListingOptions(command);
-        var format = new Option<string>("--format", "-f") { Description = "text (default) or csv", HelpName = "text|csv" };
+        var format = new Option<string>("--format", "-f")
+        {
+            Description = "text (default) or csv",
+            HelpName = "text|csv",
+        };
         format.AcceptOnlyFromAmong("text", "csv");
-        var cpus = new Option<int>("--cpus", "-c") { Description = "Show nothing before the load of so many CPUs is known", HelpName = "N" };
+        var cpus = new Option<int>("--cpus", "-c")
+        {
+            Description = "Show nothing before the load of so many CPUs is known",
+            HelpName = "N",
+        };
         command.Options.Add(format);
         command.Options.Add(cpus);
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation => List(invocation, result.GetValue(format) == "csv", result.GetValue(cpus), listing.HasHeader(result))));
+        command.SetAction(result =>
+            TraceInvocation.Run(
+                result,
+                options,
+                invocation =>
+                    List(invocation, result.GetValue(format) == "csv", result.GetValue(cpus), listing.HasHeader(result))
+            )
+        );
         return command;
     }
 
     private static void List(TraceInvocation invocation, bool isCsv, int cpus, bool hasHeader)
     {
-        var rows = new CpuLoadRows(invocation.Output, isCsv, invocation.IsJson, invocation.IsCompat, hasHeader && !invocation.IsCompat);
+        var rows = new CpuLoadRows(
+            invocation.Output,
+            isCsv,
+            invocation.IsJson,
+            invocation.IsCompat,
+            hasHeader && !invocation.IsCompat
+        );
         var analysis = new CpuLoadAnalysis(invocation.Scope, cpus, rows.Write);
         invocation.Analyse(analysis);
         if (analysis.UnexpectedCpu is uint cpu)
             throw Failure(invocation, $"Encountered CPU with id={cpu} but user claimed there are {cpus} CPUs");
 
         if (!invocation.IsCompat && rows.Count == 0)
-            Messages.Write(NothingToShow.Because(invocation.Session.Reader, analysis.HasTracepoint ? [] : ["sched_load"]));
+            Messages.Write(
+                NothingToShow.Because(invocation.Session.Reader, analysis.HasTracepoint ? [] : ["sched_load"])
+            );
     }
 
     private static CommandFailedException Failure(TraceInvocation invocation, string message)

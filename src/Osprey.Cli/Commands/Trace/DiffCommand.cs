@@ -1,7 +1,13 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Traces;
+using Osprey.Session.Traces.Changes;
+using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses.Comparison;
 using Osprey.Traces.Analyses.Profiles;
 
@@ -14,10 +20,13 @@ internal static class DiffCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("diff", "Compare two traces: counts, durations and profiles side by side, the biggest change first. Exits with 0 when they differ, too (but see --fail-over)",
+        var command = new DocumentedCommand(
+            "diff",
+            "Compare two traces: counts, durations and profiles side by side, the biggest change first. Exits with 0 when they differ, too (but see --fail-over)",
             "osprey trace diff before after",
             "osprey trace diff before after -S --profile wait --relative --since 1 --period 2s",
-            "osprey trace diff -t 'vfs_*' --min-count 100 --fail-over 20% before after   # in CI: exit code 1 when it got slower");
+            "osprey trace diff -t 'vfs_*' --min-count 100 --fail-over 20% before after   # in CI: exit code 1 when it got slower"
+        );
         Argument<string> pathA = TracefileArgument.Create("A", hasDefault: false);
         Argument<string> pathB = TracefileArgument.Create("B", hasDefault: false);
         command.Arguments.Add(pathA);
@@ -39,7 +48,12 @@ internal static class DiffCommand
                     IsAbsolute = options.IsAbsolute(result),
                     MinCount = options.GetMinCount(result),
                     Profile = options.ReadProfile(result),
-                    Tree = new ProfileTreeOptions { CallerOriented = options.IsCallerOriented(result), Function = options.GetFunction(result), MaxLevels = options.GetMaxLevels(result) },
+                    Tree = new ProfileTreeOptions
+                    {
+                        CallerOriented = options.IsCallerOriented(result),
+                        Function = options.GetFunction(result),
+                        MaxLevels = options.GetMaxLevels(result),
+                    },
                     FrameText = symbols.ReadTextOptions(result, isCompat: false),
                     SymbolsA = settings,
                     SymbolsB = options.GetExeB(result) is string exe ? settings with { ElfPath = exe } : settings,
@@ -58,7 +72,13 @@ internal static class DiffCommand
     private static string Require(ParseResult result, Argument<string> path) =>
         result.GetValue(path) ?? throw new UsageException("two traces are needed: osprey trace diff A B");
 
-    private static int Run(string pathA, string pathB, ComparisonRequest request, DiffOptions options, ParseResult result)
+    private static int Run(
+        string pathA,
+        string pathB,
+        ComparisonRequest request,
+        DiffOptions options,
+        ParseResult result
+    )
     {
         int limit = options.ReadLimit(result);
         double? failOver = options.ReadFailOver(result);
@@ -84,7 +104,9 @@ internal static class DiffCommand
     {
         (string What, Change Change)[] grown = [.. comparison.EnumerateGrowth(fraction)];
         foreach ((string what, Change change) in grown.Take(ShownGrowth))
-            Messages.Write($"osprey: grew by more than {fraction * 100:0.###}%: {what} ({ComparisonText.Percent(change)})");
+            Messages.Write(
+                $"osprey: grew by more than {fraction * 100:0.###}%: {what} ({ComparisonText.Percent(change)})"
+            );
 
         if (grown.Length > ShownGrowth)
             Messages.Write($"osprey: ... and {grown.Length - ShownGrowth} more");

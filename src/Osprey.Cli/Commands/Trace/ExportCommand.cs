@@ -1,9 +1,13 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Export;
 using Osprey.Traces.Exports;
+using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -12,16 +16,20 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("export", "Write a trace in a form that another tool opens",
+        var command = new DocumentedCommand(
+            "export",
+            "Write a trace in a form that another tool opens",
             "osprey trace export --to chrome -S -o guest.json              # open in ui.perfetto.dev or chrome://tracing",
             "osprey trace export --to speedscope -S --what wait -g thread -o waits.json   # open in speedscope.app",
             "osprey trace export --to folded -S --what timed -t 'vfs_*' | flamegraph.pl --countname ns > vfs.svg",
             "osprey trace export --to pcapng -S --start-time 2024-05-01T12:00:00Z -o guest.pcapng   # open in Wireshark",
             "osprey trace export --to csv -x --since 1.5 --period 10ms -o samples.csv     # open in a spreadsheet or pandas",
             "osprey trace export --to jsonl -S --thread httpserver | jq .text",
-            "osprey trace export --to tracefile -o tracefile buffers       # a dump as what OSv's trace.py reads");
+            "osprey trace export --to tracefile -o tracefile buffers       # a dump as what OSv's trace.py reads"
+        );
         var source = new SourceOptions(command, hasJson: false, hasPager: false);
-        command.Options.Remove(command.Options.Single(option => option.Name == "--compat"));   // the reference exports nothing
+        // The reference exports nothing
+        command.Options.Remove(command.Options.Single(option => option.Name == "--compat"));
         var export = new ExportOptions(command);
         var options = new TraceCommandOptions(source)
         {
@@ -40,7 +48,9 @@ internal static class ExportCommand
 
     private static void Export(TraceInvocation invocation, ExportOptions options, ParseResult result)
     {
-        using ReplacedFile? file = options.GetOutputPath(result) is string path ? ReplacedFile.Create(path, Inputs(invocation.Session.Path)) : null;
+        using ReplacedFile? file = options.GetOutputPath(result) is string path
+            ? ReplacedFile.Create(path, Inputs(invocation.Session.Path))
+            : null;
         Stream output = file?.Stream ?? invocation.Output.Stream;
         TraceExport export;
         if (options.GetFormat(result) is ExportFormat format)
@@ -50,7 +60,10 @@ internal static class ExportCommand
                 Source = options.GetSource(result),
                 Grouping = options.GetGrouping(result),
                 StartTime = options.GetStartTime(result),
-                Title = invocation.Session.Path == TraceSession.StandardInput ? "trace" : Path.GetFileName(invocation.Session.Path),
+                Title =
+                    invocation.Session.Path == TraceSession.StandardInput
+                        ? "trace"
+                        : Path.GetFileName(invocation.Session.Path),
                 SpoolFolder = file?.Folder ?? Path.GetTempPath(),
             };
             using ExportJob job = ExportJob.Start(request, output);
@@ -80,9 +93,15 @@ internal static class ExportCommand
         var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
         return options.GetFormat(result) switch
         {
-            ExportFormat.Pcapng when !present.Contains("net_packet_in") && !present.Contains("net_packet_out") => ["net_packet_in", "net_packet_out"],
+            ExportFormat.Pcapng when !present.Contains("net_packet_in") && !present.Contains("net_packet_out") =>
+            [
+                "net_packet_in",
+                "net_packet_out",
+            ],
             ExportFormat.Folded or ExportFormat.Speedscope =>
-                [.. ProfileExport.RequiredTracepoints(options.GetSource(result)).Where(name => !present.Contains(name))],
+            [
+                .. ProfileExport.RequiredTracepoints(options.GetSource(result)).Where(name => !present.Contains(name)),
+            ],
             _ => [],
         };
     }

@@ -1,7 +1,12 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Traces;
+using Osprey.Session.Traces.Names;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -10,21 +15,40 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("info", "Show what is in a trace file, what of it was lost, and whether an ELF file fits it",
+        var command = new DocumentedCommand(
+            "info",
+            "Show what is in a trace file, what of it was lost, and whether an ELF file fits it",
             "osprey trace info tracefile",
             "osprey trace info -e build/last/loader.elf            # is this the kernel that was traced?",
-            "osprey trace info --json dump | jq .completeFrom      # null when nothing was overwritten");
+            "osprey trace info --json dump | jq .completeFrom      # null when nothing was overwritten"
+        );
         Argument<string> path = TracefileArgument.Create();
-        var exe = new Option<string>("--exe", "-e") { Description = "Check whether this ELF file of the guest fits the trace", HelpName = "PATH" };
-        var modules = new Option<string[]>("--module") { Description = "Check an application's ELF file, loaded at an address, too; may be repeated", HelpName = "PATH@BASE", AllowMultipleArgumentsPerToken = false };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text; times in nanoseconds" };
+        var exe = new Option<string>("--exe", "-e")
+        {
+            Description = "Check whether this ELF file of the guest fits the trace",
+            HelpName = "PATH",
+        };
+        var modules = new Option<string[]>("--module")
+        {
+            Description = "Check an application's ELF file, loaded at an address, too; may be repeated",
+            HelpName = "PATH@BASE",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print one JSON object instead of text; times in nanoseconds",
+        };
         command.Arguments.Add(path);
         foreach (Option option in new Option[] { exe, modules, json })
             command.Options.Add(option);
 
         command.SetAction(result =>
         {
-            var settings = new SymbolSettings { ElfPath = result.GetValue(exe), Modules = result.GetValue(modules) ?? [] };
+            var settings = new SymbolSettings
+            {
+                ElfPath = result.GetValue(exe),
+                Modules = result.GetValue(modules) ?? [],
+            };
             return Run(result.GetValue(path)!, settings, result.GetValue(json));
         });
         return command;

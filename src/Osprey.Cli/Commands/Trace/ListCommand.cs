@@ -1,10 +1,14 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
-using Osprey.Session.Traces;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Packets;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
-using Osprey.Traces.Packets;
+using Osprey.Traces.Network;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -13,16 +17,33 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("list", "List the samples of a trace",
+        var command = new DocumentedCommand(
+            "list",
+            "List the samples of a trace",
             "osprey trace list -bS tracefile                      # with backtraces, named from tracefile.symbols",
             "osprey trace list -t 'vfs_*' --since 1.5 --period 10ms",
-            "osprey trace list --json --thread httpserver | jq .  # one JSON object a line");
-        var options = new TraceCommandOptions(new SourceOptions(command)) { Time = new TimeOptions(command), Filter = new FilterOptions(command, isPrefix: true), Symbols = new SymbolOptions(command) };
+            "osprey trace list --json --thread httpserver | jq .  # one JSON object a line"
+        );
+        var options = new TraceCommandOptions(new SourceOptions(command))
+        {
+            Time = new TimeOptions(command),
+            Filter = new FilterOptions(command, isPrefix: true),
+            Symbols = new SymbolOptions(command),
+        };
         var listing = new ListingOptions(command);
         options = options with { NeedsSymbols = listing.HasBacktrace };
-        var packets = new Option<bool>("--tcpdump") { Description = "Show packets as tcpdump does, and TCP states by name" };
+        var packets = new Option<bool>("--tcpdump")
+        {
+            Description = "Show packets as tcpdump does, and TCP states by name",
+        };
         command.Options.Add(packets);
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation => List(invocation, result, listing, result.GetValue(packets))));
+        command.SetAction(result =>
+            TraceInvocation.Run(
+                result,
+                options,
+                invocation => List(invocation, result, listing, result.GetValue(packets))
+            )
+        );
         return command;
     }
 
@@ -32,12 +53,21 @@ internal static class ListCommand
         bool hasBacktrace = listing.HasBacktrace(result);
         StackSymbols symbols = invocation.CreateStackSymbols();
         var samples = new PacketSamples(scope.Tracepoints);
-        using PacketTexts? packets = withPackets ? new PacketTexts(invocation.Session, scope, samples, samples.IsPacket) : null;
-        NetworkArguments? network = packets is null ? null : new NetworkArguments(scope.Tracepoints, scope.Stats, samples, packets, invocation.IsCompat);
+        using PacketTexts? packets = withPackets
+            ? new PacketTexts(invocation.Session, scope, samples, samples.IsPacket)
+            : null;
+        NetworkArguments? network = packets is null
+            ? null
+            : new NetworkArguments(scope.Tracepoints, scope.Stats, samples, packets, invocation.IsCompat);
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.Append(invocation.Output.Text, hasBacktrace);
 
-        ParallelListing.Run(invocation.Session, invocation.Output, () => invocation.IsJson ? CreateJsonWriter() : CreateTextWriter(), inOrder: withPackets || invocation.NamesDependOnOrder);
+        ParallelListing.Run(
+            invocation.Session,
+            invocation.Output,
+            () => invocation.IsJson ? CreateJsonWriter() : CreateTextWriter(),
+            inOrder: withPackets || invocation.NamesDependOnOrder
+        );
         if (packets?.Note is string note)
             Messages.Write("osprey: note: " + note);
 
@@ -54,7 +84,11 @@ internal static class ListCommand
                         continue;
 
                     string? words = network?.Describe(sample);
-                    json.AppendLine(text, sample, words is null ? null : writer => writer.WriteString("network"u8, words));
+                    json.AppendLine(
+                        text,
+                        sample,
+                        words is null ? null : writer => writer.WriteString("network"u8, words)
+                    );
                 }
             };
         }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 
@@ -11,17 +13,32 @@ internal static class ListTimedCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("list-timed", "List what has a begin and an end, with its duration in milliseconds and its result",
+        var command = new DocumentedCommand(
+            "list-timed",
+            "List what has a begin and an end, with its duration in milliseconds and its result",
             "osprey trace list-timed --sort duration | head        # the slowest first",
             "osprey trace list-timed -t vfs_open --thread httpserver",
-            "osprey trace list-timed -bS --since 0.5 --period 10ms  # all that overlaps those 10 ms");
-        var options = new TraceCommandOptions(new SourceOptions(command)) { Time = new TimeOptions(command), Filter = new FilterOptions(command), Symbols = new SymbolOptions(command) };
+            "osprey trace list-timed -bS --since 0.5 --period 10ms  # all that overlaps those 10 ms"
+        );
+        var options = new TraceCommandOptions(new SourceOptions(command))
+        {
+            Time = new TimeOptions(command),
+            Filter = new FilterOptions(command),
+            Symbols = new SymbolOptions(command),
+        };
         var listing = new ListingOptions(command);
         options = options with { NeedsSymbols = listing.HasBacktrace };
-        var sort = new Option<string>("--sort") { Description = "Sort by duration (longest first) or time (earliest first); by default in the order in which they end", HelpName = "duration|time" };
+        var sort = new Option<string>("--sort")
+        {
+            Description =
+                "Sort by duration (longest first) or time (earliest first); by default in the order in which they end",
+            HelpName = "duration|time",
+        };
         sort.AcceptOnlyFromAmong("duration", "time");
         command.Options.Add(sort);
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation => List(invocation, listing, result, result.GetValue(sort))));
+        command.SetAction(result =>
+            TraceInvocation.Run(result, options, invocation => List(invocation, listing, result, result.GetValue(sort)))
+        );
         return command;
     }
 
@@ -35,10 +52,17 @@ internal static class ListTimedCommand
         TimedSampleAnalysis? analysis = null;
         var lines = new TimedListing(
             invocation.Output,
-            () => new TimedSampleLines(
-                invocation.Scope.Tracepoints, hasBacktrace ? symbols : null, listing.IsMultiline(result), invocation.IsCompat, invocation.IsJson),
+            () =>
+                new TimedSampleLines(
+                    invocation.Scope.Tracepoints,
+                    hasBacktrace ? symbols : null,
+                    listing.IsMultiline(result),
+                    invocation.IsCompat,
+                    invocation.IsJson
+                ),
             row => analysis!.Release(row),
-            sort);
+            sort
+        );
         analysis = new TimedSampleAnalysis(invocation.Scope, hasBacktrace, withExits: !invocation.IsCompat, lines.Add);
         try
         {
@@ -46,7 +70,7 @@ internal static class ListTimedCommand
         }
         catch (NestedEntryException) when (sort is null)
         {
-            lines.Finish(invocation.Scope.Stats);   // the reference has printed these before it gives up
+            lines.Finish(invocation.Scope.Stats); // the reference has printed these before it gives up
             throw;
         }
 

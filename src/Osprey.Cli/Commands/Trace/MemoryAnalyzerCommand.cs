@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Analyses.Memory;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -12,21 +16,33 @@ internal static class MemoryAnalyzerCommand
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("memory-analyzer", "Show allocations by allocator, alignment and size (needs memory_malloc_mempool, _large, _page)",
+        var command = new DocumentedCommand(
+            "memory-analyzer",
+            "Show allocations by allocator, alignment and size (needs memory_malloc_mempool, _large, _page)",
             "osprey trace memory-analyzer -S -s unused             # the most wasteful first",
-            "osprey trace memory-analyzer tracefile -g allocator requested --no-backtrace");
+            "osprey trace memory-analyzer tracefile -g allocator requested --no-backtrace"
+        );
         var options = new TraceCommandOptions(new SourceOptions(command))
         {
             Time = new TimeOptions(command),
             Filter = new FilterOptions(command, hasTracepoints: false),
             Symbols = new SymbolOptions(command),
         };
-        var minCount = new Option<long>("--min-count") { Description = "Hide groups with fewer allocations", HelpName = "N" };
-        var sort = new Option<string>("--sort", "-s") { Description = "Order of groups: by size (default), most first, or most unused first", HelpName = "count|size|unused" };
+        var minCount = new Option<long>("--min-count")
+        {
+            Description = "Hide groups with fewer allocations",
+            HelpName = "N",
+        };
+        var sort = new Option<string>("--sort", "-s")
+        {
+            Description = "Order of groups: by size (default), most first, or most unused first",
+            HelpName = "count|size|unused",
+        };
         sort.AcceptOnlyFromAmong("count", "size", "unused");
         var groupBy = new Option<string[]>("--group-by", "-g")
         {
-            Description = "What to group by, outermost first: any of allocator alignment allocated requested (default: all four)",
+            Description =
+                "What to group by, outermost first: any of allocator alignment allocated requested (default: all four)",
             HelpName = "KEY...",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.ZeroOrMore,
@@ -37,27 +53,53 @@ internal static class MemoryAnalyzerCommand
             command.Options.Add(option);
 
         var thinning = new ThinningOptions(command);
-        options = options with { NeedsSymbols = result => !result.GetValue(noBacktrace) || options.Source.IsCompat(result) };
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation =>
+        options = options with
         {
-            IReadOnlyList<AllocationKey> keys = result.GetResult(groupBy) is null
-                ? Enum.GetValues<AllocationKey>()
-                : [.. (result.GetValue(groupBy) ?? []).Select(key => (AllocationKey)Array.IndexOf(s_keys, key))];
-            (double? hits, double? percent) = thinning.ReadMinHits(result);
-            var thresholds = new AllocationThresholds(result.GetValue(minCount), hits, percent);
-            var analysis = new AllocationAnalysis(invocation.Scope, withStacks: !result.GetValue(noBacktrace));
-            invocation.Analyse(analysis);
-            var builder = new AllocationTreeBuilder(invocation.CreateStackSymbols(), keys, thinning.GetMaxLevels(result), invocation.IsCompat);
-            AllocationGroup root = builder.Build(analysis);
-            var tree = new AllocationText(result.GetValue(sort) ?? "size", thresholds);
-            if (invocation.IsJson)
-                AllocationJson.Write(invocation.Output, root, tree);
-            else
-                tree.Write(invocation.Output, root);
+            NeedsSymbols = result => !result.GetValue(noBacktrace) || options.Source.IsCompat(result),
+        };
+        command.SetAction(result =>
+            TraceInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    IReadOnlyList<AllocationKey> keys = result.GetResult(groupBy) is null
+                        ? Enum.GetValues<AllocationKey>()
+                        :
+                        [
+                            .. (result.GetValue(groupBy) ?? []).Select(key =>
+                                (AllocationKey)Array.IndexOf(s_keys, key)
+                            ),
+                        ];
+                    (double? hits, double? percent) = thinning.ReadMinHits(result);
+                    var thresholds = new AllocationThresholds(result.GetValue(minCount), hits, percent);
+                    var analysis = new AllocationAnalysis(invocation.Scope, withStacks: !result.GetValue(noBacktrace));
+                    invocation.Analyse(analysis);
+                    var builder = new AllocationTreeBuilder(
+                        invocation.CreateStackSymbols(),
+                        keys,
+                        thinning.GetMaxLevels(result),
+                        invocation.IsCompat
+                    );
+                    AllocationGroup root = builder.Build(analysis);
+                    var tree = new AllocationText(result.GetValue(sort) ?? "size", thresholds);
+                    if (invocation.IsJson)
+                        AllocationJson.Write(invocation.Output, root, tree);
+                    else
+                        tree.Write(invocation.Output, root);
 
-            if (!invocation.IsCompat && analysis.Count == 0)
-                Messages.Write(NothingToShow.Because(invocation.Session.Reader, analysis.HasTracepoint ? [] : ["memory_malloc_mempool", "memory_malloc_large", "memory_malloc_page"]));
-        }));
+                    if (!invocation.IsCompat && analysis.Count == 0)
+                        Messages.Write(
+                            NothingToShow.Because(
+                                invocation.Session.Reader,
+                                analysis.HasTracepoint
+                                    ? []
+                                    : ["memory_malloc_mempool", "memory_malloc_large", "memory_malloc_page"]
+                            )
+                        );
+                }
+            )
+        );
         return command;
     }
 }

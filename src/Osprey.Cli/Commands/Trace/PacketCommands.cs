@@ -1,11 +1,15 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Packets;
+using Osprey.Packets.Pcap;
+using Osprey.Session.Packets;
 using Osprey.Session.Traces;
 using Osprey.Traces.Analyses;
-using Osprey.Traces.Formats.Pcap;
 using Osprey.Traces.Model;
-using Osprey.Traces.Packets;
+using Osprey.Traces.Network;
 using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -17,9 +21,12 @@ internal static class PacketCommands
 
     public static Command CreateTcpdump()
     {
-        var command = new DocumentedCommand("tcpdump", "Show the packets of a trace in words, with their guest time and direction",
+        var command = new DocumentedCommand(
+            "tcpdump",
+            "Show the packets of a trace in words, with their guest time and direction",
             "osprey trace tcpdump tracefile",
-            "osprey trace tcpdump --since 3 --period 10ms --json");
+            "osprey trace tcpdump --since 3 --period 10ms --json"
+        );
         TraceCommandOptions options = CreateOptions(command, hasJson: true);
         command.SetAction(result => TraceInvocation.Run(result, options, Show));
         return command;
@@ -27,19 +34,23 @@ internal static class PacketCommands
 
     public static Command CreatePcapDump()
     {
-        var command = new DocumentedCommand("pcap-dump", "Write the packets of a trace as a pcap file to standard output",
+        var command = new DocumentedCommand(
+            "pcap-dump",
+            "Write the packets of a trace as a pcap file to standard output",
             "osprey trace pcap-dump tracefile > guest.pcap         # open in Wireshark",
-            "osprey trace pcap-dump | tshark -r - -Y tcp.analysis.retransmission");
+            "osprey trace pcap-dump | tshark -r - -Y tcp.analysis.retransmission"
+        );
         TraceCommandOptions options = CreateOptions(command, hasJson: false);
         command.SetAction(result => TraceInvocation.Run(result, options, Dump, paged: false));
         return command;
     }
 
-    private static TraceCommandOptions CreateOptions(Command command, bool hasJson) => new(new SourceOptions(command, hasJson, hasPager: hasJson))
-    {
-        Time = new TimeOptions(command),
-        Filter = new FilterOptions(command, hasTracepoints: false),
-    };
+    private static TraceCommandOptions CreateOptions(Command command, bool hasJson) =>
+        new(new SourceOptions(command, hasJson, hasPager: hasJson))
+        {
+            Time = new TimeOptions(command),
+            Filter = new FilterOptions(command, hasTracepoints: false),
+        };
 
     private static void Show(TraceInvocation invocation)
     {
@@ -51,17 +62,26 @@ internal static class PacketCommands
 
         AnalysisScope scope = invocation.Scope;
         var samples = new PacketSamples(scope.Tracepoints);
-        using var packets = new PacketTexts(invocation.Session, scope, samples, tracepoint => samples.DirectionOf(tracepoint) is not null);
+        using var packets = new PacketTexts(
+            invocation.Session,
+            scope,
+            samples,
+            tracepoint => samples.DirectionOf(tracepoint) is not null
+        );
         long count = 0;
-        ForEachPacket(invocation, samples, (in TraceEvent sample, PacketDirection direction) =>
-        {
-            count++;
-            string? words = packets.Describe(sample);
-            if (words is null)
-                scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
-            else
-                Write(invocation, sample, direction, words);
-        });
+        ForEachPacket(
+            invocation,
+            samples,
+            (in TraceEvent sample, PacketDirection direction) =>
+            {
+                count++;
+                string? words = packets.Describe(sample);
+                if (words is null)
+                    scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
+                else
+                    Write(invocation, sample, direction, words);
+            }
+        );
         if (packets.Note is not null)
             Messages.Write("osprey: note: " + packets.Note);
 
@@ -74,15 +94,18 @@ internal static class PacketCommands
         if (invocation.IsJson)
         {
             (ulong time, uint cpu) = (sample.Time, sample.Cpu);
-            JsonOutput.WriteLine(invocation.Output, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("time"u8, time);
-                writer.WriteNumber("cpu"u8, cpu);
-                writer.WriteString("direction"u8, direction == PacketDirection.Inbound ? "in"u8 : "out"u8);
-                writer.WriteString("packet"u8, words);
-                writer.WriteEndObject();
-            });
+            JsonOutput.WriteLine(
+                invocation.Output,
+                writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteNumber("time"u8, time);
+                    writer.WriteNumber("cpu"u8, cpu);
+                    writer.WriteString("direction"u8, direction == PacketDirection.Inbound ? "in"u8 : "out"u8);
+                    writer.WriteString("packet"u8, words);
+                    writer.WriteEndObject();
+                }
+            );
             return;
         }
 
@@ -113,7 +136,10 @@ internal static class PacketCommands
         if (!Console.IsOutputRedirected)
             throw new UsageException("pcap-dump writes a binary file to standard output: redirect it (> guest.pcap)");
 
-        var pcap = new PcapWriter(invocation.Output.Stream, invocation.IsCompat ? PcapVariant.Compatible : PcapVariant.Nanosecond);
+        var pcap = new PcapWriter(
+            invocation.Output.Stream,
+            invocation.IsCompat ? PcapVariant.Compatible : PcapVariant.Nanosecond
+        );
         try
         {
             WritePackets(invocation, pcap);
@@ -127,17 +153,23 @@ internal static class PacketCommands
     private static void WritePackets(TraceInvocation invocation, PcapWriter pcap)
     {
         var samples = new PacketSamples(invocation.Scope.Tracepoints);
-        ForEachPacket(invocation, samples, (in TraceEvent sample, PacketDirection _) =>
-        {
-            int protocol = samples.ProtocolOf(sample);
-            if (pcap.TryWrite(sample.Time, protocol, samples.BytesOf(sample)))
-                return;
+        ForEachPacket(
+            invocation,
+            samples,
+            (in TraceEvent sample, PacketDirection _) =>
+            {
+                int protocol = samples.ProtocolOf(sample);
+                if (pcap.TryWrite(sample.Time, protocol, samples.BytesOf(sample)))
+                    return;
 
-            if (invocation.IsCompat)
-                throw new CommandFailedException($"a packet of protocol {protocol} has no Ethernet type; the reference stops here");
+                if (invocation.IsCompat)
+                    throw new CommandFailedException(
+                        $"a packet of protocol {protocol} has no Ethernet type; the reference stops here"
+                    );
 
-            invocation.Scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
-        });
+                invocation.Scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
+            }
+        );
     }
 
     private delegate void PacketVisitor(in TraceEvent sample, PacketDirection direction);
@@ -150,7 +182,10 @@ internal static class PacketCommands
             for (int i = 0; i < batch.Count; i++)
             {
                 TraceEvent sample = batch[i];
-                if (samples.DirectionOf(sample.Tracepoint) is PacketDirection direction && invocation.Scope.Includes(sample))
+                if (
+                    samples.DirectionOf(sample.Tracepoint) is PacketDirection direction
+                    && invocation.Scope.Includes(sample)
+                )
                     visit(sample, direction);
             }
         }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
 using Osprey.Traces.Analyses.Summaries;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -10,23 +12,40 @@ internal static class SummaryCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("summary", "Show how many samples of which tracepoint a trace has, and how long the timed ones took",
+        var command = new DocumentedCommand(
+            "summary",
+            "Show how many samples of which tracepoint a trace has, and how long the timed ones took",
             "osprey trace summary tracefile",
             "osprey trace summary --timed --since 1 --until 2     # percentiles of what happened in that second",
-            "osprey trace summary --json --timed | jq .timed");
-        var timed = new Option<bool>("--timed") { Description = "Show percentiles of the timed tracepoints' durations" };
-        command.Options.Add(timed);
-        var options = new TraceCommandOptions(new SourceOptions(command)) { Time = new TimeOptions(command), Filter = new FilterOptions(command) };
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation =>
+            "osprey trace summary --json --timed | jq .timed"
+        );
+        var timed = new Option<bool>("--timed")
         {
-            bool isTimed = result.GetValue(timed);
-            var summary = new SummaryAnalysis(invocation.Scope, isTimed);
-            invocation.Analyse(summary);
-            if (invocation.IsJson)
-                SummaryJson.Write(invocation.Output, summary, isTimed);
-            else
-                SummaryText.Write(invocation.Output.Text, summary, isTimed, invocation.IsCompat);
-        }, paged: false));
+            Description = "Show percentiles of the timed tracepoints' durations",
+        };
+        command.Options.Add(timed);
+        var options = new TraceCommandOptions(new SourceOptions(command))
+        {
+            Time = new TimeOptions(command),
+            Filter = new FilterOptions(command),
+        };
+        command.SetAction(result =>
+            TraceInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    bool isTimed = result.GetValue(timed);
+                    var summary = new SummaryAnalysis(invocation.Scope, isTimed);
+                    invocation.Analyse(summary);
+                    if (invocation.IsJson)
+                        SummaryJson.Write(invocation.Output, summary, isTimed);
+                    else
+                        SummaryText.Write(invocation.Output.Text, summary, isTimed, invocation.IsCompat);
+                },
+                paged: false
+            )
+        );
         return command;
     }
 }

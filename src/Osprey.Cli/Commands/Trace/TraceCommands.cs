@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Rest;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -23,7 +24,11 @@ internal static class TraceCommands
         ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
         ("export", "Write a trace in a form that another tool opens", ExportCommand.Create),
-        ("info", "Show what is in a trace file, what of it was lost, and whether an ELF file fits it", InfoCommand.Create),
+        (
+            "info",
+            "Show what is in a trace file, what of it was lost, and whether an ELF file fits it",
+            InfoCommand.Create
+        ),
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
         ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),
         ("download", "Fetch the trace buffers of a running guest", DownloadCommand.Create),
@@ -38,9 +43,12 @@ internal static class TraceCommands
     /// <param name="args">The command line: only the command that it names is made whole.</param>
     public static Command Create(string[] args)
     {
-        var trace = new DocumentedCommand("trace", "Analyse what a guest's tracepoints recorded",
+        var trace = new DocumentedCommand(
+            "trace",
+            "Analyse what a guest's tracepoints recorded",
             "osprey trace summary --timed tracefile",
-            "osprey trace prof-wait -S tracefile");
+            "osprey trace prof-wait -S tracefile"
+        );
         int start = Array.IndexOf(args, "trace");
         string? called = start < 0 ? null : args.Skip(start + 1).FirstOrDefault(arg => !arg.StartsWith('-'));
         foreach ((string name, string description, Func<Command> create) in s_commands)

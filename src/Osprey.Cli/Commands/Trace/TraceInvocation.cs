@@ -1,12 +1,17 @@
 using System.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Traces;
+using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 
 namespace Osprey.Cli.Commands.Trace;
 
-/// <summary>One run of a command over one trace: the open trace, what counts of it, and where the answer goes.</summary>
+/// <summary>
+/// One run of a command over one trace: the open trace, what counts of it, and where the answer goes.
+/// </summary>
 internal sealed class TraceInvocation : IDisposable
 {
     private readonly ParseResult _result;
@@ -14,7 +19,13 @@ internal sealed class TraceInvocation : IDisposable
     private readonly SymbolSession? _symbols;
     private StackSymbols? _stackSymbols;
 
-    private TraceInvocation(ParseResult result, TraceCommandOptions options, TimeRange range, SampleFilter filter, bool paged)
+    private TraceInvocation(
+        ParseResult result,
+        TraceCommandOptions options,
+        TimeRange range,
+        SampleFilter filter,
+        bool paged
+    )
     {
         _result = result;
         _symbolOptions = options.Symbols;
@@ -51,7 +62,12 @@ internal sealed class TraceInvocation : IDisposable
     /// <param name="options">The command's options.</param>
     /// <param name="body">Runs the analysis and writes the answer.</param>
     /// <param name="paged">Whether the output may be long.</param>
-    public static int Run(ParseResult result, TraceCommandOptions options, Action<TraceInvocation> body, bool paged = true)
+    public static int Run(
+        ParseResult result,
+        TraceCommandOptions options,
+        Action<TraceInvocation> body,
+        bool paged = true
+    )
     {
         bool isCompat = options.Source.IsCompat(result);
         try
@@ -76,7 +92,10 @@ internal sealed class TraceInvocation : IDisposable
 
     /// <summary>Names for the frames of backtraces, as the options ask for them.</summary>
     public StackSymbols CreateStackSymbols() =>
-        _stackSymbols ??= new(_symbols?.Source, _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat));
+        _stackSymbols ??= new(
+            _symbols?.Source,
+            _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat)
+        );
 
     /// <summary>Whether names must be asked for in the order of the samples.</summary>
     public bool NamesDependOnOrder => _symbols?.DependsOnOrder == true;
@@ -104,7 +123,9 @@ internal sealed class TraceInvocation : IDisposable
         catch (NestedEntryException exception)
         {
             Output.Flush();
-            throw new CommandFailedException($"{exception.Message}; the reference stops here (without --compat, nested entries are matched)");
+            throw new CommandFailedException(
+                $"{exception.Message}; the reference stops here (without --compat, nested entries are matched)"
+            );
         }
 
         Output.Flush();
@@ -121,7 +142,10 @@ internal sealed class TraceInvocation : IDisposable
         foreach (string note in _symbols.Notes)
             Messages.Write("osprey: note: " + note);
 
-        if (_stackSymbols is not null && _symbols.FindMisfit(_stackSymbols.Addresses.Select(address => unchecked(address + 1))) is string misfit)
+        if (
+            _stackSymbols is not null
+            && _symbols.FindMisfit(_stackSymbols.Addresses.Select(address => unchecked(address + 1))) is string misfit
+        )
             Messages.Write("osprey: " + misfit);
     }
 }

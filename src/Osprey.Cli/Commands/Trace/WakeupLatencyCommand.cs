@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Listings;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Scheduling;
 using Osprey.Traces.Model;
@@ -13,9 +17,12 @@ internal static class WakeupLatencyCommand
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("wakeup-latency", "List how long threads took to run after they were woken (needs sched_wait, sched_wait_ret, sched_wake)",
+        var command = new DocumentedCommand(
+            "wakeup-latency",
+            "List how long threads took to run after they were woken (needs sched_wait, sched_wait_ret, sched_wake)",
             "osprey trace wakeup-latency tracefile | sort -k5 -n | tail   # the worst",
-            "osprey trace wakeup-latency -bS --thread httpserver");
+            "osprey trace wakeup-latency -bS --thread httpserver"
+        );
         var options = new TraceCommandOptions(new SourceOptions(command))
         {
             Time = new TimeOptions(command),
@@ -24,7 +31,9 @@ internal static class WakeupLatencyCommand
         };
         var listing = new ListingOptions(command);
         options = options with { NeedsSymbols = listing.HasBacktrace };
-        command.SetAction(result => TraceInvocation.Run(result, options, invocation => List(invocation, listing, result)));
+        command.SetAction(result =>
+            TraceInvocation.Run(result, options, invocation => List(invocation, listing, result))
+        );
         return command;
     }
 
@@ -34,38 +43,56 @@ internal static class WakeupLatencyCommand
         bool hasBacktrace = listing.HasBacktrace(result);
         BacktraceText? backtraces = hasBacktrace ? new BacktraceText(symbols, listing.IsMultiline(result)) : null;
         var lines = new SampleLines(invocation.Scope.Tracepoints, null, invocation.IsCompat);
-        SampleJson? json = invocation.IsJson ? new SampleJson(invocation.Scope.Tracepoints, hasBacktrace ? symbols : null) : null;
+        SampleJson? json = invocation.IsJson
+            ? new SampleJson(invocation.Scope.Tracepoints, hasBacktrace ? symbols : null)
+            : null;
         Utf8Builder text = invocation.Output.Text;
         if (listing.HasHeader(result) && json is null)
-            text.Append($"{"THREAD",-18} {"THREAD-NAME",-15} {"CPU",3} {"TIMESTAMP[s]",20} {"WAKEUP[ms]",13} {"WAIT[ms]",9} BACKTRACE\n");
+            text.Append(
+                $"{"THREAD", -18} {"THREAD-NAME", -15} {"CPU", 3} {"TIMESTAMP[s]", 20} {"WAKEUP[ms]", 13} {"WAIT[ms]", 9} BACKTRACE\n"
+            );
 
         long count = 0;
-        var analysis = new WakeupLatencyAnalysis(invocation.Scope, (in TraceEvent resumed, long wakeup, long wait) =>
-        {
-            count++;
-            if (json is not null)
+        var analysis = new WakeupLatencyAnalysis(
+            invocation.Scope,
+            (in TraceEvent resumed, long wakeup, long wait) =>
             {
-                json.AppendLine(text, resumed, writer =>
+                count++;
+                if (json is not null)
                 {
-                    writer.WriteNumber("wakeup"u8, wakeup);
-                    writer.WriteNumber("wait"u8, wait);
-                });
-            }
-            else
-            {
-                AppendLine(text, lines, resumed, wakeup, wait, invocation.IsCompat);
-                backtraces?.Append(text, resumed.Backtrace);
-                text.Append((byte)'\n');
-            }
+                    json.AppendLine(
+                        text,
+                        resumed,
+                        writer =>
+                        {
+                            writer.WriteNumber("wakeup"u8, wakeup);
+                            writer.WriteNumber("wait"u8, wait);
+                        }
+                    );
+                }
+                else
+                {
+                    AppendLine(text, lines, resumed, wakeup, wait, invocation.IsCompat);
+                    backtraces?.Append(text, resumed.Backtrace);
+                    text.Append((byte)'\n');
+                }
 
-            invocation.Output.FlushIfLarge();
-        });
+                invocation.Output.FlushIfLarge();
+            }
+        );
         invocation.Analyse(analysis);
         if (count == 0 && !invocation.IsCompat)
             Messages.Write(NothingToShow.Because(invocation.Session.Reader, [.. analysis.MissingTracepoints]));
     }
 
-    private static void AppendLine(Utf8Builder text, SampleLines lines, in TraceEvent resumed, long wakeup, long wait, bool isCompat)
+    private static void AppendLine(
+        Utf8Builder text,
+        SampleLines lines,
+        in TraceEvent resumed,
+        long wakeup,
+        long wait,
+        bool isCompat
+    )
     {
         lines.AppendThread(text, resumed, cpuWidth: 3);
         text.Append((byte)' ');

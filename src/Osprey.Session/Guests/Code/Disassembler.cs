@@ -22,7 +22,10 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
     /// <param name="count">How many at most.</param>
     public IReadOnlyList<InstructionRow> Decode(ulong start, ulong? end, int count)
     {
-        ulong wanted = end is { } last && last > start ? last - start : Math.Min((ulong)count * MaxInstructionSize, MaxFunctionSize);
+        ulong wanted =
+            end is { } last && last > start
+                ? last - start
+                : Math.Min((ulong)count * MaxInstructionSize, MaxFunctionSize);
         ulong toEnd = start == 0 ? ulong.MaxValue : unchecked(0 - start);
         byte[] code = new byte[(int)Math.Min(Math.Min(wanted, MaxFunctionSize), toEnd)];
         int size = memory.Read(start, code);
@@ -62,7 +65,16 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
             frames.Clear();
             session?.Symbols.TryResolve(address, frames);
             SymbolFrame inner = frames.Count > 0 ? frames[0] : default;
-            rows.Add(new InstructionRow(address, code[offset..(offset + length)], text.ToStringAndReset(), frames.Count > 0 ? frames[^1].Name : null, inner.File, inner.Line));
+            rows.Add(
+                new InstructionRow(
+                    address,
+                    code[offset..(offset + length)],
+                    text.ToStringAndReset(),
+                    frames.Count > 0 ? frames[^1].Name : null,
+                    inner.File,
+                    inner.Line
+                )
+            );
             offset += length;
         }
 

@@ -7,4 +7,11 @@ namespace Osprey.Session.Guests.Code;
 /// <param name="Function">The function that it belongs to; null when unknown.</param>
 /// <param name="File">The source file that it came from; null when unknown.</param>
 /// <param name="Line">The line in that file, from 1; null when unknown.</param>
-public sealed record InstructionRow(ulong Address, byte[] Bytes, string Text, string? Function, string? File, int? Line);
+public sealed record InstructionRow(
+    ulong Address,
+    byte[] Bytes,
+    string Text,
+    string? Function,
+    string? File,
+    int? Line
+);

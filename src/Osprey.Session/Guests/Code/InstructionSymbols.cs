@@ -7,7 +7,14 @@ namespace Osprey.Session.Guests.Code;
 internal sealed class InstructionSymbols(GuestSession? session) : ISymbolResolver
 {
 #pragma warning disable RCS1242 // Iced's interface passes it so
-    public bool TryGetSymbol(in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize, [NotNullWhen(true)] out SymbolResult symbol)
+    public bool TryGetSymbol(
+        in Instruction instruction,
+        int operand,
+        int instructionOperand,
+        ulong address,
+        int addressSize,
+        [NotNullWhen(true)] out SymbolResult symbol
+    )
 #pragma warning restore RCS1242
     {
         // Only what is an address for sure: small constants and offsets within structs are not.

@@ -1,7 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Guests;
-using Osprey.Session.Traces;
+using Osprey.Session.Traces.Names;
 using Osprey.Symbols;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Sources;
@@ -38,11 +38,12 @@ public sealed class GuestPrograms : IDisposable
     public IReadOnlyList<GuestModule> Modules => _modules;
 
     /// <summary>What the user should know of them.</summary>
-    public IEnumerable<string> Notes => _notes
-        .Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()))
-        .Concat(_modules.SelectMany(module => module.Types.Diagnostics).Select(diagnostic => diagnostic.ToString()))
-        .Concat(_modules.Select(module => module.Unwind.Problem).OfType<string>())
-        .Distinct();
+    public IEnumerable<string> Notes =>
+        _notes
+            .Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()))
+            .Concat(_modules.SelectMany(module => module.Types.Diagnostics).Select(diagnostic => diagnostic.ToString()))
+            .Concat(_modules.Select(module => module.Unwind.Problem).OfType<string>())
+            .Distinct();
 
     /// <summary>Opens what the user named, and looks for the kernel when nobody named it.</summary>
     /// <exception cref="IOException">A file that was named can't be opened.</exception>
@@ -99,7 +100,8 @@ public sealed class GuestPrograms : IDisposable
         {
             throw new TargetException(
                 $"{path} is not what runs in the guest: the guest's memory holds other code where it should be",
-                "name the file that the guest was started with, or use this one as it is: --any-build");
+                "name the file that the guest was started with, or use this one as it is: --any-build"
+            );
         }
 
         Add(path, bias, fit, "as given");
@@ -128,33 +130,50 @@ public sealed class GuestPrograms : IDisposable
                     return;
                 }
 
-                _notes.Add($"{path} ({origin}) is not used: {(fit == ProgramFit.Different ? "the guest runs another build" : "it can't be compared with the guest's memory")}");
+                _notes.Add(
+                    $"{path} ({origin}) is not used: {(fit == ProgramFit.Different ? "the guest runs another build" : "it can't be compared with the guest's memory")}"
+                );
             }
-            catch (Exception exception) when (exception is BadDataException or IOException or UnauthorizedAccessException)
+            catch (Exception exception)
+                when (exception is BadDataException or IOException or UnauthorizedAccessException)
             {
                 // QEMU's -kernel is often no ELF file at all.
             }
         }
     }
 
-    private static bool HasSymbols(ElfImage image) => image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;
+    private static bool HasSymbols(ElfImage image) =>
+        image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;
 
-    /// <summary>OSv runs where it was linked to; Linux is moved as a whole, its first segment to where the image was found.</summary>
+    /// <summary>
+    /// OSv runs where it was linked to; Linux is moved as a whole, its first segment to where the image was found.
+    /// </summary>
     private LoadBias GetKernelBias(ElfImage image)
     {
         GuestIdentity identity = _session.Identity;
-        ulong link = image.Segments.Where(segment => segment.Type == ElfSegmentType.Load).Select(segment => segment.LinkAddress).FirstOrDefault();
+        ulong link = image
+            .Segments.Where(segment => segment.Type == ElfSegmentType.Load)
+            .Select(segment => segment.LinkAddress)
+            .FirstOrDefault();
         return identity.Kind == GuestKind.Linux && link >= Osprey.Guests.Linux.LinuxDetector.ImageRangeStart
-            ? new LoadBias(unchecked(identity.KernelAddress - link)) { KeptBelow = Osprey.Guests.Linux.LinuxDetector.ImageRangeStart }
+            ? new LoadBias(unchecked(identity.KernelAddress - link))
+            {
+                KeptBelow = Osprey.Guests.Linux.LinuxDetector.ImageRangeStart,
+            }
             : LoadBias.None;
     }
 
     private ProgramFit Check(ElfImage image, LoadBias bias)
     {
         GuestIdentity identity = _session.Identity;
-        IMemoryReader memory = identity.Kind == GuestKind.Osv ? new KernelImageReader(_session.Physical, identity.ImageShift) : _session.Space.ForKernel().Memory;
+        IMemoryReader memory =
+            identity.Kind == GuestKind.Osv
+                ? new KernelImageReader(_session.Physical, identity.ImageShift)
+                : _session.Space.ForKernel().Memory;
         ProgramFit fit = ProgramCheck.Compare(image, bias, memory);
-        return fit == ProgramFit.Unknown && identity.Kind == GuestKind.Osv ? ProgramCheck.Compare(image, bias, _session.Virtual) : fit;
+        return fit == ProgramFit.Unknown && identity.Kind == GuestKind.Osv
+            ? ProgramCheck.Compare(image, bias, _session.Virtual)
+            : fit;
     }
 
     private void Add(string path, LoadBias bias, ProgramFit fit, string origin)
@@ -166,8 +185,17 @@ public sealed class GuestPrograms : IDisposable
             ProgramFit.Different => "DIFFERENT in memory",
             _ => "not compared: nothing of it can be read here",
         };
-        _modules.Add(new GuestModule(
-            path, source.Module.Start, source.Module.End, bias, $"{origin}, {verdict}", source.Image,
-            TypeCatalog.Open(path, Options), new UnwindModule(source.Image, bias, limits: Options.Limits)));
+        _modules.Add(
+            new GuestModule(
+                path,
+                source.Module.Start,
+                source.Module.End,
+                bias,
+                $"{origin}, {verdict}",
+                source.Image,
+                TypeCatalog.Open(path, Options),
+                new UnwindModule(source.Image, bias, limits: Options.Limits)
+            )
+        );
     }
 }

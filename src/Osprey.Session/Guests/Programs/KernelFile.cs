@@ -15,12 +15,14 @@ internal static class KernelFile
     public static IEnumerable<(string Path, string Origin)> FindCandidates(GuestTarget target, GuestIdentity identity)
     {
         var seen = new HashSet<string>();
-        foreach ((string path, string origin) in identity.Kind switch
-        {
-            GuestKind.Osv => ListOsv(target),
-            GuestKind.Linux => ListLinux(target, identity.Version),
-            _ => ListBooted(target),
-        })
+        foreach (
+            (string path, string origin) in identity.Kind switch
+            {
+                GuestKind.Osv => ListOsv(target),
+                GuestKind.Linux => ListLinux(target, identity.Version),
+                _ => ListBooted(target),
+            }
+        )
         {
             if (File.Exists(path) && seen.Add(Path.GetFullPath(path)))
                 yield return (path, origin);
@@ -49,7 +51,10 @@ internal static class KernelFile
         yield return ($"/boot/vmlinux-{version}", "installed kernel");
         yield return ("vmlinux", "found in the current folder");
         foreach ((string Path, string Origin) booted in ListBooted(target))
-            yield return (System.IO.Path.Combine(System.IO.Path.GetDirectoryName(booted.Path) ?? "/", "vmlinux"), "beside QEMU's -kernel");
+            yield return (
+                System.IO.Path.Combine(System.IO.Path.GetDirectoryName(booted.Path) ?? "/", "vmlinux"),
+                "beside QEMU's -kernel"
+            );
     }
 
     private static IEnumerable<(string Path, string Origin)> ListBooted(GuestTarget target)

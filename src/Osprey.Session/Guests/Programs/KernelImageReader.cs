@@ -7,5 +7,6 @@ namespace Osprey.Session.Guests.Programs;
 /// <param name="shift">What is added to a physical address to get the virtual one, modulo 2^64.</param>
 internal sealed class KernelImageReader(IPhysicalMemory memory, ulong shift) : IMemoryReader
 {
-    public int Read(ulong address, Span<byte> buffer) => memory.Read(new PhysicalAddress(unchecked(address - shift)), buffer);
+    public int Read(ulong address, Span<byte> buffer) =>
+        memory.Read(new PhysicalAddress(unchecked(address - shift)), buffer);
 }

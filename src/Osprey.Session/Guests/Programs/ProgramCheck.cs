@@ -5,8 +5,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Session.Guests.Programs;
 
 /// <summary>
-/// Holds an ELF file against a guest's memory: by its build-id where that is loaded, else by samples of its code. Kernels patch some of
-/// their code while they run, so a few samples may differ.
+/// Holds an ELF file against a guest's memory: by its build-id where that is loaded, else by samples of its code.
+/// Kernels patch some of their code while they run, so a few samples may differ.
 /// </summary>
 internal static class ProgramCheck
 {
@@ -36,11 +36,16 @@ internal static class ProgramCheck
 
             // There may be several segments of notes, such as one with properties, whose owner is GNU as well.
             byte[] notes = new byte[(int)segment.FileSize];
-            if (image.ReadLoaded(segment.LinkAddress, notes) != notes.Length || notes.AsSpan().IndexOf(wanted) is not (>= 0 and var place))
+            if (
+                image.ReadLoaded(segment.LinkAddress, notes) != notes.Length
+                || notes.AsSpan().IndexOf(wanted) is not (>= 0 and var place)
+            )
                 continue;
 
             if (memory.TryRead(bias.ToAddress(segment.LinkAddress), notes))
-                return notes.AsSpan(place, wanted.Length).SequenceEqual(wanted) ? ProgramFit.Same : ProgramFit.Different;
+                return notes.AsSpan(place, wanted.Length).SequenceEqual(wanted)
+                    ? ProgramFit.Same
+                    : ProgramFit.Different;
         }
 
         return null;
@@ -54,15 +59,22 @@ internal static class ProgramCheck
         Span<byte> found = stackalloc byte[SampleSize];
         foreach (ElfSegment segment in image.Segments)
         {
-            if (segment.Type != ElfSegmentType.Load || (segment.Flags & Executable) == 0 || segment.FileSize < SampleSize * 2)
+            if (
+                segment.Type != ElfSegmentType.Load
+                || (segment.Flags & Executable) == 0
+                || segment.FileSize < SampleSize * 2
+            )
                 continue;
 
             ulong step = Math.Max((segment.FileSize - SampleSize) / SampleCount, 1);
             for (ulong i = 0; i <= SampleCount && i * step <= segment.FileSize - SampleSize; i++)
             {
                 ulong linkAddress = unchecked(segment.LinkAddress + (i * step));
-                if (image.ReadLoaded(linkAddress, expected) != SampleSize || expected.IndexOfAnyExcept((byte)0) < 0
-                    || !memory.TryRead(bias.ToAddress(linkAddress), found))
+                if (
+                    image.ReadLoaded(linkAddress, expected) != SampleSize
+                    || expected.IndexOfAnyExcept((byte)0) < 0
+                    || !memory.TryRead(bias.ToAddress(linkAddress), found)
+                )
                 {
                     continue;
                 }
@@ -72,6 +84,8 @@ internal static class ProgramCheck
             }
         }
 
-        return compared == 0 ? ProgramFit.Unknown : same * 4 >= compared * 3 ? ProgramFit.Same : ProgramFit.Different;
+        return compared == 0 ? ProgramFit.Unknown
+            : same * 4 >= compared * 3 ? ProgramFit.Same
+            : ProgramFit.Different;
     }
 }

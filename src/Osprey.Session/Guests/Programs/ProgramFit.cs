@@ -9,6 +9,8 @@ public enum ProgramFit
     /// <summary>It is another build, or lies somewhere else.</summary>
     Different,
 
-    /// <summary>Nothing of it could be read in the guest: its pages are not resident, or this is not its address space.</summary>
+    /// <summary>
+    /// Nothing of it could be read in the guest: its pages are not resident, or this is not its address space.
+    /// </summary>
     Unknown,
 }

@@ -9,20 +9,28 @@ namespace Osprey.Session.Guests.Programs;
 /// <summary>Tells which QEMU of this host a gdb stub belongs to.</summary>
 internal static class StubOwner
 {
-    /// <summary>The process whose command line has the stub; null when none of these has, as for one on another host.</summary>
-    /// <remarks>By words only: somebody else may listen there. What is found that way is held against the guest's memory.</remarks>
+    /// <summary>
+    /// The process whose command line has the stub; null when none of these has, as for one on another host.
+    /// </summary>
+    /// <remarks>
+    /// By words only: somebody else may listen there. What is found that way is held against the guest's memory.
+    /// </remarks>
     public static QemuProcess? Find(GdbEndpoint stub, IEnumerable<QemuProcess> processes)
     {
         if (stub.Path is null && !IsThisHost(stub.Host!))
             return null;
 
         return processes.FirstOrDefault(process =>
-            process.CommandLine.GdbSockets.Any(socket => socket.Resolve(process) is { } endpoint && IsSame(stub, endpoint)));
+            process.CommandLine.GdbSockets.Any(socket =>
+                socket.Resolve(process) is { } endpoint && IsSame(stub, endpoint)
+            )
+        );
     }
 
-    private static bool IsSame(GdbEndpoint stub, QmpEndpoint socket) => stub.Path is { } path
-        ? socket.UnixPath is { } other && Path.GetFullPath(path) == Path.GetFullPath(other)
-        : socket.UnixPath is null && stub.Port == socket.Port;
+    private static bool IsSame(GdbEndpoint stub, QmpEndpoint socket) =>
+        stub.Path is { } path
+            ? socket.UnixPath is { } other && Path.GetFullPath(path) == Path.GetFullPath(other)
+            : socket.UnixPath is null && stub.Port == socket.Port;
 
     private static bool IsThisHost(string host)
     {

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Osprey.Session.Guests.Sources;
 
 /// <summary>
-/// Source files out of a git repository at the commit that a guest was built from, without a checkout. Git itself is asked, so
-/// that packs, alternates, worktrees and bare repositories all work.
+/// Source files out of a git repository at the commit that a guest was built from, without a checkout. Git itself is
+/// asked, so that packs, alternates, worktrees and bare repositories all work.
 /// </summary>
 public sealed partial class GitSources
 {
@@ -26,10 +26,15 @@ public sealed partial class GitSources
     /// <summary>The commit's whole name.</summary>
     public string Commit { get; }
 
-    /// <summary>Opens a repository at the commit that a version names, as <c>git describe</c> writes it, or at a tag or other revision.</summary>
+    /// <summary>
+    /// Opens a repository at the commit that a version names, as <c>git describe</c> writes it, or at a tag or other
+    /// revision.
+    /// </summary>
     /// <param name="repository">The repository's folder, with or without a work tree.</param>
     /// <param name="version">Such as "v0.57.0-398-g0e34e4dc".</param>
-    /// <exception cref="IOException">Git is missing, the folder is no repository, or the commit is not in it.</exception>
+    /// <exception cref="IOException">
+    /// Git is missing, the folder is no repository, or the commit is not in it.
+    /// </exception>
     public static GitSources Open(string repository, string version)
     {
         // "-398-g0e34e4dc" counts for more than a tag of that name, and "-dirty" says that the commit is not all of it.
@@ -38,14 +43,19 @@ public sealed partial class GitSources
         if (revision.Length == 0 || revision.StartsWith('-'))
             throw new IOException($"'{version}' names no commit; give one with --commit");
 
-        string? commit = Run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")?.Trim();
+        string? commit = Run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+            ?.Trim();
         if (string.IsNullOrEmpty(commit))
-            throw new IOException($"{repository}: there is no commit {revision} (of the guest's version {version}) in this repository; fetch it, or give another with --commit");
+            throw new IOException(
+                $"{repository}: there is no commit {revision} (of the guest's version {version}) in this repository; fetch it, or give another with --commit"
+            );
 
         return new GitSources(repository, commit);
     }
 
-    /// <summary>The file that a path of the build machine means: the longest end of the path that is one in the commit.</summary>
+    /// <summary>
+    /// The file that a path of the build machine means: the longest end of the path that is one in the commit.
+    /// </summary>
     /// <returns>Null when no end of it is.</returns>
     public SourceText? Find(string path)
     {
@@ -53,26 +63,30 @@ public sealed partial class GitSources
         int start = 0;
         do
         {
-            // However long a path is that debug info has: only ends that may be a path of the commit are taken out of it.
+            // However long a path is that debug info has: only ends that may be a path of the commit are taken out of
+            // it.
             if (clean.Length - start <= _longestPath.Value && Read(clean[start..]) is { } text)
                 return text;
 
             start = clean.IndexOf('/', start) + 1;
-        }
-        while (start > 0);
+        } while (start > 0);
 
         return null;
     }
 
     /// <summary>A file of the commit; null when it has none of that path.</summary>
     private SourceText? Read(string path) =>
-        Array.BinarySearch(_paths.Value, path, StringComparer.Ordinal) >= 0 && Run(_repository, "cat-file", "blob", $"{Commit}:{path}") is { } text
+        Array.BinarySearch(_paths.Value, path, StringComparer.Ordinal) >= 0
+        && Run(_repository, "cat-file", "blob", $"{Commit}:{path}") is { } text
             ? new SourceText($"{Commit[..12]}:{path}", text.TrimEnd('\n').Split('\n'))
             : null;
 
     private string[] ListPaths()
     {
-        string[] paths = Run(_repository, "ls-tree", "-r", "-z", "--name-only", Commit)?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        string[] paths =
+            Run(_repository, "ls-tree", "-r", "-z", "--name-only", Commit)
+                ?.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            ?? [];
         Array.Sort(paths, StringComparer.Ordinal);
         return paths;
     }
@@ -102,7 +116,9 @@ public sealed partial class GitSources
                 throw new IOException($"{repository}: not a git repository");
 
             if (git.ExitCode == 128 && errors.Result.Contains("dubious ownership", StringComparison.Ordinal))
-                throw new IOException($"{repository}: git does not trust a repository of another user: git config --global --add safe.directory {repository}");
+                throw new IOException(
+                    $"{repository}: git does not trust a repository of another user: git config --global --add safe.directory {repository}"
+                );
 
             return git.ExitCode == 0 ? output : null;
         }

@@ -1,13 +1,17 @@
 namespace Osprey.Session.Guests.Sources;
 
-/// <summary>Finds the text of source files that debug info names: on disk, or in a git repository at one commit.</summary>
+/// <summary>
+/// Finds the text of source files that debug info names: on disk, or in a git repository at one commit.
+/// </summary>
 public sealed class SourceLocator
 {
     private const long MaxFileSize = 64 << 20;
 
     private readonly GitSources? _git;
 
-    /// <param name="git">Where to look when the file is not on disk; first of all when it is given. Null for the disk alone.</param>
+    /// <param name="git">
+    /// Where to look when the file is not on disk; first of all when it is given. Null for the disk alone.
+    /// </param>
     public SourceLocator(GitSources? git = null) => _git = git;
 
     /// <summary>The lines of a file.</summary>
@@ -21,7 +25,9 @@ public sealed class SourceLocator
         try
         {
             // Debug info may name anything, and devices and pipes, which have no length, never end.
-            return new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxFileSize } ? new SourceText(path, File.ReadAllLines(path)) : null;
+            return new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxFileSize }
+                ? new SourceText(path, File.ReadAllLines(path))
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

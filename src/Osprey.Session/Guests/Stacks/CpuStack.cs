@@ -8,8 +8,8 @@ namespace Osprey.Session.Guests.Stacks;
 /// <param name="Cpu">The vCPU's number from 0; null for saved registers.</param>
 /// <param name="Registers">What its registers held, as far as is known.</param>
 /// <param name="Memory">
-/// Memory through the vCPU's own page tables. Where a live guest was paused for it, the stack in it is as it was then; what pointers
-/// lead to is as it is when it is read.
+/// Memory through the vCPU's own page tables. Where a live guest was paused for it, the stack in it is as it was then;
+/// what pointers lead to is as it is when it is read.
 /// </param>
 /// <param name="Backtrace">Its frames, innermost first, and why there are no more.</param>
 public sealed record CpuStack(int? Cpu, RegisterSet Registers, IMemoryReader Memory, Backtrace Backtrace);

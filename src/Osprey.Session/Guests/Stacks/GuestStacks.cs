@@ -15,7 +15,9 @@ public sealed class GuestStacks(GuestSession session)
     /// <summary>The stacks of some vCPUs.</summary>
     /// <param name="cpus">Their numbers from 0.</param>
     /// <param name="options">How far to go.</param>
-    /// <param name="pauses">Whether a live guest is paused meanwhile; otherwise a stack may change while it is walked.</param>
+    /// <param name="pauses">
+    /// Whether a live guest is paused meanwhile; otherwise a stack may change while it is walked.
+    /// </param>
     /// <exception cref="TargetException">Registers can't be had, or the guest can't be paused.</exception>
     public IReadOnlyList<CpuStack> Read(IReadOnlyList<int> cpus, UnwinderOptions options, bool pauses)
     {
@@ -41,8 +43,11 @@ public sealed class GuestStacks(GuestSession session)
     /// <summary>One frame of a vCPU's stack. A live guest is paused while the stack is walked.</summary>
     /// <param name="cpu">The vCPU's number from 0.</param>
     /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
-    /// <exception cref="TargetException">There is no such frame, registers can't be had, or the guest can't be paused.</exception>
-    public CpuFrame ReadFrame(int cpu, int number) => GetFrame(Read([cpu], UnwinderOptions.Default, pauses: true)[0], number);
+    /// <exception cref="TargetException">
+    /// There is no such frame, registers can't be had, or the guest can't be paused.
+    /// </exception>
+    public CpuFrame ReadFrame(int cpu, int number) =>
+        GetFrame(Read([cpu], UnwinderOptions.Default, pauses: true)[0], number);
 
     /// <summary>One frame of a stack that was read.</summary>
     /// <param name="stack">The stack.</param>
@@ -52,10 +57,16 @@ public sealed class GuestStacks(GuestSession session)
     {
         IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(stack.Backtrace);
         if (number >= rows.Count)
-            throw new TargetException($"vCPU {stack.Cpu} has no frame {number}: there are {rows.Count}, from 0 on", $"osprey bt --cpu {stack.Cpu}");
+            throw new TargetException(
+                $"vCPU {stack.Cpu} has no frame {number}: there are {rows.Count}, from 0 on",
+                $"osprey bt --cpu {stack.Cpu}"
+            );
 
         ValueSpace values = CreateValues(stack);
-        return new CpuFrame(values, new StackScopes(values, stack.Backtrace).Find(rows[number].FrameIndex, rows[number].InlineIndex));
+        return new CpuFrame(
+            values,
+            new StackScopes(values, stack.Backtrace).Find(rows[number].FrameIndex, rows[number].InlineIndex)
+        );
     }
 
     /// <summary>The variables of a stack's frames, read as its vCPU sees memory.</summary>
@@ -74,14 +85,20 @@ public sealed class GuestStacks(GuestSession session)
             RegisterSet registers = sets[i];
             VirtualMemory memory = GetMemory(registers);
             Backtrace backtrace = new Unwinder(modules, memory, options).Unwind(registers);
-            stacks[i] = new CpuStack(cpus[i], registers, copies ? StackSnapshot.Take(memory, backtrace) : memory, backtrace);
+            stacks[i] = new CpuStack(
+                cpus[i],
+                registers,
+                copies ? StackSnapshot.Take(memory, backtrace) : memory,
+                backtrace
+            );
         }
 
         return stacks;
     }
 
     /// <summary>Each vCPU has page tables of its own.</summary>
-    private VirtualMemory GetMemory(RegisterSet registers) => X64Paging.FromRegisters(registers) is { } paging && paging != session.Space.Paging
-        ? new VirtualMemory(session.Physical, new PageTableWalker(session.Physical, paging))
-        : session.Virtual;
+    private VirtualMemory GetMemory(RegisterSet registers) =>
+        X64Paging.FromRegisters(registers) is { } paging && paging != session.Space.Paging
+            ? new VirtualMemory(session.Physical, new PageTableWalker(session.Physical, paging))
+            : session.Virtual;
 }

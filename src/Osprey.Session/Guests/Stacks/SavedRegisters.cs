@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
@@ -9,17 +10,20 @@ using Osprey.Values.Expressions;
 namespace Osprey.Session.Guests.Stacks;
 
 /// <summary>
-/// Registers that a guest saved in its memory: of a thread that does not run, or of what an interrupt or a fault came into.
+/// Registers that a guest saved in its memory: of a thread that does not run, or of what an interrupt or a fault came
+/// into.
 /// </summary>
 public static partial class SavedRegisters
 {
-    private const string Advice = "give a struct that has them, such as pt_regs or exception_frame, or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION";
+    private const string Advice =
+        "give a struct that has them, such as pt_regs or exception_frame, or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION";
 
     /// <summary>Reads registers out of what the user names.</summary>
     /// <param name="session">The guest.</param>
     /// <param name="text">
-    /// An expression that gives a struct, or a pointer to one, whose members are named as registers are, as those of Linux's <c>pt_regs</c>
-    /// (<c>ip</c>, <c>sp</c>) and OSv's <c>exception_frame</c> (<c>rip</c>, <c>rsp</c>); or names with an expression each: <c>rip=…,rsp=…</c>.
+    /// An expression that gives a struct, or a pointer to one, whose members are named as registers are, as those of
+    /// Linux's <c>pt_regs</c> (<c>ip</c>, <c>sp</c>) and OSv's <c>exception_frame</c> (<c>rip</c>, <c>rsp</c>); or
+    /// names with an expression each: <c>rip=…,rsp=…</c>.
     /// </param>
     /// <returns>What is known: at least rip and rsp.</returns>
     /// <exception cref="TargetException">It gives no such registers; the message says why.</exception>
@@ -31,7 +35,10 @@ public static partial class SavedRegisters
             foreach (X64Register needed in (X64Register[])[X64Register.Rip, X64Register.Rsp])
             {
                 if (registers[needed] is null)
-                    throw new TargetException($"'{text}' has no {needed.ToString().ToLowerInvariant()}: a stack can't be followed without", Advice);
+                    throw new TargetException(
+                        $"'{text}' has no {needed.ToString().ToLowerInvariant()}: a stack can't be followed without",
+                        Advice
+                    );
             }
 
             return registers;
@@ -84,7 +91,8 @@ public static partial class SavedRegisters
     }
 
     private static ulong ToNumber(Value value, string name) =>
-        value.AsPointer() ?? throw new TargetException($"{name} can't be read: {value.Problem?.Message ?? "it is no number"}");
+        value.AsPointer()
+        ?? throw new TargetException($"{name} can't be read: {value.Problem?.Message ?? "it is no number"}");
 
     private static X64Register? Find(string name)
     {

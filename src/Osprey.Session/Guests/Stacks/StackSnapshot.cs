@@ -4,16 +4,22 @@ using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Guests.Stacks;
 
-/// <summary>Copies a stack while the guest stands still, so that its variables can be read when it runs again.</summary>
+/// <summary>
+/// Copies a stack while the guest stands still, so that its variables can be read when it runs again.
+/// </summary>
 internal static class StackSnapshot
 {
-    /// <summary>Below the stack pointer a leaf function may keep variables (System V ABI for x86-64, section 3.2.2).</summary>
+    /// <summary>
+    /// Below the stack pointer a leaf function may keep variables (System V ABI for x86-64, section 3.2.2).
+    /// </summary>
     private const ulong RedZone = 128;
 
     private const ulong MaxFrameSize = 1 << 20;
     private const ulong MaxSize = 8 << 20;
 
-    /// <summary>The memory with the frames of a stack copied: the first 8 MiB of it, and frames of up to 1 MiB.</summary>
+    /// <summary>
+    /// The memory with the frames of a stack copied: the first 8 MiB of it, and frames of up to 1 MiB.
+    /// </summary>
     public static SnapshotMemory Take(IMemoryReader memory, Backtrace backtrace)
     {
         var snapshot = new SnapshotMemory(memory);
@@ -25,7 +31,8 @@ internal static class StackSnapshot
             if (!TryGetExtent(frame, out ulong low, out ulong high))
                 continue;
 
-            // Frames that lie one above the other are copied at once; a stack may also go on elsewhere, as after an interrupt.
+            // Frames that lie one above the other are copied at once; a stack may also go on elsewhere, as after an
+            // interrupt.
             if (low >= start && low <= end)
             {
                 end = Math.Max(end, high);
@@ -51,7 +58,11 @@ internal static class StackSnapshot
     private static bool TryGetExtent(StackFrame frame, out ulong low, out ulong high)
     {
         low = high = 0;
-        if (frame.CanonicalFrameAddress is not { } top || !frame.Registers.TryGet(X64Register.Rsp, out ulong pointer) || pointer < RedZone)
+        if (
+            frame.CanonicalFrameAddress is not { } top
+            || !frame.Registers.TryGet(X64Register.Rsp, out ulong pointer)
+            || pointer < RedZone
+        )
             return false;
 
         low = pointer - RedZone;

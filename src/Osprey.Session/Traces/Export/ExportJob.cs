@@ -1,5 +1,7 @@
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Exports;
+using Osprey.Traces.Exports.Chrome;
+using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Session.Traces.Export;
 
@@ -33,7 +35,14 @@ public sealed class ExportJob : IDisposable
         TraceExport export = request.Format switch
         {
             ExportFormat.Folded => new FoldedExport(scope, symbols, request.Source, request.Grouping, output),
-            ExportFormat.Speedscope => new SpeedscopeExport(scope, symbols, request.Source, request.Grouping, request.Title, output),
+            ExportFormat.Speedscope => new SpeedscopeExport(
+                scope,
+                symbols,
+                request.Source,
+                request.Grouping,
+                request.Title,
+                output
+            ),
             ExportFormat.Chrome => new ChromeTraceExport(scope, symbols, output),
             ExportFormat.Pcapng => new PacketExport(scope, symbols, output, request.StartTime),
             _ => new CsvExport(scope, symbols, output),
@@ -52,7 +61,13 @@ public sealed class ExportJob : IDisposable
     private static FileStream CreateSpool(string folder)
     {
         string path = Path.Combine(folder, $".osprey-export-{Guid.NewGuid():N}");
-        var spool = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
+        var spool = new FileStream(
+            path,
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.Delete,
+            bufferSize: 1 << 16
+        );
         File.Delete(path);
         return spool;
     }

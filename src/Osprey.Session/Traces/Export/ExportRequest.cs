@@ -1,6 +1,6 @@
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Profiles;
-using Osprey.Traces.Exports;
+using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Session.Traces.Export;
 

@@ -1,4 +1,5 @@
 using Osprey.Binary.Dwarf.Info;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
@@ -40,7 +41,10 @@ internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
     private ArrayType Make(UnitEntries unit, Func<DebugType> element, EntryAttributes? range)
     {
         ulong? count = range is null ? null : GetCount(range, unit);
-        return new ArrayType(element, count) { Bound = count is null && range is not null ? ReadBound(range, unit) : null };
+        return new ArrayType(element, count)
+        {
+            Bound = count is null && range is not null ? ReadBound(range, unit) : null,
+        };
     }
 
     private static ulong? GetCount(EntryAttributes range, UnitEntries unit)
@@ -62,14 +66,19 @@ internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
         return upper >= lower ? unchecked((ulong)upper - (ulong)lower + 1) : 0;
     }
 
-    /// <summary>C and those like it count from 0, Fortran and its contemporaries from 1; other languages say it.</summary>
+    /// <summary>
+    /// C and those like it count from 0, Fortran and its contemporaries from 1; other languages say it.
+    /// </summary>
     private static long GetLowerBound(EntryAttributes range, UnitEntries unit)
     {
         long first = unit.Unit.Language is 0x07 or 0x08 or 0x0e or 0x22 or 0x23 or 0x09 or 0x0f or 0x05 or 0x06 ? 1 : 0;
         return range.LowerBound.IsConstant ? unchecked((long)range.LowerBound.Bits) : first;
     }
 
-    /// <summary>What a frame must be asked for: an expression, or another entry's variable, that gives a count or the last index.</summary>
+    /// <summary>
+    /// What a frame must be asked for: an expression, or another entry's variable, that gives a count or the last
+    /// index.
+    /// </summary>
     private ArrayBound? ReadBound(EntryAttributes range, UnitEntries unit)
     {
         bool isCount = range.Count.Form != DwarfForm.None;
@@ -78,13 +87,24 @@ internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
             return null;
 
         long addend = isCount ? 0 : unchecked(1 - GetLowerBound(range, unit));
-        if (value.Form is DwarfForm.Expression or DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4
-            or DwarfForm.SectionOffset or DwarfForm.LocationListIndex)
+        if (
+            value.Form
+            is DwarfForm.Expression
+                or DwarfForm.Block
+                or DwarfForm.Block1
+                or DwarfForm.Block2
+                or DwarfForm.Block4
+                or DwarfForm.SectionOffset
+                or DwarfForm.LocationListIndex
+        )
         {
             return new ArrayBound.Expression(LocationReader.Read(unit.Unit, value), addend);
         }
 
-        if (entries.Follow(unit, value) is not { } holder || !holder.Unit.TryRead(holder.Offset, out EntryAttributes? attributes))
+        if (
+            entries.Follow(unit, value) is not { } holder
+            || !holder.Unit.TryRead(holder.Offset, out EntryAttributes? attributes)
+        )
             return null;
 
         AttributeValue type = attributes.Type;

@@ -1,10 +1,16 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>Reads what is in a struct, class or union.</summary>
-internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Func<string, VariableLocation?> findDefinition)
+internal sealed class CompoundReader(
+    DebugEntries entries,
+    TypeReader types,
+    Func<string, VariableLocation?> findDefinition
+)
 {
     /// <summary>Most types that are looked at to see whether a class holds itself.</summary>
     private const int MaxContainmentVisits = 1_000;
@@ -28,7 +34,11 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
             bool isInPack = false;
             while (cursor.MoveNext())
             {
-                if (cursor.Depth == 2 && isInPack && (cursor.Tag is DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter))
+                if (
+                    cursor.Depth == 2
+                    && isInPack
+                    && (cursor.Tag is DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter)
+                )
                     AddTemplateArgument(entry.Unit, ref cursor, arguments);
 
                 if (cursor.Depth != 1)
@@ -92,15 +102,23 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
         long? value = null;
         if (item.Tag == DwarfTag.TemplateValueParameter)
         {
-            value = item.Constant.IsConstant
-                ? unchecked((long)item.Constant.Bits)
-                : LocationReader.Read(unit.Unit, item.Location) is VariableLocation.Static place ? unchecked((long)place.LinkAddress) : 0;
+            value =
+                item.Constant.IsConstant ? unchecked((long)item.Constant.Bits)
+                : LocationReader.Read(unit.Unit, item.Location) is VariableLocation.Static place
+                    ? unchecked((long)place.LinkAddress)
+                : 0;
         }
 
         arguments.Add(new TemplateArgument(name, () => types.Read(unit, type), value));
     }
 
-    private void AddMember(Entry holder, EntryAttributes self, ref DieCursor cursor, List<Member> members, List<DebugVariable> statics)
+    private void AddMember(
+        Entry holder,
+        EntryAttributes self,
+        ref DieCursor cursor,
+        List<Member> members,
+        List<DebugVariable> statics
+    )
     {
         UnitEntries unit = holder.Unit;
         EntryAttributes.Read(ref cursor, out EntryAttributes item);
@@ -129,11 +147,16 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
         string qualified = entries.GetQualifiedName(holder) is { } scope ? $"{scope}::{name}" : name;
         VariableLocation location = VariableLocation.None.Instance;
         if (item.Constant.Form != DwarfForm.None)
-            location = new VariableLocation.Constant(ConstantReader.GetBytes(unit.Unit, item.Constant, types.ReadLink(unit, item.Type)?.Size));
+            location = new VariableLocation.Constant(
+                ConstantReader.GetBytes(unit.Unit, item.Constant, types.ReadLink(unit, item.Type)?.Size)
+            );
         else if (item.Location.Form != DwarfForm.None)
             location = LocationReader.Read(unit.Unit, item.Location);
 
-        if (location is not VariableLocation.Static and not VariableLocation.ThreadLocal && findDefinition(qualified) is { } found and not VariableLocation.None)
+        if (
+            location is not VariableLocation.Static and not VariableLocation.ThreadLocal
+            && findDefinition(qualified) is { } found and not VariableLocation.None
+        )
             location = found;
 
         return new DebugVariable(qualified, () => types.Read(unit, item.Type), location);
@@ -149,7 +172,9 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
 
         AttributeValue type = isCircle ? default : item.Type;
         ulong? offset = GetOffset(unit, item.MemberLocation);
-        bases.Add(new BaseClass(() => types.ReadObject(unit, type), item.IsVirtual ? null : offset ?? 0, item.IsVirtual));
+        bases.Add(
+            new BaseClass(() => types.ReadObject(unit, type), item.IsVirtual ? null : offset ?? 0, item.IsVirtual)
+        );
     }
 
     private static (ulong Offset, MemberBits? Bits) GetPlace(UnitEntries unit, EntryAttributes item)
@@ -158,7 +183,9 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
         if (!item.BitSize.IsConstant || item.BitSize.Bits is 0 or > 64)
         {
             // Some producers give the place of a whole member in bits.
-            return item.DataBitOffset.IsConstant ? (unchecked(offset + (item.DataBitOffset.Bits / 8)), null) : (offset, null);
+            return item.DataBitOffset.IsConstant
+                ? (unchecked(offset + (item.DataBitOffset.Bits / 8)), null)
+                : (offset, null);
         }
 
         ulong count = item.BitSize.Bits;
@@ -187,7 +214,10 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
         if (value.IsConstant)
             return value.Bits;
 
-        if (value.Form is not (DwarfForm.Expression or DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4))
+        if (
+            value.Form
+            is not (DwarfForm.Expression or DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4)
+        )
             return null;
 
         ReadOnlySpan<byte> bytes = unit.Unit.Owner.Sections.Info.Span.Slice((int)value.Bits, (int)value.Size);
@@ -200,8 +230,8 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
     }
 
     /// <summary>
-    /// Whether a part of a class is larger than the class, or holds it: walks over parts would not end. In a circle all parts
-    /// have one size, or else one of them is larger than what holds it.
+    /// Whether a part of a class is larger than the class, or holds it: walks over parts would not end. In a circle all
+    /// parts have one size, or else one of them is larger than what holds it.
     /// </summary>
     private bool HoldsItself(Entry holder, EntryAttributes self, in AttributeValue part)
     {
@@ -235,7 +265,10 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
                 continue;
 
             EntryAttributes.Read(ref cursor, out EntryAttributes item);
-            bool isStatic = item.Tag == DwarfTag.Member && item.MemberLocation.Form == DwarfForm.None && (item.IsExternal || item.IsDeclaration);
+            bool isStatic =
+                item.Tag == DwarfTag.Member
+                && item.MemberLocation.Form == DwarfForm.None
+                && (item.IsExternal || item.IsDeclaration);
             if (!isStatic && HoldsItself(holder, size, inner.Unit, item.Type, ref budget, depth + 1))
                 return true;
         }
@@ -250,13 +283,22 @@ internal sealed class CompoundReader(DebugEntries entries, TypeReader types, Fun
         UnitEntries unit = from;
         for (int links = 0; links < DebugEntries.MaxTypeChain; links++)
         {
-            if (reference.Form == DwarfForm.None || entries.Follow(unit, reference) is not { } entry
-                || !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes))
+            if (
+                reference.Form == DwarfForm.None
+                || entries.Follow(unit, reference) is not { } entry
+                || !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+            )
             {
                 return null;
             }
 
-            if (attributes.Tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType)
+            if (
+                attributes.Tag
+                is DwarfTag.StructureType
+                    or DwarfTag.ClassType
+                    or DwarfTag.UnionType
+                    or DwarfTag.InterfaceType
+            )
                 return entry;
 
             if (!TypeReader.IsLink(attributes.Tag))

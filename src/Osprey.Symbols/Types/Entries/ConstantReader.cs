@@ -28,18 +28,32 @@ internal static class ConstantReader
     {
         switch (value.Form)
         {
-            case DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4 or DwarfForm.Data16 or DwarfForm.Expression:
+            case DwarfForm.Block
+            or DwarfForm.Block1
+            or DwarfForm.Block2
+            or DwarfForm.Block4
+            or DwarfForm.Data16
+            or DwarfForm.Expression:
                 return Fit(unit.Owner.Sections.Info.Slice((int)value.Bits, (int)value.Size), size);
-            case DwarfForm.String or DwarfForm.StringOffset or DwarfForm.LineStringOffset or DwarfForm.StringIndex
-                or DwarfForm.StringIndex1 or DwarfForm.StringIndex2 or DwarfForm.StringIndex3 or DwarfForm.StringIndex4
-                or DwarfForm.GnuStringIndex or DwarfForm.StringSupplementary or DwarfForm.GnuStringAlternate:
+            case DwarfForm.String
+            or DwarfForm.StringOffset
+            or DwarfForm.LineStringOffset
+            or DwarfForm.StringIndex
+            or DwarfForm.StringIndex1
+            or DwarfForm.StringIndex2
+            or DwarfForm.StringIndex3
+            or DwarfForm.StringIndex4
+            or DwarfForm.GnuStringIndex
+            or DwarfForm.StringSupplementary
+            or DwarfForm.GnuStringAlternate:
                 ReadOnlySpan<byte> text = unit.GetStringBytes(value);
                 byte[] withEnd = new byte[text.Length + 1];
                 text.CopyTo(withEnd);
                 return Fit(withEnd, size ?? (ulong)withEnd.Length);
             default:
                 ulong bits = value.IsAddress ? unit.GetAddress(value) : value.Bits;
-                bool isNegative = value.Form is DwarfForm.SignedData or DwarfForm.ImplicitConstant && unchecked((long)bits) < 0;
+                bool isNegative =
+                    value.Form is DwarfForm.SignedData or DwarfForm.ImplicitConstant && unchecked((long)bits) < 0;
                 return GetNumber(bits, isNegative, (int)Math.Min(size ?? 8, MaxSize), unit.Owner.Sections.IsBigEndian);
         }
     }

@@ -22,7 +22,9 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     /// <summary>Receives what is malformed.</summary>
     public Action<string> Report => report;
 
-    /// <summary>Spells the arguments of a template's instance, in their brackets; null when the entry is none.</summary>
+    /// <summary>
+    /// Spells the arguments of a template's instance, in their brackets; null when the entry is none.
+    /// </summary>
     public Func<Entry, string?>? SpellArguments { get; set; }
 
     /// <summary>The entries of a unit.</summary>
@@ -40,14 +42,18 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         }
     }
 
-    /// <summary>The entry at a place of <c>.debug_info</c> or <c>.debug_types</c>; null when no unit is there.</summary>
+    /// <summary>
+    /// The entry at a place of <c>.debug_info</c> or <c>.debug_types</c>; null when no unit is there.
+    /// </summary>
     public Entry? Find(ulong offset, bool inTypes)
     {
         DebugInfo? section = inTypes ? info.Types : info;
         return section?.FindUnit(offset) is { } unit ? new Entry(Get(unit), offset) : null;
     }
 
-    /// <summary>The entry that a value refers to; null when there is no value or it leads nowhere, which is said.</summary>
+    /// <summary>
+    /// The entry that a value refers to; null when there is no value or it leads nowhere, which is said.
+    /// </summary>
     /// <exception cref="BadDataException">The value is not a reference.</exception>
     public Entry? Follow(UnitEntries from, in AttributeValue value)
     {
@@ -57,9 +63,11 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         if (from.Unit.TryGetReference(value, out CompilationUnit unit, out ulong offset))
             return new Entry(Get(unit), offset);
 
-        report(value.Form == DwarfForm.ReferenceSignature
-            ? $"unit at 0x{from.Unit.Offset:x}: type unit 0x{value.Bits:x} is not there; some types are unknown"
-            : $"unit at 0x{from.Unit.Offset:x}: a reference to a file that is not there; some types are unknown");
+        report(
+            value.Form == DwarfForm.ReferenceSignature
+                ? $"unit at 0x{from.Unit.Offset:x}: type unit 0x{value.Bits:x} is not there; some types are unknown"
+                : $"unit at 0x{from.Unit.Offset:x}: a reference to a file that is not there; some types are unknown"
+        );
         return null;
     }
 
@@ -98,7 +106,8 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         if (budget > 0 && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes))
         {
             // What completes a declaration is named as that one, wherever it stands itself.
-            // So is what only refers to a type unit: a copy of a class around a typedef can stand outside of its namespace.
+            // So is what only refers to a type unit: a copy of a class around a typedef can stand outside of its
+            // namespace.
             AttributeValue source = attributes.HasOrigin ? attributes.Origin : attributes.Signature;
             if (Follow(entry.Unit, source) is { } origin && origin != entry)
                 name = GetQualifiedName(origin, budget - 1);
@@ -126,7 +135,10 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         for (int i = containers.Count - 1; i >= 0; i--)
         {
             var scope = new Entry(entry.Unit, containers[i]);
-            if (!scope.Unit.TryRead(scope.Offset, out EntryAttributes? attributes) || attributes.Tag == DwarfTag.EnumerationType)
+            if (
+                !scope.Unit.TryRead(scope.Offset, out EntryAttributes? attributes)
+                || attributes.Tag == DwarfTag.EnumerationType
+            )
                 continue;
 
             if (attributes.Tag == DwarfTag.Namespace)
@@ -151,13 +163,25 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         return text.ToString();
     }
 
-    /// <summary>An entry's own name; where clang left the arguments of a template out of it (<c>-gsimple-template-names</c>), with them.</summary>
+    /// <summary>
+    /// An entry's own name; where clang left the arguments of a template out of it (<c>-gsimple-template-names</c>),
+    /// with them.
+    /// </summary>
     private string GetName(in Entry entry, EntryAttributes attributes)
     {
         string name = entry.Unit.Unit.GetString(attributes.Name);
-        bool canBeTemplate = attributes.HasChildren && entry.Unit.CanHaveSimpleNames
-            && attributes.Tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.Subprogram;
-        return canBeTemplate && !name.Contains('<', StringComparison.Ordinal) && SpellArguments?.Invoke(entry) is { } arguments
+        bool canBeTemplate =
+            attributes.HasChildren
+            && entry.Unit.CanHaveSimpleNames
+            && attributes.Tag
+                is DwarfTag.StructureType
+                    or DwarfTag.ClassType
+                    or DwarfTag.UnionType
+                    or DwarfTag.Subprogram;
+        return
+            canBeTemplate
+            && !name.Contains('<', StringComparison.Ordinal)
+            && SpellArguments?.Invoke(entry) is { } arguments
             ? name + arguments
             : name;
     }

@@ -2,7 +2,9 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>What types and variables are made from, of one entry. A value of form <see cref="DwarfForm.None"/> is not there.</summary>
+/// <summary>
+/// What types and variables are made from, of one entry. A value of form <see cref="DwarfForm.None"/> is not there.
+/// </summary>
 internal sealed class EntryAttributes
 {
     public ulong Offset;
@@ -49,7 +51,12 @@ internal sealed class EntryAttributes
     /// <exception cref="Osprey.Binary.BadDataException">One is malformed.</exception>
     public static void Read(ref DieCursor cursor, out EntryAttributes entry)
     {
-        entry = new EntryAttributes { Offset = cursor.Offset, Tag = cursor.Tag, HasChildren = cursor.HasChildren };
+        entry = new EntryAttributes
+        {
+            Offset = cursor.Offset,
+            Tag = cursor.Tag,
+            HasChildren = cursor.HasChildren,
+        };
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
             entry.Set(name, value);
     }
@@ -58,39 +65,97 @@ internal sealed class EntryAttributes
     {
         switch (name)
         {
-            case DwarfAttribute.Name: Name = value; break;
-            case DwarfAttribute.LinkageName or DwarfAttribute.MipsLinkageName: LinkageName = value; break;
-            case DwarfAttribute.Type: Type = value; break;
-            case DwarfAttribute.ContainingType: ContainingType = value; break;
+            case DwarfAttribute.Name:
+                Name = value;
+                break;
+            case DwarfAttribute.LinkageName or DwarfAttribute.MipsLinkageName:
+                LinkageName = value;
+                break;
+            case DwarfAttribute.Type:
+                Type = value;
+                break;
+            case DwarfAttribute.ContainingType:
+                ContainingType = value;
+                break;
             case DwarfAttribute.AbstractOrigin:
                 Origin = value;
                 IsAbstractOrigin = true;
                 break;
-            case DwarfAttribute.Specification: Origin = value; break;
-            case DwarfAttribute.Signature: Signature = value; break;
-            case DwarfAttribute.ByteSize: ByteSize = value; break;
-            case DwarfAttribute.BitSize: BitSize = value; break;
-            case DwarfAttribute.BitOffset: BitOffset = value; break;
-            case DwarfAttribute.DataBitOffset: DataBitOffset = value; break;
-            case DwarfAttribute.MemberLocation: MemberLocation = value; break;
-            case DwarfAttribute.Location: Location = value; break;
-            case DwarfAttribute.ConstantValue: Constant = value; break;
-            case DwarfAttribute.FrameBase: FrameBase = value; break;
-            case DwarfAttribute.LowPc: LowPc = value; break;
-            case DwarfAttribute.HighPc: HighPc = value; break;
-            case DwarfAttribute.Ranges: Ranges = value; break;
-            case DwarfAttribute.LowerBound: LowerBound = value; break;
-            case DwarfAttribute.UpperBound: UpperBound = value; break;
-            case DwarfAttribute.Count: Count = value; break;
-            case DwarfAttribute.Encoding: Encoding = value; break;
-            case DwarfAttribute.DeclarationFile: DeclarationFile = value; break;
-            case DwarfAttribute.GnuTemplateName: TemplateName = value; break;
-            case DwarfAttribute.Declaration: IsDeclaration = value.Bits != 0; break;
-            case DwarfAttribute.External: IsExternal = value.Bits != 0; break;
-            case DwarfAttribute.Artificial: IsArtificial = value.Bits != 0; break;
-            case DwarfAttribute.EnumClass: IsEnumClass = value.Bits != 0; break;
-            case DwarfAttribute.Virtuality: IsVirtual = value.Bits != 0; break;
-            case DwarfAttribute.Inline: IsInline = true; break;
+            case DwarfAttribute.Specification:
+                Origin = value;
+                break;
+            case DwarfAttribute.Signature:
+                Signature = value;
+                break;
+            case DwarfAttribute.ByteSize:
+                ByteSize = value;
+                break;
+            case DwarfAttribute.BitSize:
+                BitSize = value;
+                break;
+            case DwarfAttribute.BitOffset:
+                BitOffset = value;
+                break;
+            case DwarfAttribute.DataBitOffset:
+                DataBitOffset = value;
+                break;
+            case DwarfAttribute.MemberLocation:
+                MemberLocation = value;
+                break;
+            case DwarfAttribute.Location:
+                Location = value;
+                break;
+            case DwarfAttribute.ConstantValue:
+                Constant = value;
+                break;
+            case DwarfAttribute.FrameBase:
+                FrameBase = value;
+                break;
+            case DwarfAttribute.LowPc:
+                LowPc = value;
+                break;
+            case DwarfAttribute.HighPc:
+                HighPc = value;
+                break;
+            case DwarfAttribute.Ranges:
+                Ranges = value;
+                break;
+            case DwarfAttribute.LowerBound:
+                LowerBound = value;
+                break;
+            case DwarfAttribute.UpperBound:
+                UpperBound = value;
+                break;
+            case DwarfAttribute.Count:
+                Count = value;
+                break;
+            case DwarfAttribute.Encoding:
+                Encoding = value;
+                break;
+            case DwarfAttribute.DeclarationFile:
+                DeclarationFile = value;
+                break;
+            case DwarfAttribute.GnuTemplateName:
+                TemplateName = value;
+                break;
+            case DwarfAttribute.Declaration:
+                IsDeclaration = value.Bits != 0;
+                break;
+            case DwarfAttribute.External:
+                IsExternal = value.Bits != 0;
+                break;
+            case DwarfAttribute.Artificial:
+                IsArtificial = value.Bits != 0;
+                break;
+            case DwarfAttribute.EnumClass:
+                IsEnumClass = value.Bits != 0;
+                break;
+            case DwarfAttribute.Virtuality:
+                IsVirtual = value.Bits != 0;
+                break;
+            case DwarfAttribute.Inline:
+                IsInline = true;
+                break;
         }
     }
 }

@@ -20,14 +20,19 @@ internal sealed class EntryFinder(DebugEntries entries, Func<NameIndex> open)
         ulong name = found.Length > 0 ? NameHash.Of(parts[^1]) : 0;
         foreach (NameEntry item in found)
         {
-            if (entries.Find(item.Offset, item.IsInTypes) is { } entry && (item.Kind == NameKind.Enumerator || HasName(entry, name)))
+            if (
+                entries.Find(item.Offset, item.IsInTypes) is { } entry
+                && (item.Kind == NameKind.Enumerator || HasName(entry, name))
+            )
                 result.Add(new FoundEntry(item.Kind, entry));
         }
 
         return result;
     }
 
-    /// <summary>Whether an entry that an index names is what it says: an index can be of another file for all we know.</summary>
+    /// <summary>
+    /// Whether an entry that an index names is what it says: an index can be of another file for all we know.
+    /// </summary>
     private static bool HasName(in Entry entry, ulong name)
     {
         try

@@ -1,16 +1,26 @@
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Sources;
 using Osprey.Symbols.Types.Names;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>Finds functions by the names that users spell.</summary>
-internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, TypeFinder types, TypeReader reader, ScopeFinder scopes, ElfSymbols symbols)
+internal sealed class FunctionFinder(
+    DebugEntries entries,
+    EntryFinder finder,
+    TypeFinder types,
+    TypeReader reader,
+    ScopeFinder scopes,
+    ElfSymbols symbols
+)
 {
     /// <summary>Most entries of one name that are looked at.</summary>
     private const int MaxCandidates = 10_000;
 
-    /// <summary>The function of a spelled name, with or without parameters; null when none is compiled into the file.</summary>
+    /// <summary>
+    /// The function of a spelled name, with or without parameters; null when none is compiled into the file.
+    /// </summary>
     public DebugFunction? Find(string text)
     {
         if (text.Length > entries.Info.Limits.MaxNameLength || NamePath.Split(text.Trim()) is not { } parts)
@@ -29,7 +39,9 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
         return null;
     }
 
-    /// <summary>The entries that can hold a function's variables: its code's, its abstract one, its declaration.</summary>
+    /// <summary>
+    /// The entries that can hold a function's variables: its code's, its abstract one, its declaration.
+    /// </summary>
     public IEnumerable<Entry> FindEntries(List<string> path, string? file)
     {
         List<string> parts = [.. path];
@@ -45,7 +57,9 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
         }
     }
 
-    /// <summary>The entries of a function's variables of a name, and those made from them where it was inlined.</summary>
+    /// <summary>
+    /// The entries of a function's variables of a name, and those made from them where it was inlined.
+    /// </summary>
     public IReadOnlyList<Entry> FindVariables(Entry function, string name)
     {
         var found = new List<Entry>();
@@ -78,8 +92,13 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
                 continue;
 
             EntryAttributes.Read(ref all, out EntryAttributes attributes);
-            if (attributes.HasOrigin && attributes.Location.Form != DwarfForm.None
-                && entries.Follow(function.Unit, attributes.Origin) is { } origin && origin.Unit == function.Unit && abstracts.Contains(origin.Offset))
+            if (
+                attributes.HasOrigin
+                && attributes.Location.Form != DwarfForm.None
+                && entries.Follow(function.Unit, attributes.Origin) is { } origin
+                && origin.Unit == function.Unit
+                && abstracts.Contains(origin.Offset)
+            )
             {
                 found.Add(new Entry(function.Unit, attributes.Offset));
             }
@@ -97,7 +116,9 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
 
         parts[^1] = last[..start].TrimEnd();
         string rest = last[start..].TrimEnd();
-        while (rest.EndsWith(" const", StringComparison.Ordinal) || rest.EndsWith(" volatile", StringComparison.Ordinal))
+        while (
+            rest.EndsWith(" const", StringComparison.Ordinal) || rest.EndsWith(" volatile", StringComparison.Ordinal)
+        )
             rest = rest[..rest.LastIndexOf(' ')].TrimEnd();
 
         return rest;
@@ -145,8 +166,11 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
         Entry current = entry;
         for (int links = entries.Info.Limits.MaxReferenceDepth; links > 0; links--)
         {
-            if (!current.Unit.TryRead(current.Offset, out EntryAttributes? attributes) || attributes.HasName
-                || entries.Follow(current.Unit, attributes.Origin) is not { } origin)
+            if (
+                !current.Unit.TryRead(current.Offset, out EntryAttributes? attributes)
+                || attributes.HasName
+                || entries.Follow(current.Unit, attributes.Origin) is not { } origin
+            )
             {
                 break;
             }
@@ -160,9 +184,14 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
     private List<Entry> FindDeclarations(List<string> parts, string? file)
     {
         var found = new List<Entry>();
-        foreach ((_, Entry entry) in finder.Find(parts, kind => kind is NameKind.Function or NameKind.FunctionDeclaration))
+        foreach (
+            (_, Entry entry) in finder.Find(parts, kind => kind is NameKind.Function or NameKind.FunctionDeclaration)
+        )
         {
-            if (found.Count < MaxCandidates && (file is null || entry.Unit.Unit.Name?.EndsWith(file, StringComparison.Ordinal) == true))
+            if (
+                found.Count < MaxCandidates
+                && (file is null || entry.Unit.Unit.Name?.EndsWith(file, StringComparison.Ordinal) == true)
+            )
                 found.Add(entry);
         }
 
@@ -219,13 +248,23 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
             : null;
     }
 
-    /// <summary>A constructor that is only declared has the name of no function: C4 and D4 stand for the ones that are compiled.</summary>
+    /// <summary>
+    /// A constructor that is only declared has the name of no function: C4 and D4 stand for the ones that are compiled.
+    /// </summary>
     private static string[] GetSymbolNames(string symbol)
     {
-        int place = Math.Max(symbol.LastIndexOf("C4E", StringComparison.Ordinal), symbol.LastIndexOf("D4E", StringComparison.Ordinal));
+        int place = Math.Max(
+            symbol.LastIndexOf("C4E", StringComparison.Ordinal),
+            symbol.LastIndexOf("D4E", StringComparison.Ordinal)
+        );
         return place < 0
             ? [symbol]
-            : [symbol, $"{symbol[..(place + 1)]}1{symbol[(place + 2)..]}", $"{symbol[..(place + 1)]}2{symbol[(place + 2)..]}"];
+            :
+            [
+                symbol,
+                $"{symbol[..(place + 1)]}1{symbol[(place + 2)..]}",
+                $"{symbol[..(place + 1)]}2{symbol[(place + 2)..]}",
+            ];
     }
 
     /// <summary>The code that was made from an abstract function of the same unit.</summary>
@@ -237,10 +276,14 @@ internal sealed class FunctionFinder(DebugEntries entries, EntryFinder finder, T
         bool more = scanner.MoveNext() && scanner.MoveNext();
         while (more)
         {
-            if (scanner.Tag == DwarfTag.Subprogram && scanner.Origin.Form != DwarfForm.None && (scanner.Marks & EntryMarks.Code) != 0
+            if (
+                scanner.Tag == DwarfTag.Subprogram
+                && scanner.Origin.Form != DwarfForm.None
+                && (scanner.Marks & EntryMarks.Code) != 0
                 && entry.Unit.TryRead(scanner.Offset, out EntryAttributes? attributes)
                 && GetDescription(new Entry(entry.Unit, scanner.Offset)) == entry
-                && GetEntryPoint(entry.Unit, attributes) is { } address)
+                && GetEntryPoint(entry.Unit, attributes) is { } address
+            )
             {
                 return address;
             }

@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Dwarf.Lists;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
@@ -32,7 +33,11 @@ internal static class LocationReader
             case DwarfForm.SectionOffset or DwarfForm.LocationListIndex or DwarfForm.Data4 or DwarfForm.Data8:
                 return ReadList(unit, value);
             default:
-                throw new BadDataException(".debug_info", (long)unit.Offset, $"form 0x{(ushort)value.Form:x} is not one of a location");
+                throw new BadDataException(
+                    ".debug_info",
+                    (long)unit.Offset,
+                    $"form 0x{(ushort)value.Form:x} is not one of a location"
+                );
         }
     }
 
@@ -99,14 +104,18 @@ internal static class LocationReader
         ReadOnlyMemory<byte> section = LocationListReader.GetSection(unit);
         var ranges = new List<LocationRange>();
         LocationRange? rest = null;
-        LocationListReader.Read(unit, value, (range, isDefault, expression, size) =>
-        {
-            var item = new LocationRange(range.Low, range.High, section.Slice(expression, size));
-            if (isDefault)
-                rest = item;
-            else
-                ranges.Add(item);
-        });
+        LocationListReader.Read(
+            unit,
+            value,
+            (range, isDefault, expression, size) =>
+            {
+                var item = new LocationRange(range.Low, range.High, section.Slice(expression, size));
+                if (isDefault)
+                    rest = item;
+                else
+                    ranges.Add(item);
+            }
+        );
 
         // It counts where no other one does: behind them, as the first that fits is taken.
         if (rest is not null)

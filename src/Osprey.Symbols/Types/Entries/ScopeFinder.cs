@@ -3,6 +3,7 @@ using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Dwarf.Lists;
 using Osprey.Symbols.Index;
 using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
@@ -20,7 +21,11 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
 
         FunctionScopes scopes = GetScopes(unit);
         var chain = new List<int>();
-        for (int scope = scopes.Find(linkAddress); scope != FunctionScopes.None && chain.Count < entries.Info.Limits.MaxInlineDepth; scope = scopes[scope].Parent)
+        for (
+            int scope = scopes.Find(linkAddress);
+            scope != FunctionScopes.None && chain.Count < entries.Info.Limits.MaxInlineDepth;
+            scope = scopes[scope].Parent
+        )
             chain.Add(scope);
 
         if (chain.Count == 0)
@@ -31,10 +36,17 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         foreach (int scope in chain)
         {
             var entry = new Entry(unit, scopes[scope].EntryOffset);
-            result.Add(new DebugScope(ReadName(entry), scopes[scope].Parent != FunctionScopes.None, frameBase, ReadVariables(entry, linkAddress))
-            {
-                Function = function,
-            });
+            result.Add(
+                new DebugScope(
+                    ReadName(entry),
+                    scopes[scope].Parent != FunctionScopes.None,
+                    frameBase,
+                    ReadVariables(entry, linkAddress)
+                )
+                {
+                    Function = function,
+                }
+            );
         }
 
         return result;
@@ -119,7 +131,9 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         }
     }
 
-    /// <summary>Parameters, then locals, innermost block first; those of calls that were inlined here are not among them.</summary>
+    /// <summary>
+    /// Parameters, then locals, innermost block first; those of calls that were inlined here are not among them.
+    /// </summary>
     private List<DebugVariable> ReadVariables(Entry function, ulong linkAddress)
     {
         var parameters = new List<DebugVariable>();
@@ -141,7 +155,12 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
     }
 
     private void ReadVariables(
-        Entry function, ulong linkAddress, List<DebugVariable> parameters, List<(int Depth, DebugVariable Variable)> locals, HashSet<Entry> seen)
+        Entry function,
+        ulong linkAddress,
+        List<DebugVariable> parameters,
+        List<(int Depth, DebugVariable Variable)> locals,
+        HashSet<Entry> seen
+    )
     {
         if (!function.Unit.TryOpen(function.Offset, out DieCursor cursor))
             return;
@@ -176,7 +195,10 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
                     if (attributes.HasOrigin && entries.Follow(function.Unit, attributes.Origin) is { } origin)
                         seen.Add(origin);
 
-                    if (attributes.IsDeclaration || variables.Read(new Entry(function.Unit, attributes.Offset), true) is not { } variable)
+                    if (
+                        attributes.IsDeclaration
+                        || variables.Read(new Entry(function.Unit, attributes.Offset), true) is not { } variable
+                    )
                         break;
 
                     if (variable.IsParameter)
@@ -202,10 +224,18 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
     }
 
     /// <summary>What the abstract function has and this one was compiled without: it is there but nowhere.</summary>
-    private void AddMissing(Entry function, List<DebugVariable> parameters, List<(int Depth, DebugVariable Variable)> locals, HashSet<Entry> seen)
+    private void AddMissing(
+        Entry function,
+        List<DebugVariable> parameters,
+        List<(int Depth, DebugVariable Variable)> locals,
+        HashSet<Entry> seen
+    )
     {
-        if (!function.Unit.TryRead(function.Offset, out EntryAttributes? self) || entries.Follow(function.Unit, self.Origin) is not { } origin
-            || !origin.Unit.TryOpen(origin.Offset, out DieCursor cursor))
+        if (
+            !function.Unit.TryRead(function.Offset, out EntryAttributes? self)
+            || entries.Follow(function.Unit, self.Origin) is not { } origin
+            || !origin.Unit.TryOpen(origin.Offset, out DieCursor cursor)
+        )
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osprey.Binary.Dwarf.Info;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Types.Entries;
@@ -40,7 +41,12 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
 
         foreach ((NameKind kind, Entry entry) in finder.Find(parts, kind => kind == NameKind.Type))
         {
-            if (kind == NameKind.Type && entry != declaration && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) && !attributes.IsDeclaration)
+            if (
+                kind == NameKind.Type
+                && entry != declaration
+                && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+                && !attributes.IsDeclaration
+            )
                 return reader.Read(entry);
         }
 
@@ -51,7 +57,12 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     public IReadOnlyList<Entry> FindClasses(List<string> parts)
     {
         var found = new List<Entry>();
-        foreach ((NameKind kind, Entry entry) in finder.Find(parts, kind => kind is NameKind.Type or NameKind.TypeDeclaration))
+        foreach (
+            (NameKind kind, Entry entry) in finder.Find(
+                parts,
+                kind => kind is NameKind.Type or NameKind.TypeDeclaration
+            )
+        )
         {
             if (kind == NameKind.Type)
                 found.Insert(0, entry);
@@ -74,9 +85,11 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
                 return (type, found);
         }
 
-        if (parts.Count > 1
+        if (
+            parts.Count > 1
             && Find(string.Join("::", parts.GetRange(0, parts.Count - 1)))?.Stripped is EnumType scope
-            && FindEnumerator(scope, parts[^1]) is { } scoped)
+            && FindEnumerator(scope, parts[^1]) is { } scoped
+        )
         {
             return (scope, scoped);
         }
@@ -111,7 +124,9 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
             return null;
 
         string scope = string.Join("::", parts.GetRange(0, parts.Count - 1));
-        return FindNamed(scope, null, aliases - 1) is TypedefType { Stripped: CompoundType { Name: { } real } } && real != scope
+        return
+            FindNamed(scope, null, aliases - 1) is TypedefType { Stripped: CompoundType { Name: { } real } }
+            && real != scope
             ? FindNamed($"{real}::{parts[^1]}", keyword, aliases - 1)
             : null;
     }
@@ -119,13 +134,18 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     private DebugType? FindBest(List<string> parts, string? keyword)
     {
         List<FoundEntry> found = finder.Find(
-            parts, kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration or NameKind.ImportedType);
+            parts,
+            kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration or NameKind.ImportedType
+        );
         FoundEntry? best = null;
         int bestRank = int.MaxValue;
         foreach (FoundEntry item in found)
         {
             Entry entry = item.Entry;
-            if (!entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) || (keyword is not null && !Fits(attributes.Tag, keyword)))
+            if (
+                !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+                || (keyword is not null && !Fits(attributes.Tag, keyword))
+            )
                 continue;
 
             // In C "foo" is a typedef where there is one, and "struct foo" something else; C++ has no such difference.
@@ -143,16 +163,29 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         return best is null ? null : reader.Read(best.Entry);
     }
 
-    /// <summary>An instance of a template whose entry is named without its arguments (clang's <c>-gsimple-template-names</c>).</summary>
+    /// <summary>
+    /// An instance of a template whose entry is named without its arguments (clang's <c>-gsimple-template-names</c>).
+    /// </summary>
     private DebugType? FindTemplate(List<string> parts)
     {
         ulong wanted = NamePath.GetKey(parts);
-        List<string> plain = parts.ConvertAll(part => part.IndexOf('<', StringComparison.Ordinal) is > 0 and int start ? part[..start] : part);
+        List<string> plain = parts.ConvertAll(part =>
+            part.IndexOf('<', StringComparison.Ordinal) is > 0 and int start ? part[..start] : part
+        );
         DebugType? declared = null;
-        foreach ((NameKind kind, Entry entry) in finder.Find(plain, kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration))
+        foreach (
+            (NameKind kind, Entry entry) in finder.Find(
+                plain,
+                kind => kind is NameKind.Type or NameKind.Alias or NameKind.TypeDeclaration
+            )
+        )
         {
-            if (!entry.Unit.CanHaveSimpleNames || entries.GetQualifiedName(entry) is not { } name
-                || NamePath.Split(name) is not { } real || NamePath.GetKey(real) != wanted)
+            if (
+                !entry.Unit.CanHaveSimpleNames
+                || entries.GetQualifiedName(entry) is not { } name
+                || NamePath.Split(name) is not { } real
+                || NamePath.GetKey(real) != wanted
+            )
             {
                 continue;
             }
@@ -166,12 +199,13 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         return declared;
     }
 
-    private static bool Fits(DwarfTag tag, string keyword) => keyword switch
-    {
-        "struct" or "class" => tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.InterfaceType,
-        "union" => tag == DwarfTag.UnionType,
-        _ => tag == DwarfTag.EnumerationType,
-    };
+    private static bool Fits(DwarfTag tag, string keyword) =>
+        keyword switch
+        {
+            "struct" or "class" => tag is DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.InterfaceType,
+            "union" => tag == DwarfTag.UnionType,
+            _ => tag == DwarfTag.EnumerationType,
+        };
 
     private DebugType Derive(DebugType? type, string derivation)
     {
@@ -182,7 +216,10 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
             "&" => new PointerType(PointerKind.Reference, () => type, size),
             "&&" => new PointerType(PointerKind.RvalueReference, () => type, size),
             "[]" => new ArrayType(() => type!, null),
-            _ when derivation[0] == '[' => new ArrayType(() => type!, ulong.Parse(derivation[1..^1], CultureInfo.InvariantCulture)),
+            _ when derivation[0] == '[' => new ArrayType(
+                () => type!,
+                ulong.Parse(derivation[1..^1], CultureInfo.InvariantCulture)
+            ),
             _ => new QualifiedType(derivation, () => type),
         };
     }

@@ -1,9 +1,13 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Makes types of entries. What a type refers to is read when it is asked for, so that no chain of types is too long.</summary>
+/// <summary>
+/// Makes types of entries. What a type refers to is read when it is asked for, so that no chain of types is too long.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TypeReader
 {
@@ -15,9 +19,15 @@ internal sealed class TypeReader
     private readonly ArrayReader _arrays;
 
     /// <param name="entries">The file's entries.</param>
-    /// <param name="complete">Finds the complete type for an entry that is only a declaration; null when there is none.</param>
+    /// <param name="complete">
+    /// Finds the complete type for an entry that is only a declaration; null when there is none.
+    /// </param>
     /// <param name="findDefinition">Finds what defines a static member, by its qualified name.</param>
-    public TypeReader(DebugEntries entries, Func<Entry, DebugType?> complete, Func<string, VariableLocation?> findDefinition)
+    public TypeReader(
+        DebugEntries entries,
+        Func<Entry, DebugType?> complete,
+        Func<string, VariableLocation?> findDefinition
+    )
     {
         _entries = entries;
         _complete = complete;
@@ -26,7 +36,9 @@ internal sealed class TypeReader
         entries.SpellArguments = _compounds.SpellArguments;
     }
 
-    /// <summary>The type that a <c>DW_AT_type</c> refers to; null when there is no such attribute: <c>void</c>.</summary>
+    /// <summary>
+    /// The type that a <c>DW_AT_type</c> refers to; null when there is no such attribute: <c>void</c>.
+    /// </summary>
     public DebugType? Read(UnitEntries unit, in AttributeValue reference)
     {
         if (reference.Form == DwarfForm.None)
@@ -44,9 +56,13 @@ internal sealed class TypeReader
     }
 
     /// <summary>As <see cref="Read(UnitEntries, in AttributeValue)"/>, where <c>void</c> can't be.</summary>
-    public DebugType ReadObject(UnitEntries unit, in AttributeValue reference) => Read(unit, reference) ?? UnspecifiedType.Unknown;
+    public DebugType ReadObject(UnitEntries unit, in AttributeValue reference) =>
+        Read(unit, reference) ?? UnspecifiedType.Unknown;
 
-    /// <summary>As <see cref="Read(UnitEntries, in AttributeValue)"/>, for types that ask what they refer to for its size: never a circle.</summary>
+    /// <summary>
+    /// As <see cref="Read(UnitEntries, in AttributeValue)"/>, for types that ask what they refer to for its size: never
+    /// a circle.
+    /// </summary>
     public DebugType? ReadLink(UnitEntries unit, in AttributeValue reference)
     {
         try
@@ -56,9 +72,16 @@ internal sealed class TypeReader
             for (int links = 0; next.Form != DwarfForm.None; links++)
             {
                 if (links >= DebugEntries.MaxTypeChain)
-                    throw new BadDataException(".debug_info", unchecked((long)reference.Bits), $"a circle of types, or more than {links} in a row");
+                    throw new BadDataException(
+                        ".debug_info",
+                        unchecked((long)reference.Bits),
+                        $"a circle of types, or more than {links} in a row"
+                    );
 
-                if (_entries.Follow(current, next) is not { } entry || !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes))
+                if (
+                    _entries.Follow(current, next) is not { } entry
+                    || !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+                )
                     break;
 
                 if (!IsLink(attributes.Tag))
@@ -94,8 +117,17 @@ internal sealed class TypeReader
     public static ulong? GetNumber(in AttributeValue value) => value.IsConstant ? value.Bits : null;
 
     /// <summary>Whether a type of that tag is as large as the one it refers to, or a multiple.</summary>
-    internal static bool IsLink(DwarfTag tag) => tag is DwarfTag.Typedef or DwarfTag.TemplateAlias or DwarfTag.ConstType
-        or DwarfTag.VolatileType or DwarfTag.RestrictType or DwarfTag.AtomicType or DwarfTag.PackedType or DwarfTag.ArrayType or DwarfTag.SubrangeType;
+    internal static bool IsLink(DwarfTag tag) =>
+        tag
+            is DwarfTag.Typedef
+                or DwarfTag.TemplateAlias
+                or DwarfTag.ConstType
+                or DwarfTag.VolatileType
+                or DwarfTag.RestrictType
+                or DwarfTag.AtomicType
+                or DwarfTag.PackedType
+                or DwarfTag.ArrayType
+                or DwarfTag.SubrangeType;
 
     private DebugType Make(Entry entry, EntryAttributes attributes)
     {
@@ -105,11 +137,18 @@ internal sealed class TypeReader
         {
             case DwarfTag.BaseType:
                 ulong size = GetNumber(attributes.ByteSize) ?? ((GetNumber(attributes.BitSize) ?? 0) + 7) / 8;
-                return new BaseType(GetText(unit, attributes.Name), size, (BaseEncoding)(GetNumber(attributes.Encoding) ?? DefaultIsSigned));
+                return new BaseType(
+                    GetText(unit, attributes.Name),
+                    size,
+                    (BaseEncoding)(GetNumber(attributes.Encoding) ?? DefaultIsSigned)
+                );
             case DwarfTag.UnspecifiedType:
                 string text = GetText(unit, attributes.Name);
                 bool isNull = text is "decltype(nullptr)" or "std::nullptr_t" or "nullptr_t";
-                return new UnspecifiedType(text, GetNumber(attributes.ByteSize) ?? (isNull ? unit.Unit.Encoding.AddressSize : null));
+                return new UnspecifiedType(
+                    text,
+                    GetNumber(attributes.ByteSize) ?? (isNull ? unit.Unit.Encoding.AddressSize : null)
+                );
             case DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType:
                 return FindComplete(entry, attributes) ?? MakeCompound(entry, attributes);
             case DwarfTag.EnumerationType:
@@ -138,7 +177,8 @@ internal sealed class TypeReader
                     PointerKind.MemberPointer,
                     () => Read(unit, target),
                     GetNumber(attributes.ByteSize) ?? GetMemberPointerSize(unit, target),
-                    () => Read(unit, container));
+                    () => Read(unit, container)
+                );
             case DwarfTag.ArrayType:
                 return _arrays.Read(entry, attributes);
             case DwarfTag.SubroutineType or DwarfTag.Subprogram:
@@ -149,13 +189,20 @@ internal sealed class TypeReader
         }
     }
 
-    /// <summary>The type that a declaration stands for, from its type unit or from where it is complete; null when there is none.</summary>
+    /// <summary>
+    /// The type that a declaration stands for, from its type unit or from where it is complete; null when there is
+    /// none.
+    /// </summary>
     private DebugType? FindComplete(Entry entry, EntryAttributes attributes)
     {
         if (attributes.Signature.Form != DwarfForm.None)
         {
-            if (_entries.Follow(entry.Unit, attributes.Signature) is { } whole && whole.Offset != entry.Offset
-                && whole.Unit.TryRead(whole.Offset, out EntryAttributes? held) && held.Signature.Form == DwarfForm.None)
+            if (
+                _entries.Follow(entry.Unit, attributes.Signature) is { } whole
+                && whole.Offset != entry.Offset
+                && whole.Unit.TryRead(whole.Offset, out EntryAttributes? held)
+                && held.Signature.Form == DwarfForm.None
+            )
             {
                 return Read(whole);
             }
@@ -173,7 +220,13 @@ internal sealed class TypeReader
             _ => CompoundKind.Class,
         };
         ulong? size = attributes.IsDeclaration ? null : GetNumber(attributes.ByteSize) ?? 0;
-        return new CompoundType(kind, _entries.GetQualifiedName(entry), size, () => _compounds.Read(entry), entry.Unit.IsC);
+        return new CompoundType(
+            kind,
+            _entries.GetQualifiedName(entry),
+            size,
+            () => _compounds.Read(entry),
+            entry.Unit.IsC
+        );
     }
 
     private EnumType MakeEnum(Entry entry, EntryAttributes attributes)
@@ -197,29 +250,51 @@ internal sealed class TypeReader
         ulong size = GetNumber(attributes.ByteSize) ?? Read(unit, target)?.Size ?? 4;
         bool isSigned = GetNumber(attributes.Encoding) is { } encoding
             ? encoding is (ulong)BaseEncoding.Signed or (ulong)BaseEncoding.SignedChar
-            : IsSigned(unit, target) ?? values.Exists(item => item.Value.Form is DwarfForm.SignedData or DwarfForm.ImplicitConstant && unchecked((long)item.Value.Bits) < 0);
+            : IsSigned(unit, target)
+                ?? values.Exists(item =>
+                    item.Value.Form is DwarfForm.SignedData or DwarfForm.ImplicitConstant
+                    && unchecked((long)item.Value.Bits) < 0
+                );
         var enumerators = new Enumerator[values.Count];
         for (int i = 0; i < enumerators.Length; i++)
             enumerators[i] = new Enumerator(values[i].Name, ConstantReader.ToInt64(values[i].Value, isSigned, size));
 
-        return new EnumType(_entries.GetQualifiedName(entry), size, attributes.IsEnumClass, isSigned, () => ReadLink(unit, target), () => enumerators, unit.IsC);
+        return new EnumType(
+            _entries.GetQualifiedName(entry),
+            size,
+            attributes.IsEnumClass,
+            isSigned,
+            () => ReadLink(unit, target),
+            () => enumerators,
+            unit.IsC
+        );
     }
 
     /// <summary>Whether the integer type behind a reference is signed; null when there is none.</summary>
     private bool? IsSigned(UnitEntries unit, in AttributeValue reference) =>
-        ReadLink(unit, reference)?.Stripped is BaseType type ? type.Encoding is BaseEncoding.Signed or BaseEncoding.SignedChar : null;
+        ReadLink(unit, reference)?.Stripped is BaseType type
+            ? type.Encoding is BaseEncoding.Signed or BaseEncoding.SignedChar
+            : null;
 
     private PointerType MakePointer(PointerKind kind, UnitEntries unit, EntryAttributes attributes)
     {
         AttributeValue target = attributes.Type;
-        return new PointerType(kind, () => Read(unit, target), GetNumber(attributes.ByteSize) ?? unit.Unit.Encoding.AddressSize);
+        return new PointerType(
+            kind,
+            () => Read(unit, target),
+            GetNumber(attributes.ByteSize) ?? unit.Unit.Encoding.AddressSize
+        );
     }
 
-    /// <summary>Two words for a member function, one for data: what the C++ ABI of all but Microsoft's compilers says.</summary>
+    /// <summary>
+    /// Two words for a member function, one for data: what the C++ ABI of all but Microsoft's compilers says.
+    /// </summary>
     private ulong GetMemberPointerSize(UnitEntries unit, in AttributeValue target)
     {
-        bool isFunction = _entries.Follow(unit, target) is { } entry
-            && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) && attributes.Tag == DwarfTag.SubroutineType;
+        bool isFunction =
+            _entries.Follow(unit, target) is { } entry
+            && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+            && attributes.Tag == DwarfTag.SubroutineType;
         return (ulong)unit.Unit.Encoding.AddressSize * (isFunction ? 2u : 1u);
     }
 
@@ -247,8 +322,13 @@ internal sealed class TypeReader
             }
         }
 
-        return new FunctionType(() => Read(unit, result), () => parameters.ConvertAll(parameter => Read(unit, parameter)), isVariadic);
+        return new FunctionType(
+            () => Read(unit, result),
+            () => parameters.ConvertAll(parameter => Read(unit, parameter)),
+            isVariadic
+        );
     }
 
-    private static string GetText(UnitEntries unit, in AttributeValue name) => name.Form == DwarfForm.None ? "" : unit.Unit.GetString(name);
+    private static string GetText(UnitEntries unit, in AttributeValue name) =>
+        name.Form == DwarfForm.None ? "" : unit.Unit.GetString(name);
 }

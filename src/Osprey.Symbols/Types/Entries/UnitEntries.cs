@@ -4,7 +4,9 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>A unit as types are read from it: its entries, what is around each, and the types that were made of them.</summary>
+/// <summary>
+/// A unit as types are read from it: its entries, what is around each, and the types that were made of them.
+/// </summary>
 /// <remarks>Thread-safe. No lock is held while a type is made.</remarks>
 internal sealed class UnitEntries(CompilationUnit unit)
 {
@@ -52,7 +54,9 @@ internal sealed class UnitEntries(CompilationUnit unit)
             return _types.TryGetValue(offset, out DebugType? type) ? type : null;
     }
 
-    /// <summary>Keeps a type that was made of an entry, unless another thread was faster: then that one is it.</summary>
+    /// <summary>
+    /// Keeps a type that was made of an entry, unless another thread was faster: then that one is it.
+    /// </summary>
     public DebugType AddType(ulong offset, DebugType type)
     {
         lock (_lock)
@@ -158,10 +162,21 @@ internal sealed class UnitEntries(CompilationUnit unit)
             {
                 int parent = open.Count > 0 ? open[open.Count - 1].Index : -1;
                 open.Add(new OpenContainer(scanner.Depth, found.Count));
-                found.Add(new Container { Start = scanner.Offset, End = unit.EndOffset, Parent = parent, Tag = scanner.Tag });
+                found.Add(
+                    new Container
+                    {
+                        Start = scanner.Offset,
+                        End = unit.EndOffset,
+                        Parent = parent,
+                        Tag = scanner.Tag,
+                    }
+                );
             }
 
-            more = scanner.Tag == DwarfTag.Namespace || IsClass(scanner.Tag) ? scanner.MoveNext() : scanner.MoveNextSibling();
+            more =
+                scanner.Tag == DwarfTag.Namespace || IsClass(scanner.Tag)
+                    ? scanner.MoveNext()
+                    : scanner.MoveNextSibling();
         }
 
         Container[] containers = found.ToArray();

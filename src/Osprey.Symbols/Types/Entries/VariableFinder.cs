@@ -1,13 +1,21 @@
 using Osprey.Binary.Dwarf.Info;
-using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Names;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>Finds variables by the names that users spell.</summary>
 internal sealed class VariableFinder(
-    DebugEntries entries, EntryFinder finder, VariableReader reader, TypeFinder types, FunctionFinder functions, ElfSymbols symbols)
+    DebugEntries entries,
+    EntryFinder finder,
+    VariableReader reader,
+    TypeFinder types,
+    FunctionFinder functions,
+    ElfSymbols symbols
+)
 {
     /// <summary>Most classes that a static member is looked for in.</summary>
     private const int MaxClasses = 1_000;
@@ -25,7 +33,12 @@ internal sealed class VariableFinder(
             file = parts[0].Trim('\'');
             parts.RemoveAt(0);
         }
-        else if (parts[0].Length > 2 && parts[0][0] == '\'' && parts[0][^1] == '\'' && NamePath.Split(parts[0][1..^1]) is { } quoted)
+        else if (
+            parts[0].Length > 2
+            && parts[0][0] == '\''
+            && parts[0][^1] == '\''
+            && NamePath.Split(parts[0][1..^1]) is { } quoted
+        )
         {
             parts.RemoveAt(0);
             parts.InsertRange(0, quoted);
@@ -58,13 +71,17 @@ internal sealed class VariableFinder(
     }
 
     private static bool IsFile(string part) =>
-        part.Contains('.', StringComparison.Ordinal) && !part.Contains('(', StringComparison.Ordinal) && !part.Contains('<', StringComparison.Ordinal);
+        part.Contains('.', StringComparison.Ordinal)
+        && !part.Contains('(', StringComparison.Ordinal)
+        && !part.Contains('<', StringComparison.Ordinal);
 
     private DebugVariable? FindBest(List<string> parts, string? file)
     {
         DebugVariable? best = null;
         int bestRank = int.MaxValue;
-        foreach ((_, Entry entry) in finder.Find(parts, kind => kind is NameKind.Variable or NameKind.VariableDeclaration))
+        foreach (
+            (_, Entry entry) in finder.Find(parts, kind => kind is NameKind.Variable or NameKind.VariableDeclaration)
+        )
         {
             if ((file is not null && !IsOf(entry.Unit, file)) || reader.Read(entry, false) is not { } variable)
                 continue;
@@ -92,7 +109,11 @@ internal sealed class VariableFinder(
 
     private bool IsExternal(Entry entry)
     {
-        for (int links = entries.Info.Limits.MaxReferenceDepth; links > 0 && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes); links--)
+        for (
+            int links = entries.Info.Limits.MaxReferenceDepth;
+            links > 0 && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes);
+            links--
+        )
         {
             if (attributes.IsExternal)
                 return true;
@@ -114,17 +135,27 @@ internal sealed class VariableFinder(
     /// <summary>A variable that units only declare: assembly or the linker defines it.</summary>
     private DebugVariable? FindSymbol(Entry entry, DebugVariable variable)
     {
-        if (!entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes) || !attributes.HasName || !attributes.IsExternal)
+        if (
+            !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
+            || !attributes.HasName
+            || !attributes.IsExternal
+        )
             return null;
 
-        string name = entry.Unit.Unit.GetString(attributes.LinkageName.Form != DwarfForm.None ? attributes.LinkageName : attributes.Name);
+        string name = entry.Unit.Unit.GetString(
+            attributes.LinkageName.Form != DwarfForm.None ? attributes.LinkageName : attributes.Name
+        );
         if (symbols.FindSymbol(name) is not { } symbol)
             return null;
 
-        VariableLocation place = symbol.Type == ElfSymbolType.ThreadLocal
-            ? new VariableLocation.ThreadLocal(symbol.LinkAddress)
-            : new VariableLocation.Static(symbol.LinkAddress);
-        return new DebugVariable(variable.Name, () => variable.Type, place) { DeclarationFile = variable.DeclarationFile };
+        VariableLocation place =
+            symbol.Type == ElfSymbolType.ThreadLocal
+                ? new VariableLocation.ThreadLocal(symbol.LinkAddress)
+                : new VariableLocation.Static(symbol.LinkAddress);
+        return new DebugVariable(variable.Name, () => variable.Type, place)
+        {
+            DeclarationFile = variable.DeclarationFile,
+        };
     }
 
     /// <summary>A static member of a class or its bases, the class named in any way.</summary>
@@ -138,7 +169,10 @@ internal sealed class VariableFinder(
         {
             foreach (DebugVariable item in type.Body.Statics)
             {
-                if (item.Name.EndsWith(name, StringComparison.Ordinal) && (item.Name.Length == name.Length || item.Name[^(name.Length + 1)] == ':'))
+                if (
+                    item.Name.EndsWith(name, StringComparison.Ordinal)
+                    && (item.Name.Length == name.Length || item.Name[^(name.Length + 1)] == ':')
+                )
                     return item;
             }
 

@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Dwarf.Line;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
@@ -10,7 +11,10 @@ internal sealed class VariableReader(DebugEntries entries, TypeReader types)
     private readonly Lock _lock = new();
     private readonly Dictionary<UnitEntries, LineTable?> _files = [];
 
-    /// <summary>The variable that an entry describes; what it does not say itself is looked for at what it completes or is made from.</summary>
+    /// <summary>
+    /// The variable that an entry describes; what it does not say itself is looked for at what it completes or is made
+    /// from.
+    /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="isLocal">Whether its name is to be without namespaces and classes.</param>
     /// <returns>Null when it has no name.</returns>
@@ -46,7 +50,9 @@ internal sealed class VariableReader(DebugEntries entries, TypeReader types)
 
         VariableLocation place = LocationReader.Read(locationUnit.Unit, location);
         if (place is VariableLocation.None && constant.Form != DwarfForm.None)
-            place = new VariableLocation.Constant(ConstantReader.GetBytes(constantUnit.Unit, constant, types.ReadLink(typeUnit, type)?.Size));
+            place = new VariableLocation.Constant(
+                ConstantReader.GetBytes(constantUnit.Unit, constant, types.ReadLink(typeUnit, type)?.Size)
+            );
 
         return new DebugVariable(name, () => types.Read(typeUnit, type), place)
         {
@@ -78,7 +84,12 @@ internal sealed class VariableReader(DebugEntries entries, TypeReader types)
                 try
                 {
                     if (unit.Unit.LineProgramOffset is { } offset)
-                        files = LineTable.ParseFiles(unit.Unit.Owner.Sections, offset, unit.Unit.Encoding.AddressSize, unit.Unit.Owner.Limits);
+                        files = LineTable.ParseFiles(
+                            unit.Unit.Owner.Sections,
+                            offset,
+                            unit.Unit.Encoding.AddressSize,
+                            unit.Unit.Owner.Limits
+                        );
                 }
                 catch (BadDataException e)
                 {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Layout;
 
@@ -21,19 +23,42 @@ internal sealed class LayoutBuilder(int expandDepth)
         {
             case CompoundType compound:
                 _members = compound.Members.Count;
-                Add(LayoutRowKind.Open, 0, 0, compound.Size, null, $"{compound.Keyword} {(compound.Name is null ? "" : compound.Name + " ")}{{");
+                Add(
+                    LayoutRowKind.Open,
+                    0,
+                    0,
+                    compound.Size,
+                    null,
+                    $"{compound.Keyword} {(compound.Name is null ? "" : compound.Name + " ")}{{"
+                );
                 AddParts(compound, 0, 1);
                 foreach (DebugVariable item in compound.Body.Statics)
-                    Add(LayoutRowKind.Static, 1, null, null, null, $"static {TypeNames.SpellDeclaration(item.Type, GetLast(item.Name))};");
+                    Add(
+                        LayoutRowKind.Static,
+                        1,
+                        null,
+                        null,
+                        null,
+                        $"static {TypeNames.SpellDeclaration(item.Type, GetLast(item.Name))};"
+                    );
 
                 Add(LayoutRowKind.Close, 0, null, compound.Size, null, "}");
                 break;
             case EnumType item:
                 string underlying = item.Underlying is { } integer ? $" : {TypeNames.Spell(integer)}" : "";
-                Add(LayoutRowKind.Open, 0, 0, item.Size, null, $"enum {(item.IsScoped ? "class " : "")}{(item.Name is null ? "" : item.Name)}{underlying} {{");
+                Add(
+                    LayoutRowKind.Open,
+                    0,
+                    0,
+                    item.Size,
+                    null,
+                    $"enum {(item.IsScoped ? "class " : "")}{(item.Name is null ? "" : item.Name)}{underlying} {{"
+                );
                 foreach (Enumerator one in item.Enumerators)
                 {
-                    string value = item.IsSigned ? one.Value.ToString(CultureInfo.InvariantCulture) : unchecked((ulong)one.Value).ToString(CultureInfo.InvariantCulture);
+                    string value = item.IsSigned
+                        ? one.Value.ToString(CultureInfo.InvariantCulture)
+                        : unchecked((ulong)one.Value).ToString(CultureInfo.InvariantCulture);
                     Add(LayoutRowKind.Enumerator, 1, null, null, null, $"{one.Name} = {value},");
                 }
 
@@ -47,7 +72,9 @@ internal sealed class LayoutBuilder(int expandDepth)
         return new TypeLayout(name, type.Size, _rows, _members, _holeBytes, _holeBits, _paddingBytes);
     }
 
-    /// <summary>What opens a struct within another: a typedef's name has the keyword of what it stands for before it.</summary>
+    /// <summary>
+    /// What opens a struct within another: a typedef's name has the keyword of what it stands for before it.
+    /// </summary>
     private static string GetHead(DebugType type, CompoundType compound)
     {
         string spelled = TypeNames.Spell(type);
@@ -56,7 +83,8 @@ internal sealed class LayoutBuilder(int expandDepth)
             : $"{compound.Keyword} {spelled}";
     }
 
-    private static string GetLast(string name) => name[(name.LastIndexOf("::", StringComparison.Ordinal) is >= 0 and int at ? at + 2 : 0)..];
+    private static string GetLast(string name) =>
+        name[(name.LastIndexOf("::", StringComparison.Ordinal) is >= 0 and int at ? at + 2 : 0)..];
 
     private void Add(LayoutRowKind kind, int depth, ulong? offset, ulong? size, MemberBits? bits, string text)
     {
@@ -108,10 +136,14 @@ internal sealed class LayoutBuilder(int expandDepth)
         ulong offset = unchecked(start + (part.Start / 8));
         MemberBits? bits = part.Member?.Bits;
         bool isNameless = part.Member is { Name: null };
-        bool isOpen = type.Stripped is CompoundType { IsDeclaration: false } && depth < MaxDepth
+        bool isOpen =
+            type.Stripped is CompoundType { IsDeclaration: false }
+            && depth < MaxDepth
             && (part.Base is not null || isNameless || depth <= expandDepth || type is CompoundType { Name: null });
         string tail = bits is { } field ? $" : {field.Count.ToString(CultureInfo.InvariantCulture)}" : "";
-        string text = part.Base is not null ? TypeNames.Spell(type) : TypeNames.SpellDeclaration(type, part.Member!.Name ?? "") + tail;
+        string text = part.Base is not null
+            ? TypeNames.Spell(type)
+            : TypeNames.SpellDeclaration(type, part.Member!.Name ?? "") + tail;
         LayoutRowKind kind = part.Base is not null ? LayoutRowKind.Base : LayoutRowKind.Member;
         if (!isOpen || type.Stripped is not CompoundType compound)
         {
@@ -138,7 +170,14 @@ internal sealed class LayoutBuilder(int expandDepth)
         {
             ulong bytes = (wholeTo - wholeFrom) / 8;
             _holeBytes += depth == 1 ? bytes : 0;
-            Add(LayoutRowKind.Hole, depth, unchecked(start + (wholeFrom / 8)), bytes, null, $"XXX {bytes.ToString(CultureInfo.InvariantCulture)}-byte hole");
+            Add(
+                LayoutRowKind.Hole,
+                depth,
+                unchecked(start + (wholeFrom / 8)),
+                bytes,
+                null,
+                $"XXX {bytes.ToString(CultureInfo.InvariantCulture)}-byte hole"
+            );
         }
 
         AddBitHole(wholeTo, next - wholeTo, start, depth);
@@ -150,7 +189,14 @@ internal sealed class LayoutBuilder(int expandDepth)
             return;
 
         _holeBits += depth == 1 ? count : 0;
-        Add(LayoutRowKind.BitHole, depth, unchecked(start + (from / 8)), count, null, $"XXX {count.ToString(CultureInfo.InvariantCulture)}-bit hole");
+        Add(
+            LayoutRowKind.BitHole,
+            depth,
+            unchecked(start + (from / 8)),
+            count,
+            null,
+            $"XXX {count.ToString(CultureInfo.InvariantCulture)}-bit hole"
+        );
     }
 
     private void AddPadding(ulong end, ulong size, ulong start, int depth)
@@ -160,13 +206,27 @@ internal sealed class LayoutBuilder(int expandDepth)
             return;
 
         if (whole > end)
-            Add(LayoutRowKind.BitHole, depth, unchecked(start + (end / 8)), Math.Min(whole, size) - end, null, $"XXX {(Math.Min(whole, size) - end).ToString(CultureInfo.InvariantCulture)}-bit padding");
+            Add(
+                LayoutRowKind.BitHole,
+                depth,
+                unchecked(start + (end / 8)),
+                Math.Min(whole, size) - end,
+                null,
+                $"XXX {(Math.Min(whole, size) - end).ToString(CultureInfo.InvariantCulture)}-bit padding"
+            );
 
         if (size <= whole)
             return;
 
         ulong bytes = (size - whole) / 8;
         _paddingBytes += depth == 1 ? bytes : 0;
-        Add(LayoutRowKind.Padding, depth, unchecked(start + (whole / 8)), bytes, null, $"XXX {bytes.ToString(CultureInfo.InvariantCulture)}-byte padding");
+        Add(
+            LayoutRowKind.Padding,
+            depth,
+            unchecked(start + (whole / 8)),
+            bytes,
+            null,
+            $"XXX {bytes.ToString(CultureInfo.InvariantCulture)}-byte padding"
+        );
     }
 }

@@ -1,3 +1,5 @@
+using Osprey.Symbols.Types.Compounds;
+
 namespace Osprey.Symbols.Types.Layout;
 
 /// <summary>A base or member with its place, counted in bits from the start of its class.</summary>
@@ -7,7 +9,8 @@ namespace Osprey.Symbols.Types.Layout;
 /// <param name="Member">The member; null for a base.</param>
 internal sealed record LayoutPart(ulong Start, ulong Length, BaseClass? Base, Member? Member)
 {
-    public static LayoutPart Of(BaseClass item) => new(Saturate(item.Offset ?? 0), IsEmpty(item.Type) ? 0 : Saturate(item.Type.Size ?? 0), item, null);
+    public static LayoutPart Of(BaseClass item) =>
+        new(Saturate(item.Offset ?? 0), IsEmpty(item.Type) ? 0 : Saturate(item.Type.Size ?? 0), item, null);
 
     public static LayoutPart Of(Member item)
     {
@@ -20,5 +23,7 @@ internal sealed record LayoutPart(ulong Start, ulong Length, BaseClass? Base, Me
     /// <summary>Bytes as bits; of numbers that only a damaged file has, the most that leaves room to add two.</summary>
     public static ulong Saturate(ulong bytes) => Math.Min(bytes, ulong.MaxValue / 64) * 8;
 
-    private static bool IsEmpty(DebugType type) => type.Stripped is CompoundType { Members.Count: 0 } item && item.Bases.All(one => !one.IsVirtual && IsEmpty(one.Type));
+    private static bool IsEmpty(DebugType type) =>
+        type.Stripped is CompoundType { Members.Count: 0 } item
+        && item.Bases.All(one => !one.IsVirtual && IsEmpty(one.Type));
 }

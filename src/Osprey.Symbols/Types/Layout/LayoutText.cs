@@ -24,7 +24,11 @@ public static class LayoutText
         }
 
         string size = layout.Size is { } bytes ? $"{bytes.ToString(CultureInfo.InvariantCulture)} bytes" : "unknown";
-        return text.Append(CultureInfo.InvariantCulture, $"/* size: {size}, members: {layout.MemberCount}, holes: {layout.HoleBytes} bytes {layout.HoleBits} bits, padding: {layout.PaddingBytes} bytes */\n").ToString();
+        return text.Append(
+                CultureInfo.InvariantCulture,
+                $"/* size: {size}, members: {layout.MemberCount}, holes: {layout.HoleBytes} bytes {layout.HoleBits} bits, padding: {layout.PaddingBytes} bytes */\n"
+            )
+            .ToString();
     }
 
     private static string GetMargin(LayoutRow row)
@@ -33,11 +37,13 @@ public static class LayoutText
         {
             case LayoutRowKind.Base or LayoutRowKind.Member:
                 string place = row.Offset is { } offset ? offset.ToString(CultureInfo.InvariantCulture) : "?";
-                string bits = row.Bits is { } field ? $":{field.Shift.ToString(CultureInfo.InvariantCulture),2}" : "   ";
+                string bits = row.Bits is { } field
+                    ? $":{field.Shift.ToString(CultureInfo.InvariantCulture), 2}"
+                    : "   ";
                 string size = row.Size is { } bytes ? bytes.ToString(CultureInfo.InvariantCulture) : "?";
-                return $"/* {place,6}{bits}   | {size,7} */";
+                return $"/* {place, 6}{bits}   | {size, 7} */";
             case LayoutRowKind.Hole or LayoutRowKind.BitHole or LayoutRowKind.Padding:
-                return $"/* {row.Text,-21} */";
+                return $"/* {row.Text, -21} */";
             default:
                 return "";
         }

@@ -1,6 +1,8 @@
 namespace Osprey.Symbols.Types.Layout;
 
-/// <summary>How a type lies in memory: its members with their places, what is between them, and what that adds up to.</summary>
+/// <summary>
+/// How a type lies in memory: its members with their places, what is between them, and what that adds up to.
+/// </summary>
 /// <param name="Name">The type's spelling.</param>
 /// <param name="Size">Its size in bytes; null when it is only declared.</param>
 /// <param name="Rows">From its head to its end.</param>
@@ -9,7 +11,14 @@ namespace Osprey.Symbols.Types.Layout;
 /// <param name="HoleBits">Bits in holes between its bit fields.</param>
 /// <param name="PaddingBytes">Bytes behind its last member.</param>
 public sealed record TypeLayout(
-    string Name, ulong? Size, IReadOnlyList<LayoutRow> Rows, int MemberCount, ulong HoleBytes, ulong HoleBits, ulong PaddingBytes)
+    string Name,
+    ulong? Size,
+    IReadOnlyList<LayoutRow> Rows,
+    int MemberCount,
+    ulong HoleBytes,
+    ulong HoleBits,
+    ulong PaddingBytes
+)
 {
     /// <summary>Describes a type.</summary>
     /// <param name="type">The type; typedefs are looked through.</param>

@@ -5,7 +5,9 @@ namespace Osprey.Symbols.Types.Names;
 /// <summary>One name of the index, as it is in memory and on disk; an offset of 0 is an empty slot.</summary>
 /// <param name="Key">Hash of the qualified name.</param>
 /// <param name="Offset">Where the entry starts in its section.</param>
-/// <param name="Info">Kind in the low 4 bits, then whether it is in <c>.debug_types</c>, then what tells equal names apart.</param>
+/// <param name="Info">
+/// Kind in the low 4 bits, then whether it is in <c>.debug_types</c>, then what tells equal names apart.
+/// </param>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal readonly record struct NameEntry(ulong Key, uint Offset, uint Info) : IComparable<NameEntry>
 {

@@ -4,14 +4,18 @@ using Osprey.Binary;
 
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>Where the types, variables, functions and enumerators of a file are, by the hash of their qualified names.</summary>
+/// <summary>
+/// Where the types, variables, functions and enumerators of a file are, by the hash of their qualified names.
+/// </summary>
 /// <remarks>
-/// The content is the same in memory and on disk: where each bucket's entries start (u32, one more than there are buckets), then
-/// the entries by bucket. What it says is checked when it is looked at.
+/// The content is the same in memory and on disk: where each bucket's entries start (u32, one more than there are
+/// buckets), then the entries by bucket. What it says is checked when it is looked at.
 /// </remarks>
 internal sealed class NameIndex
 {
-    /// <summary>Most entries of one name that are looked at: real files have under 1,000, for what every unit has its own of.</summary>
+    /// <summary>
+    /// Most entries of one name that are looked at: real files have under 1,000, for what every unit has its own of.
+    /// </summary>
     private const int MaxMatches = 100_000;
 
     private readonly int _bucketCount;
@@ -34,7 +38,9 @@ internal sealed class NameIndex
     {
         int buckets = GetBucketCount(count);
         byte[] content = new byte[GetSize(count)];
-        Span<uint> starts = MemoryMarshal.Cast<byte, uint>(content.AsSpan(0, GetDirectorySize(buckets)))[..(buckets + 1)];
+        Span<uint> starts = MemoryMarshal.Cast<byte, uint>(content.AsSpan(0, GetDirectorySize(buckets)))[
+            ..(buckets + 1)
+        ];
         Span<NameEntry> entries = MemoryMarshal.Cast<byte, NameEntry>(content.AsSpan(GetDirectorySize(buckets)));
         foreach (ref readonly NameEntry entry in slots)
         {

@@ -5,8 +5,8 @@ using Osprey.Binary.Elf;
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
-/// An index of names on disk, mapped and used as it lies there. The header says whose it is; then, at a multiple of 8, the
-/// count of names (u64), the CRC-32 of it and of the content (u32), 4 bytes of nothing, and the content.
+/// An index of names on disk, mapped and used as it lies there. The header says whose it is; then, at a multiple of 8,
+/// the count of names (u64), the CRC-32 of it and of the content (u32), 4 bytes of nothing, and the content.
 /// </summary>
 internal static class NameIndexFile
 {
@@ -18,7 +18,9 @@ internal static class NameIndexFile
     /// <summary>Maps a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="identity">What tells the module from all others.</param>
-    /// <param name="source">What must be disposed of when the index is no longer used; null when there is no index.</param>
+    /// <param name="source">
+    /// What must be disposed of when the index is no longer used; null when there is no index.
+    /// </param>
     /// <returns>Null when the file is not there, damaged, or of something else.</returns>
     /// <exception cref="IOException">It can't be opened.</exception>
     /// <exception cref="BadDataException">It is cut short.</exception>
@@ -68,13 +70,15 @@ internal static class NameIndexFile
         ReadOnlySpan<byte> table = file.Slice(header.Length, TableHeaderSize).Span;
         long count = BinaryPrimitives.ReadInt64LittleEndian(table);
         ReadOnlyMemory<byte> content = file.Slice(header.Length + TableHeaderSize, rest);
-        return BinaryPrimitives.ReadUInt32LittleEndian(table[12..]) == 0
+        return
+            BinaryPrimitives.ReadUInt32LittleEndian(table[12..]) == 0
             && BinaryPrimitives.ReadUInt32LittleEndian(table[8..]) == GetChecksum(table, content.Span)
             ? NameIndex.FromContent(content, count)
             : null;
     }
 
-    private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> content) => Crc32.Compute(content, Crc32.Compute(table[..8]));
+    private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> content) =>
+        Crc32.Compute(content, Crc32.Compute(table[..8]));
 
     /// <summary>Magic, version and identity, filled up so that the entries are aligned.</summary>
     private static byte[] GetHeader(ReadOnlySpan<byte> identity)

@@ -7,8 +7,8 @@ internal static class NamePath
     private const int MaxParts = 200;
 
     /// <summary>
-    /// The parts of a qualified name between its <c>::</c>, without those that name an anonymous namespace; what is in brackets
-    /// or quotes is not taken apart. Null when there is an empty part.
+    /// The parts of a qualified name between its <c>::</c>, without those that name an anonymous namespace; what is in
+    /// brackets or quotes is not taken apart. Null when there is an empty part.
     /// </summary>
     public static List<string>? Split(string name)
     {
@@ -98,7 +98,8 @@ internal static class NamePath
         name[index] == 'o'
         && string.CompareOrdinal(name, index, "operator", 0, 8) == 0
         && (index == 0 || !IsWord(name[index - 1]))
-        && index + 8 < name.Length && !IsWord(name[index + 8]);
+        && index + 8 < name.Length
+        && !IsWord(name[index + 8]);
 
     private static int SkipOperator(string name, int index)
     {

@@ -1,6 +1,8 @@
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>Names while an index is built: a hash table that keeps the first, by offset, of those that are the same.</summary>
+/// <summary>
+/// Names while an index is built: a hash table that keeps the first, by offset, of those that are the same.
+/// </summary>
 internal sealed class NameTable
 {
     private NameEntry[] _slots = new NameEntry[1 << 14];
@@ -49,8 +51,11 @@ internal sealed class NameTable
     /// <summary>Adds all names to an index.</summary>
     public NameIndex ToIndex() => NameIndex.Create(_slots, Count);
 
-    /// <summary>What tells equal names apart counts too: every unit has some names of its own that are the same in all.</summary>
-    private static int GetFirstSlot(in NameEntry entry) => unchecked((int)((entry.Key + (entry.Distinction * NameHash.Root)) >> 20));
+    /// <summary>
+    /// What tells equal names apart counts too: every unit has some names of its own that are the same in all.
+    /// </summary>
+    private static int GetFirstSlot(in NameEntry entry) =>
+        unchecked((int)((entry.Key + (entry.Distinction * NameHash.Root)) >> 20));
 
     private void Grow()
     {

@@ -2,10 +2,16 @@ using System.Globalization;
 
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>A type as a user spells it: a name, and what is derived from it by the signs and words around the name.</summary>
+/// <summary>
+/// A type as a user spells it: a name, and what is derived from it by the signs and words around the name.
+/// </summary>
 /// <param name="Name">The name, without <c>struct</c> and qualifiers.</param>
-/// <param name="Keyword">The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else null.</param>
-/// <param name="Derivations">What is done to it, in order: <c>*</c>, <c>&amp;</c>, <c>&amp;&amp;</c>, a qualifier, or <c>[N]</c>.</param>
+/// <param name="Keyword">
+/// The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else null.
+/// </param>
+/// <param name="Derivations">
+/// What is done to it, in order: <c>*</c>, <c>&amp;</c>, <c>&amp;&amp;</c>, a qualifier, or <c>[N]</c>.
+/// </param>
 internal sealed record TypeSpelling(string Name, string? Keyword, IReadOnlyList<string> Derivations)
 {
     private const int MaxDerivations = 100;
@@ -81,7 +87,11 @@ internal sealed record TypeSpelling(string Name, string? Keyword, IReadOnlyList<
     {
         foreach (string word in s_qualifiers)
         {
-            if (rest.Length > word.Length && rest.EndsWith(word, StringComparison.Ordinal) && rest[^(word.Length + 1)] is ' ' or '*' or '&' or '>')
+            if (
+                rest.Length > word.Length
+                && rest.EndsWith(word, StringComparison.Ordinal)
+                && rest[^(word.Length + 1)] is ' ' or '*' or '&' or '>'
+            )
             {
                 rest = rest[..^word.Length].TrimEnd();
                 qualifier = word.TrimStart('_') == "restrict" ? "restrict" : word;

@@ -3,7 +3,9 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>Collects the names of unit after unit: what is in namespaces and classes, not what is in functions.</summary>
+/// <summary>
+/// Collects the names of unit after unit: what is in namespaces and classes, not what is in functions.
+/// </summary>
 /// <remarks>Not thread-safe: one for each thread.</remarks>
 internal sealed class UnitNames
 {
@@ -53,13 +55,22 @@ internal sealed class UnitNames
             bool below = Add(ref scanner) && depth < MaxDepth - 1;
             ref readonly Scope scope = ref _scopes[below ? depth : depth - 1];
             more = scanner.MoveNextName(
-                below, scope.Kind == ScopeKind.Namespace, scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments);
+                below,
+                scope.Kind == ScopeKind.Namespace,
+                scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments
+            );
         }
 
         for (int i = 0; i < _pending.Count; i++)
         {
             if (TryFindDeclared(_pending[i].Origin, out Declared declared))
-                AddKeys(declared.FullKey, declared.ShortKey, _pending[i].Offset, NameKind.Variable, unchecked((uint)_pending[i].Offset));
+                AddKeys(
+                    declared.FullKey,
+                    declared.ShortKey,
+                    _pending[i].Offset,
+                    NameKind.Variable,
+                    unchecked((uint)_pending[i].Offset)
+                );
         }
     }
 
@@ -112,7 +123,13 @@ internal sealed class UnitNames
                 if (scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments)
                 {
                     _instanceDepth = Math.Min(_instanceDepth, scanner.Depth);
-                    AddKeys(scope.FullKey, scope.ShortKey, scope.EntryOffset, NameKind.Type, unchecked((uint)scope.EntryOffset));
+                    AddKeys(
+                        scope.FullKey,
+                        scope.ShortKey,
+                        scope.EntryOffset,
+                        NameKind.Type,
+                        unchecked((uint)scope.EntryOffset)
+                    );
                 }
 
                 return false;
@@ -146,8 +163,20 @@ internal sealed class UnitNames
             return false;
 
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
-        AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, GetDistinction(scanner.Offset));
-        _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, isDeclaration ? 0 : scanner.Offset, _hasArguments);
+        AddKeys(
+            full,
+            brief,
+            scanner.Offset,
+            isDeclaration ? NameKind.TypeDeclaration : NameKind.Type,
+            GetDistinction(scanner.Offset)
+        );
+        _scopes[scanner.Depth] = new Scope(
+            ScopeKind.Class,
+            full,
+            brief,
+            isDeclaration ? 0 : scanner.Offset,
+            _hasArguments
+        );
         return scanner.HasChildren;
     }
 
@@ -155,7 +184,13 @@ internal sealed class UnitNames
     {
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
         if (TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
-            AddKeys(full, brief, scanner.Offset, isDeclaration ? NameKind.TypeDeclaration : NameKind.Type, GetDistinction(scanner.Offset));
+            AddKeys(
+                full,
+                brief,
+                scanner.Offset,
+                isDeclaration ? NameKind.TypeDeclaration : NameKind.Type,
+                GetDistinction(scanner.Offset)
+            );
 
         // Names of an "enum class" are not seen without the enumeration's; those are looked for in the enumeration.
         if ((scanner.Marks & EntryMarks.EnumClass) != 0)
@@ -169,10 +204,14 @@ internal sealed class UnitNames
 
     private void AddVariable(ref EntryScanner scanner, in Scope scope)
     {
-        if (scanner.Tag == DwarfTag.Member
-            && (scope.Kind != ScopeKind.Class
+        if (
+            scanner.Tag == DwarfTag.Member
+            && (
+                scope.Kind != ScopeKind.Class
                 || (scanner.Marks & (EntryMarks.External | EntryMarks.Declaration)) == 0
-                || (scanner.Marks & EntryMarks.MemberLocation) != 0))
+                || (scanner.Marks & EntryMarks.MemberLocation) != 0
+            )
+        )
         {
             return;
         }
@@ -198,10 +237,14 @@ internal sealed class UnitNames
     {
         bool hasCode = (scanner.Marks & (EntryMarks.Code | EntryMarks.Inline)) != 0;
         bool isDeclared = (scanner.Marks & EntryMarks.Declaration) != 0;
-        if ((scanner.Name.Form == DwarfForm.None && !hasCode) || !TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief))
+        if (
+            (scanner.Name.Form == DwarfForm.None && !hasCode)
+            || !TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief)
+        )
             return;
 
-        uint distinction = scanner.LinkageName.Form != DwarfForm.None ? unchecked((uint)scanner.LinkageName.Bits)
+        uint distinction =
+            scanner.LinkageName.Form != DwarfForm.None ? unchecked((uint)scanner.LinkageName.Bits)
             : hasCode ? unchecked((uint)scanner.Offset)
             : 0;
         AddKeys(full, brief, scanner.Offset, hasCode ? NameKind.Function : NameKind.FunctionDeclaration, distinction);
@@ -210,19 +253,42 @@ internal sealed class UnitNames
     private void AddImport(ref EntryScanner scanner, in Scope scope)
     {
         AttributeValue import = scanner.Import;
-        if (import.Form is not (DwarfForm.Reference1 or DwarfForm.Reference2 or DwarfForm.Reference4 or DwarfForm.Reference8 or DwarfForm.ReferenceUnsigned))
+        if (
+            import.Form
+            is not (
+                DwarfForm.Reference1
+                or DwarfForm.Reference2
+                or DwarfForm.Reference4
+                or DwarfForm.Reference8
+                or DwarfForm.ReferenceUnsigned
+            )
+        )
             return;
 
         ulong target = unchecked(import.Bits + _unit.Offset);
         if (!scanner.TryPeek(target, out DwarfTag tag, out AttributeValue name) || name.Form == DwarfForm.None)
             return;
 
-        if (tag is DwarfTag.Typedef or DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.EnumerationType or DwarfTag.BaseType)
+        if (
+            tag
+            is DwarfTag.Typedef
+                or DwarfTag.StructureType
+                or DwarfTag.ClassType
+                or DwarfTag.UnionType
+                or DwarfTag.EnumerationType
+                or DwarfTag.BaseType
+        )
             AddName(scope, Hash(name), target, NameKind.ImportedType, 0);
     }
 
     private void AddName(in Scope scope, ulong name, ulong offset, NameKind kind, uint distinction) =>
-        AddKeys(NameHash.Combine(scope.FullKey, name), NameHash.Combine(scope.ShortKey, name), offset, kind, distinction);
+        AddKeys(
+            NameHash.Combine(scope.FullKey, name),
+            NameHash.Combine(scope.ShortKey, name),
+            offset,
+            kind,
+            distinction
+        );
 
     private void AddKeys(ulong full, ulong brief, ulong offset, NameKind kind, uint distinction)
     {
@@ -231,7 +297,9 @@ internal sealed class UnitNames
             _table.Add(NameEntry.Create(brief, offset, kind, _isInTypes, distinction));
     }
 
-    /// <summary>The keys of an entry: those of the declaration that it completes, which stands in its scope, else its own.</summary>
+    /// <summary>
+    /// The keys of an entry: those of the declaration that it completes, which stands in its scope, else its own.
+    /// </summary>
     private bool TryGetKeys(ref EntryScanner scanner, in Scope scope, bool isDeclared, out ulong full, out ulong brief)
     {
         if (TryFindDeclared(scanner.Origin, out Declared declared))
@@ -294,9 +362,21 @@ internal sealed class UnitNames
     /// <param name="ShortKey">The same without inline namespaces.</param>
     /// <param name="EntryOffset">The entry of an enumeration or complete class.</param>
     /// <param name="HasArguments">Whether a class has the arguments of its template in its name.</param>
-    private readonly record struct Scope(ScopeKind Kind, ulong FullKey, ulong ShortKey, ulong EntryOffset, bool HasArguments = true);
+    private readonly record struct Scope(
+        ScopeKind Kind,
+        ulong FullKey,
+        ulong ShortKey,
+        ulong EntryOffset,
+        bool HasArguments = true
+    );
 
-    private readonly record struct Declared(ulong Offset, ulong FullKey, ulong ShortKey, ulong ScopeFullKey, ulong ScopeShortKey);
+    private readonly record struct Declared(
+        ulong Offset,
+        ulong FullKey,
+        ulong ShortKey,
+        ulong ScopeFullKey,
+        ulong ScopeShortKey
+    );
 
     private readonly record struct Pending(AttributeValue Origin, ulong Offset);
 }

@@ -1,13 +1,17 @@
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>The page tables of one mode: how many levels, and what an entry's bits mean. Levels count from 0, the lowest.</summary>
+/// <summary>
+/// The page tables of one mode: how many levels, and what an entry's bits mean. Levels count from 0, the lowest.
+/// </summary>
 internal sealed class PageTableFormat
 {
     private const ulong Present = (ulong)PageTableEntryFlags.Present;
     private const ulong Large = (ulong)PageTableEntryFlags.Large;
     private const ulong NoExecute = (ulong)PageTableEntryFlags.NoExecute;
 
-    /// <summary>Bits 12 to 50: bit 51 has never been part of an address on a guest that Osprey knows, and OSv uses it as a mark.</summary>
+    /// <summary>
+    /// Bits 12 to 50: bit 51 has never been part of an address on a guest that Osprey knows, and OSv uses it as a mark.
+    /// </summary>
     private const ulong AddressMask = 0x0007_ffff_ffff_f000;
 
     private readonly X64Paging _paging;
@@ -59,9 +63,8 @@ internal sealed class PageTableFormat
     }
 
     /// <summary>An address of <see cref="AddressBits"/> bits as the guest writes it.</summary>
-    public ulong SignExtend(ulong address) => IsWide
-        ? unchecked((ulong)((long)(address << (64 - AddressBits)) >> (64 - AddressBits)))
-        : address;
+    public ulong SignExtend(ulong address) =>
+        IsWide ? unchecked((ulong)((long)(address << (64 - AddressBits)) >> (64 - AddressBits))) : address;
 
     /// <summary>What an entry is at a level.</summary>
     public PageTableEntryKind Classify(int level, ulong entry)
@@ -112,12 +115,13 @@ internal sealed class PageTableFormat
 
     private bool Is32BitRoot(int level) => _paging.Mode == X64PagingMode.Pae && level == 2;
 
-    private bool HasLargePages(int level) => _paging.Mode switch
-    {
-        X64PagingMode.Legacy32 => level == 1 && _paging.LargePages,
-        X64PagingMode.Pae => level == 1,
-        _ => level is 1 or 2,
-    };
+    private bool HasLargePages(int level) =>
+        _paging.Mode switch
+        {
+            X64PagingMode.Legacy32 => level == 1 && _paging.LargePages,
+            X64PagingMode.Pae => level == 1,
+            _ => level is 1 or 2,
+        };
 
     private void SetReserved(int level)
     {

@@ -35,20 +35,33 @@ public sealed class PageTableMap
     /// <summary>How many tables could not be read; what they map is missing.</summary>
     public int UnreadableTables { get; private set; }
 
-    /// <summary>How many present entries have reserved bits set, OSv's mark for PROT_NONE apart: signs of damage.</summary>
+    /// <summary>
+    /// How many present entries have reserved bits set, OSv's mark for PROT_NONE apart: signs of damage.
+    /// </summary>
     public long ReservedEntries { get; private set; }
 
     /// <summary>How many ranges were given so far.</summary>
     public int RangeCount { get; private set; }
 
-    /// <summary>Whether the map ended early, at <see cref="PageTableMapOptions.MaxTables"/> or <see cref="PageTableMapOptions.MaxRanges"/>.</summary>
+    /// <summary>
+    /// Whether the map ended early, at <see cref="PageTableMapOptions.MaxTables"/> or
+    /// <see cref="PageTableMapOptions.MaxRanges"/>.
+    /// </summary>
     public bool IsCutShort { get; private set; }
 
     /// <summary>Walks the tables, lowest address first. Nothing for a CPU without paging.</summary>
     public IEnumerable<PageRange> Enumerate(CancellationToken cancellation = default)
     {
         PageRange? pending = null;
-        if (_levels.Length == 0 || !Enter(_levels.Length - 1, _paging.Root.Value, 0, PagePermissions.Read | PagePermissions.Write | PagePermissions.Execute | PagePermissions.User))
+        if (
+            _levels.Length == 0
+            || !Enter(
+                _levels.Length - 1,
+                _paging.Root.Value,
+                0,
+                PagePermissions.Read | PagePermissions.Write | PagePermissions.Execute | PagePermissions.User
+            )
+        )
             yield break;
 
         int level = _levels.Length - 1;
@@ -98,7 +111,14 @@ public sealed class PageTableMap
             }
 
             PagePermissions allowed = kind == PageTableEntryKind.Leaf ? permissions : PagePermissions.None;
-            var page = new PageRange(start, size, allowed, new PhysicalAddress(_format.PageAddress(level, entry)), size, size);
+            var page = new PageRange(
+                start,
+                size,
+                allowed,
+                new PhysicalAddress(_format.PageAddress(level, entry)),
+                size,
+                size
+            );
             if (pending is { } before && TryMerge(before, page, out PageRange merged))
             {
                 pending = merged;
@@ -200,8 +220,9 @@ public sealed class PageTableMap
             return true;
         }
 
-        private ulong ReadEntry(PageTableFormat format, int index) => format.EntrySize == 8
-            ? BinaryPrimitives.ReadUInt64LittleEndian(Bytes.AsSpan(index * 8))
-            : BinaryPrimitives.ReadUInt32LittleEndian(Bytes.AsSpan(index * 4));
+        private ulong ReadEntry(PageTableFormat format, int index) =>
+            format.EntrySize == 8
+                ? BinaryPrimitives.ReadUInt64LittleEndian(Bytes.AsSpan(index * 8))
+                : BinaryPrimitives.ReadUInt32LittleEndian(Bytes.AsSpan(index * 4));
     }
 }

@@ -57,7 +57,13 @@ public sealed class PageTableWalker(IPhysicalMemory memory, X64Paging paging) : 
 
         var permissions = PagePermissions.Read | PagePermissions.Write | PagePermissions.Execute | PagePermissions.User;
         if (_format.Levels == 0)
-            return new PageWalk(address, [], PageWalkOutcome.Mapped, new Translation(new PhysicalAddress(address), IdentityPageSize), permissions);
+            return new PageWalk(
+                address,
+                [],
+                PageWalkOutcome.Mapped,
+                new Translation(new PhysicalAddress(address), IdentityPageSize),
+                permissions
+            );
 
         var steps = new List<PageTableStep>(_format.Levels);
         ulong table = paging.Root.Value;
@@ -76,7 +82,13 @@ public sealed class PageTableWalker(IPhysicalMemory memory, X64Paging paging) : 
                     table = _format.TableAddress(entry);
                     break;
                 case PageTableEntryKind.Leaf:
-                    return new PageWalk(address, steps, PageWalkOutcome.Mapped, ToTranslation(address, level, entry), permissions);
+                    return new PageWalk(
+                        address,
+                        steps,
+                        PageWalkOutcome.Mapped,
+                        ToTranslation(address, level, entry),
+                        permissions
+                    );
                 case PageTableEntryKind.ProtectNone:
                     return NotMapped(PageWalkOutcome.ProtectNone);
                 case PageTableEntryKind.Reserved:

@@ -9,4 +9,9 @@ namespace Osprey.Target.Architectures.X64;
 /// <param name="Translation">Where the address lies; null unless it is mapped.</param>
 /// <param name="Permissions">What all levels together allow; none unless it is mapped.</param>
 public sealed record PageWalk(
-    ulong Address, IReadOnlyList<PageTableStep> Steps, PageWalkOutcome Outcome, Translation? Translation, PagePermissions Permissions);
+    ulong Address,
+    IReadOnlyList<PageTableStep> Steps,
+    PageWalkOutcome Outcome,
+    Translation? Translation,
+    PagePermissions Permissions
+);

@@ -9,7 +9,10 @@ public enum PageWalkOutcome
     /// <summary>An entry is not present.</summary>
     NotPresent,
 
-    /// <summary>The lowest entry is present with bit 51 set: it faults, which is how OSv keeps a page from being used (PROT_NONE).</summary>
+    /// <summary>
+    /// The lowest entry is present with bit 51 set: it faults, which is how OSv keeps a page from being used
+    /// (PROT_NONE).
+    /// </summary>
     ProtectNone,
 
     /// <summary>A present entry has reserved bits set: it faults.</summary>

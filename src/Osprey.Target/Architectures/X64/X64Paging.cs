@@ -6,8 +6,15 @@ namespace Osprey.Target.Architectures.X64;
 /// <param name="Mode">The kind of page tables.</param>
 /// <param name="Root">Where the top table is.</param>
 /// <param name="NoExecute">Whether bit 63 of an entry means no execution (EFER.NXE); it is reserved otherwise.</param>
-/// <param name="LargePages">Whether 32-bit paging has 4 MiB pages (CR4.PSE); the other modes always have large ones.</param>
-public readonly record struct X64Paging(X64PagingMode Mode, PhysicalAddress Root, bool NoExecute = true, bool LargePages = true)
+/// <param name="LargePages">
+/// Whether 32-bit paging has 4 MiB pages (CR4.PSE); the other modes always have large ones.
+/// </param>
+public readonly record struct X64Paging(
+    X64PagingMode Mode,
+    PhysicalAddress Root,
+    bool NoExecute = true,
+    bool LargePages = true
+)
 {
     private const ulong Cr0Paging = 1UL << 31; // CR0.PG
     private const ulong Cr4LargePages = 1UL << 4; // CR4.PSE
@@ -21,7 +28,9 @@ public readonly record struct X64Paging(X64PagingMode Mode, PhysicalAddress Root
     public static X64Paging Off { get; } = new(X64PagingMode.None, default);
 
     /// <summary>What a CPU's registers say.</summary>
-    /// <returns>Null when CR0, CR3 or CR4 are not known. Without EFER, a CPU with 64-bit entries is taken to be in long mode.</returns>
+    /// <returns>
+    /// Null when CR0, CR3 or CR4 are not known. Without EFER, a CPU with 64-bit entries is taken to be in long mode.
+    /// </returns>
     public static X64Paging? FromRegisters(RegisterSet registers)
     {
         if (!registers.TryGet(X64Register.Cr0, out ulong cr0))

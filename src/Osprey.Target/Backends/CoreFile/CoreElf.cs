@@ -59,7 +59,11 @@ internal sealed record CoreElf(bool Is64Bit, ElfType Type, ElfMachine Machine, I
         var segments = new ElfSegment[count];
         for (int i = 0; i < count; i++)
         {
-            var reader = new ByteReader(table.Span.Slice(i * entrySize, entrySize), source.Name, (long)offset + (i * entrySize));
+            var reader = new ByteReader(
+                table.Span.Slice(i * entrySize, entrySize),
+                source.Name,
+                (long)offset + (i * entrySize)
+            );
             segments[i] = is64 ? ReadSegment64(ref reader) : ReadSegment32(ref reader);
         }
 

@@ -15,7 +15,9 @@ internal static class CoreLayout
     private const int SectionSize = 64;
     private const uint CountElsewhere = 0xffff; // PN_XNUM
 
-    /// <summary>The notes of all CPUs, in QEMU's order: first every NT_PRSTATUS, then every note of its own; ours behind them.</summary>
+    /// <summary>
+    /// The notes of all CPUs, in QEMU's order: first every NT_PRSTATUS, then every note of its own; ours behind them.
+    /// </summary>
     public static byte[] BuildNotes(List<RegisterSet> cpus)
     {
         var notes = new MemoryStream();
@@ -40,7 +42,14 @@ internal static class CoreLayout
         for (int i = 0; i < ranges.Count; i++)
         {
             CoreRange range = ranges[i];
-            WriteSegment(segments.AsSpan((i + 1) * SegmentSize), ElfSegmentType.Load, 7, range.Offset, range.Address, range.Size);
+            WriteSegment(
+                segments.AsSpan((i + 1) * SegmentSize),
+                ElfSegmentType.Load,
+                7,
+                range.Offset,
+                range.Address,
+                range.Size
+            );
         }
 
         RandomAccess.Write(file, segments, end);
@@ -83,7 +92,14 @@ internal static class CoreLayout
         return notes.GetBuffer().AsSpan(content, size);
     }
 
-    private static void WriteSegment(Span<byte> to, ElfSegmentType type, uint flags, long offset, ulong address, ulong size)
+    private static void WriteSegment(
+        Span<byte> to,
+        ElfSegmentType type,
+        uint flags,
+        long offset,
+        ulong address,
+        ulong size
+    )
     {
         BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)type);
         BinaryPrimitives.WriteUInt32LittleEndian(to[4..], flags);

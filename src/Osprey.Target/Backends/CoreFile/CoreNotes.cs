@@ -23,8 +23,11 @@ internal sealed class CoreNotes
     /// <summary>Whether the notes end within one.</summary>
     public bool IsCutShort { get; private set; }
 
-    /// <summary>The CPUs' registers by the notes that say most; QEMU and Linux write both kinds in the CPUs' order.</summary>
-    public IReadOnlyList<RegisterSet> Cpus => _fromOsprey.Count > 0 && _fromOsprey.Count >= _fromQemu.Count ? _fromOsprey
+    /// <summary>
+    /// The CPUs' registers by the notes that say most; QEMU and Linux write both kinds in the CPUs' order.
+    /// </summary>
+    public IReadOnlyList<RegisterSet> Cpus =>
+        _fromOsprey.Count > 0 && _fromOsprey.Count >= _fromQemu.Count ? _fromOsprey
         : _fromQemu.Count > 0 ? _fromQemu
         : _fromStatus;
 

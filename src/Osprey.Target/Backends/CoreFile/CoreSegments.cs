@@ -7,13 +7,16 @@ namespace Osprey.Target.Backends.CoreFile;
 /// <summary>Makes physical memory of a core's segments: by p_paddr only, each byte once.</summary>
 /// <remarks>
 /// QEMU writes p_vaddr 0 or the physical address where it does not know better. Asked for virtual addresses too
-/// (<c>paging</c>), it names the same bytes of the file in many segments, and writes size 0 or offset -1 for what is not RAM.
+/// (<c>paging</c>), it names the same bytes of the file in many segments, and writes size 0 or offset -1 for what is
+/// not RAM.
 /// </remarks>
 internal static class CoreSegments
 {
     private const ulong Nowhere = ulong.MaxValue;
 
-    /// <summary>Whether these are the segments of a process: places in virtual memory and none in physical memory.</summary>
+    /// <summary>
+    /// Whether these are the segments of a process: places in virtual memory and none in physical memory.
+    /// </summary>
     public static bool HavePhysicalAddresses(IReadOnlyList<ElfSegment> segments)
     {
         bool anyVirtual = false;
@@ -40,7 +43,11 @@ internal static class CoreSegments
         ulong missing = 0;
         foreach (ElfSegment segment in segments)
         {
-            if (segment.Type != ElfSegmentType.Load || segment.PhysicalLinkAddress == Nowhere || segment.Offset == Nowhere)
+            if (
+                segment.Type != ElfSegmentType.Load
+                || segment.PhysicalLinkAddress == Nowhere
+                || segment.Offset == Nowhere
+            )
                 continue;
 
             ulong size = Math.Min(segment.FileSize, ulong.MaxValue - segment.PhysicalLinkAddress);
@@ -59,7 +66,9 @@ internal static class CoreSegments
     /// <summary>Sorts by physical address and cuts off what an earlier segment has already.</summary>
     private static List<MemorySegment> Flatten(ByteSource source, List<ElfSegment> segments)
     {
-        var byAddress = segments.OrderBy(segment => segment.PhysicalLinkAddress).ThenByDescending(segment => segment.FileSize);
+        var byAddress = segments
+            .OrderBy(segment => segment.PhysicalLinkAddress)
+            .ThenByDescending(segment => segment.FileSize);
         var flat = new List<MemorySegment>();
         ulong end = 0;
         foreach (ElfSegment segment in byAddress)
@@ -71,10 +80,21 @@ internal static class CoreSegments
 
             long offset = (long)(segment.Offset + (start - segment.PhysicalLinkAddress));
             end = segmentEnd;
-            if (flat.Count > 0 && flat[^1] is { } last && last.Block.End.Value == start && last.Offset + (long)last.Block.Size == offset)
+            if (
+                flat.Count > 0
+                && flat[^1] is { } last
+                && last.Block.End.Value == start
+                && last.Offset + (long)last.Block.Size == offset
+            )
                 flat[^1] = last with { Block = last.Block with { Size = segmentEnd - last.Block.Start.Value } };
             else
-                flat.Add(new MemorySegment(new MemoryBlock(new PhysicalAddress(start), segmentEnd - start, MemoryBlockKind.Unknown, ""), source, offset));
+                flat.Add(
+                    new MemorySegment(
+                        new MemoryBlock(new PhysicalAddress(start), segmentEnd - start, MemoryBlockKind.Unknown, ""),
+                        source,
+                        offset
+                    )
+                );
         }
 
         return flat;

@@ -5,10 +5,12 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>A guest as a file shows it: an ELF core or a kdump-compressed file, as QEMU's <c>dump-guest-memory</c> writes them.</summary>
+/// <summary>
+/// A guest as a file shows it: an ELF core or a kdump-compressed file, as QEMU's <c>dump-guest-memory</c> writes them.
+/// </summary>
 /// <remarks>
-/// Files may be of any size: they are mapped, and of kdump files only headers and bitmaps are read to open them. A file that
-/// was cut short gives what is there. The file must not be cut shorter while it is open.
+/// Files may be of any size: they are mapped, and of kdump files only headers and bitmaps are read to open them. A file
+/// that was cut short gives what is there. The file must not be cut shorter while it is open.
 /// </remarks>
 public sealed class CoreTarget : GuestTarget
 {
@@ -20,7 +22,13 @@ public sealed class CoreTarget : GuestTarget
     private readonly List<string> _notes;
     private readonly KdumpMemory? _kdump;
 
-    private CoreTarget(ByteSource source, IPhysicalMemory memory, IReadOnlyList<RegisterSet> cpus, List<string> notes, KdumpMemory? kdump)
+    private CoreTarget(
+        ByteSource source,
+        IPhysicalMemory memory,
+        IReadOnlyList<RegisterSet> cpus,
+        List<string> notes,
+        KdumpMemory? kdump
+    )
     {
         _source = source;
         Memory = memory;
@@ -42,12 +50,15 @@ public sealed class CoreTarget : GuestTarget
     public override int CpuCount => _cpus.Count;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => _kdump is { DamagedPages: > 0 }
-        ? [.. _notes, $"{_kdump.DamagedPages} pages could not be unpacked and count as unreadable"]
-        : _notes;
+    public override IReadOnlyList<string> Notes =>
+        _kdump is { DamagedPages: > 0 }
+            ? [.. _notes, $"{_kdump.DamagedPages} pages could not be unpacked and count as unreadable"]
+            : _notes;
 
     /// <summary>Opens a core.</summary>
-    /// <exception cref="TargetException">It can't be opened, or is not a guest's memory; the message says what it is.</exception>
+    /// <exception cref="TargetException">
+    /// It can't be opened, or is not a guest's memory; the message says what it is.
+    /// </exception>
     /// <exception cref="BadDataException">Its headers are malformed.</exception>
     public static CoreTarget Open(string path)
     {
@@ -82,7 +93,11 @@ public sealed class CoreTarget : GuestTarget
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cpu);
         if (cpu >= _cpus.Count)
-            throw new TargetException(_cpus.Count == 0 ? $"{_source.Name} holds no registers" : $"{_source.Name} has {_cpus.Count} CPUs; there is no CPU {cpu}");
+            throw new TargetException(
+                _cpus.Count == 0
+                    ? $"{_source.Name} holds no registers"
+                    : $"{_source.Name} has {_cpus.Count} CPUs; there is no CPU {cpu}"
+            );
 
         return _cpus[cpu].Copy();
     }
@@ -111,12 +126,20 @@ public sealed class CoreTarget : GuestTarget
             FlattenedSource flattened = FlattenedSource.Open(source);
             Span<byte> inner = stackalloc byte[8];
             if (flattened.Read(0, inner) < inner.Length || !inner.SequenceEqual(KdumpHeader.Signature))
-                throw new TargetException($"{source.Name} is a flattened file, but not of a kdump-compressed core", Advice);
+                throw new TargetException(
+                    $"{source.Name} is a flattened file, but not of a kdump-compressed core",
+                    Advice
+                );
 
-            return OpenKdump(flattened, flattened.IsComplete ? [] : [$"{source.Name} is cut short: its end is missing"]);
+            return OpenKdump(
+                flattened,
+                flattened.IsComplete ? [] : [$"{source.Name} is cut short: its end is missing"]
+            );
         }
 
-        string what = start.StartsWith("PAGE"u8) ? "a Windows crash dump, which is not read" : "neither an ELF core nor a kdump-compressed file";
+        string what = start.StartsWith("PAGE"u8)
+            ? "a Windows crash dump, which is not read"
+            : "neither an ELF core nor a kdump-compressed file";
         throw new TargetException($"{source.Name} is {what}", Advice);
     }
 
@@ -138,7 +161,10 @@ public sealed class CoreTarget : GuestTarget
         }
 
         if (cpus.IsOfProcess || !CoreSegments.HavePhysicalAddresses(elf.Segments))
-            throw new TargetException($"{source.Name} is the core of a process (no physical addresses), not a guest's memory", Advice);
+            throw new TargetException(
+                $"{source.Name} is the core of a process (no physical addresses), not a guest's memory",
+                Advice
+            );
 
         SegmentedMemory memory = CoreSegments.Build(source, elf.Segments, notes);
         return new CoreTarget(source, memory, KeepKnown(cpus, elf.Machine, notes), notes, null);
@@ -147,12 +173,20 @@ public sealed class CoreTarget : GuestTarget
     private static CoreTarget OpenKdump(ByteSource source, List<string> notes)
     {
         KdumpHeader header = KdumpHeader.Read(source);
-        string? format = (header.Status & 0x26) switch { 0 => null, 0x2 => "LZO", 0x4 => "snappy", 0x20 => "zstd", _ => "several ways" };
+        string? format = (header.Status & 0x26) switch
+        {
+            0 => null,
+            0x2 => "LZO",
+            0x4 => "snappy",
+            0x20 => "zstd",
+            _ => "several ways",
+        };
         if (format is not null)
         {
             throw new TargetException(
                 $"{source.Name} is compressed by {format}; of kdump files, those compressed by zlib are read",
-                "dump again with format kdump-zlib, or convert it with makedumpfile -c");
+                "dump again with format kdump-zlib, or convert it with makedumpfile -c"
+            );
         }
 
         var cpus = new CoreNotes();
@@ -169,7 +203,14 @@ public sealed class CoreTarget : GuestTarget
         return new CoreTarget(source, new CachedPhysicalMemory(memory), KeepKnown(cpus, machine, notes), notes, memory);
     }
 
-    private static void AddNotes(CoreNotes cpus, ByteSource source, long offset, long size, ElfMachine machine, List<string> notes)
+    private static void AddNotes(
+        CoreNotes cpus,
+        ByteSource source,
+        long offset,
+        long size,
+        ElfMachine machine,
+        List<string> notes
+    )
     {
         cpus.Add(source.Slice(offset, size).Span, machine);
         if (cpus.IsCutShort)

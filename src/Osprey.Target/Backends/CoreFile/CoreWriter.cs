@@ -4,11 +4,14 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>Writes a guest's memory and registers as an ELF core that gdb, tools for QEMU's cores, and <see cref="CoreTarget"/> read.</summary>
+/// <summary>
+/// Writes a guest's memory and registers as an ELF core that gdb, tools for QEMU's cores, and <see cref="CoreTarget"/>
+/// read.
+/// </summary>
 /// <remarks>
-/// The file: header, notes, memory, program headers. The program headers come last since what can't be read is only known
-/// then: it splits a segment, so that it stays unreadable. Pages of zeros are holes. p_vaddr is the physical address,
-/// as QEMU has it.
+/// The file: header, notes, memory, program headers. The program headers come last since what can't be read is only
+/// known then: it splits a segment, so that it stays unreadable. Pages of zeros are holes. p_vaddr is the physical
+/// address, as QEMU has it.
 /// </remarks>
 public sealed class CoreWriter
 {
@@ -26,14 +29,20 @@ public sealed class CoreWriter
 
     /// <summary>Writes a core. Whoever wants a moment that holds together pauses the guest around it.</summary>
     /// <param name="target">The guest.</param>
-    /// <param name="path">The file; one that is there is written over. It is removed again when writing fails or is cancelled.</param>
+    /// <param name="path">
+    /// The file; one that is there is written over. It is removed again when writing fails or is cancelled.
+    /// </param>
     /// <param name="progress">Is told how far it got after each MiB or so.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CoreWriteResult Write(
-        GuestTarget target, string path, Action<CoreProgress>? progress = null, CancellationToken cancellation = default)
+        GuestTarget target,
+        string path,
+        Action<CoreProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
         try
@@ -81,7 +90,10 @@ public sealed class CoreWriter
         return new CoreWriteResult(written, _zero, _unreadable, cpus.Count, problem);
     }
 
-    /// <summary>Copies what can be read from the front of a chunk; where nothing can, the rest of that page counts as unreadable.</summary>
+    /// <summary>
+    /// Copies what can be read from the front of a chunk; where nothing can, the rest of that page counts as
+    /// unreadable.
+    /// </summary>
     /// <returns>The bytes dealt with.</returns>
     private int CopyChunk(SafeFileHandle file, ulong address, int wanted, long position)
     {
@@ -94,7 +106,12 @@ public sealed class CoreWriter
         }
 
         WriteSparse(file, _chunk.AsSpan(0, count), position);
-        if (_ranges.Count > 0 && _ranges[^1] is { } last && last.Address + last.Size == address && last.Offset + (long)last.Size == position)
+        if (
+            _ranges.Count > 0
+            && _ranges[^1] is { } last
+            && last.Address + last.Size == address
+            && last.Offset + (long)last.Size == position
+        )
             _ranges[^1] = last with { Size = last.Size + (uint)count };
         else
             _ranges.Add(new CoreRange(address, (ulong)count, position));
@@ -102,7 +119,9 @@ public sealed class CoreWriter
         return count;
     }
 
-    /// <summary>Writes runs of pages that are not zero; a page of the file, not of the guest, is what can be a hole.</summary>
+    /// <summary>
+    /// Writes runs of pages that are not zero; a page of the file, not of the guest, is what can be a hole.
+    /// </summary>
     private void WriteSparse(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position)
     {
         int start = 0;
@@ -110,8 +129,7 @@ public sealed class CoreWriter
         {
             int end = start;
             bool isZero = IsZeroPage(bytes, position, start, out int next);
-            do
-                end = next;
+            do end = next;
             while (end < bytes.Length && IsZeroPage(bytes, position, end, out next) == isZero);
 
             if (isZero)

@@ -1,6 +1,8 @@
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>Which bytes of a flattened file stand for which of the file that is meant; later pieces go over earlier ones.</summary>
+/// <summary>
+/// Which bytes of a flattened file stand for which of the file that is meant; later pieces go over earlier ones.
+/// </summary>
 internal sealed class FlattenedPieces
 {
     private readonly List<Piece> _pieces = [];

@@ -3,10 +3,14 @@ using Osprey.Binary;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>A file in the "flattened" form of makedumpfile, which QEMU writes all its kdump files in, seen as the file that it stands for.</summary>
+/// <summary>
+/// A file in the "flattened" form of makedumpfile, which QEMU writes all its kdump files in, seen as the file that it
+/// stands for.
+/// </summary>
 /// <remarks>
-/// 4,096 bytes of header, then blocks: where the bytes belong and how many they are (64-bit, big-endian), and the bytes.
-/// Later blocks write over earlier ones; what no block has is 0, as in a file with holes. Only the blocks' headers are read.
+/// 4,096 bytes of header, then blocks: where the bytes belong and how many they are (64-bit, big-endian), and the
+/// bytes. Later blocks write over earlier ones; what no block has is 0, as in a file with holes. Only the blocks'
+/// headers are read.
 /// </remarks>
 internal sealed class FlattenedSource : ByteSource
 {
@@ -34,7 +38,9 @@ internal sealed class FlattenedSource : ByteSource
     /// <inheritdoc/>
     public override long Length { get; }
 
-    /// <summary>Whether the mark of the end is there; else the file was cut short, and what is there can be read.</summary>
+    /// <summary>
+    /// Whether the mark of the end is there; else the file was cut short, and what is there can be read.
+    /// </summary>
     public bool IsComplete { get; }
 
     /// <summary>Reads the headers of all blocks. The file is owned from then on.</summary>

@@ -5,8 +5,12 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>A bitmap of pages in a kdump file, with the count of bits before a page: that is where its descriptor is.</summary>
-/// <remarks>Counts are kept for each 512 bytes (16 MiB of guest in pages of 4 KiB), as far as anybody has asked.</remarks>
+/// <summary>
+/// A bitmap of pages in a kdump file, with the count of bits before a page: that is where its descriptor is.
+/// </summary>
+/// <remarks>
+/// Counts are kept for each 512 bytes (16 MiB of guest in pages of 4 KiB), as far as anybody has asked.
+/// </remarks>
 internal sealed class KdumpBitmap(ByteSource source, long offset, ulong pageCount)
 {
     private const int ChunkSize = 512;
@@ -36,7 +40,9 @@ internal sealed class KdumpBitmap(ByteSource source, long offset, ulong pageCoun
         if ((_chunk[bit >> 3] >> (bit & 7) & 1) == 0)
             return false;
 
-        int before = Count(_chunk.AsSpan(0, bit >> 3)) + BitOperations.PopCount((uint)_chunk[bit >> 3] & ((1u << (bit & 7)) - 1));
+        int before =
+            Count(_chunk.AsSpan(0, bit >> 3))
+            + BitOperations.PopCount((uint)_chunk[bit >> 3] & ((1u << (bit & 7)) - 1));
         rank = _before[(int)chunk] + before;
         return true;
     }

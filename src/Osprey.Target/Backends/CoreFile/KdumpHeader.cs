@@ -4,7 +4,9 @@ using Osprey.Binary;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>Where things are in a kdump-compressed file (the "diskdump" format of makedumpfile, which QEMU writes too).</summary>
+/// <summary>
+/// Where things are in a kdump-compressed file (the "diskdump" format of makedumpfile, which QEMU writes too).
+/// </summary>
 /// <remarks>
 /// A header in block 0, a sub-header from block 1, two bitmaps of pages, one descriptor for each page that is in the
 /// file, the pages. A 32-bit maker's header is 12 bytes shorter in the middle; only plausibility tells the two apart.
@@ -18,7 +20,8 @@ internal sealed record KdumpHeader(
     long BitmapSize,
     long DescriptorsOffset,
     long NotesOffset,
-    long NotesSize)
+    long NotesSize
+)
 {
     private const int StatusOffset64 = 424;
     private const int StatusOffset32 = 412;
@@ -42,10 +45,20 @@ internal sealed record KdumpHeader(
             return wide;
 
         return TryRead(source, bytes, StatusOffset32, machine, version)
-            ?? throw new BadDataException(source.Name, StatusOffset64, "no block size, sub-header size and bitmap size that fit together");
+            ?? throw new BadDataException(
+                source.Name,
+                StatusOffset64,
+                "no block size, sub-header size and bitmap size that fit together"
+            );
     }
 
-    private static KdumpHeader? TryRead(ByteSource source, ReadOnlySpan<byte> bytes, int statusOffset, string machine, uint version)
+    private static KdumpHeader? TryRead(
+        ByteSource source,
+        ReadOnlySpan<byte> bytes,
+        int statusOffset,
+        string machine,
+        uint version
+    )
     {
         bool is64 = statusOffset == StatusOffset64;
         var reader = new ByteReader(bytes, source.Name);
@@ -55,7 +68,12 @@ internal sealed record KdumpHeader(
         uint subHeaderBlocks = reader.ReadUInt32();
         uint bitmapBlocks = reader.ReadUInt32();
         ulong pageCount = reader.ReadUInt32();
-        if (blockSize is < 4096 or > 65536 || !BitOperations.IsPow2(blockSize) || subHeaderBlocks is 0 or > 65536 || bitmapBlocks < 2)
+        if (
+            blockSize is < 4096 or > 65536
+            || !BitOperations.IsPow2(blockSize)
+            || subHeaderBlocks is 0 or > 65536
+            || bitmapBlocks < 2
+        )
             return null;
 
         Span<byte> sub = stackalloc byte[104];
@@ -73,12 +91,24 @@ internal sealed record KdumpHeader(
         // Half of the blocks is for the first bitmap, half for the second.
         long bitmapSize = bitmapBlocks / 2 * (long)blockSize;
         if (bitmapSize > MaxBitmapSize)
-            throw new BadDataException(source.Name, statusOffset + 12, $"bitmaps of {bitmapSize} bytes are over the limit of {MaxBitmapSize}");
+            throw new BadDataException(
+                source.Name,
+                statusOffset + 12,
+                $"bitmaps of {bitmapSize} bytes are over the limit of {MaxBitmapSize}"
+            );
 
         long bitmapOffset = (1L + subHeaderBlocks) * blockSize;
         return new KdumpHeader(
-            machine, status, (int)blockSize, Math.Min(pageCount, (ulong)bitmapSize * 8), bitmapOffset, bitmapSize,
-            bitmapOffset + (bitmapBlocks * (long)blockSize), notesOffset, notesSize);
+            machine,
+            status,
+            (int)blockSize,
+            Math.Min(pageCount, (ulong)bitmapSize * 8),
+            bitmapOffset,
+            bitmapSize,
+            bitmapOffset + (bitmapBlocks * (long)blockSize),
+            notesOffset,
+            notesSize
+        );
     }
 
     private static (long Offset, long Size) ReadNotesPlace(ref ByteReader reader, bool is64)

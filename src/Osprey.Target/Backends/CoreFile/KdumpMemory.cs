@@ -5,7 +5,9 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>The pages of a kdump file, unpacked when asked for. Keeps the last one; more is for a cache above it.</summary>
+/// <summary>
+/// The pages of a kdump file, unpacked when asked for. Keeps the last one; more is for a cache above it.
+/// </summary>
 internal sealed class KdumpMemory : IPhysicalMemory
 {
     private const int DescriptorSize = 24;

@@ -6,8 +6,8 @@ using Osprey.Target.Architectures.X64;
 namespace Osprey.Target.Backends.CoreFile;
 
 /// <summary>
-/// Our own note, one a CPU behind QEMU's: which registers were known at all, and those that QEMU's note has no place for. Owner
-/// <c>OSPREY</c>, type 0x4f53: u64 known registers as bits by <see cref="X64Register"/>, u64 EFER, u64 CR8.
+/// Our own note, one a CPU behind QEMU's: which registers were known at all, and those that QEMU's note has no place
+/// for. Owner <c>OSPREY</c>, type 0x4f53: u64 known registers as bits by <see cref="X64Register"/>, u64 EFER, u64 CR8.
 /// </summary>
 internal static class OspreyCpuNote
 {
@@ -15,7 +15,11 @@ internal static class OspreyCpuNote
     public const int Size = 24;
 
     /// <summary>Puts what the note says over what QEMU's said; false when it is too short.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> note, RegisterSet fromQemu, [NotNullWhen(true)] out RegisterSet? registers)
+    public static bool TryRead(
+        ReadOnlySpan<byte> note,
+        RegisterSet fromQemu,
+        [NotNullWhen(true)] out RegisterSet? registers
+    )
     {
         registers = null;
         if (note.Length < Size)

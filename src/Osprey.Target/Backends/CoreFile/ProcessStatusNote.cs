@@ -20,17 +20,54 @@ internal static class ProcessStatusNote
 
     private static readonly X64Register?[] s_order64 =
     [
-        X64Register.R15, X64Register.R14, X64Register.R13, X64Register.R12, X64Register.Rbp, X64Register.Rbx, X64Register.R11,
-        X64Register.R10, X64Register.R9, X64Register.R8, X64Register.Rax, X64Register.Rcx, X64Register.Rdx, X64Register.Rsi,
-        X64Register.Rdi, null, X64Register.Rip, X64Register.Cs, X64Register.Rflags, X64Register.Rsp, X64Register.Ss,
-        X64Register.FsBase, X64Register.GsBase, X64Register.Ds, X64Register.Es, X64Register.Fs, X64Register.Gs,
+        X64Register.R15,
+        X64Register.R14,
+        X64Register.R13,
+        X64Register.R12,
+        X64Register.Rbp,
+        X64Register.Rbx,
+        X64Register.R11,
+        X64Register.R10,
+        X64Register.R9,
+        X64Register.R8,
+        X64Register.Rax,
+        X64Register.Rcx,
+        X64Register.Rdx,
+        X64Register.Rsi,
+        X64Register.Rdi,
+        null,
+        X64Register.Rip,
+        X64Register.Cs,
+        X64Register.Rflags,
+        X64Register.Rsp,
+        X64Register.Ss,
+        X64Register.FsBase,
+        X64Register.GsBase,
+        X64Register.Ds,
+        X64Register.Es,
+        X64Register.Fs,
+        X64Register.Gs,
     ];
 
     private static readonly X64Register?[] s_order32 =
     [
-        X64Register.Rbx, X64Register.Rcx, X64Register.Rdx, X64Register.Rsi, X64Register.Rdi, X64Register.Rbp, X64Register.Rax,
-        X64Register.Ds, X64Register.Es, X64Register.Fs, X64Register.Gs, null, X64Register.Rip, X64Register.Cs,
-        X64Register.Rflags, X64Register.Rsp, X64Register.Ss,
+        X64Register.Rbx,
+        X64Register.Rcx,
+        X64Register.Rdx,
+        X64Register.Rsi,
+        X64Register.Rdi,
+        X64Register.Rbp,
+        X64Register.Rax,
+        X64Register.Ds,
+        X64Register.Es,
+        X64Register.Fs,
+        X64Register.Gs,
+        null,
+        X64Register.Rip,
+        X64Register.Cs,
+        X64Register.Rflags,
+        X64Register.Rsp,
+        X64Register.Ss,
     ];
 
     /// <summary>The registers; none known for another machine, or where the size fits neither form.</summary>
@@ -45,7 +82,9 @@ internal static class ProcessStatusNote
             for (int i = 0; i < s_order64.Length; i++)
             {
                 if (s_order64[i] is { } register)
-                    registers[register] = BinaryPrimitives.ReadUInt64LittleEndian(note[(RegistersOffset64 + (i * 8))..]);
+                    registers[register] = BinaryPrimitives.ReadUInt64LittleEndian(
+                        note[(RegistersOffset64 + (i * 8))..]
+                    );
             }
         }
         else if (note.Length == Size32)
@@ -53,7 +92,9 @@ internal static class ProcessStatusNote
             for (int i = 0; i < s_order32.Length; i++)
             {
                 if (s_order32[i] is { } register)
-                    registers[register] = BinaryPrimitives.ReadUInt32LittleEndian(note[(RegistersOffset32 + (i * 4))..]);
+                    registers[register] = BinaryPrimitives.ReadUInt32LittleEndian(
+                        note[(RegistersOffset32 + (i * 4))..]
+                    );
             }
         }
 
@@ -67,7 +108,10 @@ internal static class ProcessStatusNote
         for (int i = 0; i < s_order64.Length; i++)
         {
             if (s_order64[i] is { } register)
-                BinaryPrimitives.WriteUInt64LittleEndian(note[(RegistersOffset64 + (i * 8))..], registers[register] ?? 0);
+                BinaryPrimitives.WriteUInt64LittleEndian(
+                    note[(RegistersOffset64 + (i * 8))..],
+                    registers[register] ?? 0
+                );
         }
     }
 }

@@ -25,27 +25,55 @@ internal static class QemuCpuNote
 
     private static readonly X64Register[] s_general =
     [
-        X64Register.Rax, X64Register.Rbx, X64Register.Rcx, X64Register.Rdx, X64Register.Rsi, X64Register.Rdi, X64Register.Rsp,
-        X64Register.Rbp, X64Register.R8, X64Register.R9, X64Register.R10, X64Register.R11, X64Register.R12, X64Register.R13,
-        X64Register.R14, X64Register.R15, X64Register.Rip, X64Register.Rflags,
+        X64Register.Rax,
+        X64Register.Rbx,
+        X64Register.Rcx,
+        X64Register.Rdx,
+        X64Register.Rsi,
+        X64Register.Rdi,
+        X64Register.Rsp,
+        X64Register.Rbp,
+        X64Register.R8,
+        X64Register.R9,
+        X64Register.R10,
+        X64Register.R11,
+        X64Register.R12,
+        X64Register.R13,
+        X64Register.R14,
+        X64Register.R15,
+        X64Register.Rip,
+        X64Register.Rflags,
     ];
 
     private static readonly X64Register[] s_segments =
     [
-        X64Register.Cs, X64Register.Ds, X64Register.Es, X64Register.Fs, X64Register.Gs, X64Register.Ss,
+        X64Register.Cs,
+        X64Register.Ds,
+        X64Register.Es,
+        X64Register.Fs,
+        X64Register.Gs,
+        X64Register.Ss,
     ];
 
     /// <summary>The registers of a note; false for a version that is not known.</summary>
     /// <remarks>
-    /// EFER is not in it, and a CPU with 64-bit entries in its page tables may be in long mode or in 32-bit mode with PAE.
-    /// Where the code segment is of 64 bits, or the core is of a machine without long mode (EM_386: what QEMU writes when the first CPU is not in it), EFER is set to as much
-    /// as that tells (LME, LMA, and NXE taken for granted); else it is unknown.
+    /// EFER is not in it, and a CPU with 64-bit entries in its page tables may be in long mode or in 32-bit mode with
+    /// PAE. Where the code segment is of 64 bits, or the core is of a machine without long mode (EM_386: what QEMU
+    /// writes when the first CPU is not in it), EFER is set to as much as that tells (LME, LMA, and NXE taken for
+    /// granted); else it is unknown.
     /// </remarks>
-    public static bool TryRead(ReadOnlySpan<byte> note, ElfMachine machine, [NotNullWhen(true)] out RegisterSet? registers)
+    public static bool TryRead(
+        ReadOnlySpan<byte> note,
+        ElfMachine machine,
+        [NotNullWhen(true)] out RegisterSet? registers
+    )
     {
         registers = null;
-        if (note.Length < SizeWithoutKernelGsBase || machine is not (ElfMachine.X64 or ElfMachine.I386)
-            || BinaryPrimitives.ReadUInt32LittleEndian(note) != Version)
+        if (
+            note.Length < SizeWithoutKernelGsBase
+            || machine is not (ElfMachine.X64 or ElfMachine.I386)
+            || BinaryPrimitives.ReadUInt32LittleEndian(note) != Version
+        )
         {
             return false;
         }
@@ -55,7 +83,9 @@ internal static class QemuCpuNote
             registers[s_general[i]] = BinaryPrimitives.ReadUInt64LittleEndian(note[(GeneralOffset + (i * 8))..]);
 
         for (int i = 0; i < s_segments.Length; i++)
-            registers[s_segments[i]] = BinaryPrimitives.ReadUInt32LittleEndian(note[(SegmentsOffset + (i * SegmentSize))..]);
+            registers[s_segments[i]] = BinaryPrimitives.ReadUInt32LittleEndian(
+                note[(SegmentsOffset + (i * SegmentSize))..]
+            );
 
         registers[X64Register.FsBase] = ReadBase(note, 3);
         registers[X64Register.GsBase] = ReadBase(note, 4);
@@ -64,14 +94,18 @@ internal static class QemuCpuNote
         registers[X64Register.Cr3] = ReadControl(note, 3);
         registers[X64Register.Cr4] = ReadControl(note, 4);
         if (note.Length >= Size)
-            registers[X64Register.KernelGsBase] = BinaryPrimitives.ReadUInt64LittleEndian(note[SizeWithoutKernelGsBase..]);
+            registers[X64Register.KernelGsBase] = BinaryPrimitives.ReadUInt64LittleEndian(
+                note[SizeWithoutKernelGsBase..]
+            );
 
         uint codeFlags = BinaryPrimitives.ReadUInt32LittleEndian(note[(SegmentsOffset + 8)..]);
         registers[X64Register.Efer] = DeriveEfer(ReadControl(note, 0), ReadControl(note, 4), codeFlags, machine);
         return true;
     }
 
-    /// <summary>Fills in a note of <see cref="Size"/> bytes; what is not known is 0, as are limits and flags of segments.</summary>
+    /// <summary>
+    /// Fills in a note of <see cref="Size"/> bytes; what is not known is 0, as are limits and flags of segments.
+    /// </summary>
     public static void Write(Span<byte> note, RegisterSet registers)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(note, Version);
@@ -80,7 +114,10 @@ internal static class QemuCpuNote
             Write(note, GeneralOffset + (i * 8), registers[s_general[i]]);
 
         for (int i = 0; i < s_segments.Length; i++)
-            BinaryPrimitives.WriteUInt32LittleEndian(note[(SegmentsOffset + (i * SegmentSize))..], (uint)((registers[s_segments[i]] ?? 0) & uint.MaxValue));
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                note[(SegmentsOffset + (i * SegmentSize))..],
+                (uint)((registers[s_segments[i]] ?? 0) & uint.MaxValue)
+            );
 
         Write(note, SegmentsOffset + (3 * SegmentSize) + 16, registers[X64Register.FsBase]);
         Write(note, SegmentsOffset + (4 * SegmentSize) + 16, registers[X64Register.GsBase]);

@@ -32,7 +32,9 @@ internal sealed class GdbCpus
     public long? Process => _threads[0].Process;
 
     /// <summary>Asks the stub which there are.</summary>
-    /// <exception cref="TargetException">There is none, they are of several clusters, or of another architecture.</exception>
+    /// <exception cref="TargetException">
+    /// There is none, they are of several clusters, or of another architecture.
+    /// </exception>
     public static GdbCpus Open(RspClient client)
     {
         ThreadId[] threads = [.. client.ReadThreads()];
@@ -41,11 +43,15 @@ internal sealed class GdbCpus
             throw new TargetException("the gdb stub lists no vCPU");
 
         if (Array.Exists(threads, thread => thread.Process != threads[0].Process))
-            throw new TargetException("the gdb stub's vCPUs belong to several clusters (processes); only guests with one can be read");
+            throw new TargetException(
+                "the gdb stub's vCPUs belong to several clusters (processes); only guests with one can be read"
+            );
 
         TargetDescription? description = client.ReadTargetDescription();
         if (description is not null && description.Find("rax") is null)
-            throw new TargetException($"the guest's architecture is {description.Architecture ?? "unknown"}; only x86-64 can be read through a gdb stub");
+            throw new TargetException(
+                $"the guest's architecture is {description.Architecture ?? "unknown"}; only x86-64 can be read through a gdb stub"
+            );
 
         return new GdbCpus(client, threads, description);
     }
@@ -115,7 +121,10 @@ internal sealed class GdbCpus
         }
         catch (BadDataException malformed)
         {
-            throw new TargetException($"QEMU's monitor gave registers that can't be read: {malformed.Message}", inner: malformed);
+            throw new TargetException(
+                $"QEMU's monitor gave registers that can't be read: {malformed.Message}",
+                inner: malformed
+            );
         }
     }
 

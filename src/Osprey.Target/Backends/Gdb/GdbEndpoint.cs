@@ -24,8 +24,10 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
         if (host is ['[', .., ']'])
             host = host[1..^1];
 
-        return colon >= 0
-            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= IPEndPoint.MaxPort
+        return
+            colon >= 0
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and <= IPEndPoint.MaxPort
             ? new GdbEndpoint(host.Length == 0 ? "localhost" : host, port, null)
             : throw new TargetException($"\"{text}\" is no place of a gdb stub", "give host:port, :port or unix:PATH");
     }
@@ -58,7 +60,8 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
             throw new TargetException(
                 $"no gdb stub at {this}: {failed.Message}",
                 "start QEMU with -s or -gdb tcp::PORT, or type gdbserver into its monitor",
-                failed);
+                failed
+            );
         }
     }
 

@@ -8,10 +8,10 @@ namespace Osprey.Target.Backends.Gdb;
 /// <param name="WasRunning">What is taken to be so.</param>
 /// <param name="IsCertain">False when the stub does not tell.</param>
 /// <remarks>
-/// QEMU before 8.1 tells by a stop packet right after connecting, before any reply: it came, so the guest ran; it did not, so the guest
-/// was paused. Newer ones send none. There <c>info status</c> tells of guests that never ran, or stand still for a reason
-/// of their own ("paused (prelaunch)", "paused (internal-error)"); a plain "paused" is all that is left of both a running guest
-/// and one that a user paused.
+/// QEMU before 8.1 tells by a stop packet right after connecting, before any reply: it came, so the guest ran; it did
+/// not, so the guest was paused. Newer ones send none. There <c>info status</c> tells of guests that never ran, or
+/// stand still for a reason of their own ("paused (prelaunch)", "paused (internal-error)"); a plain "paused" is all
+/// that is left of both a running guest and one that a user paused.
 /// </remarks>
 internal readonly record struct GdbFoundState(bool WasRunning, bool IsCertain)
 {
@@ -44,7 +44,8 @@ internal readonly record struct GdbFoundState(bool WasRunning, bool IsCertain)
     private static Version? ParseVersion(string? text)
     {
         string[] parts = (text ?? "").Trim().Split('.', 3);
-        return parts.Length >= 2
+        return
+            parts.Length >= 2
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int major)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
             ? new Version(major, minor)

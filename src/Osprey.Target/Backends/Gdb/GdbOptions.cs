@@ -9,8 +9,8 @@ public sealed record GdbOptions
     public static GdbOptions Default { get; } = new();
 
     /// <summary>
-    /// Whether the guest ran before, if that is known from elsewhere, as from QMP's query-status. Null: found out as far as the
-    /// stub tells.
+    /// Whether the guest ran before, if that is known from elsewhere, as from QMP's query-status. Null: found out as
+    /// far as the stub tells.
     /// </summary>
     public bool? WasRunning { get; init; }
 

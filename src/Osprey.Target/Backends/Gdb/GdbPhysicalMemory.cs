@@ -4,8 +4,8 @@ namespace Osprey.Target.Backends.Gdb;
 
 /// <summary>A guest's physical memory through its stub. What was read is kept until the guest runs.</summary>
 /// <remarks>
-/// Small reads take whole pages, and more of them ahead the longer they follow each other. Big ones go past the cache. Only the
-/// blocks are ever asked for: the stub would read devices as well, and change their state by it.
+/// Small reads take whole pages, and more of them ahead the longer they follow each other. Big ones go past the cache.
+/// Only the blocks are ever asked for: the stub would read devices as well, and change their state by it.
 /// </remarks>
 internal sealed class GdbPhysicalMemory : IPhysicalMemory
 {

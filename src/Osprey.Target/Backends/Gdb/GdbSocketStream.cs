@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Osprey.Target.Backends.Gdb;
 
-/// <summary>A socket as a stream whose reads time out without harm: the socket is asked whether there is something before it is read.</summary>
+/// <summary>
+/// A socket as a stream whose reads time out without harm: the socket is asked whether there is something before it is
+/// read.
+/// </summary>
 internal sealed class GdbSocketStream(Socket socket) : Stream
 {
     public override bool CanRead => true;
@@ -35,7 +38,12 @@ internal sealed class GdbSocketStream(Socket socket) : Stream
     {
         try
         {
-            if (!socket.Poll(ReadTimeout < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(ReadTimeout), SelectMode.SelectRead))
+            if (
+                !socket.Poll(
+                    ReadTimeout < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(ReadTimeout),
+                    SelectMode.SelectRead
+                )
+            )
                 throw new IOException("nothing arrived in time", new TimeoutException());
 
             return socket.Receive(buffer);
@@ -61,9 +69,7 @@ internal sealed class GdbSocketStream(Socket socket) : Stream
         }
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

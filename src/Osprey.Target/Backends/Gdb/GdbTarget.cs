@@ -11,8 +11,9 @@ namespace Osprey.Target.Backends.Gdb;
 
 /// <summary>A guest through QEMU's gdb stub. Connecting stops it; disposing leaves it as it was found.</summary>
 /// <remarks>
-/// A guest that ran is let run by detaching. One that was paused stays so: there the connection is just dropped, which QEMU takes
-/// as no command at all. The same happens on Ctrl-C and the other signals that end the program, also in the middle of a request.
+/// A guest that ran is let run by detaching. One that was paused stays so: there the connection is just dropped, which
+/// QEMU takes as no command at all. The same happens on Ctrl-C and the other signals that end the program, also in the
+/// middle of a request.
 /// </remarks>
 public sealed class GdbTarget : GuestTarget
 {
@@ -68,11 +69,14 @@ public sealed class GdbTarget : GuestTarget
     /// <inheritdoc/>
     public override int CpuCount => _cpus.Count;
 
-    /// <summary>Whether the guest ran before it was connected to, as far as that is known: what it is left as.</summary>
+    /// <summary>
+    /// Whether the guest ran before it was connected to, as far as that is known: what it is left as.
+    /// </summary>
     public bool WasRunning => _found.WasRunning;
 
     /// <inheritdoc/>
-    public override TimeSpan PausedFor => _found.WasRunning ? _paused ?? Stopwatch.GetElapsedTime(_connected) : TimeSpan.Zero;
+    public override TimeSpan PausedFor =>
+        _found.WasRunning ? _paused ?? Stopwatch.GetElapsedTime(_connected) : TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => _notes;
@@ -182,7 +186,10 @@ public sealed class GdbTarget : GuestTarget
         }
         catch (BadDataException malformed)
         {
-            throw new TargetException($"QEMU's map of the guest's memory can't be read: {malformed.Message}", inner: malformed);
+            throw new TargetException(
+                $"QEMU's map of the guest's memory can't be read: {malformed.Message}",
+                inner: malformed
+            );
         }
 
         if (blocks.Count == 0)
@@ -212,7 +219,9 @@ public sealed class GdbTarget : GuestTarget
         }
     }
 
-    /// <summary>A stop packet that nobody asked for says that somebody let the guest run meanwhile: what was kept is old.</summary>
+    /// <summary>
+    /// A stop packet that nobody asked for says that somebody let the guest run meanwhile: what was kept is old.
+    /// </summary>
     private void NoticeStops()
     {
         if (_client.StopCount == _stops)
@@ -236,7 +245,10 @@ public sealed class GdbTarget : GuestTarget
 
     private void LeaveOnSignals()
     {
-        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
+        foreach (
+            PosixSignal signal in (ReadOnlySpan<PosixSignal>)
+                [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT]
+        )
             _signals.Add(PosixSignalRegistration.Create(signal, _ => Leave()));
 
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -244,7 +256,9 @@ public sealed class GdbTarget : GuestTarget
 
     private void OnExit(object? sender, EventArgs arguments) => Leave();
 
-    /// <summary>Leaves the guest as it was found and hangs up. May come from another thread in the middle of a request.</summary>
+    /// <summary>
+    /// Leaves the guest as it was found and hangs up. May come from another thread in the middle of a request.
+    /// </summary>
     private void Leave()
     {
         lock (_leaving)
@@ -255,7 +269,8 @@ public sealed class GdbTarget : GuestTarget
             _hasLeft = true;
             try
             {
-                // Ends the request under way, if there is one. The next puts the conversation in order and ends physical mode.
+                // Ends the request under way, if there is one. The next puts the conversation in order and ends
+                // physical mode.
                 _client.Cancel();
                 _client.Resume();
                 if (_found.WasRunning)

@@ -4,7 +4,9 @@ using Osprey.Rsp.Client;
 
 namespace Osprey.Target.Backends.Gdb;
 
-/// <summary>Guest-physical memory as text, by the monitor command <c>xp</c>: slow, for stubs of before QEMU 4.1.</summary>
+/// <summary>
+/// Guest-physical memory as text, by the monitor command <c>xp</c>: slow, for stubs of before QEMU 4.1.
+/// </summary>
 internal static class MonitorMemory
 {
     private const int Most = 4096;
@@ -19,7 +21,9 @@ internal static class MonitorMemory
             ulong at = address + (ulong)done;
             int skip = (int)(at % sizeof(ulong));
             int count = Math.Min(Most, (skip + buffer.Length - done + 7) / 8 * 8) / 8;
-            string? text = client.Monitor(string.Create(CultureInfo.InvariantCulture, $"xp /{count}gx 0x{at - (ulong)skip:x}"));
+            string? text = client.Monitor(
+                string.Create(CultureInfo.InvariantCulture, $"xp /{count}gx 0x{at - (ulong)skip:x}")
+            );
             int read = ParseWords(text ?? "", words[..(count * 8)]) - skip;
             if (read <= 0)
                 break;
@@ -49,7 +53,14 @@ internal static class MonitorMemory
                 if (!word.StartsWith("0x") || done == into.Length)
                     continue;
 
-                if (!ulong.TryParse(word[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
+                if (
+                    !ulong.TryParse(
+                        word[2..],
+                        NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture,
+                        out ulong value
+                    )
+                )
                     return done;
 
                 BinaryPrimitives.WriteUInt64LittleEndian(into[done..], value);

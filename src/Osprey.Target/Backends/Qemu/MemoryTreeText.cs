@@ -5,13 +5,16 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.Qemu;
 
-/// <summary>Reads what QEMU's monitor command <c>info mtree -f</c> prints: what stands behind a guest's physical addresses.</summary>
+/// <summary>
+/// Reads what QEMU's monitor command <c>info mtree -f</c> prints: what stands behind a guest's physical addresses.
+/// </summary>
 /// <remarks>
 /// The text is a list of views, each of the address spaces that share it (" AS "NAME", root: ...") and its ranges
-/// ("  START-END (prio N, KIND): NAME [@OFFSET] [KVM]", END inclusive). The address space "memory" is the one of the vCPUs.
-/// Kinds: "ram" and "rom" are host memory; "romd" is flash that reads as memory for now, and turns into a device by what the
-/// guest writes to it; "ramd" is memory of a real device passed through; "i/o" is an emulated device. A prefix "nv-" means
-/// persistent. Only ram and rom (and nv-ram, nv-rom) are kept: reading any other may change a device's state.
+/// ("  START-END (prio N, KIND): NAME [@OFFSET] [KVM]", END inclusive). The address space "memory" is the one of the
+/// vCPUs. Kinds: "ram" and "rom" are host memory; "romd" is flash that reads as memory for now, and turns into a device
+/// by what the guest writes to it; "ramd" is memory of a real device passed through; "i/o" is an emulated device. A
+/// prefix "nv-" means persistent. Only ram and rom (and nv-ram, nv-rom) are kept: reading any other may change a
+/// device's state.
 /// </remarks>
 public static class MemoryTreeText
 {
@@ -45,7 +48,12 @@ public static class MemoryTreeText
             {
                 wanted = true;
             }
-            else if (wanted && line.Length > 2 && char.IsAsciiHexDigit(line[2]) && TryParseRow(line, offset, out MemoryTreeRow row))
+            else if (
+                wanted
+                && line.Length > 2
+                && char.IsAsciiHexDigit(line[2])
+                && TryParseRow(line, offset, out MemoryTreeRow row)
+            )
             {
                 Add(rows, row, offset);
             }
@@ -59,7 +67,10 @@ public static class MemoryTreeText
         if (rows.Count == MaxRows)
             throw new BadDataException(Source, offset, $"more than {MaxRows} ranges");
 
-        if (rows.Count > 0 && (row.Start.Value <= rows[^1].Start.Value || row.Start.Value - rows[^1].Start.Value < rows[^1].Size))
+        if (
+            rows.Count > 0
+            && (row.Start.Value <= rows[^1].Start.Value || row.Start.Value - rows[^1].Start.Value < rows[^1].Size)
+        )
             throw new BadDataException(Source, offset, $"range at {row.Start} follows one that ends behind its start");
 
         rows.Add(row);
@@ -70,9 +81,15 @@ public static class MemoryTreeText
     {
         row = default;
         ReadOnlySpan<char> rest = line.TrimStart(' ');
-        if (!TryTakeNumber(ref rest, out ulong start) || !TryTake(ref rest, "-") || !TryTakeNumber(ref rest, out ulong last) || last < start
-            || !TryTake(ref rest, " (prio ") || rest.IndexOf(", ") is not (>= 0 and int comma)
-            || rest[(comma + 2)..].IndexOf("): ") is not (>= 0 and int close))
+        if (
+            !TryTakeNumber(ref rest, out ulong start)
+            || !TryTake(ref rest, "-")
+            || !TryTakeNumber(ref rest, out ulong last)
+            || last < start
+            || !TryTake(ref rest, " (prio ")
+            || rest.IndexOf(", ") is not (>= 0 and int comma)
+            || rest[(comma + 2)..].IndexOf("): ") is not (>= 0 and int close)
+        )
         {
             throw new BadDataException(Source, offset, $"expected START-END (prio N, KIND): NAME, found \"{line}\"");
         }

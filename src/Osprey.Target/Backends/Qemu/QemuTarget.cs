@@ -10,8 +10,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Target.Backends.Qemu;
 
 /// <summary>
-/// A guest of a QEMU on this host, read while it runs: its RAM straight from the process, the rest by QMP. It is only paused
-/// when <see cref="Pause"/> asks for it.
+/// A guest of a QEMU on this host, read while it runs: its RAM straight from the process, the rest by QMP. It is only
+/// paused when <see cref="Pause"/> asks for it.
 /// </summary>
 public sealed class QemuTarget : GuestTarget
 {
@@ -42,7 +42,10 @@ public sealed class QemuTarget : GuestTarget
     public QemuProcess Process { get; }
 
     /// <inheritdoc/>
-    public override string Name => Process.CommandLine.GuestName is { } name ? $"qemu pid {Process.ProcessId} ({name})" : $"qemu pid {Process.ProcessId}";
+    public override string Name =>
+        Process.CommandLine.GuestName is { } name
+            ? $"qemu pid {Process.ProcessId} ({name})"
+            : $"qemu pid {Process.ProcessId}";
 
     /// <inheritdoc/>
     public override TargetAccess Access => _wasRunning && !_paused.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
@@ -102,7 +105,8 @@ public sealed class QemuTarget : GuestTarget
         try
         {
             using var memory = new ProcessMemory(process);
-            return ProcessMapping.ReadAll(process.ProcessId) is [{ } first, ..] && memory.Read(first.Start, stackalloc byte[1]) == 1;
+            return ProcessMapping.ReadAll(process.ProcessId) is [{ } first, ..]
+                && memory.Read(first.Start, stackalloc byte[1]) == 1;
         }
         catch (Exception exception) when (exception is TargetException or IOException or UnauthorizedAccessException)
         {
@@ -137,7 +141,9 @@ public sealed class QemuTarget : GuestTarget
         try
         {
             // QEMU takes half a millisecond for any answer of its monitor.
-            IReadOnlyDictionary<int, RegisterSet> all = RegisterText.ParseNumbered(_qmp.ExecuteHuman("info registers -a"));
+            IReadOnlyDictionary<int, RegisterSet> all = RegisterText.ParseNumbered(
+                _qmp.ExecuteHuman("info registers -a")
+            );
             return cpus.All(all.ContainsKey) ? [.. cpus.Select(cpu => all[cpu])] : base.ReadRegisters(cpus);
         }
         catch (QmpException exception)
@@ -165,7 +171,8 @@ public sealed class QemuTarget : GuestTarget
         }
         catch
         {
-            // An answer that is late may still come true: QEMU does one after the other, so it is undone whenever that is.
+            // An answer that is late may still come true: QEMU does one after the other, so it is undone whenever that
+            // is.
             Resume(qmp);
             throw;
         }
@@ -205,7 +212,8 @@ public sealed class QemuTarget : GuestTarget
 
     private static bool ReadIsRunning(QmpClient qmp) =>
         qmp.Execute("query-status") is { ValueKind: JsonValueKind.Object } status
-        && status.TryGetProperty("running", out JsonElement running) && running.ValueKind == JsonValueKind.True;
+        && status.TryGetProperty("running", out JsonElement running)
+        && running.ValueKind == JsonValueKind.True;
 
     private static int ReadCpuCount(QmpClient qmp)
     {
@@ -217,12 +225,18 @@ public sealed class QemuTarget : GuestTarget
     private static ulong? ReadRamSize(QmpClient qmp)
     {
         JsonElement summary = qmp.Execute("query-memory-size-summary");
-        return GetSize(summary, "base-memory") is { } bytes ? unchecked(bytes + (GetSize(summary, "plugged-memory") ?? 0)) : null;
+        return GetSize(summary, "base-memory") is { } bytes
+            ? unchecked(bytes + (GetSize(summary, "plugged-memory") ?? 0))
+            : null;
     }
 
     private static ulong? GetSize(JsonElement summary, string name) =>
-        summary.ValueKind == JsonValueKind.Object && summary.TryGetProperty(name, out JsonElement size)
-        && size.ValueKind == JsonValueKind.Number && size.TryGetUInt64(out ulong bytes) ? bytes : null;
+        summary.ValueKind == JsonValueKind.Object
+        && summary.TryGetProperty(name, out JsonElement size)
+        && size.ValueKind == JsonValueKind.Number
+        && size.TryGetUInt64(out ulong bytes)
+            ? bytes
+            : null;
 
     private List<RamRange> ReadRanges(QmpClient qmp)
     {
@@ -233,7 +247,9 @@ public sealed class QemuTarget : GuestTarget
             if (ReadHostAddress(qmp, row.Start.Value) is { } address && row.Size <= ulong.MaxValue - address)
                 ranges.Add(new RamRange(block, address));
             else
-                _notes.Add($"{row.Start} to {new PhysicalAddress(row.Start.Value + (row.Size - 1))} ({row.Block}) can't be read: QEMU gives no address for it");
+                _notes.Add(
+                    $"{row.Start} to {new PhysicalAddress(row.Start.Value + (row.Size - 1))} ({row.Block}) can't be read: QEMU gives no address for it"
+                );
         }
 
         return ranges;
@@ -244,29 +260,54 @@ public sealed class QemuTarget : GuestTarget
         string reason = $"{_noQmp}; {QmpAdvice}";
         try
         {
-            IReadOnlyList<RamRange> ranges = RamInference.Infer(process.CommandLine, ProcessMapping.ReadAll(process.ProcessId));
+            IReadOnlyList<RamRange> ranges = RamInference.Infer(
+                process.CommandLine,
+                ProcessMapping.ReadAll(process.ProcessId)
+            );
             if (ranges.Count == 0)
-                throw new TargetException($"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, and no mapping has the size of its memory", QmpAdvice);
+                throw new TargetException(
+                    $"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, and no mapping has the size of its memory",
+                    QmpAdvice
+                );
 
             _notes.Add($"RAM was found by its size, registers can't be read: {reason}");
             return [.. ranges];
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new TargetException($"qemu pid {process.ProcessId} can't be read: not permitted", "run osprey as root, or as the user that runs QEMU", exception);
+            throw new TargetException(
+                $"qemu pid {process.ProcessId} can't be read: not permitted",
+                "run osprey as root, or as the user that runs QEMU",
+                exception
+            );
         }
         catch (IOException exception)
         {
-            throw new TargetException($"the guest ended: qemu pid {process.ProcessId} does not run any more", null, exception);
+            throw new TargetException(
+                $"the guest ended: qemu pid {process.ProcessId} does not run any more",
+                null,
+                exception
+            );
         }
     }
 
-    /// <summary>QEMU's address of a guest-physical one: the last word of what <c>gpa2hva</c> says, if it says one.</summary>
+    /// <summary>
+    /// QEMU's address of a guest-physical one: the last word of what <c>gpa2hva</c> says, if it says one.
+    /// </summary>
     private static ulong? ReadHostAddress(QmpClient qmp, ulong address)
     {
         string text = qmp.ExecuteHuman(string.Create(CultureInfo.InvariantCulture, $"gpa2hva 0x{address:x}")).TrimEnd();
         int at = text.LastIndexOf(" is 0x", StringComparison.Ordinal);
-        return at >= 0 && ulong.TryParse(text.AsSpan(at + 6), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong host) ? host : null;
+        return
+            at >= 0
+            && ulong.TryParse(
+                text.AsSpan(at + 6),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out ulong host
+            )
+            ? host
+            : null;
     }
 
     /// <summary>Fails now, with its reason, rather than at a command's first read.</summary>
@@ -308,7 +349,11 @@ public sealed class QemuTarget : GuestTarget
             }
             catch (QmpException exception)
             {
-                throw new TargetException($"the guest was paused and can't be resumed: {exception.Message}", "say cont to QEMU's monitor", exception);
+                throw new TargetException(
+                    $"the guest was paused and can't be resumed: {exception.Message}",
+                    "say cont to QEMU's monitor",
+                    exception
+                );
             }
             finally
             {

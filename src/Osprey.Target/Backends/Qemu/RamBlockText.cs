@@ -3,7 +3,10 @@ using Osprey.Binary;
 
 namespace Osprey.Target.Backends.Qemu;
 
-/// <summary>Reads what QEMU's monitor command <c>info ramblock</c> prints. Its columns vary: the header row says which there are.</summary>
+/// <summary>
+/// Reads what QEMU's monitor command <c>info ramblock</c> prints. Its columns vary: the header row says which there
+/// are.
+/// </summary>
 public static class RamBlockText
 {
     private const string Source = "info ramblock";
@@ -12,7 +15,9 @@ public static class RamBlockText
     private const int MaxRows = 65_536;
 
     /// <summary>Reads the table's rows in their order.</summary>
-    /// <exception cref="BadDataException">There is no header row with "Block Name" and "PSize" in it, or a row does not fit it.</exception>
+    /// <exception cref="BadDataException">
+    /// There is no header row with "Block Name" and "PSize" in it, or a row does not fit it.
+    /// </exception>
     public static IReadOnlyList<RamBlockRow> Parse(string text)
     {
         var rows = new List<RamBlockRow>();
@@ -37,7 +42,9 @@ public static class RamBlockText
             offset += whole.Length + 1;
         }
 
-        return columns is null ? throw new BadDataException(Source, 0, "expected a header row, Block Name ...; found none") : rows;
+        return columns is null
+            ? throw new BadDataException(Source, 0, "expected a header row, Block Name ...; found none")
+            : rows;
     }
 
     /// <summary>The columns behind the name and the page size.</summary>
@@ -46,7 +53,11 @@ public static class RamBlockText
         string[] words = Words(line);
         return words.Length > 3 && words[2] == "PSize"
             ? words[3..]
-            : throw new BadDataException(Source, offset, $"expected Block Name, PSize and more columns, found \"{line}\"");
+            : throw new BadDataException(
+                Source,
+                offset,
+                $"expected Block Name, PSize and more columns, found \"{line}\""
+            );
     }
 
     private static RamBlockRow ParseRow(string line, string[] columns, int offset)
@@ -55,7 +66,11 @@ public static class RamBlockText
         string[] words = Words(line);
         int first = words.Length - columns.Length;
         if (first < 3)
-            throw new BadDataException(Source, offset, $"expected a name, a page size and {columns.Length} columns, found \"{line}\"");
+            throw new BadDataException(
+                Source,
+                offset,
+                $"expected a name, a page size and {columns.Length} columns, found \"{line}\""
+            );
 
         string name = string.Join(' ', words[..(first - 2)]);
         ulong pageSize = ParsePageSize(words[first - 2], words[first - 1], offset);
@@ -91,7 +106,11 @@ public static class RamBlockText
         };
         return shift >= 0 && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out uint value)
             ? (ulong)value << shift
-            : throw new BadDataException(Source, offset, $"expected a page size such as 4 KiB, found \"{number} {unit}\"");
+            : throw new BadDataException(
+                Source,
+                offset,
+                $"expected a page size such as 4 KiB, found \"{number} {unit}\""
+            );
     }
 
     private static ulong ParseNumber(string text, int offset) =>

@@ -8,9 +8,9 @@ namespace Osprey.Target.Backends.Qemu;
 
 /// <summary>Reads what QEMU's monitor command <c>info registers</c> prints of x86 vCPUs.</summary>
 /// <remarks>
-/// QEMU prints a vCPU in the mode that it is in: RAX to R15 in 64-bit code, EAX to EDI otherwise; the upper halves are then not
-/// in the text and count as zero. The base of fs and gs is the second column of their segment rows. CR8 and the base that swapgs
-/// takes are never printed, so they stay unknown.
+/// QEMU prints a vCPU in the mode that it is in: RAX to R15 in 64-bit code, EAX to EDI otherwise; the upper halves are
+/// then not in the text and count as zero. The base of fs and gs is the second column of their segment rows. CR8 and
+/// the base that swapgs takes are never printed, so they stay unknown.
 /// </remarks>
 public static class RegisterText
 {
@@ -26,28 +26,37 @@ public static class RegisterText
     public static RegisterSet Parse(string text)
     {
         List<RegisterSet> all = ParseAll(text, most: 1);
-        return all.Count > 0 ? all[0] : throw new BadDataException(Source, 0, $"expected RIP= or EIP=, found \"{Excerpt(text)}\"");
+        return all.Count > 0
+            ? all[0]
+            : throw new BadDataException(Source, 0, $"expected RIP= or EIP=, found \"{Excerpt(text)}\"");
     }
 
-    /// <summary>Reads every vCPU in the text, as <c>info registers -a</c> prints them, in the order of the text.</summary>
+    /// <summary>
+    /// Reads every vCPU in the text, as <c>info registers -a</c> prints them, in the order of the text.
+    /// </summary>
     /// <returns>Empty when the text has no registers.</returns>
     /// <exception cref="BadDataException">A register's value is not a number.</exception>
     public static IReadOnlyList<RegisterSet> ParseAll(string text) => ParseAll(text, MaxCpus);
 
-    /// <summary>Reads every vCPU in the text, as <c>info registers -a</c> prints them, by the number that it prints.</summary>
+    /// <summary>
+    /// Reads every vCPU in the text, as <c>info registers -a</c> prints them, by the number that it prints.
+    /// </summary>
     /// <returns>Empty when the text has no registers. Of vCPUs with the same number, the last.</returns>
     /// <exception cref="BadDataException">A register's value is not a number.</exception>
     public static IReadOnlyDictionary<int, RegisterSet> ParseNumbered(string text)
     {
         const string Heading = "CPU#";
         var all = new Dictionary<int, RegisterSet>();
-        for (int at = text.IndexOf(Heading, StringComparison.Ordinal); at >= 0 && all.Count < MaxCpus;)
+        for (int at = text.IndexOf(Heading, StringComparison.Ordinal); at >= 0 && all.Count < MaxCpus; )
         {
             int next = text.IndexOf(Heading, at + 1, StringComparison.Ordinal);
             ReadOnlySpan<char> digits = text.AsSpan(at + Heading.Length);
             digits = digits[..Math.Max(digits.IndexOfAnyExceptInRange('0', '9'), 0)];
             List<RegisterSet> registers = ParseAll(next < 0 ? text[at..] : text[at..next], most: 1);
-            if (registers.Count > 0 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (
+                registers.Count > 0
+                && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            )
                 all[number] = registers[0];
 
             at = next;
@@ -124,7 +133,11 @@ public static class RegisterText
             digits = digits[..end];
 
         if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
-            throw new BadDataException(Source, offset + position, $"expected up to 16 hex digits, found \"{Excerpt(line[position..])}\"");
+            throw new BadDataException(
+                Source,
+                offset + position,
+                $"expected up to 16 hex digits, found \"{Excerpt(line[position..])}\""
+            );
 
         position += digits.Length;
         return value;

@@ -17,7 +17,10 @@ public sealed class MemoryPattern
     private MemoryPattern(byte[] values, byte[] masks, int alignment = 1)
     {
         if (values.Length is 0 or > MaxLength)
-            throw new ArgumentException($"a pattern of {values.Length} bytes; expected 1 to {MaxLength}", nameof(values));
+            throw new ArgumentException(
+                $"a pattern of {values.Length} bytes; expected 1 to {MaxLength}",
+                nameof(values)
+            );
 
         for (int i = 0; i < values.Length; i++)
             values[i] &= masks[i];
@@ -46,9 +49,10 @@ public sealed class MemoryPattern
 
     /// <summary>These bytes in the bits that <paramref name="masks"/> has.</summary>
     /// <exception cref="ArgumentException">The two differ in length.</exception>
-    public static MemoryPattern FromBytes(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> masks) => masks.Length == bytes.Length
-        ? new MemoryPattern(bytes.ToArray(), masks.ToArray())
-        : throw new ArgumentException("a mask of another length", nameof(masks));
+    public static MemoryPattern FromBytes(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> masks) =>
+        masks.Length == bytes.Length
+            ? new MemoryPattern(bytes.ToArray(), masks.ToArray())
+            : throw new ArgumentException("a mask of another length", nameof(masks));
 
     /// <summary>A little-endian integer at addresses that its size divides.</summary>
     /// <param name="value">Its value; what is over its size must be 0 or copies of its sign.</param>
@@ -86,7 +90,9 @@ public sealed class MemoryPattern
         return new MemoryPattern(values, masks);
     }
 
-    /// <summary>Parses hexadecimal digits, with ? for those that don't matter and spaces between bytes: <c>48 8b ?? 0?</c>.</summary>
+    /// <summary>
+    /// Parses hexadecimal digits, with ? for those that don't matter and spaces between bytes: <c>48 8b ?? 0?</c>.
+    /// </summary>
     public static bool TryParseHex(string text, [NotNullWhen(true)] out MemoryPattern? pattern)
     {
         pattern = null;
@@ -102,7 +108,14 @@ public sealed class MemoryPattern
             if (digits[i] == '?')
                 continue;
 
-            if (!byte.TryParse(digits.AsSpan(i, 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte digit))
+            if (
+                !byte.TryParse(
+                    digits.AsSpan(i, 1),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out byte digit
+                )
+            )
                 return false;
 
             values[i / 2] |= (byte)(digit << shift);

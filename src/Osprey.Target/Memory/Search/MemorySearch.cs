@@ -2,9 +2,9 @@ namespace Osprey.Target.Memory.Search;
 
 /// <summary>Searches a guest's physical memory, with all cores of this machine.</summary>
 /// <remarks>
-/// Memory goes through it in chunks: mapped memory where it lies, other memory copied by the caller's thread while others
-/// scan. A chunk is looked at together with as many bytes behind it as a match may reach there, so none is lost or found
-/// twice at its edge. Blocks that touch are one to it.
+/// Memory goes through it in chunks: mapped memory where it lies, other memory copied by the caller's thread while
+/// others scan. A chunk is looked at together with as many bytes behind it as a match may reach there, so none is lost
+/// or found twice at its edge. Blocks that touch are one to it.
 /// </remarks>
 public static class MemorySearch
 {
@@ -14,12 +14,20 @@ public static class MemorySearch
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
     public static MemorySearchResult Find(
-        IPhysicalMemory memory, MemoryPattern pattern, MemorySearchOptions? options = null, CancellationToken cancellation = default) =>
-        Find(memory, pattern, options ?? new MemorySearchOptions(), DefaultChunkSize, cancellation);
+        IPhysicalMemory memory,
+        MemoryPattern pattern,
+        MemorySearchOptions? options = null,
+        CancellationToken cancellation = default
+    ) => Find(memory, pattern, options ?? new MemorySearchOptions(), DefaultChunkSize, cancellation);
 
     /// <summary>As above, in chunks of another size, for tests that cross their edges.</summary>
     internal static MemorySearchResult Find(
-        IPhysicalMemory memory, MemoryPattern pattern, MemorySearchOptions options, int chunkSize, CancellationToken cancellation)
+        IPhysicalMemory memory,
+        MemoryPattern pattern,
+        MemorySearchOptions options,
+        int chunkSize,
+        CancellationToken cancellation
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxMatches);
         var scanner = new PatternScanner(pattern);
@@ -34,7 +42,9 @@ public static class MemorySearch
         long taken = 0;
         try
         {
-            foreach ((ulong start, ulong size, ulong reach) in EnumerateChunks(memory, options, pattern.Length, chunkSize))
+            foreach (
+                (ulong start, ulong size, ulong reach) in EnumerateChunks(memory, options, pattern.Length, chunkSize)
+            )
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (started - taken == slots.Length && !Take(slots[taken++ % slots.Length]))
@@ -75,12 +85,18 @@ public static class MemorySearch
         }
     }
 
-    /// <summary>Chunks to find starts of matches in, and how many bytes from their start on a match may reach.</summary>
+    /// <summary>
+    /// Chunks to find starts of matches in, and how many bytes from their start on a match may reach.
+    /// </summary>
     private static IEnumerable<(ulong Start, ulong Size, ulong Reach)> EnumerateChunks(
-        IPhysicalMemory memory, MemorySearchOptions options, int length, int chunkSize)
+        IPhysicalMemory memory,
+        MemorySearchOptions options,
+        int length,
+        int chunkSize
+    )
     {
         IReadOnlyList<MemoryBlock> blocks = memory.Blocks;
-        for (int i = 0; i < blocks.Count;)
+        for (int i = 0; i < blocks.Count; )
         {
             ulong start = blocks[i].Start.Value;
             ulong end = blocks[i].End.Value;
@@ -88,7 +104,7 @@ public static class MemorySearch
                 end = blocks[i].End.Value;
 
             ulong last = Math.Min(end - Math.Min(end, 1), options.Last.Value);
-            for (start = Math.Max(start, options.Start.Value); start <= last && start < end;)
+            for (start = Math.Max(start, options.Start.Value); start <= last && start < end; )
             {
                 ulong size = Math.Min((ulong)chunkSize - (start % (ulong)chunkSize), last - start + 1);
                 yield return (start, size, Math.Min(size + (ulong)(length - 1), end - start));

@@ -48,16 +48,25 @@ internal sealed class SearchSlot(IPhysicalMemory memory, PatternScanner scanner,
         foreach ((int offset, int length) in _readable)
         {
             if (offset < size && length >= patternLength)
-                scanner.Scan(_buffer.AsSpan(offset, length), size - offset, address + (uint)offset, Matches, maxMatches);
+                scanner.Scan(
+                    _buffer.AsSpan(offset, length),
+                    size - offset,
+                    address + (uint)offset,
+                    Matches,
+                    maxMatches
+                );
         }
     }
 
     private void Copy(ulong address, int size, int reach)
     {
         Prepare(reach);
-        for (int offset = 0; offset < reach;)
+        for (int offset = 0; offset < reach; )
         {
-            int count = memory.Read(new PhysicalAddress(address + (uint)offset), _buffer.AsSpan(offset, reach - offset));
+            int count = memory.Read(
+                new PhysicalAddress(address + (uint)offset),
+                _buffer.AsSpan(offset, reach - offset)
+            );
             offset = Account(address, offset, count, size, reach);
         }
     }
@@ -65,7 +74,7 @@ internal sealed class SearchSlot(IPhysicalMemory memory, PatternScanner scanner,
     private void CopyPieces(IMappedMemory mapped, ulong address, int size, int reach)
     {
         Prepare(reach);
-        for (int offset = 0; offset < reach;)
+        for (int offset = 0; offset < reach; )
         {
             ReadOnlySpan<byte> piece = mapped.GetMapped(new PhysicalAddress(address + (uint)offset), reach - offset);
             piece.CopyTo(_buffer.AsSpan(offset));

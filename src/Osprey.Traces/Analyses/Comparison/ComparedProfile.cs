@@ -24,10 +24,11 @@ public sealed record ComparedProfile(ComparedProfileKind Kind, NamePattern? Name
         return (durations, durations.Profile);
     }
 
-    private bool IsWanted(Tracepoint tracepoint) => Kind switch
-    {
-        ComparedProfileKind.Wait => tracepoint.Name == "sched_wait",
-        ComparedProfileKind.Lock => tracepoint.Name == "mutex_lock_wait",
-        _ => Name is null || Name.Matches(tracepoint.Name),
-    };
+    private bool IsWanted(Tracepoint tracepoint) =>
+        Kind switch
+        {
+            ComparedProfileKind.Wait => tracepoint.Name == "sched_wait",
+            ComparedProfileKind.Lock => tracepoint.Name == "mutex_lock_wait",
+            _ => Name is null || Name.Matches(tracepoint.Name),
+        };
 }

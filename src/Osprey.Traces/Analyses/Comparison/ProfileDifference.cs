@@ -10,13 +10,16 @@ namespace Osprey.Traces.Analyses.Comparison;
 public sealed record ProfileDifference(ProfileDifferenceNode Root, bool UsesTime, double ScaleA, double ScaleB)
 {
     /// <summary>What is compared of a node: hits or nanoseconds, scaled.</summary>
-    public Change ChangeOf(ProfileDifferenceNode node) => UsesTime
-        ? new Change(node.DurationA * ScaleA, node.DurationB * ScaleB)
-        : new Change(node.HitsA * ScaleA, node.HitsB * ScaleB);
+    public Change ChangeOf(ProfileDifferenceNode node) =>
+        UsesTime
+            ? new Change(node.DurationA * ScaleA, node.DurationB * ScaleB)
+            : new Change(node.HitsA * ScaleA, node.HitsB * ScaleB);
 
     /// <summary>A node's children, biggest change first.</summary>
     public IEnumerable<ProfileDifferenceNode> Order(IEnumerable<ProfileDifferenceNode> nodes) =>
-        nodes.OrderByDescending(node => Math.Abs(ChangeOf(node).Delta)).ThenBy(node => node.Text, StringComparer.Ordinal);
+        nodes
+            .OrderByDescending(node => Math.Abs(ChangeOf(node).Delta))
+            .ThenBy(node => node.Text, StringComparer.Ordinal);
 
     /// <summary>The nodes that changed most, with those above them.</summary>
     /// <param name="limit">How many, those above not counted; 0 for all.</param>
@@ -37,8 +40,7 @@ public sealed record ProfileDifference(ProfileDifferenceNode Root, bool UsesTime
         foreach (ProfileDifferenceNode node in Order(all).Take(limit == 0 ? all.Count : limit))
         {
             for (ProfileDifferenceNode? above = node; above is not null && chosen.Add(above); above = parents[above])
-            {
-            }
+            { }
         }
 
         return chosen;
@@ -49,7 +51,8 @@ public sealed record ProfileDifference(ProfileDifferenceNode Root, bool UsesTime
         (StackProfile Profile, StackSymbols Symbols, double Scale) a,
         (StackProfile Profile, StackSymbols Symbols, double Scale) b,
         bool usesTime,
-        ProfileTreeOptions options)
+        ProfileTreeOptions options
+    )
     {
         var root = new ProfileDifferenceNode("All");
         Add(root, a.Profile, a.Symbols, isSecond: false, options);
@@ -58,7 +61,13 @@ public sealed record ProfileDifference(ProfileDifferenceNode Root, bool UsesTime
         return new ProfileDifference(root, usesTime, a.Scale, b.Scale);
     }
 
-    private static void Add(ProfileDifferenceNode root, StackProfile profile, StackSymbols symbols, bool isSecond, ProfileTreeOptions options)
+    private static void Add(
+        ProfileDifferenceNode root,
+        StackProfile profile,
+        StackSymbols symbols,
+        bool isSecond,
+        ProfileTreeOptions options
+    )
     {
         foreach (ProfileEntry entry in profile.Groups.SelectMany(group => group.Entries))
         {

@@ -25,7 +25,9 @@ public sealed class ProfileDifferenceNode(string text)
     /// <summary>How long those of the second lasted, in nanoseconds.</summary>
     public double DurationB { get; private set; }
 
-    /// <summary>The frames below, in the order in which they were first met, the first trace's before the second's.</summary>
+    /// <summary>
+    /// The frames below, in the order in which they were first met, the first trace's before the second's.
+    /// </summary>
     public IReadOnlyList<ProfileDifferenceNode> Children => _children.Values;
 
     internal void Hit(bool isSecond, long hits, Duration duration)
@@ -56,9 +58,14 @@ public sealed class ProfileDifferenceNode(string text)
         var work = new Stack<ProfileDifferenceNode>([this]);
         while (work.TryPop(out ProfileDifferenceNode? node))
         {
-            while (node._children.Count == 1 && node._children.GetAt(0).Value is var only
-                && only.HitsA == node.HitsA && only.HitsB == node.HitsB
-                && only.DurationA == node.DurationA && only.DurationB == node.DurationB)
+            while (
+                node._children.Count == 1
+                && node._children.GetAt(0).Value is var only
+                && only.HitsA == node.HitsA
+                && only.HitsB == node.HitsB
+                && only.DurationA == node.DurationA
+                && only.DurationB == node.DurationB
+            )
             {
                 node._tail.Add(only.Text);
                 node._children = only._children;

@@ -22,7 +22,9 @@ public sealed class TraceMeasurement : TraceAnalysis
     private ulong _last;
 
     /// <param name="scope">What counts.</param>
-    /// <param name="isRelative">Whether the scope's range begins at the trace's first time, and not at that of the guest's boot.</param>
+    /// <param name="isRelative">
+    /// Whether the scope's range begins at the trace's first time, and not at that of the guest's boot.
+    /// </param>
     /// <param name="compared">The profile to make; null for none.</param>
     public TraceMeasurement(AnalysisScope scope, bool isRelative, ComparedProfile? compared)
     {
@@ -92,7 +94,9 @@ public sealed class TraceMeasurement : TraceAnalysis
         if (_compared is not null)
         {
             // The summary matches the same pairs: what is lost of them is counted there.
-            (_profileAnalysis, Profile) = _compared.Create(_compared.UsesTime ? scope with { Stats = new TraceStats() } : scope);
+            (_profileAnalysis, Profile) = _compared.Create(
+                _compared.UsesTime ? scope with { Stats = new TraceStats() } : scope
+            );
         }
 
         foreach (KeptSample sample in _held)

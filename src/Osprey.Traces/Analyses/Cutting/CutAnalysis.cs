@@ -3,7 +3,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Cutting;
 
-/// <summary>Chooses the samples of a smaller trace and writes them, as a tracefile stores them, one behind the other.</summary>
+/// <summary>
+/// Chooses the samples of a smaller trace and writes them, as a tracefile stores them, one behind the other.
+/// </summary>
 public sealed class CutAnalysis : TraceAnalysis
 {
     /// <summary>Most entries of one name that are kept open on a thread; of more, the oldest are forgotten.</summary>
@@ -16,7 +18,9 @@ public sealed class CutAnalysis : TraceAnalysis
     private readonly Stream _samples;
 
     /// <param name="scope">What is kept.</param>
-    /// <param name="keepsPairs">Whether an exit is kept too when its entry was, whatever the scope says of the exit.</param>
+    /// <param name="keepsPairs">
+    /// Whether an exit is kept too when its entry was, whatever the scope says of the exit.
+    /// </param>
     /// <param name="samples">Gets the samples' bytes.</param>
     public CutAnalysis(AnalysisScope scope, bool keepsPairs, Stream samples)
     {
@@ -61,8 +65,8 @@ public sealed class CutAnalysis : TraceAnalysis
 
     /// <summary>Whether the sample is the exit of an entry that was kept.</summary>
     /// <remarks>
-    /// An analysis leaves out pairs across a gap between CPUs; here their exits are kept, so that it still can: without the exit it
-    /// would take the entry for one that lasted to the end.
+    /// An analysis leaves out pairs across a gap between CPUs; here their exits are kept, so that it still can: without
+    /// the exit it would take the entry for one that lasted to the end.
     /// </remarks>
     private bool EndsKeptPair(PairRules rules, in TraceEvent sample, bool isWanted)
     {

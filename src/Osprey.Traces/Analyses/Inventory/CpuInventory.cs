@@ -18,7 +18,9 @@ public sealed class CpuInventory(uint cpu)
     /// <summary>Bytes that they take in a tracefile.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Bytes of the CPU's ring in the guest that they took, with what was skipped at the ends of pages.</summary>
+    /// <summary>
+    /// Bytes of the CPU's ring in the guest that they took, with what was skipped at the ends of pages.
+    /// </summary>
     public long RingBytes { get; private set; }
 
     /// <summary>Whether any sample has a time.</summary>
@@ -40,7 +42,10 @@ public sealed class CpuInventory(uint cpu)
     {
         Samples++;
         Bytes += sample.Bytes.Length;
-        RingBytes = TraceRing.Advance(RingBytes, TraceRing.SizeOfRecord(sample.Backtrace.Length, sample.Payload.Length));
+        RingBytes = TraceRing.Advance(
+            RingBytes,
+            TraceRing.SizeOfRecord(sample.Backtrace.Length, sample.Payload.Length)
+        );
         ulong time = sample.Time;
         if (time == 0)
             return;

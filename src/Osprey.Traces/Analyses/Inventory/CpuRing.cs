@@ -7,14 +7,23 @@ namespace Osprey.Traces.Analyses.Inventory;
 /// <param name="Capacity">Size of its ring in bytes, by the number of CPUs.</param>
 /// <param name="State">Whether the ring had wrapped.</param>
 /// <param name="StartsAfter">How much later it starts than the CPU that starts first, in nanoseconds.</param>
-public sealed record CpuRing(uint Cpu, CpuInventory? Samples, long? ChunkSize, long Capacity, RingState State, ulong StartsAfter)
+public sealed record CpuRing(
+    uint Cpu,
+    CpuInventory? Samples,
+    long? ChunkSize,
+    long Capacity,
+    RingState State,
+    ulong StartsAfter
+)
 {
     /// <summary>Judges the rings of a trace.</summary>
     /// <param name="cpus">The CPUs that have samples; those without a number are left out.</param>
-    /// <param name="chunkSizes">Size of each CPU's chunk, for a dump: there are then as many CPUs. Null for a tracefile.</param>
+    /// <param name="chunkSizes">
+    /// Size of each CPU's chunk, for a dump: there are then as many CPUs. Null for a tracefile.
+    /// </param>
     /// <remarks>
-    /// A ring that has wrapped is full but for the page that was being written. One that has just not wrapped may be as full:
-    /// among rings of 256 pages and more, that is one of hundreds.
+    /// A ring that has wrapped is full but for the page that was being written. One that has just not wrapped may be as
+    /// full: among rings of 256 pages and more, that is one of hundreds.
     /// </remarks>
     public static IReadOnlyList<CpuRing> Judge(IEnumerable<CpuInventory> cpus, IReadOnlyList<long>? chunkSizes)
     {
@@ -32,13 +41,16 @@ public sealed record CpuRing(uint Cpu, CpuInventory? Samples, long? ChunkSize, l
         foreach (CpuInventory cpu in known.Values.OrderBy(cpu => cpu.Cpu))
         {
             long? chunk = chunkSizes is not null && cpu.Cpu < chunkSizes.Count ? chunkSizes[(int)cpu.Cpu] : null;
-            rings.Add(new CpuRing(
-                cpu.Cpu,
-                cpu.Samples == 0 ? null : cpu,
-                chunk,
-                capacity,
-                Judge(Math.Max(cpu.RingBytes, chunk ?? 0), capacity, isCertain: chunk is not null),
-                cpu.HasTime ? cpu.First - first : 0));
+            rings.Add(
+                new CpuRing(
+                    cpu.Cpu,
+                    cpu.Samples == 0 ? null : cpu,
+                    chunk,
+                    capacity,
+                    Judge(Math.Max(cpu.RingBytes, chunk ?? 0), capacity, isCertain: chunk is not null),
+                    cpu.HasTime ? cpu.First - first : 0
+                )
+            );
         }
 
         return rings;

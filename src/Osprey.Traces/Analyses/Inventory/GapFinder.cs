@@ -3,7 +3,9 @@ using System.Numerics;
 namespace Osprey.Traces.Analyses.Inventory;
 
 /// <summary>Finds the stretches of a CPU without samples that are far longer than usual on it.</summary>
-/// <remarks>Usual is what 99 of 100 intervals do not exceed, known to a power of two: one number for each length's magnitude.</remarks>
+/// <remarks>
+/// Usual is what 99 of 100 intervals do not exceed, known to a power of two: one number for each length's magnitude.
+/// </remarks>
 /// <param name="cpu">The CPU's number.</param>
 internal sealed class GapFinder(uint cpu)
 {

@@ -35,14 +35,17 @@ public sealed class InventoryAnalysis : TraceAnalysis
 
     /// <summary>The tracepoints that have samples, by name and key.</summary>
     public IReadOnlyList<TracepointInventory> Tracepoints =>
-        [.. from tracepoint in _tracepoints.All
+        [
+            .. from tracepoint in _tracepoints.All
             where _counts[tracepoint.Index] > 0
             orderby tracepoint.Name, tracepoint.Key
             select new TracepointInventory(
                 tracepoint,
                 _counts[tracepoint.Index],
                 _backtraceCounts[tracepoint.Index],
-                new ArgumentFormatter(tracepoint, compat: false).FitsFormat)];
+                new ArgumentFormatter(tracepoint, compat: false).FitsFormat
+            ),
+        ];
 
     /// <summary>Tracepoints of the dictionary, with samples or without.</summary>
     public int DictionaryCount => _tracepoints.Count;

@@ -12,6 +12,8 @@ public enum RingState
     /// <summary>It is as full as it gets: the oldest samples were overwritten.</summary>
     Wrapped,
 
-    /// <summary>There is more than a ring holds: the trace is not of one ring, or the guest has fewer CPUs than it seems.</summary>
+    /// <summary>
+    /// There is more than a ring holds: the trace is not of one ring, or the guest has fewer CPUs than it seems.
+    /// </summary>
     Unknown,
 }

@@ -25,8 +25,12 @@ public sealed class TextInventory
     public int BadThreadNames { get; internal set; }
 
     /// <summary>Tracepoints whose name, signature or format is not UTF-8.</summary>
-    public int BadTracepoints => _tracepoints.All.Count(tracepoint =>
-        !Utf8.IsValid(tracepoint.NameBytes.Span) || !Utf8.IsValid(tracepoint.SignatureBytes.Span) || !Utf8.IsValid(tracepoint.FormatBytes.Span));
+    public int BadTracepoints =>
+        _tracepoints.All.Count(tracepoint =>
+            !Utf8.IsValid(tracepoint.NameBytes.Span)
+            || !Utf8.IsValid(tracepoint.SignatureBytes.Span)
+            || !Utf8.IsValid(tracepoint.FormatBytes.Span)
+        );
 
     internal void Add(in TraceEvent sample)
     {

@@ -4,8 +4,9 @@ namespace Osprey.Traces.Analyses.Memory;
 
 /// <summary>Gathers the allocations of a trace (trace-cli section 6.1).</summary>
 /// <remarks>
-/// Frees are not considered: rings of different CPUs lose different samples, so this is a view of the rate of allocation, not
-/// of what is alive. The reference goes through allocations buffer by buffer; only ties between equal rows show that.
+/// Frees are not considered: rings of different CPUs lose different samples, so this is a view of the rate of
+/// allocation, not of what is alive. The reference goes through allocations buffer by buffer; only ties between equal
+/// rows show that.
 /// </remarks>
 public sealed class AllocationAnalysis : TraceAnalysis
 {
@@ -41,7 +42,14 @@ public sealed class AllocationAnalysis : TraceAnalysis
         from item in _totals
         orderby item.Value.Order
         let key = item.Key
-        select new AllocationTotals(key.Allocator, key.Alignment, key.Allocated, key.Requested, key.Stack, item.Value.Count);
+        select new AllocationTotals(
+            key.Allocator,
+            key.Alignment,
+            key.Allocated,
+            key.Requested,
+            key.Stack,
+            item.Value.Count
+        );
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)
@@ -55,7 +63,8 @@ public sealed class AllocationAnalysis : TraceAnalysis
             unchecked((ulong)arguments.GetInteger(source.Alignment)),
             unchecked((ulong)arguments.GetInteger(source.Allocated)),
             unchecked((ulong)arguments.GetInteger(source.Requested)),
-            _withStacks && sample.HasBacktrace ? Stacks.Intern(sample.Backtrace) : -1);
+            _withStacks && sample.HasBacktrace ? Stacks.Intern(sample.Backtrace) : -1
+        );
         long order = _sequence++;
         if (_scope.IsCompat)
         {
@@ -75,7 +84,9 @@ public sealed class AllocationAnalysis : TraceAnalysis
     /// <summary>Finds the arguments by the names that the tracepoint's format gives them.</summary>
     private static Source? SourceOf(Tracepoint tracepoint)
     {
-        string allocator = tracepoint.Name.StartsWith(Prefix, StringComparison.Ordinal) ? tracepoint.Name[Prefix.Length..] : "";
+        string allocator = tracepoint.Name.StartsWith(Prefix, StringComparison.Ordinal)
+            ? tracepoint.Name[Prefix.Length..]
+            : "";
         if (allocator is not ("mempool" or "large" or "page") || tracepoint.Layout is not PayloadLayout layout)
             return null;
 

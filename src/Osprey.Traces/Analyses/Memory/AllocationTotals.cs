@@ -7,4 +7,11 @@ namespace Osprey.Traces.Analyses.Memory;
 /// <param name="Requested">Bytes asked for each.</param>
 /// <param name="Stack">Number of the backtrace; -1 without one.</param>
 /// <param name="Count">How many.</param>
-public sealed record AllocationTotals(string Allocator, ulong Alignment, ulong Allocated, ulong Requested, int Stack, long Count);
+public sealed record AllocationTotals(
+    string Allocator,
+    ulong Alignment,
+    ulong Allocated,
+    ulong Requested,
+    int Stack,
+    long Count
+);

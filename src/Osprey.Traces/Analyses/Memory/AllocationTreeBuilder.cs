@@ -5,7 +5,12 @@ namespace Osprey.Traces.Analyses.Memory;
 /// <param name="groupBy">The keys, outermost first.</param>
 /// <param name="maxFrames">Frames of a backtrace to keep; 0 for all.</param>
 /// <param name="isCompat">Fold frames as the reference does, which loses branches.</param>
-public sealed class AllocationTreeBuilder(StackSymbols symbols, IReadOnlyList<AllocationKey> groupBy, int maxFrames, bool isCompat)
+public sealed class AllocationTreeBuilder(
+    StackSymbols symbols,
+    IReadOnlyList<AllocationKey> groupBy,
+    int maxFrames,
+    bool isCompat
+)
 {
     private readonly Dictionary<int, string[]> _paths = [];
 

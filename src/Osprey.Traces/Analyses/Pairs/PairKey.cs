@@ -5,5 +5,6 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// <param name="Group">Number of the name that both ends share.</param>
 internal readonly record struct PairKey(ulong Correlation, int Group)
 {
-    public override int GetHashCode() => unchecked((int)(((Correlation ^ ((ulong)Group << 48)) * 0x9e3779b97f4a7c15) >> 32));
+    public override int GetHashCode() =>
+        unchecked((int)(((Correlation ^ ((ulong)Group << 48)) * 0x9e3779b97f4a7c15) >> 32));
 }

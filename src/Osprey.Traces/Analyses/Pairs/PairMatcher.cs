@@ -4,8 +4,8 @@ namespace Osprey.Traces.Analyses.Pairs;
 
 /// <summary>Matches the entries and exits of a trace, sample by sample (trace-cli section 4).</summary>
 /// <remarks>
-/// Rings of busy CPUs start later than those of idle ones. A pair whose ends lie on different CPUs is therefore dropped when
-/// the exit's CPU began to record after the entry: what happened between may be missing.
+/// Rings of busy CPUs start later than those of idle ones. A pair whose ends lie on different CPUs is therefore dropped
+/// when the exit's CPU began to record after the entry: what happened between may be missing.
 /// </remarks>
 /// <typeparam name="TEntry">What the analysis keeps of an entry until its exit.</typeparam>
 public sealed class PairMatcher<TEntry>
@@ -66,7 +66,9 @@ public sealed class PairMatcher<TEntry>
         if (_isCompat && stack.Count > 0)
         {
             if (cpuStart <= stack[0].Time)
-                throw new NestedEntryException($"nested entry of {_rules.NameOf(sample.Tracepoint)} at {time} ns: the one of {stack[0].Time} ns is still open");
+                throw new NestedEntryException(
+                    $"nested entry of {_rules.NameOf(sample.Tracepoint)} at {time} ns: the one of {stack[0].Time} ns is still open"
+                );
 
             stack[0] = open with { Sequence = stack[0].Sequence };
             return;
@@ -114,11 +116,21 @@ public sealed class PairMatcher<TEntry>
             return false;
 
         ulong time = sample.Time;
-        pair = new TimedPair<TEntry>(open.Entry, open.Tracepoint, open.Time, open.Cpu, time > open.Time ? time - open.Time : 0, false);
+        pair = new TimedPair<TEntry>(
+            open.Entry,
+            open.Tracepoint,
+            open.Time,
+            open.Cpu,
+            time > open.Time ? time - open.Time : 0,
+            false
+        );
         return true;
     }
 
-    /// <summary>The entries still open at the trace's end, in the order in which they were opened; they last until its last sample.</summary>
+    /// <summary>
+    /// The entries still open at the trace's end, in the order in which they were opened; they last until its last
+    /// sample.
+    /// </summary>
     /// <remarks>Entries whose exit was never recorded at all are not pairs; they are counted as lost.</remarks>
     public IEnumerable<TimedPair<TEntry>> Finish()
     {
@@ -142,7 +154,9 @@ public sealed class PairMatcher<TEntry>
     private PairKey KeyOf(in TraceEvent sample) =>
         new(_rules.IsPerCpu(sample.Tracepoint) ? sample.Cpu : sample.Thread, _rules.GroupOf(sample.Tracepoint));
 
-    /// <summary>Gives up entries of other CPUs from before this CPU began to record: their exits may be missing.</summary>
+    /// <summary>
+    /// Gives up entries of other CPUs from before this CPU began to record: their exits may be missing.
+    /// </summary>
     private void DropLost(List<Open> stack, uint cpu, ulong cpuStart)
     {
         int lost = 0;

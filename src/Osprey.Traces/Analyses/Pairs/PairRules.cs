@@ -4,9 +4,10 @@ namespace Osprey.Traces.Analyses.Pairs;
 
 /// <summary>Which tracepoints begin and end something that takes time (trace-cli section 4).</summary>
 /// <remarks>
-/// By convention <c>X_ret</c> and <c>X_err</c> end what <c>X</c> began, on the same thread; the idle loop pairs per CPU and
-/// the wait for a mutex has names of its own. The reference looks for <c>_ret</c> and <c>_err</c> anywhere in a name (with
-/// <c>compat</c>) and knows an entry only after its first exit; here they end the name and the trace's dictionary tells.
+/// By convention <c>X_ret</c> and <c>X_err</c> end what <c>X</c> began, on the same thread; the idle loop pairs per CPU
+/// and the wait for a mutex has names of its own. The reference looks for <c>_ret</c> and <c>_err</c> anywhere in a
+/// name (with <c>compat</c>) and knows an entry only after its first exit; here they end the name and the trace's
+/// dictionary tells.
 /// </remarks>
 public sealed class PairRules
 {
@@ -37,8 +38,13 @@ public sealed class PairRules
         foreach (Tracepoint tracepoint in tracepoints.All)
         {
             (PairRole role, string group) = Classify(tracepoint.Name);
-            int number = role == PairRole.None ? -1 : role == PairRole.Exit ? GroupOf(group) : _groups.GetValueOrDefault(group, -1);
-            _rules.Add(number < 0 ? default : new Rule(role, number, tracepoint.Name is "sched_idle" or "sched_idle_ret"));
+            int number =
+                role == PairRole.None ? -1
+                : role == PairRole.Exit ? GroupOf(group)
+                : _groups.GetValueOrDefault(group, -1);
+            _rules.Add(
+                number < 0 ? default : new Rule(role, number, tracepoint.Name is "sched_idle" or "sched_idle_ret")
+            );
         }
     }
 
@@ -78,9 +84,15 @@ public sealed class PairRules
         if (name is "sched_idle_ret")
             return (PairRole.Exit, Idle);
 
-        int suffix = _isCompat
-            ? Math.Max(name.LastIndexOf("_ret", StringComparison.Ordinal), name.LastIndexOf("_err", StringComparison.Ordinal))
-            : name.EndsWith("_ret", StringComparison.Ordinal) || name.EndsWith("_err", StringComparison.Ordinal) ? name.Length - 4 : -1;
+        int suffix =
+            _isCompat
+                ? Math.Max(
+                    name.LastIndexOf("_ret", StringComparison.Ordinal),
+                    name.LastIndexOf("_err", StringComparison.Ordinal)
+                )
+            : name.EndsWith("_ret", StringComparison.Ordinal) || name.EndsWith("_err", StringComparison.Ordinal)
+                ? name.Length - 4
+            : -1;
         return suffix > 0 ? (PairRole.Exit, name[..suffix]) : (PairRole.Entry, name);
     }
 

@@ -3,11 +3,14 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Pairs;
 
-/// <summary>Keeps samples beyond their batch, packed into a few large blocks; blocks whose samples were all released are used again.</summary>
+/// <summary>
+/// Keeps samples beyond their batch, packed into a few large blocks; blocks whose samples were all released are used
+/// again.
+/// </summary>
 /// <remarks>Adding and releasing belong to one thread; samples that are kept may be read from any.</remarks>
 public sealed class SampleArena
 {
-    private const int BlockSize = 1 << 17;   // large enough to be left where it is by the collector
+    private const int BlockSize = 1 << 17; // large enough to be left where it is by the collector
 
     private readonly Stack<Block> _spare = [];
     private Block _current = new(GC.AllocateUninitializedArray<byte>(BlockSize));
@@ -57,7 +60,10 @@ public sealed class SampleArena
             return;
         }
 
-        _current = length > BlockSize ? new Block(new byte[length]) : _spare.Count > 0 ? _spare.Pop() : new Block(GC.AllocateUninitializedArray<byte>(BlockSize));
+        _current =
+            length > BlockSize ? new Block(new byte[length])
+            : _spare.Count > 0 ? _spare.Pop()
+            : new Block(GC.AllocateUninitializedArray<byte>(BlockSize));
         _used = 0;
     }
 

@@ -6,4 +6,10 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// <param name="Time">The entry's time in nanoseconds.</param>
 /// <param name="Exit">The exit's sample; none while it is open, and when the caller did not ask for exits.</param>
 /// <param name="IsOpen">Whether the trace ended before the exit.</param>
-public readonly record struct TimedSample(KeptSample Entry, ulong Nanoseconds, ulong Time, KeptSample Exit, bool IsOpen);
+public readonly record struct TimedSample(
+    KeptSample Entry,
+    ulong Nanoseconds,
+    ulong Time,
+    KeptSample Exit,
+    bool IsOpen
+);

@@ -15,7 +15,9 @@ public sealed class TimedSampleAnalysis : TraceAnalysis
     /// <param name="scope">What counts; goes by the entry.</param>
     /// <param name="withBacktraces">Whether the entries' backtraces are wanted.</param>
     /// <param name="withExits">Whether the exits' arguments are wanted.</param>
-    /// <param name="row">Called for every pair that overlaps the range; to be given up with <see cref="Release"/>.</param>
+    /// <param name="row">
+    /// Called for every pair that overlaps the range; to be given up with <see cref="Release"/>.
+    /// </param>
     public TimedSampleAnalysis(AnalysisScope scope, bool withBacktraces, bool withExits, Action<TimedSample> row)
     {
         _scope = scope;
@@ -37,7 +39,15 @@ public sealed class TimedSampleAnalysis : TraceAnalysis
 
             case PairRole.Exit when _matcher.TryExit(sample, out TimedPair<KeptSample> pair):
                 if (IsWanted(pair))
-                    _row(new TimedSample(pair.Entry, pair.Nanoseconds, pair.Time, _withExits ? _arena.Add(sample, false) : default, false));
+                    _row(
+                        new TimedSample(
+                            pair.Entry,
+                            pair.Nanoseconds,
+                            pair.Time,
+                            _withExits ? _arena.Add(sample, false) : default,
+                            false
+                        )
+                    );
 
                 break;
         }

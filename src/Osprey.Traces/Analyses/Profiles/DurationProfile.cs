@@ -51,7 +51,9 @@ public sealed class DurationProfile : TraceAnalysis
 
     private Entry EntryOf(in TraceEvent sample)
     {
-        if (!_wanted[sample.Tracepoint] || (!_scope.Filter.IsNone && !_scope.Filter.Matches(sample, _scope.Tracepoints)))
+        if (
+            !_wanted[sample.Tracepoint] || (!_scope.Filter.IsNone && !_scope.Filter.Matches(sample, _scope.Tracepoints))
+        )
             return new Entry(-2, default);
 
         return new Entry(sample.HasBacktrace ? Profile.Stacks.Intern(sample.Backtrace) : -1, SampleOrigin.Of(sample));
@@ -59,7 +61,10 @@ public sealed class DurationProfile : TraceAnalysis
 
     private void Count(in TimedPair<Entry> pair)
     {
-        if (pair.Entry.Stack == -2 || !_scope.Range.TryTrim(pair.Time, pair.Time + pair.Nanoseconds, out Duration duration))
+        if (
+            pair.Entry.Stack == -2
+            || !_scope.Range.TryTrim(pair.Time, pair.Time + pair.Nanoseconds, out Duration duration)
+        )
             return;
 
         Candidates++;

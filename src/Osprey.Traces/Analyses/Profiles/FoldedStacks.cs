@@ -2,7 +2,9 @@ using Osprey.Symbols;
 
 namespace Osprey.Traces.Analyses.Profiles;
 
-/// <summary>A profile as one line a stack: the frames' names, outermost first, joined by semicolons (trace-cli section 5.5).</summary>
+/// <summary>
+/// A profile as one line a stack: the frames' names, outermost first, joined by semicolons (trace-cli section 5.5).
+/// </summary>
 /// <param name="Stacks">The stacks with their hits, in the order in which they were first met.</param>
 /// <param name="Total">All hits.</param>
 public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stacks, long Total)
@@ -36,9 +38,16 @@ public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stack
         return new FoldedStacks([.. hits.Select(item => (item.Key, item.Value))], total);
     }
 
-    /// <summary>A frame's bare name. A semicolon in it would split it and is replaced; the reference shows unknown addresses in decimal.</summary>
+    /// <summary>
+    /// A frame's bare name. A semicolon in it would split it and is replaced; the reference shows unknown addresses in
+    /// decimal.
+    /// </summary>
     private static string NameOf(SymbolFrame frame, bool isCompat) =>
-        string.IsNullOrEmpty(frame.Name) ? isCompat ? frame.Address.ToString() : $"0x{frame.Address:x}"
-        : isCompat ? frame.Name
-        : frame.Name.Replace(';', ',').ReplaceLineEndings(" ");
+        string.IsNullOrEmpty(frame.Name)
+            ? isCompat
+                ? frame.Address.ToString()
+                : $"0x{frame.Address:x}"
+            : isCompat
+                ? frame.Name
+                : frame.Name.Replace(';', ',').ReplaceLineEndings(" ");
 }

@@ -31,8 +31,10 @@ public sealed class HitProfile : TraceAnalysis
             return;
 
         ulong time = sample.Time;
-        if (!_scope.Range.TryTrim(time, time, out Duration duration)
-            || (!_scope.Filter.IsNone && !_scope.Filter.Matches(sample, _scope.Tracepoints)))
+        if (
+            !_scope.Range.TryTrim(time, time, out Duration duration)
+            || (!_scope.Filter.IsNone && !_scope.Filter.Matches(sample, _scope.Tracepoints))
+        )
         {
             return;
         }

@@ -4,9 +4,9 @@ namespace Osprey.Traces.Analyses.Profiles;
 
 /// <summary>What threads waited for while their CPU was idle (trace-cli section 5.6).</summary>
 /// <remarks>
-/// Each stretch of idle time is charged to every thread that waits on that CPU, so the sums exceed wall time. The reference
-/// leaves a thread that resumes on another CPU among the waiting for good; here it is taken out wherever it waits, with the
-/// idle time up to then charged.
+/// Each stretch of idle time is charged to every thread that waits on that CPU, so the sums exceed wall time. The
+/// reference leaves a thread that resumes on another CPU among the waiting for good; here it is taken out wherever it
+/// waits, with the idle time up to then charged.
 /// </remarks>
 public sealed class IdleProfile : TraceAnalysis
 {
@@ -21,14 +21,19 @@ public sealed class IdleProfile : TraceAnalysis
     public IdleProfile(AnalysisScope scope, ProfileGrouping grouping)
     {
         _scope = scope;
-        _actions = [.. scope.Tracepoints.All.Select(tracepoint => tracepoint.Name switch
-        {
-            "sched_idle" => Step.Idle,
-            "sched_idle_ret" => Step.Resume,
-            "sched_wait" => Step.Wait,
-            "sched_wait_ret" => Step.WaitEnd,
-            _ => Step.None,
-        })];
+        _actions =
+        [
+            .. scope.Tracepoints.All.Select(tracepoint =>
+                tracepoint.Name switch
+                {
+                    "sched_idle" => Step.Idle,
+                    "sched_idle_ret" => Step.Resume,
+                    "sched_wait" => Step.Wait,
+                    "sched_wait_ret" => Step.WaitEnd,
+                    _ => Step.None,
+                }
+            ),
+        ];
         Profile = new StackProfile(grouping);
     }
 
@@ -93,11 +98,13 @@ public sealed class IdleProfile : TraceAnalysis
             Charge(cpu, _lastTime);
     }
 
-    private Wait WaitOf(in TraceEvent sample) => new(
-        sample.Time,
-        sample.HasBacktrace ? Profile.Stacks.Intern(sample.Backtrace) : -1,
-        SampleOrigin.Of(sample),
-        _scope.Filter.IsNone || _scope.Filter.Matches(sample, _scope.Tracepoints));
+    private Wait WaitOf(in TraceEvent sample) =>
+        new(
+            sample.Time,
+            sample.HasBacktrace ? Profile.Stacks.Intern(sample.Backtrace) : -1,
+            SampleOrigin.Of(sample),
+            _scope.Filter.IsNone || _scope.Filter.Matches(sample, _scope.Tracepoints)
+        );
 
     private void EndWait(ulong thread, ulong time)
     {
@@ -120,7 +127,11 @@ public sealed class IdleProfile : TraceAnalysis
             return;
 
         ulong begin = Math.Max(wait.Time, idleSince);
-        if (end < begin || (end == begin && !_scope.IsCompat) || !_scope.Range.TryTrim(begin, end, out Duration duration))
+        if (
+            end < begin
+            || (end == begin && !_scope.IsCompat)
+            || !_scope.Range.TryTrim(begin, end, out Duration duration)
+        )
             return;
 
         Candidates++;

@@ -7,4 +7,11 @@ namespace Osprey.Traces.Analyses.Profiles;
 /// <param name="Order">Its place among all entries of the profile by first sample.</param>
 /// <param name="ThreadName">The thread's name field in the last of the samples.</param>
 /// <param name="LastHit">The place of the last of the samples among all samples of the profile.</param>
-public readonly record struct ProfileEntry(int Stack, long Hits, Duration Duration, int Order, UInt128 ThreadName = default, long LastHit = 0);
+public readonly record struct ProfileEntry(
+    int Stack,
+    long Hits,
+    Duration Duration,
+    int Order,
+    UInt128 ThreadName = default,
+    long LastHit = 0
+);

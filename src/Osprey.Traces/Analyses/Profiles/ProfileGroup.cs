@@ -17,7 +17,9 @@ public sealed class ProfileGroup(ulong key, bool isThread)
     /// <summary>One entry a distinct backtrace, in the order in which they were first met.</summary>
     public IReadOnlyList<ProfileEntry> Entries => _entries;
 
-    /// <summary>The name that the thread had in the last sample of some entries; null when not grouped by thread.</summary>
+    /// <summary>
+    /// The name that the thread had in the last sample of some entries; null when not grouped by thread.
+    /// </summary>
     internal string? ThreadNameIn(IEnumerable<ProfileEntry> entries)
     {
         if (!isThread)
@@ -37,6 +39,12 @@ public sealed class ProfileGroup(ulong key, bool isThread)
     internal void Hit(int index, Duration duration, UInt128 threadName, long sequence)
     {
         ProfileEntry entry = _entries[index];
-        _entries[index] = entry with { Hits = entry.Hits + 1, Duration = entry.Duration + duration, ThreadName = threadName, LastHit = sequence };
+        _entries[index] = entry with
+        {
+            Hits = entry.Hits + 1,
+            Duration = entry.Duration + duration,
+            ThreadName = threadName,
+            LastHit = sequence,
+        };
     }
 }

@@ -54,7 +54,9 @@ public sealed class ProfileNode(string text)
         return added;
     }
 
-    /// <summary>Folds chains of only children that carry the same hits and time into one node, here and below.</summary>
+    /// <summary>
+    /// Folds chains of only children that carry the same hits and time into one node, here and below.
+    /// </summary>
     internal void Collapse()
     {
         var work = new Stack<ProfileNode>([this]);

@@ -8,7 +8,8 @@ public sealed class ProfileTreeBuilder(StackSymbols symbols, ProfileTreeOptions 
     /// <summary>Builds one tree a group, longest and most hit first.</summary>
     public IReadOnlyList<ProfileTree> Build(StackProfile profile)
     {
-        // Names are asked for in the order of the samples: addr2line, which stands behind compat mode, answers by its history.
+        // Names are asked for in the order of the samples: addr2line, which stands behind compat mode, answers by its
+        // history.
         foreach (ProfileEntry entry in profile.Groups.SelectMany(group => group.Entries).OrderBy(entry => entry.Order))
             PathOf(profile.Stacks, entry.Stack);
 
@@ -35,9 +36,12 @@ public sealed class ProfileTreeBuilder(StackSymbols symbols, ProfileTreeOptions 
             trees.Add((new ProfileTree(group.Key, group.ThreadNameIn(shown), root), shown[0].Order));
         }
 
-        return [.. from item in trees
-                   orderby item.Tree.Root.Duration.Total descending, item.Tree.Root.Hits descending, item.Order
-                   select item.Tree];
+        return
+        [
+            .. from item in trees
+            orderby item.Tree.Root.Duration.Total descending, item.Tree.Root.Hits descending, item.Order
+            select item.Tree,
+        ];
     }
 
     private static void Add(ProfileNode root, string[] path, ProfileEntry entry)

@@ -22,8 +22,15 @@ public sealed class CpuLoadAnalysis : TraceAnalysis
         _scope = scope;
         _cpuCount = cpuCount;
         _row = row;
-        _isLoad = [.. scope.Tracepoints.All.Select(tracepoint =>
-            tracepoint.Name == "sched_load" && tracepoint.Layout is { } layout && layout.Fields.Length > 0 && layout.Fields[0].Type.IsInteger)];
+        _isLoad =
+        [
+            .. scope.Tracepoints.All.Select(tracepoint =>
+                tracepoint.Name == "sched_load"
+                && tracepoint.Layout is { } layout
+                && layout.Fields.Length > 0
+                && layout.Fields[0].Type.IsInteger
+            ),
+        ];
     }
 
     /// <summary>A CPU number beyond the count that the user gave; null when all were within. Rows end there.</summary>
@@ -49,7 +56,9 @@ public sealed class CpuLoadAnalysis : TraceAnalysis
         if (_loads[cpu] is null)
             _known++;
 
-        _loads[cpu] = unchecked((ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0));
+        _loads[cpu] = unchecked(
+            (ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0)
+        );
         if (_cpuCount != 0)
         {
             if (_known < _cpuCount)

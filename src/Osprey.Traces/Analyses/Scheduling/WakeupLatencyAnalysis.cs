@@ -3,7 +3,9 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Analyses.Scheduling;
 
 /// <summary>How long threads took to run after they were woken (trace-cli section 3.5).</summary>
-/// <remarks>Only waits that end on the CPU on which they began: clocks and rings of different CPUs need not agree.</remarks>
+/// <remarks>
+/// Only waits that end on the CPU on which they began: clocks and rings of different CPUs need not agree.
+/// </remarks>
 public sealed class WakeupLatencyAnalysis : TraceAnalysis
 {
     private readonly AnalysisScope _scope;
@@ -21,8 +23,15 @@ public sealed class WakeupLatencyAnalysis : TraceAnalysis
         _visitor = visitor;
         _isWait = scope.MaskOf("sched_wait");
         _isReturn = scope.MaskOf("sched_wait_ret");
-        _isWake = [.. scope.Tracepoints.All.Select(tracepoint =>
-            tracepoint.Name == "sched_wake" && tracepoint.Layout is { } layout && layout.Fields.Length > 0 && layout.Fields[0].Type.IsInteger)];
+        _isWake =
+        [
+            .. scope.Tracepoints.All.Select(tracepoint =>
+                tracepoint.Name == "sched_wake"
+                && tracepoint.Layout is { } layout
+                && layout.Fields.Length > 0
+                && layout.Fields[0].Type.IsInteger
+            ),
+        ];
     }
 
     /// <summary>The tracepoints of the three that the trace's dictionary lacks.</summary>
@@ -41,14 +50,24 @@ public sealed class WakeupLatencyAnalysis : TraceAnalysis
         }
         else if (_isWake[sample.Tracepoint])
         {
-            ulong target = unchecked((ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0));
+            ulong target = unchecked(
+                (ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0)
+            );
             if (_waiting.TryGetValue(target, out Waiting waiting))
                 _waiting[target] = waiting with { WakeTime = sample.Time };
         }
         else if (_isReturn[sample.Tracepoint])
         {
-            if (_waiting.Remove(sample.Thread, out Waiting waiting) && waiting.WakeTime is ulong wakeTime && waiting.Cpu == sample.Cpu)
-                Report(sample, unchecked((long)(sample.Time - wakeTime)), unchecked((long)(sample.Time - waiting.Time)));
+            if (
+                _waiting.Remove(sample.Thread, out Waiting waiting)
+                && waiting.WakeTime is ulong wakeTime
+                && waiting.Cpu == sample.Cpu
+            )
+                Report(
+                    sample,
+                    unchecked((long)(sample.Time - wakeTime)),
+                    unchecked((long)(sample.Time - waiting.Time))
+                );
         }
     }
 

@@ -4,7 +4,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Summaries;
 
-/// <summary>What is in a trace: how many samples of which tracepoint, when, and on request how long the timed ones took.</summary>
+/// <summary>
+/// What is in a trace: how many samples of which tracepoint, when, and on request how long the timed ones took.
+/// </summary>
 public sealed class SummaryAnalysis : TraceAnalysis
 {
     private readonly AnalysisScope _scope;
@@ -38,15 +40,25 @@ public sealed class SummaryAnalysis : TraceAnalysis
 
     /// <summary>The CPUs by their first sample.</summary>
     public IReadOnlyList<CpuTimes> Cpus =>
-        [.. _times.Select(item => new CpuTimes(item.Key, item.Value.First, item.Value.Last, item.Value.Count)).OrderBy(cpu => cpu.First)];
+        [
+            .. _times
+                .Select(item => new CpuTimes(item.Key, item.Value.First, item.Value.Last, item.Value.Count))
+                .OrderBy(cpu => cpu.First),
+        ];
 
-    /// <summary>The tracepoints that were hit, by name; several objects of one name in the order of their first sample.</summary>
+    /// <summary>
+    /// The tracepoints that were hit, by name; several objects of one name in the order of their first sample.
+    /// </summary>
     public IReadOnlyList<TracepointCount> Tracepoints =>
-        [.. _countOrder
-            .Select(index => new TracepointCount(_scope.Tracepoints[index], _counts[index]))
-            .OrderBy(item => item.Tracepoint.Name, StringComparer.Ordinal)];
+        [
+            .. _countOrder
+                .Select(index => new TracepointCount(_scope.Tracepoints[index], _counts[index]))
+                .OrderBy(item => item.Tracepoint.Name, StringComparer.Ordinal),
+        ];
 
-    /// <summary>The timed tracepoints in the order of their first completed pair; empty when pairs were not asked for.</summary>
+    /// <summary>
+    /// The timed tracepoints in the order of their first completed pair; empty when pairs were not asked for.
+    /// </summary>
     public IReadOnlyList<DurationStatistics> Durations { get; private set; } = [];
 
     /// <inheritdoc/>

@@ -12,12 +12,17 @@ internal readonly record struct OsvtChunk(uint Tag, long Offset, long Size)
     public const uint Samples = ('T' << 24) | ('R' << 16) | ('C' << 8) | 'S';
 
     /// <summary>The tag as text, for messages.</summary>
-    public string Name => string.Create(4, Tag, (text, tag) =>
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            char character = (char)((tag >> (24 - (8 * i))) & 0xff);
-            text[i] = char.IsAsciiLetterOrDigit(character) ? character : '?';
-        }
-    });
+    public string Name =>
+        string.Create(
+            4,
+            Tag,
+            (text, tag) =>
+            {
+                for (int i = 0; i < text.Length; i++)
+                {
+                    char character = (char)((tag >> (24 - (8 * i))) & 0xff);
+                    text[i] = char.IsAsciiLetterOrDigit(character) ? character : '?';
+                }
+            }
+        );
 }

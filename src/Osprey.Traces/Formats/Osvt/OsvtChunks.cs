@@ -3,7 +3,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.Osvt;
 
-/// <summary>Finds the chunks of a dump (trace-formats section 3.1 and 3.2), stepping by the sizes that they declare.</summary>
+/// <summary>
+/// Finds the chunks of a dump (trace-formats section 3.1 and 3.2), stepping by the sizes that they declare.
+/// </summary>
 internal static class OsvtChunks
 {
     private const int RootSize = 24;
@@ -25,7 +27,7 @@ internal static class OsvtChunks
         if (order != 1)
             throw new BadDataException(source.Name, 16, $"byte-order mark 0x{order:x}, expected 1");
 
-        reader.ReadUInt32();   // version
+        reader.ReadUInt32(); // version
         var chunks = new List<OsvtChunk>();
         for (long offset = RootSize; offset < source.Length; offset = AlignUp(offset))
         {
@@ -33,7 +35,13 @@ internal static class OsvtChunks
             if (count < HeaderSize)
             {
                 stats.Count(LossKind.TruncatedBytes, count);
-                stats.End(new BadDataException(source.Name, offset, $"the file ends inside a chunk's header: expected {HeaderSize} bytes, have {count}"));
+                stats.End(
+                    new BadDataException(
+                        source.Name,
+                        offset,
+                        $"the file ends inside a chunk's header: expected {HeaderSize} bytes, have {count}"
+                    )
+                );
                 break;
             }
 
@@ -47,7 +55,13 @@ internal static class OsvtChunks
             if (size > (ulong)have)
             {
                 stats.Count(LossKind.TruncatedBytes, (long)Math.Min(size - (ulong)have, long.MaxValue));
-                stats.End(new BadDataException(source.Name, offset - HeaderSize, $"the file ends inside chunk {chunk.Name}: expected {size} bytes, have {have}"));
+                stats.End(
+                    new BadDataException(
+                        source.Name,
+                        offset - HeaderSize,
+                        $"the file ends inside chunk {chunk.Name}: expected {size} bytes, have {have}"
+                    )
+                );
             }
 
             if (chunks.Count == MaxChunks)
@@ -62,7 +76,13 @@ internal static class OsvtChunks
         if (stats.Damage is null && rootSize > rootHas)
         {
             stats.Count(LossKind.TruncatedBytes, (long)Math.Min(rootSize - rootHas, long.MaxValue));
-            stats.End(new BadDataException(source.Name, source.Length, $"the file ends here: expected {rootSize} bytes behind its first {HeaderSize}, have {rootHas}"));
+            stats.End(
+                new BadDataException(
+                    source.Name,
+                    source.Length,
+                    $"the file ends here: expected {rootSize} bytes behind its first {HeaderSize}, have {rootHas}"
+                )
+            );
         }
 
         return chunks;

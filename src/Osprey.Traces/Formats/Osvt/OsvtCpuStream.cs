@@ -4,7 +4,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.Osvt;
 
-/// <summary>The records of one CPU in a dump (trace-formats sections 1.3 and 3.6), one at a time through a small window.</summary>
+/// <summary>
+/// The records of one CPU in a dump (trace-formats sections 1.3 and 3.6), one at a time through a small window.
+/// </summary>
 internal sealed class OsvtCpuStream
 {
     private const int RecordHeaderSize = 48;
@@ -18,12 +20,18 @@ internal sealed class OsvtCpuStream
     private byte[] _window = new byte[WindowSize];
     private long _windowOffset;
     private int _windowLength;
-    private long _position;   // of the current record, in the file
-    private int _payload;     // of the current record, in its own bytes
-    private int _size;        // of the current record
+    private long _position; // of the current record, in the file
+    private int _payload; // of the current record, in its own bytes
+    private int _size; // of the current record
     private int _tracepoint;
 
-    public OsvtCpuStream(ByteSource source, OsvtChunk chunk, TracepointTable tracepoints, int backtraceLength, TraceStats stats)
+    public OsvtCpuStream(
+        ByteSource source,
+        OsvtChunk chunk,
+        TracepointTable tracepoints,
+        int backtraceLength,
+        TraceStats stats
+    )
     {
         _source = source;
         _chunk = chunk;
@@ -62,10 +70,16 @@ internal sealed class OsvtCpuStream
 
         _tracepoint = _tracepoints.IndexOf(key);
         if (_tracepoint < 0)
-            return EndDamaged(left, $"a sample of unknown tracepoint 0x{key:x}, which the dictionary of {_tracepoints.Count} lacks");
+            return EndDamaged(
+                left,
+                $"a sample of unknown tracepoint 0x{key:x}, which the dictionary of {_tracepoints.Count} lacks"
+            );
 
         if (_tracepoints[_tracepoint].Layout is not PayloadLayout layout)
-            return EndDamaged(left, $"a sample of {_tracepoints[_tracepoint].Name}: {_tracepoints[_tracepoint].LayoutProblem}");
+            return EndDamaged(
+                left,
+                $"a sample of {_tracepoints[_tracepoint].Name}: {_tracepoints[_tracepoint].LayoutProblem}"
+            );
 
         Time = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
         bool hasBacktrace = (record[44] & 1) != 0;
@@ -187,7 +201,13 @@ internal sealed class OsvtCpuStream
     private bool EndTruncated(long left)
     {
         _stats.Count(LossKind.TruncatedBytes, left);
-        _stats.End(new BadDataException(_source.Name, _position, $"the CPU's samples end inside a record, after {left} bytes of it"));
+        _stats.End(
+            new BadDataException(
+                _source.Name,
+                _position,
+                $"the CPU's samples end inside a record, after {left} bytes of it"
+            )
+        );
         return false;
     }
 

@@ -28,9 +28,9 @@ internal static class OsvtDictionary
         {
             reader.Align(sizeof(ulong));
             ulong key = reader.ReadUInt64();
-            OsvtText.Read(ref reader);   // id: the same as the name
+            OsvtText.Read(ref reader); // id: the same as the name
             ReadOnlySpan<byte> name = OsvtText.Read(ref reader);
-            OsvtText.Read(ref reader);   // provider
+            OsvtText.Read(ref reader); // provider
             ReadOnlySpan<byte> format = OsvtText.Read(ref reader);
             reader.Align(sizeof(uint));
             uint arguments = reader.ReadUInt32();

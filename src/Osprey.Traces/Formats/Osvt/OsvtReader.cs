@@ -5,8 +5,8 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Formats.Osvt;
 
 /// <summary>Reads an OSVT dump (<c>GET /trace/buffers</c>): the samples of all CPUs merged by time.</summary>
-/// <remarks>trace-formats section 3. Chunks are stepped over by their declared size; a CPU whose records are damaged ends
-/// there while the others go on.</remarks>
+/// <remarks>trace-formats section 3. Chunks are stepped over by their declared size; a CPU whose records are damaged
+/// ends there while the others go on.</remarks>
 public sealed class OsvtReader : TraceReader
 {
     private const long MaxDictionarySize = 256L << 20;
@@ -23,8 +23,12 @@ public sealed class OsvtReader : TraceReader
         _source = input.ToRandomAccess();
         _chunks = OsvtChunks.Find(_source, Stats);
         int backtraceLength = ReadDictionary(limits);
-        _streams = [.. from chunk in _chunks where chunk.Tag == OsvtChunk.Samples
-                       select new OsvtCpuStream(_source, chunk, Tracepoints, backtraceLength, Stats)];
+        _streams =
+        [
+            .. from chunk in _chunks
+            where chunk.Tag == OsvtChunk.Samples
+            select new OsvtCpuStream(_source, chunk, Tracepoints, backtraceLength, Stats),
+        ];
         _heap = new StreamHeap(_streams.Length, order);
         for (int i = 0; i < _streams.Length; i++)
         {
@@ -34,8 +38,12 @@ public sealed class OsvtReader : TraceReader
 
         _heap.Build();
         Stats.BytesRead = _source.Length;
-        Stats.Count(LossKind.UnknownChunks, _chunks.Count(chunk =>
-            chunk.Tag is not (OsvtChunk.Dictionary or OsvtChunk.Modules or OsvtChunk.Symbols or OsvtChunk.Samples)));
+        Stats.Count(
+            LossKind.UnknownChunks,
+            _chunks.Count(chunk =>
+                chunk.Tag is not (OsvtChunk.Dictionary or OsvtChunk.Modules or OsvtChunk.Symbols or OsvtChunk.Samples)
+            )
+        );
     }
 
     /// <inheritdoc/>
@@ -54,7 +62,8 @@ public sealed class OsvtReader : TraceReader
     public int CpuCount => _streams.Length;
 
     /// <summary>Size in bytes of each CPU's samples, in the order of the dump.</summary>
-    public IReadOnlyList<long> CpuBytes => [.. _chunks.Where(chunk => chunk.Tag == OsvtChunk.Samples).Select(chunk => chunk.Size)];
+    public IReadOnlyList<long> CpuBytes =>
+        [.. _chunks.Where(chunk => chunk.Tag == OsvtChunk.Samples).Select(chunk => chunk.Size)];
 
     /// <summary>Whether a file that begins with these bytes is a little-endian dump.</summary>
     public static bool Matches(ReadOnlySpan<byte> head) => head.StartsWith("TVSO"u8);
@@ -96,7 +105,11 @@ public sealed class OsvtReader : TraceReader
             throw new BadDataException(Name, 24, "no TRCD chunk: the dump has no dictionary of tracepoints");
 
         if (chunk.Size > MaxDictionarySize)
-            throw new BadDataException(Name, chunk.Offset, $"a TRCD chunk of {chunk.Size} bytes, expected {MaxDictionarySize} at most");
+            throw new BadDataException(
+                Name,
+                chunk.Offset,
+                $"a TRCD chunk of {chunk.Size} bytes, expected {MaxDictionarySize} at most"
+            );
 
         var reader = new ByteReader(_source.Slice(chunk.Offset, chunk.Size).Span, Name, chunk.Offset);
         try

@@ -24,7 +24,11 @@ public sealed record OsvtSymbolTables(IReadOnlyList<OsvtSymbol> Symbols, IReadOn
             try
             {
                 if (chunk.Size > MaxChunkSize)
-                    throw new BadDataException(source.Name, chunk.Offset, $"a {chunk.Name} chunk of {chunk.Size} bytes, expected {MaxChunkSize} at most");
+                    throw new BadDataException(
+                        source.Name,
+                        chunk.Offset,
+                        $"a {chunk.Name} chunk of {chunk.Size} bytes, expected {MaxChunkSize} at most"
+                    );
 
                 ReadOnlySpan<byte> data = source.Slice(chunk.Offset, chunk.Size).Span;
                 if (chunk.Tag == OsvtChunk.Symbols)
@@ -61,12 +65,16 @@ public sealed record OsvtSymbolTables(IReadOnlyList<OsvtSymbol> Symbols, IReadOn
         }
     }
 
-    /// <summary>Reads a MODS chunk, with the modules' sizes or, as dumps before September 2014 have it, without.</summary>
+    /// <summary>
+    /// Reads a MODS chunk, with the modules' sizes or, as dumps before September 2014 have it, without.
+    /// </summary>
     private static void ReadModules(ReadOnlySpan<byte> data, string source, long offset, List<OsvtModule> modules)
     {
         var old = new List<OsvtModule>();
-        if (!TryReadModules(data, source, offset, hasSize: true, modules, out BadDataException? damage)
-            && TryReadModules(data, source, offset, hasSize: false, old, out _))
+        if (
+            !TryReadModules(data, source, offset, hasSize: true, modules, out BadDataException? damage)
+            && TryReadModules(data, source, offset, hasSize: false, old, out _)
+        )
         {
             modules.Clear();
             modules.AddRange(old);
@@ -79,7 +87,13 @@ public sealed record OsvtSymbolTables(IReadOnlyList<OsvtSymbol> Symbols, IReadOn
 
     /// <returns>Whether the modules take the whole chunk.</returns>
     private static bool TryReadModules(
-        ReadOnlySpan<byte> data, string source, long offset, bool hasSize, List<OsvtModule> modules, out BadDataException? damage)
+        ReadOnlySpan<byte> data,
+        string source,
+        long offset,
+        bool hasSize,
+        List<OsvtModule> modules,
+        out BadDataException? damage
+    )
     {
         damage = null;
         try
@@ -111,7 +125,7 @@ public sealed record OsvtSymbolTables(IReadOnlyList<OsvtSymbol> Symbols, IReadOn
                 string name = Encoding.UTF8.GetString(OsvtText.Read(ref reader));
                 reader.Align(sizeof(uint));
                 uint type = reader.ReadUInt32();
-                reader.ReadUInt32();   // sh_info
+                reader.ReadUInt32(); // sh_info
                 reader.Align(sizeof(ulong));
                 ulong flags = reader.ReadUInt64();
                 ulong address = reader.ReadUInt64();

@@ -8,8 +8,8 @@ namespace Osprey.Traces.Formats.Tracefile;
 
 /// <summary>Reads a tracefile of version 1 to 3, front to back in one pass.</summary>
 /// <remarks>
-/// trace-formats section 2: a version, a dictionary, then samples packed without any padding, whose length can only be known
-/// by walking them. A sample with a key that the dictionary lacks therefore ends the readable part of the file.
+/// trace-formats section 2: a version, a dictionary, then samples packed without any padding, whose length can only be
+/// known by walking them. A sample with a key that the dictionary lacks therefore ends the readable part of the file.
 /// </remarks>
 public sealed class TracefileReader : TraceReader
 {
@@ -23,7 +23,7 @@ public sealed class TracefileReader : TraceReader
     private byte[] _carry = new byte[Math.Min(SampleBatch.DefaultCapacity, 1 << 16)];
     private int _carryStart;
     private int _carryLength;
-    private long _carryOffset;   // where the first carried byte lies in the file
+    private long _carryOffset; // where the first carried byte lies in the file
     private bool _inputEnded;
     private int _lastIndex = -1;
     private ulong _lastKey;
@@ -36,7 +36,12 @@ public sealed class TracefileReader : TraceReader
         _limits = limits;
         Fill(sizeof(int) + sizeof(ulong), "the file's header");
         _version = BinaryPrimitives.ReadInt32LittleEndian(_carry);
-        _headerSize = _version switch { 1 => 28, 2 or 3 => TraceEvent.HeaderSize, _ => throw new ArgumentException("not a tracefile", nameof(input)) };
+        _headerSize = _version switch
+        {
+            1 => 28,
+            2 or 3 => TraceEvent.HeaderSize,
+            _ => throw new ArgumentException("not a tracefile", nameof(input)),
+        };
         ulong count = BinaryPrimitives.ReadUInt64LittleEndian(_carry.AsSpan(sizeof(int)));
         Consume(sizeof(int) + sizeof(ulong));
         ReadDictionary(count);
@@ -91,8 +96,15 @@ public sealed class TracefileReader : TraceReader
 
     private void ReadDictionary(ulong count)
     {
-        if (count > (ulong)_limits.MaxTracepoints || (Length is long total && count > (ulong)total / SmallestDictionaryEntry))
-            throw new BadDataException(Name, sizeof(int), $"a dictionary of {count} tracepoints does not fit in this file");
+        if (
+            count > (ulong)_limits.MaxTracepoints
+            || (Length is long total && count > (ulong)total / SmallestDictionaryEntry)
+        )
+            throw new BadDataException(
+                Name,
+                sizeof(int),
+                $"a dictionary of {count} tracepoints does not fit in this file"
+            );
 
         Span<(int Start, int Length)> texts = stackalloc (int, int)[3];
         for (ulong i = 0; i < count; i++)
@@ -112,7 +124,8 @@ public sealed class TracefileReader : TraceReader
                 BinaryPrimitives.ReadUInt64LittleEndian(_carry.AsSpan(_carryStart)),
                 _carry.AsSpan(_carryStart + texts[0].Start, texts[0].Length),
                 _carry.AsSpan(_carryStart + texts[1].Start, texts[1].Length),
-                _carry.AsSpan(_carryStart + texts[2].Start, texts[2].Length));
+                _carry.AsSpan(_carryStart + texts[2].Start, texts[2].Length)
+            );
             Consume(size);
         }
     }
@@ -148,7 +161,14 @@ public sealed class TracefileReader : TraceReader
             source[..16].CopyTo(target);
             target.Slice(16, 16).Clear();
             source[16..].CopyTo(target[32..]);
-            batch.Add(new SampleRecord(written, written + size - (record.End - record.Payload), written + size, record.Tracepoint));
+            batch.Add(
+                new SampleRecord(
+                    written,
+                    written + size - (record.End - record.Payload),
+                    written + size,
+                    record.Tracepoint
+                )
+            );
             written += size;
             start = record.End;
         }
@@ -158,7 +178,9 @@ public sealed class TracefileReader : TraceReader
     }
 
     /// <summary>Finds where the sample at <paramref name="start"/> ends.</summary>
-    /// <returns>False when it is not whole, or when it is damaged, which <see cref="TraceStats.Damage"/> then says.</returns>
+    /// <returns>
+    /// False when it is not whole, or when it is damaged, which <see cref="TraceStats.Damage"/> then says.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFindEnd(ReadOnlySpan<byte> data, int start, int headerSize, out SampleRecord record)
     {
@@ -173,7 +195,10 @@ public sealed class TracefileReader : TraceReader
         _lastIndex = index;
         if (index < 0)
         {
-            EndDamaged(start, $"a sample of unknown tracepoint 0x{key:x}, which the dictionary of {Tracepoints.Count} lacks");
+            EndDamaged(
+                start,
+                $"a sample of unknown tracepoint 0x{key:x}, which the dictionary of {Tracepoints.Count} lacks"
+            );
             return false;
         }
 
@@ -237,8 +262,9 @@ public sealed class TracefileReader : TraceReader
     private void EndTruncated()
     {
         Stats.Count(LossKind.TruncatedBytes, _carryLength);
-        Stats.End(new BadDataException(Name, _carryOffset,
-            $"the file ends inside a sample, after {_carryLength} bytes of it"));
+        Stats.End(
+            new BadDataException(Name, _carryOffset, $"the file ends inside a sample, after {_carryLength} bytes of it")
+        );
         _carryLength = 0;
     }
 
@@ -278,5 +304,9 @@ public sealed class TracefileReader : TraceReader
 
     [DoesNotReturn]
     private void ThrowTruncated(int size, string what) =>
-        throw new BadDataException(Name, _carryOffset, $"the file ends inside {what}: expected {size} bytes, have {_carryLength}");
+        throw new BadDataException(
+            Name,
+            _carryOffset,
+            $"the file ends inside {what}: expected {size} bytes, have {_carryLength}"
+        );
 }

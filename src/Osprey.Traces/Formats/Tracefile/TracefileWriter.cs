@@ -4,7 +4,9 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Formats.Tracefile;
 
 /// <summary>Writes a tracefile of version 3. The same samples and tracepoints always give the same bytes.</summary>
-/// <remarks>trace-formats section 2.1. The dictionary comes first, so the tracepoints must be known before the first sample.</remarks>
+/// <remarks>
+/// trace-formats section 2.1. The dictionary comes first, so the tracepoints must be known before the first sample.
+/// </remarks>
 public sealed class TracefileWriter
 {
     /// <summary>The version that is written.</summary>

@@ -1,10 +1,11 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Intrusive;
 
-// Which part of an element links it is told by the container's value traits: mhtraits<T, HOOK, MEMBER> for a hook that is a member,
-// bhtraits<T, TRAITS, MODE, TAG, ...> for one that is a base. Compilers do not always write MEMBER down as a number; its name is in that
-// of the type, and most elements have only one member of the hook's type.
+// Which part of an element links it is told by the container's value traits: mhtraits<T, HOOK, MEMBER> for a hook that
+// is a member, bhtraits<T, TRAITS, MODE, TAG, ...> for one that is a base. Compilers do not always write MEMBER down as
+// a number; its name is in that of the type, and most elements have only one member of the hook's type.
 
 /// <summary>Finds the links of a Boost intrusive container in its elements.</summary>
 /// <param name="Element">The type of the elements.</param>
@@ -14,7 +15,10 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
     private const string Prefix = "boost::intrusive::";
     private const int MaxDepth = 32;
 
-    /// <summary>The layout of a container's elements; null when its traits are not known ones, or do not tell which hook is meant.</summary>
+    /// <summary>
+    /// The layout of a container's elements; null when its traits are not known ones, or do not tell which hook is
+    /// meant.
+    /// </summary>
     /// <param name="container">The container.</param>
     /// <param name="link">A member that the links have, such as "next_".</param>
     public static HookLayout? Find(Value container, string link)
@@ -39,9 +43,14 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
         if (depth > MaxDepth || value.ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
-        if (compound.Body.TemplateArguments.Count > 0 && LibraryTypes.GetArgument(compound, 0) is { } first && value.Space.Resolve(first) is CompoundType traits
-            && LibraryTypes.GetTemplate(traits) is { } template && template.StartsWith(Prefix, StringComparison.Ordinal)
-            && template.EndsWith("traits", StringComparison.Ordinal))
+        if (
+            compound.Body.TemplateArguments.Count > 0
+            && LibraryTypes.GetArgument(compound, 0) is { } first
+            && value.Space.Resolve(first) is CompoundType traits
+            && LibraryTypes.GetTemplate(traits) is { } template
+            && template.StartsWith(Prefix, StringComparison.Ordinal)
+            && template.EndsWith("traits", StringComparison.Ordinal)
+        )
         {
             return traits;
         }
@@ -55,25 +64,45 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
         return null;
     }
 
-    private static ulong? FindMember(ValueSpace space, CompoundType traits, DebugType element, DebugType? hook, string link)
+    private static ulong? FindMember(
+        ValueSpace space,
+        CompoundType traits,
+        DebugType element,
+        DebugType? hook,
+        string link
+    )
     {
         ulong? offset = FindMemberOffset(space, traits, element, hook, out DebugType? type);
-        return offset is { } at && LibraryTypes.TryGetOffset(space, type ?? hook, out ulong? inner, link) ? at + inner : null;
+        return offset is { } at && LibraryTypes.TryGetOffset(space, type ?? hook, out ulong? inner, link)
+            ? at + inner
+            : null;
     }
 
-    private static ulong? FindMemberOffset(ValueSpace space, CompoundType traits, DebugType element, DebugType? hook, out DebugType? type)
+    private static ulong? FindMemberOffset(
+        ValueSpace space,
+        CompoundType traits,
+        DebugType element,
+        DebugType? hook,
+        out DebugType? type
+    )
     {
         type = hook;
         foreach (TemplateArgument argument in traits.Body.TemplateArguments)
         {
-            if (argument.Value is >= 0 and { } given && argument.Type?.Stripped is PointerType { Kind: PointerKind.MemberPointer } pointer)
+            if (
+                argument.Value is >= 0 and { } given
+                && argument.Type?.Stripped is PointerType { Kind: PointerKind.MemberPointer } pointer
+            )
             {
                 type = pointer.Target ?? hook;
                 return (ulong)given;
             }
         }
 
-        if (GetMemberName(traits.Name) is { } name && space.At(element, 0).Member(name) is { Address: { } named } member)
+        if (
+            GetMemberName(traits.Name) is { } name
+            && space.At(element, 0).Member(name) is { Address: { } named } member
+        )
         {
             type = member.Type;
             return named;
@@ -82,7 +111,9 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
         return FindOnlyMember(space, element, hook);
     }
 
-    /// <summary>The last name behind the <c>&amp;</c> in the traits' name: "hook" of "mhtraits&lt;..., &amp;item::hook&gt;".</summary>
+    /// <summary>
+    /// The last name behind the <c>&amp;</c> in the traits' name: "hook" of "mhtraits&lt;..., &amp;item::hook&gt;".
+    /// </summary>
     private static string? GetMemberName(string? name)
     {
         int start = name?.LastIndexOf('&') ?? -1;
@@ -123,10 +154,13 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
         if (element is null)
             return null;
 
-        Value? holder = space.At(element, 0).FindBase(type =>
-            LibraryTypes.GetTemplate(type) is Prefix + "node_holder" or Prefix + "detail::node_holder"
-            && TypeFacts.AreSame(LibraryTypes.GetArgument(type, 1), tag)
-            && LibraryTypes.TryGetOffset(space, type, out _, link));
+        Value? holder = space
+            .At(element, 0)
+            .FindBase(type =>
+                LibraryTypes.GetTemplate(type) is Prefix + "node_holder" or Prefix + "detail::node_holder"
+                && TypeFacts.AreSame(LibraryTypes.GetArgument(type, 1), tag)
+                && LibraryTypes.TryGetOffset(space, type, out _, link)
+            );
         return holder?.Member(link)?.Address;
     }
 }

@@ -1,11 +1,12 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Intrusive;
 
 /// <summary><c>boost::intrusive::list</c> and <c>slist</c>.</summary>
 internal sealed class IntrusiveListReader : IContainerReader
 {
-    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "boost::intrusive::list" or "boost::intrusive::slist";
+    public bool Matches(CompoundType type) =>
+        LibraryTypes.GetTemplate(type) is "boost::intrusive::list" or "boost::intrusive::slist";
 
     public ContainerView? Open(Value value, CompoundType type)
     {
@@ -15,8 +16,10 @@ internal sealed class IntrusiveListReader : IContainerReader
             return null;
 
         ValueSpace space = value.Space;
-        if (!LibraryTypes.TryReadPointer(header.Member("next_"), out ulong first)
-            || !LibraryTypes.TryGetOffset(space, header.Type, out ulong? next, "next_"))
+        if (
+            !LibraryTypes.TryReadPointer(header.Member("next_"), out ulong first)
+            || !LibraryTypes.TryGetOffset(space, header.Type, out ulong? next, "next_")
+        )
         {
             return null;
         }
@@ -39,6 +42,10 @@ internal sealed class IntrusiveListReader : IContainerReader
     }
 
     private static bool IsLinear(Value value) =>
-        value.FindBase(type => LibraryTypes.GetTemplate(type) == "boost::intrusive::slist_impl"
-            && type.Body.TemplateArguments is [_, _, { Value: { } bits }, ..] && (bits & 2) != 0) is not null;
+        value.FindBase(type =>
+            LibraryTypes.GetTemplate(type) == "boost::intrusive::slist_impl"
+            && type.Body.TemplateArguments is [_, _, { Value: { } bits }, ..]
+            && (bits & 2) != 0
+        )
+            is not null;
 }

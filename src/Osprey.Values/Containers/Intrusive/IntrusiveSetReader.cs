@@ -1,30 +1,45 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Intrusive;
 
 /// <summary><c>boost::intrusive::set</c>, <c>multiset</c> and the trees that they and others are made of.</summary>
 internal sealed class IntrusiveSetReader : IContainerReader
 {
-    // A node's colour or balance may be in the low bits of its pointer to the parent, which is aligned to more than these.
+    // A node's colour or balance may be in the low bits of its pointer to the parent, which is aligned to more than
+    // these.
     private const ulong TagBits = 3;
 
-    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "boost::intrusive::set" or "boost::intrusive::multiset"
-        or "boost::intrusive::rbtree" or "boost::intrusive::avltree" or "boost::intrusive::avl_set" or "boost::intrusive::avl_multiset"
-        or "boost::intrusive::bs_set" or "boost::intrusive::bs_multiset" or "boost::intrusive::bstree" or "boost::intrusive::splay_set"
-        or "boost::intrusive::splay_multiset" or "boost::intrusive::sg_set" or "boost::intrusive::treap_set";
+    public bool Matches(CompoundType type) =>
+        LibraryTypes.GetTemplate(type)
+            is "boost::intrusive::set"
+                or "boost::intrusive::multiset"
+                or "boost::intrusive::rbtree"
+                or "boost::intrusive::avltree"
+                or "boost::intrusive::avl_set"
+                or "boost::intrusive::avl_multiset"
+                or "boost::intrusive::bs_set"
+                or "boost::intrusive::bs_multiset"
+                or "boost::intrusive::bstree"
+                or "boost::intrusive::splay_set"
+                or "boost::intrusive::splay_multiset"
+                or "boost::intrusive::sg_set"
+                or "boost::intrusive::treap_set";
 
     public ContainerView? Open(Value value, CompoundType type)
     {
-        // Since Boost 1.55 holder.root in a base; before, a chain of members from tree_ on, or from data_ in a plain rbtree.
+        // Since Boost 1.55 holder.root in a base; before, a chain of members from tree_ on, or from data_ in a plain
+        // rbtree.
         Value? sized = (value.Member("tree_") ?? value).Path("data_", "node_plus_pred_", "header_plus_size_");
         Value? header = value.Path("holder", "root") ?? sized?.Member("header_");
         if (header is null || HookLayout.Find(value, "left_") is not { } layout)
             return null;
 
         ValueSpace space = value.Space;
-        if (!LibraryTypes.TryReadPointer(header.Member("parent_"), out ulong root)
+        if (
+            !LibraryTypes.TryReadPointer(header.Member("parent_"), out ulong root)
             || !LibraryTypes.TryGetOffset(space, header.Type, out ulong? left, "left_")
-            || !LibraryTypes.TryGetOffset(space, header.Type, out ulong? right, "right_"))
+            || !LibraryTypes.TryGetOffset(space, header.Type, out ulong? right, "right_")
+        )
         {
             return null;
         }

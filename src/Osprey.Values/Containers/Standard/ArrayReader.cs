@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
@@ -11,12 +12,22 @@ internal sealed class ArrayReader : IContainerReader
     {
         Value? elements = value.Member("_M_elems");
         if (elements?.ResolvedType is not ArrayType { Count: { } count } array)
-            return elements is null ? null : new ContainerView.Items("std::array of length 0", ContainerKind.Sequence, 0, _ => []);
+            return elements is null
+                ? null
+                : new ContainerView.Items("std::array of length 0", ContainerKind.Sequence, 0, _ => []);
 
         if (value.Space.GetSize(array.Element) is not { } size)
             return null;
 
         Value Get(ulong index) => elements.At(unchecked(index * size), array.Element);
-        return new ContainerView.Items($"std::array of length {count}", ContainerKind.Sequence, count, _ => Contiguous.Walk(count, Get)) { At = Get };
+        return new ContainerView.Items(
+            $"std::array of length {count}",
+            ContainerKind.Sequence,
+            count,
+            _ => Contiguous.Walk(count, Get)
+        )
+        {
+            At = Get,
+        };
     }
 }

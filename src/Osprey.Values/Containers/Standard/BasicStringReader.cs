@@ -1,16 +1,22 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
 /// <summary><c>std::basic_string</c>, of both layouts, and <c>std::basic_string_view</c>.</summary>
 internal sealed class BasicStringReader : IContainerReader
 {
-    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::basic_string" or "std::basic_string_view";
+    public bool Matches(CompoundType type) =>
+        LibraryTypes.GetTemplate(type) is "std::basic_string" or "std::basic_string_view";
 
     public ContainerView? Open(Value value, CompoundType type)
     {
         Value? pointer = value.Path("_M_dataplus", "_M_p") ?? value.Member("_M_str");
-        if (pointer?.ResolvedType is not PointerType { Target: { } character } || !pointer.TryGetUInt64(out ulong address) || !character.IsCharacter)
+        if (
+            pointer?.ResolvedType is not PointerType { Target: { } character }
+            || !pointer.TryGetUInt64(out ulong address)
+            || !character.IsCharacter
+        )
             return null;
 
         Value? length = value.Member("_M_string_length", "_M_len") ?? FindSharedLength(value, type, address);
@@ -19,10 +25,15 @@ internal sealed class BasicStringReader : IContainerReader
             : null;
     }
 
-    /// <summary>The length before the characters, where strings that share their contents keep it (libstdc++'s layout before C++11).</summary>
+    /// <summary>
+    /// The length before the characters, where strings that share their contents keep it (libstdc++'s layout before
+    /// C++11).
+    /// </summary>
     private static Value? FindSharedLength(Value value, CompoundType type, ulong address)
     {
         DebugType? rep = value.Space.FindType($"{type.Name}::_Rep_base") ?? value.Space.FindType($"{type.Name}::_Rep");
-        return rep is not null && value.Space.GetSize(rep) is { } size ? value.Space.At(rep, unchecked(address - size)).Member("_M_length") : null;
+        return rep is not null && value.Space.GetSize(rep) is { } size
+            ? value.Space.At(rep, unchecked(address - size)).Member("_M_length")
+            : null;
     }
 }

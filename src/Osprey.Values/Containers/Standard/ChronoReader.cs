@@ -1,11 +1,13 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
 /// <summary><c>std::chrono::duration</c> and <c>time_point</c>: a number with its unit.</summary>
 internal sealed class ChronoReader : IContainerReader
 {
-    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::chrono::duration" or "std::chrono::time_point";
+    public bool Matches(CompoundType type) =>
+        LibraryTypes.GetTemplate(type) is "std::chrono::duration" or "std::chrono::time_point";
 
     public ContainerView? Open(Value value, CompoundType type)
     {

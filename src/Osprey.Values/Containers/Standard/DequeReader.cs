@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Target.Memory;
 
 namespace Osprey.Values.Containers.Standard;
@@ -12,21 +13,32 @@ internal sealed class DequeReader : IContainerReader
     {
         Value? start = value.Path("_M_impl", "_M_start");
         Value? finish = value.Path("_M_impl", "_M_finish");
-        if (start?.Member("_M_cur") is not { ResolvedType: PointerType { Target: { } element } } cursor || value.Space.GetSize(element) is not (> 0 and { } size))
+        if (
+            start?.Member("_M_cur") is not { ResolvedType: PointerType { Target: { } element } } cursor
+            || value.Space.GetSize(element) is not (> 0 and { } size)
+        )
             return null;
 
-        if (!cursor.TryGetUInt64(out ulong firstElement)
+        if (
+            !cursor.TryGetUInt64(out ulong firstElement)
             || !LibraryTypes.TryReadPointer(start.Member("_M_first"), out ulong buffer)
             || !LibraryTypes.TryReadPointer(start.Member("_M_last"), out ulong bufferEnd)
             || !LibraryTypes.TryReadPointer(start.Member("_M_node"), out ulong firstNode)
             || !LibraryTypes.TryReadPointer(finish?.Member("_M_cur"), out ulong lastElement)
             || !LibraryTypes.TryReadPointer(finish?.Member("_M_first"), out ulong lastBuffer)
-            || !LibraryTypes.TryReadPointer(finish?.Member("_M_node"), out ulong lastNode))
+            || !LibraryTypes.TryReadPointer(finish?.Member("_M_node"), out ulong lastNode)
+        )
         {
             return null;
         }
 
-        if (bufferEnd <= buffer || firstElement < buffer || firstElement >= bufferEnd || lastElement < lastBuffer || lastNode < firstNode)
+        if (
+            bufferEnd <= buffer
+            || firstElement < buffer
+            || firstElement >= bufferEnd
+            || lastElement < lastBuffer
+            || lastNode < firstNode
+        )
             return null;
 
         ulong perBuffer = (bufferEnd - buffer) / size;
@@ -46,6 +58,14 @@ internal sealed class DequeReader : IContainerReader
                 : value.Space.Missing(element, ValueProblem.Unreadable(node));
         }
 
-        return new ContainerView.Items($"std::deque with {Plural.Elements(count)}", ContainerKind.Sequence, count, _ => Contiguous.Walk(count, Get)) { At = Get };
+        return new ContainerView.Items(
+            $"std::deque with {Plural.Elements(count)}",
+            ContainerKind.Sequence,
+            count,
+            _ => Contiguous.Walk(count, Get)
+        )
+        {
+            At = Get,
+        };
     }
 }

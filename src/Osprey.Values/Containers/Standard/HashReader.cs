@@ -1,36 +1,59 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::unordered_map</c>, <c>unordered_set</c> and their multi kinds: one linked list of all nodes, and a table into it.</summary>
+/// <summary>
+/// <c>std::unordered_map</c>, <c>unordered_set</c> and their multi kinds: one linked list of all nodes, and a table
+/// into it.
+/// </summary>
 /// <remarks>The hash that some nodes keep lies behind their value, so it does not matter to a reader.</remarks>
 internal sealed class HashReader : IContainerReader
 {
-    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::unordered_map" or "std::unordered_set"
-        or "std::unordered_multimap" or "std::unordered_multiset";
+    public bool Matches(CompoundType type) =>
+        LibraryTypes.GetTemplate(type)
+            is "std::unordered_map"
+                or "std::unordered_set"
+                or "std::unordered_multimap"
+                or "std::unordered_multiset";
 
     public ContainerView? Open(Value value, CompoundType type)
     {
         Value? table = value.Member("_M_h");
         Value? before = table?.Member("_M_before_begin", "_M_bbegin");
         before = before?.Member("_M_node") ?? before;
-        if (table?.ResolvedType is not CompoundType tableType || before?.Type is not { } links || LibraryTypes.GetArgument(tableType, 1) is not { } element)
+        if (
+            table?.ResolvedType is not CompoundType tableType
+            || before?.Type is not { } links
+            || LibraryTypes.GetArgument(tableType, 1) is not { } element
+        )
             return null;
 
         ValueSpace space = value.Space;
-        if (!LibraryTypes.TryReadPointer(before.Member("_M_nxt"), out ulong first)
+        if (
+            !LibraryTypes.TryReadPointer(before.Member("_M_nxt"), out ulong first)
             || !LibraryTypes.TryReadPointer(table.Member("_M_element_count"), out ulong count)
-            || !LibraryTypes.TryGetOffset(space, links, out ulong? next, "_M_nxt"))
+            || !LibraryTypes.TryGetOffset(space, links, out ulong? next, "_M_nxt")
+        )
         {
             return null;
         }
 
         ulong offset = LibraryTypes.GetValueOffset(
-            space, $"{tableType.Name}::__node_type", space.GetSize(links) ?? sizeof(ulong), element, "_M_storage", "_M_v");
+            space,
+            $"{tableType.Name}::__node_type",
+            space.GetSize(links) ?? sizeof(ulong),
+            element,
+            "_M_storage",
+            "_M_v"
+        );
         string template = LibraryTypes.GetTemplate(type);
         bool isMap = template.EndsWith("map", StringComparison.Ordinal);
         return new ContainerView.Items(
-            $"{template} with {Plural.Elements(count)}", isMap ? ContainerKind.Map : ContainerKind.Set, count, walk => Walk(walk));
+            $"{template} with {Plural.Elements(count)}",
+            isMap ? ContainerKind.Map : ContainerKind.Set,
+            count,
+            walk => Walk(walk)
+        );
 
         IEnumerable<ContainerElement> Walk(ElementWalk walk)
         {

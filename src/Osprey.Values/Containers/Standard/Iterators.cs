@@ -1,4 +1,4 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
@@ -15,7 +15,13 @@ internal static class Iterators
             case "std::_Deque_iterator":
                 return value.Member("_M_cur");
             case "std::_Rb_tree_iterator" or "std::_Rb_tree_const_iterator":
-                return GetNodeValue(value.Member("_M_node"), type, "std::_Rb_tree_node<", "_M_storage", "_M_value_field");
+                return GetNodeValue(
+                    value.Member("_M_node"),
+                    type,
+                    "std::_Rb_tree_node<",
+                    "_M_storage",
+                    "_M_value_field"
+                );
             case "std::_List_iterator" or "std::_List_const_iterator":
                 return GetNodeValue(value.Member("_M_node"), type, "std::_List_node<", "_M_storage", "_M_data");
             case "std::_Fwd_list_iterator" or "std::_Fwd_list_const_iterator":
@@ -27,15 +33,33 @@ internal static class Iterators
         }
     }
 
-    private static Value? GetNodeValue(Value? node, CompoundType iterator, string nodeTemplate, params ReadOnlySpan<string> names)
+    private static Value? GetNodeValue(
+        Value? node,
+        CompoundType iterator,
+        string nodeTemplate,
+        params ReadOnlySpan<string> names
+    )
     {
-        if (node is null || LibraryTypes.GetArgument(iterator, 0) is not { } element || !node.TryGetUInt64(out ulong address))
+        if (
+            node is null
+            || LibraryTypes.GetArgument(iterator, 0) is not { } element
+            || !node.TryGetUInt64(out ulong address)
+        )
             return null;
 
         // A tree's or list's iterator points to the links; a table's, to the node, whose first base they are.
         Value links = node.Dereference();
-        if (links.FindBase(type => type.Name?.EndsWith("_node_base", StringComparison.Ordinal) == true) is { Size: { } size })
-            return node.Space.FromPointer(element, unchecked(address + LibraryTypes.GetValueOffset(node.Space, $"{nodeTemplate}{element.Name}>", size, element, names)));
+        if (
+            links.FindBase(type => type.Name?.EndsWith("_node_base", StringComparison.Ordinal) == true) is
+            { Size: { } size }
+        )
+            return node.Space.FromPointer(
+                element,
+                unchecked(
+                    address
+                    + LibraryTypes.GetValueOffset(node.Space, $"{nodeTemplate}{element.Name}>", size, element, names)
+                )
+            );
 
         return null;
     }

@@ -1,4 +1,4 @@
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Target.Memory;
 
 namespace Osprey.Values.Containers.Standard;
@@ -13,21 +13,37 @@ internal sealed class ListReader : IContainerReader
         bool isForward = LibraryTypes.GetTemplate(type) == "std::forward_list";
         Value? header = value.Path("_M_impl", isForward ? "_M_head" : "_M_node");
         Value? links = header?.FindBase(IsLinks);
-        if (header?.Address is not { } end || links is not { Type: { } linksType, Size: { } size } || LibraryTypes.GetArgument(type, 0) is not { } element)
+        if (
+            header?.Address is not { } end
+            || links is not { Type: { } linksType, Size: { } size }
+            || LibraryTypes.GetArgument(type, 0) is not { } element
+        )
             return null;
 
         ValueSpace space = value.Space;
-        if (!LibraryTypes.TryReadPointer(links.Member("_M_next"), out ulong first)
-            || !LibraryTypes.TryGetOffset(space, linksType, out ulong? next, "_M_next"))
+        if (
+            !LibraryTypes.TryReadPointer(links.Member("_M_next"), out ulong first)
+            || !LibraryTypes.TryGetOffset(space, linksType, out ulong? next, "_M_next")
+        )
         {
             return null;
         }
 
         ulong? count = isForward ? null : ReadCount(header, size);
         ulong offset = isForward
-            ? LibraryTypes.GetValueOffset(space, $"std::_Fwd_list_node<{element.Name}>", size, element, "_M_storage", "_M_value")
+            ? LibraryTypes.GetValueOffset(
+                space,
+                $"std::_Fwd_list_node<{element.Name}>",
+                size,
+                element,
+                "_M_storage",
+                "_M_value"
+            )
             : LibraryTypes.GetValueOffset(space, $"{type.Name}::_Node", size, element, "_M_storage", "_M_data");
-        string title = isForward ? "std::forward_list" : count is { } known ? $"std::list with {Plural.Elements(known)}" : "std::list";
+        string title =
+            isForward ? "std::forward_list"
+            : count is { } known ? $"std::list with {Plural.Elements(known)}"
+            : "std::list";
         return new ContainerView.Items(title, ContainerKind.Sequence, count, walk => Walk(walk));
 
         IEnumerable<ContainerElement> Walk(ElementWalk walk)
@@ -37,16 +53,27 @@ internal sealed class ListReader : IContainerReader
         }
     }
 
-    private static bool IsLinks(CompoundType type) => type.Name is { } name
-        && (name.EndsWith("_List_node_base", StringComparison.Ordinal) || name.EndsWith("_Fwd_list_node_base", StringComparison.Ordinal));
+    private static bool IsLinks(CompoundType type) =>
+        type.Name is { } name
+        && (
+            name.EndsWith("_List_node_base", StringComparison.Ordinal)
+            || name.EndsWith("_Fwd_list_node_base", StringComparison.Ordinal)
+        );
 
-    /// <summary>The count that lists keep since GCC 5: a member of the header, at first as the value of a node.</summary>
+    /// <summary>
+    /// The count that lists keep since GCC 5: a member of the header, at first as the value of a node.
+    /// </summary>
     private static ulong? ReadCount(Value header, ulong linksSize)
     {
         if (header.Member("_M_size") is { } size)
             return size.TryGetUInt64(out ulong count) ? count : null;
 
         bool isNode = header.ResolvedType?.Name?.Contains("_List_node<", StringComparison.Ordinal) == true;
-        return isNode && header.Address is { } address && header.Space.Memory.TryReadUInt64(unchecked(address + linksSize), out ulong kept) ? kept : null;
+        return
+            isNode
+            && header.Address is { } address
+            && header.Space.Memory.TryReadUInt64(unchecked(address + linksSize), out ulong kept)
+            ? kept
+            : null;
     }
 }

@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 

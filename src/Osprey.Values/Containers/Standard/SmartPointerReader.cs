@@ -1,12 +1,22 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::unique_ptr</c>, <c>shared_ptr</c>, <c>weak_ptr</c>, <c>boost::intrusive_ptr</c>, <c>osv::rcu_ptr</c>.</summary>
+/// <summary>
+/// <c>std::unique_ptr</c>, <c>shared_ptr</c>, <c>weak_ptr</c>, <c>boost::intrusive_ptr</c>, <c>osv::rcu_ptr</c>.
+/// </summary>
 internal sealed class SmartPointerReader : IContainerReader
 {
-    public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::unique_ptr" or "std::shared_ptr" or "std::weak_ptr"
-        or "std::__shared_ptr" or "std::__weak_ptr" or "boost::intrusive_ptr" or "osv::rcu_ptr";
+    public bool Matches(CompoundType type) =>
+        LibraryTypes.GetTemplate(type)
+            is "std::unique_ptr"
+                or "std::shared_ptr"
+                or "std::weak_ptr"
+                or "std::__shared_ptr"
+                or "std::__weak_ptr"
+                or "boost::intrusive_ptr"
+                or "osv::rcu_ptr";
 
     public ContainerView? Open(Value value, CompoundType type)
     {
@@ -21,13 +31,15 @@ internal sealed class SmartPointerReader : IContainerReader
         if (pointer is null)
             return null;
 
-        string target = TypeNames.Spell(LibraryTypes.GetArgument(type, 0) ?? (pointer.ResolvedType as PointerType)?.Target);
+        string target = TypeNames.Spell(
+            LibraryTypes.GetArgument(type, 0) ?? (pointer.ResolvedType as PointerType)?.Target
+        );
         return new ContainerView.Pointer($"{template}<{target}>{DescribeCounts(value)}", pointer);
     }
 
     /// <summary>
-    /// The pointer is element 0 of the tuple _M_t._M_t (GCC 7 and later) or _M_t (before). Tuples keep their elements in reverse, so it is
-    /// behind a deleter that has a size; the types tell.
+    /// The pointer is element 0 of the tuple _M_t._M_t (GCC 7 and later) or _M_t (before). Tuples keep their elements
+    /// in reverse, so it is behind a deleter that has a size; the types tell.
     /// </summary>
     private static Value? FindUnique(Value value)
     {
@@ -47,13 +59,19 @@ internal sealed class SmartPointerReader : IContainerReader
         if (address == 0)
             return " (empty)";
 
-        if (counted.Member("_M_use_count") is not { } use || counted.Member("_M_weak_count") is not { } weak
-            || !use.TryGetInt64(out long uses) || !weak.TryGetInt64(out long weaks))
+        if (
+            counted.Member("_M_use_count") is not { } use
+            || counted.Member("_M_weak_count") is not { } weak
+            || !use.TryGetInt64(out long uses)
+            || !weak.TryGetInt64(out long weaks)
+        )
         {
             return " (counts unreadable)";
         }
 
         // All owners together hold one weak reference.
-        return uses == 0 ? $" (expired, weak count {weaks})" : $" (use count {uses}, weak count {unchecked(weaks - 1)})";
+        return uses == 0
+            ? $" (expired, weak count {weaks})"
+            : $" (use count {uses}, weak count {unchecked(weaks - 1)})";
     }
 }

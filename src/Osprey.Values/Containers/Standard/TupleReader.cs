@@ -1,5 +1,5 @@
 using System.Globalization;
-using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
@@ -26,7 +26,11 @@ internal sealed class TupleReader : IContainerReader
             elements.Add(element);
 
         return new ContainerView.Items(
-            "std::tuple", ContainerKind.Sequence, (ulong)elements.Count, _ => Contiguous.Walk((ulong)elements.Count, index => elements[(int)index]))
+            "std::tuple",
+            ContainerKind.Sequence,
+            (ulong)elements.Count,
+            _ => Contiguous.Walk((ulong)elements.Count, index => elements[(int)index])
+        )
         {
             At = index => elements[(int)index],
         };
@@ -34,17 +38,22 @@ internal sealed class TupleReader : IContainerReader
 
     /// <summary>An element of a tuple by its position; null when it has none there.</summary>
     /// <remarks>
-    /// Each element is in a base _Head_base&lt;INDEX, T, ISEMPTY&gt;, which holds it, or is derived from it when it is an empty class.
+    /// Each element is in a base _Head_base&lt;INDEX, T, ISEMPTY&gt;, which holds it, or is derived from it when it is
+    /// an empty class.
     /// </remarks>
-    public static Value? GetElement(Value tuple, int index) => FindHead(tuple, string.Create(CultureInfo.InvariantCulture, $"std::_Head_base<{index}"), 0, new SearchBudget());
+    public static Value? GetElement(Value tuple, int index) =>
+        FindHead(tuple, string.Create(CultureInfo.InvariantCulture, $"std::_Head_base<{index}"), 0, new SearchBudget());
 
     private static Value? FindHead(Value value, string prefix, int depth, SearchBudget budget)
     {
         if (depth > MaxDepth || value.ResolvedType is not CompoundType compound || !budget.TrySpend())
             return null;
 
-        bool isHead = compound.Name is { } name && name.StartsWith(prefix, StringComparison.Ordinal)
-            && name.Length > prefix.Length && !char.IsAsciiDigit(name[prefix.Length]);
+        bool isHead =
+            compound.Name is { } name
+            && name.StartsWith(prefix, StringComparison.Ordinal)
+            && name.Length > prefix.Length
+            && !char.IsAsciiDigit(name[prefix.Length]);
         if (isHead)
             return value.Member("_M_head_impl") ?? (compound.Bases.Count > 0 ? value.Base(compound.Bases[0]) : null);
 

@@ -1,4 +1,5 @@
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
@@ -19,10 +20,17 @@ internal sealed class VectorReader : IContainerReader
         if (start.ResolvedType is CompoundType)
             return OpenBits(value.Space, start, finish, end);
 
-        if (start.ResolvedType is not PointerType { Target: { } element } || value.Space.GetSize(element) is not (> 0 and var size))
+        if (
+            start.ResolvedType is not PointerType { Target: { } element }
+            || value.Space.GetSize(element) is not (> 0 and var size)
+        )
             return null;
 
-        if (!start.TryGetUInt64(out ulong first) || !finish.TryGetUInt64(out ulong last) || !end.TryGetUInt64(out ulong limit))
+        if (
+            !start.TryGetUInt64(out ulong first)
+            || !finish.TryGetUInt64(out ulong last)
+            || !end.TryGetUInt64(out ulong limit)
+        )
             return null;
 
         return Contiguous.Open(value.Space, element, size, first, last, limit, "std::vector");
@@ -31,11 +39,13 @@ internal sealed class VectorReader : IContainerReader
     private static ContainerView.Items? OpenBits(ValueSpace space, Value start, Value finish, Value end)
     {
         const int WordBits = 64;
-        if (!LibraryTypes.TryReadPointer(start.Member("_M_p"), out ulong first)
+        if (
+            !LibraryTypes.TryReadPointer(start.Member("_M_p"), out ulong first)
             || !LibraryTypes.TryReadPointer(finish.Member("_M_p"), out ulong last)
             || !LibraryTypes.TryReadPointer(start.Member("_M_offset"), out ulong firstBit)
             || !LibraryTypes.TryReadPointer(finish.Member("_M_offset"), out ulong lastBit)
-            || !LibraryTypes.TryReadPointer(end, out ulong limit))
+            || !LibraryTypes.TryReadPointer(end, out ulong limit)
+        )
         {
             return null;
         }
@@ -49,10 +59,15 @@ internal sealed class VectorReader : IContainerReader
         Value GetBit(ulong index)
         {
             UInt128 bit = from + index;
-            return space.At(BuiltinTypes.Bool, (ulong)(bit >> 3)).At(0, BuiltinTypes.Bool, new MemberBits((int)(bit & 7), 1));
+            return space
+                .At(BuiltinTypes.Bool, (ulong)(bit >> 3))
+                .At(0, BuiltinTypes.Bool, new MemberBits((int)(bit & 7), 1));
         }
 
         string title = $"std::vector<bool> of length {count}, capacity {(UInt128)(limit - first) * 8}";
-        return new ContainerView.Items(title, ContainerKind.Sequence, count, _ => Contiguous.Walk(count, GetBit)) { At = GetBit };
+        return new ContainerView.Items(title, ContainerKind.Sequence, count, _ => Contiguous.Walk(count, GetBit))
+        {
+            At = GetBit,
+        };
     }
 }

@@ -9,7 +9,10 @@ public sealed class ItaniumDemanglerTests
     [InlineData("_ZN6memory4pool4freeEPv", "memory::pool::free(void*)")]
     [InlineData("_ZN12_GLOBAL__N_14anonEi", "(anonymous namespace)::anon(int)")]
     [InlineData("_ZZ4mainENKUliE_clEi", "main::{lambda(int)#1}::operator()(int) const")]
-    [InlineData("_ZNSt6vectorISsSaISsEE9push_backERKSs", "std::vector<std::string, std::allocator<std::string> >::push_back(std::string const&)")]
+    [InlineData(
+        "_ZNSt6vectorISsSaISsEE9push_backERKSs",
+        "std::vector<std::string, std::allocator<std::string> >::push_back(std::string const&)"
+    )]
     [InlineData("_Z3foov.cold", "foo() [clone .cold]")]
     [InlineData("main", "main")]
     [InlineData("_Zzz", "_Zzz")]

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Binary.Dwarf;
 
@@ -19,11 +19,22 @@ public sealed class DebugInfoTests
     public void Cursor_WholeUnit_GivesEntriesInOrderWithDepth(int version, bool is64Bit, bool bigEndian)
     {
         var builder = new DwarfBuilder { Is64Bit = is64Bit, IsBigEndian = bigEndian };
-        builder.AddUnit(version, new DwarfEntry(DwarfTag.CompileUnit).Name("unit").Add(
-            new DwarfEntry(DwarfTag.Subprogram).Name("a").Add(
-                new DwarfEntry(DwarfTag.LexicalBlock).Add(new DwarfEntry(DwarfTag.InlinedSubroutine).Name("b"))),
-            new DwarfEntry(DwarfTag.LexicalBlock) { HasChildren = true },
-            new DwarfEntry(DwarfTag.Subprogram).LinkageName("c")));
+        builder.AddUnit(
+            version,
+            new DwarfEntry(DwarfTag.CompileUnit)
+                .Name("unit")
+                .Add(
+                    new DwarfEntry(DwarfTag.Subprogram)
+                        .Name("a")
+                        .Add(
+                            new DwarfEntry(DwarfTag.LexicalBlock).Add(
+                                new DwarfEntry(DwarfTag.InlinedSubroutine).Name("b")
+                            )
+                        ),
+                    new DwarfEntry(DwarfTag.LexicalBlock) { HasChildren = true },
+                    new DwarfEntry(DwarfTag.Subprogram).LinkageName("c")
+                )
+        );
         builder.AddUnit(version, new DwarfEntry(DwarfTag.PartialUnit));
         DebugInfo info = builder.BuildInfo();
 
@@ -39,7 +50,8 @@ public sealed class DebugInfoTests
              1 Subprogram LinkageName=c
 
             """,
-            Dump(info.Units[0]));
+            Dump(info.Units[0])
+        );
         Assert.Equal("0 PartialUnit\n", Dump(info.Units[1]));
         Assert.Same(info.Units[1], info.FindUnit(info.Units[1].Offset));
         Assert.Same(info.Units[0], info.FindUnit(info.Units[1].Offset - 1));
@@ -51,7 +63,10 @@ public sealed class DebugInfoTests
     {
         var inner = new DwarfEntry(DwarfTag.Subprogram).Name("f").Add(new DwarfEntry(DwarfTag.LexicalBlock));
         var builder = new DwarfBuilder();
-        builder.AddUnit(5, new DwarfEntry(DwarfTag.CompileUnit).Add(inner, new DwarfEntry(DwarfTag.Subprogram).Name("g")));
+        builder.AddUnit(
+            5,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(inner, new DwarfEntry(DwarfTag.Subprogram).Name("g"))
+        );
         CompilationUnit unit = builder.BuildInfo().Units[0];
         DieCursor all = unit.OpenCursor();
         Assert.True(all.MoveNext());
@@ -72,18 +87,21 @@ public sealed class DebugInfoTests
         builder.Section(".debug_addr").UInt32(20).UInt16(5).Byte(8).Byte(0).UInt64(0xaaaa).UInt64(0xbbbb);
         builder.Section(".debug_str").Text("zero").Text("one");
         builder.Section(".debug_str_offsets").UInt32(12).UInt16(5).UInt16(0).UInt32(0).UInt32(5);
-        builder.AddUnit(5, new DwarfEntry(DwarfTag.CompileUnit)
-            .With(DwarfAttribute.Name, DwarfForm.StringIndex1, 1)
-            .With(DwarfAttribute.CompilationDirectory, DwarfForm.LineStringOffset, "/dir")
-            .With(DwarfAttribute.LowPc, DwarfForm.AddressIndex, 1)
-            .With(DwarfAttribute.StringOffsetsBase, DwarfForm.SectionOffset, 8)
-            .With(DwarfAttribute.AddressBase, DwarfForm.SectionOffset, 8)
-            .With(DwarfAttribute.Producer, DwarfForm.StringIndex3, 0)
-            .With(DwarfAttribute.CallLine, DwarfForm.ImplicitConstant, -3)
-            .With(DwarfAttribute.CallFile, DwarfForm.SignedData, -4)
-            .With(DwarfAttribute.Inline, DwarfForm.FlagPresent, Array.Empty<byte>())
-            .With(DwarfAttribute.Declaration, DwarfForm.Data16, new byte[16])
-            .With(DwarfAttribute.Ranges, DwarfForm.Expression, new byte[] { 1, 2, 3 }));
+        builder.AddUnit(
+            5,
+            new DwarfEntry(DwarfTag.CompileUnit)
+                .With(DwarfAttribute.Name, DwarfForm.StringIndex1, 1)
+                .With(DwarfAttribute.CompilationDirectory, DwarfForm.LineStringOffset, "/dir")
+                .With(DwarfAttribute.LowPc, DwarfForm.AddressIndex, 1)
+                .With(DwarfAttribute.StringOffsetsBase, DwarfForm.SectionOffset, 8)
+                .With(DwarfAttribute.AddressBase, DwarfForm.SectionOffset, 8)
+                .With(DwarfAttribute.Producer, DwarfForm.StringIndex3, 0)
+                .With(DwarfAttribute.CallLine, DwarfForm.ImplicitConstant, -3)
+                .With(DwarfAttribute.CallFile, DwarfForm.SignedData, -4)
+                .With(DwarfAttribute.Inline, DwarfForm.FlagPresent, Array.Empty<byte>())
+                .With(DwarfAttribute.Declaration, DwarfForm.Data16, new byte[16])
+                .With(DwarfAttribute.Ranges, DwarfForm.Expression, new byte[] { 1, 2, 3 })
+        );
         CompilationUnit unit = builder.BuildInfo().Units[0];
 
         Assert.Equal("one", unit.Name);
@@ -111,7 +129,10 @@ public sealed class DebugInfoTests
         builder.AddUnit(5, new DwarfEntry(DwarfTag.CompileUnit));
         DebugInfo info = builder.BuildInfo();
         Assert.Single(info.Units);
-        Assert.Equal(".debug_info+0x0: a unit of a DWARF version other than 2 to 5 is skipped", Assert.Single(info.Problems).Message);
+        Assert.Equal(
+            ".debug_info+0x0: a unit of a DWARF version other than 2 to 5 is skipped",
+            Assert.Single(info.Problems).Message
+        );
     }
 
     [Fact]
@@ -169,8 +190,11 @@ public sealed class DebugInfoTests
 
         void Read(byte[] input)
         {
-            var info = new DebugInfo(new Osprey.Binary.Dwarf.DwarfSections(
-                name => name == damaged ? input : sections.GetValueOrDefault(name)));
+            var info = new DebugInfo(
+                new Osprey.Binary.Dwarf.DwarfSections(name =>
+                    name == damaged ? input : sections.GetValueOrDefault(name)
+                )
+            );
             foreach (CompilationUnit unit in info.Units)
                 Dump(unit);
 

@@ -1,7 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Line;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Binary.Dwarf;
 
@@ -19,9 +19,16 @@ public sealed class LineTableTests
         Assert.Null(table.Problem);
         string[] expected =
         [
-            "0xfff none", "0x1000 /src/main.cc:10", "0x100f /src/main.cc:10", "0x1010 /src/lib/inner.hh:90",
-            "0x1017 /src/lib/inner.hh:90", "0x1018 /src/lib/inner.hh:0", "0x101f /src/lib/inner.hh:0", "0x1020 none",
-            "0x2000 /usr/x.h:1", "0x2004 none",
+            "0xfff none",
+            "0x1000 /src/main.cc:10",
+            "0x100f /src/main.cc:10",
+            "0x1010 /src/lib/inner.hh:90",
+            "0x1017 /src/lib/inner.hh:90",
+            "0x1018 /src/lib/inner.hh:0",
+            "0x101f /src/lib/inner.hh:0",
+            "0x1020 none",
+            "0x2000 /usr/x.h:1",
+            "0x2004 none",
         ];
         Assert.Equal(expected, expected.Select(line => Describe(table, line.Split(' ')[0])));
     }
@@ -29,15 +36,18 @@ public sealed class LineTableTests
     [Fact]
     public void TryFindRow_SeveralRowsAtOneAddress_TakesTheLast()
     {
-        LineTable table = Parse(new DwarfLineBuilder(4).File("a.c", 0).Address(0x10).Row(0, 1).Row(0, 1).Row(0, 1).End(4));
+        LineTable table = Parse(
+            new DwarfLineBuilder(4).File("a.c", 0).Address(0x10).Row(0, 1).Row(0, 1).Row(0, 1).End(4)
+        );
         Assert.Equal("0x10 /src/a.c:4", Describe(table, "0x10"));
     }
 
     [Fact]
     public void TryFindRow_RowsOutOfOrder_AreSorted()
     {
-        LineTable table = Parse(new DwarfLineBuilder(4).File("a.c", 0)
-            .Address(0x20).Row(0, 1).Address(0x10).Row(0, 1).Address(0x30).End(0));
+        LineTable table = Parse(
+            new DwarfLineBuilder(4).File("a.c", 0).Address(0x20).Row(0, 1).Address(0x10).Row(0, 1).Address(0x30).End(0)
+        );
         Assert.Equal("0x18 /src/a.c:3", Describe(table, "0x18"));
         Assert.Equal("0x28 /src/a.c:2", Describe(table, "0x28"));
     }
@@ -45,7 +55,9 @@ public sealed class LineTableTests
     [Fact]
     public void TryFindRow_SequenceWithoutEnd_IsNotThere()
     {
-        LineTable table = Parse(new DwarfLineBuilder(4).File("a.c", 0).Address(0x10).Row(0, 1).End(4).Address(0x20).Row(0, 1));
+        LineTable table = Parse(
+            new DwarfLineBuilder(4).File("a.c", 0).Address(0x10).Row(0, 1).End(4).Address(0x20).Row(0, 1)
+        );
         Assert.Equal(1, table.RowCount);
         Assert.Equal("0x20 none", Describe(table, "0x20"));
     }
@@ -65,7 +77,11 @@ public sealed class LineTableTests
     [Fact]
     public void Parse_LineRangeOfZero_KeepsWhatWasBefore()
     {
-        var lines = new DwarfLineBuilder(4) { LineRange = 0 }.File("a.c", 0).Address(0x10).Row(0, 1).End(4);
+        var lines = new DwarfLineBuilder(4) { LineRange = 0 }
+            .File("a.c", 0)
+            .Address(0x10)
+            .Row(0, 1)
+            .End(4);
         lines.Program.Byte(200);
         LineTable table = Parse(lines);
         Assert.Equal("a line range of 0", table.Problem!.Problem);
@@ -118,7 +134,13 @@ public sealed class LineTableTests
     {
         var lines = new DwarfLineBuilder(version);
         if (version >= 5)
-            lines.Directory("/src").Directory("lib").File("main.cc", 0).File("main.cc", 0).File("inner.hh", 1).File("/usr/x.h", 1);
+            lines
+                .Directory("/src")
+                .Directory("lib")
+                .File("main.cc", 0)
+                .File("main.cc", 0)
+                .File("inner.hh", 1)
+                .File("/usr/x.h", 1);
         else
             lines.Directory("lib").File("main.cc", 0).File("inner.hh", 1).File("/usr/x.h", 1);
 

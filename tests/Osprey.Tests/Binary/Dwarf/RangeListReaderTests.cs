@@ -2,7 +2,7 @@ using Osprey.Binary;
 using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Dwarf.Lists;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Binary.Dwarf;
 
@@ -12,13 +12,20 @@ public sealed class RangeListReaderTests
     public void Read_Version4_FollowsBaseAddresses()
     {
         var builder = new DwarfBuilder();
-        builder.Section(".debug_ranges")
-            .UInt64(0x10).UInt64(0x20)
-            .UInt64(ulong.MaxValue).UInt64(0x5000)
-            .UInt64(1).UInt64(2)
-            .UInt64(7).UInt64(7)
-            .UInt64(ulong.MaxValue - 1).UInt64(ulong.MaxValue - 1)
-            .UInt64(0).UInt64(0);
+        builder
+            .Section(".debug_ranges")
+            .UInt64(0x10)
+            .UInt64(0x20)
+            .UInt64(ulong.MaxValue)
+            .UInt64(0x5000)
+            .UInt64(1)
+            .UInt64(2)
+            .UInt64(7)
+            .UInt64(7)
+            .UInt64(ulong.MaxValue - 1)
+            .UInt64(ulong.MaxValue - 1)
+            .UInt64(0)
+            .UInt64(0);
         Assert.Equal("1010-1020 5001-5002", Read(builder, 4, new AttributeValue(DwarfForm.SectionOffset, 0)));
     }
 
@@ -30,13 +37,16 @@ public sealed class RangeListReaderTests
         DwarfBuilder builder = Version5();
         Assert.Equal(
             "1010-1020 a003-a005 c000-c010 a000-c000 a000-a008 e000-e004 f000-f002",
-            Read(builder, 5, new AttributeValue(form, value)));
+            Read(builder, 5, new AttributeValue(form, value))
+        );
     }
 
     [Fact]
     public void Read_Version5IndexOutsideOfTheTable_IsRefused()
     {
-        var e = Assert.Throws<BadDataException>(() => Read(Version5(), 5, new AttributeValue(DwarfForm.RangeListIndex, 999)));
+        var e = Assert.Throws<BadDataException>(() =>
+            Read(Version5(), 5, new AttributeValue(DwarfForm.RangeListIndex, 999))
+        );
         Assert.Equal(".debug_rnglists", e.DataSource);
     }
 
@@ -48,7 +58,9 @@ public sealed class RangeListReaderTests
             builder.Section(".debug_ranges").UInt64(i * 2).UInt64((i * 2) + 1);
 
         var limits = new ParseLimits { MaxUnitRanges = 10 };
-        var e = Assert.Throws<BadDataException>(() => Read(builder, 4, new AttributeValue(DwarfForm.SectionOffset, 0), limits));
+        var e = Assert.Throws<BadDataException>(() =>
+            Read(builder, 4, new AttributeValue(DwarfForm.SectionOffset, 0), limits)
+        );
         Assert.Equal("more than 10 address ranges", e.Problem);
     }
 
@@ -58,7 +70,14 @@ public sealed class RangeListReaderTests
     public void Read_CutOrChangedAnywhere_GivesBadDataOrRanges(int version, string name)
     {
         DwarfBuilder builder = Version5();
-        builder.Section(".debug_ranges").UInt64(0x10).UInt64(0x20).UInt64(ulong.MaxValue).UInt64(0x5000).UInt64(0).UInt64(0);
+        builder
+            .Section(".debug_ranges")
+            .UInt64(0x10)
+            .UInt64(0x20)
+            .UInt64(ulong.MaxValue)
+            .UInt64(0x5000)
+            .UInt64(0)
+            .UInt64(0);
         AddUnit(builder, version);
         IReadOnlyDictionary<string, byte[]> sections = builder.Build();
         Assert.True(Mutations.Truncate(sections[name], Read) > 0);
@@ -66,8 +85,14 @@ public sealed class RangeListReaderTests
 
         void Read(byte[] input)
         {
-            var info = new DebugInfo(new DwarfSections(section => section == name ? input : sections.GetValueOrDefault(section)));
-            RangeListReader.Read(info.Units[0], new AttributeValue(DwarfForm.SectionOffset, version == 4 ? 0u : 20u), new AddressRangeList());
+            var info = new DebugInfo(
+                new DwarfSections(section => section == name ? input : sections.GetValueOrDefault(section))
+            );
+            RangeListReader.Read(
+                info.Units[0],
+                new AttributeValue(DwarfForm.SectionOffset, version == 4 ? 0u : 20u),
+                new AddressRangeList()
+            );
         }
     }
 

@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Elf;
-using Osprey.Tests.Builders;
+using Osprey.Binary.Elf.Symbols;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Binary.Elf;
 
@@ -11,7 +12,12 @@ public sealed class ElfImageTests
     [InlineData(true)]
     public void Parse_BothByteOrders_ReadsHeadersSymbolsAndNotes(bool bigEndian)
     {
-        var builder = new ElfBuilder { IsBigEndian = bigEndian, Type = ElfType.SharedObject, Machine = ElfMachine.Arm64 };
+        var builder = new ElfBuilder
+        {
+            IsBigEndian = bigEndian,
+            Type = ElfType.SharedObject,
+            Machine = ElfMachine.Arm64,
+        };
         ushort text = builder.AddText(0x1000, [1, 2, 3, 4]);
         builder.AddSymbol("f", 0x1001, 2, section: text);
         using ElfImage image = builder.BuildImage();

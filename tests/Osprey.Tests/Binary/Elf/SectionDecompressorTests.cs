@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Binary.Elf;
 

@@ -1,17 +1,20 @@
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 using Osprey.Tests.Cli.Differential;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Cut;
 
 public sealed class CutCommandTests
 {
-    private const string Symbols = "0x1000 a.cc 1 one()\n0x2000 b.cc <?> two()\n0x3000 None <?> three()\n0x4000 d.cc 4 four()\n";
+    private const string Symbols =
+        "0x1000 a.cc 1 one()\n0x2000 b.cc <?> two()\n0x3000 None <?> three()\n0x4000 d.cc 4 four()\n";
 
     [Fact]
     public void Cut_ByTracepoint_HasOnlyWhatItNeeds()
     {
-        using TraceFolder folder = new TraceFolder().Write("tracefile", TraceFolder.NewSmallTrace()).Write("tracefile.symbols", Symbols);
+        using TraceFolder folder = new TraceFolder()
+            .Write("tracefile", TraceFolder.NewSmallTrace())
+            .Write("tracefile.symbols", Symbols);
 
         OspreyRun run = folder.Run("trace", "cut", "tracefile", "-o", "out", "-t", "vfs_open");
 
@@ -21,8 +24,17 @@ public sealed class CutCommandTests
 
         Assert.Equal(expected.Build(), File.ReadAllBytes(folder.GetPath("out")));
         Assert.Equal("0x1000 a.cc 1 one()\n0x2000 b.cc <?> two()\n", File.ReadAllText(folder.GetPath("out.symbols")));
-        Assert.Equal("--- stderr\nosprey: out: kept 2 of 6 samples; 1 tracepoints, 275 bytes\nosprey: out.symbols: 2 symbols\n--- exit code 0\n", run.Transcript);
-        Assert.Equal(["out", "out.symbols", "tracefile", "tracefile.symbols"], Directory.GetFiles(folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            "--- stderr\nosprey: out: kept 2 of 6 samples; 1 tracepoints, 275 bytes\nosprey: out.symbols: 2 symbols\n--- exit code 0\n",
+            run.Transcript
+        );
+        Assert.Equal(
+            ["out", "out.symbols", "tracefile", "tracefile.symbols"],
+            Directory
+                .GetFiles(folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 })
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -32,11 +44,35 @@ public sealed class CutCommandTests
 
         OspreyRun without = folder.Run("trace", "cut", "tracefile", "-o", "out", "--until", "1ms", "--json");
         OspreyRun plain = folder.Run("trace", "cut", "tracefile", "-o", "out", "--until", "2050us", "--json");
-        OspreyRun pairs = folder.Run("trace", "cut", "tracefile", "-o", "out", "--until", "2050us", "--cpu", "0", "--keep-pairs", "--json");
+        OspreyRun pairs = folder.Run(
+            "trace",
+            "cut",
+            "tracefile",
+            "-o",
+            "out",
+            "--until",
+            "2050us",
+            "--cpu",
+            "0",
+            "--keep-pairs",
+            "--json"
+        );
 
-        Assert.Equal("""{"output":"out","samples":6,"kept":0,"keptForPairs":0,"tracepoints":0,"bytes":12,"symbols":null}""" + "\n", without.Text);
-        Assert.Equal("""{"output":"out","samples":6,"kept":3,"keptForPairs":0,"tracepoints":2,"bytes":368,"symbols":null}""" + "\n", plain.Text);
-        Assert.Equal("""{"output":"out","samples":6,"kept":4,"keptForPairs":2,"tracepoints":2,"bytes":432,"symbols":null}""" + "\n", pairs.Text);
+        Assert.Equal(
+            """{"output":"out","samples":6,"kept":0,"keptForPairs":0,"tracepoints":0,"bytes":12,"symbols":null}"""
+                + "\n",
+            without.Text
+        );
+        Assert.Equal(
+            """{"output":"out","samples":6,"kept":3,"keptForPairs":0,"tracepoints":2,"bytes":368,"symbols":null}"""
+                + "\n",
+            plain.Text
+        );
+        Assert.Equal(
+            """{"output":"out","samples":6,"kept":4,"keptForPairs":2,"tracepoints":2,"bytes":432,"symbols":null}"""
+                + "\n",
+            pairs.Text
+        );
     }
 
     [Fact]
@@ -58,7 +94,8 @@ public sealed class CutCommandTests
         using TraceFolder folder = new TraceFolder().Write("tracefile", whole).Write("tracefile.symbols", Symbols);
         File.CreateSymbolicLink(folder.GetPath("link"), "tracefile");
 
-        string transcript = folder.Run("trace", "cut", "tracefile", "-o", "./tracefile").Transcript
+        string transcript =
+            folder.Run("trace", "cut", "tracefile", "-o", "./tracefile").Transcript
             + folder.Run("trace", "cut", "tracefile", "-o", "link").Transcript
             + folder.Run("trace", "cut", "link", "-o", "tracefile").Transcript
             + folder.Run("trace", "cut", "tracefile", "-o", "tracefile.symbols").Transcript
@@ -88,7 +125,15 @@ public sealed class CutCommandTests
         folder.Run("trace", "cut", "tracefile", "-o", "out", "--since", "3ms", "--until", "9500us");
 
         Assert.Equal(
-            ReferenceProgram.Print("summary", "--since", "3ms", "--until", "9500us", Path.Combine(folder.Path, "tracefile")),
-            ReferenceProgram.Print("summary", Path.Combine(folder.Path, "out")));
+            ReferenceProgram.Print(
+                "summary",
+                "--since",
+                "3ms",
+                "--until",
+                "9500us",
+                Path.Combine(folder.Path, "tracefile")
+            ),
+            ReferenceProgram.Print("summary", Path.Combine(folder.Path, "out"))
+        );
     }
 }

@@ -1,4 +1,4 @@
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Diff;
 
@@ -19,7 +19,8 @@ public sealed class DiffCommandTests
 
         GoldenFile.Verify(
             folder.Run("trace", "diff", "a", "b", "-x", "--profile", "timed:vfs_open", "--absolute").Transcript
-            + folder.Run("trace", "diff", "a", "b", "-x", "-r", "--profile", "hits", "--limit", "1").Transcript);
+                + folder.Run("trace", "diff", "a", "b", "-x", "-r", "--profile", "hits", "--limit", "1").Transcript
+        );
     }
 
     [Fact]
@@ -27,7 +28,11 @@ public sealed class DiffCommandTests
     {
         using TraceFolder folder = NewFolder();
 
-        GoldenFile.Verify(folder.Run("trace", "diff", "a", "b", "-x", "--json", "--absolute", "--profile", "wait", "--fail-over", "20%").Transcript);
+        GoldenFile.Verify(
+            folder
+                .Run("trace", "diff", "a", "b", "-x", "--json", "--absolute", "--profile", "wait", "--fail-over", "20%")
+                .Transcript
+        );
     }
 
     [Fact]
@@ -35,7 +40,19 @@ public sealed class DiffCommandTests
     {
         using TraceFolder folder = NewFolder();
 
-        OspreyRun run = folder.Run("trace", "diff", "a", "a", "--fail-over", "0%", "--relative", "--since", "0", "--period", "5ms");
+        OspreyRun run = folder.Run(
+            "trace",
+            "diff",
+            "a",
+            "a",
+            "--fail-over",
+            "0%",
+            "--relative",
+            "--since",
+            "0",
+            "--period",
+            "5ms"
+        );
 
         GoldenFile.Verify(run.Transcript);
     }
@@ -47,7 +64,8 @@ public sealed class DiffCommandTests
 
         GoldenFile.Verify(
             folder.Run("trace", "diff", "a", "b", "--limit", "1", "--fail-over", "20%").Transcript
-            + folder.Run("trace", "diff", "a", "b", "--limit", "1", "--fail-over", "400%").Transcript);
+                + folder.Run("trace", "diff", "a", "b", "--limit", "1", "--fail-over", "400%").Transcript
+        );
     }
 
     [Fact]
@@ -58,13 +76,15 @@ public sealed class DiffCommandTests
 
         GoldenFile.Verify(
             folder.Run("trace", "diff", "a").Transcript
-            + folder.Run("trace", "diff", "-", "-").Transcript
-            + folder.Run("trace", "diff", "a", "b", "--profile", "what").Transcript
-            + folder.Run("trace", "diff", "a", "b", "--fail-over", "20").Transcript
-            + folder.Run("trace", "diff", "a", "cut").Transcript);
+                + folder.Run("trace", "diff", "-", "-").Transcript
+                + folder.Run("trace", "diff", "a", "b", "--profile", "what").Transcript
+                + folder.Run("trace", "diff", "a", "b", "--fail-over", "20").Transcript
+                + folder.Run("trace", "diff", "a", "cut").Transcript
+        );
     }
 
-    private static TraceFolder NewFolder() => new TraceFolder()
-        .Write("a", TraceFolder.NewSmallTrace())
-        .Write("b", TraceFolder.NewSmallTrace(opens: 4, length: 300_000));
+    private static TraceFolder NewFolder() =>
+        new TraceFolder()
+            .Write("a", TraceFolder.NewSmallTrace())
+            .Write("b", TraceFolder.NewSmallTrace(opens: 4, length: 300_000));
 }

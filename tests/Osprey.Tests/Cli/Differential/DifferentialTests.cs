@@ -2,11 +2,25 @@ using System.Text;
 
 namespace Osprey.Tests.Cli.Differential;
 
-/// <summary>Random traces and command lines: with <c>--compat</c> the output is that of OSv's own tool, wherever it has one.</summary>
+/// <summary>
+/// Random traces and command lines: with <c>--compat</c> the output is that of OSv's own tool, wherever it has one.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class DifferentialTests : IDisposable
 {
-    private static readonly string[] s_names = ["vfs_open", "x", "callout_thread", "sched_wait", "sched_idle", "mutex_lock_wait", "tcp_output", "vfs_", "no_such", "x_ret"];
+    private static readonly string[] s_names =
+    [
+        "vfs_open",
+        "x",
+        "callout_thread",
+        "sched_wait",
+        "sched_idle",
+        "mutex_lock_wait",
+        "tcp_output",
+        "vfs_",
+        "no_such",
+        "x_ret",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osprey-test-");
 
@@ -40,7 +54,9 @@ public sealed class DifferentialTests : IDisposable
                     continue;
 
                 if (different++ < 20)
-                    differences.Append($"--- seed {seed}: {string.Join(' ', args)} (exit {actual.ExitCode} {actual.Messages.TrimEnd()})\n{Difference(Encoding.UTF8.GetString(expected), actual.Text)}");
+                    differences.Append(
+                        $"--- seed {seed}: {string.Join(' ', args)} (exit {actual.ExitCode} {actual.Messages.TrimEnd()})\n{Difference(Encoding.UTF8.GetString(expected), actual.Text)}"
+                    );
             }
 
             File.Delete(path);

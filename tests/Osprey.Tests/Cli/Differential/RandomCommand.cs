@@ -5,11 +5,36 @@ internal static class RandomCommand
 {
     private static readonly string[] s_commands =
     [
-        "list", "list-timed", "summary", "cpu-load", "wakeup-latency", "prof", "prof-wait", "prof-lock", "prof-timed",
-        "prof-idle", "prof-flame", "memory-analyzer",
+        "list",
+        "list-timed",
+        "summary",
+        "cpu-load",
+        "wakeup-latency",
+        "prof",
+        "prof-wait",
+        "prof-lock",
+        "prof-timed",
+        "prof-idle",
+        "prof-flame",
+        "memory-analyzer",
     ];
 
-    private static readonly string[] s_times = ["0", "0.000001", "0.5", "1us", "0.000000123", "700ns", "1.5us", "1", "9000000.000001", "2ms", "1e3ns", "0.0000007", "2.007us"];
+    private static readonly string[] s_times =
+    [
+        "0",
+        "0.000001",
+        "0.5",
+        "1us",
+        "0.000000123",
+        "700ns",
+        "1.5us",
+        "1",
+        "9000000.000001",
+        "2ms",
+        "1e3ns",
+        "0.0000007",
+        "2.007us",
+    ];
 
     /// <summary>The arguments without the path.</summary>
     /// <param name="random">Makes the choices.</param>
@@ -91,7 +116,10 @@ internal static class RandomCommand
             args.AddRange("-s", new[] { "count", "size", "unused" }[random.Next(3)]);
 
         if (random.Next(2) == 0)
-            args.AddRange(["-g", .. new[] { "allocator", "alignment", "allocated", "requested" }.Where(_ => random.Next(2) == 0)]);
+            args.AddRange([
+                "-g",
+                .. new[] { "allocator", "alignment", "allocated", "requested" }.Where(_ => random.Next(2) == 0),
+            ]);
 
         Maybe(args, random, "--no-backtrace");
         if (random.Next(4) == 0)
@@ -103,7 +131,10 @@ internal static class RandomCommand
     private static void AddThinning(List<string> args, Random random)
     {
         if (random.Next(4) == 0)
-            args.AddRange("--min-hits", new[] { "0", "1", "2", "3", "10%", "50%", "33.3%", "0.1%", "100%" }[random.Next(9)]);
+            args.AddRange(
+                "--min-hits",
+                new[] { "0", "1", "2", "3", "10%", "50%", "33.3%", "0.1%", "100%" }[random.Next(9)]
+            );
 
         if (random.Next(4) == 0)
             args.AddRange("--max-levels", random.Next(0, 5).ToString());

@@ -1,8 +1,10 @@
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 
 namespace Osprey.Tests.Cli.Differential;
 
-/// <summary>A trace of random samples: CPUs that start at different times, equal times, time 0, and names that mislead.</summary>
+/// <summary>
+/// A trace of random samples: CPUs that start at different times, equal times, time 0, and names that mislead.
+/// </summary>
 internal sealed class RandomTrace
 {
     /// <summary>Functions that backtraces go through, by return address.</summary>
@@ -29,15 +31,31 @@ internal sealed class RandomTrace
 
     private static readonly (string Name, string Signature, string Format)[] s_kinds =
     [
-        ("sched_wait", "", ""), ("sched_wait_ret", "", ""), ("sched_wake", "P", "wake %p"), ("sched_load", "Q", "load=%d"),
-        ("sched_idle", "", ""), ("sched_idle_ret", "", ""), ("mutex_lock_wait", "P", "%p"), ("mutex_lock_wake", "P", "%p"),
+        ("sched_wait", "", ""),
+        ("sched_wait_ret", "", ""),
+        ("sched_wake", "P", "wake %p"),
+        ("sched_load", "Q", "load=%d"),
+        ("sched_idle", "", ""),
+        ("sched_idle_ret", "", ""),
+        ("mutex_lock_wait", "P", "%p"),
+        ("mutex_lock_wake", "P", "%p"),
         ("memory_malloc_mempool", "PQQQ", "buf=%p, req_len=%d, alloc_len=%d, align=%d"),
         ("memory_malloc_large", "PQQQ", "buf=%p, req_len=%d, alloc_len=%d, align=%d"),
         ("memory_malloc_page", "PQQQ", "buf=%p, req_len=%d, alloc_len=%d, align=%d"),
-        ("vfs_open", "piI", "\"%s\" 0x%x 0%0o"), ("vfs_open_ret", "i", "%d"), ("vfs_open_err", "i", "%d"),
-        ("callout_thread", "", "x"), ("callout_thread_retry", "i", "%x"), ("x", "b?", "%d %d"), ("x_ret_y", "hH", "%5d|%-5u"),
-        ("x_ret_ret", "", ""), ("x_ret", "", ""), ("_ret", "q", "%ld"), ("blob", "i*", "proto=%d, data=%s"),
-        ("access_scanner", "IId", "scanned=%u, cleared=%u, %%cpu=%g"), ("tcp_output_error", "p", "%s"), ("tcp_output", "f", "%g"),
+        ("vfs_open", "piI", "\"%s\" 0x%x 0%0o"),
+        ("vfs_open_ret", "i", "%d"),
+        ("vfs_open_err", "i", "%d"),
+        ("callout_thread", "", "x"),
+        ("callout_thread_retry", "i", "%x"),
+        ("x", "b?", "%d %d"),
+        ("x_ret_y", "hH", "%5d|%-5u"),
+        ("x_ret_ret", "", ""),
+        ("x_ret", "", ""),
+        ("_ret", "q", "%ld"),
+        ("blob", "i*", "proto=%d, data=%s"),
+        ("access_scanner", "IId", "scanned=%u, cleared=%u, %%cpu=%g"),
+        ("tcp_output_error", "p", "%s"),
+        ("tcp_output", "f", "%g"),
         ("tcp_state", "Pii", "tp=%p, %d -> %d"),
     ];
 
@@ -56,7 +74,9 @@ internal sealed class RandomTrace
             if (_random.Next(10) == 0)
                 continue;
 
-            _tracepoints.Add(new BuiltTracepoint(0x40600000 + (0x80 * (ulong)_tracepoints.Count), name, signature, format));
+            _tracepoints.Add(
+                new BuiltTracepoint(0x40600000 + (0x80 * (ulong)_tracepoints.Count), name, signature, format)
+            );
             if (_random.Next(20) == 0)
                 _tracepoints.Add(_tracepoints[^1] with { Key = 0x40600000 + (0x80 * (ulong)_tracepoints.Count) });
         }
@@ -69,13 +89,22 @@ internal sealed class RandomTrace
     public byte[] Build()
     {
         List<BuiltSample>[] cpus = [.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => new List<BuiltSample>())];
-        ulong start = _random.Next(4) switch { 0 => 0, 1 => 9_000_000_000_000_000, _ => (ulong)_random.NextInt64(1, 2_000_000_000) };
+        ulong start = _random.Next(4) switch
+        {
+            0 => 0,
+            1 => 9_000_000_000_000_000,
+            _ => (ulong)_random.NextInt64(1, 2_000_000_000),
+        };
         ulong time = start;
         int count = _random.Next(0, 120);
         ulong[] cpuStarts = [.. cpus.Select(_ => start + (ulong)_random.Next(0, 3000))];
         for (int i = 0; i < count; i++)
         {
-            time += (ulong)(_random.Next(3) == 0 ? 0 : _random.Next(10) == 0 ? _random.Next(2_000_000) : _random.Next(200));
+            time += (ulong)(
+                _random.Next(3) == 0 ? 0
+                : _random.Next(10) == 0 ? _random.Next(2_000_000)
+                : _random.Next(200)
+            );
             uint cpu = (uint)_random.Next(cpus.Length);
             if (time >= cpuStarts[cpu] && CreateSample(time, cpu) is BuiltSample sample)
                 cpus[cpu].Add(sample);
@@ -86,7 +115,9 @@ internal sealed class RandomTrace
 
     /// <summary>The symbols file beside the trace.</summary>
     public static string Symbols() =>
-        string.Concat(Frames.Where(frame => frame.Symbol.Length > 0).Select(frame => $"0x{frame.Address - 1:x} {frame.Symbol}\n"));
+        string.Concat(
+            Frames.Where(frame => frame.Symbol.Length > 0).Select(frame => $"0x{frame.Address - 1:x} {frame.Symbol}\n")
+        );
 
     private byte[] ToTracefile(List<BuiltSample>[] cpus)
     {
@@ -113,7 +144,13 @@ internal sealed class RandomTrace
     {
         BuiltTracepoint tracepoint = _tracepoints[_random.Next(_tracepoints.Count)];
         ulong thread = 0xffff800000a00000 + (0x1000 * (ulong)_random.Next(1, 5));
-        if (!_nests && !Allows(tracepoint.Name, tracepoint.Name.StartsWith("sched_idle", StringComparison.Ordinal) ? cpu : thread))
+        if (
+            !_nests
+            && !Allows(
+                tracepoint.Name,
+                tracepoint.Name.StartsWith("sched_idle", StringComparison.Ordinal) ? cpu : thread
+            )
+        )
             return null;
 
         return new BuiltSample(tracepoint)
@@ -121,8 +158,19 @@ internal sealed class RandomTrace
             Time = _random.Next(60) == 0 ? 0 : time,
             Cpu = cpu,
             Thread = thread,
-            ThreadName = _random.Next(30) == 0 ? "" : _random.Next(30) == 0 ? "näme>" : $">thread{thread >> 12 & 0xf}",
-            Backtrace = _random.Next(4) == 0 ? [] : [.. Enumerable.Range(0, _random.Next(1, 7)).Select(_ => Frames[_random.Next(Frames.Length)].Address)],
+            ThreadName =
+                _random.Next(30) == 0 ? ""
+                : _random.Next(30) == 0 ? "näme>"
+                : $">thread{thread >> 12 & 0xf}",
+            Backtrace =
+                _random.Next(4) == 0
+                    ? []
+                    :
+                    [
+                        .. Enumerable
+                            .Range(0, _random.Next(1, 7))
+                            .Select(_ => Frames[_random.Next(Frames.Length)].Address),
+                    ],
             Arguments = [.. tracepoint.Signature.Select(type => Argument(type, tracepoint.Name))],
         };
     }
@@ -130,7 +178,10 @@ internal sealed class RandomTrace
     /// <summary>Keeps entries from nesting, so that the reference goes on.</summary>
     private bool Allows(string name, ulong owner)
     {
-        int suffix = Math.Max(name.LastIndexOf("_ret", StringComparison.Ordinal), name.LastIndexOf("_err", StringComparison.Ordinal));
+        int suffix = Math.Max(
+            name.LastIndexOf("_ret", StringComparison.Ordinal),
+            name.LastIndexOf("_err", StringComparison.Ordinal)
+        );
         (string group, bool isExit) = name switch
         {
             "mutex_lock_wait" => ("mutex", false),
@@ -147,20 +198,23 @@ internal sealed class RandomTrace
         return !(_ended.Contains(group) || group == "mutex") || _open.Add((owner, group));
     }
 
-    private object Argument(char type, string name) => type switch
-    {
-        'P' => name == "sched_wake" ? 0xffff800000a00000 + (0x1000 * (ulong)_random.Next(1, 5)) : 0xffff900000000000 + (0x40 * (ulong)_random.Next(6)),
-        'Q' => name == "sched_load" ? (ulong)_random.Next(40) : 1UL << _random.Next(3, 9),
-        'b' => (sbyte)_random.Next(-128, 128),
-        'h' => (short)_random.Next(-4000, 4000),
-        'H' => (ushort)_random.Next(65536),
-        'i' => _random.Next(-3, 40),
-        'I' => (uint)_random.Next(0, 1000),
-        'q' => _random.NextInt64(long.MinValue, long.MaxValue),
-        '?' => _random.Next(2) == 0,
-        'f' => (float)_random.NextDouble() * 1000,
-        'd' => _random.NextDouble() * Math.Pow(10, _random.Next(-8, 20)),
-        'p' => new[] { "/etc/hosts", "", "/ä/é", "malloc_page x", "100% %d" }[_random.Next(5)],
-        _ => Enumerable.Range(0, _random.Next(5)).Select(_ => (byte)_random.Next(256)).ToArray(),
-    };
+    private object Argument(char type, string name) =>
+        type switch
+        {
+            'P' => name == "sched_wake"
+                ? 0xffff800000a00000 + (0x1000 * (ulong)_random.Next(1, 5))
+                : 0xffff900000000000 + (0x40 * (ulong)_random.Next(6)),
+            'Q' => name == "sched_load" ? (ulong)_random.Next(40) : 1UL << _random.Next(3, 9),
+            'b' => (sbyte)_random.Next(-128, 128),
+            'h' => (short)_random.Next(-4000, 4000),
+            'H' => (ushort)_random.Next(65536),
+            'i' => _random.Next(-3, 40),
+            'I' => (uint)_random.Next(0, 1000),
+            'q' => _random.NextInt64(long.MinValue, long.MaxValue),
+            '?' => _random.Next(2) == 0,
+            'f' => (float)_random.NextDouble() * 1000,
+            'd' => _random.NextDouble() * Math.Pow(10, _random.Next(-8, 20)),
+            'p' => new[] { "/etc/hosts", "", "/ä/é", "malloc_page x", "100% %d" }[_random.Next(5)],
+            _ => Enumerable.Range(0, _random.Next(5)).Select(_ => (byte)_random.Next(256)).ToArray(),
+        };
 }

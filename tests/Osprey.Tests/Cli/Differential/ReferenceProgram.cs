@@ -48,7 +48,11 @@ internal sealed class ReferenceProgram : IDisposable
         string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference ended");
         using JsonDocument reply = JsonDocument.Parse(line);
         JsonElement root = reply.RootElement;
-        return (root.GetProperty("code").GetInt32(), root.GetProperty("output").GetBytesFromBase64(), root.GetProperty("error").GetString()!);
+        return (
+            root.GetProperty("code").GetInt32(),
+            root.GetProperty("output").GetBytesFromBase64(),
+            root.GetProperty("error").GetString()!
+        );
     }
 
     public void Dispose()

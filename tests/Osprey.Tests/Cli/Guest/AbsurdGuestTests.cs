@@ -4,7 +4,8 @@ using Osprey.Binary.Elf;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Tests.Builders;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Builders.Guests;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Guest;
 
@@ -55,7 +56,10 @@ public sealed class AbsurdGuestTests : IDisposable
         pair[X64Register.Rip] = SmallGuest.ImageVirtual + 0xe2;
         pair[X64Register.Rsp] = SmallGuest.ImageVirtual + 0x1930;
         pair[X64Register.Rbp] = SmallGuest.ImageVirtual + 0x1940;
-        foreach ((int at, ulong value) in ((int, ulong)[])[(0x1940, 0x1960), (0x1948, 0xe0), (0x1960, 0x1940), (0x1968, 0xf0)])
+        foreach (
+            (int at, ulong value) in ((int, ulong)[])
+                [(0x1940, 0x1960), (0x1948, 0xe0), (0x1960, 0x1940), (0x1968, 0xf0)]
+        )
             BitConverter.TryWriteBytes(image.AsSpan(at), SmallGuest.ImageVirtual + value);
 
         string core = Write(circle.AddBlock(SmallGuest.ImagePhysical, image).AddCpu(registers).AddCpu(pair));
@@ -69,34 +73,48 @@ public sealed class AbsurdGuestTests : IDisposable
     {
         byte[] last = [.. Enumerable.Range(0, 0x1000).Select(i => (byte)(i & 0xff))];
         byte[] low = SmallGuest.BuildLow(SmallGuest.MapPages());
-        string core = Write(new GuestCoreBuilder().AddBlock(0, low).AddBlock(0xffff_ffff_ffff_f000, last).AddCpu(SmallGuest.MakeRegisters(0)));
-        foreach (string command in (string[])
-        [
-            "info",
-            "read 0xffffffffffffffff 1",
-            "read 0xffffffffffffffff",
-            "read 0xfffffffffffffff0 0xffffffffffffffff",
-            "read 0xfffffffffffffff0 0xffffffffffffffff --json",
-            "read 0xfffffffffffffff8 9 --raw",
-            "read 0xffffffffffffffff --phys",
-            "read 0xffffffffffffffe0 64 --phys",
-            "read 0xffffffffffffffe0 64 --phys --raw",
-            "read 0x200000 0xffffffffffffffff --raw",
-            "read 0x1000 0x10000000000000000",
-            "read 0x1000 0",
-            "read 0x10000000000000000",
-            "disassemble 0xfffffffffffffffc",
-            "disassemble 0xffffffffffffffff --phys --bits 16",
-            "symbol 0xffffffffffffffff",
-            "list 0xffffffffffffffff",
-            "pagetable 0xffffffffffffffff",
-            "search --text version --start 0xffffffffffffffff",
-            "search fcfdfe --start 0xffffffffffffff00 --end 0xffffffffffffffff",
-            "search fcfdfe --end 0",
-            "dump copy.core --force",
-        ])
+        string core = Write(
+            new GuestCoreBuilder()
+                .AddBlock(0, low)
+                .AddBlock(0xffff_ffff_ffff_f000, last)
+                .AddCpu(SmallGuest.MakeRegisters(0))
+        );
+        foreach (
+            string command in (string[])
+                [
+                    "info",
+                    "read 0xffffffffffffffff 1",
+                    "read 0xffffffffffffffff",
+                    "read 0xfffffffffffffff0 0xffffffffffffffff",
+                    "read 0xfffffffffffffff0 0xffffffffffffffff --json",
+                    "read 0xfffffffffffffff8 9 --raw",
+                    "read 0xffffffffffffffff --phys",
+                    "read 0xffffffffffffffe0 64 --phys",
+                    "read 0xffffffffffffffe0 64 --phys --raw",
+                    "read 0x200000 0xffffffffffffffff --raw",
+                    "read 0x1000 0x10000000000000000",
+                    "read 0x1000 0",
+                    "read 0x10000000000000000",
+                    "disassemble 0xfffffffffffffffc",
+                    "disassemble 0xffffffffffffffff --phys --bits 16",
+                    "symbol 0xffffffffffffffff",
+                    "list 0xffffffffffffffff",
+                    "pagetable 0xffffffffffffffff",
+                    "search --text version --start 0xffffffffffffffff",
+                    "search fcfdfe --start 0xffffffffffffff00 --end 0xffffffffffffffff",
+                    "search fcfdfe --end 0",
+                    "dump copy.core --force",
+                ]
+        )
         {
-            Run(core, [.. command.Split(' ').Select(word => word == "copy.core" ? Path.Combine(_folder.FullName, word) : word)]);
+            Run(
+                core,
+                [
+                    .. command
+                        .Split(' ')
+                        .Select(word => word == "copy.core" ? Path.Combine(_folder.FullName, word) : word),
+                ]
+            );
         }
 
         GoldenFile.Verify(_transcript.ToString());
@@ -108,7 +126,9 @@ public sealed class AbsurdGuestTests : IDisposable
         const int Segments = 65_535;
         var builder = new GuestCoreBuilder { CountInSection = true }.AddCpu(SmallGuest.MakeRegisters(0));
         for (uint i = 0; i < Segments; i++)
-            builder.AddSegment(new ElfSegment(ElfSegmentType.Load, 0, i % 64, 0, 0x1_0000 + (i * 0x20UL), 0x10, 0x10, 0));
+            builder.AddSegment(
+                new ElfSegment(ElfSegmentType.Load, 0, i % 64, 0, 0x1_0000 + (i * 0x20UL), 0x10, 0x10, 0)
+            );
 
         string core = Write(builder);
         string copy = Path.Combine(_folder.FullName, "copy.core");
@@ -139,7 +159,13 @@ public sealed class AbsurdGuestTests : IDisposable
     public async Task Read_IntoAClosedPipe_EndsQuietly(string option)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "osprey.dll");
-        var start = new ProcessStartInfo("bash", ["-c", $"dotnet exec '{program}' read 0 0x100000 --phys {option} --target '{WriteRandom()}' | head -c 40 | wc -c; echo ${{PIPESTATUS[0]}}"])
+        var start = new ProcessStartInfo(
+            "bash",
+            [
+                "-c",
+                $"dotnet exec '{program}' read 0 0x100000 --phys {option} --target '{WriteRandom()}' | head -c 40 | wc -c; echo ${{PIPESTATUS[0]}}",
+            ]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -150,7 +176,10 @@ public sealed class AbsurdGuestTests : IDisposable
         await process.WaitForExitAsync();
 
         Assert.Equal("40\n0\n", output);
-        Assert.Equal($"osprey: reading core {Path.Combine(_folder.FullName, "test.core")}, 0 vCPUs, 1 MiB: core\n", await errors);
+        Assert.Equal(
+            $"osprey: reading core {Path.Combine(_folder.FullName, "test.core")}, 0 vCPUs, 1 MiB: core\n",
+            await errors
+        );
     }
 
     private string Write(GuestCoreBuilder builder)
@@ -171,8 +200,16 @@ public sealed class AbsurdGuestTests : IDisposable
     {
         CommandRun run = CommandRun.Of([.. command, "--target", core, "--no-cache"]);
         _transcript.Append($"$ osprey {string.Join(' ', command)}\n");
-        _transcript.Append(command.Contains("--raw") ? $"{run.Output.Length} bytes {Convert.ToHexStringLower(run.Output.AsSpan(0, Math.Min(run.Output.Length, 16)))}\n" : run.Text);
-        foreach (string line in run.Messages.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("osprey: reading core ", StringComparison.Ordinal)))
+        _transcript.Append(
+            command.Contains("--raw")
+                ? $"{run.Output.Length} bytes {Convert.ToHexStringLower(run.Output.AsSpan(0, Math.Min(run.Output.Length, 16)))}\n"
+                : run.Text
+        );
+        foreach (
+            string line in run
+                .Messages.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith("osprey: reading core ", StringComparison.Ordinal))
+        )
             _transcript.Append($"stderr: {line}\n");
 
         _transcript.Append($"exit {run.ExitCode}\n\n").Replace(_folder.FullName, "FOLDER");

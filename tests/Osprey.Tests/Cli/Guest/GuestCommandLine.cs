@@ -10,9 +10,7 @@ internal sealed class GuestCommandLine(LinuxGuest guest, string target)
 {
     /// <summary>By the process.</summary>
     public GuestCommandLine(LinuxGuest guest)
-        : this(guest, guest.ProcessId.ToString())
-    {
-    }
+        : this(guest, guest.ProcessId.ToString()) { }
 
     /// <summary>Every command of this layer that looks into a guest, by its name.</summary>
     public IEnumerable<(string Name, string[] Arguments)> All(string core)
@@ -40,12 +38,22 @@ internal sealed class GuestCommandLine(LinuxGuest guest, string target)
     }
 
     /// <summary>Whether a command needs the guest to stand still.</summary>
-    public static bool Pauses((string Name, string[] Arguments) command) => command.Name is "registers" or "dump"
-        || (command.Name == "bt" && !command.Arguments.Contains("--registers")) || command.Arguments.Contains("--frame");
+    public static bool Pauses((string Name, string[] Arguments) command) =>
+        command.Name is "registers" or "dump"
+        || (command.Name == "bt" && !command.Arguments.Contains("--registers"))
+        || command.Arguments.Contains("--frame");
 
     /// <summary>Runs a command; of the guest's programs, init is named.</summary>
     public CommandRun Run(string name, params string[] arguments) =>
-        CommandRun.Of([name, .. arguments, "--target", target, "--no-cache", "--module", $"{LinuxGuestImage.Init}@0x0"]);
+        CommandRun.Of([
+            name,
+            .. arguments,
+            "--target",
+            target,
+            "--no-cache",
+            "--module",
+            $"{LinuxGuestImage.Init}@0x0",
+        ]);
 
     /// <summary>Runs a command that must succeed, and reads its JSON.</summary>
     public JsonElement Json(string name, params string[] arguments)

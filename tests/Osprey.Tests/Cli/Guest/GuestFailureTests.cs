@@ -7,8 +7,8 @@ using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
 using Osprey.Tests.Builders;
 using Osprey.Tests.Guests;
+using Osprey.Tests.Packets;
 using Osprey.Tests.Symbols.Oracle;
-using Osprey.Tests.Traces.Packets;
 
 namespace Osprey.Tests.Cli.Guest;
 
@@ -20,17 +20,33 @@ public sealed class GuestFailureTests
     public void CommandLines_ThatMakeNoSense_AreUsageErrors()
     {
         using var cli = new CliProcess();
-        string[][] commandLines = [
-            ["read"], ["read", "0", "x"], ["read", "0", "--unit", "3"], ["read", "0", "-t", "core:"], ["read", "0", "--target", ""],
-            ["search"], ["search", "1"], ["search", "00", "--text", "a"], ["search", "--value", "256", "--size", "1"],
-            ["pagetable"], ["pagetable", "0", "--map"], ["disassemble", "0", "--bits", "8"], ["bt", "--limit", "0"], ["bt", "--cpus", "--cpu", "0"],
-            ["registers", "--cpu", "-1"], ["read", "0", "--cr3", "zz"],
+        string[][] commandLines =
+        [
+            ["read"],
+            ["read", "0", "x"],
+            ["read", "0", "--unit", "3"],
+            ["read", "0", "-t", "core:"],
+            ["read", "0", "--target", ""],
+            ["search"],
+            ["search", "1"],
+            ["search", "00", "--text", "a"],
+            ["search", "--value", "256", "--size", "1"],
+            ["pagetable"],
+            ["pagetable", "0", "--map"],
+            ["disassemble", "0", "--bits", "8"],
+            ["bt", "--limit", "0"],
+            ["bt", "--cpus", "--cpu", "0"],
+            ["registers", "--cpu", "-1"],
+            ["read", "0", "--cr3", "zz"],
         ];
         foreach (string[] commandLine in commandLines)
         {
             CommandRun run = CommandRun.Of(commandLine);
             cli.Note($"$ osprey {string.Join(' ', commandLine)}\n{run.Messages}");
-            Assert.Equal((string.Join(' ', commandLine), 2, ""), (string.Join(' ', commandLine), run.ExitCode, run.Text));
+            Assert.Equal(
+                (string.Join(' ', commandLine), 2, ""),
+                (string.Join(' ', commandLine), run.ExitCode, run.Text)
+            );
         }
 
         GoldenFile.Verify(cli.Transcript);
@@ -39,14 +55,30 @@ public sealed class GuestFailureTests
     [Fact]
     public void Targets_ThatAreNotThere_AreSaid()
     {
-        AssertFails($"osprey: there is no process 2000000000\n        osprey guests lists the guests of this host\n", "info", "--target", "2000000000");
+        AssertFails(
+            $"osprey: there is no process 2000000000\n        osprey guests lists the guests of this host\n",
+            "info",
+            "--target",
+            "2000000000"
+        );
         AssertFails(
             $"osprey: process {Environment.ProcessId} is not a QEMU with an x86-64 guest\n        osprey guests lists the guests of this host\n",
-            "info", "--target", $"{Environment.ProcessId}");
+            "info",
+            "--target",
+            $"{Environment.ProcessId}"
+        );
         AssertFails(
             "osprey: there is no guest 'no-such-guest'\n        osprey guests lists those of this host; --target takes PID, NAME, gdb:HOST:PORT, gdb:unix:PATH or core:FILE\n",
-            "info", "--target", "no-such-guest");
-        AssertFails("osprey: /nowhere/x.core can't be opened: Could not find a part of the path '/nowhere/x.core'.\n", "info", "--target", "core:/nowhere/x.core");
+            "info",
+            "--target",
+            "no-such-guest"
+        );
+        AssertFails(
+            "osprey: /nowhere/x.core can't be opened: Could not find a part of the path '/nowhere/x.core'.\n",
+            "info",
+            "--target",
+            "core:/nowhere/x.core"
+        );
         CommandRun stub = CommandRun.Of("info", "--target", "gdb:unix:/nowhere/gdb");
         Assert.Equal((1, ""), (stub.ExitCode, stub.Text));
         Assert.StartsWith("osprey: no gdb stub at unix:/nowhere/gdb: ", stub.Messages, StringComparison.Ordinal);
@@ -87,13 +119,25 @@ public sealed class GuestFailureTests
         const string Advice = "start QEMU with: -qmp unix:/tmp/osprey.qmp,server=on,wait=off";
         Assert.Equal(
             $"osprey: reading qemu pid {target} ({guest.Name}), 1 vCPU, 64 MiB: live, not paused\n"
-            + $"osprey: note: RAM was found by its size, registers can't be read: qemu pid {target} has no QMP socket; {Advice}\n",
-            read.Messages);
-        foreach (string[] command in (string[][])[["registers"], ["bt"], ["read", "0x1000"]])
+                + $"osprey: note: RAM was found by its size, registers can't be read: qemu pid {target} has no QMP socket; {Advice}\n",
+            read.Messages
+        );
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["registers"],
+                    ["bt"],
+                    ["read", "0x1000"],
+                ]
+        )
         {
             CommandRun run = CommandRun.Of([.. command, "--target", target]);
             Assert.Equal((1, ""), (run.ExitCode, run.Text));
-            Assert.EndsWith($": qemu pid {target} has no QMP socket\n        {Advice}\n", run.Messages, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $": qemu pid {target} has no QMP socket\n        {Advice}\n",
+                run.Messages,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -102,9 +146,22 @@ public sealed class GuestFailureTests
     [InlineData(true)]
     public void Guest_ThatEndsWhileItIsRead_IsSaid(bool shared)
     {
-        string[] memory = shared ? ["-m", "512", "-object", "memory-backend-memfd,id=m,size=512M,share=on", "-machine", "pc,memory-backend=m"] : ["-m", "512"];
+        string[] memory = shared
+            ?
+            [
+                "-m",
+                "512",
+                "-object",
+                "memory-backend-memfd,id=m,size=512M,share=on",
+                "-machine",
+                "pc,memory-backend=m",
+            ]
+            : ["-m", "512"];
         using var guest = new BareGuest(true, memory);
-        using Process reader = Start("dotnet", [OspreyProgram, "read", "--phys", "0x100000", "0x18000000", "--raw", "--target", $"{guest.ProcessId}"]);
+        using Process reader = Start(
+            "dotnet",
+            [OspreyProgram, "read", "--phys", "0x100000", "0x18000000", "--raw", "--target", $"{guest.ProcessId}"]
+        );
 
         // It waits for its output to be taken: the guest ends in the middle for sure.
         Stream output = reader.StandardOutput.BaseStream;
@@ -116,10 +173,14 @@ public sealed class GuestFailureTests
 
         Assert.Equal(1, reader.ExitCode);
         Assert.Matches(
-            @"^osprey: reading qemu pid \d+ \(.*\n" + (shared
-                ? @"osprey: the guest ended while it was read: qemu pid \d+\n        osprey guests lists those that run\n$"
-                : @"osprey: the guest ended: qemu pid \d+ does not run any more\n        osprey guests lists those that run\n$"),
-            messages);
+            @"^osprey: reading qemu pid \d+ \(.*\n"
+                + (
+                    shared
+                        ? @"osprey: the guest ended while it was read: qemu pid \d+\n        osprey guests lists those that run\n$"
+                        : @"osprey: the guest ended: qemu pid \d+ does not run any more\n        osprey guests lists those that run\n$"
+                ),
+            messages
+        );
     }
 
     [ToolFact("qemu-system-x86_64")]
@@ -139,20 +200,41 @@ public sealed class GuestFailureTests
     public void Guest_OfAnotherUser_IsNotPermittedAndSaysWhatHelps()
     {
         using var guest = new BareGuest(true, "-m", "32");
-        using Process run = Start("setpriv", [.. AnotherUserFactAttribute.Arguments, "dotnet", OspreyProgram, "read", "--phys", "0", "16", "--target", $"{guest.ProcessId}"]);
+        using Process run = Start(
+            "setpriv",
+            [
+                .. AnotherUserFactAttribute.Arguments,
+                "dotnet",
+                OspreyProgram,
+                "read",
+                "--phys",
+                "0",
+                "16",
+                "--target",
+                $"{guest.ProcessId}",
+            ]
+        );
         string output = run.StandardOutput.ReadToEnd();
         string messages = run.StandardError.ReadToEnd();
         run.WaitForExit();
 
         Assert.Equal((1, ""), (run.ExitCode, output));
-        Assert.Equal($"osprey: qemu pid {guest.ProcessId} can't be read: not permitted\n        run osprey as root, or as the user that runs QEMU\n", messages);
+        Assert.Equal(
+            $"osprey: qemu pid {guest.ProcessId} can't be read: not permitted\n        run osprey as root, or as the user that runs QEMU\n",
+            messages
+        );
     }
 
     private static string OspreyProgram => Path.Combine(AppContext.BaseDirectory, "osprey.dll");
 
     private static Process Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment["DOTNET_CLI_HOME"] = start.Environment["HOME"] = Path.GetTempPath();
         return Process.Start(start)!;
     }

@@ -10,7 +10,10 @@ internal static class GuestMutation
 
     private static readonly byte[] s_values = [0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff];
 
-    /// <summary>Changes a core of <see cref="SmallGuest"/>: its headers, notes, page tables, the kernel's variables, the stack, or anything.</summary>
+    /// <summary>
+    /// Changes a core of <see cref="SmallGuest"/>: its headers, notes, page tables, the kernel's variables, the stack,
+    /// or anything.
+    /// </summary>
     /// <returns>What was done.</returns>
     public static string ChangeCore(ref byte[] core, Random random)
     {
@@ -30,7 +33,9 @@ internal static class GuestMutation
         return Change(ref core, random, start, end, low);
     }
 
-    /// <summary>Changes an ELF file: its header, section headers, or anything, which is mostly debug info and symbols.</summary>
+    /// <summary>
+    /// Changes an ELF file: its header, section headers, or anything, which is mostly debug info and symbols.
+    /// </summary>
     public static string ChangeProgram(ref byte[] program, Random random)
     {
         (int start, int end) = random.Next(6) switch
@@ -90,7 +95,14 @@ internal static class GuestMutation
             case 3 when (at & ~7) + 8 <= bytes.Length:
                 // A word that is an address, a count or near the end of one.
                 at &= ~7;
-                ulong word = random.Next(5) switch { 0 => 0, 1 => ulong.MaxValue - (ulong)random.Next(64), 2 => long.MaxValue, 3 => 0x40201000 + (ulong)random.Next(0x1000), _ => 1UL << random.Next(64) };
+                ulong word = random.Next(5) switch
+                {
+                    0 => 0,
+                    1 => ulong.MaxValue - (ulong)random.Next(64),
+                    2 => long.MaxValue,
+                    3 => 0x40201000 + (ulong)random.Next(0x1000),
+                    _ => 1UL << random.Next(64),
+                };
                 BitConverter.TryWriteBytes(bytes.AsSpan(at), word);
                 break;
             default:

@@ -42,7 +42,10 @@ public sealed partial class GuestPauseTests(MemfdGuest fixture)
     public void Commands_OfOneMoment_PauseOnceAndSaySo()
     {
         var cli = new GuestCommandLine(Guest);
-        foreach ((string name, string[] arguments) in cli.All(Path.Combine(Guest.Folder, "moment.core")).Where(GuestCommandLine.Pauses))
+        foreach (
+            (string name, string[] arguments) in cli.All(Path.Combine(Guest.Folder, "moment.core"))
+                .Where(GuestCommandLine.Pauses)
+        )
         {
             using var log = new QmpEventLog(Guest.TestQmpSocket);
             CommandRun run = cli.Run(name, arguments);
@@ -53,7 +56,9 @@ public sealed partial class GuestPauseTests(MemfdGuest fixture)
             Assert.True(said.Success, run.Messages);
 
             // What is said is what the asker saw: never less than QEMU's own account.
-            TimeSpan paused = TimeSpan.FromMilliseconds(double.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture) + 0.1);
+            TimeSpan paused = TimeSpan.FromMilliseconds(
+                double.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture) + 0.1
+            );
             Assert.True(paused >= log.GetPausedTime(), $"{paused} was said, but it was {log.GetPausedTime()}");
         }
     }

@@ -1,4 +1,4 @@
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Text;
 
 namespace Osprey.Tests.Cli.Guest;
@@ -14,7 +14,8 @@ public sealed class HexDumpTests
             0000000000001010  ?? ?? ?? ??                                       |????|
 
             """,
-            Dump(1, (0x1000, 16, [0, 1, 2, 3, 4, 5, 6, 7, .. "ABCDEFGH"u8]), (0x1010, 4, [])));
+            Dump(1, (0x1000, 16, [0, 1, 2, 3, 4, 5, 6, 7, .. "ABCDEFGH"u8]), (0x1010, 4, []))
+        );
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class HexDumpTests
             0000000000000040  ff                                                |.|
 
             """,
-            Dump(1, (0, 64, new byte[64]), (64, 1, [0xff])));
+            Dump(1, (0, 64, new byte[64]), (64, 1, [0xff]))
+        );
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class HexDumpTests
             0000000000000020  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
 
             """,
-            Dump(1, (0, 48, new byte[48])));
+            Dump(1, (0, 48, new byte[48]))
+        );
     }
 
     [Fact]
@@ -52,7 +55,12 @@ public sealed class HexDumpTests
             ffff800000000010          ??131211                    |...?|
 
             """,
-            Dump(8, (0xffff800000000000, 19, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0x11, 0x12, 0x13]), (0xffff800000000013, 1, [])));
+            Dump(
+                8,
+                (0xffff800000000000, 19, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0x11, 0x12, 0x13]),
+                (0xffff800000000013, 1, [])
+            )
+        );
     }
 
     private static string Dump(int unitSize, params (ulong Address, ulong Size, byte[] Bytes)[] pieces)

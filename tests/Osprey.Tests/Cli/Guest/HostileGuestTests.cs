@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Osprey.Tests.Cli.Guest;
 
 /// <summary>
-/// Guests and files that lie: whatever a core or an ELF file holds, a command ends by itself, soon, in little memory, with one of the
-/// exit codes there are and a message that is no stack trace.
+/// Guests and files that lie: whatever a core or an ELF file holds, a command ends by itself, soon, in little memory,
+/// with one of the exit codes there are and a message that is no stack trace.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class HostileGuestTests : IDisposable
@@ -37,10 +37,15 @@ public sealed class HostileGuestTests : IDisposable
                 _failures.Add(exception.ToString());
             }
         })
-        { IsBackground = true };
+        {
+            IsBackground = true,
+        };
         worker.Start();
         while (!worker.Join(TimeSpan.FromMilliseconds(200)))
-            Assert.True(Stopwatch.GetElapsedTime(Volatile.Read(ref _started)) < s_patience, $"hangs: {Volatile.Read(ref _current)}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(Volatile.Read(ref _started)) < s_patience,
+                $"hangs: {Volatile.Read(ref _current)}"
+            );
 
         Assert.True(_failures.Count == 0, string.Join("\n\n", _failures));
     }
@@ -48,13 +53,21 @@ public sealed class HostileGuestTests : IDisposable
     private void RunAll()
     {
         string[][] commands = [.. GuestCommandLines.All(_guest)];
-        var endings = new Dictionary<int, int> { [0] = 0, [1] = 0, [2] = 0 };
+        var endings = new Dictionary<int, int>
+        {
+            [0] = 0,
+            [1] = 0,
+            [2] = 0,
+        };
         for (int round = 0; round < Rounds; round++)
         {
             var random = new Random(round);
             byte[] core = [.. _guest.Core];
             byte[] program = [.. _guest.Program];
-            string change = random.Next(4) == 0 ? GuestMutation.ChangeProgram(ref program, random) : GuestMutation.ChangeCore(ref core, random);
+            string change =
+                random.Next(4) == 0
+                    ? GuestMutation.ChangeProgram(ref program, random)
+                    : GuestMutation.ChangeCore(ref core, random);
             if (random.Next(8) == 0)
                 change += GuestMutation.ChangeProgram(ref program, random);
 
@@ -64,7 +77,10 @@ public sealed class HostileGuestTests : IDisposable
 
             // Without it most mutated programs would be refused at once.
             string[] args = [.. _guest.Arguments(command), .. random.Next(3) > 0 ? (string[])["--any-build"] : []];
-            Volatile.Write(ref _current, string.Create(CultureInfo.InvariantCulture, $"round {round}, {string.Join(' ', command)}: {change}"));
+            Volatile.Write(
+                ref _current,
+                string.Create(CultureInfo.InvariantCulture, $"round {round}, {string.Join(' ', command)}: {change}")
+            );
             Volatile.Write(ref _started, Stopwatch.GetTimestamp());
             try
             {
@@ -96,7 +112,11 @@ public sealed class HostileGuestTests : IDisposable
         Assert.DoesNotContain("   at ", run.Messages, StringComparison.Ordinal);
         Assert.True(run.Messages.Length < 20_000, run.Messages);
         foreach (string line in run.Messages.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            Assert.True(line.StartsWith("osprey: ", StringComparison.Ordinal) || line.StartsWith("        ", StringComparison.Ordinal), line);
+            Assert.True(
+                line.StartsWith("osprey: ", StringComparison.Ordinal)
+                    || line.StartsWith("        ", StringComparison.Ordinal),
+                line
+            );
 
         return run.ExitCode;
     }

@@ -2,11 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Cli.Guest;
 
-/// <summary>A guest that is all there in a few pages: a kernel as OSv has it, calls in progress, page tables, two vCPUs. See Programs/README.md.</summary>
+/// <summary>
+/// A guest that is all there in a few pages: a kernel as OSv has it, calls in progress, page tables, two vCPUs. See
+/// Programs/README.md.
+/// </summary>
 internal sealed class SmallGuest : IDisposable
 {
     public const ulong ImagePhysical = 0x20_0000;
@@ -26,7 +29,7 @@ internal sealed class SmallGuest : IDisposable
         File.Copy(PathOfProgram("guest.c"), SourcePath);
         Program = File.ReadAllBytes(PathOfProgram("guest.elf"));
         byte[] built = Encoding.ASCII.GetBytes(BuildFolder);
-        for (int at; (at = Program.AsSpan().IndexOf(built)) >= 0;)
+        for (int at; (at = Program.AsSpan().IndexOf(built)) >= 0; )
             Encoding.ASCII.GetBytes(Folder).CopyTo(Program, at);
 
         Core = BuildCore();
@@ -52,22 +55,32 @@ internal sealed class SmallGuest : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>A command line with the options that name this guest.</summary>
-    public string[] Arguments(params IEnumerable<string> command) => [.. command, "--target", $"core:{CorePath}", "--exe", ProgramPath, "--no-cache"];
+    public string[] Arguments(params IEnumerable<string> command) =>
+        [.. command, "--target", $"core:{CorePath}", "--exe", ProgramPath, "--no-cache"];
 
-    /// <summary>The page tables: the image with its permissions, the first 2 MiB as one page, and the low block once more far up.</summary>
+    /// <summary>
+    /// The page tables: the image with its permissions, the first 2 MiB as one page, and the low block once more far
+    /// up.
+    /// </summary>
     public static PageTableBuilder MapPages()
     {
         const ulong Flags = PageTableBuilder.Present;
         return new PageTableBuilder()
             .Map(0, 0, Flags | PageTableBuilder.Write, level: 1)
             .Map(ImageVirtual, ImagePhysical, Flags)
-            .Map(ImageVirtual + 0x1000, ImagePhysical + 0x1000, Flags | PageTableBuilder.Write | PageTableBuilder.NoExecute)
+            .Map(
+                ImageVirtual + 0x1000,
+                ImagePhysical + 0x1000,
+                Flags | PageTableBuilder.Write | PageTableBuilder.NoExecute
+            )
             .Map(ImageVirtual + 0x2000, 0x7654_3000, Flags)
             .Map(0xffff_8000_0000_0000, 0x5000, Flags | PageTableBuilder.Write)
             .Map(0xffff_ffff_ffff_f000, 0x2000, Flags | PageTableBuilder.NoExecute);
     }
 
-    /// <summary>The registers of vCPU 0, in the innermost call, or of vCPU 1, which idles on a stack of its own.</summary>
+    /// <summary>
+    /// The registers of vCPU 0, in the innermost call, or of vCPU 1, which idles on a stack of its own.
+    /// </summary>
     public static RegisterSet MakeRegisters(int cpu)
     {
         byte[] memory = File.ReadAllBytes(PathOfProgram("guest.memory"));
@@ -110,12 +123,13 @@ internal sealed class SmallGuest : IDisposable
         return low;
     }
 
-    private static byte[] BuildCore() => new GuestCoreBuilder()
-        .AddBlock(0, BuildLow(MapPages()))
-        .AddBlock(ImagePhysical, ReadImage())
-        .AddCpu(MakeRegisters(0))
-        .AddCpu(MakeRegisters(1))
-        .BuildElf();
+    private static byte[] BuildCore() =>
+        new GuestCoreBuilder()
+            .AddBlock(0, BuildLow(MapPages()))
+            .AddBlock(ImagePhysical, ReadImage())
+            .AddCpu(MakeRegisters(0))
+            .AddCpu(MakeRegisters(1))
+            .BuildElf();
 
     private static string PathOfProgram(string name, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "Programs", name);

@@ -1,5 +1,5 @@
 using System.Text;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Guest;
 

@@ -1,6 +1,7 @@
-using Osprey.Binary.Elf;
-using Osprey.Tests.Builders;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Binary.Elf.Symbols;
+using Osprey.Tests.Builders.Dwarf;
+using Osprey.Tests.Builders.Traces;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Info;
 
@@ -62,10 +63,11 @@ public sealed class InfoCommandTests
         return elf.Build();
     }
 
-    private static SmallTrace NewOddTrace() => new SmallTrace()
-        .Tracepoint(0x1000, "tcp_state", "i", "%s %s")
-        .Tracepoint(0x1100, "tcp_state", "50p", "%s")
-        .Sample(0x1000, 0, uint.MaxValue, thread: 0, name: "", payload: [1, 0, 0, 0])
-        .Sample(0x1100, 5_000_000, name: "\xff\xfe", payload: SmallTrace.Text("bad \xff"))
-        .Sample(0x1100, 4_000_000, payload: SmallTrace.Text(new string('x', 48) + "\xc3"));
+    private static SmallTrace NewOddTrace() =>
+        new SmallTrace()
+            .Tracepoint(0x1000, "tcp_state", "i", "%s %s")
+            .Tracepoint(0x1100, "tcp_state", "50p", "%s")
+            .Sample(0x1000, 0, uint.MaxValue, thread: 0, name: "", payload: [1, 0, 0, 0])
+            .Sample(0x1100, 5_000_000, name: "\xff\xfe", payload: SmallTrace.Text("bad \xff"))
+            .Sample(0x1100, 4_000_000, payload: SmallTrace.Text(new string('x', 48) + "\xc3"));
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Osprey.Cli.Rendering;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Text;
 
 namespace Osprey.Tests.Cli.Rendering;

@@ -1,5 +1,5 @@
 using Osprey.Tests.Builders;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Rest;
 
@@ -69,5 +69,11 @@ public sealed class ConvertDumpCommandTests : IDisposable
         GoldenFile.Verify(_cli.Transcript);
     }
 
-    private string[] Files() => [.. Directory.EnumerateFiles(_cli.Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [
+            .. Directory
+                .EnumerateFiles(_cli.Folder)
+                .Select(path => Path.GetFileName(path)!)
+                .Order(StringComparer.Ordinal),
+        ];
 }

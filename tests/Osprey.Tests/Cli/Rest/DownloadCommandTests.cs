@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Rest;
 
 namespace Osprey.Tests.Cli.Rest;
 
@@ -29,7 +29,8 @@ public sealed class DownloadCommandTests : IDisposable
         Assert.Equal(0, _command.Cli.ExitCode);
         Assert.Matches(
             """^\{"url":"http://GUEST","path":"tracefile","received":1000,"nanoseconds":\d+\}$""",
-            Regex.Match(_command.Cli.Transcript, "^{.*}$", RegexOptions.Multiline).Value);
+            Regex.Match(_command.Cli.Transcript, "^{.*}$", RegexOptions.Multiline).Value
+        );
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class DownloadCommandTests : IDisposable
     {
         File.WriteAllText(_command.Cli.PathOf("t"), "old");
         byte[] dump = SmallDump.Build();
-        dump[dump.AsSpan().LastIndexOf("SCRT"u8) + 17] ^= 0x80;   // the last sample's tracepoint
+        dump[dump.AsSpan().LastIndexOf("SCRT"u8) + 17] ^= 0x80; // the last sample's tracepoint
         _command.Server.Guest.Dump = dump;
         _command.Run("download", "--convert", "t");
         NoteFiles();
@@ -75,11 +76,13 @@ public sealed class DownloadCommandTests : IDisposable
         File.WriteAllText(_command.Cli.PathOf("tracefile"), "old");
         _command.Cli.Run("trace", "download", "-u", $"localhost:{RestCommand.UnusedPort}");
         byte[] came = _command.Server.Guest.Dump[..400];
-        _command.Server.Fault = _ => FakeRestReply.Of(500, "{\"message\": \"Could not create trace dump file\", \"code\": 500}"u8.ToArray());
+        _command.Server.Fault = _ =>
+            FakeRestReply.Of(500, "{\"message\": \"Could not create trace dump file\", \"code\": 500}"u8.ToArray());
         _command.Run("download");
         _command.Server.Fault = _ => FakeRestReply.Of(200, came, "text/plain", length: 1000);
         _command.Run("download");
-        _command.Server.Fault = _ => FakeRestReply.Of(200, came, "text/plain", length: 1000, then: FakeRestReply.End.Stall);
+        _command.Server.Fault = _ =>
+            FakeRestReply.Of(200, came, "text/plain", length: 1000, then: FakeRestReply.End.Stall);
         _command.Run("download", "--timeout", "2");
         _command.Server.Fault = _ => FakeRestReply.Of(200, "<html>"u8.ToArray(), "text/html");
         _command.Run("download");

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Osprey.Tests.Builders;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Builders.Rest;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Rest;
 

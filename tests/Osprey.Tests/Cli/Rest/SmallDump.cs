@@ -13,22 +13,28 @@ internal sealed class SmallDump : IDisposable
     public static byte[] Build()
     {
         using SmallDump dump = new();
-        dump.Chunk("TVSO", () =>
-        {
-            dump._writer.Write(1);
-            dump._writer.Write(1);
-            dump.Chunk("DCRT", dump.WriteDictionary);
-            dump.Chunk("SDOM", dump.WriteModules);
-            dump.Chunk("BMYS", dump.WriteSymbols);
-            dump.Chunk("SCRT", () =>
+        dump.Chunk(
+            "TVSO",
+            () =>
             {
-                dump.WriteSample(0x3000, "init", 1000, 0, [0x40000011, 0x50001021]);
-                dump._writer.Write("\u0005/helloGARBAGE"u8);
-                dump._writer.Write(new byte[50 - 14]);
-                dump.WriteSample(0x1000, "idle", 3000, 0, [0x40000011, 0x1]);
-            });
-            dump.Chunk("SCRT", () => dump.WriteSample(0x1000, "worker", 2000, 1, []));
-        });
+                dump._writer.Write(1);
+                dump._writer.Write(1);
+                dump.Chunk("DCRT", dump.WriteDictionary);
+                dump.Chunk("SDOM", dump.WriteModules);
+                dump.Chunk("BMYS", dump.WriteSymbols);
+                dump.Chunk(
+                    "SCRT",
+                    () =>
+                    {
+                        dump.WriteSample(0x3000, "init", 1000, 0, [0x40000011, 0x50001021]);
+                        dump._writer.Write("\u0005/helloGARBAGE"u8);
+                        dump._writer.Write(new byte[50 - 14]);
+                        dump.WriteSample(0x1000, "idle", 3000, 0, [0x40000011, 0x1]);
+                    }
+                );
+                dump.Chunk("SCRT", () => dump.WriteSample(0x1000, "worker", 2000, 1, []));
+            }
+        );
         return dump._bytes.ToArray();
     }
 
@@ -38,7 +44,14 @@ internal sealed class SmallDump : IDisposable
     {
         _writer.Write(10);
         _writer.Write(3);
-        foreach ((long key, string name, string format, string types) in new[] { (0x1000L, "sched_wait", "", ""), (0x2000L, "never", "", ""), (0x3000L, "vfs_open", "\"%s\"", "p") })
+        foreach (
+            (long key, string name, string format, string types) in new[]
+            {
+                (0x1000L, "sched_wait", "", ""),
+                (0x2000L, "never", "", ""),
+                (0x3000L, "vfs_open", "\"%s\"", "p"),
+            }
+        )
         {
             Align(8);
             _writer.Write(key);
@@ -59,7 +72,13 @@ internal sealed class SmallDump : IDisposable
     private void WriteModules()
     {
         _writer.Write(2);
-        foreach ((string path, long start, long size) in new[] { ("", 0x40000000L, 0x1000000L), ("/usr/lib/libapp.so", 0x50000000L, 0x10000L) })
+        foreach (
+            (string path, long start, long size) in new[]
+            {
+                ("", 0x40000000L, 0x1000000L),
+                ("/usr/lib/libapp.so", 0x50000000L, 0x10000L),
+            }
+        )
         {
             Text(path);
             Align(8);

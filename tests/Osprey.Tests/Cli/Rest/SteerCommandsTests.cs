@@ -1,4 +1,4 @@
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Rest;
 
 namespace Osprey.Tests.Cli.Rest;
 
@@ -28,9 +28,12 @@ public sealed class SteerCommandsTests : IDisposable
     public void Status_NameWithControlCharacters_IsEscaped()
     {
         _command.Server.Guest.Tracepoints.Clear();
-        _command.Server.Fault = request => request.Path == "/trace/status"
-            ? FakeRestReply.Json("""[{"name": "a\u001b[31m\u202eb\u0000", "id": "x", "enabled": true, "backtrace": false}]""")
-            : null;
+        _command.Server.Fault = request =>
+            request.Path == "/trace/status"
+                ? FakeRestReply.Json(
+                    """[{"name": "a\u001b[31m\u202eb\u0000", "id": "x", "enabled": true, "backtrace": false}]"""
+                )
+                : null;
 
         _command.Run("status");
         _command.Run("status", "--json");
@@ -95,7 +98,18 @@ public sealed class SteerCommandsTests : IDisposable
     [Fact]
     public void Count_SignalBeforeTheLastRow_IsAnInterruption()
     {
-        _command.Cli.RunAndSignal("INT", "trace", "count", "vfs_open", "-u", _command.Server.Url, "-i", "1h", "-n", "1");
+        _command.Cli.RunAndSignal(
+            "INT",
+            "trace",
+            "count",
+            "vfs_open",
+            "-u",
+            _command.Server.Url,
+            "-i",
+            "1h",
+            "-n",
+            "1"
+        );
 
         Assert.Equal(130, _command.Cli.ExitCode);
         Assert.Equal("POST /trace/count/vfs_open?enabled=false", _command.Server.Log[^1]);

@@ -1,5 +1,5 @@
-using Osprey.Tests.Builders;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Builders.Traces;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Trace;
 
@@ -28,15 +28,24 @@ public sealed class ListingGoldenTests
     {
         var builder = new TracefileBuilder();
         BuiltTracepoint open = builder.Define("vfs_open", "piI", "\"%s\" 0x%x 0%0o", 0x40601080);
-        builder.Add(new BuiltSample(open) { Time = 9265804, Cpu = 1, Backtrace = [0x40331149, 0x40338825], Arguments = ["/hello", 0, 420u] });
+        builder.Add(
+            new BuiltSample(open)
+            {
+                Time = 9265804,
+                Cpu = 1,
+                Backtrace = [0x40331149, 0x40338825],
+                Arguments = ["/hello", 0, 420u],
+            }
+        );
         using var transcript = new TraceTranscript(builder);
 
         transcript.Native("list -b -x --compat");
 
         Assert.Equal(
             "$ osprey trace list -b -x --compat\n"
-            + "0xffff800000a01040 init             1         0.009265804 vfs_open             \"/hello\" 0x0 0644   [0x40331148, 0x40338824]\n\n",
-            transcript.Text);
+                + "0xffff800000a01040 init             1         0.009265804 vfs_open             \"/hello\" 0x0 0644   [0x40331148, 0x40338824]\n\n",
+            transcript.Text
+        );
     }
 
     [Fact]
@@ -110,10 +119,26 @@ public sealed class ListingGoldenTests
     public void Commands_NothingToShow_SayWhy()
     {
         using var empty = new TraceTranscript(new TracefileBuilder());
-        empty.Both("list").Both("summary").Both("prof -x").Both("cpu-load").Both("wakeup-latency").Both("memory-analyzer -x");
+        empty
+            .Both("list")
+            .Both("summary")
+            .Both("prof -x")
+            .Both("cpu-load")
+            .Both("wakeup-latency")
+            .Both("memory-analyzer -x");
         using var other = new TraceTranscript(new TracefileBuilder().Add("z", 5));
-        other.Both("list-timed").Both("prof -x").Both("prof-wait -x").Both("prof-lock -x").Both("prof-idle -x").Both("prof-flame -x")
-            .Both("cpu-load").Both("wakeup-latency").Both("memory-analyzer -x").Both("prof -x --since 9").Both("prof-timed -x -t z");
+        other
+            .Both("list-timed")
+            .Both("prof -x")
+            .Both("prof-wait -x")
+            .Both("prof-lock -x")
+            .Both("prof-idle -x")
+            .Both("prof-flame -x")
+            .Both("cpu-load")
+            .Both("wakeup-latency")
+            .Both("memory-analyzer -x")
+            .Both("prof -x --since 9")
+            .Both("prof-timed -x -t z");
         GoldenFile.Verify(empty.Text + other.Text);
     }
 

@@ -1,5 +1,5 @@
-using Osprey.Tests.Builders;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Builders.Traces;
+using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Cli.Trace;
 
@@ -53,7 +53,11 @@ public sealed class ProfileGoldenTests
     public void ProfFlame_Stacks_AreFolded()
     {
         using var transcript = new TraceTranscript(SampleTraces.Hits());
-        transcript.Both("prof-flame -x").Both("prof-flame -x --min-hits 2").Both("prof-flame -x -t other").Native("prof-flame -x --json");
+        transcript
+            .Both("prof-flame -x")
+            .Both("prof-flame -x --min-hits 2")
+            .Both("prof-flame -x -t other")
+            .Native("prof-flame -x --json");
         GoldenFile.Verify(transcript.Text);
     }
 
@@ -101,7 +105,10 @@ public sealed class ProfileGoldenTests
             .Add("sched_wait", 30, backtrace: [0x2001])
             .Add("sched_wait_ret", 40);
         using var transcript = new TraceTranscript(trace);
-        transcript.Both("prof-wait -x --since 20ns --until 30ns").Both("prof-wait -x --since 15ns --until 35ns").Both("prof-wait -x --since 10ns --until 20ns");
+        transcript
+            .Both("prof-wait -x --since 20ns --until 30ns")
+            .Both("prof-wait -x --since 15ns --until 35ns")
+            .Both("prof-wait -x --since 10ns --until 20ns");
         GoldenFile.Verify(transcript.Text);
     }
 
@@ -113,7 +120,10 @@ public sealed class ProfileGoldenTests
             .Add("f", 2007, backtrace: [0x1001])
             .Add("f_ret", 4014);
         using var transcript = new TraceTranscript(trace);
-        transcript.Both("prof -x --since 2.007us").Both("prof-timed -x -t f --min-duration 2.007us").Both("list --no-header --since 2.007us");
+        transcript
+            .Both("prof -x --since 2.007us")
+            .Both("prof-timed -x -t f --min-duration 2.007us")
+            .Both("list --no-header --since 2.007us");
         GoldenFile.Verify(transcript.Text);
     }
 

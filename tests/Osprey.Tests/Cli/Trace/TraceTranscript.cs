@@ -1,5 +1,5 @@
 using System.Text;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 using Osprey.Tests.Cli.Differential;
 
 namespace Osprey.Tests.Cli.Trace;
@@ -7,16 +7,16 @@ namespace Osprey.Tests.Cli.Trace;
 /// <summary>Command lines over one trace, each with everything that it printed.</summary>
 internal sealed class TraceTranscript : IDisposable
 {
-    private static readonly Lazy<ReferenceProgram?> s_reference = new(() => File.Exists(ReferenceProgram.Path) ? new ReferenceProgram() : null);
+    private static readonly Lazy<ReferenceProgram?> s_reference = new(() =>
+        File.Exists(ReferenceProgram.Path) ? new ReferenceProgram() : null
+    );
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osprey-test-");
     private readonly StringBuilder _text = new();
     private readonly string _path;
 
     public TraceTranscript(TracefileBuilder trace, string symbols = "")
-        : this(trace.Build(), symbols)
-    {
-    }
+        : this(trace.Build(), symbols) { }
 
     public TraceTranscript(byte[] trace, string symbols = "")
     {

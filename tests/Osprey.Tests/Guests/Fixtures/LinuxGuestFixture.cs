@@ -2,7 +2,9 @@ using Osprey.Tests.Guests.Ways;
 
 namespace Osprey.Tests.Guests.Fixtures;
 
-/// <summary>A guest that all tests of a collection share. It is booted when the first asks for it, and ends with the collection.</summary>
+/// <summary>
+/// A guest that all tests of a collection share. It is booted when the first asks for it, and ends with the collection.
+/// </summary>
 public abstract class LinuxGuestFixture : IDisposable
 {
     private readonly Lazy<LinuxGuest> _guest;

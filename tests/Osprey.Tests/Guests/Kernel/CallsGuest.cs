@@ -6,7 +6,10 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Guests.Kernel;
 
-/// <summary>The guest of <see cref="LinuxGuestVariant.Calls"/>, with gdb at its stub. While gdb has it stopped, we look into it as well.</summary>
+/// <summary>
+/// The guest of <see cref="LinuxGuestVariant.Calls"/>, with gdb at its stub. While gdb has it stopped, we look into it
+/// as well.
+/// </summary>
 public sealed class CallsGuest() : LinuxGuestFixture(LinuxGuestVariant.Calls)
 {
     private GuestSession? _session;
@@ -48,7 +51,14 @@ public sealed class CallsGuest() : LinuxGuestFixture(LinuxGuestVariant.Calls)
         base.Dispose(disposing);
     }
 
-    private GuestSession Open() => GuestSession.Over(
-        QemuTarget.Attach(QemuProcess.TryRead(Guest.ProcessId)!),
-        new GuestSettings { Cpu = 0, NoCache = true, ExecutablePath = VmlinuxFactAttribute.Vmlinux });
+    private GuestSession Open() =>
+        GuestSession.Over(
+            QemuTarget.Attach(QemuProcess.TryRead(Guest.ProcessId)!),
+            new GuestSettings
+            {
+                Cpu = 0,
+                NoCache = true,
+                ExecutablePath = VmlinuxFactAttribute.Vmlinux,
+            }
+        );
 }

@@ -17,19 +17,43 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
 {
     private static readonly ValueTextOptions s_raw = new() { Raw = true };
 
-    /// <summary>Where the guest is stopped: in system calls, a fault, interrupts, the scheduler; null is wherever it is after a while, mostly idle.</summary>
+    /// <summary>
+    /// Where the guest is stopped: in system calls, a fault, interrupts, the scheduler; null is wherever it is after a
+    /// while, mostly idle.
+    /// </summary>
     private static readonly string?[] s_moments =
     [
-        null, "vfs_read", "pipe_write", "filldir64", "unix_stream_sendmsg", "handle_mm_fault", "do_exit", "copy_process", "do_nanosleep",
-        "hrtimer_interrupt", "try_to_wake_up", "schedule_idle", "meminfo_proc_show", "dput", null, "finish_task_switch", "wake_up_new_task",
-        "link_path_walk", "kmem_cache_alloc", null,
+        null,
+        "vfs_read",
+        "pipe_write",
+        "filldir64",
+        "unix_stream_sendmsg",
+        "handle_mm_fault",
+        "do_exit",
+        "copy_process",
+        "do_nanosleep",
+        "hrtimer_interrupt",
+        "try_to_wake_up",
+        "schedule_idle",
+        "meminfo_proc_show",
+        "dput",
+        null,
+        "finish_task_switch",
+        "wake_up_new_task",
+        "link_path_walk",
+        "kmem_cache_alloc",
+        null,
     ];
 
     [VmlinuxGuestFact]
     public void Expressions_InAStoppedKernel_PrintAsGdb()
     {
         guest.Gdb.RunTo("vfs_read");
-        string[] expressions = [.. File.ReadLines(Path.Combine(KernelGdb.Programs, "kernel.expressions")).Where(line => line.Length > 0 && line[0] != '#')];
+        string[] expressions =
+        [
+            .. File.ReadLines(Path.Combine(KernelGdb.Programs, "kernel.expressions"))
+                .Where(line => line.Length > 0 && line[0] != '#'),
+        ];
         IReadOnlyList<string> printed = guest.Gdb.Print(expressions);
         GuestSession session = guest.Session;
         var differences = new StringBuilder();
@@ -61,7 +85,14 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
             IReadOnlyDictionary<int, IReadOnlyList<KernelFrame>> expected = guest.Gdb.ReadStacks();
             var reader = new GuestStacks(guest.Session);
             foreach (CpuStack stack in reader.Read([0, 1], UnwinderOptions.Default, pauses: true))
-                comparison.Compare($"{function ?? "anywhere"}, vCPU {stack.Cpu}", expected[stack.Cpu!.Value], stack, reader, guest.Session, stack.Cpu == stopped);
+                comparison.Compare(
+                    $"{function ?? "anywhere"}, vCPU {stack.Cpu}",
+                    expected[stack.Cpu!.Value],
+                    stack,
+                    reader,
+                    guest.Session,
+                    stack.Cpu == stopped
+                );
         }
 
         output.WriteLine(comparison.ToString());
@@ -69,7 +100,13 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
             output.WriteLine("only of gdb: " + variable);
 
         Assert.True(comparison.Differences.Count == 0, string.Join('\n', comparison.Differences.Take(30)));
-        Assert.True(comparison.Frames > 200 && comparison.InlinedFrames > 50 && comparison.IdleStacks > 3 && comparison.CallStacks > 5, comparison.ToString());
+        Assert.True(
+            comparison.Frames > 200
+                && comparison.InlinedFrames > 50
+                && comparison.IdleStacks > 3
+                && comparison.CallStacks > 5,
+            comparison.ToString()
+        );
         Assert.True(comparison.Variables > 100, comparison.ToString());
     }
 
@@ -78,7 +115,9 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
         try
         {
             Value value = session.Evaluate(expression);
-            return value.Problem is { Kind: ValueProblemKind.Unreadable } problem ? "error: " + problem.Message : ValueText.Format(value, s_raw);
+            return value.Problem is { Kind: ValueProblemKind.Unreadable } problem
+                ? "error: " + problem.Message
+                : ValueText.Format(value, s_raw);
         }
         catch (ExpressionException e)
         {

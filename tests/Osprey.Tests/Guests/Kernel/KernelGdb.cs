@@ -4,7 +4,10 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Guests.Kernel;
 
-/// <summary>A gdb that is attached to a guest's stub, with the symbols of its kernel. The guest stands except within <see cref="RunTo"/>.</summary>
+/// <summary>
+/// A gdb that is attached to a guest's stub, with the symbols of its kernel. The guest stands except within
+/// <see cref="RunTo"/>.
+/// </summary>
 internal sealed class KernelGdb : IDisposable
 {
     /// <summary>Where the kernel's first byte is linked to.</summary>
@@ -19,11 +22,14 @@ internal sealed class KernelGdb : IDisposable
     {
         _folder = guest.Folder;
         string script = Path.Combine(_folder, "kernel.py");
-        File.WriteAllText(script, File.ReadAllText(Path.Combine(Programs, "kernel.py"))
-            .Replace("@FOLDER@", _folder, StringComparison.Ordinal)
-            .Replace("@VMLINUX@", VmlinuxFactAttribute.Vmlinux, StringComparison.Ordinal)
-            .Replace("@SHIFT@", $"0x{shift:x}", StringComparison.Ordinal)
-            .Replace("@SOCKET@", guest.GdbSocket, StringComparison.Ordinal));
+        File.WriteAllText(
+            script,
+            File.ReadAllText(Path.Combine(Programs, "kernel.py"))
+                .Replace("@FOLDER@", _folder, StringComparison.Ordinal)
+                .Replace("@VMLINUX@", VmlinuxFactAttribute.Vmlinux, StringComparison.Ordinal)
+                .Replace("@SHIFT@", $"0x{shift:x}", StringComparison.Ordinal)
+                .Replace("@SOCKET@", guest.GdbSocket, StringComparison.Ordinal)
+        );
         var start = new ProcessStartInfo("gdb", ["-nx", "-batch", "-x", script])
         {
             RedirectStandardInput = true,
@@ -40,7 +46,8 @@ internal sealed class KernelGdb : IDisposable
     }
 
     /// <summary>Folder of what gdb is given.</summary>
-    public static string Programs { get; } = Path.Combine(Tools.Programs, "..", "..", "..", "Guests", "Kernel", "Programs");
+    public static string Programs { get; } =
+        Path.Combine(Tools.Programs, "..", "..", "..", "Guests", "Kernel", "Programs");
 
     /// <summary>Lets the guest run until a vCPU is at a function's first instruction.</summary>
     /// <returns>That vCPU.</returns>
@@ -48,7 +55,11 @@ internal sealed class KernelGdb : IDisposable
 
     /// <summary>Lets the guest run for a while, and stops it wherever it is then.</summary>
     /// <returns>The vCPU that gdb takes for the one that stopped.</returns>
-    public int RunFor(TimeSpan time) => int.Parse(Ask($"wait {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}"), CultureInfo.InvariantCulture);
+    public int RunFor(TimeSpan time) =>
+        int.Parse(
+            Ask($"wait {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}"),
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>What gdb prints of expressions on vCPU 0, in their order.</summary>
     public IReadOnlyList<string> Print(IEnumerable<string> expressions)

@@ -6,8 +6,8 @@ using Osprey.Tests.Symbols.Oracle;
 namespace Osprey.Tests.Guests.Kernel;
 
 /// <summary>
-/// A test on a booted Linux guest that needs its kernel's debug info and gdb: <c>OSPREY_VMLINUX</c> must be the very build that
-/// <c>tests/linux-guest/install</c> fetched.
+/// A test on a booted Linux guest that needs its kernel's debug info and gdb: <c>OSPREY_VMLINUX</c> must be the very
+/// build that <c>tests/linux-guest/install</c> fetched.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class VmlinuxGuestFactAttribute : FactAttribute
@@ -15,21 +15,31 @@ internal sealed class VmlinuxGuestFactAttribute : FactAttribute
     private static readonly Lazy<string?> s_mismatch = new(DescribeMismatch);
 
     public VmlinuxGuestFactAttribute() =>
-        Skip = VmlinuxFactAttribute.DescribeMissing() ?? LinuxGuestImage.DescribeMissing("gdb", "addr2line") ?? s_mismatch.Value;
+        Skip =
+            VmlinuxFactAttribute.DescribeMissing()
+            ?? LinuxGuestImage.DescribeMissing("gdb", "addr2line")
+            ?? s_mismatch.Value;
 
-    /// <summary>Why the two kernels are not the same, by release and by what the build says of itself; null when they are.</summary>
+    /// <summary>
+    /// Why the two kernels are not the same, by release and by what the build says of itself; null when they are.
+    /// </summary>
     private static string? DescribeMismatch()
     {
         string booted = ReadBooted();
         string banner = ReadBanner();
         int build = booted.IndexOf('#', StringComparison.Ordinal);
         string release = booted.Split(' ')[0];
-        return build >= 0 && banner.StartsWith($"Linux version {release} ", StringComparison.Ordinal) && banner.EndsWith(booted[build..], StringComparison.Ordinal)
+        return
+            build >= 0
+            && banner.StartsWith($"Linux version {release} ", StringComparison.Ordinal)
+            && banner.EndsWith(booted[build..], StringComparison.Ordinal)
             ? null
             : $"OSPREY_VMLINUX is not the kernel that is booted: \"{banner}\", and {LinuxGuestImage.Kernel} is \"{booted}\"";
     }
 
-    /// <summary>Release, builder and build, as the boot protocol has them: at 0x20e is where in the second sector they are.</summary>
+    /// <summary>
+    /// Release, builder and build, as the boot protocol has them: at 0x20e is where in the second sector they are.
+    /// </summary>
     private static string ReadBooted()
     {
         byte[] head = new byte[0x10000];
@@ -44,7 +54,9 @@ internal sealed class VmlinuxGuestFactAttribute : FactAttribute
     {
         using ElfImage image = ElfImage.Open(VmlinuxFactAttribute.Vmlinux);
         byte[] bytes = new byte[512];
-        int size = image.ReadSymbols().Find("linux_banner") is { } symbol ? image.ReadLoaded(symbol.LinkAddress, bytes) : 0;
+        int size = image.ReadSymbols().Find("linux_banner") is { } symbol
+            ? image.ReadLoaded(symbol.LinkAddress, bytes)
+            : 0;
         ReadOnlySpan<byte> text = bytes.AsSpan(0, size);
         return Encoding.ASCII.GetString(text[..Math.Max(text.IndexOf((byte)0), 0)]).TrimEnd();
     }

@@ -2,7 +2,7 @@ using System.Text;
 using Osprey.Guests;
 using Osprey.Guests.Linux;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Guests.Linux;
 
@@ -14,16 +14,27 @@ public class LinuxDetectorTests
     [InlineData(0)]
     [InlineData(0x1a40_0000)]
     [InlineData(0x3fe0_0000)]
-    public void Detect_AKernelAnywhereInItsRange_GivesItsVersionAndPlace(ulong offset) => Assert.Equal(
-        new GuestIdentity(GuestKind.Linux, "6.1.0-37-cloud-amd64", LinuxDetector.ImageRangeStart + offset, new PhysicalAddress(Physical)),
-        Detect(LinuxDetector.ImageRangeStart + offset, "Linux version %s\0Linux version 6.1.0-37-cloud-amd64 (gcc) #1\n"));
+    public void Detect_AKernelAnywhereInItsRange_GivesItsVersionAndPlace(ulong offset) =>
+        Assert.Equal(
+            new GuestIdentity(
+                GuestKind.Linux,
+                "6.1.0-37-cloud-amd64",
+                LinuxDetector.ImageRangeStart + offset,
+                new PhysicalAddress(Physical)
+            ),
+            Detect(
+                LinuxDetector.ImageRangeStart + offset,
+                "Linux version %s\0Linux version 6.1.0-37-cloud-amd64 (gcc) #1\n"
+            )
+        );
 
     [Theory]
     [InlineData(0, "Linux version %s (%s)\0")]
     [InlineData(0, "nothing of the kind")]
     [InlineData(0x4000_0000, "Linux version 6.1.0 (gcc)")]
     [InlineData(0x1000, "Linux version 6.1.0 (gcc)")]
-    public void Detect_NoBannerOrNotInItsRange_IsNothing(ulong offset, string text) => Assert.Null(Detect(LinuxDetector.ImageRangeStart + offset, text));
+    public void Detect_NoBannerOrNotInItsRange_IsNothing(ulong offset, string text) =>
+        Assert.Null(Detect(LinuxDetector.ImageRangeStart + offset, text));
 
     private static GuestIdentity? Detect(ulong address, string text)
     {
@@ -37,6 +48,9 @@ public class LinuxDetectorTests
         var physical = PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image]);
         var walker = new Osprey.Target.Architectures.X64.PageTableWalker(physical, new PageTableBuilder().Paging);
         var memoryOfKernel = new VirtualMemory(physical, walker);
-        return LinuxDetector.Detect(memoryOfKernel, at => memoryOfKernel.TryTranslate(at, out PhysicalAddress found) ? found : null);
+        return LinuxDetector.Detect(
+            memoryOfKernel,
+            at => memoryOfKernel.TryTranslate(at, out PhysicalAddress found) ? found : null
+        );
     }
 }

@@ -10,34 +10,45 @@ namespace Osprey.Tests.Guests.Osv;
 internal sealed class OsvCommandLine(string target, params IReadOnlyList<string> modules)
 {
     /// <summary>By the process.</summary>
-    public static OsvCommandLine Live(OsvGuest guest, params IReadOnlyList<string> modules) => new($"{guest.ProcessId}", modules);
+    public static OsvCommandLine Live(OsvGuest guest, params IReadOnlyList<string> modules) =>
+        new($"{guest.ProcessId}", modules);
 
     /// <summary>Through the stub.</summary>
-    public static OsvCommandLine Stub(OsvGuest guest, params IReadOnlyList<string> modules) => new($"gdb:unix:{guest.GdbSocket}", modules);
+    public static OsvCommandLine Stub(OsvGuest guest, params IReadOnlyList<string> modules) =>
+        new($"gdb:unix:{guest.GdbSocket}", modules);
 
     /// <summary>Every command of this layer that looks into a guest.</summary>
     /// <param name="core">A core file that may be written.</param>
-    public static IEnumerable<string[]> GetAll(string core) => [
-        ["info"],
-        ["read", "sched::cpus", "0x1000"],
-        ["read", "--phys", "0x200000", "0x200000", "--raw"],
-        ["print", "sched::thread_map"],
-        ["type", "sched::thread"],
-        ["symbol", "main_cont"],
-        ["list", "main_cont"],
-        ["disassemble", "main_cont"],
-        ["registers"],
-        ["bt"],
-        ["bt", "--locals"],
-        ["pagetable", "sched::cpus"],
-        ["pagetable", "--map"],
-        ["search", "--text", "OSv v", "--start", "0x200000", "--end", "0x900000"],
-        ["dump", core, "--force"],
-    ];
+    public static IEnumerable<string[]> GetAll(string core) =>
+        [
+            ["info"],
+            ["read", "sched::cpus", "0x1000"],
+            ["read", "--phys", "0x200000", "0x200000", "--raw"],
+            ["print", "sched::thread_map"],
+            ["type", "sched::thread"],
+            ["symbol", "main_cont"],
+            ["list", "main_cont"],
+            ["disassemble", "main_cont"],
+            ["registers"],
+            ["bt"],
+            ["bt", "--locals"],
+            ["pagetable", "sched::cpus"],
+            ["pagetable", "--map"],
+            ["search", "--text", "OSv v", "--start", "0x200000", "--end", "0x900000"],
+            ["dump", core, "--force"],
+        ];
 
     /// <summary>Runs a command.</summary>
-    public CommandRun Run(params IReadOnlyList<string> arguments) => CommandRun.Of([
-        .. arguments, "--target", target, "--no-cache", "--exe", OsvBuild.Loader, .. modules.SelectMany(module => (string[])["--module", module])]);
+    public CommandRun Run(params IReadOnlyList<string> arguments) =>
+        CommandRun.Of([
+            .. arguments,
+            "--target",
+            target,
+            "--no-cache",
+            "--exe",
+            OsvBuild.Loader,
+            .. modules.SelectMany(module => (string[])["--module", module]),
+        ]);
 
     /// <summary>Runs a command that must succeed, and reads its JSON.</summary>
     public JsonElement Json(params IReadOnlyList<string> arguments)

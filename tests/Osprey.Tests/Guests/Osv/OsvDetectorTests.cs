@@ -1,7 +1,7 @@
 using Osprey.Guests;
 using Osprey.Guests.Osv;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Cli.Guest;
 
 namespace Osprey.Tests.Guests.Osv;
@@ -9,8 +9,11 @@ namespace Osprey.Tests.Guests.Osv;
 public class OsvDetectorTests
 {
     [Fact]
-    public void Detect_AKernelInPlace_GivesItsVersionAndPlace() => Assert.Equal(
-        new GuestIdentity(GuestKind.Osv, "v0.57.0-7-g0123abcd", 0x4020_0000, new PhysicalAddress(0x20_0000)), Detect(SmallGuest.ReadImage()));
+    public void Detect_AKernelInPlace_GivesItsVersionAndPlace() =>
+        Assert.Equal(
+            new GuestIdentity(GuestKind.Osv, "v0.57.0-7-g0123abcd", 0x4020_0000, new PhysicalAddress(0x20_0000)),
+            Detect(SmallGuest.ReadImage())
+        );
 
     [Theory]
     [InlineData(0, 0x7e, "no ELF file")]

@@ -3,16 +3,19 @@ using System.Text;
 namespace Osprey.Tests.Guests.Osv;
 
 /// <summary>A row of a backtrace.</summary>
-/// <param name="Address">The frame's address; functions that were inlined have that of the function that they are in.</param>
+/// <param name="Address">
+/// The frame's address; functions that were inlined have that of the function that they are in.
+/// </param>
 /// <param name="IsInlined">Whether the function was inlined into that of the next row.</param>
 /// <param name="Name">The function's name, with whatever the tool adds to it; empty when unknown.</param>
 internal sealed record OsvFrame(ulong Address, bool IsInlined, string Name)
 {
     /// <summary>The function's own name: without its scope, template arguments, parameters, and return type.</summary>
     /// <remarks>
-    /// Those are not the same in debug info, from which gdb takes names, and in symbol names, from which we take those of functions that
-    /// were not inlined: <c>std::ostream</c> is <c>std::basic_ostream</c> there, functions with C linkage have no scope, lambdas have numbers,
-    /// and parts of functions that the compiler split are <c>f.part.0</c>. The stubs of the procedure linkage table have names in gdb only.
+    /// Those are not the same in debug info, from which gdb takes names, and in symbol names, from which we take those
+    /// of functions that were not inlined: <c>std::ostream</c> is <c>std::basic_ostream</c> there, functions with C
+    /// linkage have no scope, lambdas have numbers, and parts of functions that the compiler split are <c>f.part.0</c>.
+    /// The stubs of the procedure linkage table have names in gdb only.
     /// </remarks>
     public string ShortName
     {
@@ -24,7 +27,9 @@ internal sealed record OsvFrame(ulong Address, bool IsInlined, string Name)
             bool isOperator = Name.Contains("operator", StringComparison.Ordinal);
             string name = Name.Replace("(anonymous namespace)", "", StringComparison.Ordinal);
             if (isOperator)
-                name = name.Replace("operator()", "operator@", StringComparison.Ordinal).Replace("operator->", "operator@", StringComparison.Ordinal).Replace("operator<", "operator@", StringComparison.Ordinal);
+                name = name.Replace("operator()", "operator@", StringComparison.Ordinal)
+                    .Replace("operator->", "operator@", StringComparison.Ordinal)
+                    .Replace("operator<", "operator@", StringComparison.Ordinal);
 
             var text = new StringBuilder();
             int depth = 0;

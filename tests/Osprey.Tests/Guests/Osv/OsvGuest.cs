@@ -6,10 +6,13 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Guests.Osv;
 
-/// <summary>An OSv guest, booted in QEMU without hardware help from the build that <c>OSPREY_OSV_BUILD</c> names.</summary>
+/// <summary>
+/// An OSv guest, booted in QEMU without hardware help from the build that <c>OSPREY_OSV_BUILD</c> names.
+/// </summary>
 /// <remarks>
-/// Of the image nothing is assumed. With OSv's REST server in it, that is run, and what is asked of it keeps the guest busy.
-/// Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer samples in either case.
+/// Of the image nothing is assumed. With OSv's REST server in it, that is run, and what is asked of it keeps the guest
+/// busy. Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer
+/// samples in either case.
 /// </remarks>
 internal sealed class OsvGuest : IDisposable
 {
@@ -31,21 +34,57 @@ internal sealed class OsvGuest : IDisposable
     {
         Cpus = cpus;
         _memoryFolder = Directory.CreateDirectory(Path.Combine(GetMemoryRoot(), _folder.Name)).FullName;
-        HasServer = File.Exists(Manifest) && File.ReadLines(Manifest).Any(line => line.Contains(Server + ":", StringComparison.Ordinal));
+        HasServer =
+            File.Exists(Manifest)
+            && File.ReadLines(Manifest).Any(line => line.Contains(Server + ":", StringComparison.Ordinal));
         _port = HasServer ? FindPort() : 0;
         string network = HasServer
             ? string.Create(CultureInfo.InvariantCulture, $"user,id=n0,hostfwd=tcp:127.0.0.1:{_port}-:8000")
             : "hubport,id=n0,hubid=0";
         _process = new GuestProcess([
-            "-name", Name, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", $"{cpus}", "-m", "256", "-nodefaults", "-no-reboot",
-            "-display", "none", "-machine", "pc,memory-backend=ram0", "-object", $"memory-backend-file,id=ram0,size=256M,share=on,mem-path={MemoryFile}",
-            "-kernel", OsvBuild.Kernel,
-            "-append", $"--noshutdown --sampler=1000 --trace=vfs_*,sched_* --trace-backtrace {Server}",
-            "-drive", $"file={OsvBuild.Image},if=none,id=hd0,snapshot=on,file.locking=off", "-device", "virtio-blk-pci,drive=hd0",
-            "-netdev", network, "-device", "virtio-net-pci,netdev=n0", "-device", "virtio-rng-pci",
-            "-chardev", $"file,id=console,path={PathOf("console")}", "-serial", "chardev:console",
-            "-qmp", $"unix:{PathOf("qmp")},server=on,wait=off", "-qmp", $"unix:{TestQmpSocket},server=on,wait=off",
-            "-gdb", $"unix:{GdbSocket},server=on,wait=off"]);
+            "-name",
+            Name,
+            "-accel",
+            "tcg,thread=multi",
+            "-cpu",
+            "max",
+            "-smp",
+            $"{cpus}",
+            "-m",
+            "256",
+            "-nodefaults",
+            "-no-reboot",
+            "-display",
+            "none",
+            "-machine",
+            "pc,memory-backend=ram0",
+            "-object",
+            $"memory-backend-file,id=ram0,size=256M,share=on,mem-path={MemoryFile}",
+            "-kernel",
+            OsvBuild.Kernel,
+            "-append",
+            $"--noshutdown --sampler=1000 --trace=vfs_*,sched_* --trace-backtrace {Server}",
+            "-drive",
+            $"file={OsvBuild.Image},if=none,id=hd0,snapshot=on,file.locking=off",
+            "-device",
+            "virtio-blk-pci,drive=hd0",
+            "-netdev",
+            network,
+            "-device",
+            "virtio-net-pci,netdev=n0",
+            "-device",
+            "virtio-rng-pci",
+            "-chardev",
+            $"file,id=console,path={PathOf("console")}",
+            "-serial",
+            "chardev:console",
+            "-qmp",
+            $"unix:{PathOf("qmp")},server=on,wait=off",
+            "-qmp",
+            $"unix:{TestQmpSocket},server=on,wait=off",
+            "-gdb",
+            $"unix:{GdbSocket},server=on,wait=off",
+        ]);
         try
         {
             WaitUntil("has a monitor", () => File.Exists(GdbSocket));
@@ -86,7 +125,8 @@ internal sealed class OsvGuest : IDisposable
 
     /// <summary>Waits until the kernel says its version: from then on it has its own page tables.</summary>
     /// <exception cref="InvalidOperationException">It did not; the message holds what it printed.</exception>
-    public void WaitForKernel() => WaitUntil("says its version", () => ReadConsole().Contains("OSv v", StringComparison.Ordinal));
+    public void WaitForKernel() =>
+        WaitUntil("says its version", () => ReadConsole().Contains("OSv v", StringComparison.Ordinal));
 
     /// <summary>Waits until it is up.</summary>
     /// <exception cref="InvalidOperationException">It did not come up; the message holds what it printed.</exception>
@@ -109,7 +149,10 @@ internal sealed class OsvGuest : IDisposable
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         try
         {
-            client.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}{path}"))).GetAwaiter().GetResult();
+            client
+                .GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}{path}")))
+                .GetAwaiter()
+                .GetResult();
             return true;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
@@ -132,7 +175,9 @@ internal sealed class OsvGuest : IDisposable
         while (!isSo())
         {
             if (!_process.IsRunning || clock.Elapsed > s_bootLimit)
-                throw new InvalidOperationException($"the OSv guest {(_process.IsRunning ? "runs" : "ended")} and never {what}\n{_process.Errors}\n{ReadConsole()}");
+                throw new InvalidOperationException(
+                    $"the OSv guest {(_process.IsRunning ? "runs" : "ended")} and never {what}\n{_process.Errors}\n{ReadConsole()}"
+                );
 
             Thread.Sleep(20);
         }
@@ -143,7 +188,9 @@ internal sealed class OsvGuest : IDisposable
         if (!File.Exists(PathOf("console")))
             return "";
 
-        using var reader = new StreamReader(new FileStream(PathOf("console"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(
+            new FileStream(PathOf("console"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+        );
         return reader.ReadToEnd();
     }
 
@@ -156,5 +203,7 @@ internal sealed class OsvGuest : IDisposable
 
     // Containers often have little of the memory file system; any other file is as good, only slower.
     private static string GetMemoryRoot() =>
-        Directory.Exists("/dev/shm") && new DriveInfo("/dev/shm").AvailableFreeSpace > RamSize + (64 << 20) ? "/dev/shm" : Path.GetTempPath();
+        Directory.Exists("/dev/shm") && new DriveInfo("/dev/shm").AvailableFreeSpace > RamSize + (64 << 20)
+            ? "/dev/shm"
+            : Path.GetTempPath();
 }

@@ -6,7 +6,9 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Guests.Osv;
 
-/// <summary>An OSv guest with two vCPUs that was up and busy, and was paused then. It stays so: all tests see one moment.</summary>
+/// <summary>
+/// An OSv guest with two vCPUs that was up and busy, and was paused then. It stays so: all tests see one moment.
+/// </summary>
 public sealed class OsvGuestFixture : IDisposable
 {
     private readonly Lazy<OsvGuest> _guest = new(Boot);
@@ -15,8 +17,11 @@ public sealed class OsvGuestFixture : IDisposable
     internal OsvGuest Guest => _guest.Value;
 
     /// <summary>A session over it.</summary>
-    internal GuestSession Open() => GuestSession.Over(
-        QemuTarget.Attach(QemuProcess.TryRead(Guest.ProcessId)!), new GuestSettings { ExecutablePath = OsvBuild.Loader, NoCache = true });
+    internal GuestSession Open() =>
+        GuestSession.Over(
+            QemuTarget.Attach(QemuProcess.TryRead(Guest.ProcessId)!),
+            new GuestSettings { ExecutablePath = OsvBuild.Loader, NoCache = true }
+        );
 
     /// <inheritdoc/>
     public void Dispose()

@@ -28,8 +28,14 @@ public sealed class OsvUnchangedTests(OsvGuestFixture fixture)
         {
             CommandRun run = commands.Run(arguments);
             string command = string.Join(' ', arguments);
-            Assert.True(run.ExitCode == 0 && run.Output.Length + run.Messages.Length > 0, $"{command}: {run.ExitCode}\n{run.Messages}");
-            Assert.Equal((command, before, "paused"), (command, Hash(), qmp.Execute("query-status").GetProperty("status").GetString()));
+            Assert.True(
+                run.ExitCode == 0 && run.Output.Length + run.Messages.Length > 0,
+                $"{command}: {run.ExitCode}\n{run.Messages}"
+            );
+            Assert.Equal(
+                (command, before, "paused"),
+                (command, Hash(), qmp.Execute("query-status").GetProperty("status").GetString())
+            );
         }
     }
 

@@ -15,8 +15,10 @@ namespace Osprey.Tests.Guests.Osv;
 [Trait("Category", "Slow")]
 public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper output)
 {
-    private static IEnumerable<string[]> Rows => File.ReadLines(Path.Combine(OsvGdb.Programs, "kernel.expressions"))
-        .Where(line => !line.StartsWith('#')).Select(line => line.Split('\t'));
+    private static IEnumerable<string[]> Rows =>
+        File.ReadLines(Path.Combine(OsvGdb.Programs, "kernel.expressions"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t'));
 
     [OsvBuildFact("qemu-system-x86_64")]
     public void Variables_ThatMatter_ArePrinted()
@@ -28,7 +30,10 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
         {
             count++;
             string text = Print(session, row[0]);
-            if (!Regex.IsMatch(text, $"^(?:{row[1]})", RegexOptions.Singleline) || text.StartsWith("error", StringComparison.Ordinal))
+            if (
+                !Regex.IsMatch(text, $"^(?:{row[1]})", RegexOptions.Singleline)
+                || text.StartsWith("error", StringComparison.Ordinal)
+            )
                 failures.Append($"{row[0]}: {text[..Math.Min(text.Length, 200)]}\n");
         }
 
@@ -44,14 +49,22 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
             CommandRun run = CommandRun.Of("print", "sched::cpus", "--target", target, "--no-cache");
             Assert.Equal((target, 0), (target, run.ExitCode));
             Assert.StartsWith("std::vector of length ", run.Text, StringComparison.Ordinal);
-            Assert.Contains("beside QEMU's -kernel, same as in memory", CommandRun.Of("info", "--target", target).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                "beside QEMU's -kernel, same as in memory",
+                CommandRun.Of("info", "--target", target).Text,
+                StringComparison.Ordinal
+            );
         }
     }
 
     [OsvBuildFact("qemu-system-x86_64")]
     public void Print_OfContainers_IsWhatTheSessionGives()
     {
-        string[] expressions = [.. Rows.Where(row => row[1] is not ".+" && !row[0].StartsWith("sizeof", StringComparison.Ordinal)).Select(row => row[0])];
+        string[] expressions =
+        [
+            .. Rows.Where(row => row[1] is not ".+" && !row[0].StartsWith("sizeof", StringComparison.Ordinal))
+                .Select(row => row[0]),
+        ];
         string[] expected;
 
         // QEMU takes one client at a socket; the commands need it for registers.
@@ -66,7 +79,19 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
         }
 
         // What the assembler and the linker make has no type; it has a name.
-        foreach (string symbol in (string[])["tcb0", "ident_pt_l4", "text_start", "text_end", "_percpu_start", "_percpu_end", ".edata", "smp_processors"])
+        foreach (
+            string symbol in (string[])
+                [
+                    "tcb0",
+                    "ident_pt_l4",
+                    "text_start",
+                    "text_end",
+                    "_percpu_start",
+                    "_percpu_end",
+                    ".edata",
+                    "smp_processors",
+                ]
+        )
             Assert.Equal((symbol, 0), (symbol, commands.Run("read", symbol, "16").ExitCode));
     }
 

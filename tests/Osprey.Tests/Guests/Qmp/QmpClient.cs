@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Osprey.Tests.Guests.Qmp;
 
-/// <summary>A connection to QEMU's machine protocol, for what tests ask QEMU itself. Used from one thread at a time.</summary>
+/// <summary>
+/// A connection to QEMU's machine protocol, for what tests ask QEMU itself. Used from one thread at a time.
+/// </summary>
 internal sealed class QmpClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -40,12 +42,18 @@ internal sealed class QmpClient : IDisposable
 
     /// <summary>Runs a command of the human monitor, on a vCPU, and gives what it printed.</summary>
     public string Monitor(string command, int cpu = 0) =>
-        Execute("human-monitor-command", new Dictionary<string, object> { ["command-line"] = command, ["cpu-index"] = cpu }).GetString()!;
+        Execute(
+                "human-monitor-command",
+                new Dictionary<string, object> { ["command-line"] = command, ["cpu-index"] = cpu }
+            )
+            .GetString()!;
 
     /// <summary>The next message.</summary>
     /// <exception cref="EndOfStreamException">QEMU closed the connection.</exception>
     public JsonElement ReadMessage() =>
-        JsonDocument.Parse(_reader.ReadLine() ?? throw new EndOfStreamException("QEMU closed the connection")).RootElement;
+        JsonDocument
+            .Parse(_reader.ReadLine() ?? throw new EndOfStreamException("QEMU closed the connection"))
+            .RootElement;
 
     /// <inheritdoc/>
     public void Dispose()

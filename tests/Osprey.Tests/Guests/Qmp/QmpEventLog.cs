@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Osprey.Tests.Guests.Qmp;
 
-/// <summary>Everything that QEMU tells of from the log's making on, whoever caused it: how often a guest was stopped, and for how long.</summary>
+/// <summary>
+/// Everything that QEMU tells of from the log's making on, whoever caused it: how often a guest was stopped, and for
+/// how long.
+/// </summary>
 internal sealed class QmpEventLog : IDisposable
 {
     private readonly List<QmpEvent> _events = [];
@@ -46,7 +49,12 @@ internal sealed class QmpEventLog : IDisposable
     private void Add(JsonElement message)
     {
         JsonElement time = message.GetProperty("timestamp");
-        _events.Add(new QmpEvent(message.GetProperty("event").GetString()!,
-            TimeSpan.FromSeconds(time.GetProperty("seconds").GetInt64()) + TimeSpan.FromMicroseconds(time.GetProperty("microseconds").GetInt64())));
+        _events.Add(
+            new QmpEvent(
+                message.GetProperty("event").GetString()!,
+                TimeSpan.FromSeconds(time.GetProperty("seconds").GetInt64())
+                    + TimeSpan.FromMicroseconds(time.GetProperty("microseconds").GetInt64())
+            )
+        );
     }
 }

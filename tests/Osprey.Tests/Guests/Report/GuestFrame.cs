@@ -6,4 +6,10 @@ namespace Osprey.Tests.Guests.Report;
 /// <param name="ReturnAddress">Where it returns to.</param>
 /// <param name="Magic">The value of its parameter "magic".</param>
 /// <param name="Local">Its variable "here", a <c>struct local</c>; null when it has none.</param>
-internal sealed record GuestFrame(string Function, ulong CanonicalFrameAddress, ulong ReturnAddress, ulong Magic, GuestContent? Local);
+internal sealed record GuestFrame(
+    string Function,
+    ulong CanonicalFrameAddress,
+    ulong ReturnAddress,
+    ulong Magic,
+    GuestContent? Local
+);

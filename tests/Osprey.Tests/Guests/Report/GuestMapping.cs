@@ -8,6 +8,8 @@ namespace Osprey.Tests.Guests.Report;
 /// <param name="Name">The file, or a name such as "[stack]"; empty when there is none.</param>
 internal sealed record GuestMapping(int Space, ulong Start, ulong End, string Permissions, string Name)
 {
-    /// <summary>Whether a CPU in user mode finds its pages: pages without any permission are marked not present.</summary>
+    /// <summary>
+    /// Whether a CPU in user mode finds its pages: pages without any permission are marked not present.
+    /// </summary>
     public bool IsAccessible => !Permissions.StartsWith("---", StringComparison.Ordinal);
 }

@@ -6,7 +6,10 @@ namespace Osprey.Tests.Guests.Report;
 /// <param name="Space">Which address space.</param>
 /// <param name="Address">Its first virtual address.</param>
 /// <param name="Frame">The physical memory that is its; null when it has none.</param>
-/// <param name="IsMapped">Whether a walk of the page tables, as a CPU does it, ends at the frame. False without a frame, and for pages without permission.</param>
+/// <param name="IsMapped">
+/// Whether a walk of the page tables, as a CPU does it, ends at the frame. False without a frame, and for pages without
+/// permission.
+/// </param>
 /// <param name="Flags">The frame's bits in /proc/kpageflags; those of age and reference are left out.</param>
 internal sealed record GuestPage(int Space, ulong Address, PhysicalAddress? Frame, bool IsMapped, ulong Flags)
 {

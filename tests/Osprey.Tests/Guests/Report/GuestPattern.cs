@@ -12,7 +12,10 @@ internal sealed record GuestPattern(int Space, string Name, ulong Address, ulong
         byte[] words = new byte[length + (2 * sizeof(ulong))];
         ulong first = offset / sizeof(ulong);
         for (ulong i = 0; i <= (ulong)length / sizeof(ulong) + 1; i++)
-            BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan((int)i * sizeof(ulong)), Mix(unchecked(Seed + first + i)));
+            BinaryPrimitives.WriteUInt64LittleEndian(
+                words.AsSpan((int)i * sizeof(ulong)),
+                Mix(unchecked(Seed + first + i))
+            );
 
         return words.AsSpan((int)(offset % sizeof(ulong)), length).ToArray();
     }

@@ -4,7 +4,9 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Guests.Report;
 
-/// <summary>What the Linux guest said about itself: what is to be found from outside. Nothing of it changes afterwards.</summary>
+/// <summary>
+/// What the Linux guest said about itself: what is to be found from outside. Nothing of it changes afterwards.
+/// </summary>
 internal sealed class GuestReport
 {
     private readonly GuestReportLine[] _lines;
@@ -23,24 +25,68 @@ internal sealed class GuestReport
         KernelVersion = Single("kernel").Text;
         CommandLine = Single("cmdline").Text;
 
-        IoMemory = Each("iomem", line => new GuestIoRange(line.GetInt32("depth"), At(line, "start"), At(line, "end"), line.Text));
-        NodeBlocks = Each("node", line => new GuestNodeBlock(line.GetInt32("id"), At(line, "start"), line.GetNumber("size")));
+        IoMemory = Each(
+            "iomem",
+            line => new GuestIoRange(line.GetInt32("depth"), At(line, "start"), At(line, "end"), line.Text)
+        );
+        NodeBlocks = Each(
+            "node",
+            line => new GuestNodeBlock(line.GetInt32("id"), At(line, "start"), line.GetNumber("size"))
+        );
         Symbols = Each("symbol", line => new GuestSymbol(line["name"], line.GetNumber("address"), 0));
-        Segments = Each("segment", line => new GuestSegment(line.GetNumber("address"),
-            line.GetNumberOrNone("physical") is { } physical ? new PhysicalAddress(physical) : null, line.GetNumber("size")));
+        Segments = Each(
+            "segment",
+            line => new GuestSegment(
+                line.GetNumber("address"),
+                line.GetNumberOrNone("physical") is { } physical ? new PhysicalAddress(physical) : null,
+                line.GetNumber("size")
+            )
+        );
         KernelContents = Each("content", Content);
         VmCoreInfo = Each("vmcoreinfo", line => line.Text);
         Functions = Each("function", line => new GuestSymbol(line["name"], line.GetNumber("address"), 0));
-        Variables = Each("variable", line => new GuestSymbol(line["name"], line.GetNumber("address"), line.GetNumber("size")));
+        Variables = Each(
+            "variable",
+            line => new GuestSymbol(line["name"], line.GetNumber("address"), line.GetNumber("size"))
+        );
         Values = [.. _lines.Where(line => line.Word is "value" or "string").Select(Value)];
         List = Each("node-of-list", line => line.GetNumber("address"));
-        Tasks = Each("task", line => new GuestTask(line.GetInt32("pid"), line.GetInt32("tid"), line.GetInt32("parent"), line.Text));
+        Tasks = Each(
+            "task",
+            line => new GuestTask(line.GetInt32("pid"), line.GetInt32("tid"), line.GetInt32("parent"), line.Text)
+        );
 
-        Mappings = Each("map", line => new GuestMapping(line.GetInt32("space"), line.GetNumber("start"), line.GetNumber("end"), line["permissions"], line.Text));
-        Regions = Each("region", line => new GuestRegion(line.GetInt32("space"), line["name"], line.GetNumber("address"), line.GetNumber("size")));
-        Patterns = Each("pattern", line => new GuestPattern(
-            line.GetInt32("space"), line["name"], line.GetNumber("address"), line.GetNumber("size"), line.GetNumber("seed")));
-        Processes = Each("space", line => (line.GetInt32("id"), line.GetInt32("pid"))).ToDictionary(space => space.Item1, space => space.Item2);
+        Mappings = Each(
+            "map",
+            line => new GuestMapping(
+                line.GetInt32("space"),
+                line.GetNumber("start"),
+                line.GetNumber("end"),
+                line["permissions"],
+                line.Text
+            )
+        );
+        Regions = Each(
+            "region",
+            line => new GuestRegion(
+                line.GetInt32("space"),
+                line["name"],
+                line.GetNumber("address"),
+                line.GetNumber("size")
+            )
+        );
+        Patterns = Each(
+            "pattern",
+            line => new GuestPattern(
+                line.GetInt32("space"),
+                line["name"],
+                line.GetNumber("address"),
+                line.GetNumber("size"),
+                line.GetNumber("seed")
+            )
+        );
+        Processes = Each("space", line => (line.GetInt32("id"), line.GetInt32("pid")))
+            .ToDictionary(space => space.Item1, space => space.Item2);
         GuestReportLine spin = Single("spin");
         SpinStart = spin.GetNumber("start");
         SpinEnd = spin.GetNumber("end");
@@ -64,8 +110,8 @@ internal sealed class GuestReport
     public int PageTableLevels { get; }
 
     /// <summary>
-    /// Whether CR3 is another one in user mode than in the kernel: that of the kernel with bit 12 set. Both give the same user
-    /// pages, but of the kernel the user's gives only what entering it takes.
+    /// Whether CR3 is another one in user mode than in the kernel: that of the kernel with bit 12 set. Both give the
+    /// same user pages, but of the kernel the user's gives only what entering it takes.
     /// </summary>
     public bool HasPageTableIsolation { get; }
 
@@ -127,39 +173,58 @@ internal sealed class GuestReport
     /// <exception cref="FormatException">It is not whole, or malformed.</exception>
     public static GuestReport Parse(string text)
     {
-        GuestReportLine[] lines = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => GuestReportLine.Parse(line.TrimEnd('\r')))];
+        GuestReportLine[] lines =
+        [
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => GuestReportLine.Parse(line.TrimEnd('\r'))),
+        ];
         if (lines.Length == 0 || lines[^1].Word != "ready")
             throw new FormatException("the guest's report does not end with \"ready\"");
         if (lines[^1].GetInt32("lines") != lines.Length - 1)
-            throw new FormatException($"the guest's report has {lines.Length - 1} lines, but {lines[^1]["lines"]} were sent");
+            throw new FormatException(
+                $"the guest's report has {lines.Length - 1} lines, but {lines[^1]["lines"]} were sent"
+            );
 
         return new GuestReport(lines);
     }
 
-    /// <summary>The pages of an address space, in the order of their addresses, with those that have no frame.</summary>
+    /// <summary>
+    /// The pages of an address space, in the order of their addresses, with those that have no frame.
+    /// </summary>
     /// <remarks>Those of mappings above 64 MiB are not among them.</remarks>
     public IEnumerable<GuestPage> GetPages(int space) => _pages[space].Values.OrderBy(page => page.Address);
 
-    /// <summary>Where a virtual address is in physical memory, as a walk of the page tables finds it; null when it finds nothing.</summary>
+    /// <summary>
+    /// Where a virtual address is in physical memory, as a walk of the page tables finds it; null when it finds
+    /// nothing.
+    /// </summary>
     public PhysicalAddress? Translate(int space, ulong address) =>
-        _pages[space].TryGetValue(address & ~(GuestPage.Size - 1), out GuestPage? page) && page is { IsMapped: true, Frame: { } frame }
+        _pages[space].TryGetValue(address & ~(GuestPage.Size - 1), out GuestPage? page)
+        && page is { IsMapped: true, Frame: { } frame }
             ? new PhysicalAddress(frame.Value + (address & (GuestPage.Size - 1)))
             : null;
 
     /// <summary>What is at an address; null where the guest does not tell, or not of all.</summary>
     public byte[]? ExpectedBytes(int space, ulong address, int length) =>
-        Patterns.FirstOrDefault(pattern => pattern.Space == space && address >= pattern.Address
-            && address + (ulong)length <= pattern.Address + pattern.Size)?.GetBytes(address, length);
+        Patterns
+            .FirstOrDefault(pattern =>
+                pattern.Space == space
+                && address >= pattern.Address
+                && address + (ulong)length <= pattern.Address + pattern.Size
+            )
+            ?.GetBytes(address, length);
 
     /// <summary>The kernel's symbol of a name.</summary>
     public GuestSymbol FindSymbol(string name) => Symbols.Single(symbol => symbol.Name == name);
 
     /// <summary>Whether a vCPU with these registers is in its worker's loop.</summary>
-    public bool IsInLoop(RegisterSet registers) => registers[X64Register.Rip] is { } address && address >= SpinStart && address < SpinEnd;
+    public bool IsInLoop(RegisterSet registers) =>
+        registers[X64Register.Rip] is { } address && address >= SpinStart && address < SpinEnd;
 
     private static PhysicalAddress At(GuestReportLine line, string field) => new(line.GetNumber(field));
 
-    private static GuestContent Content(GuestReportLine line) => new(line["name"], line.GetNumber("address"), line.GetBytes());
+    private static GuestContent Content(GuestReportLine line) =>
+        new(line["name"], line.GetNumber("address"), line.GetBytes());
 
     private static GuestValue Value(GuestReportLine line)
     {
@@ -169,7 +234,8 @@ internal sealed class GuestReport
 
     private GuestReportLine Single(string word) => _lines.Single(line => line.Word == word);
 
-    private T[] Each<T>(string word, Func<GuestReportLine, T> read) => [.. _lines.Where(line => line.Word == word).Select(read)];
+    private T[] Each<T>(string word, Func<GuestReportLine, T> read) =>
+        [.. _lines.Where(line => line.Word == word).Select(read)];
 
     private GuestWorker Worker(GuestReportLine line)
     {
@@ -189,12 +255,33 @@ internal sealed class GuestReport
             registers[name.Value] = register.GetNumber("value");
         }
 
-        GuestContent[] locals = [.. _lines.Where(other => IsOfCpu(other, "local")).Select(local => Content(local) with { Name = local["function"] })];
-        GuestFrame[] frames = [.. _lines.Where(other => IsOfCpu(other, "frame")).Select(frame => new GuestFrame(
-            frame["function"], frame.GetNumber("cfa"), frame.GetNumber("return"), frame.GetNumber("magic"),
-            locals.FirstOrDefault(local => local.Name == frame["function"])))];
-        return new GuestWorker(line.GetInt32("cpu"), line.GetInt32("space"), line.GetInt32("tid"), registers, frames,
-            line.GetNumber("thread-local"), line.GetNumber("thread-value"));
+        GuestContent[] locals =
+        [
+            .. _lines
+                .Where(other => IsOfCpu(other, "local"))
+                .Select(local => Content(local) with { Name = local["function"] }),
+        ];
+        GuestFrame[] frames =
+        [
+            .. _lines
+                .Where(other => IsOfCpu(other, "frame"))
+                .Select(frame => new GuestFrame(
+                    frame["function"],
+                    frame.GetNumber("cfa"),
+                    frame.GetNumber("return"),
+                    frame.GetNumber("magic"),
+                    locals.FirstOrDefault(local => local.Name == frame["function"])
+                )),
+        ];
+        return new GuestWorker(
+            line.GetInt32("cpu"),
+            line.GetInt32("space"),
+            line.GetInt32("tid"),
+            registers,
+            frames,
+            line.GetNumber("thread-local"),
+            line.GetNumber("thread-value")
+        );
     }
 
     private Dictionary<ulong, GuestPage> ReadPages(int space)
@@ -209,8 +296,19 @@ internal sealed class GuestReport
             for (ulong i = 0; i < line.GetNumber("pages"); i++)
             {
                 ulong address = start + (i * GuestPage.Size);
-                PhysicalAddress? physical = frame is { } first ? new PhysicalAddress((first + i) * GuestPage.Size) : null;
-                pages.Add(address, new GuestPage(space, address, physical, physical is not null && accessible, line.GetNumber("page-flags")));
+                PhysicalAddress? physical = frame is { } first
+                    ? new PhysicalAddress((first + i) * GuestPage.Size)
+                    : null;
+                pages.Add(
+                    address,
+                    new GuestPage(
+                        space,
+                        address,
+                        physical,
+                        physical is not null && accessible,
+                        line.GetNumber("page-flags")
+                    )
+                );
             }
         }
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Osprey.Tests.Guests.Report;
 
-/// <summary>A line of a guest's report: a word, then NAME=VALUE pairs. <c>tests/linux-guest/report.h</c> tells the lines there are.</summary>
+/// <summary>
+/// A line of a guest's report: a word, then NAME=VALUE pairs. <c>tests/linux-guest/report.h</c> tells the lines there
+/// are.
+/// </summary>
 internal sealed class GuestReportLine
 {
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -16,7 +19,9 @@ internal sealed class GuestReportLine
     public string Text => this["text"];
 
     public string this[string field] =>
-        _fields.TryGetValue(field, out string? value) ? value : throw new FormatException($"a line \"{Word}\" of the guest's report has no field {field}");
+        _fields.TryGetValue(field, out string? value)
+            ? value
+            : throw new FormatException($"a line \"{Word}\" of the guest's report has no field {field}");
 
     /// <exception cref="FormatException">It is no such line.</exception>
     public static GuestReportLine Parse(string line)
@@ -39,7 +44,8 @@ internal sealed class GuestReportLine
     }
 
     /// <summary>A decimal number, or a hexadecimal one with 0x.</summary>
-    public ulong GetNumber(string field) => TryParseNumber(this[field])
+    public ulong GetNumber(string field) =>
+        TryParseNumber(this[field])
         ?? throw new FormatException($"{field}={this[field]} in a line \"{Word}\" of the guest's report is no number");
 
     /// <summary>A number; null for "none" and for the null pointer as C prints it.</summary>
@@ -54,6 +60,13 @@ internal sealed class GuestReportLine
     private static ulong? TryParseNumber(string text)
     {
         bool hex = text.StartsWith("0x", StringComparison.Ordinal);
-        return ulong.TryParse(hex ? text.AsSpan(2) : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, null, out ulong value) ? value : null;
+        return ulong.TryParse(
+            hex ? text.AsSpan(2) : text,
+            hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+            null,
+            out ulong value
+        )
+            ? value
+            : null;
     }
 }

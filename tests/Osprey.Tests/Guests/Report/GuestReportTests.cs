@@ -33,7 +33,10 @@ public sealed class GuestReportTests
 
         Assert.Equal("quiet  a=b", report.CommandLine);
         Assert.Equal([new GuestSegment(0x10000, null, 16)], report.Segments);
-        Assert.Equal([new GuestValue("probe.low", "5", false), new GuestValue("probe.text", "a = b", true)], report.Values);
+        Assert.Equal(
+            [new GuestValue("probe.low", "5", false), new GuestValue("probe.text", "a = b", true)],
+            report.Values
+        );
         Assert.Equal(7, report.Processes[0]);
         Assert.Equal(
             [
@@ -42,7 +45,8 @@ public sealed class GuestReportTests
                 new GuestPage(0, 0x3000, new PhysicalAddress(0x200000), false, 0),
                 new GuestPage(0, 0x4000, null, false, 0),
             ],
-            report.GetPages(0));
+            report.GetPages(0)
+        );
     }
 
     [Theory]
@@ -59,7 +63,11 @@ public sealed class GuestReportTests
     public void ExpectedBytes_WithinAPattern_AreThoseOfItsWords()
     {
         GuestReport report = GuestReport.Parse(WithReady(Small));
-        byte[] words = [.. BitConverter.GetBytes(GuestPattern.Mix(ulong.MaxValue)), .. BitConverter.GetBytes(GuestPattern.Mix(0))];
+        byte[] words =
+        [
+            .. BitConverter.GetBytes(GuestPattern.Mix(ulong.MaxValue)),
+            .. BitConverter.GetBytes(GuestPattern.Mix(0)),
+        ];
 
         for (int start = 0; start < 16; start++)
         {
@@ -90,7 +98,10 @@ public sealed class GuestReportTests
     {
         string text = WithReady(Small).Replace("kernel text=Linux version 6\n", "", StringComparison.Ordinal);
 
-        Assert.Equal("the guest's report has 16 lines, but 17 were sent", Assert.Throws<FormatException>(() => GuestReport.Parse(text)).Message);
+        Assert.Equal(
+            "the guest's report has 16 lines, but 17 were sent",
+            Assert.Throws<FormatException>(() => GuestReport.Parse(text)).Message
+        );
     }
 
     private static string WithReady(string lines) =>

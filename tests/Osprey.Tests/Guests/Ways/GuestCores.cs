@@ -23,7 +23,15 @@ internal sealed class GuestCores
             pause.Qmp.Execute("dump-guest-memory", new { paging = true, protocol = $"file:{PagingElf}" });
         }
 
-        pause.Qmp.Execute("dump-guest-memory", new { paging = false, protocol = $"file:{Kdump}", format = "kdump-zlib" });
+        pause.Qmp.Execute(
+            "dump-guest-memory",
+            new
+            {
+                paging = false,
+                protocol = $"file:{Kdump}",
+                format = "kdump-zlib",
+            }
+        );
         using GuestTarget target = QemuTarget.Attach(QemuProcess.TryRead(guest.ProcessId)!);
         OwnResult = CoreWriter.Write(target, Own);
     }

@@ -16,27 +16,50 @@ namespace Osprey.Tests.Guests.Ways;
 public abstract partial class LinuxGuestWaysTests
 {
     [LinuxGuestFact]
-    public void Identity_OfEachWay_IsTheKernelThatTheGuestTells() => Assert.All(WalkableWays, way => Assert.All(Report.Workers, worker =>
-    {
-        GuestSymbol text = Report.FindSymbol("_text");
-        GuestSegment segment = Report.Segments.Single(segment => segment.Address == text.Address);
-        var expected = new GuestIdentity(GuestKind.Linux, Report.KernelVersion.Split(' ')[2], text.Address, segment.Physical!.Value);
+    public void Identity_OfEachWay_IsTheKernelThatTheGuestTells() =>
+        Assert.All(
+            WalkableWays,
+            way =>
+                Assert.All(
+                    Report.Workers,
+                    worker =>
+                    {
+                        GuestSymbol text = Report.FindSymbol("_text");
+                        GuestSegment segment = Report.Segments.Single(segment => segment.Address == text.Address);
+                        var expected = new GuestIdentity(
+                            GuestKind.Linux,
+                            Report.KernelVersion.Split(' ')[2],
+                            text.Address,
+                            segment.Physical!.Value
+                        );
 
-        // By the user's half of the page tables where there are two: in it, the kernel is not to be seen.
-        using GuestSession session = Open(way, worker);
-        Assert.Equal(expected, session.Identity);
-        AddressSpace kernel = session.Space.ForKernel();
-        Assert.Equal(Report.HasPageTableIsolation, kernel != session.Space);
-        foreach (GuestContent content in Report.KernelContents)
-        {
-            byte[] found = new byte[content.Bytes.Length];
-            Assert.Equal((content.Name, found.Length), (content.Name, kernel.Memory.Read(content.Address, found)));
-            Assert.Equal((content.Name, Convert.ToHexString(content.Bytes)), (content.Name, Convert.ToHexString(found)));
-        }
+                        // By the user's half of the page tables where there are two: in it, the kernel is not to be
+                        // seen.
+                        using GuestSession session = Open(way, worker);
+                        Assert.Equal(expected, session.Identity);
+                        AddressSpace kernel = session.Space.ForKernel();
+                        Assert.Equal(Report.HasPageTableIsolation, kernel != session.Space);
+                        foreach (GuestContent content in Report.KernelContents)
+                        {
+                            byte[] found = new byte[content.Bytes.Length];
+                            Assert.Equal(
+                                (content.Name, found.Length),
+                                (content.Name, kernel.Memory.Read(content.Address, found))
+                            );
+                            Assert.Equal(
+                                (content.Name, Convert.ToHexString(content.Bytes)),
+                                (content.Name, Convert.ToHexString(found))
+                            );
+                        }
 
-        Assert.Contains(Report.KernelContents, content => content.Name == "linux_banner");
-        Assert.Equal(Report.HasPageTableIsolation ? 0 : 16, session.Virtual.Read(Report.FindSymbol("linux_banner").Address, new byte[16]));
-    }));
+                        Assert.Contains(Report.KernelContents, content => content.Name == "linux_banner");
+                        Assert.Equal(
+                            Report.HasPageTableIsolation ? 0 : 16,
+                            session.Virtual.Read(Report.FindSymbol("linux_banner").Address, new byte[16])
+                        );
+                    }
+                )
+        );
 
     [LinuxGuestFact]
     public void Paging_OfACoreWithoutPageTables_IsSaid()
@@ -46,48 +69,82 @@ public abstract partial class LinuxGuestWaysTests
             using GuestSession session = Open(way, 0);
             Assert.Equal(GuestKind.Unknown, session.Identity.Kind);
             Assert.Equal(0, session.Virtual.Read(Report.SpinStart, new byte[4]));
-            Assert.Matches("^address 0x[0-9a-f]+ can't be read: its page table at physical 0x[0-9a-f]+ is not in memory$", session.ExplainUnreadable(Report.SpinStart, false));
+            Assert.Matches(
+                "^address 0x[0-9a-f]+ can't be read: its page table at physical 0x[0-9a-f]+ is not in memory$",
+                session.ExplainUnreadable(Report.SpinStart, false)
+            );
         }
 
         Assert.Equal(Report.HasPageTableIsolation ? 1 : 0, Ways.Except(WalkableWays).Count());
     }
 
     [LinuxGuestFact]
-    public void Names_OfInit_AreWhereTheGuestHasThem() => Assert.All(WalkableWays, way =>
-    {
-        using GuestSession session = Open(way, Report.Workers[0]);
-        foreach (GuestSymbol symbol in Report.Functions.Concat(Report.Variables))
-        {
-            Assert.Equal((symbol.Name, symbol.Address), (symbol.Name, session.ResolveAddress(symbol.Name, false)));
-            Assert.Equal(symbol.Name + "+0x1", session.NameAddress(symbol.Address + 1));
-            if (symbol.Size > 0)
-                Assert.Equal((symbol.Name, symbol.Address + symbol.Size), (symbol.Name, session.FindFunctionEnd(symbol.Address)));
-        }
+    public void Names_OfInit_AreWhereTheGuestHasThem() =>
+        Assert.All(
+            WalkableWays,
+            way =>
+            {
+                using GuestSession session = Open(way, Report.Workers[0]);
+                foreach (GuestSymbol symbol in Report.Functions.Concat(Report.Variables))
+                {
+                    Assert.Equal(
+                        (symbol.Name, symbol.Address),
+                        (symbol.Name, session.ResolveAddress(symbol.Name, false))
+                    );
+                    Assert.Equal(symbol.Name + "+0x1", session.NameAddress(symbol.Address + 1));
+                    if (symbol.Size > 0)
+                        Assert.Equal(
+                            (symbol.Name, symbol.Address + symbol.Size),
+                            (symbol.Name, session.FindFunctionEnd(symbol.Address))
+                        );
+                }
 
-        var frames = new List<SymbolFrame>();
-        Assert.True(session.Symbols.TryResolve(Report.SpinStart, frames));
-        Assert.Equal(("spin", "worker.c"), (frames[0].Name, Path.GetFileName(frames[0].File)));
-        Assert.Contains("same as in memory", Assert.Single(session.Programs.Modules).Origin, StringComparison.Ordinal);
-        Assert.Empty(session.Notes);
+                var frames = new List<SymbolFrame>();
+                Assert.True(session.Symbols.TryResolve(Report.SpinStart, frames));
+                Assert.Equal(("spin", "worker.c"), (frames[0].Name, Path.GetFileName(frames[0].File)));
+                Assert.Contains(
+                    "same as in memory",
+                    Assert.Single(session.Programs.Modules).Origin,
+                    StringComparison.Ordinal
+                );
+                Assert.Empty(session.Notes);
 
-        // The values, as far as they are numbers and text that lie somewhere by themselves.
-        Assert.Equal(GetValue("*probe.limit"), BitConverter.ToInt32(Read(session, "limit", 4)).ToString(CultureInfo.InvariantCulture));
-        Assert.Equal(GetValue("list"), $"0x{BitConverter.ToUInt64(Read(session, "list", 8)):x}");
-        Assert.Equal(GetValue("probe.name") + "\0", Encoding.ASCII.GetString(Read(session, "probe", GetValue("probe.name").Length + 1)));
-        var list = new List<ulong>();
-        for (ulong node = BitConverter.ToUInt64(Read(session, "list", 8)); node != 0 && list.Count < 100; node = session.Virtual.TryReadUInt64(node, out ulong next) ? next : 0)
-            list.Add(node);
+                // The values, as far as they are numbers and text that lie somewhere by themselves.
+                Assert.Equal(
+                    GetValue("*probe.limit"),
+                    BitConverter.ToInt32(Read(session, "limit", 4)).ToString(CultureInfo.InvariantCulture)
+                );
+                Assert.Equal(GetValue("list"), $"0x{BitConverter.ToUInt64(Read(session, "list", 8)):x}");
+                Assert.Equal(
+                    GetValue("probe.name") + "\0",
+                    Encoding.ASCII.GetString(Read(session, "probe", GetValue("probe.name").Length + 1))
+                );
+                var list = new List<ulong>();
+                for (
+                    ulong node = BitConverter.ToUInt64(Read(session, "list", 8));
+                    node != 0 && list.Count < 100;
+                    node = session.Virtual.TryReadUInt64(node, out ulong next) ? next : 0
+                )
+                    list.Add(node);
 
-        Assert.Equal(Report.List, list);
-    });
+                Assert.Equal(Report.List, list);
+            }
+        );
 
     [LinuxGuestFact]
-    public void Answers_OfAllWays_AreTheSame() => Assert.All(Report.Workers, worker =>
-    {
-        (WayToAGuest Way, string Answers)[] all = [.. WalkableWays.Select(way => (way, DescribeAll(way, worker)))];
-        Assert.InRange(all[0].Answers.Length, 10_000, int.MaxValue);
-        Assert.All(all, one => Assert.Equal(all[0].Answers, one.Answers));
-    });
+    public void Answers_OfAllWays_AreTheSame() =>
+        Assert.All(
+            Report.Workers,
+            worker =>
+            {
+                (WayToAGuest Way, string Answers)[] all =
+                [
+                    .. WalkableWays.Select(way => (way, DescribeAll(way, worker))),
+                ];
+                Assert.InRange(all[0].Answers.Length, 10_000, int.MaxValue);
+                Assert.All(all, one => Assert.Equal(all[0].Answers, one.Answers));
+            }
+        );
 
     private string GetValue(string expression) => Report.Values.Single(value => value.Expression == expression).Text;
 
@@ -103,31 +160,50 @@ public abstract partial class LinuxGuestWaysTests
     {
         var text = new StringBuilder();
         using GuestSession session = Open(way, worker);
-        text.Append(CultureInfo.InvariantCulture, $"{session.Identity}\n{session.Space.Paging}\n{session.Target.CpuCount} vCPUs\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{session.Identity}\n{session.Space.Paging}\n{session.Target.CpuCount} vCPUs\n"
+        );
         foreach (GuestModule module in session.Programs.Modules)
             text.Append(CultureInfo.InvariantCulture, $"{module}\n");
 
-        var map = new PageTableMap(session.Physical, session.Space.Paging, new PageTableMapOptions { Last = 0x00ff_ffff_ffff_ffff });
+        var map = new PageTableMap(
+            session.Physical,
+            session.Space.Paging,
+            new PageTableMapOptions { Last = 0x00ff_ffff_ffff_ffff }
+        );
         foreach (PageRange range in map.Enumerate())
         {
             byte[] bytes = new byte[(int)range.Size];
             int count = session.Virtual.Read(range.Start, bytes);
-            bool isStill = (range.Permissions & PagePermissions.Write) == 0 || Report.Patterns.Any(pattern =>
-                pattern.Space == worker.Space && range.Start >= pattern.Address && range.Start + range.Size <= pattern.Address + pattern.Size);
+            bool isStill =
+                (range.Permissions & PagePermissions.Write) == 0
+                || Report.Patterns.Any(pattern =>
+                    pattern.Space == worker.Space
+                    && range.Start >= pattern.Address
+                    && range.Start + range.Size <= pattern.Address + pattern.Size
+                );
             text.Append(CultureInfo.InvariantCulture, $"{range}: {count}");
             text.Append(isStill ? $" {Convert.ToHexStringLower(SHA256.HashData(bytes))}\n" : "\n");
         }
 
         Assert.Equal((0, 0L, false), (map.UnreadableTables, map.ReservedEntries, map.IsCutShort));
         CpuStack stack = ReadStack(session, worker);
-        foreach (BacktraceRow row in new BacktraceSymbols(session.Symbols).Expand(stack.Backtrace).SkipWhile(row => row.FrameIndex == 0))
+        foreach (
+            BacktraceRow row in new BacktraceSymbols(session.Symbols)
+                .Expand(stack.Backtrace)
+                .SkipWhile(row => row.FrameIndex == 0)
+        )
             text.Append(CultureInfo.InvariantCulture, $"{row}\n");
 
         foreach (X64Register register in s_all.Where(register => worker.Registers[register] is not null))
             text.Append(CultureInfo.InvariantCulture, $"{register} 0x{stack.Registers[register]:x}\n");
 
         foreach (GuestSymbol symbol in Report.Functions.Concat(Report.Variables))
-            text.Append(CultureInfo.InvariantCulture, $"{session.NameAddress(symbol.Address)} {Convert.ToHexStringLower(Read(session, symbol.Name, 4))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{session.NameAddress(symbol.Address)} {Convert.ToHexStringLower(Read(session, symbol.Name, 4))}\n"
+            );
 
         foreach (GuestPage page in Report.GetPages(worker.Space).Where(page => !page.IsMapped))
             text.Append(CultureInfo.InvariantCulture, $"{session.ExplainUnreadable(page.Address, false)}\n");

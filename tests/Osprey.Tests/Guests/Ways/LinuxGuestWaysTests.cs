@@ -22,10 +22,11 @@ public abstract partial class LinuxGuestWaysTests(LinuxGuestFixture fixture)
     private IReadOnlyList<WayToAGuest> Ways => WaysToAGuest.Of(Guest.Variant);
 
     /// <summary>
-    /// Those whose page tables can be walked. A core with paging has what the vCPUs' tables map: in user mode with page-table
-    /// isolation that is neither the kernel nor any page table.
+    /// Those whose page tables can be walked. A core with paging has what the vCPUs' tables map: in user mode with
+    /// page-table isolation that is neither the kernel nor any page table.
     /// </summary>
-    private IEnumerable<WayToAGuest> WalkableWays => Ways.Where(way => way.HasAllMemory || !Report.HasPageTableIsolation);
+    private IEnumerable<WayToAGuest> WalkableWays =>
+        Ways.Where(way => way.HasAllMemory || !Report.HasPageTableIsolation);
 
     private static IEnumerable<T> FirstOf<T>(IEnumerable<T> differences) => differences.Take(20);
 
@@ -46,14 +47,24 @@ public abstract partial class LinuxGuestWaysTests(LinuxGuestFixture fixture)
         throw new InvalidOperationException($"{way}: vCPU {worker.Cpu} is never in its loop");
     }
 
-    private GuestSession Open(WayToAGuest way, int cpu) => GuestSession.Over(
-        way.Open(fixture), new GuestSettings { Cpu = cpu, NoCache = true, Modules = [$"{LinuxGuestImage.Init}@0x0"] });
+    private GuestSession Open(WayToAGuest way, int cpu) =>
+        GuestSession.Over(
+            way.Open(fixture),
+            new GuestSettings
+            {
+                Cpu = cpu,
+                NoCache = true,
+                Modules = [$"{LinuxGuestImage.Init}@0x0"],
+            }
+        );
 
     private CpuStack ReadStack(GuestSession session, GuestWorker worker)
     {
         for (int i = 0; i < Attempts; i++)
         {
-            CpuStack stack = new GuestStacks(session).Read([worker.Cpu], UnwinderOptions.Default, pauses: false).Single();
+            CpuStack stack = new GuestStacks(session)
+                .Read([worker.Cpu], UnwinderOptions.Default, pauses: false)
+                .Single();
             if (Report.IsInLoop(stack.Registers))
                 return stack;
 

@@ -18,8 +18,25 @@ public sealed class PluggedMemoryTests
         using var guest = new BareGuest(true, "-m", "64M,slots=2,maxmem=1G", "-machine", "pc");
         using var qmp = new QmpClient(guest.TestQmpSocket);
         Assert.Equal(64UL << 20, ReadSize(guest));
-        qmp.Execute("object-add", new Dictionary<string, object> { ["qom-type"] = "memory-backend-memfd", ["id"] = "more", ["size"] = Size, ["share"] = true });
-        qmp.Execute("device_add", new { driver = "pc-dimm", id = "dimm", memdev = "more" });
+        qmp.Execute(
+            "object-add",
+            new Dictionary<string, object>
+            {
+                ["qom-type"] = "memory-backend-memfd",
+                ["id"] = "more",
+                ["size"] = Size,
+                ["share"] = true,
+            }
+        );
+        qmp.Execute(
+            "device_add",
+            new
+            {
+                driver = "pc-dimm",
+                id = "dimm",
+                memdev = "more",
+            }
+        );
 
         using QemuTarget target = QemuTarget.Attach(QemuProcess.TryRead(guest.ProcessId)!);
         MemoryBlock plugged = Assert.Single(target.Memory.Blocks, block => block.Name == "more");

@@ -1,7 +1,7 @@
 using Osprey.Rsp;
 using Osprey.Rsp.Client;
 using Osprey.Rsp.Packets;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Rsp.Client;
 
@@ -29,8 +29,17 @@ public sealed class RspClientTests
         Assert.Equal(stub.PacketsSent, stub.Acknowledged);
         Assert.Equal(0, stub.Refused);
         Assert.Equal(
-            ["qSupported:multiprocess+;xmlRegisters=i386", "qqemu.Supported", "Qqemu.PhyMemMode:0", "qfThreadInfo", "qsThreadInfo", "qsThreadInfo", "qRcmd,696e666f20737461747573"],
-            stub.Log);
+            [
+                "qSupported:multiprocess+;xmlRegisters=i386",
+                "qqemu.Supported",
+                "Qqemu.PhyMemMode:0",
+                "qfThreadInfo",
+                "qsThreadInfo",
+                "qsThreadInfo",
+                "qRcmd,696e666f20737461747573",
+            ],
+            stub.Log
+        );
     }
 
     [Theory]
@@ -105,8 +114,14 @@ public sealed class RspClientTests
         var random = new Random(20);
         FakeStubFault[] faults =
         [
-            FakeStubFault.WrongChecksum, FakeStubFault.Late, FakeStubFault.Refuse, FakeStubFault.Garbage, FakeStubFault.Notification,
-            FakeStubFault.Stop, FakeStubFault.RunLength, FakeStubFault.Half,
+            FakeStubFault.WrongChecksum,
+            FakeStubFault.Late,
+            FakeStubFault.Refuse,
+            FakeStubFault.Garbage,
+            FakeStubFault.Notification,
+            FakeStubFault.Stop,
+            FakeStubFault.RunLength,
+            FakeStubFault.Half,
         ];
         FakeStub stub = new FakeStub { ReadSize = 501 }.Accept();
         using RspClient client = new(stub, s_options with { Window = 5, Timeout = TimeSpan.FromMilliseconds(10) });
@@ -139,7 +154,11 @@ public sealed class RspClientTests
     [InlineData(0x190)]
     public void ReadMemory_PageThatIsNotMapped_StopsAtItsFirstByte(int packetSize)
     {
-        FakeStub stub = new FakeStub { PacketSize = packetSize, IsMapped = page => page is < 0x14_000 and not 0x3000 }.Accept();
+        FakeStub stub = new FakeStub
+        {
+            PacketSize = packetSize,
+            IsMapped = page => page is < 0x14_000 and not 0x3000,
+        }.Accept();
         using RspClient client = Connect(stub);
         byte[] buffer = new byte[0x30_000];
 
@@ -174,7 +193,18 @@ public sealed class RspClientTests
         client.ReadPhysicalMemory(0xff0, new byte[0x20]);
 
         Assert.Equal(
-            ["m1900,700", "m2000,800", "m2800,800", "m3000,100", "Qqemu.PhyMemMode:1", "mff0,10", "m1000,10", "Qqemu.PhyMemMode:0"], stub.Log);
+            [
+                "m1900,700",
+                "m2000,800",
+                "m2800,800",
+                "m3000,100",
+                "Qqemu.PhyMemMode:1",
+                "mff0,10",
+                "m1000,10",
+                "Qqemu.PhyMemMode:0",
+            ],
+            stub.Log
+        );
     }
 
     [Fact]
@@ -221,7 +251,10 @@ public sealed class RspClientTests
         using RspClient client = Connect(stub);
         stub.With("qC", FakeStubFault.Refuse, times: 4);
 
-        Assert.Equal("the stub refused 4 times what arrived as broken; sent \"qC\"", Assert.Throws<RspException>(() => client.Request("qC"u8)).Message);
+        Assert.Equal(
+            "the stub refused 4 times what arrived as broken; sent \"qC\"",
+            Assert.Throws<RspException>(() => client.Request("qC"u8)).Message
+        );
     }
 
     [Fact]
@@ -231,7 +264,10 @@ public sealed class RspClientTests
         string script = $"> $qC#b4\n< +\n{Broken}{Broken}{Broken}< $QC1#00\n> +\n! timeout\n";
         using var client = new RspClient(new RspReplayStream(script), s_options);
 
-        Assert.Equal("a reply has a wrong checksum; sent \"qC\"; received \"QC1\"", Assert.Throws<RspException>(() => client.Request("qC"u8)).Message);
+        Assert.Equal(
+            "a reply has a wrong checksum; sent \"qC\"; received \"QC1\"",
+            Assert.Throws<RspException>(() => client.Request("qC"u8)).Message
+        );
     }
 
     [Fact]
@@ -240,8 +276,14 @@ public sealed class RspClientTests
         FakeStub stub = new FakeStub().Accept().With("qC", FakeStubFault.Cut);
         using RspClient client = Connect(stub);
 
-        Assert.Equal("the stub hung up; received \"$QCp01\"", Assert.Throws<RspException>(() => client.Request("qC"u8)).Message);
-        Assert.Equal("the connection to the stub is gone; sent \"qC\"", Assert.Throws<RspException>(() => client.Request("qC"u8)).Message);
+        Assert.Equal(
+            "the stub hung up; received \"$QCp01\"",
+            Assert.Throws<RspException>(() => client.Request("qC"u8)).Message
+        );
+        Assert.Equal(
+            "the connection to the stub is gone; sent \"qC\"",
+            Assert.Throws<RspException>(() => client.Request("qC"u8)).Message
+        );
     }
 
     [Fact]
@@ -250,7 +292,10 @@ public sealed class RspClientTests
         FakeStub stub = new FakeStub().Accept().With("m", FakeStubFault.Exit);
         using RspClient client = Connect(stub);
 
-        Assert.Equal("QEMU ended; received \"W00\"", Assert.Throws<RspException>(() => client.ReadMemory(0, new byte[8])).Message);
+        Assert.Equal(
+            "QEMU ended; received \"W00\"",
+            Assert.Throws<RspException>(() => client.ReadMemory(0, new byte[8])).Message
+        );
     }
 
     [Fact]
@@ -321,7 +366,9 @@ public sealed class RspClientTests
     public void Transcript_OfAConversation_PlaysItAgain()
     {
         var log = new StringWriter();
-        FakeStub stub = new FakeStub { ReadSize = 100 }.Accept().With("m2000", FakeStubFault.Late);
+        FakeStub stub = new FakeStub { ReadSize = 100 }
+            .Accept()
+            .With("m2000", FakeStubFault.Late);
         byte[] buffer = new byte[0x3000];
         using (var client = new RspClient(stub, s_options, new RspTranscript(log)))
         {
@@ -342,7 +389,10 @@ public sealed class RspClientTests
     [Fact]
     public void Transcript_AnotherRequest_IsNoticed()
     {
-        using var client = new RspClient(new RspReplayStream("# made by hand\n> $qC#b4\n< +$QC1#c5\n> +\n! end\n"), s_options);
+        using var client = new RspClient(
+            new RspReplayStream("# made by hand\n> $qC#b4\n< +$QC1#c5\n> +\n! end\n"),
+            s_options
+        );
 
         RspException wrong = Assert.Throws<RspException>(() => client.Request("qD"u8));
 

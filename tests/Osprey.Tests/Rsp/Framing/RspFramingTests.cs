@@ -28,7 +28,8 @@ public sealed class RspFramingTests
     [InlineData("$OK#", "")]
     [InlineData("$OK#9", "")]
     [InlineData("", "")]
-    public void TryRead_Streams_ComeApart(string input, string expected) => Assert.Equal(expected, TakeAll(Bytes(input)));
+    public void TryRead_Streams_ComeApart(string input, string expected) =>
+        Assert.Equal(expected, TakeAll(Bytes(input)));
 
     [Fact]
     public void TryRead_LongestBody_IsTaken()
@@ -55,7 +56,8 @@ public sealed class RspFramingTests
         for (int cut = 0; cut <= input.Length; cut++)
         {
             // Garbage may come in two pieces, all else whole.
-            string joined = TakeAll(new ReadOnlySequence<byte>(input[..cut])) is var first && cut < input.Length ? first : whole;
+            string joined =
+                TakeAll(new ReadOnlySequence<byte>(input[..cut])) is var first && cut < input.Length ? first : whole;
             Assert.StartsWith(joined.Split(",Garbage")[0], whole, StringComparison.Ordinal);
             Assert.Equal(whole, TakeAll(Split(input, cut)));
         }
@@ -74,7 +76,11 @@ public sealed class RspFramingTests
 
             var input = new ReadOnlySequence<byte>(bytes);
             var pieces = Split(bytes, bytes.Length / 2);
-            for (long left = input.Length; RspFraming.TryRead(ref input, MaxBody, out RspInputKind kind, out ReadOnlySequence<byte> body); left = input.Length)
+            for (
+                long left = input.Length;
+                RspFraming.TryRead(ref input, MaxBody, out RspInputKind kind, out ReadOnlySequence<byte> body);
+                left = input.Length
+            )
             {
                 Assert.True(input.Length < left);
                 Assert.True(kind == RspInputKind.Garbage || body.Length <= MaxBody);
@@ -87,18 +93,26 @@ public sealed class RspFramingTests
 
     [Fact]
     public void WritePacket_AnyPayload_ComesBack() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(Payloads(), payload =>
-        {
-            var output = new ArrayBufferWriter<byte>();
-            RspEncoding.WritePacket(output, payload);
-            var input = new ReadOnlySequence<byte>(output.WrittenMemory);
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Prop.ForAll(
+                Payloads(),
+                payload =>
+                {
+                    var output = new ArrayBufferWriter<byte>();
+                    RspEncoding.WritePacket(output, payload);
+                    var input = new ReadOnlySequence<byte>(output.WrittenMemory);
 
-            Assert.True(RspFraming.TryRead(ref input, 10_000, out RspInputKind kind, out ReadOnlySequence<byte> body));
-            Assert.Equal(RspInputKind.Packet, kind);
-            Assert.True(input.IsEmpty);
-            Assert.True(RspEncoding.TryDecode(body.ToArray(), 10_000, out byte[] decoded));
-            Assert.Equal(payload, decoded);
-        }));
+                    Assert.True(
+                        RspFraming.TryRead(ref input, 10_000, out RspInputKind kind, out ReadOnlySequence<byte> body)
+                    );
+                    Assert.Equal(RspInputKind.Packet, kind);
+                    Assert.True(input.IsEmpty);
+                    Assert.True(RspEncoding.TryDecode(body.ToArray(), 10_000, out byte[] decoded));
+                    Assert.Equal(payload, decoded);
+                }
+            )
+        );
 
     [Fact]
     public void WritePacket_WithoutSpecials_IsAsThePacketsOfTheManual()
@@ -112,7 +126,10 @@ public sealed class RspFramingTests
 
     [Theory]
     [InlineData("0* ", "0000")]
-    [InlineData("0*~", "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData(
+        "0*~",
+        "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+    )]
     [InlineData("a0* b", "a0000b")]
     [InlineData("}\\x03* ", "####")]
     [InlineData("plain", "plain")]
@@ -136,7 +153,10 @@ public sealed class RspFramingTests
     }
 
     private static Arbitrary<byte[]> Payloads() =>
-        Gen.Frequency((3, Gen.Choose(0, 255)), (1, Gen.Elements<int>('#', '$', '}', '*', '+'))).Select(value => (byte)value).ArrayOf().ToArbitrary();
+        Gen.Frequency((3, Gen.Choose(0, 255)), (1, Gen.Elements<int>('#', '$', '}', '*', '+')))
+            .Select(value => (byte)value)
+            .ArrayOf()
+            .ToArbitrary();
 
     private static byte[] Bytes(string text)
     {

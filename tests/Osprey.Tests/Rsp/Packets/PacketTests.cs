@@ -28,7 +28,8 @@ public sealed class PacketTests
     [InlineData("x")]
     [InlineData("ffffffffffffffff")]
     [InlineData("11112222333344445")]
-    public void ThreadId_Malformed_IsRefused(string text) => Assert.False(ThreadId.TryParse(Encoding.ASCII.GetBytes(text), out _));
+    public void ThreadId_Malformed_IsRefused(string text) =>
+        Assert.False(ThreadId.TryParse(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]
     public void ThreadList_OneManyAndEnd_AreRead()
@@ -45,21 +46,25 @@ public sealed class PacketTests
         Assert.False(ThreadList.TryParse("E22"u8, out _));
     }
 
-    public static TheoryData<string, StopReply?> Stops => new()
-    {
-        { "T02thread:01;", new StopReply(StopKind.Signal, 2, new ThreadId(null, 1)) },
-        { "T05thread:p01.02;watch:ffff800000001234;", new StopReply(StopKind.Signal, 5, new ThreadId(1, 2), 0xffff800000001234) },
-        { "T05awatch:10;thread:p1.1;core:3;", new StopReply(StopKind.Signal, 5, new ThreadId(1, 1), 0x10) },
-        { "S0e", new StopReply(StopKind.Signal, 14) },
-        { "T11thread:p01.01;", new StopReply(StopKind.Signal, 17, new ThreadId(1, 1)) },
-        { "W00", new StopReply(StopKind.Exited, 0) },
-        { "X0f;process:1", new StopReply(StopKind.Terminated, 15) },
-        { "T5", null },
-        { "Tzz", null },
-        { "T05thread:zz;", null },
-        { "OK", null },
-        { "", null },
-    };
+    public static TheoryData<string, StopReply?> Stops =>
+        new()
+        {
+            { "T02thread:01;", new StopReply(StopKind.Signal, 2, new ThreadId(null, 1)) },
+            {
+                "T05thread:p01.02;watch:ffff800000001234;",
+                new StopReply(StopKind.Signal, 5, new ThreadId(1, 2), 0xffff800000001234)
+            },
+            { "T05awatch:10;thread:p1.1;core:3;", new StopReply(StopKind.Signal, 5, new ThreadId(1, 1), 0x10) },
+            { "S0e", new StopReply(StopKind.Signal, 14) },
+            { "T11thread:p01.01;", new StopReply(StopKind.Signal, 17, new ThreadId(1, 1)) },
+            { "W00", new StopReply(StopKind.Exited, 0) },
+            { "X0f;process:1", new StopReply(StopKind.Terminated, 15) },
+            { "T5", null },
+            { "Tzz", null },
+            { "T05thread:zz;", null },
+            { "OK", null },
+            { "", null },
+        };
 
     [Theory]
     [MemberData(nameof(Stops))]
@@ -72,9 +77,19 @@ public sealed class PacketTests
     [Fact]
     public void StubFeatures_OfQemu72_AreRead()
     {
-        StubFeatures features = StubFeatures.Parse("PacketSize=1000;qXfer:features:read+;vContSupported+;multiprocess+"u8);
+        StubFeatures features = StubFeatures.Parse(
+            "PacketSize=1000;qXfer:features:read+;vContSupported+;multiprocess+"u8
+        );
 
-        Assert.Equal(new StubFeatures { PacketSize = 0x1000, HasTargetDescription = true, HasMultiprocess = true }, features);
+        Assert.Equal(
+            new StubFeatures
+            {
+                PacketSize = 0x1000,
+                HasTargetDescription = true,
+                HasMultiprocess = true,
+            },
+            features
+        );
         Assert.Equal(features with { HasPhysicalMemoryMode = true }, features.WithQemu("sstepbits;sstep;PhyMemMode"u8));
         Assert.Equal(features, features.WithQemu(""u8));
     }
@@ -127,7 +142,9 @@ public sealed class PacketTests
     public void RegisterBlock_ShortReplyAndUnknownValues_AreLeftOut()
     {
         TargetDescription description = TargetDescription.Parse(
-            "<target><reg name='a' bitsize='64'/><reg name='b' bitsize='32'/><reg name='c' bitsize='80'/><reg name='d' bitsize='8'/></target>", _ => null);
+            "<target><reg name='a' bitsize='64'/><reg name='b' bitsize='32'/><reg name='c' bitsize='80'/><reg name='d' bitsize='8'/></target>",
+            _ => null
+        );
 
         RegisterBlock block = RegisterBlock.Parse("efcdab8967452301xxxxxxxx01020304050607080910"u8, description);
 

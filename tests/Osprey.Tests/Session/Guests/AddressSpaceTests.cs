@@ -3,7 +3,7 @@ using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Session.Guests;
 
@@ -52,19 +52,38 @@ public class AddressSpaceTests
     public void Choose_ByWhatIsKnown_SaysWhereFrom()
     {
         IPhysicalMemory memory = new PageTableBuilder().BuildMemory();
-        var registers = new RegisterSet { [X64Register.Cr0] = 0x8000_0001, [X64Register.Cr3] = 0x1000, [X64Register.Cr4] = 0x1020, [X64Register.Efer] = 0x500 };
+        var registers = new RegisterSet
+        {
+            [X64Register.Cr0] = 0x8000_0001,
+            [X64Register.Cr3] = 0x1000,
+            [X64Register.Cr4] = 0x1020,
+            [X64Register.Efer] = 0x500,
+        };
         var off = new RegisterSet { [X64Register.Cr0] = 1 };
         var target = new FakeTarget(memory, registers, off, null, new RegisterSet());
-        string Describe(GuestSettings settings, ulong? known = null) => AddressSpace.Choose(target, memory, settings, () => known).Description;
+        string Describe(GuestSettings settings, ulong? known = null) =>
+            AddressSpace.Choose(target, memory, settings, () => known).Description;
 
         Assert.Equal("at physical 0x1000, 5 levels (CR3 of vCPU 0)", Describe(new GuestSettings()));
         Assert.Equal("none: paging is off (CR3 of vCPU 1)", Describe(new GuestSettings { Cpu = 1 }));
         Assert.Equal("at physical 0x5000, 4 levels (as given)", Describe(new GuestSettings { PageTableRoot = 0x5018 }));
-        Assert.Equal("at physical 0x5000, 5 levels (as given, in the mode of vCPU 0)", Describe(new GuestSettings { PageTableRoot = 0x5018, Cpu = 0 }));
-        Assert.Equal("it ended", Assert.Throws<TargetException>(() => Describe(new GuestSettings { Cpu = 2 }, known: 0x3000)).Message);
-        Assert.Equal("the control registers of vCPU 3 are not known", Assert.Throws<TargetException>(() => Describe(new GuestSettings { Cpu = 3 })).Message);
+        Assert.Equal(
+            "at physical 0x5000, 5 levels (as given, in the mode of vCPU 0)",
+            Describe(new GuestSettings { PageTableRoot = 0x5018, Cpu = 0 })
+        );
+        Assert.Equal(
+            "it ended",
+            Assert.Throws<TargetException>(() => Describe(new GuestSettings { Cpu = 2 }, known: 0x3000)).Message
+        );
+        Assert.Equal(
+            "the control registers of vCPU 3 are not known",
+            Assert.Throws<TargetException>(() => Describe(new GuestSettings { Cpu = 3 })).Message
+        );
         target = new FakeTarget(memory, (RegisterSet?)null);
-        Assert.Equal("at physical 0x3000, 4 levels (as the kernel's variable says)", Describe(new GuestSettings(), known: 0x3000));
+        Assert.Equal(
+            "at physical 0x3000, 4 levels (as the kernel's variable says)",
+            Describe(new GuestSettings(), known: 0x3000)
+        );
         Assert.Equal("it ended", Assert.Throws<TargetException>(() => Describe(new GuestSettings())).Message);
     }
 

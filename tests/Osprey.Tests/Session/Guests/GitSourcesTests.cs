@@ -54,24 +54,42 @@ public sealed class GitSourcesTests : IDisposable
 
         Assert.Equal(
             ["longer", "longer", "not committed", null],
-            new[] { "a/core/sched.cc", $"{folders}//a//core/sched.cc", $"{folders}/core/sched.cc", $"{folders}/sched.cc" }.Select(path => sources.Find(path)?.Lines[0]));
+            new[]
+            {
+                "a/core/sched.cc",
+                $"{folders}//a//core/sched.cc",
+                $"{folders}/core/sched.cc",
+                $"{folders}/sched.cc",
+            }.Select(path => sources.Find(path)?.Lines[0])
+        );
     }
 
     [Fact]
-    public void Find_FileThatTheCommitHasNot_Null() => Assert.Null(GitSources.Open(_repository, "HEAD").Find("/usr/include/stdio.h"));
+    public void Find_FileThatTheCommitHasNot_Null() =>
+        Assert.Null(GitSources.Open(_repository, "HEAD").Find("/usr/include/stdio.h"));
 
     [Theory]
-    [InlineData("v9.9-1-g0123456789", "there is no commit 0123456789 (of the guest's version v9.9-1-g0123456789) in this repository")]
+    [InlineData(
+        "v9.9-1-g0123456789",
+        "there is no commit 0123456789 (of the guest's version v9.9-1-g0123456789) in this repository"
+    )]
     [InlineData("", "'' names no commit; give one with --commit")]
     [InlineData("--help", "'--help' names no commit; give one with --commit")]
     public void Open_NoSuchCommit_Explained(string version, string message) =>
-        Assert.Contains(message, Assert.Throws<IOException>(() => GitSources.Open(_repository, version)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<IOException>(() => GitSources.Open(_repository, version)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Open_NoRepository_Explained()
     {
         string folder = Directory.CreateTempSubdirectory("osprey-nogit").FullName;
-        Assert.Equal($"{folder}: not a git repository", Assert.Throws<IOException>(() => GitSources.Open(folder, "HEAD")).Message);
+        Assert.Equal(
+            $"{folder}: not a git repository",
+            Assert.Throws<IOException>(() => GitSources.Open(folder, "HEAD")).Message
+        );
     }
 
     private string Git(params string[] arguments)

@@ -1,5 +1,5 @@
 using Osprey.Session.Guests;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Session.Guests;
 
@@ -16,12 +16,17 @@ public class MemoryChunksTests
     {
         var memory = new PhysicalReader(new FakeMemory().Add(0x1000, new byte[0x2000]));
         var pieces = new List<string>();
-        MemoryChunks.Read(memory, address, size, (at, length, bytes) =>
-        {
-            Assert.True(bytes.IsEmpty || (ulong)bytes.Length == length);
-            pieces.Add($"{at:x}+{length:x} {(bytes.IsEmpty ? "no" : "yes")}");
-            return true;
-        });
+        MemoryChunks.Read(
+            memory,
+            address,
+            size,
+            (at, length, bytes) =>
+            {
+                Assert.True(bytes.IsEmpty || (ulong)bytes.Length == length);
+                pieces.Add($"{at:x}+{length:x} {(bytes.IsEmpty ? "no" : "yes")}");
+                return true;
+            }
+        );
 
         Assert.Equal(expected, string.Join(", ", pieces));
     }

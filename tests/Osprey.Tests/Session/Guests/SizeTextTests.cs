@@ -14,5 +14,6 @@ public sealed class SizeTextTests
     [InlineData(3UL << 30, "3 GiB")]
     [InlineData(1UL << 60, "1048576 TiB")]
     [InlineData(ulong.MaxValue, "18446744073709551615 B")]
-    public void Format_AnySize_IsInTheLargestUnitThatKeepsItWhole(ulong size, string expected) => Assert.Equal(expected, SizeText.Format(size));
+    public void Format_AnySize_IsInTheLargestUnitThatKeepsItWhole(ulong size, string expected) =>
+        Assert.Equal(expected, SizeText.Format(size));
 }

@@ -14,7 +14,10 @@ public sealed class StackSnapshotTests
     public void Take_FramesInTwoPlaces_KeepsThemAsTheyWere()
     {
         var memory = new Clock();
-        SnapshotMemory snapshot = StackSnapshot.Take(memory, Stack((0x1000, 0x1040), (0x1040, 0x1100), (0x9000, 0x9020)));
+        SnapshotMemory snapshot = StackSnapshot.Take(
+            memory,
+            Stack((0x1000, 0x1040), (0x1040, 0x1100), (0x9000, 0x9020))
+        );
 
         memory.Now = 2;
 
@@ -46,7 +49,12 @@ public sealed class StackSnapshotTests
     {
         var memory = new Clock();
         const ulong Size = 1 << 20;
-        (ulong?, ulong?)[] frames = [.. Enumerable.Range(1, 20).Select(i => ((ulong?)((ulong)i * Size), (ulong?)((ulong)(i + 1) * Size) - RedZone))];
+        (ulong?, ulong?)[] frames =
+        [
+            .. Enumerable
+                .Range(1, 20)
+                .Select(i => ((ulong?)((ulong)i * Size), (ulong?)((ulong)(i + 1) * Size) - RedZone)),
+        ];
 
         SnapshotMemory snapshot = StackSnapshot.Take(memory, Stack(frames));
 
@@ -74,10 +82,19 @@ public sealed class StackSnapshotTests
         return bytes[0];
     }
 
-    private static Backtrace Stack(params (ulong? StackPointer, ulong? Top)[] frames) => new(
-        [.. frames.Select(frame => new StackFrame(new FrameAddress(0x5000, true), Registers(frame.StackPointer), frame.Top, FrameOrigin.CallFrameInformation))],
-        new BacktraceEnd(BacktraceEndKind.Outermost, 0),
-        []);
+    private static Backtrace Stack(params (ulong? StackPointer, ulong? Top)[] frames) =>
+        new(
+            [
+                .. frames.Select(frame => new StackFrame(
+                    new FrameAddress(0x5000, true),
+                    Registers(frame.StackPointer),
+                    frame.Top,
+                    FrameOrigin.CallFrameInformation
+                )),
+            ],
+            new BacktraceEnd(BacktraceEndKind.Outermost, 0),
+            []
+        );
 
     private static RegisterSet Registers(ulong? stackPointer)
     {

@@ -1,7 +1,8 @@
 using Osprey.Binary.Elf;
-using Osprey.Session.Traces;
+using Osprey.Binary.Elf.Symbols;
+using Osprey.Session.Traces.Names;
 using Osprey.Symbols.Modules;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 using Osprey.Traces.Model;
 
 namespace Osprey.Tests.Session.Traces;
@@ -41,8 +42,9 @@ public sealed class ElfFitTests
 
         Assert.Equal(
             "test.elf does not fit the trace, names may be wrong: only 1 of 2 return addresses (50.0 %) follow a call in it, "
-            + "and only 0 of 3 tracepoints (0.0 %) are where it has them (is it of another build?)",
-            fit.Warning);
+                + "and only 0 of 3 tracepoints (0.0 %) are where it has them (is it of another build?)",
+            fit.Warning
+        );
     }
 
     [Fact]

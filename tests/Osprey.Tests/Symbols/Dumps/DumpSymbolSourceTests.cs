@@ -7,7 +7,13 @@ public sealed class DumpSymbolSourceTests
 {
     private static readonly DumpSymbol[] s_symbols =
     [
-        new("large", 0x2000, 0x100, "l.cc", [new DumpLocation(0x20, 7), new DumpLocation(0, 5), new DumpLocation(0x40, 0)]),
+        new(
+            "large",
+            0x2000,
+            0x100,
+            "l.cc",
+            [new DumpLocation(0x20, 7), new DumpLocation(0, 5), new DumpLocation(0x40, 0)]
+        ),
         new("undefined", 0, 0, "", []),
         new("first", 0x1000, 0x10, "", []),
         new("nested", 0x2010, 0x10, "", []),
@@ -17,7 +23,12 @@ public sealed class DumpSymbolSourceTests
 
     private static readonly DumpModule[] s_modules =
     [
-        new("/hello", 0x10_0000_0000, 0x5000, [new DumpSection(".text", 0x100, 0x2000), new DumpSection(".data", 0x1800, 0x900)]),
+        new(
+            "/hello",
+            0x10_0000_0000,
+            0x5000,
+            [new DumpSection(".text", 0x100, 0x2000), new DumpSection(".data", 0x1800, 0x900)]
+        ),
         new("/lib", 0x1000, 0x3000, [new DumpSection(".note", 0, 0x10)]),
     ];
 
@@ -51,7 +62,8 @@ public sealed class DumpSymbolSourceTests
         string[] expected =
         [
             "0x0: unknown",
-            "0x1000: .text+0xf00 (0x001000) /hello:?", // the start belongs to the symbol before: the undefined one, which is the lowest
+            // The start belongs to the symbol before: the undefined one, which is the lowest
+            "0x1000: .text+0xf00 (0x001000) /hello:?",
             "0x1001: first+0x1 (0x001001) :?",
             "0x2000: .data+0x800 (0x002000) /hello:?",
             "0x2010: large+0x10 (0x002010) l.cc:?",
@@ -65,7 +77,8 @@ public sealed class DumpSymbolSourceTests
         ];
         Assert.Equal(
             expected.Select(line => line.Split(" //")[0]),
-            expected.Select(line => ElfSymbolSourceTests.Describe(source, line)));
+            expected.Select(line => ElfSymbolSourceTests.Describe(source, line))
+        );
     }
 
     [Fact]
@@ -76,13 +89,17 @@ public sealed class DumpSymbolSourceTests
         {
             DumpSymbol[] symbols =
             [
-                .. Enumerable.Range(0, random.Next(12))
+                .. Enumerable
+                    .Range(0, random.Next(12))
                     .Select(i => new DumpSymbol($"s{i}", (ulong)random.Next(1, 60), (ulong)random.Next(1, 20), "", [])),
             ];
             var source = new DumpSymbolSource(symbols, []);
             for (ulong address = 0; address < 90; address++)
             {
-                DumpSymbol[] covering = [.. symbols.Where(symbol => address >= symbol.Address && address - symbol.Address < symbol.Size)];
+                DumpSymbol[] covering =
+                [
+                    .. symbols.Where(symbol => address >= symbol.Address && address - symbol.Address < symbol.Size),
+                ];
                 ulong? start = covering.Length == 0 ? null : covering.Max(symbol => symbol.Address);
                 string answer = ElfSymbolSourceTests.Describe(source, $"0x{address:x}:");
                 if (start is null)

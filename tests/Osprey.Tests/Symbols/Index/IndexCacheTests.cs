@@ -1,7 +1,7 @@
 using Osprey.Binary.Elf;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 using Osprey.Tests.Symbols.Sources;
 
 namespace Osprey.Tests.Symbols.Index;
@@ -15,7 +15,8 @@ public sealed class IndexCacheTests : IDisposable
 
     public IndexCacheTests() => _options = new SymbolizerOptions { CacheDirectory = Path.Combine(_folder, "cache") };
 
-    private string[] Files => Directory.Exists(_options.CacheDirectory!) ? Directory.GetFiles(_options.CacheDirectory!) : [];
+    private string[] Files =>
+        Directory.Exists(_options.CacheDirectory!) ? Directory.GetFiles(_options.CacheDirectory!) : [];
 
     public void Dispose() => Directory.Delete(_folder, true);
 
@@ -28,7 +29,10 @@ public sealed class IndexCacheTests : IDisposable
         byte[] first = File.ReadAllBytes(file);
         DateTime time = File.GetLastWriteTimeUtc(file);
         Assert.Equal(Expected, Resolve(Sample()));
-        Assert.Equal((time, first.Length), (File.GetLastWriteTimeUtc(Assert.Single(Files)), File.ReadAllBytes(file).Length));
+        Assert.Equal(
+            (time, first.Length),
+            (File.GetLastWriteTimeUtc(Assert.Single(Files)), File.ReadAllBytes(file).Length)
+        );
     }
 
     [Fact]

@@ -10,7 +10,10 @@ public sealed class RangeFlattenerOrderTests
         var random = new Random(9);
         for (int round = 0; round < 200; round++)
         {
-            (ulong Low, int Value)[] ranges = [.. Enumerable.Range(0, random.Next(200)).Select(i => ((ulong)random.Next(1_000) * 10, i))];
+            (ulong Low, int Value)[] ranges =
+            [
+                .. Enumerable.Range(0, random.Next(200)).Select(i => ((ulong)random.Next(1_000) * 10, i)),
+            ];
             Assert.Equal(Flatten(ranges.OrderBy(range => range.Low)), Flatten(ranges));
         }
 

@@ -1,6 +1,6 @@
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Modules;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Symbols.Modules;
 
@@ -10,10 +10,26 @@ public sealed class ModuleMapTests
     public void Find_Address_GivesTheModuleThatHoldsIt()
     {
         var map = new ModuleMap();
-        foreach ((string name, ulong start, ulong end) in ((string, ulong, ulong)[])[("b", 0x30, 0x40), ("big", 0x10, 0x100), ("a", 0x20, 0x28), ("empty", 0x50, 0x50)])
+        foreach (
+            (string name, ulong start, ulong end) in ((string, ulong, ulong)[])
+                [("b", 0x30, 0x40), ("big", 0x10, 0x100), ("a", 0x20, 0x28), ("empty", 0x50, 0x50)]
+        )
             map.Add(new Module(name, start, end, LoadBias.None, default));
 
-        string[] expected = ["f -", "10 big", "20 a", "27 a", "28 big", "30 b", "3f b", "40 big", "50 big", "ff big", "100 -"];
+        string[] expected =
+        [
+            "f -",
+            "10 big",
+            "20 a",
+            "27 a",
+            "28 big",
+            "30 b",
+            "3f b",
+            "40 big",
+            "50 big",
+            "ff big",
+            "100 -",
+        ];
         Assert.Equal(expected, expected.Select(line => Describe(line.Split(' ')[0])));
 
         string Describe(string address) => $"{address} {map.Find(Convert.ToUInt64(address, 16))?.Path ?? "-"}";

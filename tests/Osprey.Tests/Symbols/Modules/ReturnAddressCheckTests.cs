@@ -1,6 +1,6 @@
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Modules;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Symbols.Modules;
 

@@ -1,4 +1,5 @@
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
 
@@ -78,7 +79,15 @@ public sealed class CompiledProgramTests : IDisposable
     {
         using var image = ElfImage.Open(Build("g++", "-O0 -g"));
         ElfSymbolTable table = image.ReadSymbols();
-        string[] names = [.. Enumerable.Range(0, table.Count).Select(i => table.GetName(table[i].NameOffset)).Where(name => name.StartsWith("_Z", StringComparison.Ordinal) && !name.Contains('@', StringComparison.Ordinal))];
+        string[] names =
+        [
+            .. Enumerable
+                .Range(0, table.Count)
+                .Select(i => table.GetName(table[i].NameOffset))
+                .Where(name =>
+                    name.StartsWith("_Z", StringComparison.Ordinal) && !name.Contains('@', StringComparison.Ordinal)
+                ),
+        ];
         string[] expected = Tools.Run("c++filt", [], string.Join('\n', names)).TrimEnd('\n').Split('\n');
         Assert.True(names.Length > 100);
         Assert.Equal(expected, names.Select(Osprey.Binary.Demangling.ItaniumDemangler.Demangle));
@@ -98,7 +107,10 @@ public sealed class CompiledProgramTests : IDisposable
                 continue;
 
             if (isAfterCall)
-                Assert.True(Osprey.Symbols.Modules.ReturnAddressCheck.IsAfterCall(image, Convert.ToUInt64(parts[0].Trim(), 16)), line);
+                Assert.True(
+                    Osprey.Symbols.Modules.ReturnAddressCheck.IsAfterCall(image, Convert.ToUInt64(parts[0].Trim(), 16)),
+                    line
+                );
 
             isAfterCall = parts[1].Trim().StartsWith("call", StringComparison.Ordinal);
             calls += isAfterCall ? 1 : 0;
@@ -114,12 +126,18 @@ public sealed class CompiledProgramTests : IDisposable
         var random = new Random(1);
         ulong[] addresses =
         [
-            .. Enumerable.Range(0, (int)Math.Min(text.Size, MaxAddresses))
-                .Select(i => text.LinkAddress + (text.Size <= MaxAddresses ? (ulong)i : (ulong)random.NextInt64((long)text.Size))),
+            .. Enumerable
+                .Range(0, (int)Math.Min(text.Size, MaxAddresses))
+                .Select(i =>
+                    text.LinkAddress + (text.Size <= MaxAddresses ? (ulong)i : (ulong)random.NextInt64((long)text.Size))
+                ),
         ];
         var comparison = new OracleComparison(oraclePath ?? path, source);
         List<string> differences = comparison.Compare(addresses);
-        Assert.True(differences.Count == 0, $"{differences.Count} of {addresses.Length} differ:\n{string.Join('\n', differences.Take(10))}");
+        Assert.True(
+            differences.Count == 0,
+            $"{differences.Count} of {addresses.Length} differ:\n{string.Join('\n', differences.Take(10))}"
+        );
         Assert.True(comparison.CheckedCount > 1_000);
         Assert.Empty(source.Diagnostics);
     }
@@ -130,8 +148,29 @@ public sealed class CompiledProgramTests : IDisposable
         string c = compiler == "g++" ? "gcc" : "clang";
         string plain = Path.Combine(_folder, "plain.o");
         string[] flags = options.Split(' ');
-        Tools.Run(c, [.. flags.Where(flag => !flag.StartsWith("-Wl,", StringComparison.Ordinal)), "-c", "-o", plain, Path.Combine(Tools.Programs, "plain.c")], folder: _folder);
-        Tools.Run(compiler, [.. flags, "-std=c++17", "-o", path, plain, .. ((string[])["main.cc", "shapes.cc"]).Select(name => Path.Combine(Tools.Programs, name))], folder: _folder);
+        Tools.Run(
+            c,
+            [
+                .. flags.Where(flag => !flag.StartsWith("-Wl,", StringComparison.Ordinal)),
+                "-c",
+                "-o",
+                plain,
+                Path.Combine(Tools.Programs, "plain.c"),
+            ],
+            folder: _folder
+        );
+        Tools.Run(
+            compiler,
+            [
+                .. flags,
+                "-std=c++17",
+                "-o",
+                path,
+                plain,
+                .. ((string[])["main.cc", "shapes.cc"]).Select(name => Path.Combine(Tools.Programs, name)),
+            ],
+            folder: _folder
+        );
         return path;
     }
 }

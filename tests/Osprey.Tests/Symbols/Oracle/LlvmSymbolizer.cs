@@ -24,15 +24,22 @@ internal static class LlvmSymbolizer
             string place = lines[++i];
             int column = place.LastIndexOf(':');
             int line = place.LastIndexOf(':', column - 1);
-            frames.Add(new OracleFrame(
-                lines[i - 1], place[..line], int.Parse(place.AsSpan(line + 1, column - line - 1), CultureInfo.InvariantCulture)));
+            frames.Add(
+                new OracleFrame(
+                    lines[i - 1],
+                    place[..line],
+                    int.Parse(place.AsSpan(line + 1, column - line - 1), CultureInfo.InvariantCulture)
+                )
+            );
         }
 
         Assert.Equal(addresses.Count, all.Count);
         return all;
     }
 
-    /// <summary>The outermost function at an address, as <c>addr2line</c> knows it: not replaced by a name of the symbol table.</summary>
+    /// <summary>
+    /// The outermost function at an address, as <c>addr2line</c> knows it: not replaced by a name of the symbol table.
+    /// </summary>
     public static string GetOutermostByAddr2line(string file, ulong address)
     {
         string[] lines = Tools.Run("addr2line", ["-fie", file, $"0x{address:x}"]).TrimEnd('\n').Split('\n');

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
 
@@ -15,8 +15,8 @@ namespace Osprey.Tests.Symbols.Oracle;
 /// (2) for constructors and destructors, whose variants C1 and C2 or D1 and D2 share one body;
 /// (3) where a function has several names, of which llvm-symbolizer takes the last in the table;
 /// (4) where the compiler found two functions to be the same and kept one, under the other's name.
-/// In all of these the name from DWARF is taken here, as addr2line does: the functions and lines then belong together. Each
-/// difference in a name is checked to be one of them; in anything else none are allowed.
+/// In all of these the name from DWARF is taken here, as addr2line does: the functions and lines then belong together.
+/// Each difference in a name is checked to be one of them; in anything else none are allowed.
 /// </remarks>
 internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSource source)
 {
@@ -40,7 +40,10 @@ internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSourc
         {
             frames.Clear();
             source.TryResolve(addresses[i], frames);
-            List<OracleFrame> actual = [.. frames.Select(frame => new OracleFrame(frame.Name ?? "??", frame.File ?? "??", frame.Line ?? 0))];
+            List<OracleFrame> actual =
+            [
+                .. frames.Select(frame => new OracleFrame(frame.Name ?? "??", frame.File ?? "??", frame.Line ?? 0)),
+            ];
             if (actual.Count == 0)
                 actual.Add(new OracleFrame("??", "??", 0));
 
@@ -52,7 +55,9 @@ internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSourc
             if (IsMeant(addresses[i], expected[i], actual))
                 MeantCount++;
             else
-                differences.Add($"0x{addresses[i]:x}\n  expected {string.Join(" < ", expected[i])}\n  actual   {string.Join(" < ", actual)}");
+                differences.Add(
+                    $"0x{addresses[i]:x}\n  expected {string.Join(" < ", expected[i])}\n  actual   {string.Join(" < ", actual)}"
+                );
         }
 
         return differences;
@@ -65,7 +70,11 @@ internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSourc
     {
         OracleFrame theirs = expected[^1];
         OracleFrame ours = actual[^1];
-        if (actual.Count != expected.Count || !actual.SkipLast(1).SequenceEqual(expected.SkipLast(1)) || ours with { Name = "" } != theirs with { Name = "" })
+        if (
+            actual.Count != expected.Count
+            || !actual.SkipLast(1).SequenceEqual(expected.SkipLast(1))
+            || ours with { Name = "" } != theirs with { Name = "" }
+        )
             return false;
 
         string theirVariant = VariantPattern().Replace(theirs.Name, "$1");
@@ -77,5 +86,7 @@ internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSourc
     }
 
     private bool IsAlias(string one, string other) =>
-        _symbols.Find(one) is { } first && _symbols.Find(other) is { } second && first.LinkAddress == second.LinkAddress;
+        _symbols.Find(one) is { } first
+        && _symbols.Find(other) is { } second
+        && first.LinkAddress == second.LinkAddress;
 }

@@ -1,6 +1,8 @@
 namespace Osprey.Tests.Symbols.Oracle;
 
-/// <summary>A test that needs the folder of an OSv build (<c>OSPREY_OSV_BUILD</c>), and programs of the machine.</summary>
+/// <summary>
+/// A test that needs the folder of an OSv build (<c>OSPREY_OSV_BUILD</c>), and programs of the machine.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OsvBuildFactAttribute : FactAttribute
 {

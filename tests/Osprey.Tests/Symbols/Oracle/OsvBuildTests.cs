@@ -15,7 +15,10 @@ public sealed class OsvBuildTests
         using ElfSymbolSource source = ElfSymbolSource.Open(OsvBuild.Loader, null, options);
         ElfSection text = source.Image.FindSection(".text")!;
         var random = new Random(1);
-        ulong[] addresses = [.. Enumerable.Range(0, 10_000).Select(_ => text.LinkAddress + (ulong)random.NextInt64((long)text.Size))];
+        ulong[] addresses =
+        [
+            .. Enumerable.Range(0, 10_000).Select(_ => text.LinkAddress + (ulong)random.NextInt64((long)text.Size)),
+        ];
         var comparison = new OracleComparison(OsvBuild.Loader, source);
         List<string> differences = comparison.Compare(addresses);
         Assert.True(differences.Count == 0, $"{differences.Count} differ:\n{string.Join('\n', differences.Take(10))}");

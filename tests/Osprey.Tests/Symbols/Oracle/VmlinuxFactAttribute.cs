@@ -1,6 +1,8 @@
 namespace Osprey.Tests.Symbols.Oracle;
 
-/// <summary>A test that needs a Linux kernel with DWARF (<c>OSPREY_VMLINUX</c>, the path of a vmlinux) and gdb to compare with.</summary>
+/// <summary>
+/// A test that needs a Linux kernel with DWARF (<c>OSPREY_VMLINUX</c>, the path of a vmlinux) and gdb to compare with.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class VmlinuxFactAttribute : FactAttribute
 {
@@ -11,5 +13,7 @@ internal sealed class VmlinuxFactAttribute : FactAttribute
 
     /// <summary>Why a test can't run, or null when it can.</summary>
     public static string? DescribeMissing() =>
-        File.Exists(Vmlinux) ? Tools.DescribeMissing("gdb") : "OSPREY_VMLINUX does not name a Linux kernel with debug info (a vmlinux)";
+        File.Exists(Vmlinux)
+            ? Tools.DescribeMissing("gdb")
+            : "OSPREY_VMLINUX does not name a Linux kernel with debug info (a vmlinux)";
 }

@@ -1,10 +1,11 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
 using Osprey.Tests.Binary;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Symbols.Sources;
 
@@ -53,7 +54,8 @@ public sealed class ElfSymbolSourceTests
         using ElfSymbolSource source = Open(DwarfSamples.File(5), NoCache with { Demangle = false });
         Assert.Equal(
             "0x1020: _ZN3lib5innerEi /src/lib/inner.hh:101 < _Z6middlev /src/main.cc:34 < main /src/main.cc:12",
-            Describe(source, "0x1020:"));
+            Describe(source, "0x1020:")
+        );
     }
 
     [Fact]
@@ -75,13 +77,16 @@ public sealed class ElfSymbolSourceTests
         elf.AddText(0x1000, new byte[0x100]);
         elf.AddSymbol("a.c", 0, 0, ElfSymbolType.File, ElfSymbolBinding.Local, 0xfff1);
         elf.AddSymbol("_Z1fv", 0x1000, 0x10, binding: ElfSymbolBinding.Local);
-        elf.AddSymbol("small", 0x1020, 4).AddSymbol("large", 0x1020, 8).AddSymbol("label", 0x1040, 0, ElfSymbolType.None);
+        elf.AddSymbol("small", 0x1020, 4)
+            .AddSymbol("large", 0x1020, 8)
+            .AddSymbol("label", 0x1040, 0, ElfSymbolType.None);
         using ElfSymbolSource source = Open(elf);
         string[] expected = ["0x1008: f() a.c:?", "0x1010: unknown", "0x1024: large ?:?", "0x10ff: label ?:?"];
         Assert.Equal(expected, expected.Select(line => Describe(source, line)));
         Assert.Equal(
             "test.elf: no debug info: functions come from the symbol table, without lines and inlined calls",
-            Assert.Single(source.Diagnostics).ToString());
+            Assert.Single(source.Diagnostics).ToString()
+        );
     }
 
     [Fact]
@@ -93,7 +98,12 @@ public sealed class ElfSymbolSourceTests
         elf.AddSymbol("f", 0x1000, 0x10).AddSymbol("label", 0x1040, 0, ElfSymbolType.None);
         using ElfSymbolSource source = Open(elf);
         string?[] expected = ["f", null, "label", "label", null, null];
-        Assert.Equal(expected, ((ulong[])[0x100f, 0x1010, 0x1040, 0x10ff, 0x1100, 0x11ff]).Select(address => source.FindTableSymbol(address)?.Name));
+        Assert.Equal(
+            expected,
+            ((ulong[])[0x100f, 0x1010, 0x1040, 0x10ff, 0x1100, 0x11ff]).Select(address =>
+                source.FindTableSymbol(address)?.Name
+            )
+        );
     }
 
     [Fact]
@@ -103,8 +113,14 @@ public sealed class ElfSymbolSourceTests
         var two = new DwarfEntry(DwarfTag.Subprogram).Origin(one);
         one.With(DwarfAttribute.Specification, DwarfForm.ReferenceAddress, two);
         var builder = new DwarfBuilder();
-        ulong unit = builder.AddUnit(4, new DwarfEntry(DwarfTag.CompileUnit).Add(
-            one, two, new DwarfEntry(DwarfTag.Subprogram).Origin(two).Range(0x1000, 0x10)));
+        ulong unit = builder.AddUnit(
+            4,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(
+                one,
+                two,
+                new DwarfEntry(DwarfTag.Subprogram).Origin(two).Range(0x1000, 0x10)
+            )
+        );
         builder.AddAddressRanges(unit, (0x1000UL, 0x10UL));
         using ElfSymbolSource source = Open(Elf(builder));
         Assert.Equal("0x1000: ? ?:?", Describe(source, "0x1000:"));
@@ -116,10 +132,14 @@ public sealed class ElfSymbolSourceTests
         var abstractEntry = new DwarfEntry(DwarfTag.Subprogram).LinkageName("_Z1gv");
         var builder = new DwarfBuilder();
         builder.AddUnit(4, new DwarfEntry(DwarfTag.PartialUnit).Add(abstractEntry));
-        ulong unit = builder.AddUnit(5, new DwarfEntry(DwarfTag.CompileUnit).Add(
-            new DwarfEntry(DwarfTag.Subprogram)
-                .With(DwarfAttribute.AbstractOrigin, DwarfForm.ReferenceAddress, abstractEntry)
-                .Range(0x1000, 0x10)));
+        ulong unit = builder.AddUnit(
+            5,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(
+                new DwarfEntry(DwarfTag.Subprogram)
+                    .With(DwarfAttribute.AbstractOrigin, DwarfForm.ReferenceAddress, abstractEntry)
+                    .Range(0x1000, 0x10)
+            )
+        );
         builder.AddAddressRanges(unit, (0x1000UL, 0x10UL));
         using ElfSymbolSource source = Open(Elf(builder));
         Assert.Equal("0x1000: g() ?:?", Describe(source, "0x1000:"));
@@ -129,8 +149,10 @@ public sealed class ElfSymbolSourceTests
     public void TryResolve_UnitWithoutAnyRanges_IsFoundByItsFunctions()
     {
         var builder = new DwarfBuilder();
-        builder.AddUnit(4, new DwarfEntry(DwarfTag.CompileUnit).Add(
-            new DwarfEntry(DwarfTag.Subprogram).Name("f").Range(0x1000, 0x10)));
+        builder.AddUnit(
+            4,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(new DwarfEntry(DwarfTag.Subprogram).Name("f").Range(0x1000, 0x10))
+        );
         using ElfSymbolSource source = Open(Elf(builder));
         Assert.Equal("0x1008: f ?:?", Describe(source, "0x1008:"));
     }
@@ -139,10 +161,19 @@ public sealed class ElfSymbolSourceTests
     public void TryResolve_InlinedCallWithoutCode_IsStillInTheChain()
     {
         var builder = new DwarfBuilder();
-        builder.AddUnit(4, new DwarfEntry(DwarfTag.CompileUnit).Add(
-            new DwarfEntry(DwarfTag.Subprogram).Name("outer").Range(0x1000, 0x10).Add(
-                new DwarfEntry(DwarfTag.InlinedSubroutine).Name("between").Add(
-                    new DwarfEntry(DwarfTag.InlinedSubroutine).Name("inner").Range(0x1000, 8)))));
+        builder.AddUnit(
+            4,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(
+                new DwarfEntry(DwarfTag.Subprogram)
+                    .Name("outer")
+                    .Range(0x1000, 0x10)
+                    .Add(
+                        new DwarfEntry(DwarfTag.InlinedSubroutine)
+                            .Name("between")
+                            .Add(new DwarfEntry(DwarfTag.InlinedSubroutine).Name("inner").Range(0x1000, 8))
+                    )
+            )
+        );
         using ElfSymbolSource source = Open(Elf(builder));
         Assert.Equal("0x1000: inner ?:? < between ?:? < outer ?:?", Describe(source, "0x1000:"));
         Assert.Equal("0x1008: outer ?:?", Describe(source, "0x1008:"));
@@ -152,10 +183,16 @@ public sealed class ElfSymbolSourceTests
     public void TryResolve_FunctionEntryBehindCallsThatItCovers_DoesNotHideThem()
     {
         var builder = new DwarfBuilder();
-        builder.AddUnit(2, new DwarfEntry(DwarfTag.CompileUnit).Add(
-            new DwarfEntry(DwarfTag.Subprogram).Name("f").Range(0x1000, 0x10).Add(
-                new DwarfEntry(DwarfTag.InlinedSubroutine).Name("inner").Range(0x1084, 8)),
-            new DwarfEntry(DwarfTag.Subprogram).Name("__second_sect_of_f").Range(0x1080, 0x10)));
+        builder.AddUnit(
+            2,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(
+                new DwarfEntry(DwarfTag.Subprogram)
+                    .Name("f")
+                    .Range(0x1000, 0x10)
+                    .Add(new DwarfEntry(DwarfTag.InlinedSubroutine).Name("inner").Range(0x1084, 8)),
+                new DwarfEntry(DwarfTag.Subprogram).Name("__second_sect_of_f").Range(0x1080, 0x10)
+            )
+        );
         using ElfSymbolSource source = Open(Elf(builder));
         Assert.Equal("0x1084: inner ?:? < f ?:?", Describe(source, "0x1084:"));
         Assert.Equal("0x1080: __second_sect_of_f ?:?", Describe(source, "0x1080:"));
@@ -171,19 +208,28 @@ public sealed class ElfSymbolSourceTests
         elf.AddDebugSections(sections).AddSymbol("main", 0x1000, 0x100);
         using ElfSymbolSource source = Open(elf);
         Assert.Equal("0x1000: main ?:?", Describe(source, "0x1000:"));
-        Assert.Equal(".debug_info+0xc: abbreviation 1 is not in the unit's table", Assert.Single(source.Diagnostics).Message);
+        Assert.Equal(
+            ".debug_info+0xc: abbreviation 1 is not in the unit's table",
+            Assert.Single(source.Diagnostics).Message
+        );
     }
 
     [Fact]
     public void TryResolve_SplitDwarf_SaysThatItIsNotRead()
     {
         var builder = new DwarfBuilder();
-        ulong unit = builder.AddUnit(4, new DwarfEntry(DwarfTag.CompileUnit)
-            .With(DwarfAttribute.GnuSplitName, DwarfForm.String, "main.dwo"));
+        ulong unit = builder.AddUnit(
+            4,
+            new DwarfEntry(DwarfTag.CompileUnit).With(DwarfAttribute.GnuSplitName, DwarfForm.String, "main.dwo")
+        );
         builder.AddAddressRanges(unit, (0x1000UL, 0x10UL));
         using ElfSymbolSource source = Open(Elf(builder));
         Assert.Equal("0x1000: unknown", Describe(source, "0x1000:"));
-        Assert.Contains(source.Diagnostics, item => item.Message == "debug info was split off to main.dwo, which is not read: only lines are known there");
+        Assert.Contains(
+            source.Diagnostics,
+            item =>
+                item.Message == "debug info was split off to main.dwo, which is not read: only lines are known there"
+        );
     }
 
     [Theory]
@@ -213,7 +259,10 @@ public sealed class ElfSymbolSourceTests
         using ElfSymbolSource source = Open(DwarfSamples.File(5));
         string[] answers = new string[64];
         Parallel.For(0, answers.Length, i => answers[i] = Describe(source, "0x1020:"));
-        Assert.Equal("0x1020: lib::inner(int) /src/lib/inner.hh:101 < middle() /src/main.cc:34 < main /src/main.cc:12", Assert.Single(answers.Distinct()));
+        Assert.Equal(
+            "0x1020: lib::inner(int) /src/lib/inner.hh:101 < middle() /src/main.cc:34 < main /src/main.cc:12",
+            Assert.Single(answers.Distinct())
+        );
     }
 
     internal static string Describe(ISymbolSource source, string line)
@@ -229,8 +278,11 @@ public sealed class ElfSymbolSourceTests
             Assert.Equal(i < frames.Count - 1, frames[i].IsInlined);
         }
 
-        return $"{address}: " + string.Join(
-            " < ", frames.Select(frame => $"{frame.Name ?? "?"} {frame.File ?? "?"}:{frame.Line?.ToString() ?? "?"}"));
+        return $"{address}: "
+            + string.Join(
+                " < ",
+                frames.Select(frame => $"{frame.Name ?? "?"} {frame.File ?? "?"}:{frame.Line?.ToString() ?? "?"}")
+            );
     }
 
     private static ElfBuilder Elf(DwarfBuilder builder)

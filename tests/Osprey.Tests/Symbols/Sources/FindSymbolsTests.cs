@@ -1,6 +1,6 @@
-using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Symbols.Sources;
 
@@ -29,7 +29,8 @@ public class FindSymbolsTests
     {
         var builder = new ElfBuilder();
         ushort text = builder.AddText(0x1000, new byte[0x100]);
-        builder.AddSymbol("main", 0x1000, 16, section: text)
+        builder
+            .AddSymbol("main", 0x1000, 16, section: text)
             .AddSymbol("_ZN5sched3cpu8scheduleEv", 0x1010, 16, section: text)
             .AddSymbol("_Z4waiti", 0x1020, 16, section: text)
             .AddSymbol("_Z4waitPKc", 0x1030, 16, section: text)
@@ -44,7 +45,10 @@ public class FindSymbolsTests
         {
             using var symbolizer = new Symbolizer(ElfSymbolSourceTests.NoCache);
             symbolizer.AddElf(path);
-            Assert.Equal(expected, string.Join("; ", symbolizer.FindSymbols(name).Select(symbol => $"{symbol.Name}@{symbol.Address:x}")));
+            Assert.Equal(
+                expected,
+                string.Join("; ", symbolizer.FindSymbols(name).Select(symbol => $"{symbol.Name}@{symbol.Address:x}"))
+            );
         }
         finally
         {

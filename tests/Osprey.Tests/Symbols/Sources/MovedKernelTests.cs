@@ -1,12 +1,15 @@
 using Osprey.Binary.Elf;
+using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Sources;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Symbols.Sources;
 
-/// <summary>A kernel that moved itself: code and data went along, the per-CPU variables, which are linked from 0 on, did not.</summary>
+/// <summary>
+/// A kernel that moved itself: code and data went along, the per-CPU variables, which are linked from 0 on, did not.
+/// </summary>
 public sealed class MovedKernelTests : IDisposable
 {
     private const ulong Text = 0xffff_ffff_8100_0000;
@@ -20,8 +23,18 @@ public sealed class MovedKernelTests : IDisposable
     {
         var builder = new ElfBuilder();
         ushort text = builder.AddText(Text, new byte[0x100]);
-        ushort data = builder.AddSection(".data", new byte[0x100], flags: ElfSectionFlags.Allocated | ElfSectionFlags.Write, address: Data);
-        ushort each = builder.AddSection(".data..percpu", new byte[0x100], flags: ElfSectionFlags.Allocated | ElfSectionFlags.Write, address: 0);
+        ushort data = builder.AddSection(
+            ".data",
+            new byte[0x100],
+            flags: ElfSectionFlags.Allocated | ElfSectionFlags.Write,
+            address: Data
+        );
+        ushort each = builder.AddSection(
+            ".data..percpu",
+            new byte[0x100],
+            flags: ElfSectionFlags.Allocated | ElfSectionFlags.Write,
+            address: 0
+        );
         builder
             .AddSegment(new ElfSegment(ElfSegmentType.Load, 6, 0, Data, Data, 0x100, 0x100, 1))
             .AddSegment(new ElfSegment(ElfSegmentType.Load, 6, 0, 0, 0, 0x100, 0x100, 1))
@@ -44,7 +57,13 @@ public sealed class MovedKernelTests : IDisposable
         ElfSymbolSource source = symbolizer.AddElf(_path, _bias);
         Assert.Equal(
             (Text + Shift, Data + Shift + 0x100, Text + 0x10 + Shift, 0x20UL),
-            (source.Module.Start, source.Module.End, symbolizer.FindSymbol("schedule"), symbolizer.FindSymbol("runqueues")));
+            (
+                source.Module.Start,
+                source.Module.End,
+                symbolizer.FindSymbol("schedule"),
+                symbolizer.FindSymbol("runqueues")
+            )
+        );
         foreach (ulong address in (ulong[])[0, 0x20, Text, Data + 0x10])
             Assert.Equal(address, _bias.ToLinkAddress(_bias.ToAddress(address)));
     }

@@ -7,8 +7,7 @@ namespace Osprey.Tests.Symbols.Sources;
 
 public sealed class SymbolsFileSourceTests
 {
-    private const string Sample =
-        """
+    private const string Sample = """
         0x40351825 core/mempool.cc 356 memory::pool::free(void*)
         0x100000114a04 /usr/lib/golang/src/runtime/mgcsweep.go 471 runtime.(*mspan).sweep
 
@@ -48,8 +47,14 @@ public sealed class SymbolsFileSourceTests
     [Fact]
     public void Read_Strictly_TakesNamesAsTheyAre()
     {
-        SymbolsFileSource source = Read("0x403ffd7f None <?> No symbol matches 0x403ffd7f.\n0x10\tf.cc  3   a  b\n", strict: true);
-        Assert.Equal("0x403ffd7f: No symbol matches 0x403ffd7f. None:?", ElfSymbolSourceTests.Describe(source, "0x403ffd7f:"));
+        SymbolsFileSource source = Read(
+            "0x403ffd7f None <?> No symbol matches 0x403ffd7f.\n0x10\tf.cc  3   a  b\n",
+            strict: true
+        );
+        Assert.Equal(
+            "0x403ffd7f: No symbol matches 0x403ffd7f. None:?",
+            ElfSymbolSourceTests.Describe(source, "0x403ffd7f:")
+        );
         Assert.Equal("0x10: a  b f.cc:3", ElfSymbolSourceTests.Describe(source, "0x10:"));
     }
 
@@ -69,7 +74,11 @@ public sealed class SymbolsFileSourceTests
     {
         var limits = new ParseLimits { MaxNameLength = 100 };
         string text = $"0x1 a.cc 1 {new string('x', 200)}\n0x2 a.cc 2 y\n";
-        SymbolsFileSource source = SymbolsFileSource.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "x", limits: limits);
+        SymbolsFileSource source = SymbolsFileSource.Read(
+            new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            "x",
+            limits: limits
+        );
         Assert.Equal((1, 1), (source.Count, source.BadLineCount));
     }
 
@@ -79,7 +88,14 @@ public sealed class SymbolsFileSourceTests
         byte[] text = Encoding.UTF8.GetBytes(Sample);
         Assert.Equal(0, Mutations.Truncate(text, ReadBytes));
         Assert.Equal(0, Mutations.Change(text, seed: 8, count: 10_000, ReadBytes));
-        Assert.True(Mutations.Change(text, seed: 8, count: 1_000, input => SymbolsFileSource.Read(new MemoryStream(input), "x", strict: true)) > 0);
+        Assert.True(
+            Mutations.Change(
+                text,
+                seed: 8,
+                count: 1_000,
+                input => SymbolsFileSource.Read(new MemoryStream(input), "x", strict: true)
+            ) > 0
+        );
 
         static void ReadBytes(byte[] input) => SymbolsFileSource.Read(new MemoryStream(input), "x");
     }

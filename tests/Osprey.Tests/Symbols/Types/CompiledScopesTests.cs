@@ -5,11 +5,14 @@ using Osprey.Binary.Dwarf.Lists;
 using Osprey.Binary.Elf;
 using Osprey.Symbols;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>Scopes and location lists of compiled programs, with gdb and <c>llvm-dwarfdump</c> to say what is right.</summary>
+/// <summary>
+/// Scopes and location lists of compiled programs, with gdb and <c>llvm-dwarfdump</c> to say what is right.
+/// </summary>
 public sealed class CompiledScopesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("osprey-test").FullName;
@@ -30,13 +33,33 @@ public sealed class CompiledScopesTests : IDisposable
         Build(compiler, options);
         string names = Path.Combine(_folder, "names");
         File.WriteAllLines(names, ["lab::caller(int)", "lab::statics(int)", "main"]);
-        string text = Tools.Run("env", [$"NAMES={names}", "gdb", "-batch", "-nx", "-ex", $"source {Path.Combine(GdbComparison.Samples, "scopes.py")}", Program]);
+        string text = Tools.Run(
+            "env",
+            [
+                $"NAMES={names}",
+                "gdb",
+                "-batch",
+                "-nx",
+                "-ex",
+                $"source {Path.Combine(GdbComparison.Samples, "scopes.py")}",
+                Program,
+            ]
+        );
         using TypeCatalog catalog = TypeCatalog.Open(Program, new SymbolizerOptions { UseCache = false });
         string[] expected = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] actual = [.. expected.Select(line => Describe(catalog, line.Split('\t')[0]))];
         Assert.True(expected.Length > 60);
-        string[] different = [.. expected.Zip(actual).Where(pair => pair.First != pair.Second).Select(pair => $"gdb {pair.First}\n   here {pair.Second}")];
-        Assert.True(different.Length == 0, $"{different.Length} of {expected.Length} differ:\n{string.Join('\n', different.Take(10))}");
+        string[] different =
+        [
+            .. expected
+                .Zip(actual)
+                .Where(pair => pair.First != pair.Second)
+                .Select(pair => $"gdb {pair.First}\n   here {pair.Second}"),
+        ];
+        Assert.True(
+            different.Length == 0,
+            $"{different.Length} of {expected.Length} differ:\n{string.Join('\n', different.Take(10))}"
+        );
         Assert.Empty(catalog.Diagnostics);
     }
 
@@ -68,8 +91,15 @@ public sealed class CompiledScopesTests : IDisposable
             {
                 while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
                 {
-                    if (name == DwarfAttribute.Location && value.Form is DwarfForm.SectionOffset or DwarfForm.LocationListIndex)
-                        LocationListReader.Read(unit, value, (range, _, _, _) => actual.Add($"{range.Low:x}-{range.High:x}"));
+                    if (
+                        name == DwarfAttribute.Location
+                        && value.Form is DwarfForm.SectionOffset or DwarfForm.LocationListIndex
+                    )
+                        LocationListReader.Read(
+                            unit,
+                            value,
+                            (range, _, _, _) => actual.Add($"{range.Low:x}-{range.High:x}")
+                        );
                 }
             }
         }
@@ -82,7 +112,9 @@ public sealed class CompiledScopesTests : IDisposable
 
     private static string Describe(TypeCatalog catalog, string address)
     {
-        IReadOnlyList<DebugScope> scopes = catalog.FindScopes(ulong.Parse(address, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        IReadOnlyList<DebugScope> scopes = catalog.FindScopes(
+            ulong.Parse(address, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        );
         return $"{address}\t{string.Join(';', scopes.Select(Describe))}";
     }
 
@@ -90,5 +122,17 @@ public sealed class CompiledScopesTests : IDisposable
         $"{scope.Name}|{string.Join(',', scope.Variables.Select(item => item.Name).Distinct().Order(StringComparer.Ordinal))}";
 
     private void Build(string compiler, string options) =>
-        Tools.Run(compiler, [.. options.Split(' '), "-std=c++17", "-w", "-o", Program, Path.Combine(GdbComparison.Samples, "shapes.cpp"), Path.Combine(GdbComparison.Samples, "hidden.cpp")], folder: _folder);
+        Tools.Run(
+            compiler,
+            [
+                .. options.Split(' '),
+                "-std=c++17",
+                "-w",
+                "-o",
+                Program,
+                Path.Combine(GdbComparison.Samples, "shapes.cpp"),
+                Path.Combine(GdbComparison.Samples, "hidden.cpp"),
+            ],
+            folder: _folder
+        );
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Names;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Symbols.Types;
@@ -11,11 +13,15 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
 {
     public List<string> Differences { get; } = [];
 
-    /// <summary>Whether static members are compared: gcc leaves out those that a unit does not use, and gdb may have read another unit.</summary>
+    /// <summary>
+    /// Whether static members are compared: gcc leaves out those that a unit does not use, and gdb may have read
+    /// another unit.
+    /// </summary>
     public bool CompareStatics { get; init; } = true;
 
     /// <summary>
-    /// Whether <c>struct</c> before a name does not count: where a file has units of C and of C++, gdb spells the types of both alike.
+    /// Whether <c>struct</c> before a name does not count: where a file has units of C and of C++, gdb spells the types
+    /// of both alike.
     /// </summary>
     public bool IgnoresTags { get; init; }
 
@@ -38,15 +44,31 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
     public int Values { get; private set; }
 
     /// <summary>Folder of the sources and of the script that gdb runs.</summary>
-    public static string Samples { get; } = Path.Combine(Path.GetDirectoryName(Tools.Programs)!, "..", "Types", "Samples");
+    public static string Samples { get; } =
+        Path.Combine(Path.GetDirectoryName(Tools.Programs)!, "..", "Types", "Samples");
 
     /// <summary>Asks gdb for names, each with what it is before it, and compares the answers.</summary>
     public void Run(string file, string folder, params string[] names)
     {
         string list = Path.Combine(folder, "names");
         File.WriteAllLines(list, names);
-        string text = Tools.Run("env", [$"NAMES={list}", $"MAX_TYPES={MaxTypes.ToString(CultureInfo.InvariantCulture)}", "gdb", "-batch", "-nx", "-ex", $"source {Path.Combine(Samples, "dump.py")}", file], folder: folder);
-        var lines = new Queue<string[]>(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')));
+        string text = Tools.Run(
+            "env",
+            [
+                $"NAMES={list}",
+                $"MAX_TYPES={MaxTypes.ToString(CultureInfo.InvariantCulture)}",
+                "gdb",
+                "-batch",
+                "-nx",
+                "-ex",
+                $"source {Path.Combine(Samples, "dump.py")}",
+                file,
+            ],
+            folder: folder
+        );
+        var lines = new Queue<string[]>(
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
+        );
         while (lines.TryDequeue(out string[]? line))
         {
             switch (line[0])
@@ -62,7 +84,11 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
                     Check(line[1], line[2], catalog.FindType(line[1])?.Size);
                     break;
                 case "ADDRESS":
-                    Check(line[1], line[2], (catalog.FindVariable(line[1])?.Location as VariableLocation.Static)?.LinkAddress);
+                    Check(
+                        line[1],
+                        line[2],
+                        (catalog.FindVariable(line[1])?.Location as VariableLocation.Static)?.LinkAddress
+                    );
                     break;
                 case "VALUE":
                     Check(line[1], line[2], ReadConstant(line[1]));
@@ -91,7 +117,8 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
             return catalog.FindVariable(name)?.Location;
 
         ReadOnlySpan<byte> bytes = constant.Bytes.Span;
-        bool isSigned = variable.Type?.Stripped is BaseType { Encoding: BaseEncoding.Signed or BaseEncoding.SignedChar };
+        bool isSigned =
+            variable.Type?.Stripped is BaseType { Encoding: BaseEncoding.Signed or BaseEncoding.SignedChar };
         long value = isSigned && (bytes[^1] & 0x80) != 0 ? -1 : 0;
         for (int i = bytes.Length - 1; i >= 0; i--)
             value = (value << 8) | bytes[i];
@@ -105,7 +132,9 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
         if (IsAmbiguous(last))
             return;
 
-        Enumerator? item = (catalog.FindType(line[1])?.Stripped as EnumType)?.Enumerators.FirstOrDefault(item => item.Name == last);
+        Enumerator? item = (catalog.FindType(line[1])?.Stripped as EnumType)?.Enumerators.FirstOrDefault(item =>
+            item.Name == last
+        );
         Check(line[2], line[3], item?.Value);
         Check(line[2], line[3], catalog.FindEnumerator(line[2])?.Enumerator.Value);
         Check(line[1] + "::" + last, line[3], catalog.FindEnumerator(line[1] + "::" + last)?.Enumerator.Value);
@@ -133,13 +162,23 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
         Check(name, line[3], type.Size);
         Check(name, line[2], type.Kind == CompoundKind.Union ? "union" : "struct");
         List<string> actual = [.. type.Bases.Select(Describe), .. type.Members.Select(Describe)];
-        List<string> expected = [.. members.Where(item => item[0] != "STATIC").OrderBy(item => item[0] != "BASE").Select(Describe)];
+        List<string> expected =
+        [
+            .. members.Where(item => item[0] != "STATIC").OrderBy(item => item[0] != "BASE").Select(Describe),
+        ];
         Members += expected.Count;
         for (int i = 0; i < Math.Max(actual.Count, expected.Count); i++)
         {
             string here = i < actual.Count ? actual[i] : "nothing";
             string gdb = i < expected.Count ? expected[i] : "nothing";
-            if (here != gdb && !(gdb.StartsWith("base ", StringComparison.Ordinal) && gdb.Contains(" ? ", StringComparison.Ordinal) && Mask(gdb) == Mask(here)))
+            if (
+                here != gdb
+                && !(
+                    gdb.StartsWith("base ", StringComparison.Ordinal)
+                    && gdb.Contains(" ? ", StringComparison.Ordinal)
+                    && Mask(gdb) == Mask(here)
+                )
+            )
                 Differences.Add($"{name}: gdb \"{gdb}\", here \"{here}\"");
         }
 
@@ -160,7 +199,10 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
         foreach (string number in parts.Skip(1))
         {
             int index = int.Parse(number, CultureInfo.InvariantCulture);
-            type = type is CompoundType compound && index < compound.Members.Count ? compound.Members[index].Type.Stripped : null;
+            type =
+                type is CompoundType compound && index < compound.Members.Count
+                    ? compound.Members[index].Type.Stripped
+                    : null;
             while (type is PointerType or ArrayType)
                 type = (type is PointerType pointer ? pointer.Target : ((ArrayType)type).Element)?.Stripped;
         }
@@ -171,7 +213,9 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
     [GeneratedRegex(@"\b(struct|class|union|enum) (?!\{)")]
     private static partial Regex Tag();
 
-    /// <summary>A base's name and size, without its place: gdb has none for virtual bases, or one of its own making.</summary>
+    /// <summary>
+    /// A base's name and size, without its place: gdb has none for virtual bases, or one of its own making.
+    /// </summary>
     private static string Mask(string text)
     {
         string[] parts = text.Split(' ');
@@ -197,13 +241,19 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
     /// <summary>gdb gives an open array no size, and what is only declared none.</summary>
     private static ulong GetSize(DebugType type) => type.Size ?? 0;
 
-    /// <summary>Spellings that differ in blanks, in the order of a number's words or in how a nameless type is shown are equal.</summary>
+    /// <summary>
+    /// Spellings that differ in blanks, in the order of a number's words or in how a nameless type is shown are equal.
+    /// </summary>
     private string Normalise(string spelling)
     {
-        string text = spelling.Replace("__restrict__", "restrict", StringComparison.Ordinal).Replace("(**)(...)", "(**)(void)", StringComparison.Ordinal);
+        string text = spelling
+            .Replace("__restrict__", "restrict", StringComparison.Ordinal)
+            .Replace("(**)(...)", "(**)(void)", StringComparison.Ordinal);
         if (IgnoresTags)
             text = Tag().Replace(text, "");
 
-        return text.Contains("::*)(", StringComparison.Ordinal) ? "method" : NameHash.Of(text).ToString("x16", CultureInfo.InvariantCulture);
+        return text.Contains("::*)(", StringComparison.Ordinal)
+            ? "method"
+            : NameHash.Of(text).ToString("x16", CultureInfo.InvariantCulture);
     }
 }

@@ -4,7 +4,10 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>All structs, unions and enums that have a name of their own in a file of C, as the entries have them: no index is asked.</summary>
+/// <summary>
+/// All structs, unions and enums that have a name of their own in a file of C, as the entries have them: no index is
+/// asked.
+/// </summary>
 internal sealed class NamedTypeSurvey
 {
     private const DwarfAttribute DeclarationLine = (DwarfAttribute)0x3b; // DW_AT_decl_line
@@ -24,11 +27,14 @@ internal sealed class NamedTypeSurvey
     public int AmbiguousCount => _ambiguous.Count(name => name.Contains(' ', StringComparison.Ordinal));
 
     /// <summary>Those that have one meaning, spelled with their keyword, in a fixed order.</summary>
-    public IEnumerable<string> Unambiguous => _types.Keys.Where(name => name.Contains(' ', StringComparison.Ordinal) && !_ambiguous.Contains(name)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Unambiguous =>
+        _types
+            .Keys.Where(name => name.Contains(' ', StringComparison.Ordinal) && !_ambiguous.Contains(name))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether units differ in what they mean by a name: of a type with its keyword, of a typedef, or of an enumerator. Which one a
-    /// tool takes is its own affair.
+    /// Whether units differ in what they mean by a name: of a type with its keyword, of a typedef, or of an enumerator.
+    /// Which one a tool takes is its own affair.
     /// </summary>
     public bool IsAmbiguous(string name) => _ambiguous.Contains(name);
 

@@ -1,5 +1,7 @@
 using Osprey.Symbols;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Symbols.Types.Variables;
 using Osprey.Tests.Binary;
 
 namespace Osprey.Tests.Symbols.Types;
@@ -22,25 +24,44 @@ public sealed class TypeCatalogTests : IDisposable
         Assert.Empty(catalog.Diagnostics);
         Assert.NotNull(box);
         Assert.Equal(
-            ["first 0 ", "bits 4 MemberBits { Shift = 3, Count = 5 }", "old 6 MemberBits { Shift = 4, Count = 3 }", "next 8 ", "items 16 "],
-            box.Members.Select(item => $"{item.Name} {item.Offset} {item.Bits}"));
+            [
+                "first 0 ",
+                "bits 4 MemberBits { Shift = 3, Count = 5 }",
+                "old 6 MemberBits { Shift = 4, Count = 3 }",
+                "next 8 ",
+                "items 16 ",
+            ],
+            box.Members.Select(item => $"{item.Name} {item.Offset} {item.Bits}")
+        );
         Assert.Equal("int items[2][3]", TypeNames.SpellDeclaration(box.Members[4].Type, "items"));
         Assert.Same(box, ((PointerType)box.Members[3].Type).Target);
         Assert.Equal(new VariableLocation.Static(0x3000), Assert.Single(box.Body.Statics).Location);
         Assert.Equal(new VariableLocation.Static(0x3000), catalog.FindVariable("n::box::shared")!.Location);
         Assert.Equal(new VariableLocation.Static(0x2000), catalog.FindVariable("n::counter")!.Location);
-        Assert.Equal([0xfe, 0xff, 0xff, 0xff], ((VariableLocation.Constant)catalog.FindVariable("n::constant")!.Location).Bytes.ToArray());
+        Assert.Equal(
+            [0xfe, 0xff, 0xff, 0xff],
+            ((VariableLocation.Constant)catalog.FindVariable("n::constant")!.Location).Bytes.ToArray()
+        );
         Assert.Equal(new VariableLocation.Static(0x4000), catalog.FindVariable("f::kept")!.Location);
         Assert.Equal(3, catalog.FindEnumerator("n::blue")!.Value.Enumerator.Value);
         Assert.True(((CompoundType)catalog.FindType("n::unfinished")!).IsDeclaration);
         TemplateArgument[] arguments = [.. ((CompoundType)catalog.FindType("holder<int>")!).Body.TemplateArguments];
-        Assert.Equal(["T int ", " int 7"], arguments.Select(item => $"{item.Name} {TypeNames.Spell(item.Type)} {item.Value}"));
+        Assert.Equal(
+            ["T int ", " int 7"],
+            arguments.Select(item => $"{item.Name} {TypeNames.Spell(item.Type)} {item.Value}")
+        );
 
         DebugScope scope = Assert.Single(catalog.FindScopes(TypeSamples.CodeStart + 4));
         Assert.Equal(["given", "inner", "kept"], scope.Variables.Select(item => item.Name));
         var list = Assert.IsType<VariableLocation.List>(scope.Variables[0].Location);
-        Assert.Equal(["1000-1008 55", "1008-1010 9170"], list.Ranges.Select(range => $"{range.Start:x}-{range.End:x} {Convert.ToHexString(range.Expression.Span)}"));
-        Assert.Equal(["given", "later", "kept"], Assert.Single(catalog.FindScopes(TypeSamples.CodeStart + 9)).Variables.Select(item => item.Name));
+        Assert.Equal(
+            ["1000-1008 55", "1008-1010 9170"],
+            list.Ranges.Select(range => $"{range.Start:x}-{range.End:x} {Convert.ToHexString(range.Expression.Span)}")
+        );
+        Assert.Equal(
+            ["given", "later", "kept"],
+            Assert.Single(catalog.FindScopes(TypeSamples.CodeStart + 9)).Variables.Select(item => item.Name)
+        );
         Assert.Empty(catalog.FindScopes(0x9999));
     }
 
@@ -52,8 +73,14 @@ public sealed class TypeCatalogTests : IDisposable
         Assert.IsType<UnspecifiedType>(((TypedefType)catalog.FindType("n::loop")!).Target);
         var self = (CompoundType)catalog.FindType("self")!;
         Assert.IsType<UnspecifiedType>(Assert.Single(self.Members).Type);
-        Assert.Contains(catalog.Diagnostics, item => item.Message.Contains("a class that holds itself", StringComparison.Ordinal));
-        Assert.Contains(catalog.Diagnostics, item => item.Message.Contains("a circle of types", StringComparison.Ordinal));
+        Assert.Contains(
+            catalog.Diagnostics,
+            item => item.Message.Contains("a class that holds itself", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            catalog.Diagnostics,
+            item => item.Message.Contains("a circle of types", StringComparison.Ordinal)
+        );
         Assert.True(TypeSamples.Walk(catalog) > 50);
     }
 

@@ -36,7 +36,8 @@ public sealed partial class TypeLayoutTests : IDisposable
             /* size: 48 bytes, members: 5, holes: 2 bytes 8 bits, padding: 8 bytes */
 
             """,
-            LayoutText.Format(TypeLayout.Of(catalog.FindType("n::box")!)));
+            LayoutText.Format(TypeLayout.Of(catalog.FindType("n::box")!))
+        );
         Assert.Equal(
             """
             /* offset      |    size */
@@ -47,21 +48,52 @@ public sealed partial class TypeLayoutTests : IDisposable
             /* size: 4 bytes, members: 0, holes: 0 bytes 0 bits, padding: 0 bytes */
 
             """,
-            LayoutText.Format(TypeLayout.Of(catalog.FindType("n::color")!)));
+            LayoutText.Format(TypeLayout.Of(catalog.FindType("n::color")!))
+        );
     }
 
     [ToolFact("g++", "gdb")]
     public void Of_CompiledTypes_HasTheHolesOfGdb()
     {
         string path = Path.Combine(_folder, "program");
-        Tools.Run("g++", ["-std=c++17", "-g", "-o", path, Path.Combine(GdbComparison.Samples, "shapes.cpp"), Path.Combine(GdbComparison.Samples, "hidden.cpp")]);
+        Tools.Run(
+            "g++",
+            [
+                "-std=c++17",
+                "-g",
+                "-o",
+                path,
+                Path.Combine(GdbComparison.Samples, "shapes.cpp"),
+                Path.Combine(GdbComparison.Samples, "hidden.cpp"),
+            ]
+        );
         using TypeCatalog catalog = TypeCatalog.Open(path, new SymbolizerOptions { UseCache = false });
-        foreach (string name in (string[])["lab::bits", "lab::tight", "lab::anonymous", "lab::outer", "lab::aligned", "lab::holder<unsigned long, 4, true>", "lab::outer::impl"])
+        foreach (
+            string name in (string[])
+                [
+                    "lab::bits",
+                    "lab::tight",
+                    "lab::anonymous",
+                    "lab::outer",
+                    "lab::aligned",
+                    "lab::holder<unsigned long, 4, true>",
+                    "lab::outer::impl",
+                ]
+        )
         {
             string text = Tools.Run("gdb", ["-batch", "-nx", "-ex", $"ptype /o {name}", path]);
             string[] expected = [.. Gaps().Matches(text).Select(match => match.Groups[1].Value)];
-            string[] actual = [.. TypeLayout.Of(catalog.FindType(name)!, 16).Rows.Where(row => row.Text.StartsWith("XXX ", StringComparison.Ordinal)).Select(row => row.Text[4..])];
-            Assert.True(expected.SequenceEqual(actual), $"{name}: gdb {string.Join(", ", expected)}; here {string.Join(", ", actual)}\n{text}");
+            string[] actual =
+            [
+                .. TypeLayout
+                    .Of(catalog.FindType(name)!, 16)
+                    .Rows.Where(row => row.Text.StartsWith("XXX ", StringComparison.Ordinal))
+                    .Select(row => row.Text[4..]),
+            ];
+            Assert.True(
+                expected.SequenceEqual(actual),
+                $"{name}: gdb {string.Join(", ", expected)}; here {string.Join(", ", actual)}\n{text}"
+            );
         }
     }
 

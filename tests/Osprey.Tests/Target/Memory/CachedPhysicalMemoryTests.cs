@@ -1,5 +1,5 @@
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Memory;
 

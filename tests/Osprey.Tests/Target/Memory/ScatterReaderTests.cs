@@ -1,7 +1,7 @@
 using System.Text;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Memory;
 
@@ -32,8 +32,15 @@ public class ScatterReaderTests
         var reader = new ScatterReader(memory);
         for (int round = 0; round < 50; round++)
         {
-            ReadRequest[] requests = [.. Enumerable.Range(0, 30).Select(_ => new ReadRequest(
-                (ulong)random.Next(0x5000), random.Next(8) == 0 ? random.Next(6000) : random.Next(40)))];
+            ReadRequest[] requests =
+            [
+                .. Enumerable
+                    .Range(0, 30)
+                    .Select(_ => new ReadRequest(
+                        (ulong)random.Next(0x5000),
+                        random.Next(8) == 0 ? random.Next(6000) : random.Next(40)
+                    )),
+            ];
             byte[] buffer = new byte[requests.Sum(request => request.Size)];
             int[] counts = new int[requests.Length];
             reader.Read(requests, buffer, counts);
@@ -53,8 +60,12 @@ public class ScatterReaderTests
     {
         (_, VirtualMemory memory) = Make(0x1000);
 
-        Assert.Throws<ArgumentException>(() => new ScatterReader(memory).Read([new ReadRequest(0, 8)], new byte[7], new int[1]));
-        Assert.Throws<ArgumentException>(() => new ScatterReader(memory).Read([new ReadRequest(0, 8)], new byte[8], []));
+        Assert.Throws<ArgumentException>(() =>
+            new ScatterReader(memory).Read([new ReadRequest(0, 8)], new byte[7], new int[1])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new ScatterReader(memory).Read([new ReadRequest(0, 8)], new byte[8], [])
+        );
     }
 
     [Fact]
@@ -64,7 +75,10 @@ public class ScatterReaderTests
         bytes.AsSpan().Fill((byte)'x');
         "hello\0"u8.CopyTo(bytes.AsSpan(0xfd));
         Encoding.UTF8.GetBytes("äöü\0").CopyTo(bytes, 0x200);
-        var memory = new VirtualMemory(new FakeMemory().Add(0, bytes), new PageTableWalker(new FakeMemory(), X64Paging.Off));
+        var memory = new VirtualMemory(
+            new FakeMemory().Add(0, bytes),
+            new PageTableWalker(new FakeMemory(), X64Paging.Off)
+        );
 
         Assert.Equal(("hello", GuestTextEnd.Terminated), Describe(memory.ReadText(0xfd)));
         Assert.Equal(("hello", GuestTextEnd.Terminated), Describe(memory.ReadText(0xfd, 5)));

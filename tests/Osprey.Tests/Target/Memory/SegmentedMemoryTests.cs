@@ -32,9 +32,15 @@ public class SegmentedMemoryTests
     public void Read_SourceThatEndsEarly_IsShort()
     {
         var segment = new MemorySegment(
-            new MemoryBlock(new PhysicalAddress(0), 100, MemoryBlockKind.Ram, ""), new MemoryByteSource("short", new byte[40]), 10);
+            new MemoryBlock(new PhysicalAddress(0), 100, MemoryBlockKind.Ram, ""),
+            new MemoryByteSource("short", new byte[40]),
+            10
+        );
         var next = new MemorySegment(
-            new MemoryBlock(new PhysicalAddress(100), 100, MemoryBlockKind.Ram, ""), new MemoryByteSource("next", new byte[100]), 0);
+            new MemoryBlock(new PhysicalAddress(100), 100, MemoryBlockKind.Ram, ""),
+            new MemoryByteSource("next", new byte[100]),
+            0
+        );
         var memory = new SegmentedMemory([segment, next]);
 
         Assert.Equal(30, memory.Read(default, new byte[200]));
@@ -45,34 +51,67 @@ public class SegmentedMemoryTests
     public void Read_Anything_IsWhatANaiveModelSays()
     {
         Gen<(int Gap, int Size)[]> segments = Gen.ArrayOf(
-            from gap in Gen.Choose(0, 3) from size in Gen.Choose(0, 20) select (gap * 5, size));
+            from gap in Gen.Choose(0, 3)
+            from size in Gen.Choose(0, 20)
+            select (gap * 5, size)
+        );
         Gen<((int Gap, int Size)[] Made, int Address, int Size)> cases =
-            from made in segments from address in Gen.Choose(0, 200) from size in Gen.Choose(0, 100) select (made, address, size);
-        Prop.ForAll(Arb.From(cases), given =>
-        {
-            byte?[] model = new byte?[20_000];
-            var list = new List<MemorySegment>();
-            int position = 0;
-            foreach ((int gap, int size) in given.Made)
-            {
-                position += gap;
-                byte[] bytes = [.. Enumerable.Range(position, size).Select(i => (byte)((i * 7) & 0xff))];
-                for (int i = 0; i < size; i++)
-                    model[position + i] = bytes[i];
+            from made in segments
+            from address in Gen.Choose(0, 200)
+            from size in Gen.Choose(0, 100)
+            select (made, address, size);
+        Prop.ForAll(
+                Arb.From(cases),
+                given =>
+                {
+                    byte?[] model = new byte?[20_000];
+                    var list = new List<MemorySegment>();
+                    int position = 0;
+                    foreach ((int gap, int size) in given.Made)
+                    {
+                        position += gap;
+                        byte[] bytes = [.. Enumerable.Range(position, size).Select(i => (byte)((i * 7) & 0xff))];
+                        for (int i = 0; i < size; i++)
+                            model[position + i] = bytes[i];
 
-                list.Insert(0, new MemorySegment(
-                    new MemoryBlock(new PhysicalAddress((ulong)position), (ulong)size, MemoryBlockKind.Ram, ""), new MemoryByteSource("", bytes), 0));
-                position += size;
-            }
+                        list.Insert(
+                            0,
+                            new MemorySegment(
+                                new MemoryBlock(
+                                    new PhysicalAddress((ulong)position),
+                                    (ulong)size,
+                                    MemoryBlockKind.Ram,
+                                    ""
+                                ),
+                                new MemoryByteSource("", bytes),
+                                0
+                            )
+                        );
+                        position += size;
+                    }
 
-            byte[] buffer = new byte[given.Size];
-            int count = new SegmentedMemory(list).Read(new PhysicalAddress((ulong)given.Address), buffer);
-            byte[] expected = [.. model.Skip(given.Address).Take(given.Size).TakeWhile(value => value is not null).Select(value => value!.Value)];
-            return expected.AsSpan().SequenceEqual(buffer.AsSpan(0, count));
-        }).QuickCheckThrowOnFailure();
+                    byte[] buffer = new byte[given.Size];
+                    int count = new SegmentedMemory(list).Read(new PhysicalAddress((ulong)given.Address), buffer);
+                    byte[] expected =
+                    [
+                        .. model
+                            .Skip(given.Address)
+                            .Take(given.Size)
+                            .TakeWhile(value => value is not null)
+                            .Select(value => value!.Value),
+                    ];
+                    return expected.AsSpan().SequenceEqual(buffer.AsSpan(0, count));
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
-    private static SegmentedMemory Make(params (ulong Start, int Size)[] segments) => new(segments.Select(segment => new MemorySegment(
-        new MemoryBlock(new PhysicalAddress(segment.Start), (ulong)segment.Size, MemoryBlockKind.Ram, ""),
-        new MemoryByteSource("", new byte[segment.Size]), 0)));
+    private static SegmentedMemory Make(params (ulong Start, int Size)[] segments) =>
+        new(
+            segments.Select(segment => new MemorySegment(
+                new MemoryBlock(new PhysicalAddress(segment.Start), (ulong)segment.Size, MemoryBlockKind.Ram, ""),
+                new MemoryByteSource("", new byte[segment.Size]),
+                0
+            ))
+        );
 }

@@ -1,8 +1,8 @@
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Target.Architectures.X64;
-using static Osprey.Tests.Builders.PageTableBuilder;
+using static Osprey.Tests.Builders.Guests.PageTableBuilder;
 
 namespace Osprey.Tests.Target.Memory;
 
@@ -11,7 +11,9 @@ public class VirtualMemoryTests
     [Fact]
     public void Read_OverPages_EndsAtTheFirstThatIsNotMapped()
     {
-        PageTableBuilder builder = new PageTableBuilder().Map(0x40_0000, 0x1_0000, Present).Map(0x40_1000, 0x1_8000, Present);
+        PageTableBuilder builder = new PageTableBuilder()
+            .Map(0x40_0000, 0x1_0000, Present)
+            .Map(0x40_1000, 0x1_8000, Present);
         byte[] bytes = builder.Build(0x2_0000);
         bytes.AsSpan(0x1_0000, 0x1000).Fill(1);
         bytes.AsSpan(0x1_8000, 0x1000).Fill(2);
@@ -28,10 +30,18 @@ public class VirtualMemoryTests
     [Fact]
     public void Read_AtTheEndOfTheAddressSpace_DoesNotWrap()
     {
-        PageTableBuilder builder = new PageTableBuilder().Map(0xffff_ffff_ffff_f000, 0x1000, Present).Map(0, 0x1000, Present);
+        PageTableBuilder builder = new PageTableBuilder()
+            .Map(0xffff_ffff_ffff_f000, 0x1000, Present)
+            .Map(0, 0x1000, Present);
         SegmentedMemory memory = builder.BuildMemory();
 
-        Assert.Equal(8, new VirtualMemory(memory, new PageTableWalker(memory, builder.Paging)).Read(ulong.MaxValue - 7, new byte[64]));
+        Assert.Equal(
+            8,
+            new VirtualMemory(memory, new PageTableWalker(memory, builder.Paging)).Read(
+                ulong.MaxValue - 7,
+                new byte[64]
+            )
+        );
     }
 
     [Fact]
@@ -73,11 +83,16 @@ public class VirtualMemoryTests
             int count = memory.Read(start, buffer.AsSpan(0, size));
             int wrong = 0;
             for (int j = 0; j < count; j++)
-                wrong += walker.TryTranslate(start + (ulong)j, out Translation at) && bytes[at.Physical.Value] == buffer[j] ? 0 : 1;
+                wrong +=
+                    walker.TryTranslate(start + (ulong)j, out Translation at) && bytes[at.Physical.Value] == buffer[j]
+                        ? 0
+                        : 1;
 
             Assert.Equal(0, wrong);
 
-            bool isReadable = walker.TryTranslate(start + (ulong)count, out Translation next) && next.Physical.Value < (ulong)bytes.Length;
+            bool isReadable =
+                walker.TryTranslate(start + (ulong)count, out Translation next)
+                && next.Physical.Value < (ulong)bytes.Length;
             Assert.True(count == size || !isReadable);
             compared += count;
         }

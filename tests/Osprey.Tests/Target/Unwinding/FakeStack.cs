@@ -6,7 +6,7 @@ using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Target.Unwinding;
 
@@ -73,7 +73,8 @@ internal sealed class FakeStack : IMemoryReader
 
     public FakeStack At(ulong pc, ulong sp) => With(X64Register.Rip, pc).With(X64Register.Rsp, sp);
 
-    public Backtrace Unwind(UnwinderOptions? options = null) => new Unwinder(BuildModules(), this, options).Unwind(Registers);
+    public Backtrace Unwind(UnwinderOptions? options = null) =>
+        new Unwinder(BuildModules(), this, options).Unwind(Registers);
 
     public UnwindModuleList BuildModules()
     {
@@ -88,7 +89,12 @@ internal sealed class FakeStack : IMemoryReader
         var elf = new ElfBuilder();
         elf.AddText(Plain, _code);
         elf.AddSegment(new ElfSegment(ElfSegmentType.Load, 6, 0, Data, Data, 0, 0x800, 1));
-        elf.AddSection(".eh_frame", builder.Build().Content.ToArray(), flags: ElfSectionFlags.Allocated, address: 0x3000);
+        elf.AddSection(
+            ".eh_frame",
+            builder.Build().Content.ToArray(),
+            flags: ElfSectionFlags.Allocated,
+            address: 0x3000
+        );
         return new UnwindModuleList([new UnwindModule(elf.BuildImage(), LoadBias.None)]);
     }
 

@@ -10,7 +10,8 @@ namespace Osprey.Tests.Target.Unwinding;
 /// <summary>Runs a program under gdb and compares the stacks that gdb saw with ours.</summary>
 internal sealed class GdbComparison(string folder, string program)
 {
-    public static string Programs { get; } = Path.Combine(Tools.Programs, "..", "..", "..", "Target", "Unwinding", "Programs");
+    public static string Programs { get; } =
+        Path.Combine(Tools.Programs, "..", "..", "..", "Target", "Unwinding", "Programs");
 
     /// <summary>How many frames were compared.</summary>
     public int FrameCount { get; private set; }
@@ -29,10 +30,15 @@ internal sealed class GdbComparison(string folder, string program)
 
     /// <summary>Compares the stack of a core file.</summary>
     /// <param name="mode">The mode that the program was in.</param>
-    /// <param name="bareProgram">A copy of the program without call frame information, for us only; null to use the same.</param>
+    /// <param name="bareProgram">
+    /// A copy of the program without call frame information, for us only; null to use the same.
+    /// </param>
     public Backtrace CompareCore(string mode, string? bareProgram = null)
     {
-        using var core = new LinuxCore(Path.Combine(folder, mode + ".core"), path => path == program ? bareProgram ?? path : path);
+        using var core = new LinuxCore(
+            Path.Combine(folder, mode + ".core"),
+            path => path == program ? bareProgram ?? path : path
+        );
         GdbFrame[] expected = [.. File.ReadLines(Path.Combine(folder, mode + ".frames")).Select(GdbFrame.Parse)];
         Backtrace actual = new Unwinder(core.Modules, core).Unwind(core.Registers);
         Compare(mode, expected, actual);
@@ -45,7 +51,7 @@ internal sealed class GdbComparison(string folder, string program)
         using var core = new LinuxCore(Path.Combine(folder, mode + ".core"), path => path);
         string[] lines = File.ReadAllLines(Path.Combine(folder, "steps"));
         int steps = 0;
-        for (int line = 0; line < lines.Length;)
+        for (int line = 0; line < lines.Length; )
         {
             var registers = new RegisterSet();
             foreach (string pair in lines[line++][2..].Split(' '))
@@ -62,14 +68,20 @@ internal sealed class GdbComparison(string folder, string program)
             for (; line < lines.Length && !lines[line].StartsWith("S ", StringComparison.Ordinal); line++)
                 expected.Add(GdbFrame.Parse(lines[line]));
 
-            Compare($"step {steps} at 0x{registers[X64Register.Rip]:x}", expected, new Unwinder(core.Modules, snapshot).Unwind(registers));
+            Compare(
+                $"step {steps} at 0x{registers[X64Register.Rip]:x}",
+                expected,
+                new Unwinder(core.Modules, snapshot).Unwind(registers)
+            );
             steps++;
         }
 
         return steps;
     }
 
-    /// <summary>Unwinds a core file's stack with words of it changed, and counts how often it came out shorter or longer.</summary>
+    /// <summary>
+    /// Unwinds a core file's stack with words of it changed, and counts how often it came out shorter or longer.
+    /// </summary>
     public int UnwindChanged(string mode, int rounds)
     {
         using var core = new LinuxCore(Path.Combine(folder, mode + ".core"), path => path);
@@ -95,7 +107,9 @@ internal sealed class GdbComparison(string folder, string program)
 
             var memory = new SnapshotMemory(core);
             memory.Add(sp, copy);
-            Backtrace trace = new Unwinder(core.Modules, memory, new UnwinderOptions { MaxFrames = 1000 }).Unwind(core.Registers);
+            Backtrace trace = new Unwinder(core.Modules, memory, new UnwinderOptions { MaxFrames = 1000 }).Unwind(
+                core.Registers
+            );
             Assert.InRange(trace.Frames.Count, 1, 1000);
             changed += trace.Frames.Count == whole.Frames.Count ? 0 : 1;
         }
@@ -105,7 +119,8 @@ internal sealed class GdbComparison(string folder, string program)
 
     private void Compare(string what, IReadOnlyList<GdbFrame> expected, Backtrace actual)
     {
-        string all = $"{what}\ngdb:\n{string.Join('\n', expected.TakeLast(8).Select(Describe))}\nours:\n{string.Join('\n', actual.Frames.TakeLast(8).Select(Describe))}"
+        string all =
+            $"{what}\ngdb:\n{string.Join('\n', expected.TakeLast(8).Select(Describe))}\nours:\n{string.Join('\n', actual.Frames.TakeLast(8).Select(Describe))}"
             + $"\n{actual.End}\n{string.Join('\n', actual.Notes)}";
         Assert.True(expected.Count == actual.Frames.Count, all);
         for (int i = 0; i < expected.Count; i++)
@@ -119,8 +134,14 @@ internal sealed class GdbComparison(string folder, string program)
             for (int r = 0; r < GdbFrame.Order.Count; r++)
             {
                 ulong? value = frame.Registers[GdbFrame.Order[r]];
-                Assert.True(value is null || expected[i].Registers[r] is null || value == expected[i].Registers[r], $"frame {i}: {GdbFrame.Order[r]}\n{all}");
-                Assert.True(value is not null || frame.Origin is not FrameOrigin.CallFrameInformation || actual.Notes.Count > 0, $"frame {i}: {GdbFrame.Order[r]} is not known\n{all}");
+                Assert.True(
+                    value is null || expected[i].Registers[r] is null || value == expected[i].Registers[r],
+                    $"frame {i}: {GdbFrame.Order[r]}\n{all}"
+                );
+                Assert.True(
+                    value is not null || frame.Origin is not FrameOrigin.CallFrameInformation || actual.Notes.Count > 0,
+                    $"frame {i}: {GdbFrame.Order[r]} is not known\n{all}"
+                );
             }
         }
     }
@@ -128,6 +149,11 @@ internal sealed class GdbComparison(string folder, string program)
     private static string Describe(GdbFrame frame) =>
         $"{frame.Pc:x} {frame.Cfa:x} {string.Join(' ', frame.Registers.Select(value => value is null ? "?" : $"{value:x}"))}";
 
-    private static string Describe(StackFrame frame) => $"{frame.Address.Value:x} {frame.CanonicalFrameAddress:x} "
-        + string.Join(' ', GdbFrame.Order.Select(register => frame.Registers[register] is { } value ? $"{value:x}" : "?")) + $" {frame.Origin}";
+    private static string Describe(StackFrame frame) =>
+        $"{frame.Address.Value:x} {frame.CanonicalFrameAddress:x} "
+        + string.Join(
+            ' ',
+            GdbFrame.Order.Select(register => frame.Registers[register] is { } value ? $"{value:x}" : "?")
+        )
+        + $" {frame.Origin}";
 }

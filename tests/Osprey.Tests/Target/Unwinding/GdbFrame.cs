@@ -8,9 +8,12 @@ internal sealed record GdbFrame(ulong Pc, ulong? Cfa, ulong?[] Registers)
     /// <summary>The order of <see cref="Registers"/>.</summary>
     public static IReadOnlyList<Osprey.Target.Architectures.X64.X64Register> Order { get; } =
     [
-        Osprey.Target.Architectures.X64.X64Register.Rsp, Osprey.Target.Architectures.X64.X64Register.Rbx,
-        Osprey.Target.Architectures.X64.X64Register.Rbp, Osprey.Target.Architectures.X64.X64Register.R12,
-        Osprey.Target.Architectures.X64.X64Register.R13, Osprey.Target.Architectures.X64.X64Register.R14,
+        Osprey.Target.Architectures.X64.X64Register.Rsp,
+        Osprey.Target.Architectures.X64.X64Register.Rbx,
+        Osprey.Target.Architectures.X64.X64Register.Rbp,
+        Osprey.Target.Architectures.X64.X64Register.R12,
+        Osprey.Target.Architectures.X64.X64Register.R13,
+        Osprey.Target.Architectures.X64.X64Register.R14,
         Osprey.Target.Architectures.X64.X64Register.R15,
     ];
 

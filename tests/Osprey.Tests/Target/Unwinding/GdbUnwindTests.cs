@@ -8,8 +8,21 @@ public sealed class GdbUnwindTests : IDisposable
 {
     private static readonly string[] s_modes =
     [
-        "recursion", "inlining", "dynamic", "aligned", "noreturn", "tail", "callback", "signal", "altstack", "unwinding", "null",
-        "expression", "interrupt", "value", "registers",
+        "recursion",
+        "inlining",
+        "dynamic",
+        "aligned",
+        "noreturn",
+        "tail",
+        "callback",
+        "signal",
+        "altstack",
+        "unwinding",
+        "null",
+        "expression",
+        "interrupt",
+        "value",
+        "registers",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("osprey-test").FullName;
@@ -53,7 +66,10 @@ public sealed class GdbUnwindTests : IDisposable
         {
             Backtrace trace = comparison.CompareCore(mode, bare);
             Assert.Contains(trace.Frames, frame => frame.Origin == FrameOrigin.FramePointer);
-            Assert.Contains(trace.Notes, note => note.EndsWith("and on: found by frame pointers, less certain", StringComparison.Ordinal));
+            Assert.Contains(
+                trace.Notes,
+                note => note.EndsWith("and on: found by frame pointers, less certain", StringComparison.Ordinal)
+            );
         }
     }
 
@@ -82,8 +98,17 @@ public sealed class GdbUnwindTests : IDisposable
         string path = Path.Combine(_folder, "program");
         Tools.Run(
             compiler,
-            [.. options.Split(' '), "-std=c++17", "-w", "-o", path, Path.Combine(GdbComparison.Programs, "stacks.cc"), Path.Combine(GdbComparison.Programs, "cfi.s")],
-            folder: _folder);
+            [
+                .. options.Split(' '),
+                "-std=c++17",
+                "-w",
+                "-o",
+                path,
+                Path.Combine(GdbComparison.Programs, "stacks.cc"),
+                Path.Combine(GdbComparison.Programs, "cfi.s"),
+            ],
+            folder: _folder
+        );
         return path;
     }
 }

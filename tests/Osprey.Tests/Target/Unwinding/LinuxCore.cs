@@ -9,7 +9,10 @@ using Osprey.Target.Unwinding;
 
 namespace Osprey.Tests.Target.Unwinding;
 
-/// <summary>A Linux process's core file: its memory, with what was not dumped from the mapped files, and its first thread's registers.</summary>
+/// <summary>
+/// A Linux process's core file: its memory, with what was not dumped from the mapped files, and its first thread's
+/// registers.
+/// </summary>
 internal sealed class LinuxCore : IMemoryReader, IDisposable
 {
     private const uint StatusType = 1; // NT_PRSTATUS
@@ -18,10 +21,33 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
 
     private static readonly X64Register?[] s_order =
     [
-        X64Register.R15, X64Register.R14, X64Register.R13, X64Register.R12, X64Register.Rbp, X64Register.Rbx, X64Register.R11,
-        X64Register.R10, X64Register.R9, X64Register.R8, X64Register.Rax, X64Register.Rcx, X64Register.Rdx, X64Register.Rsi,
-        X64Register.Rdi, null, X64Register.Rip, X64Register.Cs, X64Register.Rflags, X64Register.Rsp, X64Register.Ss,
-        X64Register.FsBase, X64Register.GsBase, X64Register.Ds, X64Register.Es, X64Register.Fs, X64Register.Gs,
+        X64Register.R15,
+        X64Register.R14,
+        X64Register.R13,
+        X64Register.R12,
+        X64Register.Rbp,
+        X64Register.Rbx,
+        X64Register.R11,
+        X64Register.R10,
+        X64Register.R9,
+        X64Register.R8,
+        X64Register.Rax,
+        X64Register.Rcx,
+        X64Register.Rdx,
+        X64Register.Rsi,
+        X64Register.Rdi,
+        null,
+        X64Register.Rip,
+        X64Register.Cs,
+        X64Register.Rflags,
+        X64Register.Rsp,
+        X64Register.Ss,
+        X64Register.FsBase,
+        X64Register.GsBase,
+        X64Register.Ds,
+        X64Register.Es,
+        X64Register.Fs,
+        X64Register.Gs,
     ];
 
     private readonly Func<string, string> _substitute;
@@ -47,7 +73,9 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
         foreach (ElfImage file in _files.Values)
         {
             ulong start = _mappings.Where(mapping => mapping.File == file).Min(mapping => mapping.Start);
-            modules.Add(new UnwindModule(file, file.Type == ElfType.Executable ? LoadBias.None : LoadBias.FromBase(file, start)));
+            modules.Add(
+                new UnwindModule(file, file.Type == ElfType.Executable ? LoadBias.None : LoadBias.FromBase(file, start))
+            );
         }
 
         Modules = new UnwindModuleList(modules);
@@ -88,7 +116,10 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
         foreach ((ulong start, ulong end, ulong offset, ElfImage file) in _mappings)
         {
             if (address >= start && address < end)
-                return file.Source.Read((long)(offset + address - start), buffer[..(int)Math.Min((ulong)buffer.Length, end - address)]);
+                return file.Source.Read(
+                    (long)(offset + address - start),
+                    buffer[..(int)Math.Min((ulong)buffer.Length, end - address)]
+                );
         }
 
         return 0;
@@ -118,11 +149,14 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
             if (!_files.TryGetValue(name, out ElfImage? file))
                 _files[name] = file = ElfImage.Open(_substitute(name));
 
-            _mappings.Add((
-                BinaryPrimitives.ReadUInt64LittleEndian(entry),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]) * pageSize,
-                file));
+            _mappings.Add(
+                (
+                    BinaryPrimitives.ReadUInt64LittleEndian(entry),
+                    BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]),
+                    BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]) * pageSize,
+                    file
+                )
+            );
         }
     }
 

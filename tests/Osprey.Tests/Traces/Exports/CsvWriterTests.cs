@@ -1,5 +1,5 @@
 using System.Text;
-using Osprey.Tests.Traces.Packets;
+using Osprey.Tests.Packets;
 using Osprey.Traces.Exports;
 
 namespace Osprey.Tests.Traces.Exports;
@@ -8,14 +8,19 @@ public sealed class CsvWriterTests
 {
     private static readonly string[][] s_records =
     [
-        ["plain", "with space", "1,5"], ["say \"hi\"", "\"", "two\r\nlines"], [""], ["", ""], ["a\nb", "\u00e4\u4e2d", "'"],
+        ["plain", "with space", "1,5"],
+        ["say \"hi\"", "\"", "two\r\nlines"],
+        [""],
+        ["", ""],
+        ["a\nb", "\u00e4\u4e2d", "'"],
     ];
 
     [Fact]
     public void WriteRecord_FieldsThatNeedQuotes_AreQuoted() =>
         Assert.Equal(
             "plain,with space,\"1,5\"\r\n\"say \"\"hi\"\"\",\"\"\"\",\"two\r\nlines\"\r\n\"\"\r\n,\r\n\"a\nb\",\u00e4\u4e2d,'\r\n",
-            Write(WriteRecords));
+            Write(WriteRecords)
+        );
 
     [Fact]
     public void Write_Numbers_ReadBackAsTheSame() =>
@@ -28,12 +33,14 @@ public sealed class CsvWriterTests
                 writer.Write(1e300);
                 writer.Write("x");
                 writer.EndRecord();
-            }));
+            })
+        );
 
     [RequiresProgramFact("python3")]
     public void WriteRecord_AnyFields_AreReadByPython()
     {
-        const string Script = "import csv, io, json, sys; print(json.dumps(list(csv.reader(io.StringIO(sys.stdin.buffer.read().decode(), newline='')))))";
+        const string Script =
+            "import csv, io, json, sys; print(json.dumps(list(csv.reader(io.StringIO(sys.stdin.buffer.read().decode(), newline='')))))";
 
         string json = OtherProgram.Run("python3", Encoding.UTF8.GetBytes(Write(WriteRecords)), "-c", Script);
 

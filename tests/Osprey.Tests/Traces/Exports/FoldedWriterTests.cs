@@ -1,5 +1,5 @@
 using System.Text;
-using Osprey.Traces.Exports;
+using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Tests.Traces.Exports;
 
@@ -13,19 +13,26 @@ public sealed class FoldedWriterTests
             {
                 writer.Add(["main", "work", "read(int, void*)"], 17);
                 writer.Add(["main"], long.MaxValue);
-            }));
+            })
+        );
 
     [Fact]
     public void Add_SeparatorsWithinNames_AreReplaced() =>
-        Assert.Equal("a:b:;c  d e;\u00e4\ufffd 1\n", Write(writer => writer.Add(["a;b;", "c\r\nd\te", "\u00e4\ud800"], 1)));
+        Assert.Equal(
+            "a:b:;c  d e;\u00e4\ufffd 1\n",
+            Write(writer => writer.Add(["a;b;", "c\r\nd\te", "\u00e4\ud800"], 1))
+        );
 
     [Fact]
     public void Add_NoName_IsUnknown() =>
-        Assert.Equal("[unknown] 1\n[unknown];f;[unknown] 2\n", Write(writer =>
-        {
-            writer.Add([], 1);
-            writer.Add(["", "f", " "], 2);
-        }));
+        Assert.Equal(
+            "[unknown] 1\n[unknown];f;[unknown] 2\n",
+            Write(writer =>
+            {
+                writer.Add([], 1);
+                writer.Add(["", "f", " "], 2);
+            })
+        );
 
     [Fact]
     public void Add_ManyStacks_GoOutBeforeTheEnd()

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Osprey.Traces.Packets;
+using Osprey.Session.Packets;
 
 namespace Osprey.Tests.Traces.Exports;
 
@@ -14,11 +14,16 @@ public sealed class RequiresSpeedscopeFactAttribute : FactAttribute
         if (!TcpdumpProgram.IsPresent("node"))
             Skip = "not installed: node";
         else if (!Directory.Exists(PackageDirectory))
-            Skip = string.IsNullOrEmpty(given) ? "speedscope is missing: run tests/tools/install" : $"{Variable}: there is no {given}";
+            Skip = string.IsNullOrEmpty(given)
+                ? "speedscope is missing: run tests/tools/install"
+                : $"{Variable}: there is no {given}";
     }
 
-    /// <summary>The directory of npm's speedscope package: what the environment says, or what <c>tests/tools/install</c> made.</summary>
-    public static string PackageDirectory => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Installed();
+    /// <summary>
+    /// The directory of npm's speedscope package: what the environment says, or what <c>tests/tools/install</c> made.
+    /// </summary>
+    public static string PackageDirectory =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Installed();
 
     private static string Installed([CallerFilePath] string source = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../tools/node_modules/speedscope"));

@@ -1,4 +1,4 @@
-using Osprey.Traces.Exports;
+using Osprey.Traces.Exports.Chrome;
 
 namespace Osprey.Tests.Traces.Exports;
 
@@ -8,14 +8,27 @@ public sealed class SliceLanesTests
     public void Place_SlicesThatNestOrTouch_ShareALane()
     {
         SliceLanes lanes = new();
-        Assert.Equal([0, 0, 0, 0, 0], new[] { lanes.Place(20, 30), lanes.Place(30, 40), lanes.Place(10, 40), lanes.Place(40, 40), lanes.Place(0, 50) });
+        Assert.Equal(
+            [0, 0, 0, 0, 0],
+            new[]
+            {
+                lanes.Place(20, 30),
+                lanes.Place(30, 40),
+                lanes.Place(10, 40),
+                lanes.Place(40, 40),
+                lanes.Place(0, 50),
+            }
+        );
     }
 
     [Fact]
     public void Place_SlicesThatCross_GetLanesOfTheirOwn()
     {
         SliceLanes lanes = new();
-        Assert.Equal([0, 1, 2, 0], new[] { lanes.Place(10, 30), lanes.Place(20, 40), lanes.Place(25, 50), lanes.Place(50, 60) });
+        Assert.Equal(
+            [0, 1, 2, 0],
+            new[] { lanes.Place(10, 30), lanes.Place(20, 40), lanes.Place(25, 50), lanes.Place(50, 60) }
+        );
     }
 
     [Fact]
@@ -43,10 +56,11 @@ public sealed class SliceLanesTests
                 placed.Add((lanes.Place(begin, end), begin, end));
             }
 
-            var crossing = from a in placed
-                           from b in placed
-                           where a.Lane == b.Lane && a.Begin < b.Begin && b.Begin < a.End && a.End < b.End
-                           select (a, b);
+            var crossing =
+                from a in placed
+                from b in placed
+                where a.Lane == b.Lane && a.Begin < b.Begin && b.Begin < a.End && a.End < b.End
+                select (a, b);
             Assert.Empty(crossing);
         }
     }

@@ -1,6 +1,6 @@
 using System.Text;
-using Osprey.Tests.Traces.Packets;
-using Osprey.Traces.Exports;
+using Osprey.Tests.Packets;
+using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Tests.Traces.Exports;
 
@@ -13,10 +13,12 @@ public sealed class SpeedscopeWriterTests
     public void Complete_TwoProfiles_ShareTheirFrames() =>
         Assert.Equal(
             Header
-            + """{"type":"sampled","name":"thread 1","unit":"nanoseconds","samples":[[0,1],[0],[0,1,2]],"weights":[5,7,1],"startValue":0,"endValue":13},"""
-            + """{"type":"sampled","name":"thread 2","unit":"none","samples":[[1],[]],"weights":[1,2],"startValue":0,"endValue":3}],"""
-            + @"""shared"":" + """{"frames":[{"name":"main"},{"name":"read<int, \"a\">","file":"fs/vfs.cc","line":42},{"name":"read<int, \"a\">"}]}}""",
-            Write(WriteTwoProfiles));
+                + """{"type":"sampled","name":"thread 1","unit":"nanoseconds","samples":[[0,1],[0],[0,1,2]],"weights":[5,7,1],"startValue":0,"endValue":13},"""
+                + """{"type":"sampled","name":"thread 2","unit":"none","samples":[[1],[]],"weights":[1,2],"startValue":0,"endValue":3}],"""
+                + @"""shared"":"
+                + """{"frames":[{"name":"main"},{"name":"read<int, \"a\">","file":"fs/vfs.cc","line":42},{"name":"read<int, \"a\">"}]}}""",
+            Write(WriteTwoProfiles)
+        );
 
     [Fact]
     public void Complete_NoProfiles_IsAWholeFile() =>
@@ -28,7 +30,10 @@ public sealed class SpeedscopeWriterTests
 
     [Fact]
     public void GetFrame_HalfASurrogatePair_IsReplaced() =>
-        Assert.Equal(Header + "],\"shared\":{\"frames\":[{\"name\":\"a\\uFFFDb\"}]}}", Write(writer => writer.GetFrame("a\ud800b")));
+        Assert.Equal(
+            Header + "],\"shared\":{\"frames\":[{\"name\":\"a\\uFFFDb\"}]}}",
+            Write(writer => writer.GetFrame("a\ud800b"))
+        );
 
     [Fact]
     public void AddSample_OutsideOfAProfile_Throws() =>
@@ -36,11 +41,13 @@ public sealed class SpeedscopeWriterTests
 
     [Fact]
     public void BeginProfile_AfterTheEnd_Throws() =>
-        Assert.Throws<ObjectDisposedException>(() => Write(writer =>
-        {
-            writer.Complete();
-            writer.BeginProfile("late", SpeedscopeUnit.None);
-        }));
+        Assert.Throws<ObjectDisposedException>(() =>
+            Write(writer =>
+            {
+                writer.Complete();
+                writer.BeginProfile("late", SpeedscopeUnit.None);
+            })
+        );
 
     [RequiresSpeedscopeFact]
     public void Complete_TwoProfiles_AreWhatSpeedscopeReads()
@@ -49,7 +56,12 @@ public sealed class SpeedscopeWriterTests
         try
         {
             File.WriteAllText(path, Write(WriteTwoProfiles));
-            string[] arguments = [GoldenFile.GetPath("speedscope-import.mjs"), RequiresSpeedscopeFactAttribute.PackageDirectory, path];
+            string[] arguments =
+            [
+                GoldenFile.GetPath("speedscope-import.mjs"),
+                RequiresSpeedscopeFactAttribute.PackageDirectory,
+                path,
+            ];
             GoldenFile.Verify(OtherProgram.Run("node", [], arguments));
         }
         finally

@@ -29,9 +29,7 @@ internal sealed class PipeStream(byte[] bytes, int most = 4096) : Stream
         return count;
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

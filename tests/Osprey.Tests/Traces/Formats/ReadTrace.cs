@@ -20,7 +20,11 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
     /// <summary>Reads a trace from a pipe.</summary>
     public static ReadTrace From(byte[] bytes, MergeOrder order = MergeOrder.TimeThenCpu, ParseLimits? limits = null)
     {
-        using TraceReader reader = TraceFormats.Open(TraceInput.FromStream("trace", new PipeStream(bytes)), order, limits);
+        using TraceReader reader = TraceFormats.Open(
+            TraceInput.FromStream("trace", new PipeStream(bytes)),
+            order,
+            limits
+        );
         return ToEnd(reader);
     }
 
@@ -54,8 +58,10 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
                 TraceEvent sample = batch[i];
                 Assert.Equal(reader.Tracepoints[sample.Tracepoint].Key, sample.Key);
                 samples.Add(sample.Bytes.ToArray());
-                lines.Add($"{sample.Time} {sample.Cpu} {sample.Thread:x} {System.Text.Encoding.UTF8.GetString(sample.ThreadName)} "
-                    + $"{reader.Tracepoints[sample.Tracepoint].Name} [{string.Join(' ', sample.Backtrace.ToArray().Select(frame => $"{frame:x}"))}] {Convert.ToHexStringLower(sample.Payload)}");
+                lines.Add(
+                    $"{sample.Time} {sample.Cpu} {sample.Thread:x} {System.Text.Encoding.UTF8.GetString(sample.ThreadName)} "
+                        + $"{reader.Tracepoints[sample.Tracepoint].Name} [{string.Join(' ', sample.Backtrace.ToArray().Select(frame => $"{frame:x}"))}] {Convert.ToHexStringLower(sample.Payload)}"
+                );
             }
         }
 

@@ -35,7 +35,8 @@ public sealed class TraceFuzzTests
     }
 
     [Fact]
-    public void Dump_Truncated_IsReadOrRefused() => Assert.InRange(Mutations.Truncate(SmallTraces.Dump(), ReadAndFormat), 24, 1000);
+    public void Dump_Truncated_IsReadOrRefused() =>
+        Assert.InRange(Mutations.Truncate(SmallTraces.Dump(), ReadAndFormat), 24, 1000);
 
     private void ReadAndFormat(byte[] input)
     {
@@ -50,7 +51,10 @@ public sealed class TraceFuzzTests
                     TraceEvent sample = _batch[i];
                     Assert.True(sample.Backtrace.Length * sizeof(ulong) < input.Length + 80);
                     if (!formatters.TryGetValue(sample.Tracepoint, out ArgumentFormatter? formatter))
-                        formatters.Add(sample.Tracepoint, formatter = new ArgumentFormatter(reader.Tracepoints[sample.Tracepoint], compat: i % 2 == 0));
+                        formatters.Add(
+                            sample.Tracepoint,
+                            formatter = new ArgumentFormatter(reader.Tracepoints[sample.Tracepoint], compat: i % 2 == 0)
+                        );
 
                     _text.Clear();
                     formatter.Append(_text, sample.Payload);

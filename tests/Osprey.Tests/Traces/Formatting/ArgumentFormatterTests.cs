@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 using Osprey.Tests.Symbols.Oracle;
 using Osprey.Tests.Traces.Text;
 using Osprey.Traces.Formatting;
@@ -29,8 +29,17 @@ public sealed class ArgumentFormatterTests
     [InlineData("%5d|%-5d|%05d|%+d", "iiii", "   -7|7    |00007|+7", "   -7|7    |00007|+7", -7, 7, 7, 7)]
     [InlineData("%6s|%-6s|%.2s", "ppp", "    ab|cd    |ef", "    ab|cd    |ef", "ab", "cd", "efgh")]
     [InlineData("no arguments", "", "no arguments", "no arguments")]
-    public void Append_Conversions_AreThoseOfPythonOrOfC(string format, string signature, string compat, string native, params object[] arguments) =>
-        Assert.Equal((compat, native), (Format(format, signature, true, arguments), Format(format, signature, false, arguments)));
+    public void Append_Conversions_AreThoseOfPythonOrOfC(
+        string format,
+        string signature,
+        string compat,
+        string native,
+        params object[] arguments
+    ) =>
+        Assert.Equal(
+            (compat, native),
+            (Format(format, signature, true, arguments), Format(format, signature, false, arguments))
+        );
 
     [Fact]
     public void Append_PointersAndBlobs_HaveTheirOwnForms()
@@ -50,7 +59,12 @@ public sealed class ArgumentFormatterTests
     [InlineData("%", "i", "1", 1)]
     [InlineData("%99999d", "i", "1", 1)]
     [InlineData("", "p?P", "a, true, 0x0000000000000010", "a", true, 16UL)]
-    public void Append_FormatThatDoesNotFit_IsAPlainList(string format, string signature, string expected, params object[] arguments)
+    public void Append_FormatThatDoesNotFit_IsAPlainList(
+        string format,
+        string signature,
+        string expected,
+        params object[] arguments
+    )
     {
         Tracepoint tracepoint = CreateTracepoint(format, signature);
 
@@ -71,9 +85,19 @@ public sealed class ArgumentFormatterTests
     public void Append_Integers_ArePythons()
     {
         var random = new Random(3);
-        (string Format, long Value)[] cases = [.. Enumerable.Range(0, 5000).Select(_ => (Conversion(random, "diuxXo"), random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64)))];
+        (string Format, long Value)[] cases =
+        [
+            .. Enumerable
+                .Range(0, 5000)
+                .Select(_ =>
+                    (Conversion(random, "diuxXo"), random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64))
+                ),
+        ];
 
-        string[] expected = PythonOracle.Evaluate("'[' + line.split('|')[0] % int(line.split('|')[1]) + ']'", [.. cases.Select(item => $"{item.Format}|{item.Value}")]);
+        string[] expected = PythonOracle.Evaluate(
+            "'[' + line.split('|')[0] % int(line.split('|')[1]) + ']'",
+            [.. cases.Select(item => $"{item.Format}|{item.Value}")]
+        );
 
         Assert.Equal(expected, cases.Select(item => "[" + Format(item.Format, "q", true, item.Value) + "]"));
     }
@@ -82,24 +106,49 @@ public sealed class ArgumentFormatterTests
     public void Append_Floats_ArePythons()
     {
         var random = new Random(4);
-        (string Format, double Value)[] cases = [.. Enumerable.Range(0, 5000).Select(i => (Conversion(random, "feEgGFgg"), i % 50 == 0 ? Special(i) : Number(random)))];
+        (string Format, double Value)[] cases =
+        [
+            .. Enumerable
+                .Range(0, 5000)
+                .Select(i => (Conversion(random, "feEgGFgg"), i % 50 == 0 ? Special(i) : Number(random))),
+        ];
 
         string[] expected = PythonOracle.Evaluate(
             "'[' + line.split('|')[0] % float(line.split('|')[1]) + ']'",
-            [.. cases.Select(item => $"{item.Format}|{(double.IsFinite(item.Value) ? item.Value.ToString("R", CultureInfo.InvariantCulture) : double.IsNaN(item.Value) ? "nan" : item.Value > 0 ? "inf" : "-inf")}")]);
+            [
+                .. cases.Select(item =>
+                    $"{item.Format}|{(double.IsFinite(item.Value) ? item.Value.ToString("R", CultureInfo.InvariantCulture) : double.IsNaN(item.Value) ? "nan" : item.Value > 0 ? "inf" : "-inf")}"
+                ),
+            ]
+        );
 
         Assert.Equal(
             cases.Zip(expected, (item, text) => $"{item.Format} {item.Value:R}: {text}"),
-            cases.Select(item => $"{item.Format} {item.Value:R}: [{Format(item.Format, "d", true, item.Value)}]"));
+            cases.Select(item => $"{item.Format} {item.Value:R}: [{Format(item.Format, "d", true, item.Value)}]")
+        );
     }
 
     [ToolFact("python3")]
     public void Append_FloatsAsText_ArePythons()
     {
         var random = new Random(6);
-        double[] cases = [.. Enumerable.Range(0, 3000).Select(_ => Number(random)), 0, 1e15, 1e16, 1e17, 123456789012345680, 0.0001, 0.00001, -0.0];
+        double[] cases =
+        [
+            .. Enumerable.Range(0, 3000).Select(_ => Number(random)),
+            0,
+            1e15,
+            1e16,
+            1e17,
+            123456789012345680,
+            0.0001,
+            0.00001,
+            -0.0,
+        ];
 
-        string[] expected = PythonOracle.Evaluate("'%s' % float(line)", [.. cases.Select(value => value.ToString("R", CultureInfo.InvariantCulture))]);
+        string[] expected = PythonOracle.Evaluate(
+            "'%s' % float(line)",
+            [.. cases.Select(value => value.ToString("R", CultureInfo.InvariantCulture))]
+        );
 
         Assert.Equal(expected, cases.Select(value => Format("%s", "d", true, value)));
     }
@@ -108,9 +157,19 @@ public sealed class ArgumentFormatterTests
     public void Append_Text_IsPythons()
     {
         var random = new Random(7);
-        (string Format, string Value)[] cases = [.. Enumerable.Range(0, 1000).Select(_ => (Conversion(random, "s"), new[] { "", "a", "/usr/lib/fs", "ä€😀x", "%d", "{}" }[random.Next(6)]))];
+        (string Format, string Value)[] cases =
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(_ =>
+                    (Conversion(random, "s"), new[] { "", "a", "/usr/lib/fs", "ä€😀x", "%d", "{}" }[random.Next(6)])
+                ),
+        ];
 
-        string[] expected = PythonOracle.Evaluate("'[' + line.split('|')[0] % line.split('|')[1] + ']'", [.. cases.Select(item => $"{item.Format}|{item.Value}")]);
+        string[] expected = PythonOracle.Evaluate(
+            "'[' + line.split('|')[0] % line.split('|')[1] + ']'",
+            [.. cases.Select(item => $"{item.Format}|{item.Value}")]
+        );
 
         Assert.Equal(expected, cases.Select(item => "[" + Format(item.Format, "p", true, item.Value) + "]"));
     }
@@ -123,14 +182,22 @@ public sealed class ArgumentFormatterTests
         return $"%{flags}{width}{precision}{(random.Next(3) == 0 ? "l" : "")}{letters[random.Next(letters.Length)]}";
     }
 
-    private static double Number(Random random) => random.Next(4) switch
-    {
-        0 => random.Next(-2000, 2000) / 8.0,
-        1 => random.Next(-100, 100),
-        _ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 22)),
-    };
+    private static double Number(Random random) =>
+        random.Next(4) switch
+        {
+            0 => random.Next(-2000, 2000) / 8.0,
+            1 => random.Next(-100, 100),
+            _ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 22)),
+        };
 
-    private static double Special(int i) => (i / 50 % 4) switch { 0 => 0, 1 => double.NaN, 2 => double.PositiveInfinity, _ => double.NegativeInfinity };
+    private static double Special(int i) =>
+        (i / 50 % 4) switch
+        {
+            0 => 0,
+            1 => double.NaN,
+            2 => double.PositiveInfinity,
+            _ => double.NegativeInfinity,
+        };
 
     private static string Format(string format, string signature, bool compat, params object[] arguments)
     {
@@ -141,5 +208,11 @@ public sealed class ArgumentFormatterTests
     }
 
     private static Tracepoint CreateTracepoint(string format, string signature) =>
-        new(0, 1, "a"u8, Encoding.UTF8.GetBytes(signature.Replace("p", "50p", StringComparison.Ordinal)), Encoding.UTF8.GetBytes(format));
+        new(
+            0,
+            1,
+            "a"u8,
+            Encoding.UTF8.GetBytes(signature.Replace("p", "50p", StringComparison.Ordinal)),
+            Encoding.UTF8.GetBytes(format)
+        );
 }

@@ -8,43 +8,99 @@ public sealed class StreamHeapTests
 {
     [Fact]
     public void FourEqualTimes_InReferenceOrder_ComeOutAsItsHeapLeavesThem() =>
-        Assert.Equal("cadb", string.Concat(Merge([[7], [7], [7], [7]], MergeOrder.Reference).Select(item => (char)('a' + item.Stream))));
+        Assert.Equal(
+            "cadb",
+            string.Concat(
+                Merge(
+                        [
+                            [7],
+                            [7],
+                            [7],
+                            [7],
+                        ],
+                        MergeOrder.Reference
+                    )
+                    .Select(item => (char)('a' + item.Stream))
+            )
+        );
 
     [Fact]
     public void FourEqualTimes_ByCpu_ComeOutInOrder() =>
-        Assert.Equal("abcd", string.Concat(Merge([[7], [7], [7], [7]], MergeOrder.TimeThenCpu).Select(item => (char)('a' + item.Stream))));
+        Assert.Equal(
+            "abcd",
+            string.Concat(
+                Merge(
+                        [
+                            [7],
+                            [7],
+                            [7],
+                            [7],
+                        ],
+                        MergeOrder.TimeThenCpu
+                    )
+                    .Select(item => (char)('a' + item.Stream))
+            )
+        );
 
     [Fact]
-    public void Merge_SortedStreams_IsAStableSort() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Streams(), streams =>
-    {
-        IEnumerable<(ulong, int)> expected = streams
-            .SelectMany((times, stream) => times.Select(time => (Time: time, Stream: stream)))
-            .OrderBy(item => item.Time)
-            .ThenBy(item => item.Stream);
+    public void Merge_SortedStreams_IsAStableSort() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(500),
+            Prop.ForAll(
+                Streams(),
+                streams =>
+                {
+                    IEnumerable<(ulong, int)> expected = streams
+                        .SelectMany((times, stream) => times.Select(time => (Time: time, Stream: stream)))
+                        .OrderBy(item => item.Time)
+                        .ThenBy(item => item.Stream);
 
-        Assert.Equal(expected, Merge(streams, MergeOrder.TimeThenCpu));
-    }));
+                    Assert.Equal(expected, Merge(streams, MergeOrder.TimeThenCpu));
+                }
+            )
+        );
 
     [Fact]
-    public void Merge_InReferenceOrder_IsSortedAndWhole() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Streams(), streams =>
-    {
-        List<(ulong Time, int Stream)> merged = Merge(streams, MergeOrder.Reference);
+    public void Merge_InReferenceOrder_IsSortedAndWhole() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(500),
+            Prop.ForAll(
+                Streams(),
+                streams =>
+                {
+                    List<(ulong Time, int Stream)> merged = Merge(streams, MergeOrder.Reference);
 
-        Assert.Equal(merged.Select(item => item.Time).Order(), merged.Select(item => item.Time));
-        for (int stream = 0; stream < streams.Length; stream++)
-            Assert.Equal(streams[stream], merged.Where(item => item.Stream == stream).Select(item => item.Time));
-    }));
+                    Assert.Equal(merged.Select(item => item.Time).Order(), merged.Select(item => item.Time));
+                    for (int stream = 0; stream < streams.Length; stream++)
+                        Assert.Equal(
+                            streams[stream],
+                            merged.Where(item => item.Stream == stream).Select(item => item.Time)
+                        );
+                }
+            )
+        );
 
     [Fact]
     public void Merge_UnsortedStreams_KeepsEachStreamsOrder()
     {
-        List<(ulong Time, int Stream)> merged = Merge([[5, 1, 9], [4, 6]], MergeOrder.TimeThenCpu);
+        List<(ulong Time, int Stream)> merged = Merge(
+            [
+                [5, 1, 9],
+                [4, 6],
+            ],
+            MergeOrder.TimeThenCpu
+        );
 
         Assert.Equal([(4UL, 1), (5UL, 0), (1UL, 0), (6UL, 1), (9UL, 0)], merged);
     }
 
     private static Arbitrary<ulong[][]> Streams() =>
-        Gen.Choose(0, 12).Select(time => (ulong)time).ArrayOf().Select(times => times.Order().ToArray()).ArrayOf().ToArbitrary();
+        Gen.Choose(0, 12)
+            .Select(time => (ulong)time)
+            .ArrayOf()
+            .Select(times => times.Order().ToArray())
+            .ArrayOf()
+            .ToArbitrary();
 
     private static List<(ulong Time, int Stream)> Merge(ulong[][] streams, MergeOrder order)
     {

@@ -6,7 +6,9 @@ namespace Osprey.Tests.Traces.Text;
 internal static class PythonOracle
 {
     /// <summary>Evaluates an expression for each line of input.</summary>
-    /// <param name="expression">A Python expression of <c>line</c>, a string; functions may be defined in <paramref name="prelude"/>.</param>
+    /// <param name="expression">
+    /// A Python expression of <c>line</c>, a string; functions may be defined in <paramref name="prelude"/>.
+    /// </param>
     /// <param name="lines">The inputs.</param>
     /// <param name="prelude">Statements run once before.</param>
     /// <returns>One line of output for each input; a failure is its exception's name in angle brackets.</returns>

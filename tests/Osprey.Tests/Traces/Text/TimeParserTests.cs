@@ -73,7 +73,10 @@ public sealed class TimeParserTests
             Assert.Equal((texts[i], ParseHex(both[0])), (texts[i], rounded));
             string[] fraction = both[1].Split('/');
             Assert.True(TimeParser.TryParse(texts[i], "s", out decimal exact), texts[i]);
-            Assert.Equal((texts[i], decimal.Parse(fraction[0])), (texts[i], exact * (fraction.Length > 1 ? decimal.Parse(fraction[1]) : 1)));
+            Assert.Equal(
+                (texts[i], decimal.Parse(fraction[0])),
+                (texts[i], exact * (fraction.Length > 1 ? decimal.Parse(fraction[1]) : 1))
+            );
         }
     }
 
@@ -85,7 +88,9 @@ public sealed class TimeParserTests
             1 => $"{random.Next(10_000)}.{random.Next(1_000_000_000):D9}"[..^random.Next(9)],
             _ => $"{random.Next(1, 1000)}e{random.Next(-6, 6)}",
         };
-        return (random.Next(10) == 0 ? "-" : "") + number + (random.Next(4) == 0 ? "" : new string(' ', random.Next(2)) + s_units[random.Next(s_units.Length)]);
+        return (random.Next(10) == 0 ? "-" : "")
+            + number
+            + (random.Next(4) == 0 ? "" : new string(' ', random.Next(2)) + s_units[random.Next(s_units.Length)]);
     }
 
     /// <summary>Reads a number as Python's <c>float.hex</c> writes it.</summary>
@@ -95,7 +100,10 @@ public sealed class TimeParserTests
         string digits = text.TrimStart('-')[2..];
         int mark = digits.IndexOf('p', StringComparison.Ordinal);
         string mantissa = digits[..mark].Replace(".", "", StringComparison.Ordinal);
-        double value = Math.ScaleB((double)Convert.ToUInt64(mantissa, 16), int.Parse(digits[(mark + 1)..]) - (4 * (mantissa.Length - 1)));
+        double value = Math.ScaleB(
+            (double)Convert.ToUInt64(mantissa, 16),
+            int.Parse(digits[(mark + 1)..]) - (4 * (mantissa.Length - 1))
+        );
         return isNegative ? -value : value;
     }
 }

@@ -19,7 +19,8 @@ public sealed class TimeTextTests
     [InlineData(10_123_456_789UL, "10.123456789")]
     [InlineData(1_389_797_838_338_931_799UL, "1389797838.338931799")]
     [InlineData(ulong.MaxValue, "18446744073.709551615")]
-    public void Seconds_AreExact(ulong nanoseconds, string expected) => Assert.Equal(expected, Write(text => TimeText.AppendSeconds(text, nanoseconds)));
+    public void Seconds_AreExact(ulong nanoseconds, string expected) =>
+        Assert.Equal(expected, Write(text => TimeText.AppendSeconds(text, nanoseconds)));
 
     [Theory]
     [InlineData(0, "0")]
@@ -35,14 +36,19 @@ public sealed class TimeTextTests
     [InlineData(59_999_000_000, "60.00 s")]
     [InlineData(60_000_000_000, "1.00 m")]
     [InlineData(86_400_000_000_000, "24.00 h")]
-    public void Human_TakesTheLargestUnitThatIsFilled(double nanoseconds, string expected) => Assert.Equal(expected, TimeText.Human(nanoseconds));
+    public void Human_TakesTheLargestUnitThatIsFilled(double nanoseconds, string expected) =>
+        Assert.Equal(expected, TimeText.Human(nanoseconds));
 
     [Fact]
     public void Human_WholeNumberMadeByTrimming_ShowsThatItIsAFraction() =>
-        Assert.Equal(("0.0", "0.25", "  1.00 ns"), (
-            Write(text => TimeText.AppendHuman(text, 0, isFractional: true)),
-            Write(text => TimeText.AppendHuman(text, 0.25, isFractional: true)),
-            Write(text => TimeText.AppendHuman(text, 1, isFractional: true, width: 9))));
+        Assert.Equal(
+            ("0.0", "0.25", "  1.00 ns"),
+            (
+                Write(text => TimeText.AppendHuman(text, 0, isFractional: true)),
+                Write(text => TimeText.AppendHuman(text, 0.25, isFractional: true)),
+                Write(text => TimeText.AppendHuman(text, 1, isFractional: true, width: 9))
+            )
+        );
 
     [ToolFact("python3")]
     public void Seconds_AsDouble_ArePythons()
@@ -51,7 +57,10 @@ public sealed class TimeTextTests
 
         string[] expected = PythonOracle.Evaluate("'%12.9f' % (float(int(line)) / 1000000000)", Lines(values));
 
-        Assert.Equal(expected, values.Select(value => Write(text => TimeText.AppendSeconds(text, value, asDouble: true))));
+        Assert.Equal(
+            expected,
+            values.Select(value => Write(text => TimeText.AppendSeconds(text, value, asDouble: true)))
+        );
     }
 
     [ToolFact("python3")]
@@ -59,7 +68,10 @@ public sealed class TimeTextTests
     {
         ulong[] values = Times(1000);
 
-        string[] expected = PythonOracle.Evaluate("'%19s' % ('%d.%09d' % divmod(int(line), 1000000000))", Lines(values));
+        string[] expected = PythonOracle.Evaluate(
+            "'%19s' % ('%d.%09d' % divmod(int(line), 1000000000))",
+            Lines(values)
+        );
 
         Assert.Equal(expected, values.Select(value => Write(text => TimeText.AppendSeconds(text, value, 19))));
     }
@@ -69,13 +81,21 @@ public sealed class TimeTextTests
     {
         ulong[] values = [.. Times(3000), .. Enumerable.Range(0, 2000).Select(i => ((ulong)i * 1000) + 500)];
 
-        string[] expected = PythonOracle.Evaluate("'%7s' % ('%4.3f' % (float(int(line)) / 1e6)) + '%13s' % ('%4.6f' % (float(int(line)) / 1e6))", Lines(values));
+        string[] expected = PythonOracle.Evaluate(
+            "'%7s' % ('%4.3f' % (float(int(line)) / 1e6)) + '%13s' % ('%4.6f' % (float(int(line)) / 1e6))",
+            Lines(values)
+        );
 
-        Assert.Equal(expected, values.Select(value => Write(text =>
-        {
-            TimeText.AppendMilliseconds(text, value, 7);
-            TimeText.AppendMilliseconds(text, value, 13, decimals: 6);
-        })));
+        Assert.Equal(
+            expected,
+            values.Select(value =>
+                Write(text =>
+                {
+                    TimeText.AppendMilliseconds(text, value, 7);
+                    TimeText.AppendMilliseconds(text, value, 13, decimals: 6);
+                })
+            )
+        );
     }
 
     [ToolFact("python3")]
@@ -83,7 +103,10 @@ public sealed class TimeTextTests
     {
         long[] values = [.. Times(500).Select(value => -(long)(value % 1_000_000_000_000))];
 
-        string[] expected = PythonOracle.Evaluate("'%7s' % ('%4.3f' % (float(int(line)) / 1e6))", [.. values.Select(value => value.ToString())]);
+        string[] expected = PythonOracle.Evaluate(
+            "'%7s' % ('%4.3f' % (float(int(line)) / 1e6))",
+            [.. values.Select(value => value.ToString())]
+        );
 
         Assert.Equal(expected, values.Select(value => Write(text => TimeText.AppendMilliseconds(text, value, 7))));
     }
@@ -91,7 +114,12 @@ public sealed class TimeTextTests
     [ToolFact("python3")]
     public void Human_IsPythons()
     {
-        ulong[] values = [.. Times(3000), .. Enumerable.Range(0, 1000).Select(i => ((ulong)i * 10) + 5), .. Enumerable.Range(0, 1000).Select(i => ((ulong)i * 125) + 1000)];
+        ulong[] values =
+        [
+            .. Times(3000),
+            .. Enumerable.Range(0, 1000).Select(i => ((ulong)i * 10) + 5),
+            .. Enumerable.Range(0, 1000).Select(i => ((ulong)i * 125) + 1000),
+        ];
 
         string[] expected = PythonOracle.Evaluate("human(int(line))", Lines(values), HumanPrelude);
 
@@ -102,20 +130,37 @@ public sealed class TimeTextTests
     public void Human_OfFractions_IsPythons()
     {
         var random = new Random(5);
-        double[] values = [.. Enumerable.Range(0, 1000).Select(_ => random.NextDouble() * Math.Pow(10, random.Next(-9, 16)))];
+        double[] values =
+        [
+            .. Enumerable.Range(0, 1000).Select(_ => random.NextDouble() * Math.Pow(10, random.Next(-9, 16))),
+        ];
 
-        string[] expected = PythonOracle.Evaluate("human(float(line))", [.. values.Select(value => value.ToString("R"))], HumanPrelude);
+        string[] expected = PythonOracle.Evaluate(
+            "human(float(line))",
+            [.. values.Select(value => value.ToString("R"))],
+            HumanPrelude
+        );
 
-        Assert.Equal(expected, values.Select(value => Write(text => TimeText.AppendHuman(text, value, isFractional: true))));
+        Assert.Equal(
+            expected,
+            values.Select(value => Write(text => TimeText.AppendHuman(text, value, isFractional: true)))
+        );
     }
 
     /// <summary>Times of every magnitude, ties among them.</summary>
     private static ulong[] Times(int count)
     {
         var random = new Random(count);
-        return [.. Enumerable.Range(0, count).Select(i => i % 4 == 0
-            ? (ulong)random.Next(1, 100_000) * (ulong)Math.Pow(10, random.Next(0, 10)) / 2
-            : (ulong)random.NextInt64() >> random.Next(1, 63))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                    i % 4 == 0
+                        ? (ulong)random.Next(1, 100_000) * (ulong)Math.Pow(10, random.Next(0, 10)) / 2
+                        : (ulong)random.NextInt64() >> random.Next(1, 63)
+                ),
+        ];
     }
 
     private static string[] Lines(ulong[] values) => [.. values.Select(value => value.ToString())];

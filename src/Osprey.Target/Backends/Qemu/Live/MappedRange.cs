@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>
-/// The range of guest memory that was read last, with where it lies in this process. Nearly all reads are short and in the largest
-/// range: of those, nothing but the load itself should cost.
+/// The range of guest memory that was read last, with where it lies in this process. Nearly all reads are short and in
+/// the largest range: of those, nothing but the load itself should cost.
 /// </summary>
 internal sealed unsafe class MappedRange
 {
@@ -26,7 +26,9 @@ internal sealed unsafe class MappedRange
     /// <summary>A range that holds nothing.</summary>
     public static MappedRange None { get; } = new(0, 0, null);
 
-    /// <summary>Copies a short read that lies within the range; false, with nothing copied, when it does not, or is long.</summary>
+    /// <summary>
+    /// Copies a short read that lies within the range; false, with nothing copied, when it does not, or is long.
+    /// </summary>
     public bool TryRead(ulong address, Span<byte> buffer)
     {
         ulong inside = unchecked(address - _start);

@@ -4,7 +4,10 @@ using Osprey.Target.Backends.Qemu.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Live;
 
-/// <summary>Another process's memory, read while it runs: by process_vm_readv(2), or through /proc/PID/mem where that call is barred.</summary>
+/// <summary>
+/// Another process's memory, read while it runs: by process_vm_readv(2), or through /proc/PID/mem where that call is
+/// barred.
+/// </summary>
 internal sealed partial class ProcessMemory : IDisposable
 {
     private const int NotPermitted = 1; // EPERM
@@ -85,16 +88,29 @@ internal sealed partial class ProcessMemory : IDisposable
         }
     }
 
-    private TargetException Ended() => new($"the guest ended: qemu pid {_process.ProcessId} does not run any more", "osprey guests lists those that run");
+    private TargetException Ended() =>
+        new(
+            $"the guest ended: qemu pid {_process.ProcessId} does not run any more",
+            "osprey guests lists those that run"
+        );
 
-    private TargetException NotPermittedBy(Exception exception) => new(
-        $"the memory of qemu pid {_process.ProcessId} can't be read: not permitted",
-        "run osprey as root, or as the user that runs QEMU with `sysctl kernel.yama.ptrace_scope=0`; or go through the gdb stub: --target gdb:HOST:PORT",
-        exception);
+    private TargetException NotPermittedBy(Exception exception) =>
+        new(
+            $"the memory of qemu pid {_process.ProcessId} can't be read: not permitted",
+            "run osprey as root, or as the user that runs QEMU with `sysctl kernel.yama.ptrace_scope=0`; or go through the gdb stub: --target gdb:HOST:PORT",
+            exception
+        );
 
     // Errors are read at once, with nothing between: SetLastError would cost more than the call's own bookkeeping.
     [LibraryImport("libc", EntryPoint = "process_vm_readv")]
-    private static unsafe partial nint ReadVectors(int processId, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+    private static unsafe partial nint ReadVectors(
+        int processId,
+        IoVector* local,
+        nuint localCount,
+        IoVector* remote,
+        nuint remoteCount,
+        nuint flags
+    );
 
     private struct IoVector
     {

@@ -29,8 +29,10 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
     public IReadOnlyList<MemoryBlock> Blocks { get; }
 
     /// <summary>How the largest range is read, for the user.</summary>
-    public string Method => _ranges.Length == 0 ? "nothing"
-        : _mappings[Array.IndexOf(_ranges, _ranges.MaxBy(range => range.Block.Size))] is null ? _process.Method : "mapped shared memory";
+    public string Method =>
+        _ranges.Length == 0 ? "nothing"
+        : _mappings[Array.IndexOf(_ranges, _ranges.MaxBy(range => range.Block.Size))] is null ? _process.Method
+        : "mapped shared memory";
 
     /// <summary>Opens it.</summary>
     /// <param name="process">The QEMU.</param>
@@ -44,11 +46,14 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
         for (int i = 0; i < list.Length; i++)
             mappings[i] = FindMapping(process, rows, list[i], mappings);
 
-        return mappings.Any(mapping => mapping is not null) ? new SharedQemuMemory(process, list, mappings) : new QemuMemory(process, list, mappings);
+        return mappings.Any(mapping => mapping is not null)
+            ? new SharedQemuMemory(process, list, mappings)
+            : new QemuMemory(process, list, mappings);
     }
 
     /// <inheritdoc/>
-    public int Read(PhysicalAddress address, Span<byte> buffer) => _mapped.TryRead(address.Value, buffer) ? buffer.Length : ReadRanges(address, buffer);
+    public int Read(PhysicalAddress address, Span<byte> buffer) =>
+        _mapped.TryRead(address.Value, buffer) ? buffer.Length : ReadRanges(address, buffer);
 
     private int ReadRanges(PhysicalAddress address, Span<byte> buffer)
     {
@@ -105,7 +110,10 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
 
         RamRange range = _ranges[index];
         ulong offset = address - range.Block.Start.Value;
-        return _mappings[index]!.GetBytes(range.HostAddress + offset, (int)Math.Min((ulong)maxLength, range.Block.Size - offset));
+        return _mappings[index]!.GetBytes(
+            range.HostAddress + offset,
+            (int)Math.Min((ulong)maxLength, range.Block.Size - offset)
+        );
     }
 
     private int Find(ulong address)
@@ -149,9 +157,16 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
         }
     }
 
-    private static SharedMapping? FindMapping(QemuProcess process, IReadOnlyList<ProcessMapping> rows, RamRange range, SharedMapping?[] opened)
+    private static SharedMapping? FindMapping(
+        QemuProcess process,
+        IReadOnlyList<ProcessMapping> rows,
+        RamRange range,
+        SharedMapping?[] opened
+    )
     {
-        ProcessMapping? row = rows.FirstOrDefault(row => row.IsShared && range.HostAddress >= row.Start && range.HostAddress < row.End);
+        ProcessMapping? row = rows.FirstOrDefault(row =>
+            row.IsShared && range.HostAddress >= row.Start && range.HostAddress < row.End
+        );
         return row is null || range.Block.Size > row.End - range.HostAddress
             ? null
             : Array.Find(opened, mapping => mapping?.Mapping == row) ?? SharedMapping.TryOpen(process, row);

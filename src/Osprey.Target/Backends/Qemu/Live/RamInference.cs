@@ -4,8 +4,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>
-/// Where a guest's RAM is when nobody can ask QEMU: what its machine type does with the memory it is given, found again as a mapping
-/// of that size. PCs keep the range below 4 GiB free for devices and go on with RAM behind it.
+/// Where a guest's RAM is when nobody can ask QEMU: what its machine type does with the memory it is given, found again
+/// as a mapping of that size. PCs keep the range below 4 GiB free for devices and go on with RAM behind it.
 /// </summary>
 internal static class RamInference
 {
@@ -21,9 +21,17 @@ internal static class RamInference
             return [];
 
         // What the firmware shadows below 1 MiB is RAM as well, only perhaps not what the guest sees there.
-        var ranges = new List<RamRange> { new(new MemoryBlock(new PhysicalAddress(0), Math.Min(size, low), MemoryBlockKind.Ram, "ram"), start) };
+        var ranges = new List<RamRange>
+        {
+            new(new MemoryBlock(new PhysicalAddress(0), Math.Min(size, low), MemoryBlockKind.Ram, "ram"), start),
+        };
         if (size > low)
-            ranges.Add(new RamRange(new MemoryBlock(new PhysicalAddress(FourGiB), size - low, MemoryBlockKind.Ram, "ram"), start + low));
+            ranges.Add(
+                new RamRange(
+                    new MemoryBlock(new PhysicalAddress(FourGiB), size - low, MemoryBlockKind.Ram, "ram"),
+                    start + low
+                )
+            );
 
         return ranges;
     }
@@ -40,9 +48,18 @@ internal static class RamInference
         return machine is "microvm" ? 3 * GiB : null;
     }
 
-    /// <summary>QEMU's allocations are aligned and may have a guard page; the kernel may join a mapping with its neighbour.</summary>
+    /// <summary>
+    /// QEMU's allocations are aligned and may have a guard page; the kernel may join a mapping with its neighbour.
+    /// </summary>
     private static ulong? FindBlock(IReadOnlyList<ProcessMapping> mappings, ulong size) =>
         mappings.FirstOrDefault(row => row.IsWritable && row.End - row.Start == size)?.Start
-        ?? mappings.Where(row => row.IsWritable && row.End - row.Start > size && row.End - row.Start < size + (size / 8) && row.Start % (2 << 20) == 0)
-            .MinBy(row => row.End - row.Start)?.Start;
+        ?? mappings
+            .Where(row =>
+                row.IsWritable
+                && row.End - row.Start > size
+                && row.End - row.Start < size + (size / 8)
+                && row.Start % (2 << 20) == 0
+            )
+            .MinBy(row => row.End - row.Start)
+            ?.Start;
 }

@@ -7,8 +7,8 @@ namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>A file that QEMU shares as the guest's memory, mapped into this process for reading.</summary>
 /// <remarks>
-/// A guest touches little of its memory at first, and the rest takes no room on the host. Looking at a page through a mapping would
-/// give it room, so for long ranges the file is asked first where it has holes.
+/// A guest touches little of its memory at first, and the rest takes no room on the host. Looking at a page through a
+/// mapping would give it room, so for long ranges the file is asked first where it has holes.
 /// </remarks>
 internal sealed unsafe partial class SharedMapping : IDisposable
 {
@@ -27,7 +27,12 @@ internal sealed unsafe partial class SharedMapping : IDisposable
     private byte* _start;
     private volatile Extent _extent = new(0, 0, false);
 
-    private SharedMapping(SafeFileHandle handle, MemoryMappedFile file, MemoryMappedViewAccessor view, ProcessMapping mapping)
+    private SharedMapping(
+        SafeFileHandle handle,
+        MemoryMappedFile file,
+        MemoryMappedViewAccessor view,
+        ProcessMapping mapping
+    )
     {
         _handle = handle;
         _file = file;
@@ -58,7 +63,8 @@ internal sealed unsafe partial class SharedMapping : IDisposable
     }
 
     /// <summary>
-    /// The bytes at an address of QEMU's, or those of them that lie in one piece; the range must lie in the mapping. Thread-safe.
+    /// The bytes at an address of QEMU's, or those of them that lie in one piece; the range must lie in the mapping.
+    /// Thread-safe.
     /// </summary>
     public ReadOnlySpan<byte> GetBytes(ulong address, int size)
     {
@@ -74,7 +80,9 @@ internal sealed unsafe partial class SharedMapping : IDisposable
             : new ReadOnlySpan<byte>(_start + offset, size);
     }
 
-    /// <summary>A range of the guest's memory that lies in the mapping, for short reads; good until the mapping is disposed.</summary>
+    /// <summary>
+    /// A range of the guest's memory that lies in the mapping, for short reads; good until the mapping is disposed.
+    /// </summary>
     public MappedRange GetRange(RamRange range) =>
         new(range.Block.Start.Value, range.Block.Size, _start + (range.HostAddress - Mapping.Start));
 
@@ -101,11 +109,24 @@ internal sealed unsafe partial class SharedMapping : IDisposable
             long size = (long)(mapping.End - mapping.Start);
             if (RandomAccess.GetLength(handle) >= mapping.FileOffset + size)
             {
-                file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-                opened = new SharedMapping(handle, file, file.CreateViewAccessor(mapping.FileOffset, size, MemoryMappedFileAccess.Read), mapping);
+                file = MemoryMappedFile.CreateFromFile(
+                    handle,
+                    null,
+                    0,
+                    MemoryMappedFileAccess.Read,
+                    HandleInheritability.None,
+                    leaveOpen: true
+                );
+                opened = new SharedMapping(
+                    handle,
+                    file,
+                    file.CreateViewAccessor(mapping.FileOffset, size, MemoryMappedFileAccess.Read),
+                    mapping
+                );
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // Not by this name.
         }
@@ -150,8 +171,9 @@ internal sealed unsafe partial class SharedMapping : IDisposable
     }
 
     /// <summary>
-    /// What the file holds at an offset, and up to where. The system walks over all pages of an answer, so the last one is kept: the guest
-    /// may give pages back or take them meanwhile, which costs room or shows zeros of a moment ago, no more.
+    /// What the file holds at an offset, and up to where. The system walks over all pages of an answer, so the last one
+    /// is kept: the guest may give pages back or take them meanwhile, which costs room or shows zeros of a moment ago,
+    /// no more.
     /// </summary>
     private Extent FindExtent(long offset)
     {

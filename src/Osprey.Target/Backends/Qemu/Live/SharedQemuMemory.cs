@@ -6,7 +6,8 @@ namespace Osprey.Target.Backends.Qemu.Live;
 /// <summary>A guest's physical memory of which at least a part is shared with this process.</summary>
 /// <remarks>Firmware and video memory are QEMU's own even then: those are copied when they are looked at.</remarks>
 internal sealed class SharedQemuMemory(QemuProcess process, RamRange[] ranges, SharedMapping?[] mappings)
-    : QemuMemory(process, ranges, mappings), IMappedMemory
+    : QemuMemory(process, ranges, mappings),
+        IMappedMemory
 {
     /// <inheritdoc/>
     public ReadOnlySpan<byte> GetMapped(PhysicalAddress address, int maxLength)

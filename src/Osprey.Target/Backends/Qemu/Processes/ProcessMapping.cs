@@ -10,9 +10,19 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 /// <param name="FileOffset">Bytes from the start of the file.</param>
 /// <param name="Device">The file's device, as "major:minor" in hexadecimal.</param>
 /// <param name="Inode">The file's number on its device; 0 for anonymous memory.</param>
-/// <param name="Path">The file's name, with " (deleted)" behind it when it has none any more; empty for anonymous memory.</param>
+/// <param name="Path">
+/// The file's name, with " (deleted)" behind it when it has none any more; empty for anonymous memory.
+/// </param>
 public sealed record ProcessMapping(
-    ulong Start, ulong End, bool IsWritable, bool IsShared, long FileOffset, string Device, ulong Inode, string Path)
+    ulong Start,
+    ulong End,
+    bool IsWritable,
+    bool IsShared,
+    long FileOffset,
+    string Device,
+    ulong Inode,
+    string Path
+)
 {
     private const int MaxRows = 1_000_000;
 
@@ -27,15 +37,30 @@ public sealed record ProcessMapping(
     {
         string[] fields = row.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
         int dash = fields.Length < 5 ? -1 : fields[0].IndexOf('-', StringComparison.Ordinal);
-        if (dash < 0 || fields[1].Length < 4
-            || !TryParseHex(fields[0].AsSpan(0, dash), out ulong start) || !TryParseHex(fields[0].AsSpan(dash + 1), out ulong end) || end < start
-            || !TryParseHex(fields[2], out ulong offset) || offset > long.MaxValue
-            || !ulong.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode))
+        if (
+            dash < 0
+            || fields[1].Length < 4
+            || !TryParseHex(fields[0].AsSpan(0, dash), out ulong start)
+            || !TryParseHex(fields[0].AsSpan(dash + 1), out ulong end)
+            || end < start
+            || !TryParseHex(fields[2], out ulong offset)
+            || offset > long.MaxValue
+            || !ulong.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode)
+        )
         {
             return null;
         }
 
-        return new ProcessMapping(start, end, fields[1][1] == 'w', fields[1][3] == 's', (long)offset, fields[3], inode, fields.Length > 5 ? fields[5].Trim() : "");
+        return new ProcessMapping(
+            start,
+            end,
+            fields[1][1] == 'w',
+            fields[1][3] == 's',
+            (long)offset,
+            fields[3],
+            inode,
+            fields.Length > 5 ? fields[5].Trim() : ""
+        );
     }
 
     private static bool TryParseHex(ReadOnlySpan<char> text, out ulong value) =>

@@ -3,7 +3,9 @@ using Osprey.Target.Backends.Qemu.Qmp;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
 
-/// <summary>What a QEMU's command line says of its guest and of the ways to it. Options not known here are passed over.</summary>
+/// <summary>
+/// What a QEMU's command line says of its guest and of the ways to it. Options not known here are passed over.
+/// </summary>
 public sealed record QemuCommandLine
 {
     private const ulong MiB = 1UL << 20;
@@ -74,11 +76,19 @@ public sealed record QemuCommandLine
                     monitors.Add((chardev, qmp.Count));
                     qmp.Add(null);
                     break;
-                case "-chardev" when value.First == "socket" && value["id"] is { } id && QemuSocket.TryParse(value) is { } socket:
+                case "-chardev"
+                    when value.First == "socket" && value["id"] is { } id && QemuSocket.TryParse(value) is { } socket:
                     chardevs[id] = socket;
                     break;
                 case "-gdb":
-                    gdb.Add((QemuSocket.TryParse(value), value.First?.StartsWith("chardev:", StringComparison.Ordinal) == true ? value.First[8..] : null));
+                    gdb.Add(
+                        (
+                            QemuSocket.TryParse(value),
+                            value.First?.StartsWith("chardev:", StringComparison.Ordinal) == true
+                                ? value.First[8..]
+                                : null
+                        )
+                    );
                     break;
                 default:
                     continue;
@@ -93,7 +103,11 @@ public sealed record QemuCommandLine
         return line with
         {
             QmpSockets = [.. qmp.OfType<QemuSocket>()],
-            GdbSockets = [.. gdb.Select(item => item.Chardev is null ? item.Socket : chardevs.GetValueOrDefault(item.Chardev)).OfType<QemuSocket>()],
+            GdbSockets =
+            [
+                .. gdb.Select(item => item.Chardev is null ? item.Socket : chardevs.GetValueOrDefault(item.Chardev))
+                    .OfType<QemuSocket>(),
+            ],
         };
     }
 
@@ -113,7 +127,9 @@ public sealed record QemuCommandLine
             _ => -1,
         };
         string digits = shift < 0 ? text : text[..^1];
-        return decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) && number < 1 << 24
+        return
+            decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+            && number < 1 << 24
             ? (ulong)(number * (1UL << (shift < 0 ? 20 : shift)))
             : null;
     }
@@ -138,5 +154,7 @@ public sealed record QemuCommandLine
     }
 
     private static int? ParseCount(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 4096 ? count : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 4096
+            ? count
+            : null;
 }

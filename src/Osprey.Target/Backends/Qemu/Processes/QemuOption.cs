@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
 
-/// <summary>The value of one of QEMU's options: <c>first,key=value,...</c>, where a doubled comma stands for one.</summary>
+/// <summary>
+/// The value of one of QEMU's options: <c>first,key=value,...</c>, where a doubled comma stands for one.
+/// </summary>
 internal sealed class QemuOption
 {
     private readonly Dictionary<string, string> _values = [];

@@ -5,7 +5,9 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 
 /// <summary>A QEMU of this host, as /proc shows it.</summary>
 /// <param name="ProcessId">Its process id.</param>
-/// <param name="StartTime">Clock ticks from the host's boot to its start; tells it from another with the same id.</param>
+/// <param name="StartTime">
+/// Clock ticks from the host's boot to its start; tells it from another with the same id.
+/// </param>
 /// <param name="CommandLine">What it was started with.</param>
 public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine CommandLine)
 {
@@ -14,13 +16,18 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
     /// <summary>The guest's name, or its process id where it has none.</summary>
     public string DisplayName => CommandLine.GuestName ?? $"pid {ProcessId}";
 
-    /// <summary>All of this host that run x86-64 guests, lowest process id first. Those that end meanwhile are left out.</summary>
+    /// <summary>
+    /// All of this host that run x86-64 guests, lowest process id first. Those that end meanwhile are left out.
+    /// </summary>
     public static IReadOnlyList<QemuProcess> FindAll()
     {
         var found = new List<QemuProcess>();
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && TryRead(id) is { } process)
+            if (
+                int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                && TryRead(id) is { } process
+            )
                 found.Add(process);
         }
 
@@ -35,7 +42,11 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         {
             // The short name holds 15 bytes: "qemu-system-x86", or "qemu-kvm" of some distributions.
             string name = File.ReadAllText($"/proc/{processId}/comm").TrimEnd('\n');
-            if (!name.StartsWith("qemu-system-x86", StringComparison.Ordinal) && name is not ("qemu-kvm" or "kvm") && !IsRenamedQemu(processId, name))
+            if (
+                !name.StartsWith("qemu-system-x86", StringComparison.Ordinal)
+                && name is not ("qemu-kvm" or "kvm")
+                && !IsRenamedQemu(processId, name)
+            )
                 return null;
 
             string[] arguments = ReadArguments(processId);
@@ -77,9 +88,12 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         return !File.Exists(absolute) && File.Exists(inside) ? inside : absolute;
     }
 
-    /// <summary>With -name debug-threads=on or process=NAME, QEMU changes its short name; the program that it runs stays.</summary>
+    /// <summary>
+    /// With -name debug-threads=on or process=NAME, QEMU changes its short name; the program that it runs stays.
+    /// </summary>
     private static bool IsRenamedQemu(int processId, string name) =>
-        name.Length is > 0 and <= 15 && new FileInfo($"/proc/{processId}/exe").LinkTarget is { } program
+        name.Length is > 0 and <= 15
+        && new FileInfo($"/proc/{processId}/exe").LinkTarget is { } program
         && Path.GetFileName(program).StartsWith("qemu-system-x86_64", StringComparison.Ordinal);
 
     private static string[] ReadArguments(int processId)
@@ -90,11 +104,18 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         return size == 0 ? [] : Encoding.UTF8.GetString(bytes, 0, size).TrimEnd('\0').Split('\0');
     }
 
-    /// <summary>The 22nd field of /proc/PID/stat; the second may hold blanks and ends with the last parenthesis.</summary>
+    /// <summary>
+    /// The 22nd field of /proc/PID/stat; the second may hold blanks and ends with the last parenthesis.
+    /// </summary>
     private static ulong? ReadStartTime(int processId)
     {
         string text = File.ReadAllText($"/proc/{processId}/stat");
         string[] fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 19 && fields[0] is not ("Z" or "X") && ulong.TryParse(fields[19], CultureInfo.InvariantCulture, out ulong start) ? start : null;
+        return
+            fields.Length > 19
+            && fields[0] is not ("Z" or "X")
+            && ulong.TryParse(fields[19], CultureInfo.InvariantCulture, out ulong start)
+            ? start
+            : null;
     }
 }

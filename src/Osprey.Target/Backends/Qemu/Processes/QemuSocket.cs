@@ -13,21 +13,30 @@ public sealed record QemuSocket(QmpEndpoint? Endpoint, int? FileDescriptor)
     public QmpEndpoint? Resolve(QemuProcess process)
     {
         if (FileDescriptor is int descriptor)
-            return FindUnixPath(process.ProcessId, descriptor) is { } path ? QmpEndpoint.Unix(process.ResolvePath(path)) : null;
+            return FindUnixPath(process.ProcessId, descriptor) is { } path
+                ? QmpEndpoint.Unix(process.ResolvePath(path))
+                : null;
 
         return Endpoint?.UnixPath is { } name ? QmpEndpoint.Unix(process.ResolvePath(name)) : Endpoint;
     }
 
-    /// <summary>Reads <c>unix:PATH</c>, <c>tcp:HOST:PORT</c>, <c>socket,path=PATH</c>, <c>socket,host=HOST,port=PORT</c> or <c>socket,fd=N</c>.</summary>
+    /// <summary>
+    /// Reads <c>unix:PATH</c>, <c>tcp:HOST:PORT</c>, <c>socket,path=PATH</c>, <c>socket,host=HOST,port=PORT</c> or
+    /// <c>socket,fd=N</c>.
+    /// </summary>
     internal static QemuSocket? TryParse(QemuOption option)
     {
         if (option["path"] is { } path)
             return new QemuSocket(QmpEndpoint.Unix(path), null);
 
-        if (option["fd"] is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor))
+        if (
+            option["fd"] is { } text
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
+        )
             return new QemuSocket(null, descriptor);
 
-        QmpEndpoint? endpoint = option["port"] is { } port ? QmpEndpoint.TryParse($"tcp:{option["host"]}:{port}")
+        QmpEndpoint? endpoint =
+            option["port"] is { } port ? QmpEndpoint.TryParse($"tcp:{option["host"]}:{port}")
             : option.First is { } first && !first.StartsWith('/') ? QmpEndpoint.TryParse(first)
             : null;
         return endpoint is null ? null : new QemuSocket(endpoint, null);

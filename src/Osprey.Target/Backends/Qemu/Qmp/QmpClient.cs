@@ -6,8 +6,9 @@ using System.Text.Json;
 namespace Osprey.Target.Backends.Qemu.Qmp;
 
 /// <summary>
-/// A client of the QEMU Machine Protocol: one command after the other, a line of JSON each. What arrives between is an event, and
-/// kept, or the answer to a command that was given up, and dropped. A QMP socket has one client at a time: the next one connects, but hears nothing until the first has left.
+/// A client of the QEMU Machine Protocol: one command after the other, a line of JSON each. What arrives between is an
+/// event, and kept, or the answer to a command that was given up, and dropped. A QMP socket has one client at a time:
+/// the next one connects, but hears nothing until the first has left.
 /// </summary>
 public sealed class QmpClient : IDisposable
 {
@@ -40,7 +41,9 @@ public sealed class QmpClient : IDisposable
     /// <summary>Connects and greets.</summary>
     /// <param name="endpoint">Where QEMU listens.</param>
     /// <param name="timeout">How long any one answer may take.</param>
-    /// <exception cref="TargetException">Nobody is there, the user may not connect, or somebody else is connected.</exception>
+    /// <exception cref="TargetException">
+    /// Nobody is there, the user may not connect, or somebody else is connected.
+    /// </exception>
     public static QmpClient Connect(QmpEndpoint endpoint, TimeSpan timeout)
     {
         string name = $"QMP at {endpoint}";
@@ -51,7 +54,10 @@ public sealed class QmpClient : IDisposable
         }
         catch (SocketException exception)
         {
-            string? advice = exception.SocketErrorCode == SocketError.AccessDenied ? "run osprey as the user that runs QEMU, or as root" : null;
+            string? advice =
+                exception.SocketErrorCode == SocketError.AccessDenied
+                    ? "run osprey as the user that runs QEMU, or as root"
+                    : null;
             throw new TargetException($"can't connect to {name}: {exception.Message}", advice, exception);
         }
 
@@ -118,12 +124,15 @@ public sealed class QmpClient : IDisposable
     /// <inheritdoc cref="Execute"/>
     public string ExecuteHuman(string commandLine, int? cpu = null)
     {
-        JsonElement text = Execute("human-monitor-command", writer =>
-        {
-            writer.WriteString("command-line", commandLine);
-            if (cpu is int index)
-                writer.WriteNumber("cpu-index", index);
-        });
+        JsonElement text = Execute(
+            "human-monitor-command",
+            writer =>
+            {
+                writer.WriteString("command-line", commandLine);
+                if (cpu is int index)
+                    writer.WriteNumber("cpu-index", index);
+            }
+        );
         return GetText(text).ReplaceLineEndings("\n");
     }
 
@@ -136,9 +145,13 @@ public sealed class QmpClient : IDisposable
         if (!greeting.TryGetProperty("QMP", out JsonElement qmp))
             throw new TargetException($"{_name}: expected a QMP greeting, found {Shorten(greeting.GetRawText())}");
 
-        if (qmp.ValueKind == JsonValueKind.Object && qmp.TryGetProperty("version", out JsonElement version)
-            && version.ValueKind == JsonValueKind.Object && version.TryGetProperty("qemu", out JsonElement numbers)
-            && numbers.ValueKind == JsonValueKind.Object)
+        if (
+            qmp.ValueKind == JsonValueKind.Object
+            && qmp.TryGetProperty("version", out JsonElement version)
+            && version.ValueKind == JsonValueKind.Object
+            && version.TryGetProperty("qemu", out JsonElement numbers)
+            && numbers.ValueKind == JsonValueKind.Object
+        )
         {
             Version = $"{GetNumber(numbers, "major")}.{GetNumber(numbers, "minor")}.{GetNumber(numbers, "micro")}";
         }
@@ -146,9 +159,14 @@ public sealed class QmpClient : IDisposable
         Execute("qmp_capabilities");
     }
 
-    /// <summary>Whether an answer is that of a command. QEMU gives each its command's id, except where it could not read the command.</summary>
+    /// <summary>
+    /// Whether an answer is that of a command. QEMU gives each its command's id, except where it could not read the
+    /// command.
+    /// </summary>
     private static bool IsAnswer(JsonElement message, long id, bool isError) =>
-        message.TryGetProperty("id", out JsonElement found) ? found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out long value) && value == id : isError;
+        message.TryGetProperty("id", out JsonElement found)
+            ? found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out long value) && value == id
+            : isError;
 
     private void Keep(JsonElement message)
     {
@@ -178,11 +196,17 @@ public sealed class QmpClient : IDisposable
             JsonElement message = JsonElement.ParseValue(ref reader);
             return message.ValueKind == JsonValueKind.Object
                 ? message
-                : throw new TargetException($"{_name}: expected an object as answer to {awaited}, found {Shorten(message.GetRawText())}");
+                : throw new TargetException(
+                    $"{_name}: expected an object as answer to {awaited}, found {Shorten(message.GetRawText())}"
+                );
         }
         catch (JsonException exception)
         {
-            throw new TargetException($"{_name}: expected JSON as answer to {awaited}, found {Shorten(Encoding.UTF8.GetString(line))}", null, exception);
+            throw new TargetException(
+                $"{_name}: expected JSON as answer to {awaited}, found {Shorten(Encoding.UTF8.GetString(line))}",
+                null,
+                exception
+            );
         }
     }
 
@@ -233,12 +257,18 @@ public sealed class QmpClient : IDisposable
 
             _end += count;
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain)
+        catch (SocketException exception)
+            when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain)
         {
-            string message = awaited == "the greeting"
-                ? $"{_name} accepts the connection but does not greet: another program is connected to it"
-                : $"{_name} does not answer {awaited} within {_socket.ReceiveTimeout} ms";
-            throw new TargetException(message, "disconnect the other program, or give QEMU a second one: -qmp unix:/tmp/osprey.qmp,server=on,wait=off", exception);
+            string message =
+                awaited == "the greeting"
+                    ? $"{_name} accepts the connection but does not greet: another program is connected to it"
+                    : $"{_name} does not answer {awaited} within {_socket.ReceiveTimeout} ms";
+            throw new TargetException(
+                message,
+                "disconnect the other program, or give QEMU a second one: -qmp unix:/tmp/osprey.qmp,server=on,wait=off",
+                exception
+            );
         }
         catch (SocketException exception)
         {
@@ -246,12 +276,17 @@ public sealed class QmpClient : IDisposable
         }
     }
 
-    private TargetException Lost(Exception? inner) => new($"{_name}: QEMU ended the connection", "the guest may have ended: osprey guests", inner);
+    private TargetException Lost(Exception? inner) =>
+        new($"{_name}: QEMU ended the connection", "the guest may have ended: osprey guests", inner);
 
     private static string GetText(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement text) ? GetText(text) : "";
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement text)
+            ? GetText(text)
+            : "";
 
-    /// <summary>The text that an element holds; empty when it holds none, or half a character, which JSON can write.</summary>
+    /// <summary>
+    /// The text that an element holds; empty when it holds none, or half a character, which JSON can write.
+    /// </summary>
     private static string GetText(JsonElement element)
     {
         try
@@ -265,7 +300,11 @@ public sealed class QmpClient : IDisposable
     }
 
     private static int GetNumber(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int value) ? value : 0;
+        element.TryGetProperty(name, out JsonElement number)
+        && number.ValueKind == JsonValueKind.Number
+        && number.TryGetInt32(out int value)
+            ? value
+            : 0;
 
     private static string Shorten(string text) => text.Length > 80 ? text[..80] + "..." : text;
 }

@@ -16,7 +16,10 @@ public sealed record QmpEndpoint(string? UnixPath, string? Host, int Port)
     /// <summary>A TCP port.</summary>
     public static QmpEndpoint Tcp(string host, int port) => new(null, host, port);
 
-    /// <summary>Reads what QEMU's options and ours take: <c>unix:PATH</c>, <c>tcp:HOST:PORT</c>, <c>HOST:PORT</c>, <c>:PORT</c> or a path.</summary>
+    /// <summary>
+    /// Reads what QEMU's options and ours take: <c>unix:PATH</c>, <c>tcp:HOST:PORT</c>, <c>HOST:PORT</c>, <c>:PORT</c>
+    /// or a path.
+    /// </summary>
     /// <returns>Null when it is none of these.</returns>
     public static QmpEndpoint? TryParse(string text)
     {
@@ -28,7 +31,11 @@ public sealed record QmpEndpoint(string? UnixPath, string? Host, int Port)
 
         string rest = text.StartsWith("tcp:", StringComparison.Ordinal) ? text[4..] : text;
         int colon = rest.LastIndexOf(':');
-        if (colon < 0 || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is < 1 or > 65535)
+        if (
+            colon < 0
+            || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            || port is < 1 or > 65535
+        )
             return null;
 
         string host = rest[..colon].Trim('[', ']');
@@ -42,7 +49,9 @@ public sealed record QmpEndpoint(string? UnixPath, string? Host, int Port)
     /// <exception cref="SocketException">Nobody listens there, or the user may not.</exception>
     internal Socket Connect()
     {
-        EndPoint endPoint = UnixPath is not null ? new UnixDomainSocketEndPoint(UnixPath) : new DnsEndPoint(Host!, Port);
+        EndPoint endPoint = UnixPath is not null
+            ? new UnixDomainSocketEndPoint(UnixPath)
+            : new DnsEndPoint(Host!, Port);
         var socket = UnixPath is not null
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

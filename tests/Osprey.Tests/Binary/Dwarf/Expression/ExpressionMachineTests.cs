@@ -8,7 +8,12 @@ public sealed class ExpressionMachineTests
 {
     private static readonly UnitEncoding s_encoding = new(5, 8, 4);
 
-    private readonly FakeExpressionContext _context = new() { FrameBase = 0x1000, Cfa = 0x2000, Bias = 0x50_0000 };
+    private readonly FakeExpressionContext _context = new()
+    {
+        FrameBase = 0x1000,
+        Cfa = 0x2000,
+        Bias = 0x50_0000,
+    };
 
     public ExpressionMachineTests()
     {
@@ -88,7 +93,13 @@ public sealed class ExpressionMachineTests
     [InlineData("a4 30 08 000000000000f0bf a9 00", 0xbff0_0000_0000_0000UL)] // reinterpret
     public void TryEvaluateValue_Arithmetic_Wraps(string hex, ulong expected)
     {
-        bool isThere = new ExpressionMachine(s_encoding).TryEvaluateValue(Parse(hex), _context, null, out ulong value, out string? reason);
+        bool isThere = new ExpressionMachine(s_encoding).TryEvaluateValue(
+            Parse(hex),
+            _context,
+            null,
+            out ulong value,
+            out string? reason
+        );
 
         Assert.Equal((true, expected, null), (isThere, value, reason));
     }
@@ -106,16 +117,18 @@ public sealed class ExpressionMachineTests
     }
 
     [Fact]
-    public void Evaluate_Pieces_KeepTheirOrder() => Assert.Equal(
-        [
-            new LocationPiece(new ValueLocation.Register(0), 64),
-            new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"), 32),
-            new LocationPiece(new ValueLocation.Memory(0x1000), 16),
-            new LocationPiece(new ValueLocation.Value(1), 8),
-            new LocationPiece(new ValueLocation.Unavailable("register 9 is not known"), 8),
-            new LocationPiece(new ValueLocation.Register(1), 3, 5),
-        ],
-        Evaluate("50 93 08  93 04  91 00 93 02  31 9f 93 01  79 00 93 01  51 9d 03 05"));
+    public void Evaluate_Pieces_KeepTheirOrder() =>
+        Assert.Equal(
+            [
+                new LocationPiece(new ValueLocation.Register(0), 64),
+                new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"), 32),
+                new LocationPiece(new ValueLocation.Memory(0x1000), 16),
+                new LocationPiece(new ValueLocation.Value(1), 8),
+                new LocationPiece(new ValueLocation.Unavailable("register 9 is not known"), 8),
+                new LocationPiece(new ValueLocation.Register(1), 3, 5),
+            ],
+            Evaluate("50 93 08  93 04  91 00 93 02  31 9f 93 01  79 00 93 01  51 9d 03 05")
+        );
 
     [Theory]
     [InlineData("79 08", "register 9 is not known")]
@@ -136,12 +149,17 @@ public sealed class ExpressionMachineTests
     [InlineData("")]
     [InlineData("96")]
     public void Evaluate_NothingPushed_IsOptimizedOut(string hex) =>
-        Assert.Equal([new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"))], Evaluate(hex));
+        Assert.Equal(
+            [new LocationPiece(new ValueLocation.OptimizedOut("the program does not keep it here"))],
+            Evaluate(hex)
+        );
 
     [Fact]
-    public void Evaluate_EntryValueNotKnown_IsOptimizedOut() => Assert.Equal(
-        [new LocationPiece(new ValueLocation.OptimizedOut("its value at the function's entry is not known"))],
-        Evaluate("a3 01 51 23 08 9f"));
+    public void Evaluate_EntryValueNotKnown_IsOptimizedOut() =>
+        Assert.Equal(
+            [new LocationPiece(new ValueLocation.OptimizedOut("its value at the function's entry is not known"))],
+            Evaluate("a3 01 51 23 08 9f")
+        );
 
     [Theory]
     [InlineData("22")] // plus on nothing
@@ -180,7 +198,13 @@ public sealed class ExpressionMachineTests
     [Fact]
     public void TryEvaluateValue_InitialValue_IsOnTheStack()
     {
-        bool isThere = new ExpressionMachine(s_encoding).TryEvaluateValue(Parse("23 10"), _context, 0x100, out ulong value, out _);
+        bool isThere = new ExpressionMachine(s_encoding).TryEvaluateValue(
+            Parse("23 10"),
+            _context,
+            0x100,
+            out ulong value,
+            out _
+        );
 
         Assert.Equal((true, 0x110UL), (isThere, value));
     }
@@ -190,7 +214,10 @@ public sealed class ExpressionMachineTests
     {
         var machine = new ExpressionMachine(new UnitEncoding(4, 4, 4));
 
-        Assert.Equal([new LocationPiece(new ValueLocation.Value(0xffff_ffff))], machine.Evaluate(Parse("30 31 1c 9f"), _context));
+        Assert.Equal(
+            [new LocationPiece(new ValueLocation.Value(0xffff_ffff))],
+            machine.Evaluate(Parse("30 31 1c 9f"), _context)
+        );
     }
 
     [Fact]
@@ -198,7 +225,27 @@ public sealed class ExpressionMachineTests
     {
         var random = new Random(20261121);
         var machine = new ExpressionMachine(s_encoding, limits: new ParseLimits { MaxExpressionSteps = 500 });
-        byte[] likely = [0x06, 0x12, 0x16, 0x22, 0x28, 0x2f, 0x31, 0x33, 0x50, 0x73, 0x91, 0x93, 0x94, 0x9c, 0x9f, 0xa3, 0xa8, 0xa4];
+        byte[] likely =
+        [
+            0x06,
+            0x12,
+            0x16,
+            0x22,
+            0x28,
+            0x2f,
+            0x31,
+            0x33,
+            0x50,
+            0x73,
+            0x91,
+            0x93,
+            0x94,
+            0x9c,
+            0x9f,
+            0xa3,
+            0xa8,
+            0xa4,
+        ];
         int results = 0;
         for (int i = 0; i < 100_000; i++)
         {
@@ -211,9 +258,7 @@ public sealed class ExpressionMachineTests
             {
                 results += Math.Sign(machine.Evaluate(bytes, _context).Count);
             }
-            catch (BadDataException)
-            {
-            }
+            catch (BadDataException) { }
         }
 
         Assert.InRange(results, 1_000, 99_000);
@@ -221,5 +266,6 @@ public sealed class ExpressionMachineTests
 
     private static byte[] Parse(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
-    private IReadOnlyList<LocationPiece> Evaluate(string hex) => new ExpressionMachine(s_encoding).Evaluate(Parse(hex), _context);
+    private IReadOnlyList<LocationPiece> Evaluate(string hex) =>
+        new ExpressionMachine(s_encoding).Evaluate(Parse(hex), _context);
 }

@@ -40,7 +40,8 @@ internal sealed class FakeExpressionContext : IExpressionContext
     public bool TryGetThreadLocalAddress(ulong offset, out ulong address, out string? reason) =>
         Give(unchecked(0x7000 + offset), out address, out reason);
 
-    public bool TryGetAddressAt(ulong index, out ulong linkAddress, out string? reason) => Give(unchecked(index * 0x10), out linkAddress, out reason);
+    public bool TryGetAddressAt(ulong index, out ulong linkAddress, out string? reason) =>
+        Give(unchecked(index * 0x10), out linkAddress, out reason);
 
     public bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason) =>
         Give(expression.Span is [0x55] ? 99 : null, out value, out reason);

@@ -10,7 +10,8 @@ public sealed class FrameTableOracleTests
     [InlineData("/bin/ls", 100)]
     [InlineData("/lib/x86_64-linux-gnu/libc.so.6", 3_000)]
     [InlineData("/lib64/ld-linux-x86-64.so.2", 100)]
-    public void EhFrame_OfSystemFiles_AgreesWithReadelf(string path, int least) => Check(path, FrameSectionKind.EhFrame, least);
+    public void EhFrame_OfSystemFiles_AgreesWithReadelf(string path, int least) =>
+        Check(path, FrameSectionKind.EhFrame, least);
 
     [OsvBuildFact("readelf")]
     [Trait("Category", "Slow")]

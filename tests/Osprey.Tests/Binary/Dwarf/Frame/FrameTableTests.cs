@@ -1,6 +1,6 @@
 using Osprey.Binary;
 using Osprey.Binary.Dwarf.Frame;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Binary.Dwarf.Frame;
 
@@ -42,7 +42,13 @@ public sealed class FrameTableTests
     {
         var builder = new FrameSectionBuilder(FrameSectionKind.EhFrame);
         int common = builder.AddCommon(1, "zR", [encoding], [0x0c, 7, 8]);
-        builder.AddDescription(common, Convert.FromHexString(start), Convert.FromHexString(size), [], hasAugmentation: true);
+        builder.AddDescription(
+            common,
+            Convert.FromHexString(start),
+            Convert.FromHexString(size),
+            [],
+            hasAugmentation: true
+        );
         FrameTable table = builder.BuildTable();
 
         FrameDescription? found = table.Find((ulong)expected + 5);
@@ -62,8 +68,18 @@ public sealed class FrameTableTests
     public void FindRow_Augmentation_TellsSignalFrames(string augmentation, string data, bool isSignalFrame)
     {
         var builder = new FrameSectionBuilder(FrameSectionKind.EhFrame);
-        int common = builder.AddCommon(1, augmentation, Convert.FromHexString(data.Replace(" ", "", StringComparison.Ordinal)));
-        builder.AddDescription(common, BitConverter.GetBytes(0x1000UL), BitConverter.GetBytes(0x10UL), [], augmentation[0] == 'z');
+        int common = builder.AddCommon(
+            1,
+            augmentation,
+            Convert.FromHexString(data.Replace(" ", "", StringComparison.Ordinal))
+        );
+        builder.AddDescription(
+            common,
+            BitConverter.GetBytes(0x1000UL),
+            BitConverter.GetBytes(0x10UL),
+            [],
+            augmentation[0] == 'z'
+        );
 
         UnwindRow row = builder.BuildTable().FindRow(0x1000)!;
 
@@ -104,7 +120,12 @@ public sealed class FrameTableTests
     public void FindRow_EachOperation_Applies(string program, string expected)
     {
         var builder = new FrameSectionBuilder(FrameSectionKind.DebugFrame);
-        builder.AddDescription(builder.AddCommon(3), 0x1000, 0x10, Convert.FromHexString(program.Replace(" ", "", StringComparison.Ordinal)));
+        builder.AddDescription(
+            builder.AddCommon(3),
+            0x1000,
+            0x10,
+            Convert.FromHexString(program.Replace(" ", "", StringComparison.Ordinal))
+        );
 
         Assert.Equal("1000..1010 " + expected, Describe(builder.BuildTable().FindRow(0x1000)));
     }
@@ -118,7 +139,12 @@ public sealed class FrameTableTests
     public void ReadRows_Advances_SplitTheRange(string program, string starts)
     {
         var builder = new FrameSectionBuilder(FrameSectionKind.DebugFrame);
-        builder.AddDescription(builder.AddCommon(3), 0x1000, 0x10, Convert.FromHexString(program.Replace(" ", "", StringComparison.Ordinal)));
+        builder.AddDescription(
+            builder.AddCommon(3),
+            0x1000,
+            0x10,
+            Convert.FromHexString(program.Replace(" ", "", StringComparison.Ordinal))
+        );
         FrameTable table = builder.BuildTable();
 
         IReadOnlyList<UnwindRow> rows = table.ReadRows(table.Find(0x1000)!.Value);
@@ -135,7 +161,12 @@ public sealed class FrameTableTests
     public void FindRow_MalformedProgram_Throws(string program)
     {
         var builder = new FrameSectionBuilder(FrameSectionKind.DebugFrame);
-        builder.AddDescription(builder.AddCommon(3), 0x1000, 0x10, Convert.FromHexString(program.Replace(" ", "", StringComparison.Ordinal)));
+        builder.AddDescription(
+            builder.AddCommon(3),
+            0x1000,
+            0x10,
+            Convert.FromHexString(program.Replace(" ", "", StringComparison.Ordinal))
+        );
 
         Assert.Throws<BadDataException>(() => builder.BuildTable().FindRow(0x1000));
     }
@@ -172,9 +203,16 @@ public sealed class FrameTableTests
 
         foreach ((int start, bool isGood) in ((int, bool)[])[(0x1000, true), (0x1008, false)])
         {
-            byte[] header = new DwarfWriter().Byte(1).Byte(0x1b).Byte(0x03).Byte(0x3b)
-                .UInt32(unchecked((uint)(0x5000 - 0x8004))).UInt32(1)
-                .UInt32(unchecked((uint)(start - 0x8000))).UInt32(unchecked((uint)(0x5000 + at - 0x8000))).ToArray();
+            byte[] header = new DwarfWriter()
+                .Byte(1)
+                .Byte(0x1b)
+                .Byte(0x03)
+                .Byte(0x3b)
+                .UInt32(unchecked((uint)(0x5000 - 0x8004)))
+                .UInt32(1)
+                .UInt32(unchecked((uint)(start - 0x8000)))
+                .UInt32(unchecked((uint)(0x5000 + at - 0x8000)))
+                .ToArray();
             var table = new FrameTable(section with { Header = header, HeaderLinkAddress = 0x8000 });
 
             Assert.True(table.HasSearchTable);
@@ -188,7 +226,13 @@ public sealed class FrameTableTests
     {
         var builder = new FrameSectionBuilder(FrameSectionKind.EhFrame);
         int common = builder.AddCommon(1, "zPLRS", [3, 0, 0, 0, 0, 3, 0]);
-        builder.AddDescription(common, BitConverter.GetBytes(0x1000UL), BitConverter.GetBytes(0x10UL), [0x41, 0x0e, 16, 0x86, 2, 0x0a, 0x42, 0x0f, 1, 0x96, 0x0b], true);
+        builder.AddDescription(
+            common,
+            BitConverter.GetBytes(0x1000UL),
+            BitConverter.GetBytes(0x10UL),
+            [0x41, 0x0e, 16, 0x86, 2, 0x0a, 0x42, 0x0f, 1, 0x96, 0x0b],
+            true
+        );
         builder.AddDescription(builder.AddCommon(3), 0x2000, 0x10, 0x41, 0x0e, 16, 0x10, 3, 1, 0x96);
         FrameSection section = builder.Build();
         byte[] whole = section.Content.ToArray();
@@ -218,9 +262,7 @@ public sealed class FrameTableTests
             foreach (ulong address in (ulong[])[0x1000, 0x1002, 0x2000, 0x2001])
                 found += table.FindRow(address) is null ? 0 : 1;
         }
-        catch (BadDataException)
-        {
-        }
+        catch (BadDataException) { }
 
         return found;
     }
@@ -228,7 +270,10 @@ public sealed class FrameTableTests
     private static string Describe(UnwindRow? row)
     {
         Assert.NotNull(row);
-        string cfa = row.Cfa.Register < 0 ? $"[{Convert.ToHexStringLower(row.Cfa.Expression.Span)}]" : $"r{row.Cfa.Register}+{row.Cfa.Offset}";
+        string cfa =
+            row.Cfa.Register < 0
+                ? $"[{Convert.ToHexStringLower(row.Cfa.Expression.Span)}]"
+                : $"r{row.Cfa.Register}+{row.Cfa.Offset}";
         string text = $"{row.Start:x}..{row.End:x} {cfa}";
         foreach (FrameRegister register in row.Registers)
         {

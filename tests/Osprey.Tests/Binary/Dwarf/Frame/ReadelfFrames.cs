@@ -6,11 +6,31 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Binary.Dwarf.Frame;
 
-/// <summary>Compares a file's call frame information, entry by entry and row by row, with what readelf makes of it.</summary>
+/// <summary>
+/// Compares a file's call frame information, entry by entry and row by row, with what readelf makes of it.
+/// </summary>
 internal static partial class ReadelfFrames
 {
     private static readonly string[] s_names =
-        ["rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "ra"];
+    [
+        "rax",
+        "rdx",
+        "rcx",
+        "rbx",
+        "rsi",
+        "rdi",
+        "rbp",
+        "rsp",
+        "r8",
+        "r9",
+        "r10",
+        "r11",
+        "r12",
+        "r13",
+        "r14",
+        "r15",
+        "ra",
+    ];
 
     /// <summary>What differs, at most 20 of it, and how many entries and rows were compared.</summary>
     public static (List<string> Differences, int Entries, int Rows) Compare(string path, FrameSectionKind kind)
@@ -27,8 +47,16 @@ internal static partial class ReadelfFrames
         int rows = 0;
         string[] lines = Tools.Run("readelf", ["-wN", "--debug-dump=frames-interp", path]).Split('\n');
         string name = kind == FrameSectionKind.EhFrame ? ".eh_frame" : ".debug_frame";
-        int line = Array.FindIndex(lines, text => text.StartsWith($"Contents of the {name} section", StringComparison.Ordinal)) + 1;
-        for (; line < lines.Length && !lines[line].StartsWith("Contents", StringComparison.Ordinal) && differences.Count < 20; line++)
+        int line =
+            Array.FindIndex(lines, text => text.StartsWith($"Contents of the {name} section", StringComparison.Ordinal))
+            + 1;
+        for (
+            ;
+            line < lines.Length
+                && !lines[line].StartsWith("Contents", StringComparison.Ordinal)
+                && differences.Count < 20;
+            line++
+        )
         {
             Match head = Head().Match(lines[line]);
             if (!head.Success)
@@ -51,7 +79,11 @@ internal static partial class ReadelfFrames
                 continue;
 
             entries++;
-            if (!ours.TryGetValue(offset, out FrameDescription description) || description.Start != start || description.End != end)
+            if (
+                !ours.TryGetValue(offset, out FrameDescription description)
+                || description.Start != start
+                || description.End != end
+            )
             {
                 differences.Add($"{name}+0x{offset:x}: readelf has 0x{start:x}..0x{end:x}, we {description}");
                 continue;
@@ -59,7 +91,12 @@ internal static partial class ReadelfFrames
 
             bool isInherited = block.Count < 2;
             rows += CompareRows(
-                table, description, isInherited ? common[int.Parse(head.Groups["cie"].Value, NumberStyles.HexNumber)] : block, isInherited, differences);
+                table,
+                description,
+                isInherited ? common[int.Parse(head.Groups["cie"].Value, NumberStyles.HexNumber)] : block,
+                isInherited,
+                differences
+            );
         }
 
         if (entries != ours.Count && differences.Count == 0)
@@ -69,7 +106,12 @@ internal static partial class ReadelfFrames
     }
 
     private static int CompareRows(
-        FrameTable table, FrameDescription description, List<string> block, bool isInherited, List<string> differences)
+        FrameTable table,
+        FrameDescription description,
+        List<string> block,
+        bool isInherited,
+        List<string> differences
+    )
     {
         string[] columns = block[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var expected = new SortedDictionary<ulong, string>();
@@ -95,31 +137,39 @@ internal static partial class ReadelfFrames
 
         return expected.Count;
 
-        static string Join(SortedDictionary<ulong, string> rows) => string.Join("\n  ", rows.Select(row => $"{row.Key:x} {row.Value}"));
+        static string Join(SortedDictionary<ulong, string> rows) =>
+            string.Join("\n  ", rows.Select(row => $"{row.Key:x} {row.Value}"));
     }
 
     private static string Describe(UnwindRow row, string[] columns)
     {
-        var cells = new List<string> { row.Cfa.Register < 0 ? "exp" : $"{s_names[row.Cfa.Register]}{row.Cfa.Offset:+0;-0;+0}" };
+        var cells = new List<string>
+        {
+            row.Cfa.Register < 0 ? "exp" : $"{s_names[row.Cfa.Register]}{row.Cfa.Offset:+0;-0;+0}",
+        };
         foreach (string column in columns.Skip(2))
         {
             RegisterRule rule = row.GetRule(column == "rflags" ? 49 : Array.IndexOf(s_names, column));
-            cells.Add(rule.Kind switch
-            {
-                RegisterRuleKind.Unspecified or RegisterRuleKind.Undefined => "u",
-                RegisterRuleKind.SameValue => "s",
-                RegisterRuleKind.Offset => $"c{rule.Value:+0;-0;+0}",
-                RegisterRuleKind.ValueOffset => $"v{rule.Value:+0;-0;+0}",
-                RegisterRuleKind.Register => $"r{rule.Value} ({s_names[rule.Value]})",
-                RegisterRuleKind.Expression => "exp",
-                RegisterRuleKind.ValueExpression => "vexp",
-                _ => "?",
-            });
+            cells.Add(
+                rule.Kind switch
+                {
+                    RegisterRuleKind.Unspecified or RegisterRuleKind.Undefined => "u",
+                    RegisterRuleKind.SameValue => "s",
+                    RegisterRuleKind.Offset => $"c{rule.Value:+0;-0;+0}",
+                    RegisterRuleKind.ValueOffset => $"v{rule.Value:+0;-0;+0}",
+                    RegisterRuleKind.Register => $"r{rule.Value} ({s_names[rule.Value]})",
+                    RegisterRuleKind.Expression => "exp",
+                    RegisterRuleKind.ValueExpression => "vexp",
+                    _ => "?",
+                }
+            );
         }
 
         return string.Join(' ', cells);
     }
 
-    [GeneratedRegex(@"^(?<offset>[0-9a-f]{8,16}) [0-9a-f]+ [0-9a-f]+ (CIE|FDE cie=(?<cie>[0-9a-f]+) pc=(?<start>[0-9a-f]+)\.\.(?<end>[0-9a-f]+))")]
+    [GeneratedRegex(
+        @"^(?<offset>[0-9a-f]{8,16}) [0-9a-f]+ [0-9a-f]+ (CIE|FDE cie=(?<cie>[0-9a-f]+) pc=(?<start>[0-9a-f]+)\.\.(?<end>[0-9a-f]+))"
+    )]
     private static partial Regex Head();
 }

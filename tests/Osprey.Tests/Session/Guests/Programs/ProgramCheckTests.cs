@@ -2,7 +2,8 @@ using Osprey.Binary.Elf;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Programs;
 using Osprey.Symbols.Modules;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Session.Guests.Programs;
 
@@ -19,7 +20,8 @@ public class ProgramCheckTests
     public void Compare_SameCodeWhereItWasMovedTo_IsTheSame() => Assert.Equal(ProgramFit.Same, Compare(_code));
 
     [Fact]
-    public void Compare_CodeThatIsElsewhere_IsDifferent() => Assert.Equal(ProgramFit.Different, Compare([.. _code[64..], .. new byte[64]]));
+    public void Compare_CodeThatIsElsewhere_IsDifferent() =>
+        Assert.Equal(ProgramFit.Different, Compare([.. _code[64..], .. new byte[64]]));
 
     [Fact]
     public void Compare_CodePatchedHereAndThere_IsTheSame()
@@ -55,6 +57,10 @@ public class ProgramCheckTests
         var builder = new ElfBuilder();
         builder.AddText(LinkAddress, _code);
         using ElfImage image = builder.BuildImage();
-        return ProgramCheck.Compare(image, new LoadBias(Bias), new PhysicalReader(new FakeMemory().Add(LinkAddress + Bias, memory)));
+        return ProgramCheck.Compare(
+            image,
+            new LoadBias(Bias),
+            new PhysicalReader(new FakeMemory().Add(LinkAddress + Bias, memory))
+        );
     }
 }

@@ -14,7 +14,12 @@ public sealed class StubOwnerTests
     [InlineData("unix:/tmp/a/../stub", "-gdb unix:/tmp/stub,server=on,wait=off")]
     [InlineData("unix:/tmp/stub", "-chardev socket,id=stub,path=/tmp/stub,server=on -gdb chardev:stub")]
     public void Find_StubOfACommandLine_IsThatProcess(string stub, string arguments) =>
-        Assert.NotNull(StubOwner.Find(GdbEndpoint.Parse(stub), [OwnProcess.AsQemu("-m", "64"), OwnProcess.AsQemu(arguments.Split(' '))]));
+        Assert.NotNull(
+            StubOwner.Find(
+                GdbEndpoint.Parse(stub),
+                [OwnProcess.AsQemu("-m", "64"), OwnProcess.AsQemu(arguments.Split(' '))]
+            )
+        );
 
     [Theory]
     [InlineData(":1235", "-s")]

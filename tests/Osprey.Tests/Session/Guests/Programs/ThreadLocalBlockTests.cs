@@ -4,7 +4,8 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Programs;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Dwarf;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Session.Guests.Programs;
 
@@ -22,14 +23,19 @@ public class ThreadLocalBlockTests
     [InlineData(0x100, 1 << 21, null)]
     [InlineData(1L << 41, 16, null)]
     public void Find_AnyProgram_EndsWhereTheControlBlockBegins(ulong size, ulong alignment, ulong? expected) =>
-        Assert.Equal(expected, Find(size, alignment, GuestKind.Linux, new RegisterSet { [X64Register.FsBase] = Control }, new FakeMemory()));
+        Assert.Equal(
+            expected,
+            Find(size, alignment, GuestKind.Linux, new RegisterSet { [X64Register.FsBase] = Control }, new FakeMemory())
+        );
 
     [Fact]
     public void Find_NoThreadLocalsOrNoBase_IsNothing()
     {
         Assert.Null(Find(0x100, 16, GuestKind.Linux, new RegisterSet(), new FakeMemory()));
         Assert.Null(Find(0x100, 16, GuestKind.Linux, new RegisterSet { [X64Register.FsBase] = 0 }, new FakeMemory()));
-        Assert.Null(Find(null, 16, GuestKind.Osv, new RegisterSet { [X64Register.FsBase] = Control }, new FakeMemory()));
+        Assert.Null(
+            Find(null, 16, GuestKind.Osv, new RegisterSet { [X64Register.FsBase] = Control }, new FakeMemory())
+        );
     }
 
     [Theory]

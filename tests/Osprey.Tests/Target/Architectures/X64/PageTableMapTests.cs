@@ -1,8 +1,8 @@
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Tests.Binary;
-using Osprey.Tests.Builders;
-using static Osprey.Tests.Builders.PageTableBuilder;
+using Osprey.Tests.Builders.Guests;
+using static Osprey.Tests.Builders.Guests.PageTableBuilder;
 
 namespace Osprey.Tests.Target.Architectures.X64;
 
@@ -32,11 +32,21 @@ public class PageTableMapTests
             new(0x40_3000, 0x1000, ReadExecute, new PhysicalAddress(0x20_1000), 4096, 4096),
             new(0x40_5000, 0x1000, ReadWrite | PagePermissions.Execute, new PhysicalAddress(0x20_2000), 4096, 4096),
             new(0x40_6000, 0x1000, PagePermissions.None, new PhysicalAddress(0x20_3000), 4096, 4096),
-            new(0x60_0000, 0x40_0000, ReadWrite | PagePermissions.Execute, new PhysicalAddress(0x60_0000), 0x20_0000, 0x20_0000),
+            new(
+                0x60_0000,
+                0x40_0000,
+                ReadWrite | PagePermissions.Execute,
+                new PhysicalAddress(0x60_0000),
+                0x20_0000,
+                0x20_0000
+            ),
             new(0xffff_ffff_ffff_f000, 0x1000, ReadExecute, new PhysicalAddress(0x5000), 4096, 4096),
         ];
         Assert.Equal(expected, new PageTableMap(builder.BuildMemory(), builder.Paging).Enumerate());
-        Assert.Equal([false, false, false, true, false, true, false], expected.Select(range => range.IsWritableAndExecutable));
+        Assert.Equal(
+            [false, false, false, true, false, true, false],
+            expected.Select(range => range.IsWritableAndExecutable)
+        );
         Assert.Equal(ulong.MaxValue, expected[^1].Last);
     }
 
@@ -47,8 +57,15 @@ public class PageTableMapTests
     [InlineData(4, 3, false)]
     public void Enumerate_MoreRangesThanAllowed_EndsAndSaysSo(int limit, int expected, bool isCutShort)
     {
-        PageTableBuilder builder = new PageTableBuilder().Map(0x1000, 0x1000, Present).Map(0x3000, 0x3000, Present).Map(0x5000, 0x5000, Present);
-        var map = new PageTableMap(builder.BuildMemory(), builder.Paging, new PageTableMapOptions { MaxRanges = limit });
+        PageTableBuilder builder = new PageTableBuilder()
+            .Map(0x1000, 0x1000, Present)
+            .Map(0x3000, 0x3000, Present)
+            .Map(0x5000, 0x5000, Present);
+        var map = new PageTableMap(
+            builder.BuildMemory(),
+            builder.Paging,
+            new PageTableMapOptions { MaxRanges = limit }
+        );
 
         Assert.Equal((expected, expected, isCutShort), (map.Enumerate().Count(), map.RangeCount, map.IsCutShort));
     }
@@ -57,12 +74,15 @@ public class PageTableMapTests
     public void Enumerate_ByPermissionsOnly_LeavesPhysicalOpen()
     {
         PageTableBuilder builder = new PageTableBuilder()
-            .Map(0x3f_f000, 0x10_0000, Present).Map(0x40_0000, 0x60_0000, Present, level: 1).Map(0x60_0000, 0x7000, Present);
+            .Map(0x3f_f000, 0x10_0000, Present)
+            .Map(0x40_0000, 0x60_0000, Present, level: 1)
+            .Map(0x60_0000, 0x7000, Present);
         var options = new PageTableMapOptions { SplitWherePhysicalChanges = false };
 
         Assert.Equal(
             [new PageRange(0x3f_f000, 0x20_2000, ReadExecute, null, 4096, 0x20_0000)],
-            new PageTableMap(builder.BuildMemory(), builder.Paging, options).Enumerate());
+            new PageTableMap(builder.BuildMemory(), builder.Paging, options).Enumerate()
+        );
     }
 
     [Fact]
@@ -73,7 +93,10 @@ public class PageTableMapTests
             builder.Map(address, 0x5000, Present);
 
         var map = new PageTableMap(
-            builder.BuildMemory(), builder.Paging, new PageTableMapOptions { Start = 0x40_0000, Last = 0x60_0000 });
+            builder.BuildMemory(),
+            builder.Paging,
+            new PageTableMapOptions { Start = 0x40_0000, Last = 0x60_0000 }
+        );
 
         Assert.Equal([0x40_0000UL, 0x60_0000], map.Enumerate().Select(range => range.Start));
         Assert.Equal(5, map.TableCount);
@@ -85,11 +108,16 @@ public class PageTableMapTests
     [InlineData(X64PagingMode.FiveLevel)]
     public void Enumerate_OtherModes_FindTheSamePages(X64PagingMode mode)
     {
-        PageTableBuilder builder = new PageTableBuilder(mode).Map(0x40_1000, 0x5000, Present).Map(0xc000_0000, 0x40_0000, Present | Write, level: 1);
+        PageTableBuilder builder = new PageTableBuilder(mode)
+            .Map(0x40_1000, 0x5000, Present)
+            .Map(0xc000_0000, 0x40_0000, Present | Write, level: 1);
 
         Assert.Equal(
             [(0x40_1000UL, 0x5000UL), (0xc000_0000, 0x40_0000)],
-            new PageTableMap(builder.BuildMemory(), builder.Paging).Enumerate().Select(range => (range.Start, range.Physical!.Value.Value)));
+            new PageTableMap(builder.BuildMemory(), builder.Paging)
+                .Enumerate()
+                .Select(range => (range.Start, range.Physical!.Value.Value))
+        );
     }
 
     [Fact]
@@ -104,7 +132,11 @@ public class PageTableMapTests
         for (int i = 0; i < 512; i++)
             BitConverter.GetBytes(Root | Present | Write).CopyTo(memory, 0x1000 + (i * 8));
 
-        var map = new PageTableMap(ToMemory(memory), new PageTableBuilder().Paging, new PageTableMapOptions { MaxTables = 1000 });
+        var map = new PageTableMap(
+            ToMemory(memory),
+            new PageTableBuilder().Paging,
+            new PageTableMapOptions { MaxTables = 1000 }
+        );
         long before = GC.GetAllocatedBytesForCurrentThread();
         int ranges = map.Enumerate().Count();
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -127,7 +159,10 @@ public class PageTableMapTests
             {
                 PageWalk walk = walker.Walk(range.Start + offset);
                 Assert.Equal(range.Permissions, walk.Permissions);
-                Assert.Equal(new Translation(new PhysicalAddress(range.Physical!.Value.Value + offset), range.SmallestPage), walk.Translation);
+                Assert.Equal(
+                    new Translation(new PhysicalAddress(range.Physical!.Value.Value + offset), range.SmallestPage),
+                    walk.Translation
+                );
             }
         }
 
@@ -135,11 +170,13 @@ public class PageTableMapTests
     }
 
     [Fact]
-    public void Enumerate_Changed_EndsInTime() => Assert.Equal(0, Mutations.Change(MakeRandom(4).Build(), 5, 300, EnumerateAll));
+    public void Enumerate_Changed_EndsInTime() =>
+        Assert.Equal(0, Mutations.Change(MakeRandom(4).Build(), 5, 300, EnumerateAll));
 
     [Fact]
     [Trait("Category", "Slow")]
-    public void Enumerate_ChangedOften_EndsInTime() => Assert.Equal(0, Mutations.Change(MakeRandom(5).Build(), 6, 2500, EnumerateAll));
+    public void Enumerate_ChangedOften_EndsInTime() =>
+        Assert.Equal(0, Mutations.Change(MakeRandom(5).Build(), 6, 2500, EnumerateAll));
 
     internal static PageTableBuilder MakeRandom(int seed)
     {
@@ -150,9 +187,10 @@ public class PageTableMapTests
             // Small pages in the lower half of each 1 GiB, large ones in the upper: a table is never mapped over.
             int level = random.Next(4) == 0 ? 1 : 0;
             ulong gigabyte = (ulong)random.Next(2) << 30 | (random.Next(2) == 0 ? 0 : 0xffff_8000_0000_0000);
-            ulong address = level == 0
-                ? gigabyte + ((ulong)random.Next(64) << 12)
-                : gigabyte + (1UL << 29) + ((ulong)random.Next(16) << 21);
+            ulong address =
+                level == 0
+                    ? gigabyte + ((ulong)random.Next(64) << 12)
+                    : gigabyte + (1UL << 29) + ((ulong)random.Next(16) << 21);
             ulong physical = level == 0 ? (ulong)random.Next(64) << 12 : (ulong)random.Next(64) << 21;
             ulong flags = Present | (random.Next(2) == 0 ? Write : 0) | (random.Next(2) == 0 ? NoExecute : 0);
             builder.Map(address, physical, flags, level);
@@ -163,7 +201,11 @@ public class PageTableMapTests
 
     private static void EnumerateAll(byte[] bytes)
     {
-        var map = new PageTableMap(ToMemory(bytes), new PageTableBuilder().Paging, new PageTableMapOptions { MaxTables = 200 });
+        var map = new PageTableMap(
+            ToMemory(bytes),
+            new PageTableBuilder().Paging,
+            new PageTableMapOptions { MaxTables = 200 }
+        );
         ulong behind = 0;
         foreach (PageRange range in map.Enumerate())
         {

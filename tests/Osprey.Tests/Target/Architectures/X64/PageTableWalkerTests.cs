@@ -1,8 +1,8 @@
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
-using static Osprey.Tests.Builders.PageTableBuilder;
+using Osprey.Tests.Builders.Guests;
+using static Osprey.Tests.Builders.Guests.PageTableBuilder;
 
 namespace Osprey.Tests.Target.Architectures.X64;
 
@@ -21,10 +21,19 @@ public class PageTableWalkerTests
     [InlineData(X64PagingMode.Pae, 0x40ab_c123UL, 0x1_00a0_0000UL, 1, 0x20_0000UL)]
     [InlineData(X64PagingMode.Legacy32, 0xc034_5678UL, 0x9_9000UL, 0, 0x1000UL)]
     [InlineData(X64PagingMode.Legacy32, 0x40ab_c123UL, 0x80_0000UL, 1, 0x40_0000UL)]
-    public void Translate_MappedAddress_GivesItsPage(X64PagingMode mode, ulong address, ulong physical, int level, ulong pageSize)
+    public void Translate_MappedAddress_GivesItsPage(
+        X64PagingMode mode,
+        ulong address,
+        ulong physical,
+        int level,
+        ulong pageSize
+    )
     {
         var builder = new PageTableBuilder(mode);
-        var walker = new PageTableWalker(builder.Map(address & ~(pageSize - 1), physical, Present | Write | User, level).BuildMemory(), builder.Paging);
+        var walker = new PageTableWalker(
+            builder.Map(address & ~(pageSize - 1), physical, Present | Write | User, level).BuildMemory(),
+            builder.Paging
+        );
         var expected = new Translation(new PhysicalAddress(physical + (address & (pageSize - 1))), pageSize);
         PageWalk walk = walker.Walk(address);
 
@@ -40,9 +49,18 @@ public class PageTableWalkerTests
         PageWalk walk = new PageTableWalker(builder.BuildMemory(), builder.Paging).Walk(0x2000_0034_5678);
 
         Assert.Equal(
-            [(4, 64, 0x1200UL, 0x2007UL), (3, 0, 0x2000, 0x3007), (2, 1, 0x3008, 0x4007), (1, 0x145, 0x4a28, 0x8000_0000_0009_9003)],
-            walk.Steps.Select(step => (step.Level, step.Index, step.Address.Value, step.Value!.Value)));
-        Assert.Equal(PageTableEntryFlags.Present | PageTableEntryFlags.Write | PageTableEntryFlags.NoExecute, walk.Steps[3].Flags);
+            [
+                (4, 64, 0x1200UL, 0x2007UL),
+                (3, 0, 0x2000, 0x3007),
+                (2, 1, 0x3008, 0x4007),
+                (1, 0x145, 0x4a28, 0x8000_0000_0009_9003),
+            ],
+            walk.Steps.Select(step => (step.Level, step.Index, step.Address.Value, step.Value!.Value))
+        );
+        Assert.Equal(
+            PageTableEntryFlags.Present | PageTableEntryFlags.Write | PageTableEntryFlags.NoExecute,
+            walk.Steps[3].Flags
+        );
         Assert.Equal(ReadWrite, walk.Permissions);
     }
 
@@ -83,7 +101,8 @@ public class PageTableWalkerTests
 
         Assert.Equal(
             new Translation(new PhysicalAddress(0x20_0010), 0x20_0000),
-            new PageTableWalker(builder.BuildMemory(), builder.Paging).Walk(0x10).Translation);
+            new PageTableWalker(builder.BuildMemory(), builder.Paging).Walk(0x10).Translation
+        );
     }
 
     [Theory]
@@ -94,7 +113,10 @@ public class PageTableWalkerTests
     [InlineData(X64PagingMode.None, 0x1_0000_0000UL)]
     public void Walk_AddressThatDoesNotExist_IsNotCanonical(X64PagingMode mode, ulong address)
     {
-        var walker = new PageTableWalker(new PageTableBuilder().BuildMemory(), new X64Paging(mode, new PhysicalAddress(Root)));
+        var walker = new PageTableWalker(
+            new PageTableBuilder().BuildMemory(),
+            new X64Paging(mode, new PhysicalAddress(Root))
+        );
 
         Assert.Equal(PageWalkOutcome.NotCanonical, walker.Walk(address).Outcome);
         Assert.False(walker.TryTranslate(address, out _));
@@ -135,7 +157,9 @@ public class PageTableWalkerTests
     [InlineData(0x8000_0000_0000_2001UL, false)]
     public void Translate_RootEntryOf32BitMode_HasFewerFlags(ulong entry, bool mapped)
     {
-        PageTableBuilder builder = new PageTableBuilder(X64PagingMode.Pae).Map(0, 0x5000, Present).SetEntry(0, 2, entry);
+        PageTableBuilder builder = new PageTableBuilder(X64PagingMode.Pae)
+            .Map(0, 0x5000, Present)
+            .SetEntry(0, 2, entry);
 
         Assert.Equal(mapped, new PageTableWalker(builder.BuildMemory(), builder.Paging).TryTranslate(0, out _));
     }
@@ -143,10 +167,15 @@ public class PageTableWalkerTests
     [Fact]
     public void Translate_LegacyLargePageOver4GiB_TakesItsHighBits()
     {
-        PageTableBuilder builder = new PageTableBuilder(X64PagingMode.Legacy32).SetEntry(0x40_0000, 1, 0x80_0083 | (0x5 << 13));
+        PageTableBuilder builder = new PageTableBuilder(X64PagingMode.Legacy32).SetEntry(
+            0x40_0000,
+            1,
+            0x80_0083 | (0x5 << 13)
+        );
 
         Assert.Equal(
             0x5_0080_0123UL,
-            new PageTableWalker(builder.BuildMemory(), builder.Paging).Walk(0x40_0123).Translation!.Value.Physical.Value);
+            new PageTableWalker(builder.BuildMemory(), builder.Paging).Walk(0x40_0123).Translation!.Value.Physical.Value
+        );
     }
 }

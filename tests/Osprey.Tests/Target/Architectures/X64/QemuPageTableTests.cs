@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Target.Architectures.X64;
@@ -29,21 +29,39 @@ public partial class QemuPageTableTests
         // With PAE, QEMU prints the bit for no execution with the address.
         var expected = new List<(ulong Address, ulong Physical, bool NoExecute, bool Large)>();
         foreach (Match match in Page().Matches(guest.Monitor("info tlb")))
-            expected.Add((ParseHex(match.Groups[1].Value), ParseHex(match.Groups[2].Value) & ~(1UL << 63), match.Groups[3].Value[0] == 'X', match.Groups[3].Value[2] == 'P'));
+            expected.Add(
+                (
+                    ParseHex(match.Groups[1].Value),
+                    ParseHex(match.Groups[2].Value) & ~(1UL << 63),
+                    match.Groups[3].Value[0] == 'X',
+                    match.Groups[3].Value[2] == 'P'
+                )
+            );
 
         PageRange[] ranges = [.. new PageTableMap(target.Memory, paging).Enumerate()];
         Assert.Equal(
             expected.Select(page => (page.Address, page.Physical)),
-            ranges.SelectMany(Split).OrderBy(page => page.Address));
+            ranges.SelectMany(Split).OrderBy(page => page.Address)
+        );
         Assert.Equal(mode, paging.Mode);
         Assert.NotEmpty(expected);
 
         foreach ((ulong address, ulong physical, bool noExecute, bool large) in expected)
         {
             PageWalk walk = walker.Walk(address + 0x123);
-            Assert.Equal((PageWalkOutcome.Mapped, physical + 0x123), (walk.Outcome, walk.Translation!.Value.Physical.Value));
-            Assert.Equal((!noExecute, large), ((walk.Permissions & PagePermissions.Execute) != 0, walk.Translation.Value.PageSize > 4096));
-            Assert.StartsWith($"gpa: 0x{physical + 0x123:x}", guest.Monitor($"gva2gpa 0x{address + 0x123:x}").Trim(), StringComparison.Ordinal);
+            Assert.Equal(
+                (PageWalkOutcome.Mapped, physical + 0x123),
+                (walk.Outcome, walk.Translation!.Value.Physical.Value)
+            );
+            Assert.Equal(
+                (!noExecute, large),
+                ((walk.Permissions & PagePermissions.Execute) != 0, walk.Translation.Value.PageSize > 4096)
+            );
+            Assert.StartsWith(
+                $"gpa: 0x{physical + 0x123:x}",
+                guest.Monitor($"gva2gpa 0x{address + 0x123:x}").Trim(),
+                StringComparison.Ordinal
+            );
         }
 
         Assert.StartsWith("Unmapped", guest.Monitor("gva2gpa 0x30000").Trim(), StringComparison.Ordinal);
@@ -64,8 +82,21 @@ public partial class QemuPageTableTests
     public void Map_OfOsv_IsQemusInfoMem()
     {
         // Without a disk it gets as far as looking for one: its own page tables are in use by then.
-        using var guest = new QemuGuest("-m", "256", "-cpu", "max", "-kernel", OsvBuild.Kernel, "-append", "--nomount /none");
-        for (int i = 0; !guest.Monitor("gva2gpa 0x400000200000").Contains("gpa: 0x200000", StringComparison.Ordinal); i++)
+        using var guest = new QemuGuest(
+            "-m",
+            "256",
+            "-cpu",
+            "max",
+            "-kernel",
+            OsvBuild.Kernel,
+            "-append",
+            "--nomount /none"
+        );
+        for (
+            int i = 0;
+            !guest.Monitor("gva2gpa 0x400000200000").Contains("gpa: 0x200000", StringComparison.Ordinal);
+            i++
+        )
         {
             Assert.True(i < 200, "OSv does not start");
             Thread.Sleep(100);
@@ -74,7 +105,10 @@ public partial class QemuPageTableTests
         guest.Execute("stop", new { });
         CompareRanges(guest);
         using CoreTarget target = CoreTarget.Open(guest.Dump(false, "elf"));
-        var memory = new VirtualMemory(target.Memory, new PageTableWalker(target.Memory, X64Paging.FromRegisters(target.ReadRegisters(0))!.Value));
+        var memory = new VirtualMemory(
+            target.Memory,
+            new PageTableWalker(target.Memory, X64Paging.FromRegisters(target.ReadRegisters(0))!.Value)
+        );
 
         Assert.Equal("\u007fELF"u8, Read(memory, 0x4020_0000));
         Assert.Equal("\u007fELF"u8, Read(memory, 0x4000_0020_0000));
@@ -98,7 +132,10 @@ public partial class QemuPageTableTests
         var found = new List<(ulong Start, ulong Size, string Flags)>();
         foreach (PageRange range in new PageTableMap(target.Memory, paging, options).Enumerate())
         {
-            string flags = ((range.Permissions & PagePermissions.User) != 0 ? "u" : "-") + "r" + ((range.Permissions & PagePermissions.Write) != 0 ? "w" : "-");
+            string flags =
+                ((range.Permissions & PagePermissions.User) != 0 ? "u" : "-")
+                + "r"
+                + ((range.Permissions & PagePermissions.Write) != 0 ? "w" : "-");
             if (found.Count > 0 && found[^1].Flags == flags && found[^1].Start + found[^1].Size == range.Start)
                 found[^1] = (found[^1].Start, found[^1].Size + range.Size, flags);
             else
@@ -106,11 +143,17 @@ public partial class QemuPageTableTests
         }
 
         Assert.Equal(
-            Range().Matches(guest.Monitor("info mem")).Select(match => (SignExtend(match.Groups[1].Value), ParseHex(match.Groups[2].Value), match.Groups[3].Value)),
-            found);
+            Range()
+                .Matches(guest.Monitor("info mem"))
+                .Select(match =>
+                    (SignExtend(match.Groups[1].Value), ParseHex(match.Groups[2].Value), match.Groups[3].Value)
+                ),
+            found
+        );
 
         // With four levels, QEMU prints addresses without their sign.
-        ulong SignExtend(string text) => ParseHex(text) is var address && address >> 47 == 1 ? address | 0xffff_0000_0000_0000 : address;
+        ulong SignExtend(string text) =>
+            ParseHex(text) is var address && address >> 47 == 1 ? address | 0xffff_0000_0000_0000 : address;
     }
 
     private static IEnumerable<(ulong Address, ulong Physical)> Split(PageRange range)
@@ -119,7 +162,8 @@ public partial class QemuPageTableTests
             yield return (range.Start + offset, range.Physical!.Value.Value + offset);
     }
 
-    private static ulong ParseHex(string text) => ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong ParseHex(string text) =>
+        ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(?m)^([0-9a-f]{16}): ([0-9a-f]{16}) ([-A-Z]{9})")]
     private static partial Regex Page();

@@ -6,7 +6,7 @@ using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;
 using Osprey.Tests.Binary;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Backends.CoreFile;
 
@@ -17,10 +17,17 @@ public class CoreTargetTests
     {
         RegisterSet cpu = MakeCpu(1);
         byte[] core = new GuestCoreBuilder { VirtualAddress = _ => 0 }
-            .AddBlock(0, Fill(0x3000, 1)).AddBlock(0xfffc_0000, Fill(0x1000, 2)).AddCpu(cpu).AddCpu(MakeCpu(2)).BuildElf();
+            .AddBlock(0, Fill(0x3000, 1))
+            .AddBlock(0xfffc_0000, Fill(0x1000, 2))
+            .AddCpu(cpu)
+            .AddCpu(MakeCpu(2))
+            .BuildElf();
         using CoreTarget target = Open(core);
 
-        Assert.Equal([(0UL, 0x3000UL), (0xfffc_0000, 0x1000)], target.Memory.Blocks.Select(block => (block.Start.Value, block.Size)));
+        Assert.Equal(
+            [(0UL, 0x3000UL), (0xfffc_0000, 0x1000)],
+            target.Memory.Blocks.Select(block => (block.Start.Value, block.Size))
+        );
         Assert.Equal(Fill(0x3000, 1), ReadAll(target.Memory, 0, 0x4000));
         Assert.Equal(Fill(0x1000, 2)[0xff0..], ReadAll(target.Memory, 0xfffc_0ff0, 32));
         Assert.Empty(ReadAll(target.Memory, 0x3000, 8));
@@ -36,8 +43,15 @@ public class CoreTargetTests
     [InlineData(true, true)]
     public void Open_OtherHeaders_GiveTheSame(bool is32Bit, bool countInSection)
     {
-        byte[] core = new GuestCoreBuilder { Machine = ElfMachine.I386, Is32Bit = is32Bit, CountInSection = countInSection }
-            .AddBlock(0x1000, Fill(0x1000, 3)).AddCpu(MakeCpu(1)).BuildElf();
+        byte[] core = new GuestCoreBuilder
+        {
+            Machine = ElfMachine.I386,
+            Is32Bit = is32Bit,
+            CountInSection = countInSection,
+        }
+            .AddBlock(0x1000, Fill(0x1000, 3))
+            .AddCpu(MakeCpu(1))
+            .BuildElf();
         using CoreTarget target = Open(core);
 
         Assert.Equal(Fill(0x1000, 3), ReadAll(target.Memory, 0x1000, 0x2000));
@@ -47,7 +61,10 @@ public class CoreTargetTests
     [Fact]
     public void Open_WithoutQemuNotes_TakesTheProcessStatus()
     {
-        byte[] core = new GuestCoreBuilder { QemuNotes = false }.AddBlock(0, Fill(16, 1)).AddCpu(MakeCpu(1)).BuildElf();
+        byte[] core = new GuestCoreBuilder { QemuNotes = false }
+            .AddBlock(0, Fill(16, 1))
+            .AddCpu(MakeCpu(1))
+            .BuildElf();
         using CoreTarget target = Open(core);
         RegisterSet registers = target.ReadRegisters(0);
 
@@ -58,8 +75,12 @@ public class CoreTargetTests
     [Fact]
     public void Open_SegmentsThatRepeatOrAreNowhere_AreReadOnce()
     {
-        var builder = new GuestCoreBuilder().AddBlock(0x1000, Fill(0x1000, 1)).AddBlock(0x2000, Fill(0x1000, 2)).AddCpu(MakeCpu(1));
-        int memory = builder.BuildElf().Length - 0x2000 + (4 * 56); // where the first block lies with four more program headers
+        var builder = new GuestCoreBuilder()
+            .AddBlock(0x1000, Fill(0x1000, 1))
+            .AddBlock(0x2000, Fill(0x1000, 2))
+            .AddCpu(MakeCpu(1));
+        // Where the first block lies with four more program headers
+        int memory = builder.BuildElf().Length - 0x2000 + (4 * 56);
         builder.AddSegment(Load((ulong)memory, 0x4000_0000, 0x1800, 0x400)); // within the first
         builder.AddSegment(Load((ulong)memory + 0x1800, 0x5000_0000, 0x2800, 0x800)); // within the second
         builder.AddSegment(Load(ulong.MaxValue, 0x6000_0000, 0xfee0_0000, 0x1000)); // not RAM: offset -1
@@ -67,7 +88,10 @@ public class CoreTargetTests
         using CoreTarget target = Open(builder.BuildElf());
 
         Assert.Equal([.. Fill(0x1000, 1), .. Fill(0x1000, 2)], ReadAll(target.Memory, 0x1000, 0x3000));
-        Assert.Equal([new MemoryBlock(new PhysicalAddress(0x1000), 0x2000, MemoryBlockKind.Unknown, "")], target.Memory.Blocks);
+        Assert.Equal(
+            [new MemoryBlock(new PhysicalAddress(0x1000), 0x2000, MemoryBlockKind.Unknown, "")],
+            target.Memory.Blocks
+        );
     }
 
     [Fact]
@@ -83,10 +107,20 @@ public class CoreTargetTests
     [Fact]
     public void Open_WhatIsNoGuestsMemory_IsRefusedWithItsName()
     {
-        byte[] ofProcess = new GuestCoreBuilder { PhysicalAddress = _ => 0 }.AddBlock(0x40_0000, Fill(16, 1)).AddBlock(0x50_0000, Fill(16, 2)).BuildElf();
-        byte[] withFiles = new GuestCoreBuilder().AddBlock(0x40_0000, Fill(16, 1)).AddNote("CORE", 0x46494c45, new byte[16]).BuildElf();
-        byte[] executable = new GuestCoreBuilder { Type = ElfType.Executable }.AddBlock(0x40_0000, Fill(16, 1)).BuildElf();
-        byte[] lzo = new KdumpBuilder { Status = 2 }.AddPage(0, Fill(4096, 1)).Build();
+        byte[] ofProcess = new GuestCoreBuilder { PhysicalAddress = _ => 0 }
+            .AddBlock(0x40_0000, Fill(16, 1))
+            .AddBlock(0x50_0000, Fill(16, 2))
+            .BuildElf();
+        byte[] withFiles = new GuestCoreBuilder()
+            .AddBlock(0x40_0000, Fill(16, 1))
+            .AddNote("CORE", 0x46494c45, new byte[16])
+            .BuildElf();
+        byte[] executable = new GuestCoreBuilder { Type = ElfType.Executable }
+            .AddBlock(0x40_0000, Fill(16, 1))
+            .BuildElf();
+        byte[] lzo = new KdumpBuilder { Status = 2 }
+            .AddPage(0, Fill(4096, 1))
+            .Build();
 
         Assert.Equal(
             [
@@ -98,8 +132,10 @@ public class CoreTargetTests
                 "test.core is neither an ELF core nor a kdump-compressed file",
                 "test.core is neither an ELF core nor a kdump-compressed file",
             ],
-            ((byte[][])[ofProcess, withFiles, executable, lzo, [.. "PAGEDU64"u8], [.. "hello"u8], []])
-                .Select(bytes => Assert.Throws<TargetException>(() => Open(bytes)).Message));
+            ((byte[][])[ofProcess, withFiles, executable, lzo, [.. "PAGEDU64"u8], [.. "hello"u8], []]).Select(bytes =>
+                Assert.Throws<TargetException>(() => Open(bytes)).Message
+            )
+        );
         Assert.Throws<TargetException>(() => CoreTarget.Open("/nonexistent/core"));
     }
 
@@ -113,14 +149,26 @@ public class CoreTargetTests
     {
         byte[] random = new byte[4096];
         new Random(1).NextBytes(random);
-        byte[] file = new KdumpBuilder { Is32Bit = is32Bit, PageCount = 40_000, Notes = new GuestCoreBuilder().AddCpu(MakeCpu(1)).BuildNotes() }
-            .AddPage(0, Fill(4096, 1)).AddPage(1, random).AddPage(2, new byte[4096]).AddPage(3, null)
-            .AddPage(5000, new byte[4096]).AddPage(5001, Fill(4096, 7)).AddPage(39_999, Fill(4096, 9)).Build();
+        byte[] file = new KdumpBuilder
+        {
+            Is32Bit = is32Bit,
+            PageCount = 40_000,
+            Notes = new GuestCoreBuilder().AddCpu(MakeCpu(1)).BuildNotes(),
+        }
+            .AddPage(0, Fill(4096, 1))
+            .AddPage(1, random)
+            .AddPage(2, new byte[4096])
+            .AddPage(3, null)
+            .AddPage(5000, new byte[4096])
+            .AddPage(5001, Fill(4096, 7))
+            .AddPage(39_999, Fill(4096, 9))
+            .Build();
         using CoreTarget target = Open(flattened == 0 ? file : KdumpBuilder.Flatten(file, flattened, overlap));
 
         Assert.Equal(
             [(0UL, 0x4000UL), (5000 * 4096, 0x2000), (39_999 * 4096, 0x1000)],
-            target.Memory.Blocks.Select(block => (block.Start.Value, block.Size)));
+            target.Memory.Blocks.Select(block => (block.Start.Value, block.Size))
+        );
         Assert.Equal([.. Fill(4096, 1), .. random, .. new byte[4096]], ReadAll(target.Memory, 0, 0x5000));
         Assert.Equal([.. new byte[4095], .. Fill(4096, 7)], ReadAll(target.Memory, (5000 * 4096) + 1, 0x2000));
         Assert.Equal(Fill(4096, 9), ReadAll(target.Memory, 39_999 * 4096, 200_000));
@@ -155,11 +203,15 @@ public class CoreTargetTests
     {
         using CoreTarget target = Open(new GuestCoreBuilder().AddBlock(0, Fill(16, 1)).AddCpu(MakeCpu(1)).BuildElf());
 
-        Assert.Equal("test.core has 1 CPUs; there is no CPU 1", Assert.Throws<TargetException>(() => target.ReadRegisters(1)).Message);
+        Assert.Equal(
+            "test.core has 1 CPUs; there is no CPU 1",
+            Assert.Throws<TargetException>(() => target.ReadRegisters(1)).Message
+        );
     }
 
     [Fact]
-    public void Open_TruncatedElf_NeverDoesMoreThanRefuse() => Assert.InRange(Mutations.Truncate(MakeSmall(0), ReadEverything), 1, 2000);
+    public void Open_TruncatedElf_NeverDoesMoreThanRefuse() =>
+        Assert.InRange(Mutations.Truncate(MakeSmall(0), ReadEverything), 1, 2000);
 
     [Theory]
     [Trait("Category", "Slow")]
@@ -198,8 +250,8 @@ public class CoreTargetTests
         return registers;
     }
 
-    internal static string Describe(RegisterSet registers) => string.Join(
-        ' ', Enum.GetValues<X64Register>().Select(register => $"{register}={registers[register]:x}"));
+    internal static string Describe(RegisterSet registers) =>
+        string.Join(' ', Enum.GetValues<X64Register>().Select(register => $"{register}={registers[register]:x}"));
 
     internal static byte[] ReadAll(IPhysicalMemory memory, ulong address, int size)
     {
@@ -207,7 +259,8 @@ public class CoreTargetTests
         return bytes[..memory.Read(new PhysicalAddress(address), bytes)];
     }
 
-    internal static byte[] Fill(int size, byte seed) => [.. Enumerable.Range(0, size).Select(i => (byte)(((i / 3) + seed) & 0xff))];
+    internal static byte[] Fill(int size, byte seed) =>
+        [.. Enumerable.Range(0, size).Select(i => (byte)(((i / 3) + seed) & 0xff))];
 
     private static ElfSegment Load(ulong offset, ulong address, ulong physical, ulong size) =>
         new(ElfSegmentType.Load, 7, offset, address, physical, size, size, 0);
@@ -216,9 +269,16 @@ public class CoreTargetTests
     {
         byte[] notes = new GuestCoreBuilder().AddCpu(MakeCpu(1)).BuildNotes();
         if (kind == 0)
-            return new GuestCoreBuilder().AddBlock(0, Fill(64, 1)).AddBlock(0x1000, Fill(64, 2)).AddCpu(MakeCpu(1)).BuildElf();
+            return new GuestCoreBuilder()
+                .AddBlock(0, Fill(64, 1))
+                .AddBlock(0x1000, Fill(64, 2))
+                .AddCpu(MakeCpu(1))
+                .BuildElf();
 
-        byte[] kdump = new KdumpBuilder { Notes = notes }.AddPage(0, Fill(4096, 1)).AddPage(3, new byte[4096]).Build();
+        byte[] kdump = new KdumpBuilder { Notes = notes }
+            .AddPage(0, Fill(4096, 1))
+            .AddPage(3, new byte[4096])
+            .Build();
         return kind == 1 ? kdump : KdumpBuilder.Flatten(kdump, 3000);
     }
 

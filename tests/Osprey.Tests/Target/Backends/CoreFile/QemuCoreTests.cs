@@ -3,7 +3,7 @@ using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Target.Backends.CoreFile;
@@ -54,15 +54,24 @@ public class QemuCoreTests
         Assert.Equal((2, 0UL, null), (result.Cpus, result.UnreadableBytes, result.CpuProblem));
         Assert.Equal(original.Memory.Blocks, written.Memory.Blocks);
         for (int i = 0; i < 2; i++)
-            Assert.Equal(CoreTargetTests.Describe(original.ReadRegisters(i)), CoreTargetTests.Describe(written.ReadRegisters(i)));
+            Assert.Equal(
+                CoreTargetTests.Describe(original.ReadRegisters(i)),
+                CoreTargetTests.Describe(written.ReadRegisters(i))
+            );
 
-        Assert.Equal(CoreTargetTests.ReadAll(original.Memory, 0, 32 << 20), CoreTargetTests.ReadAll(written.Memory, 0, 32 << 20));
+        Assert.Equal(
+            CoreTargetTests.ReadAll(original.Memory, 0, 32 << 20),
+            CoreTargetTests.ReadAll(written.Memory, 0, 32 << 20)
+        );
 
         string readelf = Tools.Run("bash", ["-c", $"readelf -aW '{path}' 2>&1"]);
         Assert.DoesNotContain("arning", readelf, StringComparison.Ordinal);
         Assert.DoesNotContain("rror", readelf, StringComparison.Ordinal);
 
-        string gdb = Tools.Run("bash", ["-c", $"gdb -nx -batch -ex 'info registers' -ex 'x/1gx 0x7c00' -core '{path}' 2>&1"]);
+        string gdb = Tools.Run(
+            "bash",
+            ["-c", $"gdb -nx -batch -ex 'info registers' -ex 'x/1gx 0x7c00' -core '{path}' 2>&1"]
+        );
         RegisterSet registers = original.ReadRegisters(0);
         foreach (X64Register register in Enum.GetValues<X64Register>())
         {
@@ -81,11 +90,27 @@ public class QemuCoreTests
         try
         {
             string path = Path.Combine(folder, "process.core");
-            Tools.Run("gdb", ["-nx", "-batch", "-ex", "starti", "-ex", $"generate-core-file {path}", "-ex", "kill", "--args", "/bin/sleep", "60"]);
+            Tools.Run(
+                "gdb",
+                [
+                    "-nx",
+                    "-batch",
+                    "-ex",
+                    "starti",
+                    "-ex",
+                    $"generate-core-file {path}",
+                    "-ex",
+                    "kill",
+                    "--args",
+                    "/bin/sleep",
+                    "60",
+                ]
+            );
 
             Assert.Equal(
                 $"{path} is the core of a process (no physical addresses), not a guest's memory",
-                Assert.Throws<TargetException>(() => CoreTarget.Open(path)).Message);
+                Assert.Throws<TargetException>(() => CoreTarget.Open(path)).Message
+            );
         }
         finally
         {
@@ -97,7 +122,10 @@ public class QemuCoreTests
     {
         byte[] memory = guest.SaveMemory(0, 32 << 20);
         byte[] firmware = guest.SaveMemory(0xfffc_0000, 0x4_0000);
-        foreach (string core in (string[])[guest.Dump(false, "elf"), guest.Dump(true, "elf"), guest.Dump(false, "kdump-zlib")])
+        foreach (
+            string core in (string[])
+                [guest.Dump(false, "elf"), guest.Dump(true, "elf"), guest.Dump(false, "kdump-zlib")]
+        )
         {
             using CoreTarget target = CoreTarget.Open(core);
             Assert.Equal(2, target.CpuCount);
@@ -133,9 +161,16 @@ public class QemuCoreTests
 
     private static void CompareRegisters(RegisterSet expected, RegisterSet found)
     {
-        string[] differences = [.. Enum.GetValues<X64Register>()
-            .Where(register => register is not (X64Register.Efer or X64Register.Cr8) && expected[register] is { } value && found[register] != value)
-            .Select(register => $"{register}: {expected[register]:x}, found {found[register]:x}")];
+        string[] differences =
+        [
+            .. Enum.GetValues<X64Register>()
+                .Where(register =>
+                    register is not (X64Register.Efer or X64Register.Cr8)
+                    && expected[register] is { } value
+                    && found[register] != value
+                )
+                .Select(register => $"{register}: {expected[register]:x}, found {found[register]:x}"),
+        ];
         Assert.Empty(differences);
         Assert.Equal(X64Paging.FromRegisters(expected), X64Paging.FromRegisters(found));
         Assert.NotNull(expected[X64Register.Rip]);

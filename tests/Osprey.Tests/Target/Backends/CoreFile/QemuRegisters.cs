@@ -36,7 +36,8 @@ internal static partial class QemuRegisters
         return registers;
     }
 
-    private static ulong ParseHex(string text) => ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong ParseHex(string text) =>
+        ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\b(R[A-Z0-9]{1,3}|E[A-Z]{2}|EFER|CR[0234]) *=([0-9a-f]+)")]
     private static partial Regex Value();

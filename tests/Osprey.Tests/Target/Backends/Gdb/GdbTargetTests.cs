@@ -4,7 +4,7 @@ using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Backends.Gdb;
 
@@ -24,7 +24,10 @@ public sealed class GdbTargetTests
         FakeStub stub = new FakeStub().Accept();
         using (GdbTarget target = Open(stub))
         {
-            Assert.Equal((TargetAccess.Paused, 2, true, "gdb stub fake"), (target.Access, target.CpuCount, target.WasRunning, target.Name));
+            Assert.Equal(
+                (TargetAccess.Paused, 2, true, "gdb stub fake"),
+                (target.Access, target.CpuCount, target.WasRunning, target.Name)
+            );
             Assert.Empty(target.Notes);
         }
 
@@ -56,7 +59,12 @@ public sealed class GdbTargetTests
     [InlineData("VM status: paused (prelaunch)\r\n", "10.0.2", false, false)]
     [InlineData("VM status: paused (internal-error)\r\n", "10.0.2", false, false)]
     [InlineData("unknown command: 'info status'\r\n", "?", true, true)]
-    public void Connect_NoStopPacket_FindsOutOtherwiseOrSaysThatItCant(string status, string version, bool wasRunning, bool isNoted)
+    public void Connect_NoStopPacket_FindsOutOtherwiseOrSaysThatItCant(
+        string status,
+        string version,
+        bool wasRunning,
+        bool isNoted
+    )
     {
         FakeStub stub = new FakeStub { IsSilentOnConnect = true }.Accept();
         stub.Commands["info status"] = status;
@@ -65,7 +73,9 @@ public sealed class GdbTargetTests
 
         Assert.Equal(wasRunning, target.WasRunning);
         Assert.Equal(
-            isNoted ? ["the gdb stub does not tell whether the guest was running; it will be let run at the end"] : [], target.Notes);
+            isNoted ? ["the gdb stub does not tell whether the guest was running; it will be let run at the end"] : [],
+            target.Notes
+        );
     }
 
     [Fact]
@@ -91,12 +101,21 @@ public sealed class GdbTargetTests
 
         X64Register[] some =
         [
-            X64Register.Rax, X64Register.Rip, X64Register.Rflags, X64Register.Cs, X64Register.FsBase, X64Register.KernelGsBase,
-            X64Register.Cr3, X64Register.Rbx,
+            X64Register.Rax,
+            X64Register.Rip,
+            X64Register.Rflags,
+            X64Register.Cs,
+            X64Register.FsBase,
+            X64Register.KernelGsBase,
+            X64Register.Cr3,
+            X64Register.Rbx,
         ];
         Assert.Equal([1, 0xfff0, 2, 0xf000, 0x1000, 0x2000, 0x3000, null], some.Select(register => first[register]));
         Assert.Equal([2, 0xfff1, 0x246, 8, 0x1010, 0x2021, 0x3010, null], some.Select(register => second[register]));
-        Assert.Equal("there is no vCPU 2: the guest has 2", Assert.Throws<TargetException>(() => target.ReadRegisters(2)).Message);
+        Assert.Equal(
+            "there is no vCPU 2: the guest has 2",
+            Assert.Throws<TargetException>(() => target.ReadRegisters(2)).Message
+        );
     }
 
     [Fact]
@@ -117,15 +136,20 @@ public sealed class GdbTargetTests
     public void ReadRegisters_StubWithoutControlRegisters_AsksTheMonitor()
     {
         FakeStub stub = new FakeStub().Accept();
-        stub.Documents["i386-64bit.xml"] = "<feature name='f'><reg name='rax' bitsize='64'/><reg name='rip' bitsize='64'/></feature>";
-        stub.Commands["info registers -a"] = "CPU#0\r\nRIP=1 RAX=2\r\nFS =0010 00001000 ffffffff\r\nCR3=5000\r\nCPU#1\r\nRIP=3 RAX=4\r\nFS =0010 00002000 0\r\nCR3=6000\r\n";
+        stub.Documents["i386-64bit.xml"] =
+            "<feature name='f'><reg name='rax' bitsize='64'/><reg name='rip' bitsize='64'/></feature>";
+        stub.Commands["info registers -a"] =
+            "CPU#0\r\nRIP=1 RAX=2\r\nFS =0010 00001000 ffffffff\r\nCR3=5000\r\nCPU#1\r\nRIP=3 RAX=4\r\nFS =0010 00002000 0\r\nCR3=6000\r\n";
         using GdbTarget target = Open(stub);
 
         RegisterSet second = target.ReadRegisters(1);
 
         Assert.Equal(
             [2, 0xfff1, 0x10, 0x2000, 0x6000],
-            new[] { X64Register.Rax, X64Register.Rip, X64Register.Fs, X64Register.FsBase, X64Register.Cr3 }.Select(register => second[register]));
+            new[] { X64Register.Rax, X64Register.Rip, X64Register.Fs, X64Register.FsBase, X64Register.Cr3 }.Select(
+                register => second[register]
+            )
+        );
     }
 
     [Fact]
@@ -139,7 +163,8 @@ public sealed class GdbTargetTests
                 new MemoryBlock(new PhysicalAddress(0xc0000), 0x40000, MemoryBlockKind.Rom, "pc.ram"),
                 new MemoryBlock(new PhysicalAddress(0x100000), 0x100000, MemoryBlockKind.Ram, "pc.ram"),
             ],
-            target.Memory.Blocks);
+            target.Memory.Blocks
+        );
     }
 
     [Theory]
@@ -193,13 +218,17 @@ public sealed class GdbTargetTests
     public void Memory_StubWithoutPhysicalMode_ReadsThroughTheMonitor()
     {
         FakeStub stub = new FakeStub { HasPhysicalMode = false }.Accept();
-        stub.Commands["xp /512gx 0x1000"] = string.Concat(Enumerable.Range(0, 256).Select(i =>
-            $"{0x1000 + (i * 16):x16}: 0x{i:x16} 0x1122334455667788\r\n"));
+        stub.Commands["xp /512gx 0x1000"] = string.Concat(
+            Enumerable.Range(0, 256).Select(i => $"{0x1000 + (i * 16):x16}: 0x{i:x16} 0x1122334455667788\r\n")
+        );
         using GdbTarget target = Open(stub);
         byte[] buffer = new byte[12];
 
         Assert.Equal(12, target.Memory.Read(new PhysicalAddress(0x1018), buffer));
-        Assert.Equal("88776655443322110200 0000".Replace(" ", "", StringComparison.Ordinal), Convert.ToHexStringLower(buffer));
+        Assert.Equal(
+            "88776655443322110200 0000".Replace(" ", "", StringComparison.Ordinal),
+            Convert.ToHexStringLower(buffer)
+        );
         Assert.Equal(["the gdb stub has no physical mode: memory is read through the monitor, slowly"], target.Notes);
         Assert.Equal(0, target.Memory.Read(new PhysicalAddress(0x8000), buffer));
     }
@@ -240,7 +269,8 @@ public sealed class GdbTargetTests
 
         Assert.Equal(
             "the gdb stub's vCPUs belong to several clusters (processes); only guests with one can be read",
-            Assert.Throws<TargetException>(() => Open(stub)).Message);
+            Assert.Throws<TargetException>(() => Open(stub)).Message
+        );
         Assert.True(stub.IsRunning);
         Assert.True(stub.IsClosed);
     }
@@ -249,11 +279,13 @@ public sealed class GdbTargetTests
     public void Connect_AnotherArchitecture_IsRefusedAndTheGuestLetRun()
     {
         FakeStub stub = new FakeStub().Accept();
-        stub.Documents["target.xml"] = "<target><architecture>aarch64</architecture><reg name='x0' bitsize='64'/></target>";
+        stub.Documents["target.xml"] =
+            "<target><architecture>aarch64</architecture><reg name='x0' bitsize='64'/></target>";
 
         Assert.Equal(
             "the guest's architecture is aarch64; only x86-64 can be read through a gdb stub",
-            Assert.Throws<TargetException>(() => Open(stub)).Message);
+            Assert.Throws<TargetException>(() => Open(stub)).Message
+        );
         Assert.True(stub.IsRunning);
     }
 
@@ -276,7 +308,10 @@ public sealed class GdbTargetTests
 
         TargetException silent = Assert.Throws<TargetException>(() => Open(stub));
 
-        Assert.Equal("gdb stub fake: the stub did not answer within 0.04 s; sent \"qSupported:multiprocess+;xmlRegisters=i386\"", silent.Message);
+        Assert.Equal(
+            "gdb stub fake: the stub did not answer within 0.04 s; sent \"qSupported:multiprocess+;xmlRegisters=i386\"",
+            silent.Message
+        );
         Assert.Equal("a stub serves one debugger at a time: see whether another one is connected", silent.Advice);
         Assert.True(stub.IsClosed);
     }
@@ -285,10 +320,14 @@ public sealed class GdbTargetTests
     public async Task Dispose_InTheMiddleOfARequest_LeavesTheGuestAsFound()
     {
         FakeStub stub = new FakeStub().Accept();
-        GdbTarget target = Open(stub, new GdbOptions { Protocol = s_protocol with { Timeout = TimeSpan.FromMinutes(5) } });
+        GdbTarget target = Open(
+            stub,
+            new GdbOptions { Protocol = s_protocol with { Timeout = TimeSpan.FromMinutes(5) } }
+        );
         stub.With("m", FakeStubFault.Silence, times: 2).With("Qqemu.PhyMemMode:0", FakeStubFault.Silence);
         Task<TargetException> reading = Task.Run(() =>
-            Assert.Throws<TargetException>(() => target.Memory.Read(new PhysicalAddress(0x1000), new byte[8])));
+            Assert.Throws<TargetException>(() => target.Memory.Read(new PhysicalAddress(0x1000), new byte[8]))
+        );
 
         while (!stub.Log.Contains("m1000,800"))
             await Task.Delay(1);
@@ -306,7 +345,8 @@ public sealed class GdbTargetTests
     [InlineData(":1234", "localhost:1234")]
     [InlineData("[::1]:99", "::1:99")]
     [InlineData("unix:/run/x.sock", "unix:/run/x.sock")]
-    public void Endpoint_Forms_AreRead(string text, string expected) => Assert.Equal(expected, GdbEndpoint.Parse(text).ToString());
+    public void Endpoint_Forms_AreRead(string text, string expected) =>
+        Assert.Equal(expected, GdbEndpoint.Parse(text).ToString());
 
     [Theory]
     [InlineData("")]
@@ -315,7 +355,8 @@ public sealed class GdbTargetTests
     [InlineData("host:")]
     [InlineData("host:0")]
     [InlineData("host:65536")]
-    public void Endpoint_Malformed_IsRefused(string text) => Assert.Throws<TargetException>(() => GdbEndpoint.Parse(text));
+    public void Endpoint_Malformed_IsRefused(string text) =>
+        Assert.Throws<TargetException>(() => GdbEndpoint.Parse(text));
 
     [Theory]
     [InlineData("localhost:1")]
@@ -323,7 +364,8 @@ public sealed class GdbTargetTests
     public void Connect_NobodyListens_SaysHowToStartAStub(string endpoint) =>
         Assert.Equal(
             "start QEMU with -s or -gdb tcp::PORT, or type gdbserver into its monitor",
-            Assert.Throws<TargetException>(() => GdbTarget.Connect(endpoint)).Advice);
+            Assert.Throws<TargetException>(() => GdbTarget.Connect(endpoint)).Advice
+        );
 
     private static GdbTarget Open(FakeStub stub, GdbOptions? options = null) =>
         GdbTarget.Open(stub, "gdb stub fake", options ?? s_options, connected: 0);

@@ -5,9 +5,9 @@ using Osprey.Rsp.Client;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
+using Osprey.Tests.Packets;
 using Osprey.Tests.Symbols.Oracle;
-using Osprey.Tests.Traces.Packets;
 
 namespace Osprey.Tests.Target.Backends.Gdb;
 
@@ -45,7 +45,13 @@ public sealed class QemuStubTests
             using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
             {
                 Assert.False(target.WasRunning);
-                Assert.Equal((2, "0xfff0 0xfff0"), (target.CpuCount, $"0x{target.ReadRegisters(0)[X64Register.Rip]:x} 0x{target.ReadRegisters(1)[X64Register.Rip]:x}"));
+                Assert.Equal(
+                    (2, "0xfff0 0xfff0"),
+                    (
+                        target.CpuCount,
+                        $"0x{target.ReadRegisters(0)[X64Register.Rip]:x} 0x{target.ReadRegisters(1)[X64Register.Rip]:x}"
+                    )
+                );
                 Assert.Equal(ResetVector, ReadResetVector(target));
             }
 
@@ -100,11 +106,23 @@ public sealed class QemuStubTests
             Assert.Equal(ours.Length, target.Memory.Read(new PhysicalAddress(0xc0000), ours));
 
         string dump = Path.GetTempFileName();
-        Tools.Run("gdb",
-        [
-            "-nx", "-batch", "-ex", "set architecture i386:x86-64", "-ex", $"target remote {guest.Stub}", "-ex", "maintenance packet Qqemu.PhyMemMode:1",
-            "-ex", $"dump binary memory {dump} 0xc0000 0x100000", "-ex", "maintenance packet Qqemu.PhyMemMode:0",
-        ]);
+        Tools.Run(
+            "gdb",
+            [
+                "-nx",
+                "-batch",
+                "-ex",
+                "set architecture i386:x86-64",
+                "-ex",
+                $"target remote {guest.Stub}",
+                "-ex",
+                "maintenance packet Qqemu.PhyMemMode:1",
+                "-ex",
+                $"dump binary memory {dump} 0xc0000 0x100000",
+                "-ex",
+                "maintenance packet Qqemu.PhyMemMode:0",
+            ]
+        );
 
         Assert.Equal(File.ReadAllBytes(dump), ours);
         File.Delete(dump);
@@ -118,9 +136,13 @@ public sealed class QemuStubTests
             using var guest = new SeabiosGuest(isPaused);
             using var log = new StringWriter();
             var transcript = new RspTranscript(log);
-            transcript.Comment($"QEMU's stub, a guest with its firmware only, {(isPaused ? "that never ran (-S)" : "that ran")}");
+            transcript.Comment(
+                $"QEMU's stub, a guest with its firmware only, {(isPaused ? "that never ran (-S)" : "that ran")}"
+            );
             string text;
-            using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}", new GdbOptions { Transcript = transcript }))
+            using (
+                GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}", new GdbOptions { Transcript = transcript })
+            )
                 text = Describe(target);
 
             Assert.NotEqual("", text);
@@ -136,7 +158,10 @@ public sealed class QemuStubTests
     {
         using var replay = new RspReplayStream(File.ReadAllText(GetTranscript(isPaused)));
         using (GdbTarget target = GdbTarget.Open(replay, "gdb stub replayed", GdbOptions.Default, connected: 0))
-            GoldenFile.Verify(Describe(target), test: $"{nameof(Replay_OfQemu72_GivesTheSameGuest)}.{(isPaused ? "Paused" : "Ran")}");
+            GoldenFile.Verify(
+                Describe(target),
+                test: $"{nameof(Replay_OfQemu72_GivesTheSameGuest)}.{(isPaused ? "Paused" : "Ran")}"
+            );
 
         Assert.True(replay.IsAtEnd);
     }
@@ -153,7 +178,10 @@ public sealed class QemuStubTests
     private static string Describe(GdbTarget target)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{target.CpuCount} vCPUs, {target.Access}, ran: {target.WasRunning}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{target.CpuCount} vCPUs, {target.Access}, ran: {target.WasRunning}"
+        );
         foreach (string note in target.Notes)
             text.AppendLine(note);
 
@@ -163,18 +191,28 @@ public sealed class QemuStubTests
         for (int cpu = 0; cpu < target.CpuCount; cpu++)
         {
             foreach (X64Register register in Enum.GetValues<X64Register>())
-                text.AppendLine(CultureInfo.InvariantCulture, $"cpu {cpu} {register} {(target.ReadRegisters(cpu)[register] is ulong value ? $"0x{value:x}" : "?")}");
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"cpu {cpu} {register} {(target.ReadRegisters(cpu)[register] is ulong value ? $"0x{value:x}" : "?")}"
+                );
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"reset vector {ReadResetVector(target)}");
         byte[] bytes = new byte[0x1800];
         int read = target.Memory.Read(new PhysicalAddress(0x200_000), bytes);
-        text.AppendLine(CultureInfo.InvariantCulture, $"physical 0x{read:x} bytes, of them not zero {bytes.Count(value => value != 0)}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"physical 0x{read:x} bytes, of them not zero {bytes.Count(value => value != 0)}"
+        );
         read = target.GetVirtualMemory(0).Read(0xffff_fff0, bytes);
         text.AppendLine(CultureInfo.InvariantCulture, $"virtual 0x{read:x} bytes");
         return text.ToString();
     }
 
     private static string GetTranscript(bool isPaused, [CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "../../../Rsp/Transcripts", isPaused ? "qemu-7.2-paused.txt" : "qemu-7.2-ran.txt");
+        Path.Combine(
+            Path.GetDirectoryName(source)!,
+            "../../../Rsp/Transcripts",
+            isPaused ? "qemu-7.2-paused.txt" : "qemu-7.2-ran.txt"
+        );
 }

@@ -5,12 +5,14 @@ using Osprey.Target;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Memory;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Target.Backends.Qemu.Live;
 
 namespace Osprey.Tests.Target.Backends.Qemu;
 
-/// <summary>A live guest whose QEMU answers nonsense. The process is this one, so that there is memory to read.</summary>
+/// <summary>
+/// A live guest whose QEMU answers nonsense. The process is this one, so that there is memory to read.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class HostileQmpTests : IDisposable
 {
@@ -47,7 +49,10 @@ public sealed class HostileQmpTests : IDisposable
     [InlineData("cont", "the guest was paused and can't be resumed: QEMU refused cont: no")]
     public void Pause_Refused_SaysWhat(string refused, string message)
     {
-        _qmp.Answer = line => line.Contains($"\"{refused}\"", StringComparison.Ordinal) ? """{"error": {"class": "GenericError", "desc": "no"}}""" + "\n" : Say(line);
+        _qmp.Answer = line =>
+            line.Contains($"\"{refused}\"", StringComparison.Ordinal)
+                ? """{"error": {"class": "GenericError", "desc": "no"}}""" + "\n"
+                : Say(line);
         using QemuTarget target = QemuTarget.Attach(_process);
 
         Assert.Equal(message, Assert.Throws<TargetException>(() => target.Pause().Dispose()).Message);
@@ -69,7 +74,9 @@ public sealed class HostileQmpTests : IDisposable
                     return answer;
 
                 // What can't be an answer any more would be waited for, so the connection ends behind it.
-                return isText && Find(line) is { } text ? Return(JsonSerializer.Serialize(Mutate(text, random))) : Mutate(answer, random).TrimEnd('\n');
+                return isText && Find(line) is { } text
+                    ? Return(JsonSerializer.Serialize(Mutate(text, random)))
+                    : Mutate(answer, random).TrimEnd('\n');
             };
             try
             {
@@ -111,7 +118,11 @@ public sealed class HostileQmpTests : IDisposable
         foreach (MemoryBlock block in target.Memory.Blocks)
         {
             Assert.InRange(target.Memory.Read(block.Start, buffer), 0, buffer.Length);
-            Assert.InRange(target.Memory.Read(new PhysicalAddress(block.Start.Value + (block.Size - 1)), buffer), 0, buffer.Length);
+            Assert.InRange(
+                target.Memory.Read(new PhysicalAddress(block.Start.Value + (block.Size - 1)), buffer),
+                0,
+                buffer.Length
+            );
         }
 
         using (target.Pause())
@@ -133,9 +144,12 @@ public sealed class HostileQmpTests : IDisposable
         if (Find(line) is { } text)
             return Return(JsonSerializer.Serialize(text));
 
-        return line.Contains("query-status", StringComparison.Ordinal) ? Return("""{"status": "running", "running": true, "singlestep": false}""")
-            : line.Contains("query-cpus-fast", StringComparison.Ordinal) ? Return("""[{"cpu-index": 0, "thread-id": 7}, {"cpu-index": 1, "thread-id": 8}]""")
-            : line.Contains("query-memory-size-summary", StringComparison.Ordinal) ? Return("""{"base-memory": 3221225472, "plugged-memory": 1073741824}""")
+        return line.Contains("query-status", StringComparison.Ordinal)
+                ? Return("""{"status": "running", "running": true, "singlestep": false}""")
+            : line.Contains("query-cpus-fast", StringComparison.Ordinal)
+                ? Return("""[{"cpu-index": 0, "thread-id": 7}, {"cpu-index": 1, "thread-id": 8}]""")
+            : line.Contains("query-memory-size-summary", StringComparison.Ordinal)
+                ? Return("""{"base-memory": 3221225472, "plugged-memory": 1073741824}""")
             : FakeQmp.Done;
     }
 
@@ -148,10 +162,13 @@ public sealed class HostileQmpTests : IDisposable
         if (line.Contains("info registers", StringComparison.Ordinal))
             return s_registers;
 
-        return line.Contains("gpa2hva", StringComparison.Ordinal) ? $"Host virtual address for 0x0 (ram) is 0x{GetAddress():x}\r\n" : null;
+        return line.Contains("gpa2hva", StringComparison.Ordinal)
+            ? $"Host virtual address for 0x0 (ram) is 0x{GetAddress():x}\r\n"
+            : null;
     }
 
-    private ulong GetAddress() => (ulong)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
+    private ulong GetAddress() =>
+        (ulong)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
 
     private static string Return(string value) => $"{{\"return\": {value}}}\r\n";
 
@@ -170,7 +187,10 @@ public sealed class HostileQmpTests : IDisposable
                     characters.RemoveRange(at, Math.Min(random.Next(1, 40), characters.Count - at - 1));
                     break;
                 case 2 when characters.Count < 1 << 20:
-                    characters.InsertRange(at, characters.GetRange(at, Math.Min(random.Next(1, 200), characters.Count - at)));
+                    characters.InsertRange(
+                        at,
+                        characters.GetRange(at, Math.Min(random.Next(1, 200), characters.Count - at))
+                    );
                     break;
                 default:
                     for (int i = at; i < Math.Min(at + 16, characters.Count); i++)

@@ -42,7 +42,8 @@ public sealed class MemoryTreeTextTests
             0xfd000000+0x1000000 Ram vga.vram@0
             0xfffc0000+0x40000 Rom pc.bios@0
             """.ReplaceLineEndings("\n"),
-            Print(MemoryTreeText.Parse(MonitorTexts.Read("mtree-7.2-pc.txt"))));
+            Print(MemoryTreeText.Parse(MonitorTexts.Read("mtree-7.2-pc.txt")))
+        );
 
     [Fact]
     public void Parse_MemoryAboveFourGigabytes_HasItsOffsetInTheBlock() =>
@@ -55,7 +56,8 @@ public sealed class MemoryTreeTextTests
             0xfffc0000+0x40000 Rom pc.bios@0
             0x100000000+0x80000000 Ram pc.ram@80000000
             """.ReplaceLineEndings("\n"),
-            Print(MemoryTreeText.Parse(MonitorTexts.Read("mtree-7.2-q35-4g.txt"))));
+            Print(MemoryTreeText.Parse(MonitorTexts.Read("mtree-7.2-q35-4g.txt")))
+        );
 
     [Theory]
     [InlineData("\n")]
@@ -67,12 +69,15 @@ public sealed class MemoryTreeTextTests
             0x40000000+0x1000 Ram nvdimm one@1000
             0x40003000+0x1000 Rom boot@0
             """.ReplaceLineEndings("\n"),
-            Print(MemoryTreeText.Parse(Odd.ReplaceLineEndings(lineEnd))));
+            Print(MemoryTreeText.Parse(Odd.ReplaceLineEndings(lineEnd)))
+        );
 
     [Theory]
     [InlineData("")]
     [InlineData("unknown command: 'info mtree'\r\n")]
-    [InlineData("FlatView #0\r\n AS \"memory\", root: system\r\n Root memory region: (none)\r\n  No rendered FlatView\r\n")]
+    [InlineData(
+        "FlatView #0\r\n AS \"memory\", root: system\r\n Root memory region: (none)\r\n  No rendered FlatView\r\n"
+    )]
     public void Parse_NoMemory_IsEmpty(string text) => Assert.Empty(MemoryTreeText.Parse(text));
 
     [Theory]
@@ -81,16 +86,24 @@ public sealed class MemoryTreeTextTests
     [InlineData("0000000000001000")]
     [InlineData("10000000000000001000-0000000000001fff (prio 0, ram): a")]
     [InlineData("0000000000001000-0000000000001fff (prio 0, ram): a @xyz")]
-    [InlineData("0000000000002000-0000000000002fff (prio 0, ram): a\n  0000000000001000-0000000000001fff (prio 0, ram): b")]
-    [InlineData("0000000000001000-0000000000002fff (prio 0, ram): a\n  0000000000002000-0000000000003fff (prio 0, ram): b")]
+    [InlineData(
+        "0000000000002000-0000000000002fff (prio 0, ram): a\n  0000000000001000-0000000000001fff (prio 0, ram): b"
+    )]
+    [InlineData(
+        "0000000000001000-0000000000002fff (prio 0, ram): a\n  0000000000002000-0000000000003fff (prio 0, ram): b"
+    )]
     public void Parse_MalformedRange_IsBadData(string row) =>
-        Assert.Throws<BadDataException>(() => MemoryTreeText.Parse($"FlatView #0\n AS \"memory\", root: system\n  {row}\n"));
+        Assert.Throws<BadDataException>(() =>
+            MemoryTreeText.Parse($"FlatView #0\n AS \"memory\", root: system\n  {row}\n")
+        );
 
     [Fact]
-    public void Parse_CutAtEveryCharacter_IsPartialOrBadData() => TextFuzz.CutEverywhere(Odd, text => MemoryTreeText.Parse(text));
+    public void Parse_CutAtEveryCharacter_IsPartialOrBadData() =>
+        TextFuzz.CutEverywhere(Odd, text => MemoryTreeText.Parse(text));
 
     [Fact]
-    public void Parse_Mutated_NeverFailsInAnotherWay() => TextFuzz.Mutate(Odd, seed: 2, text => MemoryTreeText.Parse(text));
+    public void Parse_Mutated_NeverFailsInAnotherWay() =>
+        TextFuzz.Mutate(Odd, seed: 2, text => MemoryTreeText.Parse(text));
 
     private static string Print(IReadOnlyList<MemoryTreeRow> rows) =>
         string.Join('\n', rows.Select(row => $"{row.Start}+0x{row.Size:x} {row.Kind} {row.Block}@{row.BlockOffset:x}"));

@@ -26,7 +26,8 @@ public sealed class QemuCommandLineTests
     [InlineData("65536K", 64UL << 20)]
     [InlineData("4096B", 4096UL)]
     [InlineData("nonsense", 128UL << 20)]
-    public void Parse_Memory_InBytes(string text, ulong expected) => Assert.Equal(expected, Parse("-m", text).MemorySize);
+    public void Parse_Memory_InBytes(string text, ulong expected) =>
+        Assert.Equal(expected, Parse("-m", text).MemorySize);
 
     [Theory]
     [InlineData("4", 4)]
@@ -35,48 +36,86 @@ public sealed class QemuCommandLineTests
     [InlineData("8,sockets=2", 8)]
     [InlineData("0", 1)]
     [InlineData("sockets=4096,cores=4096", 1)]
-    public void Parse_Processors_Counted(string text, int expected) => Assert.Equal(expected, Parse("-smp", text).CpuCount);
+    public void Parse_Processors_Counted(string text, int expected) =>
+        Assert.Equal(expected, Parse("-smp", text).CpuCount);
 
     [Theory]
     [InlineData("web", "web")]
     [InlineData("guest=web,debug-threads=on", "web")]
     [InlineData("web,process=web-qemu", "web")]
     [InlineData("a,,b", "a,b")]
-    public void Parse_Name_Found(string text, string expected) => Assert.Equal(expected, Parse("-name", text).GuestName);
+    public void Parse_Name_Found(string text, string expected) =>
+        Assert.Equal(expected, Parse("-name", text).GuestName);
 
     [Fact]
     public void Parse_QmpInEachSpelling_FoundInOrder()
     {
         QemuCommandLine line = Parse(
-            "-mon", "chardev=late,mode=control", "-qmp", "unix:/run/a.qmp,server=on,wait=off", "-chardev", "socket,id=late,path=/run/late.qmp,server=on",
-            "-qmp", "tcp:127.0.0.1:4444,server", "-mon", "chardev=hmp,mode=readline", "-chardev", "socket,id=hmp,path=/run/hmp");
+            "-mon",
+            "chardev=late,mode=control",
+            "-qmp",
+            "unix:/run/a.qmp,server=on,wait=off",
+            "-chardev",
+            "socket,id=late,path=/run/late.qmp,server=on",
+            "-qmp",
+            "tcp:127.0.0.1:4444,server",
+            "-mon",
+            "chardev=hmp,mode=readline",
+            "-chardev",
+            "socket,id=hmp,path=/run/hmp"
+        );
 
         Assert.Equal(
-            [new QemuSocket(QmpEndpoint.Unix("/run/late.qmp"), null), new QemuSocket(QmpEndpoint.Unix("/run/a.qmp"), null), new QemuSocket(QmpEndpoint.Tcp("127.0.0.1", 4444), null)],
-            line.QmpSockets);
+            [
+                new QemuSocket(QmpEndpoint.Unix("/run/late.qmp"), null),
+                new QemuSocket(QmpEndpoint.Unix("/run/a.qmp"), null),
+                new QemuSocket(QmpEndpoint.Tcp("127.0.0.1", 4444), null),
+            ],
+            line.QmpSockets
+        );
     }
 
     [Fact]
     public void Parse_SocketHandedOver_ByDescriptor() =>
         Assert.Equal(
             [new QemuSocket(null, 23)],
-            Parse("-chardev", "socket,id=charmonitor,fd=23,server=on,wait=off", "-mon", "chardev=charmonitor,id=monitor,mode=control").QmpSockets);
+            Parse(
+                "-chardev",
+                "socket,id=charmonitor,fd=23,server=on,wait=off",
+                "-mon",
+                "chardev=charmonitor,id=monitor,mode=control"
+            ).QmpSockets
+        );
 
     [Fact]
     public void Parse_GdbStubs_Found() =>
         Assert.Equal(
-            [new QemuSocket(QmpEndpoint.Tcp("localhost", 1234), null), new QemuSocket(QmpEndpoint.Tcp("localhost", 9000), null), new QemuSocket(QmpEndpoint.Unix("/tmp/g"), null)],
-            Parse("-s", "-gdb", "tcp::9000", "-gdb", "unix:/tmp/g,server=on").GdbSockets);
+            [
+                new QemuSocket(QmpEndpoint.Tcp("localhost", 1234), null),
+                new QemuSocket(QmpEndpoint.Tcp("localhost", 9000), null),
+                new QemuSocket(QmpEndpoint.Unix("/tmp/g"), null),
+            ],
+            Parse("-s", "-gdb", "tcp::9000", "-gdb", "unix:/tmp/g,server=on").GdbSockets
+        );
 
     [Fact]
     public void Parse_DoubleDashAndUnknownOptions_PassedOver()
     {
-        QemuCommandLine line = Parse("--machine", "q35,accel=tcg", "-nodefaults", "-device", "virtio-rng-pci,name=x", "-kernel", "/k/vm,linuz");
+        QemuCommandLine line = Parse(
+            "--machine",
+            "q35,accel=tcg",
+            "-nodefaults",
+            "-device",
+            "virtio-rng-pci,name=x",
+            "-kernel",
+            "/k/vm,linuz"
+        );
 
         Assert.Equal("q35", line.Machine);
         Assert.Equal("/k/vm,linuz", line.Kernel);
         Assert.Null(line.GuestName);
     }
 
-    private static QemuCommandLine Parse(params string[] arguments) => QemuCommandLine.Parse(["qemu-system-x86_64", .. arguments]);
+    private static QemuCommandLine Parse(params string[] arguments) =>
+        QemuCommandLine.Parse(["qemu-system-x86_64", .. arguments]);
 }

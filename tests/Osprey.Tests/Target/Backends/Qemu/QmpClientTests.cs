@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Osprey.Target;
 using Osprey.Target.Backends.Qemu.Qmp;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Backends.Qemu;
 
@@ -14,10 +14,17 @@ public sealed class QmpClientTests
     public void Execute_AnswerBetweenEvents_AnswerGivenEventsKept()
     {
         using var qmp = new FakeQmp(
-            FakeQmp.Greeting, FakeQmp.Done,
-            """{"event": "STOP", "timestamp": {"seconds": 1, "microseconds": 2}}""" + "\r\n" + """{"return": {"running": false}}""" + "\r\n" + """{"event": "RESUME"}""" + "\r\n",
+            FakeQmp.Greeting,
+            FakeQmp.Done,
+            """{"event": "STOP", "timestamp": {"seconds": 1, "microseconds": 2}}"""
+                + "\r\n"
+                + """{"return": {"running": false}}"""
+                + "\r\n"
+                + """{"event": "RESUME"}"""
+                + "\r\n",
             """{"return": "a\r\nb"}""" + "\n",
-            null);
+            null
+        );
         using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
 
         JsonElement status = client.Execute("query-status");
@@ -33,18 +40,27 @@ public sealed class QmpClientTests
                 """{"execute":"query-status","id":2}""",
                 """{"execute":"human-monitor-command","arguments":{"command-line":"info registers","cpu-index":3},"id":3}""",
             ],
-            qmp.Received);
+            qmp.Received
+        );
     }
 
     [Fact]
     public void Execute_Refused_QemusWords()
     {
-        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, """{"error": {"class": "CommandNotFound", "desc": "The command x has not been found"}}""" + "\n", null);
+        using var qmp = new FakeQmp(
+            FakeQmp.Greeting,
+            FakeQmp.Done,
+            """{"error": {"class": "CommandNotFound", "desc": "The command x has not been found"}}""" + "\n",
+            null
+        );
         using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
 
         QmpException exception = Assert.Throws<QmpException>(() => client.Execute("x"));
 
-        Assert.Equal(("QEMU refused x: The command x has not been found", "CommandNotFound"), (exception.Message, exception.ErrorClass));
+        Assert.Equal(
+            ("QEMU refused x: The command x has not been found", "CommandNotFound"),
+            (exception.Message, exception.ErrorClass)
+        );
     }
 
     [Fact]
@@ -54,13 +70,22 @@ public sealed class QmpClientTests
 
         TargetException exception = Assert.Throws<TargetException>(() => QmpClient.Connect(qmp.Endpoint, s_impatience));
 
-        Assert.Equal($"QMP at {qmp.Endpoint} accepts the connection but does not greet: another program is connected to it", exception.Message);
+        Assert.Equal(
+            $"QMP at {qmp.Endpoint} accepts the connection but does not greet: another program is connected to it",
+            exception.Message
+        );
         Assert.Contains("-qmp unix:", exception.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Connect_NobodyListens_SaysSo() =>
-        Assert.StartsWith("can't connect to QMP at unix:/nonexistent/qmp:", Assert.Throws<TargetException>(() => QmpClient.Connect(QmpEndpoint.Unix("/nonexistent/qmp"), s_timeout)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "can't connect to QMP at unix:/nonexistent/qmp:",
+            Assert
+                .Throws<TargetException>(() => QmpClient.Connect(QmpEndpoint.Unix("/nonexistent/qmp"), s_timeout))
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("SSH-2.0-OpenSSH\n", "expected JSON as answer to the greeting, found SSH-2.0-OpenSSH")]
@@ -72,7 +97,10 @@ public sealed class QmpClientTests
     {
         using var qmp = new FakeQmp(greeting);
 
-        Assert.Equal($"QMP at {qmp.Endpoint}: {message}", Assert.Throws<TargetException>(() => QmpClient.Connect(qmp.Endpoint, s_timeout)).Message);
+        Assert.Equal(
+            $"QMP at {qmp.Endpoint}: {message}",
+            Assert.Throws<TargetException>(() => QmpClient.Connect(qmp.Endpoint, s_timeout)).Message
+        );
     }
 
     [Theory]
@@ -83,7 +111,10 @@ public sealed class QmpClientTests
         using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, answer);
         using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
 
-        Assert.Equal($"QMP at {qmp.Endpoint}: {message}", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+        Assert.Equal(
+            $"QMP at {qmp.Endpoint}: {message}",
+            Assert.Throws<TargetException>(() => client.Execute("query-status")).Message
+        );
     }
 
     [Fact]
@@ -92,14 +123,30 @@ public sealed class QmpClientTests
         using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, null);
         using var client = QmpClient.Connect(qmp.Endpoint, TimeSpan.FromSeconds(5));
 
-        Assert.Equal($"QMP at {qmp.Endpoint} does not answer query-status within 5000 ms", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+        Assert.Equal(
+            $"QMP at {qmp.Endpoint} does not answer query-status within 5000 ms",
+            Assert.Throws<TargetException>(() => client.Execute("query-status")).Message
+        );
     }
 
     [Fact]
     public void Execute_LateAnswers_AreNotTheNextCommands()
     {
-        const string Late = """{"return": "late", "id": 2}""" + "\r\n" + """{"event": "STOP"}""" + "\r\n" + """{"error": {"class": "GenericError", "desc": "late"}, "id": 3}""" + "\r\n";
-        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, "", "", Late + """{"return": "in time"}""" + "\r\n", null);
+        const string Late =
+            """{"return": "late", "id": 2}"""
+            + "\r\n"
+            + """{"event": "STOP"}"""
+            + "\r\n"
+            + """{"error": {"class": "GenericError", "desc": "late"}, "id": 3}"""
+            + "\r\n";
+        using var qmp = new FakeQmp(
+            FakeQmp.Greeting,
+            FakeQmp.Done,
+            "",
+            "",
+            Late + """{"return": "in time"}""" + "\r\n",
+            null
+        );
         using var client = QmpClient.Connect(qmp.Endpoint, s_impatience);
         Assert.Throws<TargetException>(() => client.Execute("query-status"));
         Assert.Throws<TargetException>(() => client.ExecuteHuman("info mtree"));
@@ -112,7 +159,13 @@ public sealed class QmpClientTests
     [Fact]
     public void Execute_LateAnswerInTwoHalves_IsNotTheNextCommands()
     {
-        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, """{"return": {"running": tr""", "ue}}\r\n" + """{"return": "in time"}""" + "\r\n", null);
+        using var qmp = new FakeQmp(
+            FakeQmp.Greeting,
+            FakeQmp.Done,
+            """{"return": {"running": tr""",
+            "ue}}\r\n" + """{"return": "in time"}""" + "\r\n",
+            null
+        );
         using var client = QmpClient.Connect(qmp.Endpoint, s_impatience);
         Assert.Throws<TargetException>(() => client.Execute("query-status"));
 
@@ -130,7 +183,10 @@ public sealed class QmpClientTests
         using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, answer + "\n");
         using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
 
-        Assert.Equal($"QMP at {qmp.Endpoint}: QEMU ended the connection", Assert.Throws<TargetException>(() => client.Execute("query-status")).Message);
+        Assert.Equal(
+            $"QMP at {qmp.Endpoint}: QEMU ended the connection",
+            Assert.Throws<TargetException>(() => client.Execute("query-status")).Message
+        );
         Assert.Equal(1, client.LateAnswers);
     }
 
@@ -138,10 +194,18 @@ public sealed class QmpClientTests
     public void Execute_AnswerWithoutId_IsOnlyAnError()
     {
         // With a blank, so that they get none.
-        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, """{ "return": {}}""" + "\n" + """{ "error": {"desc": "not JSON"}}""" + "\n", null);
+        using var qmp = new FakeQmp(
+            FakeQmp.Greeting,
+            FakeQmp.Done,
+            """{ "return": {}}""" + "\n" + """{ "error": {"desc": "not JSON"}}""" + "\n",
+            null
+        );
         using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
 
-        Assert.Equal("QEMU refused query-status: not JSON", Assert.Throws<QmpException>(() => client.Execute("query-status")).Message);
+        Assert.Equal(
+            "QEMU refused query-status: not JSON",
+            Assert.Throws<QmpException>(() => client.Execute("query-status")).Message
+        );
         Assert.Equal(1, client.LateAnswers);
     }
 
@@ -149,7 +213,12 @@ public sealed class QmpClientTests
     public void Execute_LongAnswerInPieces_Whole()
     {
         string text = new('x', 200_000);
-        using var qmp = new FakeQmp(FakeQmp.Greeting + "\r\n", FakeQmp.Done, $$"""{"return": "{{text}}"}""" + "\n", null);
+        using var qmp = new FakeQmp(
+            FakeQmp.Greeting + "\r\n",
+            FakeQmp.Done,
+            $$"""{"return": "{{text}}"}""" + "\n",
+            null
+        );
         using var client = QmpClient.Connect(qmp.Endpoint, s_timeout);
 
         Assert.Equal(text, client.ExecuteHuman("info mtree -f"));
@@ -166,5 +235,6 @@ public sealed class QmpClientTests
     [InlineData("unix:", null)]
     [InlineData("localhost", null)]
     [InlineData("localhost:99999", null)]
-    public void TryParse_Endpoint_Understood(string text, string? expected) => Assert.Equal(expected, QmpEndpoint.TryParse(text)?.ToString());
+    public void TryParse_Endpoint_Understood(string text, string? expected) =>
+        Assert.Equal(expected, QmpEndpoint.TryParse(text)?.ToString());
 }

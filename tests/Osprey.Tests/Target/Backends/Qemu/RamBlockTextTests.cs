@@ -25,7 +25,8 @@ public sealed class RamBlockTextTests
                 new RamBlockRow("/rom@etc/table-loader", 4096, 0x5300000, 0x1000, 0x10000, null, null),
                 new RamBlockRow("/rom@etc/acpi/rsdp", 4096, 0x5340000, 0x1000, 0x1000, null, null),
             ],
-            RamBlockText.Parse(MonitorTexts.Read("ramblock-7.2-pc.txt")));
+            RamBlockText.Parse(MonitorTexts.Read("ramblock-7.2-pc.txt"))
+        );
 
     [Fact]
     public void Parse_ColumnsOfNewerQemu_GivesHostAddresses() =>
@@ -34,7 +35,8 @@ public sealed class RamBlockTextTests
                 new RamBlockRow("pc.ram", 2 << 20, 0, 0x8000000, 0x8000000, 0x7f1233e00000, false),
                 new RamBlockRow("name of blanks", 4096, 0x8000000, 0x40000, 0x80000, 0x7f1274200000, true),
             ],
-            RamBlockText.Parse(WithHostAddresses));
+            RamBlockText.Parse(WithHostAddresses)
+        );
 
     [Theory]
     [InlineData("")]
@@ -47,7 +49,8 @@ public sealed class RamBlockTextTests
     [InlineData("Block Name PSize Offset Used Total\npc.ram x KiB 0x0 0x0 0x0")]
     [InlineData("Block Name PSize Offset Used Total\npc.ram 4 KiB 0 0x0 0x0")]
     [InlineData("Block Name PSize Offset Used Total\npc.ram 4 KiB 0x0 0x11112222333344445 0x0")]
-    public void Parse_Malformed_IsBadData(string text) => Assert.Throws<BadDataException>(() => RamBlockText.Parse(text));
+    public void Parse_Malformed_IsBadData(string text) =>
+        Assert.Throws<BadDataException>(() => RamBlockText.Parse(text));
 
     [Fact]
     public void Parse_CutAtEveryCharacter_IsPartialOrBadData() =>

@@ -21,7 +21,10 @@ public sealed class RamInferenceTests
 
         Assert.Equal((0UL, low, row.Start), (ranges[0].Block.Start.Value, ranges[0].Block.Size, ranges[0].HostAddress));
         if (size > low)
-            Assert.Equal((4 * GiB, size - low, row.Start + low), (ranges[1].Block.Start.Value, ranges[1].Block.Size, ranges[1].HostAddress));
+            Assert.Equal(
+                (4 * GiB, size - low, row.Start + low),
+                (ranges[1].Block.Start.Value, ranges[1].Block.Size, ranges[1].HostAddress)
+            );
         else
             Assert.Single(ranges);
     }
@@ -37,16 +40,31 @@ public sealed class RamInferenceTests
     public void TryParse_RowsOfMaps_AllFields()
     {
         Assert.Equal(
-            new ProcessMapping(0x7f5c00000000, 0x7f5c20000000, true, true, 0x1000, "00:01", 1042, "/memfd:memory-backend-memfd (deleted)"),
-            ProcessMapping.TryParse("7f5c00000000-7f5c20000000 rw-s 00001000 00:01 1042                       /memfd:memory-backend-memfd (deleted)"));
+            new ProcessMapping(
+                0x7f5c00000000,
+                0x7f5c20000000,
+                true,
+                true,
+                0x1000,
+                "00:01",
+                1042,
+                "/memfd:memory-backend-memfd (deleted)"
+            ),
+            ProcessMapping.TryParse(
+                "7f5c00000000-7f5c20000000 rw-s 00001000 00:01 1042                       /memfd:memory-backend-memfd (deleted)"
+            )
+        );
         Assert.Equal(
             new ProcessMapping(0x7f5c00000000, 0x7f5c20000000, false, false, 0, "00:00", 0, ""),
-            ProcessMapping.TryParse("7f5c00000000-7f5c20000000 r--p 00000000 00:00 0 "));
+            ProcessMapping.TryParse("7f5c00000000-7f5c20000000 r--p 00000000 00:00 0 ")
+        );
         Assert.Null(ProcessMapping.TryParse("garbage"));
         Assert.Null(ProcessMapping.TryParse("2-1 rw-p 0 00:00 0"));
     }
 
-    private static QemuCommandLine Line(string machine, int gibibytes) => QemuCommandLine.Parse(["qemu-system-x86_64", "-machine", machine, "-m", $"{gibibytes}G"]);
+    private static QemuCommandLine Line(string machine, int gibibytes) =>
+        QemuCommandLine.Parse(["qemu-system-x86_64", "-machine", machine, "-m", $"{gibibytes}G"]);
 
-    private static ProcessMapping Row(ulong start, ulong size) => new(start, start + size, true, false, 0, "00:00", 0, "");
+    private static ProcessMapping Row(ulong start, ulong size) =>
+        new(start, start + size, true, false, 0, "00:00", 0, "");
 }

@@ -45,7 +45,8 @@ public sealed class RegisterTextTests
             FsBase=6000001f78c0 GsBase=400000019128 KernelGsBase=? Cr0=80010013 Cr2=1000000059a0 Cr3=898000 Cr4=506b8 Cr8=?
             Efer=d01
             """.ReplaceLineEndings("\n"),
-            Print(RegisterText.Parse(LongMode.ReplaceLineEndings(lineEnd))));
+            Print(RegisterText.Parse(LongMode.ReplaceLineEndings(lineEnd)))
+        );
 
     [Fact]
     public void Parse_ProtectedModeOfRealQemu_TakesEaxForms() =>
@@ -57,7 +58,8 @@ public sealed class RegisterTextTests
             FsBase=3f3d000 GsBase=3f3d000 KernelGsBase=? Cr0=11 Cr2=0 Cr3=0 Cr4=0 Cr8=?
             Efer=0
             """.ReplaceLineEndings("\n"),
-            Print(RegisterText.Parse(MonitorTexts.Read("registers-7.2-seabios.txt"))));
+            Print(RegisterText.Parse(MonitorTexts.Read("registers-7.2-seabios.txt")))
+        );
 
     [Fact]
     public void ParseAll_TwoVcpusInRealMode_GivesBothInOrder()
@@ -72,9 +74,14 @@ public sealed class RegisterTextTests
     [Fact]
     public void ParseNumbered_VcpusInAnyOrder_AreFoundByTheirNumbers()
     {
-        IReadOnlyDictionary<int, RegisterSet> all = RegisterText.ParseNumbered("CPU#2\r\nRIP=0000000000000022 RFL=2\r\n\r\nCPU#0\r\nRIP=0000000000000011\r\nCPU#7\r\nCPU#x\r\nRIP=1\r\nCPU#99999999999\r\nRIP=1\r\n");
+        IReadOnlyDictionary<int, RegisterSet> all = RegisterText.ParseNumbered(
+            "CPU#2\r\nRIP=0000000000000022 RFL=2\r\n\r\nCPU#0\r\nRIP=0000000000000011\r\nCPU#7\r\nCPU#x\r\nRIP=1\r\nCPU#99999999999\r\nRIP=1\r\n"
+        );
 
-        Assert.Equal([(0, 0x11UL), (2, 0x22UL)], all.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value[X64Register.Rip]!.Value)));
+        Assert.Equal(
+            [(0, 0x11UL), (2, 0x22UL)],
+            all.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value[X64Register.Rip]!.Value))
+        );
         Assert.Equal([0, 1], RegisterText.ParseNumbered(MonitorTexts.Read("registers-7.2-reset-all.txt")).Keys.Order());
         Assert.Empty(RegisterText.ParseNumbered("unknown command"));
     }
@@ -87,26 +94,36 @@ public sealed class RegisterTextTests
     [InlineData("RIP=xyz\r\n")]
     [InlineData("RIP=10000000000000000\r\n")]
     [InlineData("RIP=0000000000000000 RFL=2\r\nFS =0010\r\n")]
-    public void Parse_NoRegisters_IsBadData(string text) => Assert.Throws<BadDataException>(() => RegisterText.Parse(text));
+    public void Parse_NoRegisters_IsBadData(string text) =>
+        Assert.Throws<BadDataException>(() => RegisterText.Parse(text));
 
     [Fact]
-    public void ParseAll_NoRegisters_IsEmpty() => Assert.Empty(RegisterText.ParseAll("unknown command: 'info registers'\r\n"));
+    public void ParseAll_NoRegisters_IsEmpty() =>
+        Assert.Empty(RegisterText.ParseAll("unknown command: 'info registers'\r\n"));
 
     [Fact]
     public void Parse_CutAtEveryCharacter_IsPartialOrBadData() =>
         TextFuzz.CutEverywhere(LongMode, text => RegisterText.Parse(text));
 
     [Fact]
-    public void Parse_Mutated_NeverFailsInAnotherWay() => TextFuzz.Mutate(LongMode, seed: 1, text =>
-    {
-        RegisterText.ParseAll(text);
-        RegisterText.ParseNumbered(text);
-    });
+    public void Parse_Mutated_NeverFailsInAnotherWay() =>
+        TextFuzz.Mutate(
+            LongMode,
+            seed: 1,
+            text =>
+            {
+                RegisterText.ParseAll(text);
+                RegisterText.ParseNumbered(text);
+            }
+        );
 
     private static string Print(RegisterSet registers)
     {
-        string[] words = [.. Enum.GetValues<X64Register>().Select(register =>
-            $"{register}={(registers[register] is ulong value ? $"{value:x}" : "?")}")];
+        string[] words =
+        [
+            .. Enum.GetValues<X64Register>()
+                .Select(register => $"{register}={(registers[register] is ulong value ? $"{value:x}" : "?")}"),
+        ];
         return string.Join('\n', words.Chunk(8).Select(row => string.Join(' ', row)));
     }
 }

@@ -2,7 +2,9 @@ using Osprey.Binary;
 
 namespace Osprey.Tests.Target.Backends.Qemu;
 
-/// <summary>Texts gone wrong: a parser may give part of the answer or <see cref="BadDataException"/>, nothing else.</summary>
+/// <summary>
+/// Texts gone wrong: a parser may give part of the answer or <see cref="BadDataException"/>, nothing else.
+/// </summary>
 internal static class TextFuzz
 {
     private const string Alphabet = "0123456789abcdefxgKMi@():,=-\" \r\n\0\u00e9";
@@ -31,7 +33,10 @@ internal static class TextFuzz
                         characters.RemoveRange(at, Math.Min(random.Next(1, 40), characters.Count - at - 1));
                         break;
                     default:
-                        characters.InsertRange(at, characters.GetRange(at, Math.Min(random.Next(1, 200), characters.Count - at)));
+                        characters.InsertRange(
+                            at,
+                            characters.GetRange(at, Math.Min(random.Next(1, 200), characters.Count - at))
+                        );
                         break;
                 }
             }

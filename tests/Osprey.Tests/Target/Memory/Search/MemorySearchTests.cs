@@ -2,7 +2,7 @@ using System.Text;
 using Osprey.Binary;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Memory.Search;
 
@@ -26,7 +26,10 @@ public class MemorySearchTests
             byte[] values = new byte[random.Next(1, 9)];
             byte[] masks = new byte[values.Length];
             for (int i = 0; i < values.Length; i++)
-                (values[i], masks[i]) = ((byte)(random.Next(3) * 0x20), random.Next(4) == 0 ? (byte)(random.Next(2) * 0x20) : (byte)0xff);
+                (values[i], masks[i]) = (
+                    (byte)(random.Next(3) * 0x20),
+                    random.Next(4) == 0 ? (byte)(random.Next(2) * 0x20) : (byte)0xff
+                );
 
             MemoryPattern pattern = MemoryPattern.FromBytes(values, masks);
             var expected = new List<ulong>();
@@ -44,7 +47,13 @@ public class MemorySearchTests
             IPhysicalMemory memory = mapped
                 ? new SegmentedMemory([Segment(0x1234, bytes[..split]), Segment(0x1234 + (ulong)split, bytes[split..])])
                 : new FakeMemory().Add(0x1234, bytes);
-            MemorySearchResult found = MemorySearch.Find(memory, pattern, new MemorySearchOptions { MaxMatches = 100_000 }, chunkSize, default);
+            MemorySearchResult found = MemorySearch.Find(
+                memory,
+                pattern,
+                new MemorySearchOptions { MaxMatches = 100_000 },
+                chunkSize,
+                default
+            );
 
             Assert.Equal(expected, found.Matches.Select(match => match.Value));
             Assert.Equal((false, 0UL), (found.IsCutShort, found.UnreadableBytes));
@@ -67,7 +76,10 @@ public class MemorySearchTests
         Assert.Equal([0x10_2101UL], Find(memory, MemoryPattern.FromText("HELLO", utf16: true, ignoreCase: true)));
         Assert.Equal([0x10_2208UL], Find(memory, MemoryPattern.FromInteger(0xffff_8000_1234_5678, 8)));
         Assert.Equal([0x10_2208UL, 0x10_2304], Find(memory, MemoryPattern.FromInteger(0x1234_5678, 4)));
-        Assert.Equal([0x10_2208UL, 0x10_2304], Find(memory, MemoryPattern.FromInteger(0xffff_8000_1234_5678, 8, aligned: false)));
+        Assert.Equal(
+            [0x10_2208UL, 0x10_2304],
+            Find(memory, MemoryPattern.FromInteger(0xffff_8000_1234_5678, 8, aligned: false))
+        );
         Assert.True(MemoryPattern.TryParseHex("34 12 ?0 8? ff", out MemoryPattern? pattern));
         Assert.Equal([0x10_220aUL, 0x10_2306], Find(memory, pattern!));
         Assert.Equal([0x10_2306UL], Find(memory, pattern!, new MemorySearchOptions { Start = new(0x10_220b) }));
@@ -80,7 +92,12 @@ public class MemorySearchTests
     {
         SegmentedMemory memory = PageTableBuilder.ToMemory(new byte[1 << 16]);
         MemorySearchResult found = MemorySearch.Find(
-            memory, MemoryPattern.FromInteger(0, 8), new MemorySearchOptions { MaxMatches = 1000 }, 4096, default);
+            memory,
+            MemoryPattern.FromInteger(0, 8),
+            new MemorySearchOptions { MaxMatches = 1000 },
+            4096,
+            default
+        );
 
         Assert.True(found.IsCutShort);
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (ulong)i * 8), found.Matches.Select(match => match.Value));
@@ -98,15 +115,26 @@ public class MemorySearchTests
         var segmented = new SegmentedMemory([new MemorySegment(block, new MemoryByteSource("", bytes), 0)]);
         IPhysicalMemory memory = mapped ? segmented : new CachedPhysicalMemory(segmented);
         MemorySearchResult found = MemorySearch.Find(
-            memory, MemoryPattern.FromBytes([0x61, 0x61]), new MemorySearchOptions { MaxMatches = 100_000 }, 0x1000, default);
+            memory,
+            MemoryPattern.FromBytes([0x61, 0x61]),
+            new MemorySearchOptions { MaxMatches = 100_000 },
+            0x1000,
+            default
+        );
 
         Assert.Equal(0x17ff, found.Matches.Count);
         Assert.Equal(0x2800UL, found.UnreadableBytes);
     }
 
     [Fact]
-    public void Find_Cancelled_Throws() => Assert.Throws<OperationCanceledException>(() => MemorySearch.Find(
-        PageTableBuilder.ToMemory(new byte[100]), MemoryPattern.FromBytes([1]), cancellation: new CancellationToken(true)));
+    public void Find_Cancelled_Throws() =>
+        Assert.Throws<OperationCanceledException>(() =>
+            MemorySearch.Find(
+                PageTableBuilder.ToMemory(new byte[100]),
+                MemoryPattern.FromBytes([1]),
+                cancellation: new CancellationToken(true)
+            )
+        );
 
     [Theory]
     [InlineData("")]
@@ -115,9 +143,16 @@ public class MemorySearchTests
     [InlineData("12 3")]
     public void TryParseHex_NotHex_IsFalse(string text) => Assert.False(MemoryPattern.TryParseHex(text, out _));
 
-    private static IEnumerable<ulong> Find(IPhysicalMemory memory, MemoryPattern pattern, MemorySearchOptions? options = null) =>
-        MemorySearch.Find(memory, pattern, options).Matches.Select(match => match.Value);
+    private static IEnumerable<ulong> Find(
+        IPhysicalMemory memory,
+        MemoryPattern pattern,
+        MemorySearchOptions? options = null
+    ) => MemorySearch.Find(memory, pattern, options).Matches.Select(match => match.Value);
 
-    private static MemorySegment Segment(ulong address, byte[] bytes) => new(
-        new MemoryBlock(new PhysicalAddress(address), (ulong)bytes.Length, MemoryBlockKind.Ram, ""), new MemoryByteSource("", bytes), 0);
+    private static MemorySegment Segment(ulong address, byte[] bytes) =>
+        new(
+            new MemoryBlock(new PhysicalAddress(address), (ulong)bytes.Length, MemoryBlockKind.Ram, ""),
+            new MemoryByteSource("", bytes),
+            0
+        );
 }

@@ -1,13 +1,14 @@
 using Osprey.Session.Traces;
-using Osprey.Tests.Builders;
+using Osprey.Session.Traces.Names;
+using Osprey.Tests.Builders.Traces;
 using Osprey.Traces.Analyses.Inventory;
 
 namespace Osprey.Tests.Traces.Analyses.Inventory;
 
 public sealed class CpuRingTests
 {
-    private const int RecordsPerPage = 85;    // of 48 bytes, in 4096
-    private const int Pages = 1024;           // of the only ring of a guest with one CPU
+    private const int RecordsPerPage = 85; // of 48 bytes, in 4096
+    private const int Pages = 1024; // of the only ring of a guest with one CPU
 
     [Theory]
     [InlineData(RecordsPerPage * (Pages - 3), RingState.HasRoom)]
@@ -25,9 +26,15 @@ public sealed class CpuRingTests
     [Fact]
     public void Judge_OfADump_IsCertainAndHasTheIdleCpus()
     {
-        IReadOnlyList<CpuRing> rings = CpuRing.Judge(Take(RecordsPerPage * (Pages / 2)), [RecordsPerPage * (Pages / 2) * 48, 0]);
+        IReadOnlyList<CpuRing> rings = CpuRing.Judge(
+            Take(RecordsPerPage * (Pages / 2)),
+            [RecordsPerPage * (Pages / 2) * 48, 0]
+        );
 
-        Assert.Equal([(0u, RingState.Wrapped, true), (1u, RingState.HasRoom, false)], rings.Select(ring => (ring.Cpu, ring.State, ring.Samples is not null)));
+        Assert.Equal(
+            [(0u, RingState.Wrapped, true), (1u, RingState.HasRoom, false)],
+            rings.Select(ring => (ring.Cpu, ring.State, ring.Samples is not null))
+        );
     }
 
     private static IReadOnlyList<CpuInventory> Take(int samples)

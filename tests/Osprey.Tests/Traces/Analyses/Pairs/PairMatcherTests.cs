@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 using Osprey.Tests.Traces.Formats;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
@@ -9,7 +9,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Tests.Traces.Analyses.Pairs;
 
-/// <summary>Streams are written as <c>name@time/cpu:thread</c>, results as <c>name@time+duration</c>, with a <c>?</c> when open.</summary>
+/// <summary>
+/// Streams are written as <c>name@time/cpu:thread</c>, results as <c>name@time+duration</c>, with a <c>?</c> when open.
+/// </summary>
 public sealed partial class PairMatcherTests
 {
     private const string Nested = "nested";
@@ -27,9 +29,17 @@ public sealed partial class PairMatcherTests
     [InlineData("f_ret@10 g@15/1:2 f@20 f_ret@40/1", "f@20+20", "f@20+20")]
     [InlineData("f_ret@10 f@20 g@30/1:2 f@35/1 f_ret@40/1", "f@35+5", "f@35+5")]
     // The wait for a mutex has names of its own.
-    [InlineData("mutex_lock_wait@10 mutex_lock_wake@30 mutex_lock_wait@50 z@60", "mutex_lock_wait@10+20 mutex_lock_wait@50+10?", "mutex_lock_wait@10+20 mutex_lock_wait@50+10?")]
+    [InlineData(
+        "mutex_lock_wait@10 mutex_lock_wake@30 mutex_lock_wait@50 z@60",
+        "mutex_lock_wait@10+20 mutex_lock_wait@50+10?",
+        "mutex_lock_wait@10+20 mutex_lock_wait@50+10?"
+    )]
     // Idle pairs belong to CPUs, whichever thread ends them.
-    [InlineData("sched_idle_ret@5:2 sched_idle@10:1 sched_idle_ret@30:2 sched_idle@40/1", "sched_idle@10+20 sched_idle@40+0?", "sched_idle@10+20 sched_idle@40+0?")]
+    [InlineData(
+        "sched_idle_ret@5:2 sched_idle@10:1 sched_idle_ret@30:2 sched_idle@40/1",
+        "sched_idle@10+20 sched_idle@40+0?",
+        "sched_idle@10+20 sched_idle@40+0?"
+    )]
     // What only looks like an exit.
     [InlineData("c_retry@1 c@5 c_retry@8 c@9 z@10", "c@5+3 c@9+1?", "")]
     [InlineData("nvme_req_done_error@1 nvme_req_done@2 nvme_req_done_error@5", "nvme_req_done@2+3", "")]
@@ -50,11 +60,12 @@ public sealed partial class PairMatcherTests
     [Fact]
     public void Match_Losses_AreCounted()
     {
-        TraceStats stats = Measure("f_ret@10 f@20 g@30/1:2 f_ret@40/1 h@50:3 h@51:3 f_ret@52:9 k@53 k_ret@54", isCompat: false).Stats;
+        TraceStats stats = Measure(
+            "f_ret@10 f@20 g@30/1:2 f_ret@40/1 h@50:3 h@51:3 f_ret@52:9 k@53 k_ret@54",
+            isCompat: false
+        ).Stats;
 
-        Assert.Equal(
-            [(LossKind.ExitsWithoutEntry, 2L), (LossKind.PairsAcrossGap, 1L)],
-            stats.EnumerateLosses());
+        Assert.Equal([(LossKind.ExitsWithoutEntry, 2L), (LossKind.PairsAcrossGap, 1L)], stats.EnumerateLosses());
     }
 
     [Fact]
@@ -102,8 +113,15 @@ public sealed partial class PairMatcherTests
         foreach (Match match in SamplePattern().Matches(stream))
         {
             uint cpu = match.Groups[3].Success ? uint.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture) : 0;
-            ulong thread = match.Groups[4].Success ? ulong.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture) : 1;
-            builder.Add(match.Groups[1].Value, ulong.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), cpu, thread);
+            ulong thread = match.Groups[4].Success
+                ? ulong.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture)
+                : 1;
+            builder.Add(
+                match.Groups[1].Value,
+                ulong.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture),
+                cpu,
+                thread
+            );
         }
 
         return Measure(builder.Build(), isCompat);
@@ -113,9 +131,22 @@ public sealed partial class PairMatcherTests
     {
         using TraceReader reader = TraceFormats.Open(TraceInput.FromStream("trace", new PipeStream(file)));
         var pairs = new List<string>();
-        var scope = new AnalysisScope(reader.Tracepoints, reader.Stats, isCompat ? TimeRange.AllCompat : TimeRange.All, SampleFilter.None, isCompat);
-        var analysis = new TimedSampleAnalysis(scope, withBacktraces: false, withExits: true, pair =>
-            pairs.Add($"{reader.Tracepoints[pair.Entry.Sample.Tracepoint].Name}@{pair.Time}+{pair.Nanoseconds}{(pair.IsOpen ? "?" : "")}"));
+        var scope = new AnalysisScope(
+            reader.Tracepoints,
+            reader.Stats,
+            isCompat ? TimeRange.AllCompat : TimeRange.All,
+            SampleFilter.None,
+            isCompat
+        );
+        var analysis = new TimedSampleAnalysis(
+            scope,
+            withBacktraces: false,
+            withExits: true,
+            pair =>
+                pairs.Add(
+                    $"{reader.Tracepoints[pair.Entry.Sample.Tracepoint].Name}@{pair.Time}+{pair.Nanoseconds}{(pair.IsOpen ? "?" : "")}"
+                )
+        );
         var batch = new SampleBatch();
         while (reader.Read(batch))
         {

@@ -1,6 +1,6 @@
 using System.Text;
 using Osprey.Binary;
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 
 namespace Osprey.Tests.Traces.Formats.Tracefile;
 
@@ -14,11 +14,27 @@ public sealed class TracefileReaderTests
         ReadTrace trace = ReadTrace.From(expected);
 
         Assert.Equal(181, expected.Length);
-        Assert.Equal(["9265804 1 ffff800000a01040 init vfs_open [40331149 40338825] 062f68656c6c6f" + new string('0', 86) + "0000" + "00000000a4010000"], trace.Lines);
+        Assert.Equal(
+            [
+                "9265804 1 ffff800000a01040 init vfs_open [40331149 40338825] 062f68656c6c6f"
+                    + new string('0', 86)
+                    + "0000"
+                    + "00000000a4010000",
+            ],
+            trace.Lines
+        );
         Assert.Equal(expected, trace.Write());
         var builder = new TracefileBuilder();
         BuiltTracepoint open = builder.Define("vfs_open", "piI", "\"%s\" 0x%x 0%0o", 0x40601080);
-        builder.Add(new BuiltSample(open) { Time = 9265804, Cpu = 1, Backtrace = [0x40331149, 0x40338825], Arguments = ["/hello", 0, 420u] });
+        builder.Add(
+            new BuiltSample(open)
+            {
+                Time = 9265804,
+                Cpu = 1,
+                Backtrace = [0x40331149, 0x40338825],
+                Arguments = ["/hello", 0, 420u],
+            }
+        );
         Assert.Equal(expected, builder.Build());
     }
 
@@ -29,14 +45,21 @@ public sealed class TracefileReaderTests
 
         Assert.Equal(5, expected.Length);
         Assert.Equal(expected, ReadTrace.From(SmallTraces.Tracefile(2)).Lines);
-        string[] nameless = [.. expected.Select((line, i) => line.Replace($" {SmallTraces.Samples[i].ThreadName} ", "  ", StringComparison.Ordinal))];
+        string[] nameless =
+        [
+            .. expected.Select(
+                (line, i) => line.Replace($" {SmallTraces.Samples[i].ThreadName} ", "  ", StringComparison.Ordinal)
+            ),
+        ];
         Assert.Equal(nameless, ReadTrace.From(SmallTraces.Tracefile(1)).Lines);
     }
 
     [Fact]
-    public void FormatName_OfEachVersion_NamesIt() => Assert.Equal(
-        ["tracefile version 1", "tracefile version 2", "tracefile version 3"],
-        new[] { 1, 2, 3 }.Select(version => ReadTrace.From(SmallTraces.Tracefile(version)).Reader.FormatName));
+    public void FormatName_OfEachVersion_NamesIt() =>
+        Assert.Equal(
+            ["tracefile version 1", "tracefile version 2", "tracefile version 3"],
+            new[] { 1, 2, 3 }.Select(version => ReadTrace.From(SmallTraces.Tracefile(version)).Reader.FormatName)
+        );
 
     [Theory]
     [InlineData(1)]
@@ -65,7 +88,10 @@ public sealed class TracefileReaderTests
 
             ReadTrace trace = ReadTrace.From(cut);
             Assert.Equal(all.Lines.Take(kept), trace.Lines);
-            string? damage = length == start ? null : $"trace+0x{start:x}: the file ends inside a sample, after {length - start} bytes of it";
+            string? damage =
+                length == start
+                    ? null
+                    : $"trace+0x{start:x}: the file ends inside a sample, after {length - start} bytes of it";
             Assert.Equal(damage, trace.Damage);
             Assert.Equal(length - start, trace.Reader.Stats[Osprey.Traces.Model.LossKind.TruncatedBytes]);
         }
@@ -82,7 +108,10 @@ public sealed class TracefileReaderTests
         ReadTrace trace = ReadTrace.From(file);
 
         Assert.Equal(2, trace.Lines.Count);
-        Assert.Equal($"trace+0x{builder.Build().Length:x}: a sample of unknown tracepoint 0xdead, which the dictionary of 2 lacks", trace.Damage);
+        Assert.Equal(
+            $"trace+0x{builder.Build().Length:x}: a sample of unknown tracepoint 0xdead, which the dictionary of 2 lacks",
+            trace.Damage
+        );
     }
 
     [Theory]
@@ -144,7 +173,10 @@ public sealed class TracefileReaderTests
 
         ReadTrace trace = ReadTrace.From([.. builder.Build(), .. sample]);
 
-        var arguments = new Osprey.Traces.Model.PayloadArguments(trace.Reader.Tracepoints[0].Layout!, trace.Samples[0].AsSpan(52));
+        var arguments = new Osprey.Traces.Model.PayloadArguments(
+            trace.Reader.Tracepoints[0].Layout!,
+            trace.Samples[0].AsSpan(52)
+        );
         Assert.Equal(new string('x', 49), Encoding.UTF8.GetString(arguments.GetBytes(0)));
     }
 
@@ -158,14 +190,35 @@ public sealed class TracefileReaderTests
 
         ReadTrace trace = ReadTrace.From(builder.Build());
 
-        Assert.Equal(["0 0 ffff800000a01040 init same [] 01000000", "0 0 ffff800000a01040 init same [] 0200000000000000"], trace.Lines);
+        Assert.Equal(
+            ["0 0 ffff800000a01040 init same [] 01000000", "0 0 ffff800000a01040 init same [] 0200000000000000"],
+            trace.Lines
+        );
     }
 
     /// <summary>Section 2.2 of the description of the format.</summary>
-    private static byte[] WorkedExample() => Convert.FromHexString(
-        "03000000" + "0100000000000000"
-        + "8010604000000000" + "08007666735f6f70656e" + "05003530706949" + "0e002225732220307825782030253" + "06f"
-        + "8010604000000000" + "4010a0000080ffff" + "696e6974" + new string('0', 24) + "8c628d0000000000" + "01000000"
-        + "4911334000000000" + "2588334000000000" + "0000000000000000"
-        + "062f68656c6c6f" + new string('0', 86) + "0000" + "00000000" + "a4010000");
+    private static byte[] WorkedExample() =>
+        Convert.FromHexString(
+            "03000000"
+                + "0100000000000000"
+                + "8010604000000000"
+                + "08007666735f6f70656e"
+                + "05003530706949"
+                + "0e002225732220307825782030253"
+                + "06f"
+                + "8010604000000000"
+                + "4010a0000080ffff"
+                + "696e6974"
+                + new string('0', 24)
+                + "8c628d0000000000"
+                + "01000000"
+                + "4911334000000000"
+                + "2588334000000000"
+                + "0000000000000000"
+                + "062f68656c6c6f"
+                + new string('0', 86)
+                + "0000"
+                + "00000000"
+                + "a4010000"
+        );
 }

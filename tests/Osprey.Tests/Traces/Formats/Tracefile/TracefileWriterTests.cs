@@ -1,4 +1,4 @@
-using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Traces;
 
 namespace Osprey.Tests.Traces.Formats.Tracefile;
 
@@ -49,7 +49,7 @@ public sealed class TracefileWriterTests
         BuiltTracepoint text = builder.Define("text", "p", "%s");
         builder.Add(new BuiltSample(text) { Arguments = [new byte[] { 0xc3 }] });
         byte[] file = builder.Build();
-        file[22] = 0xff;   // in the tracepoint's name
+        file[22] = 0xff; // in the tracepoint's name
 
         ReadTrace trace = ReadTrace.From(file);
 

@@ -9,6 +9,10 @@ internal static class OwnProcess
     public static QemuProcess AsQemu(params string[] arguments)
     {
         string[] stat = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
-        return new QemuProcess(Environment.ProcessId, ulong.Parse(stat[19]), QemuCommandLine.Parse(["qemu-system-x86_64", .. arguments]));
+        return new QemuProcess(
+            Environment.ProcessId,
+            ulong.Parse(stat[19]),
+            QemuCommandLine.Parse(["qemu-system-x86_64", .. arguments])
+        );
     }
 }

@@ -37,6 +37,8 @@ public class ProcessMemoryTests
         using var memory = new ProcessMemory(ended, isCallBarred);
 
         Assert.Equal(
-            $"the guest ended: qemu pid {process.Id} does not run any more", Assert.Throws<TargetException>(() => memory.Read(0x1000, new byte[1])).Message);
+            $"the guest ended: qemu pid {process.Id} does not run any more",
+            Assert.Throws<TargetException>(() => memory.Read(0x1000, new byte[1])).Message
+        );
     }
 }

@@ -16,7 +16,9 @@ public sealed class SharedMappingTests : IDisposable
     private readonly byte[] _content = new byte[Size];
     private readonly ProcessMapping _mapping;
 
-    /// <summary>A file in memory with a few pages of content, mapped, and without a name any more: as a memfd is.</summary>
+    /// <summary>
+    /// A file in memory with a few pages of content, mapped, and without a name any more: as a memfd is.
+    /// </summary>
     public SharedMappingTests()
     {
         string path = $"/dev/shm/osprey-{Guid.NewGuid():n}";
@@ -30,7 +32,14 @@ public sealed class SharedMappingTests : IDisposable
         }
 
         _file.Flush();
-        _shared = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _shared = MemoryMappedFile.CreateFromFile(
+            _file,
+            null,
+            0,
+            MemoryMappedFileAccess.ReadWrite,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
         _view = _shared.CreateViewAccessor(Offset, Size);
         File.Delete(path);
         _mapping = ProcessMapping.ReadAll(Environment.ProcessId).Single(row => row.Path == path + " (deleted)");
@@ -75,7 +84,17 @@ public sealed class SharedMappingTests : IDisposable
     {
         Assert.Null(SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping with { IsShared = false }));
         Assert.Null(SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping with { Inode = 0 }));
-        Assert.Null(SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping with { FileOffset = Offset * 2, Start = 0x1000, End = 0x1000 + Size }));
+        Assert.Null(
+            SharedMapping.TryOpen(
+                OwnProcess.AsQemu(),
+                _mapping with
+                {
+                    FileOffset = Offset * 2,
+                    Start = 0x1000,
+                    End = 0x1000 + Size,
+                }
+            )
+        );
     }
 
     [Fact]
@@ -85,8 +104,22 @@ public sealed class SharedMappingTests : IDisposable
         File.WriteAllBytes(path, []);
         try
         {
-            Assert.Null(SharedMapping.TryOpen(OwnProcess.AsQemu(), _mapping with { Path = path, FileOffset = 0, Start = 0x1000, End = 0x1000 }));
-            Assert.DoesNotContain(path, Directory.GetFiles("/proc/self/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget));
+            Assert.Null(
+                SharedMapping.TryOpen(
+                    OwnProcess.AsQemu(),
+                    _mapping with
+                    {
+                        Path = path,
+                        FileOffset = 0,
+                        Start = 0x1000,
+                        End = 0x1000,
+                    }
+                )
+            );
+            Assert.DoesNotContain(
+                path,
+                Directory.GetFiles("/proc/self/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget)
+            );
         }
         finally
         {
@@ -102,5 +135,10 @@ public sealed class SharedMappingTests : IDisposable
     }
 
     private long CountBlocks() =>
-        long.Parse(Tools.Run("stat", ["-L", "-c", "%b", $"/proc/{Environment.ProcessId}/fd/{_file.SafeFileHandle.DangerousGetHandle()}"]));
+        long.Parse(
+            Tools.Run(
+                "stat",
+                ["-L", "-c", "%b", $"/proc/{Environment.ProcessId}/fd/{_file.SafeFileHandle.DangerousGetHandle()}"]
+            )
+        );
 }

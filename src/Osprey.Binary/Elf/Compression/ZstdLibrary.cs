@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Osprey.Binary.Elf.Compression;
+
+/// <summary>The system's libzstd, if there is one: the class library has no zstd of its own.</summary>
+internal static unsafe class ZstdLibrary
+{
+    private static readonly Lazy<IntPtr> s_library = new(Load);
+
+    /// <exception cref="BadDataException">The bytes are damaged, or there is no libzstd on this machine.</exception>
+    public static byte[] Unpack(ReadOnlySpan<byte> packed, int size, string name)
+    {
+        IntPtr library = s_library.Value;
+        if (
+            library == IntPtr.Zero
+            || !NativeLibrary.TryGetExport(library, "ZSTD_decompress", out IntPtr decompress)
+            || !NativeLibrary.TryGetExport(library, "ZSTD_isError", out IntPtr isError)
+        )
+        {
+            throw new BadDataException(
+                name,
+                0,
+                "compressed with zstd, and libzstd.so.1 was not found (install libzstd1)"
+            );
+        }
+
+        byte[] unpacked = new byte[size];
+        nuint count;
+        fixed (byte* from = packed)
+        fixed (byte* to = unpacked)
+        {
+            count = ((delegate* unmanaged<byte*, nuint, byte*, nuint, nuint>)decompress)(
+                to,
+                (nuint)unpacked.Length,
+                from,
+                (nuint)packed.Length
+            );
+        }
+
+        if (((delegate* unmanaged<nuint, uint>)isError)(count) != 0)
+            throw new BadDataException(name, 0, "zstd: the compressed bytes are damaged");
+
+        return count == (nuint)size
+            ? unpacked
+            : throw new BadDataException(name, 0, $"expected {size} bytes after decompression, have {count}");
+    }
+
+    private static IntPtr Load() => NativeLibrary.TryLoad("libzstd.so.1", out IntPtr library) ? library : IntPtr.Zero;
+}

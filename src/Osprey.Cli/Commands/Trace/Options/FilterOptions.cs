@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Osprey.Traces.Analyses;
+
+namespace Osprey.Cli.Commands.Trace.Options;
+
+/// <summary>Which samples count, besides their time.</summary>
+internal sealed class FilterOptions
+{
+    private readonly Option<string[]>? _tracepoints;
+    private readonly Option<string[]> _threads = new("--thread")
+    {
+        Description = "Only these threads: a name, a glob or an address (0x...); may be repeated",
+        HelpName = "THREAD",
+    };
+    private readonly Option<string[]> _cpus = new("--cpu")
+    {
+        Description = "Only these CPUs: numbers and ranges, such as 0,2-3",
+        HelpName = "CPUS",
+    };
+    private readonly bool _isPrefix;
+
+    /// <param name="command">Gets the options.</param>
+    /// <param name="isPrefix">Whether a tracepoint without wildcards stands for all that begin with it.</param>
+    /// <param name="isRequired">Whether tracepoints must be given.</param>
+    /// <param name="hasTracepoints">Whether tracepoints can be given at all.</param>
+    public FilterOptions(Command command, bool isPrefix = false, bool isRequired = false, bool hasTracepoints = true)
+    {
+        _isPrefix = isPrefix;
+        if (hasTracepoints)
+        {
+            _tracepoints = new Option<string[]>("--tracepoint", "-t")
+            {
+                Description = isPrefix
+                    ? "Only tracepoints whose name begins with this or, with * or ?, matches it; may be repeated"
+                    : "Only tracepoints of this name or glob; may be repeated",
+                HelpName = "NAME",
+                Required = isRequired,
+                Arity = ArgumentArity.OneOrMore,
+                AllowMultipleArgumentsPerToken = false,
+            };
+            command.Options.Add(_tracepoints);
+        }
+
+        _threads.AllowMultipleArgumentsPerToken = false;
+        command.Options.Add(_threads);
+        command.Options.Add(_cpus);
+    }
+
+    /// <summary>The tracepoints as the user wrote them.</summary>
+    public string[] GetTracepoints(ParseResult result) =>
+        _tracepoints is null ? [] : result.GetValue(_tracepoints) ?? [];
+
+    public SampleFilter Read(ParseResult result)
+    {
+        string[] tracepoints = GetTracepoints(result);
+        string[] threads = result.GetValue(_threads) ?? [];
+        string[] cpus = result.GetValue(_cpus) ?? [];
+        CpuSet? set = null;
+        if (cpus.Length > 0)
+        {
+            string text = string.Join(',', cpus);
+            set =
+                CpuSet.TryParse(text)
+                ?? throw new UsageException($"--cpu: '{text}' is not a list of CPUs such as 0,2-3");
+        }
+
+        return tracepoints.Length == 0 && threads.Length == 0 && set is null
+            ? SampleFilter.None
+            : new SampleFilter(
+                tracepoints.Where(text => text.Length > 0).Select(text => new NamePattern(text, _isPrefix)),
+                threads.Select(text => new NamePattern(text)),
+                set
+            );
+    }
+}

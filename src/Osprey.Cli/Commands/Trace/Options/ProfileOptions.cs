@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Osprey.Traces.Analyses.Profiles;
+using Osprey.Traces.Text;
+
+namespace Osprey.Cli.Commands.Trace.Options;
+
+/// <summary>How a profile is grouped, oriented and thinned out.</summary>
+internal sealed class ProfileOptions
+{
+    private readonly Option<bool> _callers = new("--caller-oriented", "-r")
+    {
+        Description = "Grow the tree from the outermost caller inwards",
+    };
+    private readonly Option<string> _group = new("--group-by", "-g")
+    {
+        Description = "One tree a thread or a CPU",
+        HelpName = "thread|cpu|none",
+    };
+    private readonly Option<string> _function = new("--function")
+    {
+        Description = "Only stacks through this function, from it on",
+        HelpName = "NAME",
+    };
+    private readonly Option<string> _minDuration = new("--min-duration")
+    {
+        Description = "Hide nodes shorter than this [ns, or with a unit]",
+        HelpName = "DURATION",
+    };
+
+    public ProfileOptions(Command command)
+    {
+        _group.AcceptOnlyFromAmong("thread", "cpu", "none");
+        command.Options.Add(_callers);
+        command.Options.Add(_group);
+        command.Options.Add(_function);
+        command.Options.Add(_minDuration);
+        Thinning = new ThinningOptions(command);
+    }
+
+    public ThinningOptions Thinning { get; }
+
+    public ProfileGrouping GetGrouping(ParseResult result) =>
+        result.GetValue(_group) switch
+        {
+            "thread" => ProfileGrouping.Thread,
+            "cpu" => ProfileGrouping.Cpu,
+            _ => ProfileGrouping.None,
+        };
+
+    public ProfileTreeOptions ReadTree(ParseResult result, bool isCompat) =>
+        new()
+        {
+            CallerOriented = result.GetValue(_callers),
+            Function = result.GetValue(_function) is { Length: > 0 } function ? function : null,
+            MaxLevels = Thinning.GetMaxLevels(result),
+            IsCompat = isCompat,
+        };
+
+    /// <summary>Whether a node is shown, told the root of its tree.</summary>
+    public Func<ProfileNode, ProfileNode, bool> ReadFilter(ParseResult result, bool isCompat)
+    {
+        double minDuration = ReadMinDuration(result, isCompat);
+        (double? hits, double? percent) = Thinning.ReadMinHits(result);
+        return (node, root) =>
+            node.Duration.Total >= minDuration
+            && (hits is not double least || node.Hits >= least)
+            && (percent is not double leastPercent || (double)node.Hits / root.Hits * 100 >= leastPercent);
+    }
+
+    private double ReadMinDuration(ParseResult result, bool isCompat)
+    {
+        if (result.GetValue(_minDuration) is not { Length: > 0 } text)
+            return double.NegativeInfinity;
+
+        double rounded = 0;
+        decimal exact = 0;
+        bool isDuration = isCompat
+            ? TimeParser.TryParseAsReference(text, "ns", out rounded)
+            : TimeParser.TryParse(text, "ns", out exact);
+        return !isDuration
+                ? throw new UsageException(
+                    $"--min-duration: '{text}' is not a duration; expected a number with an optional unit, such as 10ms"
+                )
+            : isCompat ? rounded
+            : (double)exact;
+    }
+}

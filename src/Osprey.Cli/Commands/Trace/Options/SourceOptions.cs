@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Osprey.Cli.Commands.Trace.Options;
+
+/// <summary>Which trace, and in which of the program's ways it is shown.</summary>
+internal sealed class SourceOptions
+{
+    private readonly Argument<string> _path = new("tracefile")
+    {
+        Description = "The trace: a tracefile or an OSVT dump, told apart by content; - for standard input",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => "tracefile",
+    };
+
+    private readonly Option<bool> _compat = new("--compat")
+    {
+        Description = "Print byte for byte what OSv's trace.py prints, quirks included",
+    };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text" };
+    private readonly Option<bool> _noPager = new("--no-pager") { Description = "Do not page the output on a terminal" };
+
+    public SourceOptions(Command command, bool hasJson = true, bool hasPager = true)
+    {
+        command.Arguments.Add(_path);
+        command.Options.Add(_compat);
+        if (hasJson)
+            command.Options.Add(_json);
+
+        if (hasPager)
+            command.Options.Add(_noPager);
+    }
+
+    public string GetPath(ParseResult result) => result.GetValue(_path) ?? "tracefile";
+
+    public bool IsCompat(ParseResult result) => result.GetValue(_compat);
+
+    public bool IsJson(ParseResult result) => result.GetValue(_json);
+
+    public bool IsPaged(ParseResult result) => !result.GetValue(_noPager);
+}

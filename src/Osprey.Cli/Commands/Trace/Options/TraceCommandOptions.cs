@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace Osprey.Cli.Commands.Trace.Options;
+
+/// <summary>The groups of options that a command over a trace has.</summary>
+internal sealed record TraceCommandOptions(SourceOptions Source)
+{
+    public TimeOptions? Time { get; init; }
+
+    /// <summary>Whether the reference takes the time options without looking at them.</summary>
+    public bool IgnoresTimeInCompat { get; init; }
+
+    public FilterOptions? Filter { get; init; }
+
+    public SymbolOptions? Symbols { get; init; }
+
+    /// <summary>
+    /// Whether this run of the command looks at symbols at all; the ELF file is not opened otherwise.
+    /// </summary>
+    public Func<ParseResult, bool> NeedsSymbols { get; init; } = _ => true;
+}

@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Traces.Analyses.Pairs;
+using Osprey.Traces.Model;
+
+namespace Osprey.Cli.Rendering.Listings;
+
+/// <summary>Writes timed samples, composed on all cores: as they come, or sorted once all have come.</summary>
+/// <remarks>To sort, the lines are composed while the trace is still being read, and put in order as text.</remarks>
+internal sealed class TimedListing
+{
+#if DEBUG
+    private const int PieceSize = 7;
+#else
+    private const int PieceSize = 2048;
+#endif
+
+    private readonly Output _output;
+    private readonly string? _sort;
+    private readonly OrderedText<TimedSampleLines, Piece> _text;
+    private readonly List<TimedSampleLines> _writers = [];
+    private readonly Stack<Piece> _spare = [];
+    private readonly List<(byte[] Text, int[] Ends)> _composed = [];
+    private readonly List<ulong> _keys = [];
+    private Piece _piece = new(PieceSize);
+
+    /// <param name="output">Where to.</param>
+    /// <param name="createLines">Makes what writes the lines, once for each core and some more.</param>
+    /// <param name="release">Called with each row once its line is composed.</param>
+    /// <param name="sort">
+    /// <c>duration</c>, longest first; <c>time</c>, earliest first; null for the order in which rows are added.
+    /// </param>
+    public TimedListing(Output output, Func<TimedSampleLines> createLines, Action<TimedSample> release, string? sort)
+    {
+        _output = output;
+        _sort = sort;
+        output.Flush();
+        _text = new OrderedText<TimedSampleLines, Piece>(
+            (lines, piece, text) =>
+            {
+                for (int i = 0; i < piece.Rows.Count; i++)
+                {
+                    lines.Append(text, CollectionsMarshal.AsSpan(piece.Rows)[i]);
+                    piece.Ends[i] = text.Length;
+                }
+            },
+            (piece, text) =>
+            {
+                if (sort is null)
+                    output.Write(text.Written);
+                else
+                    _composed.Add((text.Written.ToArray(), piece.Ends[..piece.Rows.Count]));
+
+                piece.Rows.ForEach(release);
+                piece.Rows.Clear();
+                _spare.Push(piece);
+            }
+        );
+        for (int i = 0; i < Environment.ProcessorCount + 2; i++)
+        {
+            _writers.Add(createLines());
+            _text.AddWriter(_writers[i]);
+        }
+    }
+
+    /// <summary>How many rows were added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Adds a row.</summary>
+    public void Add(TimedSample row)
+    {
+        Count++;
+        if (_sort is not null)
+            _keys.Add(_sort == "duration" ? row.Nanoseconds : row.Time);
+
+        _piece.Rows.Add(row);
+        if (_piece.Rows.Count < PieceSize)
+            return;
+
+        _text.Add(_piece);
+        _piece = _spare.Count > 0 ? _spare.Pop() : new Piece(PieceSize);
+    }
+
+    /// <summary>Writes what is left, and adds what did not fit its format to the trace's counters.</summary>
+    public void Finish(TraceStats stats)
+    {
+        _text.Add(_piece);
+        _text.Finish();
+        if (_sort is not null)
+            WriteSorted();
+
+        foreach (TimedSampleLines lines in _writers)
+            lines.CountMismatches(stats);
+    }
+
+    private void WriteSorted()
+    {
+        ReadOnlySpan<ulong> keys = CollectionsMarshal.AsSpan(_keys);
+        foreach (int row in _sort == "duration" ? TimedOrder.ByDuration(keys) : TimedOrder.ByTime(keys))
+        {
+            (byte[] text, int[] ends) = _composed[row / PieceSize];
+            int line = row % PieceSize;
+            int start = line == 0 ? 0 : ends[line - 1];
+            _output.Text.Append(text.AsSpan(start, ends[line] - start));
+            _output.FlushIfLarge();
+        }
+    }
+
+    /// <summary>Rows that are composed together, and where the line of each ends in their text.</summary>
+    private sealed class Piece(int size)
+    {
+        public List<TimedSample> Rows { get; } = new(size);
+
+        public int[] Ends { get; } = new int[size];
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Osprey.Traces.Text;
+
+namespace Osprey.Cli.Rendering.Streams;
+
+/// <summary>Where a command's data goes: standard output, through a pager when that is a terminal.</summary>
+internal sealed class Output : IDisposable
+{
+    private const int FlushSize = 1 << 16;
+
+    private readonly Stream _stream;
+    private readonly Process? _pager;
+
+    /// <param name="paged">Whether the output may be long enough for a pager.</param>
+    public Output(bool paged)
+    {
+        OutputCapture? capture = OutputCapture.Current;
+        _pager = paged && capture is null && !Console.IsOutputRedirected ? StartPager() : null;
+        _stream = _pager?.StandardInput.BaseStream ?? capture?.Data ?? (Stream)new StandardOutput();
+    }
+
+    /// <summary>Text that is yet to be written; grows until <see cref="FlushIfLarge"/> or the end.</summary>
+    public Utf8Builder Text { get; } = new(FlushSize * 2);
+
+    /// <summary>The stream itself, for output that is not text.</summary>
+    public Stream Stream
+    {
+        get
+        {
+            Flush();
+            return _stream;
+        }
+    }
+
+    /// <summary>Writes the text out once there is much of it; to be called now and then.</summary>
+    public void FlushIfLarge()
+    {
+        if (Text.Length >= FlushSize)
+            Flush();
+    }
+
+    /// <summary>Writes the text out.</summary>
+    public void Flush()
+    {
+        Write(Text.Written);
+        Text.Clear();
+    }
+
+    /// <summary>Writes bytes behind the text written so far.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (IOException) when (_pager is not null)
+        {
+            throw new BrokenPipeException();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_pager is null)
+            return;
+
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // The pager was left before the end.
+        }
+
+        _pager.WaitForExit();
+        _pager.Dispose();
+    }
+
+    private static Process? StartPager()
+    {
+        string pager = Environment.GetEnvironmentVariable("OSPREY_PAGER") ?? "less -FRX";
+        if (pager.Length == 0 || pager == "cat")
+            return null;
+
+        try
+        {
+            var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add($"exec {pager}");
+            return Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}

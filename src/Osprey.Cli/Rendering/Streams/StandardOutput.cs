@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+
+namespace Osprey.Cli.Rendering.Streams;
+
+/// <summary>The process's standard output as bytes, unbuffered.</summary>
+/// <remarks>
+/// .NET's own console stream hides a broken pipe, so that a listing cut by <c>head</c> would run on to its end, and its
+/// file stream writes by position, which overwrites what another process has written to the same redirected file.
+/// </remarks>
+internal sealed partial class StandardOutput : Stream
+{
+    private const int Descriptor = 1;
+    private const int Interrupted = 4; // EINTR
+    private const int WouldBlock = 11; // EAGAIN
+    private const int BrokenPipe = 32; // EPIPE
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush() { }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            nint written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    break;
+                case WouldBlock:
+                    Thread.Sleep(1);
+                    break;
+                case BrokenPipe:
+                    throw new BrokenPipeException();
+                case int error:
+                    throw new IOException($"standard output: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nuint count);
+}

@@ -1,0 +1,142 @@
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Traces.Changes;
+using Osprey.Traces.Analyses.Comparison;
+using Osprey.Traces.Text;
+
+namespace Osprey.Cli.Rendering.Text;
+
+/// <summary>Writes what differs between two traces as text.</summary>
+internal static class ComparisonText
+{
+    public static void Write(Output output, TraceComparison comparison, int limit)
+    {
+        Utf8Builder text = output.Text;
+        text.Append($"A: {Describe(comparison.A)}\nB: {Describe(comparison.B)}\n");
+        WriteTracepoints(text, comparison, limit);
+        WriteDurations(text, comparison, limit);
+        if (comparison.Profile is ProfileDifference profile)
+            WriteProfile(output, profile, comparison.IsAbsolute, limit);
+    }
+
+    /// <summary>A change in percent, such as <c>+20.0%</c>.</summary>
+    public static string Percent(Change change) =>
+        change.A == change.B ? "same"
+        : change.A == 0 ? "new"
+        : change.B == 0 ? "gone"
+        : $"{(change.Ratio!.Value - 1) * 100:+0.0;-0.0;+0.0}%";
+
+    private static string Describe(ComparedTrace trace) =>
+        $"{trace.Name}, {trace.Samples} samples in {TimeText.Human(trace.Span)}";
+
+    private static void WriteTracepoints(Utf8Builder text, TraceComparison comparison, int limit)
+    {
+        bool isAbsolute = comparison.IsAbsolute;
+        text.Append(isAbsolute ? "\nTracepoints:\n\n"u8 : "\nTracepoints, with samples per second:\n\n"u8);
+        TracepointDifference[] shown = [.. Limit(comparison.Tracepoints, limit)];
+        if (shown.Length == 0)
+        {
+            text.Append("  None\n"u8);
+            return;
+        }
+
+        int width = Math.Max(20, shown.Max(item => item.Name.Length));
+        text.Append($"  {"name".PadRight(width)} {"count A", 10} {"count B", 10}");
+        text.Append(isAbsolute ? $" {"delta", 11}" : $" {"A/s", 12} {"B/s", 12} {"delta/s", 12}");
+        text.Append($" {"change", 9}\n");
+        foreach (TracepointDifference item in shown)
+        {
+            text.Append($"  {item.Name.PadRight(width)} {item.CountA, 10} {item.CountB, 10}");
+            text.Append(
+                isAbsolute
+                    ? $" {Signed(item.Compared.Delta, "0"), 11}"
+                    : $" {item.Compared.A, 12:F2} {item.Compared.B, 12:F2} {Signed(item.Compared.Delta, "0.00"), 12}"
+            );
+            text.Append($" {Percent(item.Compared), 9}\n");
+        }
+
+        WriteRest(text, comparison.Tracepoints.Count - shown.Length);
+    }
+
+    private static void WriteDurations(Utf8Builder text, TraceComparison comparison, int limit)
+    {
+        text.Append(
+            comparison.IsAbsolute
+                ? "\nTimed tracepoints [ms]:\n\n"u8
+                : "\nTimed tracepoints [ms], with the total per second:\n\n"u8
+        );
+        DurationDifference[] shown = [.. Limit(comparison.Durations, limit)];
+        if (shown.Length == 0)
+        {
+            text.Append("  None\n"u8);
+            return;
+        }
+
+        int width = Math.Max(20, shown.Max(item => item.Name.Length));
+        text.Append(
+            $"  {"name".PadRight(width)} {"count A", 8} {"count B", 8} {"50% A", 9} {"50% B", 9} {"change", 8} {"99% A", 9} {"99% B", 9} {"change", 8} {"total A", 11} {"total B", 11} {"change", 8}\n"
+        );
+        foreach (DurationDifference item in shown)
+        {
+            text.Append($"  {item.Name.PadRight(width)} {item.A?.Count ?? 0, 8} {item.B?.Count ?? 0, 8}");
+            AppendChange(item.Median, 9);
+            AppendChange(item.Percentile99, 9);
+            AppendChange(item.Total, 11);
+            text.Append((byte)'\n');
+        }
+
+        WriteRest(text, comparison.Durations.Count - shown.Length);
+
+        void AppendChange(Change change, int columns)
+        {
+            text.Append((byte)' ');
+            TimeText.AppendMilliseconds(text, Math.Round(change.A), columns);
+            text.Append((byte)' ');
+            TimeText.AppendMilliseconds(text, Math.Round(change.B), columns);
+            text.Append($" {Percent(change), 8}");
+        }
+    }
+
+    private static void WriteProfile(Output output, ProfileDifference profile, bool isAbsolute, int limit)
+    {
+        output.Text.Append(
+            isAbsolute ? "\nProfile, biggest change first:\n\n"u8 : "\nProfile per second, biggest change first:\n\n"u8
+        );
+        IReadOnlySet<ProfileDifferenceNode> shown = profile.FindBiggest(limit);
+        new TreePrinter<ProfileDifferenceNode>(
+            output,
+            (node, text, newLine) => AppendLabel(profile, node, text, newLine),
+            node => [.. profile.Order(node.Children.Where(shown.Contains))]
+        ).Print(profile.Root);
+    }
+
+    private static void AppendLabel(
+        ProfileDifference profile,
+        ProfileDifferenceNode node,
+        Utf8Builder text,
+        Action newLine
+    )
+    {
+        Change change = profile.ChangeOf(node);
+        text.Append(
+            $"{Value(change.A)} -> {Value(change.B)} ({Percent(change)}, #{node.HitsA} -> #{node.HitsB}) {node.Text}"
+        );
+        foreach (string line in node.Tail)
+        {
+            newLine();
+            text.Append((byte)' ');
+            text.Append(line);
+        }
+
+        string Value(double value) => profile.UsesTime ? TimeText.Human(Math.Round(value)) : $"{value:0.##}";
+    }
+
+    private static string Signed(double value, string format) => value.ToString($"+{format};-{format};{format}");
+
+    private static IEnumerable<T> Limit<T>(IReadOnlyList<T> items, int limit) => limit == 0 ? items : items.Take(limit);
+
+    private static void WriteRest(Utf8Builder text, int count)
+    {
+        if (count > 0)
+            text.Append($"  ... and {count} more (--limit 0 shows all)\n");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using Osprey.Packets.Link;
+
+namespace Osprey.Packets;
+
+/// <summary>Finds how long a packet was before the recorder cut it: only its own headers can tell.</summary>
+public static class PacketFrameLength
+{
+    private const int EtherTypeOffset = 12;
+    private const int VlanTagSize = 4;
+    private const int IPv4HeaderSize = 20;
+    private const int IPv6HeaderSize = 40;
+
+    /// <summary>The frame's length with its Ethernet header.</summary>
+    /// <returns>
+    /// At least the size of what was captured; exactly that for anything but IP, whose length is unknown.
+    /// </returns>
+    public static uint Get(int protocol, ReadOnlySpan<byte> captured)
+    {
+        if (protocol == (int)PacketProtocol.Ethernet)
+            return Math.Max((uint)captured.Length, GetOfEthernet(captured));
+
+        return PacketLinkLayer.TryGetEtherType(protocol, out ushort etherType)
+            ? PacketLinkLayer.HeaderSize + Math.Max((uint)captured.Length, GetOfNetworkLayer(etherType, captured))
+            : (uint)captured.Length;
+    }
+
+    private static uint GetOfEthernet(ReadOnlySpan<byte> frame)
+    {
+        for (int at = EtherTypeOffset; frame.Length >= at + sizeof(ushort); at += VlanTagSize)
+        {
+            ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
+            if (type is EtherTypes.Vlan or EtherTypes.ServiceVlan)
+                continue;
+
+            int payload = at + sizeof(ushort);
+            return (uint)payload + GetOfNetworkLayer(type, frame[payload..]);
+        }
+
+        return 0;
+    }
+
+    private static uint GetOfNetworkLayer(ushort etherType, ReadOnlySpan<byte> packet)
+    {
+        if (etherType == EtherTypes.IPv4 && packet.Length >= IPv4HeaderSize && packet[0] >> 4 == 4)
+            return BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
+
+        if (etherType != EtherTypes.IPv6 || packet.Length < IPv6HeaderSize || packet[0] >> 4 != 6)
+            return 0;
+
+        ushort payload = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+        return payload == 0 ? 0 : IPv6HeaderSize + (uint)payload; // 0 is a jumbogram: its length is in an option
+    }
+}

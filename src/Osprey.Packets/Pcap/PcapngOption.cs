@@ -1,0 +1,14 @@
+namespace Osprey.Packets.Pcap;
+
+/// <summary>
+/// Numbers of the pcapng options that we write. From 2 on they mean different things in different blocks.
+/// </summary>
+internal static class PcapngOption
+{
+    public const ushort End = 0; // opt_endofopt
+    public const ushort Comment = 1; // opt_comment
+    public const ushort PacketFlags = 2; // epb_flags
+    public const ushort InterfaceName = 2; // if_name
+    public const ushort Application = 4; // shb_userappl
+    public const ushort TimeResolution = 9; // if_tsresol
+}

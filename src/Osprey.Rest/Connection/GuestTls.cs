@@ -1,0 +1,143 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Osprey.Rest.Connection;
+
+/// <summary>The TLS side of a client: which server to trust, who we say we are, and why a handshake failed.</summary>
+internal sealed class GuestTls : IDisposable
+{
+    private readonly bool _noVerify;
+    private readonly bool _hasAuthority;
+    private readonly X509Certificate2Collection _authorities = [];
+    private readonly X509Certificate2Collection _clientChain = [];
+    private readonly X509Certificate2? _client;
+
+    /// <exception cref="GuestRestException">
+    /// A certificate file cannot be read, or the options contradict the URL.
+    /// </exception>
+    public GuestTls(GuestRestOptions options, string baseUrl)
+    {
+        bool https = baseUrl.StartsWith("https:", StringComparison.Ordinal);
+        if (!https && (options.ClientCertificate ?? options.ClientKey ?? options.CaCertificate) is not null)
+            throw new GuestRestException(
+                GuestRestProblem.BadRequest,
+                $"certificates mean nothing to {baseUrl}: it is not encrypted",
+                "Use an https:// URL, or leave --cert, --key and --cacert out."
+            );
+        if (options.ClientKey is not null && options.ClientCertificate is null)
+            throw new GuestRestException(
+                GuestRestProblem.BadRequest,
+                "a client key was given without its certificate",
+                "Add the certificate with --cert."
+            );
+
+        _noVerify = options.NoVerify;
+        if (options.CaCertificate is { } authority)
+        {
+            _hasAuthority = true;
+            Load(authority, () => _authorities.ImportFromPemFile(authority));
+            if (_authorities.Count == 0)
+                throw Unusable(authority, null);
+        }
+
+        if (options.ClientCertificate is { } client)
+        {
+            Load(client, () => _clientChain.ImportFromPemFile(client));
+            Load(options.ClientKey ?? client, () => File.OpenRead(options.ClientKey ?? client).Dispose());
+            _client = LoadClient(client, options.ClientKey);
+        }
+    }
+
+    /// <summary>What was wrong with the server's certificate, if one was refused.</summary>
+    public SslPolicyErrors Refused { get; private set; }
+
+    /// <summary>Whose certificate it was, for messages.</summary>
+    public string RefusedSubject { get; private set; } = "";
+
+    public SslClientAuthenticationOptions CreateOptions()
+    {
+        SslClientAuthenticationOptions options = new()
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) => Accept(certificate, errors),
+        };
+        if (_hasAuthority)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(_authorities);
+        }
+
+        // A context is always sent. A plain certificate only if the server's list of authorities names its issuer.
+        if (_client is not null)
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(_client, _clientChain, offline: true);
+        return options;
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        foreach (X509Certificate2 certificate in _authorities.Concat(_clientChain))
+            certificate.Dispose();
+    }
+
+    private bool Accept(X509Certificate? certificate, SslPolicyErrors errors)
+    {
+        if (_noVerify || errors == SslPolicyErrors.None)
+            return true;
+
+        Refused = errors;
+        RefusedSubject = GuestText.Printable(certificate?.Subject ?? "");
+        return false;
+    }
+
+    private static X509Certificate2 LoadClient(string certificate, string? key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificate, key);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new GuestRestException(
+                GuestRestProblem.BadRequest,
+                key is null
+                    ? $"{certificate} does not hold a client certificate and its key"
+                    : $"{certificate} and {key} are not a client certificate and its key",
+                "Both must be PEM, belong together, and the key must have no password.",
+                e
+            );
+        }
+    }
+
+    private static void Load(string path, Action load)
+    {
+        try
+        {
+            load();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = e is FileNotFoundException or DirectoryNotFoundException
+                ? "there is no such file"
+                : "it cannot be opened";
+            throw new GuestRestException(GuestRestProblem.LocalFile, $"cannot read {path}: {why}", inner: e);
+        }
+        catch (CryptographicException e)
+        {
+            throw Unusable(path, e);
+        }
+    }
+
+    private static GuestRestException Unusable(string path, Exception? inner) =>
+        new(
+            GuestRestProblem.BadRequest,
+            $"{path} holds no certificate that can be read",
+            "It must be PEM: '-----BEGIN CERTIFICATE-----'.",
+            inner
+        );
+}

@@ -1,0 +1,55 @@
+using Osprey.Rest.Connection;
+
+namespace Osprey.Rest.Dumps;
+
+/// <summary>The reply to <c>GET /trace/buffers</c> while it comes in.</summary>
+/// <remarks>Failures come out as <see cref="GuestRestException"/>.</remarks>
+public sealed class GuestDump : IDisposable
+{
+    private readonly HttpResponseMessage _reply;
+    private readonly Stream _body;
+    private readonly Silence _silence;
+    private readonly TimeSpan _readTimeout;
+    private readonly Func<Exception, GuestRestException?> _explain;
+
+    internal GuestDump(
+        HttpResponseMessage reply,
+        Stream body,
+        Silence silence,
+        TimeSpan readTimeout,
+        Func<Exception, GuestRestException?> explain
+    )
+    {
+        _reply = reply;
+        _body = body;
+        _silence = silence;
+        _readTimeout = readTimeout;
+        _explain = explain;
+    }
+
+    /// <summary>Bytes that the server says it sends; null when it does not say.</summary>
+    public long? Length => _reply.Content.Headers.ContentLength;
+
+    /// <summary>Takes what has come, waiting for at least one byte.</summary>
+    /// <returns>Bytes put into the buffer; 0 at the end.</returns>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    {
+        _silence.Restart(_readTimeout);
+        try
+        {
+            return await _body.ReadAsync(buffer, _silence.Token);
+        }
+        catch (Exception e) when (_explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _silence.Dispose();
+        _body.Dispose();
+        _reply.Dispose();
+    }
+}

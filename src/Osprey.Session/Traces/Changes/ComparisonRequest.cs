@@ -1,0 +1,40 @@
+using Osprey.Session.Traces.Names;
+using Osprey.Traces.Analyses;
+using Osprey.Traces.Analyses.Comparison;
+using Osprey.Traces.Analyses.Profiles;
+
+namespace Osprey.Session.Traces.Changes;
+
+/// <summary>How two traces are compared.</summary>
+public sealed record ComparisonRequest
+{
+    /// <summary>The stretch of time that counts in both.</summary>
+    public TimeRange Range { get; init; } = TimeRange.All;
+
+    /// <summary>Whether the range begins at each trace's own first time.</summary>
+    public bool IsRelative { get; init; }
+
+    /// <summary>The samples that count in both.</summary>
+    public SampleFilter Filter { get; init; } = SampleFilter.None;
+
+    /// <summary>Whether counts and sums are compared as they are, and not for each second of the traces.</summary>
+    public bool IsAbsolute { get; init; }
+
+    /// <summary>Leave out what both traces have fewer times.</summary>
+    public long MinCount { get; init; }
+
+    /// <summary>The profile to compare; null for none.</summary>
+    public ComparedProfile? Profile { get; init; }
+
+    /// <summary>How backtraces become the profile's tree.</summary>
+    public ProfileTreeOptions Tree { get; init; } = new();
+
+    /// <summary>What is shown of a frame besides its name; nodes are the same when their texts are.</summary>
+    public FrameTextOptions FrameText { get; init; } = new();
+
+    /// <summary>Where the first trace's names come from.</summary>
+    public SymbolSettings SymbolsA { get; init; } = new();
+
+    /// <summary>Where the second trace's names come from.</summary>
+    public SymbolSettings SymbolsB { get; init; } = new();
+}

@@ -1,0 +1,26 @@
+using Osprey.Session.Traces.Names;
+using Osprey.Traces.Analyses;
+
+namespace Osprey.Session.Traces.Changes;
+
+/// <summary>How a smaller trace is cut out of one.</summary>
+public sealed record CutRequest
+{
+    /// <summary>The path that stands for standard output.</summary>
+    public const string StandardOutput = "-";
+
+    /// <summary>Where the smaller trace goes.</summary>
+    public required string OutputPath { get; init; }
+
+    /// <summary>The stretch of time that is kept.</summary>
+    public TimeRange Range { get; init; } = TimeRange.All;
+
+    /// <summary>The samples that are kept.</summary>
+    public SampleFilter Filter { get; init; } = SampleFilter.None;
+
+    /// <summary>Whether exits are kept whose entries are.</summary>
+    public bool KeepsPairs { get; init; }
+
+    /// <summary>Where the names for the symbols file come from; null for none at all.</summary>
+    public SymbolSettings? Symbols { get; init; }
+}

@@ -1,0 +1,179 @@
+using Osprey.Symbols;
+using Osprey.Symbols.Sources;
+using Osprey.Traces.Formats.Osvt;
+
+namespace Osprey.Session.Traces.Names;
+
+/// <summary>The sources of names that the user asked for, open.</summary>
+public sealed class SymbolSession : IDisposable
+{
+    private const string ReleaseElf = "build/release/loader.elf";
+    private const string DebugElf = "build/debug/loader.elf";
+
+    private readonly Symbolizer? _symbolizer;
+    private readonly List<string> _notes = [];
+    private ElfSymbolSource? _kernel;
+
+    private SymbolSession(ISymbolSource? source, Symbolizer? symbolizer = null)
+    {
+        Source = source;
+        _symbolizer = symbolizer;
+    }
+
+    /// <summary>Where names come from; null when nothing is to be resolved.</summary>
+    public ISymbolSource? Source { get; }
+
+    /// <summary>
+    /// Whether the same question may be answered otherwise after other questions, which addr2line does.
+    /// </summary>
+    public bool DependsOnOrder => Source is Addr2LineProcess;
+
+    /// <summary>
+    /// What the user should know of the symbols: what is missing, damaged, or was taken in place of something else.
+    /// </summary>
+    public IEnumerable<string> Notes =>
+        _symbolizer is null
+            ? _notes
+            : _notes.Concat(_symbolizer.Diagnostics.Select(diagnostic => diagnostic.ToString()));
+
+    /// <summary>Opens what the settings name (trace-formats section 6.1).</summary>
+    /// <param name="settings">What the user asked for.</param>
+    /// <param name="trace">The trace whose addresses will be resolved; a dump brings symbols of its own.</param>
+    /// <exception cref="FileNotFoundException">A file that was asked for does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="FormatException">A module is not given as PATH@BASE.</exception>
+    /// <exception cref="Binary.BadDataException">A file that was asked for is malformed.</exception>
+    public static SymbolSession Open(SymbolSettings settings, TraceSession trace)
+    {
+        if (settings.NoResolve)
+            return new SymbolSession(null);
+
+        if (settings.UseSymbolsFile)
+            return FromSymbolsFile(trace.Path + ".symbols", trace.IsCompat);
+
+        string elf = settings.ElfPath ?? (settings.Debug ? DebugElf : ReleaseElf);
+        bool isAsked = settings.ElfPath is not null || settings.Debug || trace.IsCompat;
+        if (!File.Exists(elf))
+        {
+            if (isAsked)
+                throw new FileNotFoundException("File not found: " + elf);
+
+            return WithoutElf(settings, trace);
+        }
+
+        var symbolizer = new Symbolizer(OptionsFrom(settings));
+        try
+        {
+            if (trace.IsCompat)
+                return LikeReference(symbolizer, elf, settings, trace);
+
+            ElfSymbolSource kernel = symbolizer.AddElf(elf);
+            AddModules(symbolizer, settings, trace);
+            return new SymbolSession(symbolizer, symbolizer) { _kernel = kernel };
+        }
+        catch
+        {
+            symbolizer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks the ELF file against the return addresses that were resolved.</summary>
+    /// <returns>A warning when they are not of this build; null when they are, or when there is no ELF file.</returns>
+    public string? FindMisfit(IEnumerable<ulong> returnAddresses) =>
+        _kernel is null ? null : ElfFit.Check(_kernel, returnAddresses, []).Warning;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        (Source as IDisposable)?.Dispose();
+        _symbolizer?.Dispose();
+    }
+
+    /// <summary>
+    /// addr2line, and behind it the dump's own symbols; without that program our own reader, whose names differ in
+    /// places.
+    /// </summary>
+    private static SymbolSession LikeReference(
+        Symbolizer symbolizer,
+        string elf,
+        SymbolSettings settings,
+        TraceSession trace
+    )
+    {
+        AddModules(symbolizer, settings, trace);
+        if (Addr2LineProcess.TryStart(elf, !settings.NoInlines, symbolizer) is Addr2LineProcess process)
+            return new SymbolSession(process, symbolizer);
+
+        symbolizer.AddElf(elf);
+        var session = new SymbolSession(new Addr2LineNames(symbolizer), symbolizer);
+        session._notes.Add("addr2line is missing (package binutils): some names may differ from the reference's");
+        return session;
+    }
+
+    private static SymbolSession FromSymbolsFile(string path, bool isCompat)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException(
+                $"File not found: {path} (-S takes the names from there; -e takes them from an ELF file)"
+            );
+
+        var source = SymbolsFileSource.Open(path, isCompat);
+        var session = new SymbolSession(source);
+        if (source.BadLineCount > 0)
+            session._notes.Add($"{path}: {source.BadLineCount} lines could not be read; the first is {source.Problem}");
+
+        return session;
+    }
+
+    /// <summary>Without an ELF file: the symbols beside the trace, or those in it.</summary>
+    private static SymbolSession WithoutElf(SymbolSettings settings, TraceSession trace)
+    {
+        string beside = trace.Path + ".symbols";
+        if (File.Exists(beside) && settings.Modules.Count == 0)
+        {
+            SymbolSession session = FromSymbolsFile(beside, isCompat: false);
+            session._notes.Add($"names are taken from {beside} (-e ELF for more of them, -x for none)");
+            return session;
+        }
+
+        var symbolizer = new Symbolizer(OptionsFrom(settings));
+        AddModules(symbolizer, settings, trace);
+        var bare = new SymbolSession(symbolizer, symbolizer);
+        if (trace.Reader is not OsvtReader && settings.Modules.Count == 0)
+            bare._notes.Add(
+                $"addresses are not resolved: there is neither {ReleaseElf} nor {beside} (give -e ELF, or -x to leave this note out)"
+            );
+
+        return bare;
+    }
+
+    private static void AddModules(Symbolizer symbolizer, SymbolSettings settings, TraceSession trace)
+    {
+        foreach (string module in settings.Modules)
+        {
+            ModulePlace place = ModulePlace.Parse(module);
+            symbolizer.AddElf(place.Path, place.Base);
+        }
+
+        if (trace.Reader is not OsvtReader dump)
+            return;
+
+        OsvtSymbolTables tables = dump.ReadSymbols();
+        if (settings.Sysroot is not null)
+        {
+            foreach (OsvtModule module in tables.Modules.Skip(1))
+                symbolizer.TryAddGuestModule(module.Path, module.Base);
+        }
+
+        symbolizer.AddFallback(DumpNames.Create(tables, trace.IsCompat));
+    }
+
+    private static SymbolizerOptions OptionsFrom(SymbolSettings settings) =>
+        new()
+        {
+            InlinedFrames = !settings.NoInlines,
+            Sysroot = settings.Sysroot,
+            UseCache = !settings.NoCache,
+        };
+}

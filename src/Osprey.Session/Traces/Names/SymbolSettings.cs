@@ -1,0 +1,29 @@
+namespace Osprey.Session.Traces.Names;
+
+/// <summary>Where names for addresses shall come from, as the user asked.</summary>
+public sealed record SymbolSettings
+{
+    /// <summary>Show addresses as they are.</summary>
+    public bool NoResolve { get; init; }
+
+    /// <summary>Use the symbols file beside the trace.</summary>
+    public bool UseSymbolsFile { get; init; }
+
+    /// <summary>The ELF file to use; null for the default.</summary>
+    public string? ElfPath { get; init; }
+
+    /// <summary>Whether the default ELF file is that of the debug build.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>Show functions only, not what was inlined into them.</summary>
+    public bool NoInlines { get; init; }
+
+    /// <summary>Application objects, each <c>PATH@BASE</c>.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>A folder with the guest's files, for the modules that a dump names; null for none.</summary>
+    public string? Sysroot { get; init; }
+
+    /// <summary>Leave the index on disk alone.</summary>
+    public bool NoCache { get; init; }
+}

@@ -1,0 +1,76 @@
+using Osprey.Traces.Model;
+
+namespace Osprey.Traces.Exports.Chrome;
+
+/// <summary>The rows of a trace viewer: one process with the guest's threads, one with its CPUs.</summary>
+/// <remarks>
+/// Viewers read numbers as doubles, so threads are numbered as they are met and their addresses stand in the names.
+/// </remarks>
+internal sealed class ChromeTracks(SampleTexts texts)
+{
+    /// <summary>The viewer's process with the threads.</summary>
+    public const int ThreadProcess = 1;
+
+    /// <summary>The viewer's process with the CPUs.</summary>
+    public const int CpuProcess = 2;
+
+    private readonly OrderedDictionary<ulong, ChromeTrack> _threads = [];
+    private readonly OrderedDictionary<(uint Cpu, bool IsIdle), ChromeTrack> _cpus = [];
+    private readonly Dictionary<ulong, string> _names = [];
+    private int _threadCount;
+    private int _cpuCount;
+
+    /// <summary>Whether anything of the process with the CPUs was asked for or written.</summary>
+    public bool HasCpus { get; set; }
+
+    /// <summary>Takes note of a thread's name: the last one counts.</summary>
+    public void Observe(in TraceEvent sample) => _names[sample.Thread] = texts.ThreadName(sample);
+
+    /// <summary>The row of a thread.</summary>
+    public ChromeTrack Thread(ulong thread)
+    {
+        if (!_threads.TryGetValue(thread, out ChromeTrack? track))
+            _threads.Add(thread, track = new ChromeTrack(ThreadProcess, () => ++_threadCount));
+
+        return track;
+    }
+
+    /// <summary>The row with what runs on a CPU, or with when it is idle.</summary>
+    public ChromeTrack Cpu(uint cpu, bool isIdle)
+    {
+        HasCpus = true;
+        if (!_cpus.TryGetValue((cpu, isIdle), out ChromeTrack? track))
+        {
+            track = new ChromeTrack(CpuProcess, () => ++_cpuCount) { Name = isIdle ? $"CPU {cpu} idle" : $"CPU {cpu}" };
+            _cpus.Add((cpu, isIdle), track);
+        }
+
+        return track;
+    }
+
+    /// <summary>What a thread is called; its address when its name is not known.</summary>
+    public string NameOf(ulong thread) =>
+        _names.TryGetValue(thread, out string? name) && name.Length > 0 ? name : $"0x{thread:x}";
+
+    /// <summary>Writes the names of all rows.</summary>
+    public void WriteNames(ChromeTraceWriter writer)
+    {
+        if (_threads.Count > 0)
+            writer.NameProcess(ThreadProcess, "guest threads");
+
+        if (HasCpus)
+            writer.NameProcess(CpuProcess, "guest CPUs");
+
+        foreach ((ulong thread, ChromeTrack track) in _threads)
+        {
+            track.Name =
+                thread == 0 ? "no thread"
+                : _names.GetValueOrDefault(thread, "") is { Length: > 0 } name ? $"{name} 0x{thread:x}"
+                : $"0x{thread:x}";
+            track.WriteNames(writer);
+        }
+
+        foreach (ChromeTrack track in _cpus.Values)
+            track.WriteNames(writer);
+    }
+}

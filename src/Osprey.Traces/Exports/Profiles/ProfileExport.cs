@@ -1,0 +1,115 @@
+using Osprey.Traces.Analyses;
+using Osprey.Traces.Analyses.Profiles;
+using Osprey.Traces.Model;
+
+namespace Osprey.Traces.Exports.Profiles;
+
+/// <summary>Gathers a profile and hands its stacks on, group by group, the heaviest group first.</summary>
+/// <remarks>Memory holds the distinct stacks; nothing is written before the end.</remarks>
+public abstract class ProfileExport : TraceExport
+{
+    private readonly TraceAnalysis _analysis;
+    private readonly StackProfile _profile;
+    private readonly StackSymbols _symbols;
+
+    /// <param name="scope">What counts; for timed samples the filter names the tracepoints, too.</param>
+    /// <param name="symbols">Names the frames.</param>
+    /// <param name="source">What the profile is made of.</param>
+    /// <param name="grouping">What there is one group for.</param>
+    private protected ProfileExport(
+        AnalysisScope scope,
+        StackSymbols symbols,
+        ProfileSource source,
+        ProfileGrouping grouping
+    )
+    {
+        _symbols = symbols;
+        IsTimed = source != ProfileSource.Hits;
+        (_analysis, _profile) = Create(scope, source, grouping);
+    }
+
+    /// <summary>Whether weights are nanoseconds; otherwise they are hits.</summary>
+    protected bool IsTimed { get; }
+
+    /// <summary>The names of the tracepoints that a profile cannot do without.</summary>
+    public static IReadOnlyList<string> RequiredTracepoints(ProfileSource source) =>
+        source switch
+        {
+            ProfileSource.Wait => ["sched_wait", "sched_wait_ret"],
+            ProfileSource.Lock => ["mutex_lock_wait", "mutex_lock_wake"],
+            ProfileSource.Idle => ["sched_idle", "sched_idle_ret", "sched_wait", "sched_wait_ret"],
+            _ => [],
+        };
+
+    /// <inheritdoc/>
+    public override void Add(in TraceEvent sample) => _analysis.Add(sample);
+
+    /// <inheritdoc/>
+    public override void Finish()
+    {
+        _analysis.Finish();
+        var groups = _profile
+            .Groups.OrderByDescending(group => group.Entries.Sum(WeightOf))
+            .ThenBy(group => group.Entries[0].Order);
+        foreach (ProfileGroup group in groups)
+        {
+            StartGroup(NameOf(group));
+            foreach (ProfileEntry entry in group.Entries)
+            {
+                StackFrames frames = _symbols.Resolve(_profile.Stacks[entry.Stack]).WithoutMachinery();
+                if (frames.Frames.Count == 0)
+                    continue;
+
+                Write(frames.Reversed(), WeightOf(entry));
+                Count++;
+            }
+        }
+
+        Complete();
+    }
+
+    /// <summary>Starts a group.</summary>
+    /// <param name="name">Of the thread or the CPU; null when there is but one group.</param>
+    protected abstract void StartGroup(string? name);
+
+    /// <summary>Writes a stack of the group, outermost frame first.</summary>
+    protected abstract void Write(StackFrames frames, long weight);
+
+    /// <summary>Says that this was all.</summary>
+    protected abstract void Complete();
+
+    private static (TraceAnalysis Analysis, StackProfile Profile) Create(
+        AnalysisScope scope,
+        ProfileSource source,
+        ProfileGrouping grouping
+    )
+    {
+        switch (source)
+        {
+            case ProfileSource.Hits:
+                var hits = new HitProfile(scope, grouping);
+                return (hits, hits.Profile);
+            case ProfileSource.Idle:
+                var idle = new IdleProfile(scope, grouping);
+                return (idle, idle.Profile);
+            default:
+                string? entry = source == ProfileSource.Timed ? null : RequiredTracepoints(source)[0];
+                var durations = new DurationProfile(
+                    scope,
+                    grouping,
+                    tracepoint => entry is null || tracepoint.Name == entry
+                );
+                return (durations, durations.Profile);
+        }
+    }
+
+    private long WeightOf(ProfileEntry entry) => IsTimed ? entry.Duration.Nanoseconds : entry.Hits;
+
+    private string? NameOf(ProfileGroup group) =>
+        _profile.Grouping switch
+        {
+            ProfileGrouping.Thread => $"{group.ThreadName} 0x{group.Key:x}".TrimStart(),
+            ProfileGrouping.Cpu => group.Key == uint.MaxValue ? "no CPU" : $"CPU {group.Key}",
+            _ => null,
+        };
+}

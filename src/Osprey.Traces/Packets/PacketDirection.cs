@@ -1,9 +1,0 @@
-namespace Osprey.Traces.Packets;
-
-/// <summary>Which way a packet went, seen from the guest.</summary>
-public enum PacketDirection
-{
-    Unknown,
-    Inbound,
-    Outbound,
-}

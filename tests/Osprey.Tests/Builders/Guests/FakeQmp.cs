@@ -1,0 +1,101 @@
+using System.Net.Sockets;
+using System.Text;
+using Osprey.Target.Backends.Qemu.Qmp;
+
+namespace Osprey.Tests.Builders.Guests;
+
+/// <summary>
+/// A QMP socket that says what a test wants: first its greeting, then for each line that arrives the next answer. An
+/// answer may hold several lines, or half of one. It gets the id of the line that arrived, as from QEMU, unless it has
+/// one.
+/// </summary>
+internal sealed class FakeQmp : IDisposable
+{
+    public const string Greeting =
+        """{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}, "package": ""}, "capabilities": ["oob"]}}"""
+        + "\r\n";
+    public const string Done = """{"return": {}}""" + "\r\n";
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"osprey-{Guid.NewGuid():n}.qmp");
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Task _task;
+
+    /// <param name="answers">
+    /// The greeting, and what to say to each line. After the last one the connection is cut; null says nothing more and
+    /// keeps it.
+    /// </param>
+    public FakeQmp(params string?[] answers)
+    {
+        _listener.Bind(new UnixDomainSocketEndPoint(_path));
+        _listener.Listen(1);
+        _task = Task.Run(() => Serve(answers));
+    }
+
+    /// <summary>Gives the answers that have no id that of the request, if it has one.</summary>
+    public static string WithId(string answer, string request)
+    {
+        int at = request.LastIndexOf("\"id\":", StringComparison.Ordinal);
+        if (at < 0)
+            return answer;
+
+        string id = request[at..].TrimEnd('}');
+        return string.Join(
+            '\n',
+            answer
+                .Split('\n')
+                .Select(line =>
+                    line.Contains("\"id\":", StringComparison.Ordinal)
+                        ? line
+                        : line.Replace("{\"return\":", $"{{{id},\"return\":", StringComparison.Ordinal)
+                            .Replace("{\"error\":", $"{{{id},\"error\":", StringComparison.Ordinal)
+                )
+        );
+    }
+
+    /// <summary>Where it is.</summary>
+    public QmpEndpoint Endpoint => QmpEndpoint.Unix(_path);
+
+    /// <summary>The lines that arrived.</summary>
+    public List<string> Received { get; } = [];
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _task.Wait(TimeSpan.FromSeconds(5));
+        File.Delete(_path);
+    }
+
+    private void Serve(string?[] answers)
+    {
+        try
+        {
+            using Socket client = _listener.Accept();
+            using var stream = new NetworkStream(client);
+            using var reader = new StreamReader(stream);
+            string? line = "";
+            for (int i = 0; i < answers.Length; i++)
+            {
+                if (i > 0)
+                {
+                    line = reader.ReadLine();
+                    if (line is null)
+                        return;
+
+                    Received.Add(line);
+                }
+
+                if (answers[i] is not { } answer)
+                {
+                    reader.ReadToEnd();
+                    return;
+                }
+
+                stream.Write(Encoding.UTF8.GetBytes(WithId(answer, line)));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
