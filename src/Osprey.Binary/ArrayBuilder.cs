@@ -1,19 +1,21 @@
 namespace Osprey.Binary;
 
-/// <summary>A list of small values, for the few that are filled on the way to a first answer.</summary>
+/// <summary>A growing array of small values, for the few lists that are filled on the way to a first answer.</summary>
 /// <remarks>
-/// Ahead-of-time compilation can't compile the class library's list for a type of ours, because the library is not a
-/// part of our assembly: each such list costs milliseconds of just-in-time compilation at every start. This file is
-/// compiled into both assemblies that need it for the same reason.
+/// Ahead-of-time compilation cannot compile the class library's list for a type of ours, because the library is not
+/// part of our assembly. Each such list would cost milliseconds of just-in-time compilation at every start.
 /// </remarks>
 internal struct ArrayBuilder<T>
 {
     private T[]? _items;
 
+    /// <summary>The number of items.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The item at <paramref name="index"/>, which must be below <see cref="Count"/>.</summary>
     public readonly ref T this[int index] => ref _items![index];
 
+    /// <summary>Adds an item at the end.</summary>
     public void Add(T item)
     {
         T[]? items = _items;
@@ -29,11 +31,13 @@ internal struct ArrayBuilder<T>
         items[Count++] = item;
     }
 
-    /// <summary>Drops the last item, which must exist.</summary>
+    /// <summary>Removes the last item, which must exist.</summary>
     public void RemoveLast() => Count--;
 
+    /// <summary>Removes all items; the memory is kept and used again.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Copies the items to an array of exactly their number.</summary>
     public readonly T[] ToArray()
     {
         if (Count == 0)

@@ -1,11 +1,14 @@
 namespace Osprey.Binary;
 
-/// <summary>Input that does not follow its format: which input, where in it, and what was expected there.</summary>
+/// <summary>
+/// An error in an input that does not follow its format: says which input, where in it, and what was expected there.
+/// </summary>
 /// <remarks>
-/// Thrown by parsers only; caught once per input (module load, trace open) and shown to the user as one line.
+/// Only parsers throw it. It is caught once per input (module load, trace open) and shown to the user as one line.
 /// </remarks>
 public sealed class BadDataException : Exception
 {
+    /// <summary>Creates the error for a place in an input.</summary>
     /// <param name="source">
     /// The input's name as the user knows it: a path, or a section such as <c>.debug_info</c>.
     /// </param>
@@ -25,6 +28,6 @@ public sealed class BadDataException : Exception
     /// <summary>Bytes from the start of <see cref="DataSource"/>.</summary>
     public long Offset { get; }
 
-    /// <summary>What was found and what was expected, without the place.</summary>
+    /// <summary>The error, without the place: what was found and what was expected.</summary>
     public string Problem { get; }
 }

@@ -3,7 +3,9 @@ namespace Osprey.Binary;
 /// <summary>Searches in sorted arrays of addresses.</summary>
 public static class BinarySearch
 {
-    /// <summary>Index of the last item that is not above <paramref name="value"/>; -1 when all are.</summary>
+    /// <summary>
+    /// Returns the index of the last item that is at most <paramref name="value"/>; -1 when all items are larger.
+    /// </summary>
     public static int FindLastNotAbove(ReadOnlySpan<ulong> sorted, ulong value)
     {
         int low = 0;

@@ -8,7 +8,7 @@ namespace Osprey.Binary;
 /// <param name="data">The bytes to read.</param>
 /// <param name="source">Name of the input, for errors.</param>
 /// <param name="start">Offset of the first byte of <paramref name="data"/> within <paramref name="source"/>.</param>
-/// <param name="bigEndian">Byte order of the multi-byte values.</param>
+/// <param name="bigEndian">True when multi-byte values are big-endian.</param>
 public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start = 0, bool bigEndian = false)
 {
     private readonly ReadOnlySpan<byte> _data = data;
@@ -17,21 +17,23 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
     /// <summary>Name of the input, for errors.</summary>
     public readonly string Source => source;
 
-    /// <summary>Where the next byte lies within <see cref="Source"/>.</summary>
+    /// <summary>Offset of the next byte within <see cref="Source"/>.</summary>
     public readonly long Offset => start + _position;
 
-    /// <summary>Bytes already read.</summary>
+    /// <summary>Number of bytes already read.</summary>
     public readonly int Position => _position;
 
-    /// <summary>Bytes left.</summary>
+    /// <summary>Number of bytes left.</summary>
     public readonly int Remaining => _data.Length - _position;
 
-    /// <summary>Whether every byte was read.</summary>
+    /// <summary>True when every byte was read.</summary>
     public readonly bool IsAtEnd => _position == _data.Length;
 
-    /// <summary>Byte order of the multi-byte values.</summary>
+    /// <summary>True when multi-byte values are big-endian.</summary>
     public readonly bool IsBigEndian => bigEndian;
 
+    /// <summary>Reads one byte.</summary>
+    /// <exception cref="BadDataException">No byte is left.</exception>
     public byte ReadByte()
     {
         if ((uint)_position >= (uint)_data.Length)
@@ -40,31 +42,45 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
         return _data[_position++];
     }
 
+    /// <summary>Reads one signed byte.</summary>
+    /// <exception cref="BadDataException">No byte is left.</exception>
     public sbyte ReadSByte() => unchecked((sbyte)Take(1)[0]);
 
+    /// <summary>Reads an unsigned integer of 2 bytes.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public ushort ReadUInt16()
     {
         ReadOnlySpan<byte> bytes = Take(sizeof(ushort));
         return bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
     }
 
+    /// <summary>Reads an unsigned integer of 4 bytes.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public uint ReadUInt32()
     {
         ReadOnlySpan<byte> bytes = Take(sizeof(uint));
         return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
+    /// <summary>Reads a signed integer of 4 bytes.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public int ReadInt32() => unchecked((int)ReadUInt32());
 
+    /// <summary>Reads an unsigned integer of 8 bytes.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public ulong ReadUInt64()
     {
         ReadOnlySpan<byte> bytes = Take(sizeof(ulong));
         return bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
+    /// <summary>Reads a signed integer of 8 bytes.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public long ReadInt64() => unchecked((long)ReadUInt64());
 
     /// <summary>Reads an unsigned integer of 1 to 8 bytes.</summary>
+    /// <param name="size">Size of the integer in bytes, 1 to 8.</param>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public ulong ReadUnsigned(int size)
     {
         if (size is < 1 or > 8)
@@ -79,10 +95,10 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
     }
 
     /// <summary>Reads an unsigned LEB128 number.</summary>
-    /// <exception cref="BadDataException">It is cut short or does not fit in 64 bits.</exception>
+    /// <exception cref="BadDataException">The number is cut short or does not fit in 64 bits.</exception>
     public ulong ReadUleb128()
     {
-        // Nearly all such numbers have one byte or two.
+        // Nearly all such numbers have one or two bytes.
         ReadOnlySpan<byte> rest = _data[_position..];
         if (rest.Length >= 2)
         {
@@ -128,8 +144,8 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
         }
     }
 
-    /// <summary>Reads a signed LEB128 number; bits over 64 are ignored.</summary>
-    /// <exception cref="BadDataException">It is cut short.</exception>
+    /// <summary>Reads a signed LEB128 number; bits above the 64th are ignored.</summary>
+    /// <exception cref="BadDataException">The number is cut short.</exception>
     public long ReadSleb128()
     {
         long value = 0;
@@ -149,7 +165,7 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
         }
     }
 
-    /// <summary>Reads up to a NUL, which is read too but not returned.</summary>
+    /// <summary>Reads up to a NUL and past it. The NUL is not part of the result.</summary>
     /// <exception cref="BadDataException">There is no NUL before the end.</exception>
     public ReadOnlySpan<byte> ReadNulTerminated()
     {
@@ -162,16 +178,20 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
         return text;
     }
 
-    /// <summary>As <see cref="ReadNulTerminated"/>, decoded as UTF-8; what is not UTF-8 becomes U+FFFD.</summary>
+    /// <summary>Reads a text up to a NUL and past it, as UTF-8; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <exception cref="BadDataException">There is no NUL before the end.</exception>
     public string ReadNulTerminatedText() => Encoding.UTF8.GetString(ReadNulTerminated());
 
-    /// <summary>The next <paramref name="length"/> bytes.</summary>
+    /// <summary>Reads the next <paramref name="length"/> bytes, without a copy.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public ReadOnlySpan<byte> ReadBytes(ulong length) => Take(length);
 
+    /// <summary>Skips the next <paramref name="length"/> bytes.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public void Skip(ulong length) => Take(length);
 
     /// <summary>
-    /// Skips to the next multiple of <paramref name="alignment"/> of <see cref="Offset"/>, or to the end.
+    /// Skips bytes until <see cref="Offset"/> is a multiple of <paramref name="alignment"/>, or to the end.
     /// </summary>
     /// <param name="alignment">A power of two.</param>
     public void Align(int alignment)
@@ -181,7 +201,7 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
     }
 
     /// <summary>Moves to <paramref name="position"/>, counted from the start of this reader's bytes.</summary>
-    /// <exception cref="BadDataException">It lies outside them.</exception>
+    /// <exception cref="BadDataException">The position lies behind their end.</exception>
     public void Seek(ulong position)
     {
         if (position > (ulong)_data.Length)
@@ -190,14 +210,16 @@ public ref struct ByteReader(ReadOnlySpan<byte> data, string source, long start 
         _position = (int)position;
     }
 
-    /// <summary>Splits off the next <paramref name="length"/> bytes as a reader of their own.</summary>
+    /// <summary>Reads the next <paramref name="length"/> bytes as a reader of their own.</summary>
+    /// <exception cref="BadDataException">Fewer bytes are left.</exception>
     public ByteReader Split(ulong length)
     {
         long at = Offset;
         return new ByteReader(Take(length), source, at, bigEndian);
     }
 
-    /// <summary>Throws <see cref="BadDataException"/> for the place that this reader stands at.</summary>
+    /// <summary>Throws a <see cref="BadDataException"/> for the next byte's place.</summary>
+    /// <param name="problem">What was found and what was expected.</param>
     [DoesNotReturn]
     public readonly void ThrowBad(string problem) => throw new BadDataException(source, Offset, problem);
 

@@ -1,7 +1,8 @@
 namespace Osprey.Binary;
 
 /// <summary>
-/// Bytes that can be read at any place: a file, a mapping, an array. Lengths are 64-bit; nothing is loaded ahead.
+/// A sequence of bytes that can be read at any offset: a file, a mapping, an array. Lengths are 64-bit; nothing is
+/// loaded ahead.
 /// </summary>
 /// <remarks>Reading is thread-safe.</remarks>
 public abstract class ByteSource : IDisposable
@@ -13,22 +14,24 @@ public abstract class ByteSource : IDisposable
     public abstract long Length { get; }
 
     /// <summary>Maps a file for reading. The file must not be cut short while the source is in use.</summary>
-    /// <exception cref="IOException">It can't be opened or mapped.</exception>
+    /// <exception cref="IOException">The file can't be opened or mapped.</exception>
     public static ByteSource OpenFile(string path) => FileByteSource.Open(path);
 
     /// <summary>
-    /// Copies the bytes at <paramref name="offset"/>; a short count means that the source ends there.
+    /// Copies the bytes at <paramref name="offset"/> to the buffer; fewer are copied only where the source ends.
     /// </summary>
-    /// <returns>The bytes copied, from the buffer's start.</returns>
+    /// <returns>The number of bytes copied.</returns>
     public abstract int Read(long offset, Span<byte> buffer);
 
-    /// <summary>The bytes of a range, without a copy where the source can do that.</summary>
-    /// <exception cref="BadDataException">The range does not lie within the source.</exception>
+    /// <summary>Returns the bytes of a range, without a copy where the source can do that.</summary>
+    /// <exception cref="BadDataException">
+    /// The range does not lie within the source, or is longer than 2 GiB.
+    /// </exception>
     public abstract ReadOnlyMemory<byte> Slice(long offset, long length);
 
     /// <summary>
-    /// The bytes at <paramref name="offset"/> as they lie in memory: no copy, no allocation, valid until the source is
-    /// disposed.
+    /// Returns the bytes at <paramref name="offset"/> as they lie in memory: no copy, no allocation. They are valid
+    /// until the source is disposed.
     /// </summary>
     /// <returns>
     /// At most <paramref name="maxLength"/> bytes; fewer at the source's end; none when its bytes do not lie in memory.
@@ -45,8 +48,10 @@ public abstract class ByteSource : IDisposable
     /// <summary>Releases what the source holds.</summary>
     protected virtual void Dispose(bool disposing) { }
 
-    /// <summary>Checks a range that an input declares of itself.</summary>
-    /// <exception cref="BadDataException">The range does not lie within the source, or is over 2 GiB.</exception>
+    /// <summary>Checks a range that an input declares.</summary>
+    /// <exception cref="BadDataException">
+    /// The range does not lie within the source, or is longer than 2 GiB.
+    /// </exception>
     protected void RequireRange(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > Length || length > Length - offset)

@@ -4,11 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osprey.Binary;
 
-/// <summary>A file mapped read-only: nothing is read before it is looked at, and slices are not copies.</summary>
+/// <summary>
+/// A read-only mapping of a file: bytes are read from disk when they are first used, and slices are not copies.
+/// </summary>
 /// <remarks>
-/// The operating system kills a process that touches a mapped page behind the end of a file that was
-/// cut short after it was opened; there is no way to catch that here. Using a slice after the source
-/// was disposed throws <see cref="ObjectDisposedException"/>.
+/// When a file was cut short after it was opened, the operating system kills the process that touches a mapped page
+/// behind the file's end; this class cannot prevent that. Using a slice after the source was disposed throws
+/// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 internal sealed unsafe class FileByteSource : ByteSource
 {
@@ -42,7 +44,8 @@ internal sealed unsafe class FileByteSource : ByteSource
     /// <inheritdoc/>
     public override long Length { get; }
 
-    /// <exception cref="IOException">It can't be opened or mapped.</exception>
+    /// <inheritdoc cref="ByteSource.OpenFile"/>
+    /// <exception cref="IOException">The file can't be opened or mapped.</exception>
     public static FileByteSource Open(string path)
     {
         SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.RandomAccess);

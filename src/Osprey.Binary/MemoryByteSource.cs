@@ -1,6 +1,8 @@
 namespace Osprey.Binary;
 
-/// <summary>Bytes held in memory.</summary>
+/// <summary>A source whose bytes are in memory.</summary>
+/// <param name="name">Name of the input, for errors.</param>
+/// <param name="data">The bytes; they are not copied.</param>
 public sealed class MemoryByteSource(string name, ReadOnlyMemory<byte> data) : ByteSource
 {
     /// <inheritdoc/>

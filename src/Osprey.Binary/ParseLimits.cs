@@ -1,14 +1,17 @@
 namespace Osprey.Binary;
 
 /// <summary>
-/// Bounds on what an input may declare of itself; beyond them it is malformed. Far over what real files hold.
+/// Limits on the counts and sizes that an input may declare. An input that exceeds one is malformed; real files stay
+/// far below.
 /// </summary>
 public sealed record ParseLimits
 {
     /// <summary>The limits used where no others are given.</summary>
     public static ParseLimits Default { get; } = new();
 
-    /// <summary>Most section headers an ELF file may declare. Real kernels have under 200.</summary>
+    /// <summary>
+    /// Most section headers, and most program headers, an ELF file may declare. Real kernels have under 200.
+    /// </summary>
     public int MaxSections
     {
         get;
@@ -102,7 +105,7 @@ public sealed record ParseLimits
     } = 1 << 20;
 
     /// <summary>
-    /// Most operations that one DWARF expression may execute, loops included. Real ones stay under 1,000.
+    /// Most operations that one DWARF expression may execute; each pass of a loop counts. Real ones stay under 1,000.
     /// </summary>
     public int MaxExpressionSteps
     {
@@ -117,7 +120,7 @@ public sealed record ParseLimits
         init => field = RequirePositive(value);
     } = 1_000;
 
-    /// <summary>Most pieces of an object that a DWARF expression may tell of. Real ones have under 100.</summary>
+    /// <summary>Most pieces that a DWARF expression may divide an object into. Real ones have under 100.</summary>
     public int MaxExpressionPieces
     {
         get;

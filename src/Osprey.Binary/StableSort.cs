@@ -1,11 +1,13 @@
 namespace Osprey.Binary;
 
 /// <summary>
-/// A merge sort of our own, compiled ahead of time for the same reason as <see cref="ArrayBuilder{T}"/>.
+/// A stable merge sort, written here so that it is compiled ahead of time, as <see cref="ArrayBuilder{T}"/> is.
 /// </summary>
 internal static class StableSort
 {
-    /// <summary>Sorts in ascending order; equal items keep theirs. Input that is nearly sorted costs little.</summary>
+    /// <summary>
+    /// Sorts in ascending order; equal items keep their order. An array that is nearly sorted costs little.
+    /// </summary>
     public static void Sort<T>(T[] items)
         where T : IComparable<T>
     {

@@ -4,12 +4,10 @@ using System.Text;
 
 namespace Osprey.Binary.Demangling;
 
-/// <summary>
-/// Turns C++ symbol names (<c>_Z…</c>) into readable ones, with the demangler of the system's libstdc++.
-/// </summary>
+/// <summary>Makes C++ symbol names (<c>_Z…</c>) readable, with the demangler of the system's libstdc++.</summary>
 /// <remarks>
-/// That is the demangler behind <c>addr2line -C</c> and <c>c++filt</c>, so the texts are the same. It refuses
-/// names over some thousand characters, as those tools do; they stay mangled. Thread-safe; results are kept.
+/// <c>addr2line -C</c> and <c>c++filt</c> use the same demangler, so the texts are the same. As those tools, it refuses
+/// names of more than some thousand characters; they stay mangled. Thread-safe; results are kept.
 /// </remarks>
 public static unsafe class ItaniumDemangler
 {
@@ -19,15 +17,15 @@ public static unsafe class ItaniumDemangler
     private static readonly Lazy<Functions> s_functions = new(Load);
     private static readonly ConcurrentDictionary<string, string> s_known = new(StringComparer.Ordinal);
 
-    /// <summary>Whether names can be demangled on this machine.</summary>
+    /// <summary>True when names can be demangled on this machine.</summary>
     public static bool IsAvailable => s_functions.Value.Demangle != null;
 
-    /// <summary>What to tell the user when names stay mangled; null when they don't.</summary>
+    /// <summary>A message to the user when names can't be demangled; null when they can.</summary>
     public static string? Problem =>
         IsAvailable ? null : $"C++ names stay mangled: {CxxLibrary} was not found (install libstdc++6)";
 
     /// <summary>
-    /// The readable form of <paramref name="name"/>, or the name itself when it is not a mangled one.
+    /// Returns the readable form of <paramref name="name"/>, or the name itself when it is not a mangled one.
     /// </summary>
     public static string Demangle(string name)
     {

@@ -2,9 +2,13 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Binary.Dwarf;
 
-/// <summary>The debug sections of one file, each fetched when it is first asked for; a missing one is empty.</summary>
-/// <remarks>Thread-safe. Asking for a section that can't be fetched throws <see cref="BadDataException"/>.</remarks>
-public sealed class DwarfSections
+/// <summary>
+/// The debug sections of one file. Each is fetched when it is first asked for; a missing one is empty.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A property throws a <see cref="BadDataException"/> when its section can't be fetched.
+/// </remarks>
+internal sealed class DwarfSections
 {
     private readonly LazySection _info;
     private readonly LazySection _abbreviations;
@@ -20,8 +24,9 @@ public sealed class DwarfSections
     private readonly LazySection _locationLists;
     private readonly Func<string, ReadOnlyMemory<byte>> _fetch;
 
-    /// <param name="fetch">Gives a section's bytes by its name with the dot; empty when there is none.</param>
-    /// <param name="bigEndian">Byte order of the file.</param>
+    /// <summary>Creates the sections; none is fetched yet.</summary>
+    /// <param name="fetch">Returns a section's bytes by its name with the dot; empty when there is none.</param>
+    /// <param name="bigEndian">True when the file is big-endian.</param>
     public DwarfSections(Func<string, ReadOnlyMemory<byte>> fetch, bool bigEndian = false)
     {
         IsBigEndian = bigEndian;
@@ -42,13 +47,13 @@ public sealed class DwarfSections
         LazySection On(string name) => new(name, fetch);
     }
 
-    /// <summary>Byte order of the sections' values.</summary>
+    /// <summary>True when the sections' values are big-endian.</summary>
     public bool IsBigEndian { get; }
 
     /// <summary><c>.debug_info</c>: units of debugging information entries.</summary>
     public ReadOnlyMemory<byte> Info => _info.Content;
 
-    /// <summary><c>.debug_abbrev</c>: the shapes of those entries.</summary>
+    /// <summary><c>.debug_abbrev</c>: the tags and attributes of those entries.</summary>
     public ReadOnlyMemory<byte> Abbreviations => _abbreviations.Content;
 
     /// <summary><c>.debug_line</c>: line number programs.</summary>
@@ -60,7 +65,7 @@ public sealed class DwarfSections
     /// <summary><c>.debug_line_str</c>: file and folder names of version 5.</summary>
     public ReadOnlyMemory<byte> LineStrings => _lineStrings.Content;
 
-    /// <summary><c>.debug_str_offsets</c>: names by number.</summary>
+    /// <summary><c>.debug_str_offsets</c>: offsets of names, by number.</summary>
     public ReadOnlyMemory<byte> StringOffsets => _stringOffsets.Content;
 
     /// <summary><c>.debug_addr</c>: addresses by number.</summary>
@@ -81,9 +86,11 @@ public sealed class DwarfSections
     /// <summary><c>.debug_loclists</c>: location lists of version 5.</summary>
     public ReadOnlyMemory<byte> LocationLists => _locationLists.Content;
 
-    /// <summary>The same sections, with <c>.debug_types</c> (version 4) in the place of <c>.debug_info</c>.</summary>
+    /// <summary>
+    /// Returns the same sections, with <c>.debug_types</c> (version 4) in place of <c>.debug_info</c>.
+    /// </summary>
     public DwarfSections ForTypes() => new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian);
 
-    /// <summary>The sections of an ELF file.</summary>
+    /// <summary>Returns the debug sections of an ELF file.</summary>
     public static DwarfSections FromImage(ElfImage image) => new(image.GetDebugContent, image.IsBigEndian);
 }

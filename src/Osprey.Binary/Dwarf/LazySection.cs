@@ -7,7 +7,8 @@ internal sealed class LazySection(string name, Func<string, ReadOnlyMemory<byte>
     private ReadOnlyMemory<byte> _content;
     private volatile bool _isFetched;
 
-    /// <exception cref="BadDataException">They can't be fetched; asking again tries again.</exception>
+    /// <summary>The bytes; empty when the file has no such section.</summary>
+    /// <exception cref="BadDataException">The bytes can't be fetched; the next call tries again.</exception>
     public ReadOnlyMemory<byte> Content
     {
         get

@@ -7,9 +7,11 @@ public static class Crc32
 
     private static readonly uint[] s_table = BuildTable();
 
-    /// <summary>Checksum of <paramref name="data"/>, or of what came before and <paramref name="data"/>.</summary>
-    /// <param name="data">The next bytes.</param>
-    /// <param name="previous">What this returned for the bytes before; 0 at the start.</param>
+    /// <summary>
+    /// Computes the checksum of <paramref name="data"/>, or of all earlier bytes and <paramref name="data"/>.
+    /// </summary>
+    /// <param name="data">The bytes, which follow those of earlier calls.</param>
+    /// <param name="previous">The result of the call for the earlier bytes; 0 at the start.</param>
     public static uint Compute(ReadOnlySpan<byte> data, uint previous = 0)
     {
         uint[] table = s_table;
@@ -36,7 +38,7 @@ public static class Crc32
         return ~crc;
     }
 
-    /// <summary>Checksum of a whole source.</summary>
+    /// <summary>Computes the checksum of a whole source.</summary>
     public static uint Compute(ByteSource source)
     {
         byte[] buffer = new byte[1 << 16];

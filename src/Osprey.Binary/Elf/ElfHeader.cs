@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Elf;
 
-/// <summary>The fixed start of a file, with the counts that large files keep in section 0 instead.</summary>
+/// <summary>
+/// The ELF header, with the counts that files with very many headers keep in section header 0 instead.
+/// </summary>
 internal readonly record struct ElfHeader(
     bool IsBigEndian,
     ElfType Type,
@@ -22,6 +24,8 @@ internal readonly record struct ElfHeader(
     private const byte BigEndian = 2; // ELFDATA2MSB
     private const uint CountElsewhere = 0xffff; // PN_XNUM, SHN_XINDEX
 
+    /// <summary>Reads the header of a file.</summary>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its header is malformed.</exception>
     public static ElfHeader Read(ByteSource source)
     {
         Span<byte> bytes = stackalloc byte[Size];

@@ -2,19 +2,23 @@ using Osprey.Binary.Elf.Symbols;
 
 namespace Osprey.Binary.Elf;
 
-/// <content>Facts that are kept in sections of their own.</content>
+/// <content>Readers for sections with a format of their own.</content>
 public sealed partial class ElfImage
 {
-    /// <summary>The full symbol table, else the dynamic one, else an empty one.</summary>
-    /// <exception cref="BadDataException">It lies outside of the file.</exception>
+    /// <summary>
+    /// Reads the full symbol table; where there is none, the dynamic one; else returns an empty table.
+    /// </summary>
+    /// <exception cref="BadDataException">The table lies outside of the file.</exception>
     public ElfSymbolTable ReadSymbols()
     {
         ElfSymbolTable symbols = ReadSymbols(ElfSectionType.SymbolTable);
         return symbols.Count > 0 ? symbols : ReadSymbols(ElfSectionType.DynamicSymbols);
     }
 
-    /// <summary>The first symbol table of a type, or an empty one.</summary>
-    /// <exception cref="BadDataException">It lies outside of the file.</exception>
+    /// <summary>Reads the first symbol table of a type; returns an empty table when there is none.</summary>
+    /// <exception cref="BadDataException">
+    /// The table lies outside of the file, or its entries have another size than those of a 64-bit file.
+    /// </exception>
     public ElfSymbolTable ReadSymbols(ElfSectionType type)
     {
         foreach (ElfSection section in _sections)
@@ -37,8 +41,8 @@ public sealed partial class ElfImage
         return ElfSymbolTable.Empty;
     }
 
-    /// <summary>The notes of every note section, or of every note segment where there are no sections.</summary>
-    /// <exception cref="BadDataException">One is malformed.</exception>
+    /// <summary>Reads the notes of all note sections; in a file without sections, of all note segments.</summary>
+    /// <exception cref="BadDataException">A note is malformed.</exception>
     public IReadOnlyList<ElfNote> ReadNotes()
     {
         var notes = new List<ElfNote>();
@@ -69,7 +73,7 @@ public sealed partial class ElfImage
         return notes;
     }
 
-    /// <summary>The file's build-id, or an empty one.</summary>
+    /// <summary>Reads the file's build-id; empty when it has none.</summary>
     /// <exception cref="BadDataException">A note is malformed.</exception>
     public BuildId ReadBuildId()
     {
@@ -82,7 +86,7 @@ public sealed partial class ElfImage
         return default;
     }
 
-    /// <summary>Where the file's debug file is, or null when it does not say.</summary>
+    /// <summary>Reads the link to the file's debug file; null when it has none.</summary>
     /// <exception cref="BadDataException">The section is malformed.</exception>
     public DebugLink? ReadDebugLink()
     {

@@ -5,9 +5,11 @@ namespace Osprey.Binary.Elf;
 /// <content>Reading of the headers.</content>
 public sealed partial class ElfImage
 {
-    /// <summary>Opens and reads a file.</summary>
-    /// <exception cref="IOException">It can't be opened.</exception>
-    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    /// <summary>Opens a file and reads its headers.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="limits">Limits on what the file may declare; null for the default ones.</param>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public static ElfImage Open(string path, ParseLimits? limits = null)
     {
         ByteSource source = ByteSource.OpenFile(path);
@@ -23,7 +25,9 @@ public sealed partial class ElfImage
     }
 
     /// <summary>Reads the headers of <paramref name="source"/>, which the image owns from then on.</summary>
-    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    /// <param name="source">The file's bytes.</param>
+    /// <param name="limits">Limits on what the file may declare; null for the default ones.</param>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public static ElfImage Parse(ByteSource source, ParseLimits? limits = null)
     {
         limits ??= ParseLimits.Default;
@@ -122,7 +126,8 @@ public sealed partial class ElfImage
     }
 
     /// <summary>
-    /// The bytes of the section names; empty when they can't be had: a file can be used without names.
+    /// Returns the bytes of the section names; empty when the header does not lead to them, since a file can be used
+    /// without names.
     /// </summary>
     private static ReadOnlyMemory<byte> SliceNames(ByteSource source, in ElfHeader header, ReadOnlyMemory<byte> table)
     {

@@ -2,10 +2,10 @@ using Osprey.Binary.Elf.Compression;
 
 namespace Osprey.Binary.Elf;
 
-/// <summary>A 64-bit ELF file: headers read at once, contents when asked for.</summary>
+/// <summary>A 64-bit ELF file. Its headers are read at once, contents when they are asked for.</summary>
 /// <remarks>
-/// Sections and segments that lie about their place do no harm until their bytes are asked for. Reading
-/// is thread-safe. The image owns its source.
+/// A section or segment with a wrong offset or size does no harm until its bytes are asked for. Reading is thread-safe.
+/// The image owns its source and disposes it.
 /// </remarks>
 public sealed partial class ElfImage : IDisposable
 {
@@ -40,22 +40,22 @@ public sealed partial class ElfImage : IDisposable
     /// <summary>The bytes that the image was read from.</summary>
     public ByteSource Source { get; }
 
-    /// <summary>Byte order of its values.</summary>
+    /// <summary>True when the file's values are big-endian.</summary>
     public bool IsBigEndian { get; }
 
-    /// <summary>The processor it is for.</summary>
+    /// <summary>The processor that the file is for.</summary>
     public ElfMachine Machine { get; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of file: program, library, core.</summary>
     public ElfType Type { get; }
 
-    /// <summary>Link-time address of its first instruction; 0 when there is none.</summary>
+    /// <summary>Link-time address of the program's first instruction; 0 when there is none.</summary>
     public ulong EntryPoint { get; }
 
-    /// <summary>Section headers, with the empty first one; none in a file without sections.</summary>
+    /// <summary>The section headers, including the empty first one; no items in a file without sections.</summary>
     public IReadOnlyList<ElfSection> Sections => _sections;
 
-    /// <summary>Program headers.</summary>
+    /// <summary>The program headers.</summary>
     public IReadOnlyList<ElfSegment> Segments => _segments;
 
     /// <summary>Link-time address of the first byte that is loaded; 0 when nothing is.</summary>
@@ -90,11 +90,15 @@ public sealed partial class ElfImage : IDisposable
         }
     }
 
-    /// <summary>The first section of that name, or null.</summary>
+    /// <summary>Finds the first section of that name; null when there is none.</summary>
+    /// <param name="name">The name with its dot.</param>
     public ElfSection? FindSection(string name) => _sectionsByName.GetValueOrDefault(name);
 
-    /// <summary>The section's bytes, decompressed if need be; empty when the file does not hold them.</summary>
-    /// <exception cref="BadDataException">They lie outside of the file, or can't be decompressed.</exception>
+    /// <summary>
+    /// Returns the section's bytes, decompressed if they are compressed; empty when the file does not hold them (as for
+    /// .bss).
+    /// </summary>
+    /// <exception cref="BadDataException">The bytes lie outside of the file, or can't be decompressed.</exception>
     public ReadOnlyMemory<byte> GetContent(ElfSection section)
     {
         if (section.Type is ElfSectionType.NoBits or ElfSectionType.Null)
@@ -121,10 +125,11 @@ public sealed partial class ElfImage : IDisposable
     }
 
     /// <summary>
-    /// The bytes of a debug section by its usual name, whether or not it is compressed; empty when there is none.
+    /// Returns the bytes of a debug section by its usual name, even when it is stored compressed as <c>.zdebug_*</c>;
+    /// empty when there is none.
     /// </summary>
-    /// <param name="name">With its dot: <c>.debug_info</c>.</param>
-    /// <exception cref="BadDataException">They lie outside of the file, or can't be decompressed.</exception>
+    /// <param name="name">The name with its dot: <c>.debug_info</c>.</param>
+    /// <exception cref="BadDataException">The bytes lie outside of the file, or can't be decompressed.</exception>
     public ReadOnlyMemory<byte> GetDebugContent(string name)
     {
         ElfSection? section = FindSection(name) ?? FindSection(".z" + name[1..]);
@@ -132,9 +137,9 @@ public sealed partial class ElfImage : IDisposable
     }
 
     /// <summary>
-    /// Copies bytes as they are loaded at a link-time address; a short count means that the file holds no more there.
+    /// Copies the bytes that are loaded at a link-time address to the buffer; fewer when the file holds no more there.
     /// </summary>
-    /// <returns>The bytes copied, from the buffer's start.</returns>
+    /// <returns>The number of bytes copied.</returns>
     public int ReadLoaded(ulong linkAddress, Span<byte> buffer)
     {
         foreach (ElfSegment segment in _segments)

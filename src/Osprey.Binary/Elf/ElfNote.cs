@@ -1,19 +1,19 @@
 namespace Osprey.Binary.Elf;
 
-/// <summary>One note: a tagged value that a tool left in the file.</summary>
-/// <param name="Owner">Who defines the type, such as <c>GNU</c>.</param>
-/// <param name="Type">What it is, by its owner's numbers.</param>
-/// <param name="Content">Its value.</param>
+/// <summary>A note: a tagged value that a tool left in the file.</summary>
+/// <param name="Owner">The name of the tool or system that defines the type, such as <c>GNU</c>.</param>
+/// <param name="Type">The kind of note; each owner has numbers of its own.</param>
+/// <param name="Content">The note's value.</param>
 public sealed record ElfNote(string Owner, uint Type, ReadOnlyMemory<byte> Content)
 {
     /// <summary>The type of the note that holds the build-id, with owner <c>GNU</c>.</summary>
     public const uint BuildIdType = 3; // NT_GNU_BUILD_ID
 
-    /// <summary>Reads the notes of a section or segment.</summary>
-    /// <param name="data">Its bytes.</param>
+    /// <summary>Reads all notes of a section or segment.</summary>
+    /// <param name="data">The bytes of the section or segment.</param>
     /// <param name="source">Its name, for errors.</param>
-    /// <param name="bigEndian">Byte order of the file.</param>
-    /// <param name="alignment">8 for the few sections that say so; 4 for all others.</param>
+    /// <param name="bigEndian">True when the file is big-endian.</param>
+    /// <param name="alignment">The alignment of notes in bytes: 8 where the section declares it, else 4.</param>
     /// <exception cref="BadDataException">A note is cut short.</exception>
     public static IReadOnlyList<ElfNote> ReadAll(
         ReadOnlyMemory<byte> data,

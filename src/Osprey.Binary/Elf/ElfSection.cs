@@ -1,16 +1,16 @@
 namespace Osprey.Binary.Elf;
 
-/// <summary>One section header.</summary>
+/// <summary>A section header.</summary>
 /// <param name="Index">Position in the section header table.</param>
-/// <param name="Name">Name; empty when it lies outside of the string table.</param>
-/// <param name="Type">What it holds.</param>
+/// <param name="Name">The name; empty when it lies outside of the string table.</param>
+/// <param name="Type">The kind of content.</param>
 /// <param name="Flags">Its attributes.</param>
-/// <param name="LinkAddress">Where the section is linked to; 0 when it is not loaded.</param>
-/// <param name="Offset">Where its bytes are in the file.</param>
-/// <param name="Size">Bytes, as stored.</param>
-/// <param name="Link">Index of a section it belongs with: a symbol table's names.</param>
-/// <param name="EntrySize">Bytes of one entry, for tables.</param>
-/// <param name="Alignment">Its bytes' alignment.</param>
+/// <param name="LinkAddress">Link-time address of the first byte; 0 when the section is not loaded.</param>
+/// <param name="Offset">Offset of the bytes in the file.</param>
+/// <param name="Size">Size in bytes; in the file, when the content is compressed.</param>
+/// <param name="Link">Index of a related section: for a symbol table, that of its names.</param>
+/// <param name="EntrySize">Size of one entry in bytes, for tables.</param>
+/// <param name="Alignment">Alignment in bytes.</param>
 public sealed record ElfSection(
     int Index,
     string Name,

@@ -1,14 +1,14 @@
 namespace Osprey.Binary.Elf;
 
-/// <summary>One program header.</summary>
-/// <param name="Type">What it is for; a value without a name is kept as it is.</param>
+/// <summary>A program header.</summary>
+/// <param name="Type">The segment's purpose; a value without a name is kept as it is.</param>
 /// <param name="Flags">Permissions: 1 execute, 2 write, 4 read.</param>
-/// <param name="Offset">Where its bytes are in the file.</param>
-/// <param name="LinkAddress">Where it is linked to.</param>
-/// <param name="PhysicalLinkAddress">Where it is loaded physically, for kernels.</param>
-/// <param name="FileSize">Bytes in the file.</param>
-/// <param name="MemorySize">Bytes in memory.</param>
-/// <param name="Alignment">Its bytes' alignment.</param>
+/// <param name="Offset">Offset of the bytes in the file.</param>
+/// <param name="LinkAddress">Link-time address of the first byte.</param>
+/// <param name="PhysicalLinkAddress">Physical address that the first byte is linked to, for kernels.</param>
+/// <param name="FileSize">Size in the file in bytes.</param>
+/// <param name="MemorySize">Size in memory in bytes.</param>
+/// <param name="Alignment">Alignment in bytes.</param>
 public readonly record struct ElfSegment(
     ElfSegmentType Type,
     uint Flags,

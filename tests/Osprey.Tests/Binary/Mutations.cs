@@ -3,18 +3,18 @@ using Osprey.Binary;
 namespace Osprey.Tests.Binary;
 
 /// <summary>
-/// Feeds damaged inputs to a reader, which may refuse them with <see cref="BadDataException"/> and nothing else, and in
-/// little memory.
+/// Gives damaged inputs to a reader, which must throw <see cref="BadDataException"/> or nothing, and must use little
+/// memory.
 /// </summary>
 internal static class Mutations
 {
     /// <summary>
-    /// Far over what any of the small inputs needs: more is memory for something that was only declared.
+    /// A limit far above the need of any of the small inputs: more memory means that a declared size was allocated.
     /// </summary>
     private const long MaxAllocatedBytes = 64 << 20;
 
-    /// <summary>Cuts the input at every byte.</summary>
-    /// <returns>How many of the inputs were refused.</returns>
+    /// <summary>Cuts the input off at every byte.</summary>
+    /// <returns>The number of inputs that the reader refused.</returns>
     public static int Truncate(byte[] input, Action<byte[]> read)
     {
         int refused = 0;
@@ -25,7 +25,7 @@ internal static class Mutations
     }
 
     /// <summary>Changes some bytes of the input, the same ones in every run.</summary>
-    /// <returns>How many of the inputs were refused.</returns>
+    /// <returns>The number of inputs that the reader refused.</returns>
     public static int Change(byte[] input, int seed, int count, Action<byte[]> read)
     {
         byte[] values = [0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff];

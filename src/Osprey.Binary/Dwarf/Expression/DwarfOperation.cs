@@ -1,7 +1,7 @@
 namespace Osprey.Binary.Dwarf.Expression;
 
-/// <summary>Operations of DWARF expressions (DWARF 5, section 7.7.1) and the GNU ones.</summary>
-public enum DwarfOperation : byte
+/// <summary>The operations of DWARF expressions (DWARF 5, section 7.7.1), and GNU extensions.</summary>
+internal enum DwarfOperation : byte
 {
     None = 0,
     Address = 0x03, // DW_OP_addr

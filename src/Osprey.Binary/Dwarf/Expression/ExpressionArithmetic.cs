@@ -1,9 +1,11 @@
 namespace Osprey.Binary.Dwarf.Expression;
 
-/// <summary>Arithmetic of an expression's stack (DWARF 5, section 2.5.1.4). All of it wraps.</summary>
+/// <summary>
+/// The arithmetic of values on an expression's stack (DWARF 5, section 2.5.1.4). Overflow wraps around.
+/// </summary>
 internal static class ExpressionArithmetic
 {
-    /// <summary>An operation on one value; null when it is not one.</summary>
+    /// <summary>Applies an operation to one value; null when the operation is not defined for its type.</summary>
     public static StackValue? TryApply(DwarfOperation operation, in StackValue value)
     {
         if (value.Type.Kind == ExpressionTypeKind.Float)
@@ -32,12 +34,13 @@ internal static class ExpressionArithmetic
     }
 
     /// <summary>
-    /// An operation on two values of the same type; null when there is no such one, or it divides by zero.
+    /// Applies an operation to two values of the same type; null when the operation is not defined for the type, or
+    /// divides by zero.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="left">The value that was pushed first.</param>
-    /// <param name="right">The one on top.</param>
-    /// <param name="generic">The generic type, that of a comparison's result.</param>
+    /// <param name="right">The value on top of the stack.</param>
+    /// <param name="generic">The generic type, which results of comparisons have.</param>
     public static StackValue? TryApply(
         DwarfOperation operation,
         in StackValue left,
@@ -53,7 +56,7 @@ internal static class ExpressionArithmetic
             : ApplyInteger(operation, left, right);
     }
 
-    /// <summary>The value in another type.</summary>
+    /// <summary>Converts a value to another type.</summary>
     public static StackValue Convert(in StackValue value, ExpressionType type)
     {
         if (value.Type.Kind == ExpressionTypeKind.Float)
@@ -61,7 +64,7 @@ internal static class ExpressionArithmetic
             if (type.Kind == ExpressionTypeKind.Float)
                 return StackValue.OfFloat(value.Float, type);
 
-            // What does not fit is undefined in C; this saturates.
+            // C does not define the result for a number that does not fit; here it saturates.
             ulong bits =
                 type.Kind == ExpressionTypeKind.Unsigned
                     ? unchecked((ulong)value.Float)
@@ -121,7 +124,7 @@ internal static class ExpressionArithmetic
         if (left.Type.Kind == ExpressionTypeKind.Unsigned)
             return left.Bits / right.Bits;
 
-        // The lowest number divided by -1 is an exception of the processor.
+        // The processor traps when the lowest number is divided by -1.
         return unchecked(right.Signed == -1 ? 0 - left.Bits : (ulong)(left.Signed / right.Signed));
     }
 

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Expression;
 
-/// <content>The operations one by one.</content>
+/// <content>The single operations.</content>
 public sealed partial class ExpressionMachine
 {
     private void Execute(DwarfOperation operation, ref ByteReader reader, long start)
@@ -67,7 +67,7 @@ public sealed partial class ExpressionMachine
         }
     }
 
-    /// <summary>Operations that ask the context.</summary>
+    /// <summary>Executes an operation that needs the context.</summary>
     private void ExecuteOnContext(DwarfOperation operation, ref ByteReader reader, long start)
     {
         switch (operation)
@@ -138,7 +138,7 @@ public sealed partial class ExpressionMachine
                 break;
             case DwarfOperation.GnuVariableValue:
                 ulong variable = ReadReference(ref reader);
-                PushMissing($"the variable at 0x{variable:x} that it depends on can't be had");
+                PushMissing($"the variable at 0x{variable:x} that it depends on can't be read");
                 break;
             case DwarfOperation.DereferenceInSpace
             or DwarfOperation.DereferenceSizeInSpace
@@ -146,8 +146,8 @@ public sealed partial class ExpressionMachine
                 _failure = new ValueLocation.Unavailable("it is in an address space that this processor does not have");
                 break;
             default:
-                // Its operands are not known either, so there is no going on; not malformed, since vendors may add
-                // operations.
+                // Its operands are not known either, so execution cannot go on. This is not an error of the file:
+                // vendors may add operations.
                 _failure = new ValueLocation.Unavailable(
                     $"operation 0x{(byte)operation:x} at {start} of its expression is not known"
                 );
@@ -212,7 +212,7 @@ public sealed partial class ExpressionMachine
             Push(isReinterpretation ? value with { Type = type } : ExpressionArithmetic.Convert(value, type));
     }
 
-    /// <summary>The type of an entry; offset 0 is the generic one.</summary>
+    /// <summary>Finds the base type at an offset in the unit; offset 0 is the generic type.</summary>
     private bool TryGetType(ulong unitOffset, out ExpressionType type)
     {
         type = _generic;
@@ -296,7 +296,7 @@ public sealed partial class ExpressionMachine
         bool isShift = operation is >= DwarfOperation.ShiftLeft and <= DwarfOperation.ShiftRightArithmetic;
         if (!isShift && left.Type != right.Type)
         {
-            // Compilers mix the generic type with integers of its size.
+            // Compilers mix the generic type with integers of the same size.
             if (
                 left.Type.Size != right.Type.Size
                 || left.Type.Kind == ExpressionTypeKind.Float
@@ -326,7 +326,9 @@ public sealed partial class ExpressionMachine
     }
 
     private static int ToRegister(ulong number) =>
-        number <= int.MaxValue ? (int)number : throw new BadDataException(SourceName, 0, $"register {number}");
+        number <= int.MaxValue
+            ? (int)number
+            : throw new BadDataException(SourceName, 0, $"register {number} is over 31 bits");
 
     private void PushIndexed(ulong index, bool isAddress)
     {
@@ -339,7 +341,7 @@ public sealed partial class ExpressionMachine
     }
 
     /// <summary>
-    /// Whether the operand just read is an offset of a thread-local, which does not move with the module.
+    /// True when the operand just read is the offset of a thread-local, which does not move with the module.
     /// </summary>
     private static bool IsTlsNext(ByteReader reader) =>
         !reader.IsAtEnd

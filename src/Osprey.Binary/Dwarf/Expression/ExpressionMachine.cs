@@ -3,17 +3,32 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Osprey.Binary.Dwarf.Expression;
 
-// An expression is a program of a stack machine (DWARF 5, section 2.5). What it leaves says where an object is: in
-// memory at the address on top of the stack, in a register, nowhere but of known value, or in several such pieces. Call
-// frame information uses the same programs for plain values.
+// How expressions work. A DWARF expression is a program for a stack machine (DWARF 5, section 2.5). Debug info uses it
+// wherever a fixed number is not enough: the place of a variable ("the frame base plus 24"), the length of an array, a
+// rule of call frame information. Its result is read in one of two ways:
 //
-// Expressions come from files and are evaluated on what a guest holds, so nothing of them is trusted: steps, stack,
-// pieces and nested calls are bounded. A value that can't be had (an unknown register, unreadable memory) does not end
-// the evaluation: it stays on the stack as missing, and so does what is computed from it, so that the other pieces of
-// an object can be shown.
+// * As a location (Evaluate): the object is in memory at the address on top of the stack, or in a register, or nowhere
+//   while its value is known, or in several pieces with a location each.
+// * As a plain value (TryEvaluateValue): the number on top of the stack. Call frame information and array bounds use
+//   this.
+//
+// The machine knows nothing of processes. It asks its IExpressionContext for registers, memory, the frame base and so
+// on, so the same code runs on live guests, cores and in tests.
+//
+// A value that is not available (an unknown register, unreadable memory) does not end the evaluation. It goes onto the
+// stack marked as missing, with the reason; whatever is computed from it is missing for the same reason. So an object
+// of which one piece is lost still shows its other pieces. Only when the next step itself depends on a missing value (a
+// branch, an unknown operation) does the whole expression fail, with that reason.
+//
+// Values carry a type, since DWARF 5: the generic type, as wide as an address, whose sign the operation decides, or a
+// base type of the unit. Arithmetic on both wraps at the type's size (ExpressionArithmetic).
+//
+// Expressions come from files and run on what a guest's memory holds, so nothing in them is trusted: the number of
+// steps (loops are possible), the depth of the stack, the number of pieces and the depth of calls are bounded by
+// ParseLimits, and a jump must stay within the expression. A violation is a BadDataException; a missing value never is.
 
-/// <summary>Evaluates DWARF expressions of versions 2 to 5, with the GNU operations.</summary>
-/// <remarks>Can be used for many expressions, one after another, by one thread.</remarks>
+/// <summary>Evaluates DWARF expressions of versions 2 to 5, with the GNU extensions.</summary>
+/// <remarks>A machine can evaluate many expressions, one after the other. Not thread-safe.</remarks>
 public sealed partial class ExpressionMachine
 {
     private const string SourceName = "DWARF expression";
@@ -31,9 +46,10 @@ public sealed partial class ExpressionMachine
     private ValueLocation? _failure;
     private IExpressionContext _context = NoContext.Instance;
 
-    /// <param name="encoding">Sizes of the expressions' operands.</param>
-    /// <param name="isBigEndian">Byte order of operands and of the memory that they are evaluated on.</param>
-    /// <param name="limits">Bounds on what an expression may do.</param>
+    /// <summary>Creates a machine.</summary>
+    /// <param name="encoding">The version, and the sizes of the expressions' operands.</param>
+    /// <param name="isBigEndian">True when operands, and the memory that expressions read, are big-endian.</param>
+    /// <param name="limits">Limits on what an expression may do; null for the default ones.</param>
     public ExpressionMachine(UnitEncoding encoding, bool isBigEndian = false, ParseLimits? limits = null)
     {
         if (encoding.AddressSize is not (2 or 4 or 8))
@@ -46,11 +62,13 @@ public sealed partial class ExpressionMachine
     }
 
     /// <summary>Evaluates a location expression.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="context">The frame and memory that it is evaluated on.</param>
     /// <returns>
-    /// The pieces of the object in their order, at least one; one without a size is the whole. An empty expression
-    /// gives <see cref="ValueLocation.OptimizedOut"/>.
+    /// The pieces of the object in their order, at least one; a piece without a size is the whole object. An empty
+    /// expression gives <see cref="ValueLocation.OptimizedOut"/>.
     /// </returns>
-    /// <exception cref="BadDataException">The expression is malformed or over a limit.</exception>
+    /// <exception cref="BadDataException">The expression is malformed, or exceeds a limit.</exception>
     public IReadOnlyList<LocationPiece> Evaluate(ReadOnlyMemory<byte> expression, IExpressionContext context)
     {
         Start(context);
@@ -65,14 +83,16 @@ public sealed partial class ExpressionMachine
     }
 
     /// <summary>
-    /// Evaluates an expression for the value on top of the stack: rules of call frame information, array bounds.
+    /// Evaluates an expression as a value, the one on top of the stack: for rules of call frame information and for
+    /// array bounds.
     /// </summary>
     /// <param name="expression">The expression.</param>
-    /// <param name="context">Where it is evaluated.</param>
-    /// <param name="initial">What is on the stack at first; null for nothing.</param>
-    /// <param name="value">The value, zero when there is none.</param>
-    /// <param name="reason">Why there is none.</param>
-    /// <exception cref="BadDataException">The expression is malformed or over a limit.</exception>
+    /// <param name="context">The frame and memory that it is evaluated on.</param>
+    /// <param name="initial">The value that is on the stack at the start; null for none.</param>
+    /// <param name="value">The value; 0 when there is none.</param>
+    /// <param name="reason">The reason why there is no value; null when there is one.</param>
+    /// <returns>False when the value is not available.</returns>
+    /// <exception cref="BadDataException">The expression is malformed, or exceeds a limit.</exception>
     public bool TryEvaluateValue(
         ReadOnlyMemory<byte> expression,
         IExpressionContext context,
@@ -91,7 +111,7 @@ public sealed partial class ExpressionMachine
         reason = null;
         switch (location)
         {
-            // Not asked for a location: what would be an address is the value.
+            // The caller wants a value, not a location: what would be an address is the value.
             case ValueLocation.Memory memory when _pieces.Count == 0:
                 value = memory.Address;
                 return true;
@@ -126,7 +146,7 @@ public sealed partial class ExpressionMachine
         _pieces.Clear();
     }
 
-    /// <summary>What the operations since the last piece say, and starts anew.</summary>
+    /// <summary>Returns the location that the operations since the last piece give, and starts a new one.</summary>
     private ValueLocation TakeLocation()
     {
         ValueLocation location = _location switch
@@ -163,7 +183,7 @@ public sealed partial class ExpressionMachine
                 throw new BadDataException(
                     SourceName,
                     start,
-                    $"operation 0x{(byte)operation:x} behind one that ends a location"
+                    $"operation 0x{(byte)operation:x} follows one that ends a location"
                 );
             }
 
@@ -241,10 +261,10 @@ public sealed partial class ExpressionMachine
         if (_context.TryGetProcedure(offset, isUnitRelative, out ReadOnlyMemory<byte> procedure))
             Run(procedure, depth + 1);
         else
-            _failure = new ValueLocation.Unavailable($"the expression at 0x{offset:x} that it calls can't be had");
+            _failure = new ValueLocation.Unavailable($"the expression at 0x{offset:x} that it calls can't be read");
     }
 
-    /// <summary>A reference to an entry: as wide as an address in version 2, as an offset later.</summary>
+    /// <summary>Reads a reference to an entry: as wide as an address in version 2, as an offset later.</summary>
     private ulong ReadReference(ref ByteReader reader) =>
         reader.ReadUnsigned(_encoding.Version <= 2 ? _encoding.AddressSize : _encoding.OffsetSize);
 
@@ -283,7 +303,7 @@ public sealed partial class ExpressionMachine
         return _stack[--_count];
     }
 
-    /// <summary>Pushes what memory holds, as a value of a type.</summary>
+    /// <summary>Reads a value of a type from memory and pushes it.</summary>
     private void PushMemory(in StackValue address, int size, ExpressionType type)
     {
         if (address.Missing is not null)

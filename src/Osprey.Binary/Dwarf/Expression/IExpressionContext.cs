@@ -1,60 +1,68 @@
 namespace Osprey.Binary.Dwarf.Expression;
 
 /// <summary>
-/// What a DWARF expression asks of the place it is evaluated in. What is not overridden is not there.
+/// Gives a DWARF expression the registers, memory and other facts of the place where it is evaluated. A method that an
+/// implementation leaves out reports that its fact is not known.
 /// </summary>
 public interface IExpressionContext
 {
-    /// <summary>A register's value in the frame of the expression.</summary>
-    /// <param name="dwarfRegister">The number that DWARF gives the register.</param>
-    /// <param name="value">Its value.</param>
+    /// <summary>Reads a register's value in the frame of the expression.</summary>
+    /// <param name="dwarfRegister">The register's DWARF number.</param>
+    /// <param name="value">The register's value.</param>
+    /// <returns>False when the value is not known.</returns>
     bool TryReadRegister(int dwarfRegister, out ulong value);
 
-    /// <summary>Reads all of a range of memory or says that it can't.</summary>
+    /// <summary>Reads a range of memory.</summary>
+    /// <param name="address">A run-time address.</param>
+    /// <param name="buffer">Receives the bytes.</param>
+    /// <returns>False when not all of the range can be read.</returns>
     bool TryReadMemory(ulong address, Span<byte> buffer);
 
-    /// <summary>Where a link-time address is at run time.</summary>
+    /// <summary>Converts a link-time address of the expression's module to a run-time one.</summary>
     ulong ToAddress(ulong linkAddress) => linkAddress;
 
-    /// <summary>The frame's base (<c>DW_OP_fbreg</c>).</summary>
+    /// <summary>Finds the base address of the frame (<c>DW_OP_fbreg</c>).</summary>
     /// <param name="value">A run-time address.</param>
-    /// <param name="reason">Why it is not known; null when the context can't say.</param>
+    /// <param name="reason">The reason why it is not known; null when the context gives none.</param>
     bool TryGetFrameBase(out ulong value, out string? reason) => Lacks(out value, out reason);
 
-    /// <summary>The frame's CFA (<c>DW_OP_call_frame_cfa</c>).</summary>
+    /// <summary>Finds the CFA of the frame (<c>DW_OP_call_frame_cfa</c>).</summary>
     bool TryGetCanonicalFrameAddress(out ulong value, out string? reason) => Lacks(out value, out reason);
 
-    /// <summary>Run-time address of a thread-local (<c>DW_OP_form_tls_address</c>).</summary>
-    /// <param name="offset">Bytes from the start of the module's block.</param>
+    /// <summary>Finds the run-time address of a thread-local (<c>DW_OP_form_tls_address</c>).</summary>
+    /// <param name="offset">Bytes from the start of the module's block of thread-locals.</param>
     /// <param name="address">The address.</param>
-    /// <param name="reason">Why it is not known; null when the context can't say.</param>
+    /// <param name="reason">The reason why it is not known; null when the context gives none.</param>
     bool TryGetThreadLocalAddress(ulong offset, out ulong address, out string? reason) =>
         Lacks(out address, out reason);
 
     /// <summary>
-    /// Address of the object whose description holds the expression (<c>DW_OP_push_object_address</c>).
+    /// Finds the address of the object whose description holds the expression (<c>DW_OP_push_object_address</c>).
     /// </summary>
     bool TryGetObjectAddress(out ulong address, out string? reason) => Lacks(out address, out reason);
 
-    /// <summary>The value of that number in the unit's part of <c>.debug_addr</c>, as it stands there.</summary>
+    /// <summary>Reads the value at an index of the unit's part of <c>.debug_addr</c>, as it is stored there.</summary>
     bool TryGetAddressAt(ulong index, out ulong linkAddress, out string? reason) => Lacks(out linkAddress, out reason);
 
-    /// <summary>What an expression had as its value when the function was entered (<c>DW_OP_entry_value</c>).</summary>
-    /// <param name="expression">One register, or an expression.</param>
+    /// <summary>
+    /// Finds the value that an expression had when the function was entered (<c>DW_OP_entry_value</c>).
+    /// </summary>
+    /// <param name="expression">A single register operation, or any other expression.</param>
     /// <param name="value">The value.</param>
-    /// <param name="reason">Why it is not known; null when the context can't say.</param>
+    /// <param name="reason">The reason why it is not known; null when the context gives none.</param>
     bool TryGetEntryValue(ReadOnlyMemory<byte> expression, out ulong value, out string? reason) =>
         Lacks(out value, out reason);
 
-    /// <summary>The value that the caller passes for a parameter (<c>DW_OP_GNU_parameter_ref</c>).</summary>
-    /// <param name="unitOffset">Where the parameter's entry is in the unit.</param>
+    /// <summary>Finds the value that the caller passes for a parameter (<c>DW_OP_GNU_parameter_ref</c>).</summary>
+    /// <param name="unitOffset">Offset of the parameter's entry from the unit's start.</param>
     /// <param name="value">The value.</param>
-    /// <param name="reason">Why it is not known; null when the context can't say.</param>
+    /// <param name="reason">The reason why it is not known; null when the context gives none.</param>
     bool TryGetParameterValue(ulong unitOffset, out ulong value, out string? reason) => Lacks(out value, out reason);
 
-    /// <summary>The base type that an entry describes.</summary>
-    /// <param name="unitOffset">Where the entry is in the unit.</param>
+    /// <summary>Finds the base type that an entry describes.</summary>
+    /// <param name="unitOffset">Offset of the entry from the unit's start.</param>
     /// <param name="type">The type.</param>
+    /// <returns>False when the entry is not a base type that expressions can compute with.</returns>
     bool TryGetBaseType(ulong unitOffset, out ExpressionType type)
     {
         type = default;
@@ -62,14 +70,15 @@ public interface IExpressionContext
     }
 
     /// <summary>
-    /// The expression that another entry has as its location (<c>DW_OP_call2</c>, <c>DW_OP_call4</c>,
+    /// Finds the expression that another entry has as its location (<c>DW_OP_call2</c>, <c>DW_OP_call4</c>,
     /// <c>DW_OP_call_ref</c>).
     /// </summary>
-    /// <param name="offset">Where the entry is.</param>
+    /// <param name="offset">Offset of the entry.</param>
     /// <param name="isUnitRelative">
-    /// Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.
+    /// True when the offset counts from the unit's start; false when it counts from that of <c>.debug_info</c>.
     /// </param>
-    /// <param name="expression">Its expression; empty when the entry has none.</param>
+    /// <param name="expression">The expression; empty when the entry has none.</param>
+    /// <returns>False when the entry was not found, or has no single expression.</returns>
     bool TryGetProcedure(ulong offset, bool isUnitRelative, out ReadOnlyMemory<byte> expression)
     {
         expression = default;

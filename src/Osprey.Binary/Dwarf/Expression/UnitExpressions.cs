@@ -2,7 +2,7 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Binary.Dwarf.Expression;
 
-/// <summary>Answers what expressions ask of the unit that they are from.</summary>
+/// <summary>Finds the facts of a unit that its expressions need.</summary>
 public static class UnitExpressions
 {
     private const DwarfTag BaseType = (DwarfTag)0x24; // DW_TAG_base_type
@@ -18,11 +18,11 @@ public static class UnitExpressions
     private const DwarfAttribute CallValue = (DwarfAttribute)0x7e; // DW_AT_call_value
     private const DwarfAttribute GnuCallSiteValue = (DwarfAttribute)0x2111; // DW_AT_GNU_call_site_value
 
-    /// <summary>The base type that an entry describes.</summary>
+    /// <summary>Finds the base type that an entry describes.</summary>
     /// <param name="unit">The unit.</param>
-    /// <param name="unitOffset">Where the entry is in it.</param>
+    /// <param name="unitOffset">Offset of the entry from the unit's start.</param>
     /// <param name="type">The type.</param>
-    /// <returns>False when it is another kind of entry, or a type that expressions can't compute with.</returns>
+    /// <returns>False when the entry is of another kind, or a type that expressions can't compute with.</returns>
     /// <exception cref="BadDataException">The entry is malformed, or not in the unit.</exception>
     public static bool TryGetBaseType(CompilationUnit unit, ulong unitOffset, out ExpressionType type)
     {
@@ -56,14 +56,16 @@ public static class UnitExpressions
         return true;
     }
 
-    /// <summary>The expression that an entry has as its location (<c>DW_OP_call2</c> and the like).</summary>
+    /// <summary>Finds the expression that an entry has as its location (<c>DW_OP_call2</c> and the like).</summary>
     /// <param name="unit">The unit that the call is from.</param>
-    /// <param name="offset">Where the entry is.</param>
+    /// <param name="offset">Offset of the entry.</param>
     /// <param name="isUnitRelative">
-    /// Whether that counts from the start of the unit; else from that of <c>.debug_info</c>.
+    /// True when the offset counts from the unit's start; false when it counts from that of <c>.debug_info</c>.
     /// </param>
     /// <param name="expression">The expression; empty when the entry has none, which is no error.</param>
-    /// <returns>False when it has a list of them, which only a place in the code chooses from.</returns>
+    /// <returns>
+    /// False when no unit holds the entry, or its location is a list, from which only a place in the code could choose.
+    /// </returns>
     /// <exception cref="BadDataException">The entry is malformed, or not there.</exception>
     public static bool TryGetProcedure(
         CompilationUnit unit,
@@ -91,14 +93,15 @@ public static class UnitExpressions
     }
 
     /// <summary>
-    /// What a caller says it passes: the expression for the value that a register had when the call was made.
+    /// Finds the expression for the value that a register had when a call was made, as the caller's debug info gives
+    /// it.
     /// </summary>
     /// <param name="unit">The caller's unit.</param>
-    /// <param name="caller">Where the caller's entry starts in <c>.debug_info</c>.</param>
-    /// <param name="returnLinkAddress">Where the call returns to.</param>
+    /// <param name="caller">Offset of the caller's entry in <c>.debug_info</c>.</param>
+    /// <param name="returnLinkAddress">Link-time address that the call returns to.</param>
     /// <param name="location">The register, as an expression of one operation.</param>
-    /// <param name="value">The expression, to be evaluated in the caller.</param>
-    /// <returns>False when the caller says nothing about that call, or nothing about that register.</returns>
+    /// <param name="value">The expression, to be evaluated in the caller's frame.</param>
+    /// <returns>False when the caller's debug info has nothing about that call, or about that register.</returns>
     /// <exception cref="BadDataException">The unit is malformed.</exception>
     public static bool TryFindCallValue(
         CompilationUnit unit,

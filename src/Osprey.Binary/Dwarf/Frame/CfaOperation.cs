@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>Operations of call frame programs (DWARF 5, section 7.24) and vendors' ones.</summary>
+/// <summary>The operations of call frame programs (DWARF 5, section 7.24), and extensions by vendors.</summary>
 internal enum CfaOperation : byte
 {
     NoOperation = 0x00, // DW_CFA_nop

@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>How the canonical frame address is found.</summary>
+/// <summary>
+/// The rule that gives a frame's canonical frame address (CFA): a register plus an offset, or an expression.
+/// </summary>
 public readonly record struct CfaRule
 {
     private CfaRule(bool isDefined, int register, long offset, ReadOnlyMemory<byte> expression)
@@ -11,21 +13,21 @@ public readonly record struct CfaRule
         Expression = expression;
     }
 
-    /// <summary>False when the program says nothing about it.</summary>
+    /// <summary>False when the call frame program gives no rule.</summary>
     public bool IsDefined { get; }
 
-    /// <summary>The register that it counts from; -1 when there is an expression.</summary>
+    /// <summary>The register that the offset is added to; -1 when there is an expression.</summary>
     public int Register { get; }
 
-    /// <summary>What is added to the register, in bytes.</summary>
+    /// <summary>The offset from the register, in bytes; 0 when there is an expression.</summary>
     public long Offset { get; }
 
-    /// <summary>The expression that gives it; empty when it counts from a register.</summary>
+    /// <summary>The expression that gives the CFA; empty when the rule is a register plus an offset.</summary>
     public ReadOnlyMemory<byte> Expression { get; }
 
-    /// <summary>A register plus an offset.</summary>
+    /// <summary>Creates the rule of a register plus an offset.</summary>
     public static CfaRule FromRegister(int register, long offset) => new(true, register, offset, default);
 
-    /// <summary>What an expression gives.</summary>
+    /// <summary>Creates the rule of an expression.</summary>
     public static CfaRule FromExpression(ReadOnlyMemory<byte> expression) => new(true, -1, 0, expression);
 }

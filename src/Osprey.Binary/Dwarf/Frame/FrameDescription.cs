@@ -1,12 +1,14 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>The call frame information of a range of code (an FDE). Addresses are link-time.</summary>
-/// <param name="Offset">Where it starts in its section.</param>
-/// <param name="Common">What it shares with others.</param>
-/// <param name="Start">The range's first byte.</param>
-/// <param name="End">The first behind it.</param>
-/// <param name="ProgramStart">Where its program starts in the section.</param>
-/// <param name="ProgramEnd">The first byte behind the program.</param>
+/// <summary>
+/// The call frame information of a range of code, mostly one function (an FDE). Addresses are link-time.
+/// </summary>
+/// <param name="Offset">Offset of the entry in its section.</param>
+/// <param name="Common">The part that it has in common with other entries.</param>
+/// <param name="Start">Address of the range's first byte.</param>
+/// <param name="End">Address of the first byte behind the range.</param>
+/// <param name="ProgramStart">Offset of its call frame program in the section.</param>
+/// <param name="ProgramEnd">Offset of the first byte behind the program.</param>
 public readonly record struct FrameDescription(
     int Offset,
     CommonInformationEntry Common,
@@ -16,6 +18,6 @@ public readonly record struct FrameDescription(
     int ProgramEnd
 )
 {
-    /// <summary>Whether an address is in it.</summary>
+    /// <summary>True when an address is in the range.</summary>
     public bool Contains(ulong linkAddress) => linkAddress >= Start && linkAddress < End;
 }

@@ -22,15 +22,18 @@ internal sealed class FrameEntryReader
         );
     }
 
+    /// <summary>The reader for addresses of the section.</summary>
     public PointerReader Pointers => _pointers;
 
     private bool IsEhFrame => _section.Kind == FrameSectionKind.EhFrame;
 
-    /// <summary>Reads the entry at <paramref name="offset"/>, when it is a function's.</summary>
-    /// <param name="offset">Where it starts in the section.</param>
-    /// <param name="next">Where the next one starts; the section's length when this is the last.</param>
+    /// <summary>Reads the entry at <paramref name="offset"/>, if it is a function's (an FDE).</summary>
+    /// <param name="offset">Offset of the entry in the section.</param>
+    /// <param name="next">Offset of the next entry; the section's length when this is the last.</param>
     /// <param name="description">The entry.</param>
-    /// <returns>False for a CIE, the terminator, and what describes no code or can't be used.</returns>
+    /// <returns>
+    /// False for a CIE, for the terminator, and for an entry that describes no code or is of an unknown version.
+    /// </returns>
     /// <exception cref="BadDataException">The entry, or the CIE it refers to, is malformed.</exception>
     public bool TryReadDescription(int offset, out int next, out FrameDescription description)
     {
@@ -58,8 +61,8 @@ internal sealed class FrameEntryReader
         if (common.HasAugmentationData)
             body.Skip(body.ReadUleb128());
 
-        // Linkers leave code that was removed at 0 or at the highest address. An address that is stored elsewhere is
-        // nowhere in use.
+        // Linkers leave entries of code that they removed at 0 or at the highest address. Nobody stores the address of
+        // code elsewhere (Indirect), so such an entry is not followed.
         if (
             start is not { } low
             || size == 0
@@ -80,9 +83,9 @@ internal sealed class FrameEntryReader
     }
 
     /// <summary>
-    /// The CIE at <paramref name="offset"/>; null when it is of a version or augmentation that is not known.
+    /// Returns the CIE at <paramref name="offset"/>; null when its version or augmentation is not known.
     /// </summary>
-    /// <exception cref="BadDataException">It is malformed or no CIE.</exception>
+    /// <exception cref="BadDataException">The entry is malformed, or not a CIE.</exception>
     private CommonInformationEntry? GetCommon(int offset)
     {
         lock (_lock)
@@ -123,7 +126,7 @@ internal sealed class FrameEntryReader
                 body.ThrowBad($"addresses of {addressSize} bytes, segments of {segmentSize}");
         }
 
-        // An old form of GNU: a pointer to tables of exceptions.
+        // An old GNU form has a pointer to exception tables here.
         if (augmentation == "eh")
             body.Skip(addressSize);
         else if (augmentation.Length > 0 && augmentation[0] != 'z' && augmentation.AsSpan().ContainsAnyExcept("SBG"))
@@ -154,7 +157,7 @@ internal sealed class FrameEntryReader
     {
         ulong register = version == 1 ? body.ReadByte() : body.ReadUleb128();
         if (register > int.MaxValue)
-            body.ThrowBad($"return address in column {register}");
+            body.ThrowBad($"return address column {register} is over 31 bits");
 
         return (int)register;
     }
@@ -180,10 +183,10 @@ internal sealed class FrameEntryReader
                 case 'S':
                     common.IsSignalFrame = true;
                     break;
-                case 'B' or 'G': // Which key signs return addresses, and tagged stacks: AArch64 only.
+                case 'B' or 'G': // The key that signs return addresses, and tagged stacks: AArch64 only.
                     break;
                 default:
-                    return; // The length of what it adds is known, its meaning is not; it can come last only.
+                    return; // An unknown letter: the rest of the data is skipped, since its whole length is known.
             }
         }
     }
@@ -199,7 +202,8 @@ internal sealed class FrameEntryReader
             ).Read(ref reader, encoding);
 
     /// <summary>
-    /// A length is in the same format as the address before it, but counts from nothing and has no sign.
+    /// Reads the length of a range. It is stored in the format of the address before it, but relative to nothing and
+    /// without a sign.
     /// </summary>
     private ulong ReadSize(ref ByteReader reader, PointerEncoding encoding, CommonInformationEntry common) =>
         (encoding & PointerEncoding.FormatMask & ~PointerEncoding.Signed) switch
@@ -214,7 +218,7 @@ internal sealed class FrameEntryReader
     private bool IsCommonMarker(ulong pointer, byte offsetSize) =>
         IsEhFrame ? pointer == 0 : pointer == (offsetSize == 8 ? ulong.MaxValue : uint.MaxValue);
 
-    /// <returns>False at a terminator: an entry of length 0.</returns>
+    /// <returns>False at a terminator, which is an entry of length 0.</returns>
     private bool TryReadHead(int offset, out ByteReader body, out int next, out byte offsetSize)
     {
         var reader = new ByteReader(_section.Content.Span[offset..], _section.Name, offset, _section.IsBigEndian);

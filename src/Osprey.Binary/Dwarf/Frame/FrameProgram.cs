@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>Executes the program of one function's call frame information, row by row.</summary>
+/// <summary>Executes the call frame program of one entry, row by row.</summary>
 internal sealed class FrameProgram
 {
     private readonly FrameSection _section;
@@ -14,6 +14,7 @@ internal sealed class FrameProgram
     private ulong _argumentsSize;
     private int _position;
 
+    /// <summary>Prepares to execute programs of a section.</summary>
     public FrameProgram(FrameSection section, in PointerReader pointers, ParseLimits limits)
     {
         _section = section;
@@ -21,8 +22,8 @@ internal sealed class FrameProgram
         _limits = limits;
     }
 
-    /// <summary>Starts with an entry; the program of what it shares with others is executed first.</summary>
-    /// <exception cref="BadDataException">That program is malformed.</exception>
+    /// <summary>Starts with an entry: executes the program of its CIE, which gives the first rules.</summary>
+    /// <exception cref="BadDataException">The CIE's program is malformed.</exception>
     public void Start(in FrameDescription description)
     {
         _description = description;
@@ -43,7 +44,8 @@ internal sealed class FrameProgram
     }
 
     /// <summary>
-    /// The next row that holds an address at or above <paramref name="linkAddress"/>; null behind the last one.
+    /// Executes the program up to the end of the next row that ends above <paramref name="linkAddress"/>; null when
+    /// there is none.
     /// </summary>
     /// <exception cref="BadDataException">The program is malformed.</exception>
     public UnwindRow? Next(ulong linkAddress)
@@ -55,7 +57,8 @@ internal sealed class FrameProgram
         ulong from = _location;
         while (!reader.IsAtEnd)
         {
-            // The state is that of the row until the operation that ends it, which changes nothing else.
+            // Until an operation advances the location, all operations change the same row. The one that advances it
+            // changes nothing else.
             Execute(ref reader, out ulong? advanced);
             if (advanced is not { } to || to <= from)
                 continue;
@@ -170,8 +173,8 @@ internal sealed class FrameProgram
                 _state.Cfa = CfaRule.FromExpression(ReadExpression(ref reader));
                 break;
             case CfaOperation.DefineCfaRegister:
-                // Behind an expression there is no offset to keep; hand-written code does so and means the old one,
-                // which is 0 here.
+                // After an expression there is no offset to keep. Hand-written code does this all the same and means
+                // the offset from before, which is 0 here.
                 _state.Cfa = CfaRule.FromRegister(ReadRegister(ref reader), _state.Cfa.Offset);
                 break;
             default:
@@ -202,7 +205,7 @@ internal sealed class FrameProgram
             )
         )
         {
-            reader.ThrowBad($"call frame operation 0x{(byte)operation:x}");
+            reader.ThrowBad($"call frame operation 0x{(byte)operation:x} is not known");
         }
 
         int register = ReadRegister(ref reader);
@@ -253,7 +256,7 @@ internal sealed class FrameProgram
     {
         ulong register = reader.ReadUleb128();
         if (register > int.MaxValue)
-            reader.ThrowBad($"register {register}");
+            reader.ThrowBad($"register {register} is over 31 bits");
 
         return (int)register;
     }

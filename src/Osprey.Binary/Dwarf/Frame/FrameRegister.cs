@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>A register with its rule.</summary>
-/// <param name="Number">The number that DWARF gives the register.</param>
-/// <param name="Rule">Its rule.</param>
+/// <summary>A register and the rule that gives its value in the caller.</summary>
+/// <param name="Number">The register's DWARF number.</param>
+/// <param name="Rule">The rule.</param>
 public readonly record struct FrameRegister(int Number, RegisterRule Rule);

@@ -1,8 +1,8 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
 /// <summary>
-/// The sorted table of <c>.eh_frame_hdr</c>: which entry describes which code (Linux Standard Base, Core, section
-/// 10.6.2).
+/// The sorted table of <c>.eh_frame_hdr</c>: for the start of each piece of code, the entry that describes it (Linux
+/// Standard Base, Core, section 10.6.2).
 /// </summary>
 internal sealed class FrameSearchTable
 {
@@ -19,10 +19,10 @@ internal sealed class FrameSearchTable
         _count = count;
     }
 
-    /// <summary>The table of a section's header; null when there is none that can be searched.</summary>
+    /// <summary>Opens the table of a section's header; null when there is none that can be searched.</summary>
     public static FrameSearchTable? TryOpen(FrameSection section)
     {
-        // Linkers write one form only; others need the index.
+        // Linkers write only this form; for others the index of FrameTable is used.
         const PointerEncoding Usual = PointerEncoding.Data | PointerEncoding.Signed4;
         if (section.Header.Length < 4)
             return null;
@@ -50,11 +50,13 @@ internal sealed class FrameSearchTable
         }
         catch (BadDataException)
         {
-            return null; // The entries themselves tell as much, only later.
+            return null; // The entries have the same facts; FrameTable makes an index of them.
         }
     }
 
-    /// <summary>Where a header says that its section is; null when it does not.</summary>
+    /// <summary>
+    /// Reads the link-time address of the section from its header; null when the header does not give it.
+    /// </summary>
     /// <exception cref="BadDataException">The header is malformed.</exception>
     public static ulong? ReadSectionAddress(FrameSection section)
     {
@@ -63,10 +65,10 @@ internal sealed class FrameSearchTable
     }
 
     /// <summary>
-    /// Offset in the section of the last entry that starts at or below an address; -1 when there is none.
+    /// Returns the offset in the section of the last entry that starts at or below an address; -1 when there is none.
     /// </summary>
     /// <param name="linkAddress">The address.</param>
-    /// <param name="start">Where that entry's code starts, as the table says.</param>
+    /// <param name="start">Start of that entry's code, according to the table.</param>
     public int Find(ulong linkAddress, out ulong start)
     {
         ReadOnlySpan<byte> table = _section.Header.Span.Slice(_start, _count * PairSize);
@@ -90,7 +92,7 @@ internal sealed class FrameSearchTable
         return offset < (ulong)_section.Content.Length ? (int)offset : -1;
     }
 
-    /// <summary>Whether the table is sorted, as a binary search needs it.</summary>
+    /// <summary>True when the table is sorted, as a binary search requires.</summary>
     public bool IsSorted()
     {
         ReadOnlySpan<byte> table = _section.Header.Span.Slice(_start, _count * PairSize);

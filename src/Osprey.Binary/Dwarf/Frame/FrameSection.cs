@@ -3,41 +3,43 @@ using Osprey.Binary.Elf;
 namespace Osprey.Binary.Dwarf.Frame;
 
 /// <summary>
-/// The bytes of a section of call frame information, and what the addresses in it count from. Addresses are link-time.
+/// A section of call frame information: its bytes, and the addresses that pointers in it are relative to. Addresses are
+/// link-time.
 /// </summary>
-/// <param name="Kind">Which of the two it is.</param>
-/// <param name="Content">Its bytes.</param>
-/// <param name="LinkAddress">Where its first byte is loaded.</param>
+/// <param name="Kind">The kind of section.</param>
+/// <param name="Content">The section's bytes.</param>
+/// <param name="LinkAddress">Link-time address of the section's first byte.</param>
 public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Content, ulong LinkAddress)
 {
-    /// <summary><c>.eh_frame_hdr</c>, the table to search in; empty when there is none.</summary>
+    /// <summary>The bytes of <c>.eh_frame_hdr</c>, which has a table to search in; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Header { get; init; }
 
-    /// <summary>Where the header's first byte is loaded.</summary>
+    /// <summary>Link-time address of the header's first byte.</summary>
     public ulong HeaderLinkAddress { get; init; }
 
-    /// <summary>Start of the code, that some encodings count from.</summary>
+    /// <summary>Start of the code; some encodings count from it.</summary>
     public ulong TextLinkAddress { get; init; }
 
-    /// <summary>Start of the global offset table, that some encodings count from.</summary>
+    /// <summary>Start of the global offset table; some encodings count from it.</summary>
     public ulong DataLinkAddress { get; init; }
 
-    /// <summary>Bytes of an address: 4 or 8.</summary>
+    /// <summary>Size of an address in bytes: 4 or 8.</summary>
     public byte AddressSize { get; init; } = 8;
 
-    /// <summary>Whether the end of <see cref="Content"/> is not known: entries end at the first of length 0.</summary>
+    /// <summary>
+    /// True when the size of the section is not known: it ends at the first entry of length 0, within
+    /// <see cref="Content"/>.
+    /// </summary>
     public bool EndsAtTerminator { get; init; }
 
-    /// <summary>Byte order of the values.</summary>
+    /// <summary>True when the values are big-endian.</summary>
     public bool IsBigEndian { get; init; }
 
     /// <summary>The section's name, for messages.</summary>
     public string Name => Kind == FrameSectionKind.EhFrame ? ".eh_frame" : ".debug_frame";
 
-    /// <summary>
-    /// The section of a file, also of one that was stripped of its section headers; null when it has none.
-    /// </summary>
-    /// <exception cref="BadDataException">It lies outside of the file, or can't be decompressed.</exception>
+    /// <summary>Reads the section of a file, also of a file without section headers; null when it has none.</summary>
+    /// <exception cref="BadDataException">The section lies outside of the file, or can't be decompressed.</exception>
     public static FrameSection? FromImage(ElfImage image, FrameSectionKind kind)
     {
         if (kind == FrameSectionKind.DebugFrame)
@@ -73,7 +75,8 @@ public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Co
         };
 
     /// <summary>
-    /// Where the program header of the search table leads; the section's end is then only known by its terminator.
+    /// Finds <c>.eh_frame</c> by the program header of its search table. Only its terminator then shows where the
+    /// section ends.
     /// </summary>
     private static FrameSection? FromSegment(ElfImage image)
     {
@@ -101,7 +104,9 @@ public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Co
         return null;
     }
 
-    /// <summary>Bytes of the file as they are loaded, to the end of their segment when no size is given.</summary>
+    /// <summary>
+    /// Finds the bytes that are loaded at an address; up to the end of their segment when no size is given.
+    /// </summary>
     private static bool TrySlice(ElfImage image, ulong linkAddress, ulong? size, out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>The two sections that call frame information is found in; their entries differ a little.</summary>
+/// <summary>The two sections that hold call frame information; their entries differ slightly.</summary>
 public enum FrameSectionKind
 {
     /// <summary>

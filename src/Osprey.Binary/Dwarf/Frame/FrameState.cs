@@ -3,7 +3,7 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <summary>The rules at one point of a call frame program.</summary>
 internal sealed class FrameState
 {
-    // Processors have some hundred columns at most; programs name under 20.
+    // Processors have some hundred DWARF registers at most; programs name fewer than 20.
     private const int MaxRegisters = 512;
 
     private FrameRegister[] _registers = new FrameRegister[16];
@@ -13,8 +13,10 @@ internal sealed class FrameState
 
     public bool IsReturnAddressSigned { get; set; }
 
+    /// <summary>Returns a copy of the rules.</summary>
     public FrameRegister[] GetRegisters() => _registers[.._count];
 
+    /// <summary>Removes all rules.</summary>
     public void Clear()
     {
         _count = 0;
@@ -22,6 +24,7 @@ internal sealed class FrameState
         IsReturnAddressSigned = false;
     }
 
+    /// <summary>Takes over the rules of another state.</summary>
     public void CopyFrom(FrameState other)
     {
         if (_registers.Length < other._count)
@@ -33,13 +36,15 @@ internal sealed class FrameState
         IsReturnAddressSigned = other.IsReturnAddressSigned;
     }
 
+    /// <summary>Returns a register's rule; an unspecified one when it has none.</summary>
     public RegisterRule Get(int register)
     {
         int index = Find(register);
         return index < 0 ? default : _registers[index].Rule;
     }
 
-    /// <returns>False when there are too many.</returns>
+    /// <summary>Sets a register's rule; an unspecified one removes it.</summary>
+    /// <returns>False when there are too many registers.</returns>
     public bool TrySet(int register, in RegisterRule rule)
     {
         int index = Find(register);

@@ -2,16 +2,36 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Binary.Dwarf.Frame;
 
-// Call frame information says, for each place in the code, how the caller of the function there is found (DWARF 5,
-// section 6.4). Entries are found by the sorted table that linkers put beside .eh_frame; where there is none, or it is
-// not to be trusted, by an index that is made of all entries when it is first needed: a sorted array of their starts,
-// and one of their offsets.
+// How call frame information works. To unwind a stack, one must know for the program counter of each frame where the
+// caller's registers are: which of them the function saved, and where. That changes within a function, with each push.
+// Call frame information (DWARF 5, section 6.4) is a table of it: for each address of the code a rule for the CFA (the
+// value of the stack pointer before the call) and a rule for each register that the function saved.
 //
-// Unwinding asks for the same few hundred rows over and over. They are kept in an array by a hash of the address, where
-// a newer row takes the place of an older one: bounded, without locks, and nothing is allocated when a row is found
-// there.
+// The table is stored as programs. An entry (FDE) describes a range of code, mostly one function, and refers to an
+// entry that it shares with others (CIE), which has the rules at a function's start. FrameProgram executes the CIE's
+// program, then the FDE's; each advance of the location ends a row. Some operations remember and restore whole sets of
+// rules, which compilers use around early returns.
+//
+// There are two sections, which differ in small ways: .eh_frame is part of the loaded program and is used for
+// exceptions, .debug_frame is for debuggers. Linkers put .eh_frame_hdr beside the first: a table of the starts of code,
+// sorted, with the entry for each.
+//
+// From an address to a row:
+//
+// 1. A cache of rows. Unwinding asks for the same few hundred rows again and again. They are in an array at the hash of
+//    the address that was asked for, where a newer row takes the place of an older one: bounded, without locks, and a
+//    hit allocates nothing. A row found there is used only if it covers the address.
+// 2. The entry: by the linker's table (FrameSearchTable), or, where there is none or it is wrong, by an index of all
+//    entries that is made when it is first needed: a sorted array of starts and one of offsets.
+// 3. The program of the entry, up to the row that covers the address.
+//
+// What holds: the entry decides, not the table. An entry that the linker's table leads to must start where the table
+// says, else the table is of another build or damaged and is given up for good. Rows cover [Start, End) and never
+// overlap within an entry. A file without section headers still works: the program header of .eh_frame_hdr leads to the
+// table, the table to the section, and an entry of length 0 ends it. Counts of entries, of remembered states and of
+// registers are bounded.
 
-/// <summary>Finds how to unwind at an address, by one section of call frame information. Thread-safe.</summary>
+/// <summary>Finds the unwind rules for an address, in one section of call frame information. Thread-safe.</summary>
 public sealed class FrameTable
 {
     private const int CacheSize = 2048;
@@ -25,8 +45,9 @@ public sealed class FrameTable
     private ulong[]? _starts;
     private int[] _offsets = [];
 
+    /// <summary>Creates a table over a section. The linker's search table is used only if it is sorted.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="limits">Bounds on what it may declare.</param>
+    /// <param name="limits">Limits on what the section may declare; null for the default ones.</param>
     public FrameTable(FrameSection section, ParseLimits? limits = null)
     {
         Section = section;
@@ -41,15 +62,17 @@ public sealed class FrameTable
     /// <summary>The section.</summary>
     public FrameSection Section { get; }
 
-    /// <summary>Whether entries are found by the linker's table; an index is used otherwise.</summary>
+    /// <summary>
+    /// True when entries are found by the linker's search table; otherwise an index of all entries is used.
+    /// </summary>
     public bool HasSearchTable => _table is not null;
 
-    /// <summary>The table of a file; null when it does not have that section.</summary>
+    /// <summary>Opens the table of a file; null when the file does not have that section.</summary>
     /// <exception cref="BadDataException">The section lies outside of the file, or can't be decompressed.</exception>
     public static FrameTable? FromImage(ElfImage image, FrameSectionKind kind, ParseLimits? limits = null) =>
         FrameSection.FromImage(image, kind) is { } section ? new FrameTable(section, limits) : null;
 
-    /// <summary>The entry whose code holds a link-time address; null when there is none.</summary>
+    /// <summary>Finds the entry whose code holds a link-time address; null when there is none.</summary>
     /// <exception cref="BadDataException">The section is malformed.</exception>
     public FrameDescription? Find(ulong linkAddress)
     {
@@ -64,7 +87,7 @@ public sealed class FrameTable
                 if (IsDescriptionAt(offset, start, out FrameDescription found))
                     return found.Contains(linkAddress) ? found : null;
 
-                _table = null; // Of another build, or damaged: what the entries themselves say counts.
+                _table = null; // The table is of another build, or damaged: only the entries count from now on.
             }
 
             if (_starts is null)
@@ -80,7 +103,7 @@ public sealed class FrameTable
         }
     }
 
-    /// <summary>How to unwind at a link-time address; null when the section says nothing about it.</summary>
+    /// <summary>Finds the unwind rules for a link-time address; null when the section has none for it.</summary>
     /// <exception cref="BadDataException">
     /// The section is malformed, or the entry that describes the address.
     /// </exception>
@@ -104,7 +127,7 @@ public sealed class FrameTable
         return row;
     }
 
-    /// <summary>All rows of an entry, lowest address first.</summary>
+    /// <summary>Reads all rows of an entry, lowest address first.</summary>
     /// <exception cref="BadDataException">The entry's program is malformed.</exception>
     public IReadOnlyList<UnwindRow> ReadRows(in FrameDescription description)
     {
@@ -117,7 +140,7 @@ public sealed class FrameTable
         return rows;
     }
 
-    /// <summary>All entries, in the section's order.</summary>
+    /// <summary>Enumerates all entries, in the section's order.</summary>
     /// <exception cref="BadDataException">The section is malformed, or an entry.</exception>
     public IEnumerable<FrameDescription> EnumerateDescriptions()
     {
@@ -136,8 +159,8 @@ public sealed class FrameTable
     private static int Hash(ulong linkAddress) => (int)(unchecked(linkAddress * 0x9e37_79b9_7f4a_7c15) >> 53);
 
     /// <summary>
-    /// Whether the entry between two offsets ends the section. Where its length is known, linkers may put terminators
-    /// in between.
+    /// True when the entry between two offsets ends the section. Where the section's size is known, it may hold
+    /// terminators that do not end it.
     /// </summary>
     private bool IsLast(int offset, int next) => Section.EndsAtTerminator && next - offset == 4;
 

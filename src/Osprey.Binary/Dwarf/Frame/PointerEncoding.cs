@@ -1,7 +1,8 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
 /// <summary>
-/// How an address is stored in <c>.eh_frame</c>: a format, what it counts from, and whether it is stored elsewhere.
+/// The encoding of an address in <c>.eh_frame</c>: its format, what it is relative to, and whether it is stored
+/// elsewhere (Linux Standard Base, Core, section 10.5.1).
 /// </summary>
 [Flags]
 internal enum PointerEncoding : byte

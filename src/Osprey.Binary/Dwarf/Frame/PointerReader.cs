@@ -1,22 +1,23 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
 /// <summary>Reads addresses in the encodings of <c>.eh_frame</c>.</summary>
-/// <param name="sectionAddress">Where the first byte of the reader's section is loaded.</param>
-/// <param name="textAddress">What text-relative addresses count from.</param>
-/// <param name="dataAddress">What data-relative addresses count from.</param>
-/// <param name="addressSize">Bytes of an address.</param>
+/// <param name="sectionAddress">Address of the first byte of the reader's section.</param>
+/// <param name="textAddress">Address that text-relative addresses are relative to.</param>
+/// <param name="dataAddress">Address that data-relative addresses are relative to.</param>
+/// <param name="addressSize">Size of an address in bytes.</param>
 internal readonly struct PointerReader(ulong sectionAddress, ulong textAddress, ulong dataAddress, byte addressSize)
 {
     private ulong HighestAddress => addressSize >= 8 ? ulong.MaxValue : (1UL << (8 * addressSize)) - 1;
 
     /// <summary>
-    /// Reads an address; with <see cref="PointerEncoding.Indirect"/> it is the one where the address is stored.
+    /// Reads an address; with <see cref="PointerEncoding.Indirect"/> the result is the place where the address is
+    /// stored.
     /// </summary>
-    /// <param name="reader">Stands at the pointer; its offsets count from the section's start.</param>
-    /// <param name="encoding">How it is stored.</param>
-    /// <param name="function">What function-relative addresses count from.</param>
-    /// <returns>Null when it is null or left out.</returns>
-    /// <exception cref="BadDataException">It is cut short or in an encoding that is not known.</exception>
+    /// <param name="reader">Is at the pointer; its offsets count from the section's start.</param>
+    /// <param name="encoding">The encoding of the address.</param>
+    /// <param name="function">Address that function-relative addresses are relative to.</param>
+    /// <returns>Null when the address is 0 or left out.</returns>
+    /// <exception cref="BadDataException">The address is cut short, or its encoding is not known.</exception>
     public ulong? Read(ref ByteReader reader, PointerEncoding encoding, ulong function = 0)
     {
         if (encoding == PointerEncoding.Omitted)
@@ -55,14 +56,15 @@ internal readonly struct PointerReader(ulong sectionAddress, ulong textAddress, 
                 from = function;
                 break;
             default:
-                reader.ThrowBad($"pointer encoding 0x{(byte)encoding:x}");
+                reader.ThrowBad($"pointer encoding 0x{(byte)encoding:x} is not known");
                 return null;
         }
 
         return unchecked(from + value) & HighestAddress;
     }
 
-    /// <summary>Reads a number in the encoding's format, its sign spread over 64 bits.</summary>
+    /// <summary>Reads a number in the encoding's format, sign-extended to 64 bits.</summary>
+    /// <exception cref="BadDataException">The number is cut short, or its encoding is not known.</exception>
     public ulong ReadValue(ref ByteReader reader, PointerEncoding encoding)
     {
         switch (encoding & PointerEncoding.FormatMask)
@@ -86,7 +88,7 @@ internal readonly struct PointerReader(ulong sectionAddress, ulong textAddress, 
             case PointerEncoding.Signed4:
                 return unchecked((ulong)reader.ReadInt32());
             default:
-                reader.ThrowBad($"pointer encoding 0x{(byte)encoding:x}");
+                reader.ThrowBad($"pointer encoding 0x{(byte)encoding:x} is not known");
                 return 0;
         }
     }

@@ -1,8 +1,10 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>How the value that a register had in the caller is found.</summary>
-/// <param name="Kind">In which way.</param>
-/// <param name="Value">The offset in bytes, or the other register's number.</param>
+/// <summary>The rule that gives the value that a register had in the caller.</summary>
+/// <param name="Kind">The kind of rule.</param>
+/// <param name="Value">
+/// The offset in bytes, or the number of the other register; 0 for the kinds that have neither.
+/// </param>
 /// <param name="Expression">The expression, for the kinds that have one; it starts with the CFA on its stack.</param>
 public readonly record struct RegisterRule(
     RegisterRuleKind Kind,

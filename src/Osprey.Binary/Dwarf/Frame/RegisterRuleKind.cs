@@ -1,32 +1,32 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
-/// <summary>How the value that a register had in the caller is found (DWARF 5, section 6.4.1).</summary>
+/// <summary>The kinds of rules for the value that a register had in the caller (DWARF 5, section 6.4.1).</summary>
 public enum RegisterRuleKind : byte
 {
-    /// <summary>Nothing is said: what the processor's calling convention says.</summary>
+    /// <summary>No rule is given; the processor's calling convention decides.</summary>
     Unspecified,
 
-    /// <summary>It can't be found. Of the return address: there is no caller.</summary>
+    /// <summary>The value is lost. For the return address: there is no caller.</summary>
     Undefined,
 
-    /// <summary>The register still has it.</summary>
+    /// <summary>The register still has the value.</summary>
     SameValue,
 
-    /// <summary>It is in memory at the CFA plus an offset.</summary>
+    /// <summary>The value is in memory at the CFA plus an offset.</summary>
     Offset,
 
-    /// <summary>It is the CFA plus an offset.</summary>
+    /// <summary>The value is the CFA plus an offset.</summary>
     ValueOffset,
 
-    /// <summary>It is in another register.</summary>
+    /// <summary>The value is in another register.</summary>
     Register,
 
-    /// <summary>It is in memory at the address that an expression gives.</summary>
+    /// <summary>The value is in memory at the address that an expression gives.</summary>
     Expression,
 
-    /// <summary>It is what an expression gives.</summary>
+    /// <summary>The value is what an expression gives.</summary>
     ValueExpression,
 
-    /// <summary>As the processor's architecture defines it.</summary>
+    /// <summary>The processor's architecture defines the value.</summary>
     Architectural,
 }

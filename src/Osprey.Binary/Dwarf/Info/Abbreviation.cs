@@ -1,7 +1,7 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>The shape of a kind of debugging information entry: its tag and its attributes.</summary>
-public sealed class Abbreviation
+/// <summary>The tag and attributes that a group of debugging information entries has in common.</summary>
+internal sealed class Abbreviation
 {
     private readonly AttributeSpecification[] _attributes;
     private readonly SkipStep[] _steps;
@@ -24,27 +24,27 @@ public sealed class Abbreviation
         _steps = PlanSteps(attributes, encoding);
     }
 
-    /// <summary>The number that entries name it by.</summary>
+    /// <summary>The number by which entries refer to it.</summary>
     public ulong Code { get; }
 
-    /// <summary>What such entries describe.</summary>
+    /// <summary>The kind of thing that such entries describe.</summary>
     public DwarfTag Tag { get; }
 
-    /// <summary>Whether entries of its own kind follow below each.</summary>
+    /// <summary>True when each such entry is followed by a list of child entries.</summary>
     public bool HasChildren { get; }
 
     /// <summary>
-    /// Whether such entries say where their code is: they have a <c>DW_AT_low_pc</c> or <c>DW_AT_ranges</c>.
+    /// True when such entries say where their code is: they have a <c>DW_AT_low_pc</c> or <c>DW_AT_ranges</c>.
     /// </summary>
     public bool HasAddresses { get; }
 
-    /// <summary>The attributes in the order of their values.</summary>
+    /// <summary>The attributes, in the order in which entries store their values.</summary>
     public ReadOnlySpan<AttributeSpecification> Attributes => _attributes;
 
-    /// <summary>As <see cref="Attributes"/>, for the cursor.</summary>
+    /// <summary><see cref="Attributes"/> as an array, for the cursor.</summary>
     internal AttributeSpecification[] AttributeArray => _attributes;
 
-    /// <summary>How to get over all values at once: what lies between them is added up.</summary>
+    /// <summary>The steps that skip all values of an entry. Neighbouring values of fixed size are one step.</summary>
     internal SkipStep[] Steps => _steps;
 
     private static SkipStep[] PlanSteps(AttributeSpecification[] attributes, in UnitEncoding encoding)
@@ -70,6 +70,10 @@ public sealed class Abbreviation
         return steps.ToArray();
     }
 
-    /// <summary>Bytes of fixed size, and a value behind them whose form tells its size; none for the last.</summary>
+    /// <summary>
+    /// One step over an entry's values: bytes of fixed size, then at most one value of variable size.
+    /// </summary>
+    /// <param name="Size">Bytes to skip.</param>
+    /// <param name="Form">Form of the value of variable size behind them; none in the last step.</param>
     internal readonly record struct SkipStep(int Size, DwarfForm Form);
 }

@@ -1,10 +1,12 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>The abbreviations of a unit, by code.</summary>
-public sealed class AbbreviationTable
+internal sealed class AbbreviationTable
 {
-    /// <summary>Nearly every producer counts from 1: those are looked up by position.</summary>
+    /// <summary>Abbreviations whose code is their position plus 1: nearly every compiler numbers them so.</summary>
     private readonly Abbreviation[] _counted;
+
+    // Those with any other code.
     private readonly Dictionary<ulong, Abbreviation>? _others;
 
     private AbbreviationTable(Abbreviation[] counted, Dictionary<ulong, Abbreviation>? others)
@@ -13,12 +15,12 @@ public sealed class AbbreviationTable
         _others = others;
     }
 
-    /// <summary>The abbreviation of that code, or null.</summary>
+    /// <summary>Finds the abbreviation of a code; null when there is none.</summary>
     public Abbreviation? Find(ulong code) =>
         unchecked(code - 1) < (ulong)_counted.Length ? _counted[(int)(code - 1)] : _others?.GetValueOrDefault(code);
 
     /// <summary>Reads the table that starts at <paramref name="offset"/> of <c>.debug_abbrev</c>.</summary>
-    /// <exception cref="BadDataException">It is malformed.</exception>
+    /// <exception cref="BadDataException">The table is malformed.</exception>
     public static AbbreviationTable Parse(
         ReadOnlySpan<byte> section,
         ulong offset,

@@ -1,18 +1,18 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// An attribute's value as stored. The unit it came from turns it into an address, a string or a reference,
-/// because most forms mean something only there.
+/// An attribute's value as stored. Most forms have a meaning within their unit only: the unit turns the value into an
+/// address, a string or a reference.
 /// </summary>
-/// <param name="Form">How it is stored; never <see cref="DwarfForm.Indirect"/>.</param>
+/// <param name="Form">The form in which it is stored; never <see cref="DwarfForm.Indirect"/>.</param>
 /// <param name="Bits">
-/// The number: a constant (signed ones sign-extended), an index, an offset. For blocks and strings that are
-/// stored in the entry: where they start in the section.
+/// The number: a constant (signed ones sign-extended), an index, an offset. For blocks, and for strings stored in the
+/// entry: the offset of their first byte in the section.
 /// </param>
-/// <param name="Size">Bytes of a block or of a string stored in the entry, without its NUL; else 0.</param>
-public readonly record struct AttributeValue(DwarfForm Form, ulong Bits, ulong Size = 0)
+/// <param name="Size">Size in bytes of a block, or of a string stored in the entry (without its NUL); else 0.</param>
+internal readonly record struct AttributeValue(DwarfForm Form, ulong Bits, ulong Size = 0)
 {
-    /// <summary>Whether it is an address, as a number or by index.</summary>
+    /// <summary>True when it is an address, given as a number or by index.</summary>
     public bool IsAddress =>
         Form
             is DwarfForm.Address
@@ -23,7 +23,7 @@ public readonly record struct AttributeValue(DwarfForm Form, ulong Bits, ulong S
                 or DwarfForm.AddressIndex3
                 or DwarfForm.AddressIndex4;
 
-    /// <summary>Whether it is a plain number.</summary>
+    /// <summary>True when it is a plain number.</summary>
     public bool IsConstant =>
         Form
             is DwarfForm.Data1
@@ -34,13 +34,15 @@ public readonly record struct AttributeValue(DwarfForm Form, ulong Bits, ulong S
                 or DwarfForm.UnsignedData
                 or DwarfForm.ImplicitConstant;
 
-    /// <summary>Whether it refers to an entry of the supplementary file that dwz makes.</summary>
+    /// <summary>True when it refers to an entry of the supplementary file that dwz makes.</summary>
     public bool IsSupplementaryReference =>
         Form
             is DwarfForm.GnuReferenceAlternate
                 or DwarfForm.ReferenceSupplementary4
                 or DwarfForm.ReferenceSupplementary8;
 
-    /// <summary>The number, or null when it does not fit in a non-negative <see cref="int"/>.</summary>
+    /// <summary>
+    /// Returns the number; null when it is not a plain one, or does not fit in a non-negative <see cref="int"/>.
+    /// </summary>
     public int? AsInt32() => IsConstant && Bits <= int.MaxValue ? (int)Bits : null;
 }

@@ -1,9 +1,7 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>
-/// One unit of <c>.debug_info</c>: its header, and the way to its entries and to what their values mean.
-/// </summary>
-/// <remarks>Thread-safe. Only the header is read until more is asked for.</remarks>
+/// <summary>A unit of <c>.debug_info</c>: its header, its entries, and the means to decode their values.</summary>
+/// <remarks>Thread-safe. Only the header is read at first.</remarks>
 public sealed class CompilationUnit
 {
     private AbbreviationTable? _abbreviations;
@@ -11,89 +9,95 @@ public sealed class CompilationUnit
 
     private CompilationUnit(DebugInfo owner) => Owner = owner;
 
-    /// <summary>The file's debug information that the unit is a part of.</summary>
-    public DebugInfo Owner { get; }
+    /// <summary>The debug information that the unit is part of.</summary>
+    internal DebugInfo Owner { get; }
 
-    /// <summary>Where its header starts in <c>.debug_info</c>.</summary>
+    /// <summary>Offset of the unit's header in <c>.debug_info</c>.</summary>
     public ulong Offset { get; private init; }
 
-    /// <summary>Where its first entry starts in <c>.debug_info</c>.</summary>
+    /// <summary>Offset of the unit's first entry in <c>.debug_info</c>.</summary>
     public ulong FirstEntryOffset { get; private init; }
 
-    /// <summary>Where the next unit starts.</summary>
+    /// <summary>Offset of the first byte behind the unit in <c>.debug_info</c>.</summary>
     public ulong EndOffset { get; private init; }
 
-    /// <summary>Sizes of its values.</summary>
+    /// <summary>The unit's version, and the sizes of its values.</summary>
     public UnitEncoding Encoding { get; private init; }
 
-    /// <summary>What it is for.</summary>
-    public UnitType Type { get; private init; }
+    /// <summary>The unit's purpose.</summary>
+    internal UnitType Type { get; private init; }
 
-    /// <summary>Where its abbreviations start in <c>.debug_abbrev</c>.</summary>
+    /// <summary>Offset of the unit's abbreviations in <c>.debug_abbrev</c>.</summary>
     public ulong AbbreviationsOffset { get; private init; }
 
-    /// <summary>What a type unit's type is referred to by; 0 in other units.</summary>
+    /// <summary>The signature by which a type unit's type is referred to; 0 in other units.</summary>
     public ulong Signature { get; private init; }
 
-    /// <summary>Where a type unit's type is, counted from the unit's start; 0 in other units.</summary>
+    /// <summary>Offset of a type unit's type from the unit's start, in bytes; 0 in other units.</summary>
     public ulong TypeOffset { get; private init; }
 
-    /// <summary>The language of the source (<c>DW_LANG_*</c>); 0 when the unit does not say.</summary>
+    /// <summary>The source language (<c>DW_LANG_*</c>); 0 when the unit does not name one.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public int Language => Root.Language;
 
-    /// <summary>Whether the source is in C.</summary>
+    /// <summary>True when the source is in C.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public bool IsC => Language is 0x01 or 0x02 or 0x0c or 0x1d or 0x2c; // DW_LANG_C89, C, C99, C11, C17
 
-    /// <summary>Whether the source is in C++.</summary>
+    /// <summary>True when the source is in C++.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public bool IsCPlusPlus => Language is 0x04 or 0x1a or 0x21 or 0x2b; // DW_LANG_C_plus_plus, _11, _14, _17
 
-    /// <summary>The compiler that made it; null when the unit does not say.</summary>
+    /// <summary>The compiler that made the unit; null when the unit does not name it.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public string? Producer => GetText(Root.Producer);
 
-    /// <summary>Its abbreviations.</summary>
-    /// <exception cref="BadDataException">They are malformed.</exception>
-    public AbbreviationTable Abbreviations => _abbreviations ??= Owner.GetAbbreviations(this);
+    /// <summary>The abbreviations that the unit's entries use.</summary>
+    /// <exception cref="BadDataException">The abbreviations are malformed.</exception>
+    internal AbbreviationTable Abbreviations => _abbreviations ??= Owner.GetAbbreviations(this);
 
-    /// <summary>Name of the source file that was compiled; null when it does not say.</summary>
+    /// <summary>The source file that was compiled; null when the unit does not name it.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public string? Name => GetText(Root.Name);
 
-    /// <summary>The folder that the compiler ran in; null when it does not say.</summary>
+    /// <summary>The folder that the compiler ran in; null when the unit does not name it.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public string? CompilationDirectory => GetText(Root.CompilationDirectory);
 
-    /// <summary>The file that holds the unit's entries when they were split off; null when they were not.</summary>
+    /// <summary>The file that the unit's entries were split off to; null when they were not split off.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public string? SplitName => GetText(Root.SplitName);
 
-    /// <summary>Where its line number program is in <c>.debug_line</c>; null when it has none.</summary>
+    /// <summary>Offset of the unit's line table in <c>.debug_line</c>; null when it has none.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public ulong? LineProgramOffset => Root.LineProgram?.Bits;
 
-    /// <summary>The address that its range lists start from.</summary>
+    /// <summary>
+    /// The link-time address that the offsets in the unit's range and location lists are relative to.
+    /// </summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
     public ulong BaseAddress => Root.LowPc is { } lowPc ? GetAddress(lowPc) : 0;
 
+    /// <summary>The attributes of the unit's first entry.</summary>
+    /// <exception cref="BadDataException">The entry is malformed.</exception>
     internal UnitRoot Root => _root ??= UnitRoot.Read(this);
 
-    /// <summary>A cursor in front of the unit's first entry.</summary>
+    /// <summary>Opens a cursor in front of the unit's first entry.</summary>
     /// <exception cref="BadDataException">The abbreviations are malformed.</exception>
-    public DieCursor OpenCursor() => new(this, FirstEntryOffset);
+    internal DieCursor OpenCursor() => new(this, FirstEntryOffset);
 
-    /// <summary>A cursor in front of one entry; it ends behind the last entry below it.</summary>
-    /// <param name="offset">Where the entry starts in <c>.debug_info</c>.</param>
+    /// <summary>Opens a cursor in front of one entry; it ends behind the last entry below that.</summary>
+    /// <param name="offset">Offset of the entry in <c>.debug_info</c>.</param>
     /// <exception cref="BadDataException">
-    /// The place is not within the unit, or the abbreviations are malformed.
+    /// The offset is not within the unit, or the abbreviations are malformed.
     /// </exception>
-    public DieCursor OpenCursor(ulong offset) => new(this, offset);
+    internal DieCursor OpenCursor(ulong offset) => new(this, offset);
 
-    /// <summary>The address that a value stands for.</summary>
-    /// <exception cref="BadDataException">It is not an address, or its index is outside of the table.</exception>
-    public ulong GetAddress(in AttributeValue value)
+    /// <summary>Returns the address that a value stands for.</summary>
+    /// <exception cref="BadDataException">
+    /// The value is not an address, or its index is outside of the table.
+    /// </exception>
+    internal ulong GetAddress(in AttributeValue value)
     {
         if (value.Form == DwarfForm.Address)
             return value.Bits;
@@ -108,8 +112,8 @@ public sealed class CompilationUnit
         return GetAddressAt(value.Bits);
     }
 
-    /// <summary>The address of that number in the unit's part of <c>.debug_addr</c>.</summary>
-    /// <exception cref="BadDataException">It is outside of the table.</exception>
+    /// <summary>Returns the address at an index in the unit's part of <c>.debug_addr</c>.</summary>
+    /// <exception cref="BadDataException">The index is outside of the table.</exception>
     public ulong GetAddressAt(ulong index)
     {
         ulong start = Root.AddressBase ?? (ulong)(Encoding.Version >= 5 ? 2 * Encoding.OffsetSize : 0);
@@ -118,10 +122,11 @@ public sealed class CompilationUnit
     }
 
     /// <summary>
-    /// The bytes of the string that a value stands for; empty when it is in a file that is not at hand.
+    /// Returns the bytes of the string that a value stands for; empty when the string is in a supplementary file that
+    /// was not found.
     /// </summary>
-    /// <exception cref="BadDataException">It is not a string, or lies outside of its section.</exception>
-    public ReadOnlySpan<byte> GetStringBytes(in AttributeValue value)
+    /// <exception cref="BadDataException">The value is not a string, or lies outside of its section.</exception>
+    internal ReadOnlySpan<byte> GetStringBytes(in AttributeValue value)
     {
         DwarfSections sections = Owner.Sections;
         switch (value.Form)
@@ -160,11 +165,14 @@ public sealed class CompilationUnit
         }
     }
 
-    /// <summary>As <see cref="GetStringBytes"/>, decoded as UTF-8.</summary>
+    /// <summary>
+    /// Returns the string that a value stands for, decoded as UTF-8; empty when it is in a supplementary file that was
+    /// not found.
+    /// </summary>
     /// <exception cref="BadDataException">
-    /// It is not a string, lies outside of its section, or is over the limit.
+    /// The value is not a string, lies outside of its section, or is longer than the limit.
     /// </exception>
-    public string GetString(in AttributeValue value)
+    internal string GetString(in AttributeValue value)
     {
         ReadOnlySpan<byte> bytes = GetStringBytes(value);
         return bytes.Length <= Owner.Limits.MaxNameLength
@@ -172,13 +180,13 @@ public sealed class CompilationUnit
             : throw new BadDataException(".debug_info", (long)Offset, $"a name of {bytes.Length} bytes");
     }
 
-    /// <summary>The entry that a value refers to.</summary>
+    /// <summary>Finds the entry that a value refers to.</summary>
     /// <param name="value">A reference of any form.</param>
     /// <param name="unit">The unit that holds the entry.</param>
-    /// <param name="offset">Where it starts in that unit's <c>.debug_info</c>.</param>
-    /// <returns>False when it is in a file that is not at hand.</returns>
-    /// <exception cref="BadDataException">It is not a reference, or refers to no unit.</exception>
-    public bool TryGetReference(in AttributeValue value, out CompilationUnit unit, out ulong offset)
+    /// <param name="offset">Offset of the entry in that unit's section.</param>
+    /// <returns>False when the entry is in a file or type unit that was not found.</returns>
+    /// <exception cref="BadDataException">The value is not a reference, or no unit holds the entry.</exception>
+    internal bool TryGetReference(in AttributeValue value, out CompilationUnit unit, out ulong offset)
     {
         unit = this;
         offset = value.Bits;
@@ -228,8 +236,8 @@ public sealed class CompilationUnit
         }
     }
 
-    /// <summary>Reads a unit's header; the reader then stands behind the unit.</summary>
-    /// <returns>Null when the unit is of a version that is not known.</returns>
+    /// <summary>Reads a unit's header. The reader is behind the unit afterwards.</summary>
+    /// <returns>Null when the unit's version is not one of 2 to 5.</returns>
     /// <exception cref="BadDataException">The header is malformed.</exception>
     internal static CompilationUnit? ReadHeader(DebugInfo owner, ref ByteReader reader)
     {

@@ -1,8 +1,39 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>A file's <c>.debug_info</c>: where its units are, and what they share.</summary>
+// How debug info is read. .debug_info (DWARF 5, section 7.5) is a row of units, mostly one for each source file that
+// was compiled. A unit is a tree of entries (DIEs): functions, types, variables. An entry has no length and no fixed
+// shape: it starts with the code of an abbreviation, which names its tag and its attributes with their forms, and then
+// has the attributes' values one after the other. Its children follow it, up to a code of 0.
+//
+// The problem: a kernel has hundreds of megabytes of this, and a question needs a few entries of it. Objects for all
+// entries would need far more memory and time than the answer is worth.
+//
+// The idea: entries are decoded where they lie, when somebody asks. What is kept in memory are the headers of units and
+// the tables of abbreviations that were used.
+//
+// * DebugInfo knows where units start. It reads their headers in one pass, which jumps from header to header by their
+//   lengths; OpenUnit reads a single one when an index already has its offset.
+// * DieCursor walks a unit's entries and reads any attribute. To get to the next entry it must step over the values of
+//   this one; an abbreviation plans that once: sizes of neighbouring values are added up (Abbreviation.Steps), and only
+//   forms of variable size are looked at.
+// * EntryScanner is for passes over a whole file. It keeps a handful of attributes, creates no objects, and jumps over
+//   an entry with all below it where DW_AT_sibling says where that ends. EntryShapes holds its abbreviations, without
+//   an object for each.
+//
+// What holds everywhere:
+//
+// * An offset counts from the start of its section, and identifies an entry. A value means something only to its unit
+//   (sizes, tables of strings and addresses), so CompilationUnit decodes it, not AttributeValue.
+// * A reference can lead into the unit, to any other unit, by signature to a type unit (in .debug_info, or up to
+//   version 4 in .debug_types, which is a DebugInfo of its own: Types), or to the supplementary file of dwz. The last
+//   two may be missing: then the reader gets false, not an error.
+// * Files lie. Counts, lengths and depth are held against ParseLimits. A malformed header ends the list of units, since
+//   nothing says where the next one starts; a unit of an unknown version is skipped, since its length is known. A
+//   malformed entry costs the rest of its unit only: the caller that reads the unit catches the BadDataException.
+
+/// <summary>The debug information of a file: the units of <c>.debug_info</c>, and what they share.</summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class DebugInfo
+internal sealed class DebugInfo
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, AbbreviationTable> _abbreviations = [];
@@ -12,9 +43,10 @@ public sealed class DebugInfo
     private readonly Lazy<Dictionary<ulong, CompilationUnit>> _typeUnits;
     private readonly DebugInfo? _main;
 
+    /// <summary>Creates the debug information of a file; nothing is read yet.</summary>
     /// <param name="sections">The file's debug sections.</param>
-    /// <param name="limits">Bounds on what they may declare.</param>
-    /// <param name="supplementary">The file that dwz made of what several files share.</param>
+    /// <param name="limits">Limits on what the sections may declare; null for the default ones.</param>
+    /// <param name="supplementary">The file that dwz moved shared entries to; null when there is none.</param>
     public DebugInfo(DwarfSections sections, ParseLimits? limits = null, DebugInfo? supplementary = null)
     {
         Sections = sections;
@@ -28,38 +60,42 @@ public sealed class DebugInfo
     private DebugInfo(DebugInfo main)
         : this(main.Sections.ForTypes(), main.Limits, main.Supplementary) => _main = main;
 
-    /// <summary>The sections that this reads.</summary>
+    /// <summary>The file's debug sections.</summary>
     public DwarfSections Sections { get; }
 
-    /// <summary>Bounds on what they may declare.</summary>
+    /// <summary>Limits on what the sections may declare.</summary>
     public ParseLimits Limits { get; }
 
     /// <summary>
-    /// The file that holds what dwz found in several files (<c>.gnu_debugaltlink</c>); null when there is none.
+    /// The file that dwz moved shared entries to (<c>.gnu_debugaltlink</c>); null when there is none.
     /// </summary>
     public DebugInfo? Supplementary { get; }
 
     /// <summary>The units of <c>.debug_types</c> (version 4); null when there are none.</summary>
-    /// <exception cref="BadDataException">The section can't be had.</exception>
+    /// <exception cref="BadDataException">The section can't be read.</exception>
     public DebugInfo? Types => _types.Value;
 
-    /// <summary>Whether this is what <see cref="Types"/> of another one gave.</summary>
+    /// <summary>
+    /// True when this holds the units of <c>.debug_types</c>, as the <see cref="Types"/> of another object.
+    /// </summary>
     public bool HoldsTypeUnits => _main is not null;
 
-    /// <summary>The units in stored order, up to the first whose header is malformed.</summary>
-    /// <exception cref="BadDataException">The section itself can't be had.</exception>
+    /// <summary>
+    /// The units in stored order, up to the first with a malformed header. Units of unknown versions are left out.
+    /// </summary>
+    /// <exception cref="BadDataException">The section can't be read.</exception>
     public IReadOnlyList<CompilationUnit> Units => _units.Value;
 
     /// <summary>
-    /// Why units are missing of <see cref="Units"/>; empty when all could be read or none were asked for.
+    /// The errors because of which <see cref="Units"/> is not complete; empty when it is complete or was not asked for.
     /// </summary>
     public IReadOnlyList<BadDataException> Problems => _problems;
 
     /// <summary>
-    /// Reads the header of one unit without looking at the others; null when its version is not known.
+    /// Reads the header of one unit without reading the others; null when its version is not one of 2 to 5.
     /// </summary>
-    /// <param name="offset">Where the unit starts in <c>.debug_info</c>.</param>
-    /// <exception cref="BadDataException">The header is malformed, or the section can't be had.</exception>
+    /// <param name="offset">Offset of the unit in <c>.debug_info</c>.</param>
+    /// <exception cref="BadDataException">The header is malformed, or the section can't be read.</exception>
     public CompilationUnit? OpenUnit(ulong offset)
     {
         var reader = new ByteReader(Sections.Info.Span, ".debug_info", 0, Sections.IsBigEndian);
@@ -67,7 +103,7 @@ public sealed class DebugInfo
         return CompilationUnit.ReadHeader(this, ref reader);
     }
 
-    /// <summary>The unit that holds a place of <c>.debug_info</c>, or null.</summary>
+    /// <summary>Finds the unit that holds an offset of <c>.debug_info</c>; null when none does.</summary>
     public CompilationUnit? FindUnit(ulong offset)
     {
         CompilationUnit[] units = _units.Value;
@@ -87,7 +123,7 @@ public sealed class DebugInfo
         return null;
     }
 
-    /// <summary>The type unit of that signature, here or in <c>.debug_types</c>; null when there is none.</summary>
+    /// <summary>Finds the type unit of a signature, here or in <c>.debug_types</c>; null when there is none.</summary>
     public CompilationUnit? FindTypeUnit(ulong signature)
     {
         DebugInfo main = _main ?? this;
@@ -95,10 +131,14 @@ public sealed class DebugInfo
             ?? main.Types?._typeUnits.Value.GetValueOrDefault(signature);
     }
 
+    /// <summary>Returns the abbreviations of a unit; units with the same ones share a table.</summary>
+    /// <exception cref="BadDataException">They are malformed.</exception>
     internal AbbreviationTable GetAbbreviations(CompilationUnit unit)
     {
+        UnitEncoding encoding = unit.Encoding;
         string key =
-            $"{unit.AbbreviationsOffset:x} {(int)unit.Encoding.Version} {(int)unit.Encoding.AddressSize} {(int)unit.Encoding.OffsetSize}";
+            $"{unit.AbbreviationsOffset:x} {(int)encoding.Version} "
+            + $"{(int)encoding.AddressSize} {(int)encoding.OffsetSize}";
         lock (_lock)
         {
             if (!_abbreviations.TryGetValue(key, out AbbreviationTable? table))

@@ -1,10 +1,11 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>Walks the debugging information entries of a unit in their stored order: parents before children.</summary>
+/// <summary>Walks the debugging information entries of a unit in stored order: parents before children.</summary>
 /// <remarks>
-/// Nothing is kept but the place: reading an entry's attributes is up to the caller, and skipped if not done.
+/// The cursor keeps only its position. The caller may read the current entry's attributes; those that it does not read
+/// are skipped.
 /// </remarks>
-public ref struct DieCursor
+internal ref struct DieCursor
 {
     private readonly CompilationUnit _unit;
     private readonly AbbreviationTable _abbreviations;
@@ -32,29 +33,31 @@ public ref struct DieCursor
         _reader = new ByteReader(bytes, ".debug_info", (long)offset, unit.Owner.Sections.IsBigEndian);
     }
 
-    /// <summary>The unit that is walked.</summary>
+    /// <summary>The unit.</summary>
     public readonly CompilationUnit Unit => _unit;
 
-    /// <summary>Where the entry starts in <c>.debug_info</c>.</summary>
+    /// <summary>Offset of the current entry in <c>.debug_info</c>.</summary>
     public ulong Offset { get; private set; }
 
-    /// <summary>What the entry describes.</summary>
+    /// <summary>The kind of thing that the current entry describes.</summary>
     public readonly DwarfTag Tag => _abbreviation!.Tag;
 
-    /// <summary>Whether entries follow below it.</summary>
+    /// <summary>True when the current entry has child entries.</summary>
     public readonly bool HasChildren => _abbreviation!.HasChildren;
 
-    /// <summary>How many entries are above it, up to the one that the cursor started at.</summary>
+    /// <summary>
+    /// The number of entries around the current one, up to the one that the cursor started at, whose depth is 0.
+    /// </summary>
     public readonly int Depth => _depth;
 
-    /// <summary>Its shape.</summary>
+    /// <summary>The current entry's tag and attributes.</summary>
     public readonly Abbreviation Abbreviation => _abbreviation!;
 
     /// <summary>
-    /// Goes on to the next entry: the first child, else the next sibling, else the next one further up.
+    /// Moves to the next entry: the first child, else the next sibling, else the next entry further up.
     /// </summary>
     /// <returns>False behind the last entry at or below the one that the cursor started at.</returns>
-    /// <exception cref="BadDataException">What comes next is malformed.</exception>
+    /// <exception cref="BadDataException">The rest of the current entry, or the next one, is malformed.</exception>
     public bool MoveNext()
     {
         if (_abbreviation is not null)
@@ -98,9 +101,9 @@ public ref struct DieCursor
         return false;
     }
 
-    /// <summary>Reads the entry's next attribute.</summary>
+    /// <summary>Reads the current entry's next attribute.</summary>
     /// <returns>False when all were read.</returns>
-    /// <exception cref="BadDataException">It is malformed.</exception>
+    /// <exception cref="BadDataException">The attribute is malformed.</exception>
     public bool TryReadAttribute(out DwarfAttribute name, out AttributeValue value)
     {
         AttributeSpecification[] attributes = _abbreviation!.AttributeArray;
@@ -117,8 +120,8 @@ public ref struct DieCursor
         return true;
     }
 
-    /// <summary>Skips what was not read of the entry's attributes.</summary>
-    /// <exception cref="BadDataException">One is malformed.</exception>
+    /// <summary>Skips those of the current entry's attributes that were not read.</summary>
+    /// <exception cref="BadDataException">An attribute is malformed.</exception>
     public void SkipAttributes()
     {
         AttributeSpecification[] attributes = _abbreviation!.AttributeArray;

@@ -1,9 +1,10 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// What a value of a debugging information entry means; a value without a name here is kept as it is.
+/// The meaning of an attribute of a debugging information entry (DWARF 5, section 7.5.4); a value without a name here
+/// is kept as it is.
 /// </summary>
-public enum DwarfAttribute : ushort
+internal enum DwarfAttribute : ushort
 {
     None = 0,
     Sibling = 0x01, // DW_AT_sibling

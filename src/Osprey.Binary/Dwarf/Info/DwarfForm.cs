@@ -1,7 +1,7 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>How an attribute's value is stored.</summary>
-public enum DwarfForm : ushort
+/// <summary>The form in which an attribute's value is stored (DWARF 5, section 7.5.6, and GNU extensions).</summary>
+internal enum DwarfForm : ushort
 {
     None = 0,
     Address = 0x01, // DW_FORM_addr

@@ -1,7 +1,10 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>What a debugging information entry describes; a value without a name here is kept as it is.</summary>
-public enum DwarfTag : ushort
+/// <summary>
+/// The kind of thing that a debugging information entry describes (DWARF 5, section 7.5.3); a value without a name here
+/// is kept as it is.
+/// </summary>
+internal enum DwarfTag : ushort
 {
     None = 0,
     ArrayType = 0x01, // DW_TAG_array_type

@@ -1,8 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>What an entry says of itself by having an attribute.</summary>
+/// <summary>Facts about an entry that its attributes show by being there; for a flag, by not being 0.</summary>
 [Flags]
-public enum EntryMarks : ushort
+internal enum EntryMarks : ushort
 {
     None = 0,
     Declaration = 1 << 0, // DW_AT_declaration

@@ -1,10 +1,10 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// Goes over a unit's entries as <see cref="DieCursor"/> does, but keeps only what an index of names is made of, and
-/// gets over whole entries with all below them where <c>DW_AT_sibling</c> says how far they reach.
+/// Walks a unit's entries as <see cref="DieCursor"/> does, but reads only the values that an index of names needs, and
+/// skips an entry with all entries below it where <c>DW_AT_sibling</c> gives their end.
 /// </summary>
-public ref struct EntryScanner
+internal ref struct EntryScanner
 {
     private readonly CompilationUnit _unit;
     private readonly EntryShapes _shapes;
@@ -14,8 +14,9 @@ public ref struct EntryScanner
     private bool _isInside;
     private ulong _sibling;
 
+    /// <summary>Creates a scanner in front of the unit's first entry.</summary>
     /// <param name="unit">The unit.</param>
-    /// <param name="shapes">Those of the same unit.</param>
+    /// <param name="shapes">The abbreviations of the same unit, loaded.</param>
     public EntryScanner(CompilationUnit unit, EntryShapes shapes)
     {
         _unit = unit;
@@ -26,36 +27,42 @@ public ref struct EntryScanner
         _reader.Seek(unit.FirstEntryOffset - unit.Offset);
     }
 
-    /// <summary>Where the entry starts in <c>.debug_info</c>.</summary>
+    /// <summary>Offset of the current entry in <c>.debug_info</c>.</summary>
     public ulong Offset { get; private set; }
 
-    /// <summary>How many entries are above it.</summary>
+    /// <summary>The number of entries around the current one.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>What it describes.</summary>
+    /// <summary>The kind of thing that the current entry describes.</summary>
     public readonly DwarfTag Tag => _shape.Tag;
 
-    /// <summary>Whether entries follow below it.</summary>
+    /// <summary>True when the current entry has child entries.</summary>
     public readonly bool HasChildren => _shape.HasChildren;
 
-    /// <summary>What it says of itself.</summary>
+    /// <summary>Facts that the entry's attributes show.</summary>
     public EntryMarks Marks { get; private set; }
 
-    /// <summary>Its name; of form <see cref="DwarfForm.None"/> when it has none, as of all values here.</summary>
+    /// <summary>
+    /// The entry's name. As all values here, it has the form <see cref="DwarfForm.None"/> when the entry has no such
+    /// attribute.
+    /// </summary>
     public AttributeValue Name { get; private set; }
 
-    /// <summary>Its symbol's name.</summary>
+    /// <summary>The name of the entry's symbol.</summary>
     public AttributeValue LinkageName { get; private set; }
 
-    /// <summary>The entry that it completes or is made from.</summary>
+    /// <summary>
+    /// The entry that this one completes (<c>DW_AT_specification</c>) or is an instance of
+    /// (<c>DW_AT_abstract_origin</c>).
+    /// </summary>
     public AttributeValue Origin { get; private set; }
 
-    /// <summary>The entry that it imports.</summary>
+    /// <summary>The entry that this one imports.</summary>
     public AttributeValue Import { get; private set; }
 
-    /// <summary>Goes on to the next entry in stored order.</summary>
-    /// <returns>False behind the last one.</returns>
-    /// <exception cref="BadDataException">What comes next is malformed.</exception>
+    /// <summary>Moves to the next entry in stored order.</summary>
+    /// <returns>False behind the last entry.</returns>
+    /// <exception cref="BadDataException">The next entry is malformed.</exception>
     public bool MoveNext()
     {
         if (_isInside && _shape.HasChildren)
@@ -71,9 +78,9 @@ public ref struct EntryScanner
         return ReadNext();
     }
 
-    /// <summary>Goes on to the next entry that is not below this one.</summary>
-    /// <returns>False behind the last one.</returns>
-    /// <exception cref="BadDataException">What comes next is malformed.</exception>
+    /// <summary>Moves to the next entry that is not below this one.</summary>
+    /// <returns>False behind the last entry.</returns>
+    /// <exception cref="BadDataException">The next entry is malformed.</exception>
     public bool MoveNextSibling()
     {
         if (!_shape.HasChildren)
@@ -96,14 +103,14 @@ public ref struct EntryScanner
     }
 
     /// <summary>
-    /// Goes on to the next entry, and from there over its siblings without a name that is wanted. Where an entry is not
-    /// at the expected depth, it is not skipped: what is wanted can be another there.
+    /// Moves to the next entry, then over its siblings up to the first with a name that is wanted. It also stops at
+    /// every entry of another depth than expected, because other names may be wanted there.
     /// </summary>
-    /// <param name="below">Whether what is below this entry is wanted.</param>
-    /// <param name="functions">Whether names of functions are wanted there.</param>
-    /// <param name="templateParameters">Whether those of template parameters are.</param>
-    /// <returns>False behind the last one.</returns>
-    /// <exception cref="BadDataException">What comes next is malformed.</exception>
+    /// <param name="below">True to enter the entries below this one; false to skip them.</param>
+    /// <param name="functions">True when names of functions are wanted there.</param>
+    /// <param name="templateParameters">True when names of template parameters are wanted there.</param>
+    /// <returns>False behind the last entry.</returns>
+    /// <exception cref="BadDataException">The next entry is malformed.</exception>
     public bool MoveNextName(bool below, bool functions, bool templateParameters)
     {
         int depth = below && _shape.HasChildren ? Depth + 1 : Depth;
@@ -114,9 +121,12 @@ public ref struct EntryScanner
         return more;
     }
 
-    /// <summary>Tag and name of another entry of the unit.</summary>
-    /// <returns>False when none can be there.</returns>
-    /// <exception cref="BadDataException">It is malformed.</exception>
+    /// <summary>Reads the tag and name of another entry of the unit, without moving.</summary>
+    /// <param name="offset">Offset of the entry in <c>.debug_info</c>.</param>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>False when there is no entry at that offset.</returns>
+    /// <exception cref="BadDataException">The entry is malformed.</exception>
     public readonly bool TryPeek(ulong offset, out DwarfTag tag, out AttributeValue name)
     {
         tag = DwarfTag.None;
@@ -197,7 +207,7 @@ public ref struct EntryScanner
                 continue;
             }
 
-            // Most of what is kept are offsets of strings and of entries.
+            // Most values that are kept are 4-byte offsets of strings and of entries.
             AttributeValue value =
                 step.Size == sizeof(uint)
                     ? new AttributeValue(step.Form, _reader.ReadUInt32())

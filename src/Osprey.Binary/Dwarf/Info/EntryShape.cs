@@ -1,7 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// An abbreviation as a scanner needs it: what to do for each value, or run of values without meaning to it.
+/// An abbreviation in the form that a scanner needs: for each value that it keeps, and each run of values that it does
+/// not keep, a step.
 /// </summary>
 internal readonly record struct EntryShape(
     DwarfTag Tag,
@@ -12,7 +13,7 @@ internal readonly record struct EntryShape(
     EntryShape.NameUse Names
 )
 {
-    /// <summary>Whether such an entry has a name that an index wants.</summary>
+    /// <summary>The condition under which the index of names wants the name of such an entry.</summary>
     internal enum NameUse : byte
     {
         None,
@@ -21,7 +22,7 @@ internal readonly record struct EntryShape(
         TemplateParameter,
     }
 
-    /// <summary>What a value is kept as; a run is of values of fixed sizes that are not kept.</summary>
+    /// <summary>The use of a value. A run consists of values of fixed sizes that are not kept.</summary>
     internal enum Use : byte
     {
         Nothing,
@@ -34,10 +35,11 @@ internal readonly record struct EntryShape(
         Flag,
     }
 
-    /// <param name="Size">Bytes of the value, -1 when that depends on the value; of a run, of all of it.</param>
+    /// <summary>A step over a value that is kept, or a run of values that are not.</summary>
+    /// <param name="Size">Size of the value or of the whole run in bytes; -1 when it depends on the value.</param>
     /// <param name="Form">The value's form; none for a run.</param>
-    /// <param name="Use">What it is kept as.</param>
-    /// <param name="Mark">What a flag that is set adds.</param>
+    /// <param name="Use">The use of the value.</param>
+    /// <param name="Mark">The mark that a flag adds when it is not 0.</param>
     /// <param name="Constant">The value of an implicit constant.</param>
     internal readonly record struct Step(int Size, DwarfForm Form, Use Use, EntryMarks Mark, long Constant);
 }

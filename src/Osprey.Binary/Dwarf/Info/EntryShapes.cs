@@ -1,11 +1,12 @@
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>
-/// The abbreviations of one unit after the other in arrays that are used again: going over all units of a kernel reads
-/// some hundred thousand abbreviations, each for a few entries only.
+/// The abbreviations of one unit at a time, in arrays that are used again for the next unit. A pass over all units of a
+/// kernel reads some hundred thousand abbreviations, each for few entries; objects for them would cost more than the
+/// entries.
 /// </summary>
-/// <remarks>Not thread-safe: one for each thread.</remarks>
-public sealed class EntryShapes
+/// <remarks>Not thread-safe: each thread needs its own.</remarks>
+internal sealed class EntryShapes
 {
     private ArrayBuilder<EntryShape> _counted;
     private ArrayBuilder<EntryShape.Step> _steps;
@@ -14,8 +15,8 @@ public sealed class EntryShapes
     private ulong _offset;
     private UnitEncoding _encoding;
 
-    /// <summary>Reads the abbreviations of a unit.</summary>
-    /// <exception cref="BadDataException">They are malformed.</exception>
+    /// <summary>Reads the abbreviations of a unit; does nothing when they are loaded already.</summary>
+    /// <exception cref="BadDataException">The abbreviations are malformed.</exception>
     public void Load(CompilationUnit unit)
     {
         if (ReferenceEquals(_owner, unit.Owner) && _offset == unit.AbbreviationsOffset && _encoding == unit.Encoding)
@@ -58,6 +59,7 @@ public sealed class EntryShapes
         _encoding = unit.Encoding;
     }
 
+    /// <summary>Finds the abbreviation of a code.</summary>
     /// <returns>False when the unit has no such abbreviation.</returns>
     internal bool TryFind(ulong code, out EntryShape shape)
     {
@@ -71,6 +73,7 @@ public sealed class EntryShapes
         return _others is not null && _others.TryGetValue(code, out shape);
     }
 
+    /// <summary>Returns the step at an index that is from <see cref="EntryShape.FirstStep"/> on.</summary>
     internal ref readonly EntryShape.Step GetStep(int index) => ref _steps[index];
 
     private EntryShape ReadSteps(ref ByteReader reader, DwarfTag tag, bool hasChildren, CompilationUnit unit)
@@ -119,7 +122,7 @@ public sealed class EntryShapes
             case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter or DwarfTag.GnuTemplateParameterPack:
                 return EntryShape.NameUse.TemplateParameter;
             case DwarfTag.Member:
-                // A flag with a value of its own is only known when the entry is read.
+                // A flag that is stored as a value is known only when the entry is read.
                 return (marks & EntryMarks.MemberLocation) == 0 ? EntryShape.NameUse.Always : EntryShape.NameUse.None;
             case DwarfTag.Namespace
             or DwarfTag.StructureType
@@ -148,9 +151,12 @@ public sealed class EntryShapes
         size = 0;
     }
 
+    /// <summary>Decides what to do with the values of an attribute.</summary>
     /// <param name="attribute">The attribute.</param>
-    /// <param name="form">How it is stored.</param>
-    /// <param name="mark">What having it says; of a flag with a value, what it says when that is not 0.</param>
+    /// <param name="form">The form of its values.</param>
+    /// <param name="mark">
+    /// The mark that the attribute sets; for a flag that is stored as a value, the mark for a value other than 0.
+    /// </param>
     private static EntryShape.Use Classify(DwarfAttribute attribute, DwarfForm form, out EntryMarks mark)
     {
         mark = attribute switch

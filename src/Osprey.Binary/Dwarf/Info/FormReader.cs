@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>Reads and skips values by their form.</summary>
+/// <summary>Reads and skips attributes' values by their form.</summary>
 internal static class FormReader
 {
-    /// <summary>Bytes that a value of this form takes, or -1 when that depends on the value.</summary>
+    /// <summary>Returns the size in bytes of a value of this form; -1 when it depends on the value.</summary>
     public static int GetFixedSize(DwarfForm form, in UnitEncoding encoding) =>
         form switch
         {
@@ -38,7 +38,8 @@ internal static class FormReader
             _ => -1,
         };
 
-    /// <exception cref="BadDataException">The value is cut short or its form is not known.</exception>
+    /// <summary>Skips a value.</summary>
+    /// <exception cref="BadDataException">The value is cut short, or its form is not known.</exception>
     public static void Skip(ref ByteReader reader, DwarfForm form, in UnitEncoding encoding)
     {
         int size = GetFixedSize(form, encoding);
@@ -48,8 +49,8 @@ internal static class FormReader
             SkipVariable(ref reader, form, encoding);
     }
 
-    /// <summary>Skips a value whose form says nothing of its size.</summary>
-    /// <exception cref="BadDataException">The value is cut short or its form is not known.</exception>
+    /// <summary>Skips a value whose size depends on the value.</summary>
+    /// <exception cref="BadDataException">The value is cut short, or its form is not known.</exception>
     public static void SkipVariable(ref ByteReader reader, DwarfForm form, in UnitEncoding encoding)
     {
         if (form is DwarfForm.Expression or DwarfForm.Block)
@@ -58,7 +59,8 @@ internal static class FormReader
             Read(ref reader, new AttributeSpecification(DwarfAttribute.None, form, 0), encoding);
     }
 
-    /// <exception cref="BadDataException">The value is cut short or its form is not known.</exception>
+    /// <summary>Reads a value.</summary>
+    /// <exception cref="BadDataException">The value is cut short, or its form is not known.</exception>
     public static AttributeValue Read(
         ref ByteReader reader,
         in AttributeSpecification specification,
@@ -113,7 +115,8 @@ internal static class FormReader
         };
     }
 
-    /// <exception cref="BadDataException">The number is not one of a form.</exception>
+    /// <summary>Checks that a number read from a file fits in a form's 16 bits.</summary>
+    /// <exception cref="BadDataException">The number has more than 16 bits.</exception>
     public static DwarfForm ToForm(ref ByteReader reader, ulong number)
     {
         if (number > ushort.MaxValue)
@@ -122,7 +125,7 @@ internal static class FormReader
         return (DwarfForm)number;
     }
 
-    /// <summary>Bytes of an address must be 1, 2, 4 or 8.</summary>
+    /// <summary>True when a size is allowed for addresses: 1, 2, 4 or 8 bytes.</summary>
     public static bool IsAddressSize(byte size) => size <= 8 && BitOperations.IsPow2(size);
 
     private static AttributeValue ReadBlock(ref ByteReader reader, DwarfForm form, ulong size)

@@ -1,6 +1,8 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>What a unit's first entry says of the whole unit. Values are as stored; the unit decodes them.</summary>
+/// <summary>
+/// The attributes of a unit's first entry, which describe the whole unit. Values are as stored; the unit decodes them.
+/// </summary>
 internal sealed class UnitRoot
 {
     public DwarfTag Tag { get; private set; }
@@ -31,6 +33,7 @@ internal sealed class UnitRoot
 
     public int Language { get; private set; }
 
+    /// <summary>Reads the first entry of a unit; no value is set when the unit has no entry.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public static UnitRoot Read(CompilationUnit unit)
     {

@@ -1,7 +1,7 @@
 namespace Osprey.Binary.Dwarf.Info;
 
-/// <summary>What a unit is for.</summary>
-public enum UnitType : byte
+/// <summary>The purpose of a unit (DWARF 5, section 7.5.1).</summary>
+internal enum UnitType : byte
 {
     Compile = 0x01, // DW_UT_compile
     Type = 0x02, // DW_UT_type

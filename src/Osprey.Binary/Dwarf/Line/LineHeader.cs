@@ -2,7 +2,7 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Binary.Dwarf.Line;
 
-/// <summary>The part of a line table in front of its program: parameters, folders and files.</summary>
+/// <summary>The part of a line table before its program: parameters, folders and files.</summary>
 internal sealed class LineHeader
 {
     private const ulong ContentPath = 1; // DW_LNCT_path
@@ -20,17 +20,17 @@ internal sealed class LineHeader
 
     public byte OpcodeBase { get; private set; }
 
-    /// <summary>How many numbers follow each standard opcode; by opcode less one.</summary>
+    /// <summary>The number of operands of each standard opcode; the index is the opcode less 1.</summary>
     public byte[] OperandCounts { get; private set; } = [];
 
     public LineString[] Directories { get; private set; } = [];
 
-    /// <summary>The files; a program may add some.</summary>
+    /// <summary>The files; a program may add more.</summary>
     public ArrayBuilder<LineFile> Files;
 
-    /// <summary>Reads the header at the reader's place and gives the program that follows it.</summary>
-    /// <param name="reader">Stands behind the whole table afterwards.</param>
-    /// <param name="addressSize">Bytes of an address, which tables before version 5 do not say.</param>
+    /// <summary>Reads a header, and returns a reader for the program that follows it.</summary>
+    /// <param name="reader">Is at the start of the table, and behind the table afterwards.</param>
+    /// <param name="addressSize">Size of an address in bytes; tables of version 5 have their own.</param>
     /// <param name="program">The line number program.</param>
     /// <exception cref="BadDataException">The header is malformed.</exception>
     public static LineHeader Read(ref ByteReader reader, byte addressSize, out ByteReader program)
@@ -70,7 +70,7 @@ internal sealed class LineHeader
         return header;
     }
 
-    /// <summary>Reads a file entry of the form used up to version 4.</summary>
+    /// <summary>Reads a file entry in the form used up to version 4.</summary>
     public static LineFile ReadOldFile(ref ByteReader reader)
     {
         var name = new LineString(LineStringSection.Line, (ulong)reader.Offset);

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Line;
 
-/// <summary>Runs a line number program: the compact form of a table of address, file and line.</summary>
+/// <summary>Runs a line number program (DWARF 5, section 6.2.5), which produces the rows of a line table.</summary>
 internal ref struct LineProgram
 {
     private const byte Extended = 0; // start of the DW_LNE_ opcodes
@@ -28,6 +28,10 @@ internal ref struct LineProgram
     private ulong _file;
     private long _line;
 
+    /// <summary>Prepares a program.</summary>
+    /// <param name="header">The table's header.</param>
+    /// <param name="program">The program's bytes.</param>
+    /// <param name="rows">Receives the rows.</param>
     public LineProgram(LineHeader header, ByteReader program, LineRowBuffer rows)
     {
         _header = header;
@@ -36,8 +40,9 @@ internal ref struct LineProgram
         Reset();
     }
 
+    /// <summary>Runs the program to its end.</summary>
     /// <exception cref="BadDataException">
-    /// The program is malformed; the sequences that were whole stay in the buffer.
+    /// The program is malformed. Sequences that ended before the error stay in the buffer.
     /// </exception>
     public void Run()
     {

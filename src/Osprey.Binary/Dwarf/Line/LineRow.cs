@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Line;
 
-/// <summary>The source place of an instruction.</summary>
-/// <param name="File">Number of the file, as <see cref="LineTable.GetFilePath"/> takes it.</param>
-/// <param name="Line">Line from 1; 0 when the instruction belongs to none.</param>
-public readonly record struct LineRow(int File, int Line);
+/// <summary>The source file and line of an instruction.</summary>
+/// <param name="File">Number of the file, for <see cref="LineTable.GetFilePath"/>.</param>
+/// <param name="Line">The line, from 1; 0 when the instruction belongs to no line.</param>
+internal readonly record struct LineRow(int File, int Line);

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Line;
 
-/// <summary>Collects rows, and closes them to sequences.</summary>
+/// <summary>Collects rows, and groups them into sequences.</summary>
 internal sealed class LineRowBuffer(ParseLimits limits)
 {
     private ulong[] _addresses = new ulong[256];
@@ -13,7 +13,7 @@ internal sealed class LineRowBuffer(ParseLimits limits)
     private ArrayBuilder<LineSequence> _sequences;
     private bool _areSequencesSorted = true;
 
-    /// <summary>The sequences by their end.</summary>
+    /// <summary>Returns the sequences in the order of their ends.</summary>
     public LineSequence[] GetSortedSequences()
     {
         LineSequence[] sequences = _sequences.ToArray();
@@ -23,6 +23,8 @@ internal sealed class LineRowBuffer(ParseLimits limits)
         return sequences;
     }
 
+    /// <summary>Adds a row to the current sequence.</summary>
+    /// <exception cref="BadDataException">The table has more rows than the limit.</exception>
     public void Add(ref ByteReader reader, ulong address, int file, int line)
     {
         if (_count == _addresses.Length)
@@ -44,7 +46,8 @@ internal sealed class LineRowBuffer(ParseLimits limits)
     }
 
     /// <summary>
-    /// Ends the sequence at <paramref name="high"/>, the first address behind it. Empty ones are dropped.
+    /// Ends the current sequence at <paramref name="high"/>, the first address behind it. A sequence that covers no
+    /// address is dropped.
     /// </summary>
     public void EndSequence(ulong high)
     {
@@ -66,10 +69,14 @@ internal sealed class LineRowBuffer(ParseLimits limits)
         _isSorted = true;
     }
 
+    /// <summary>Returns the columns of all rows that belong to a sequence.</summary>
     public (ulong[] Addresses, int[] Files, int[] Lines) ToArrays() =>
         (_addresses[.._sequenceStart], _files[.._sequenceStart], _lines[.._sequenceStart]);
 
-    /// <summary>The format wants ascending addresses; hand-written assembly does not always give them.</summary>
+    /// <summary>
+    /// Sorts the current sequence's rows by address: the format requires that, but hand-written assembly does not
+    /// always do it.
+    /// </summary>
     private void SortRows(int rows)
     {
         var sorted = new UnsortedRow[rows];

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Dwarf.Line;
 
-/// <summary>The sections that names of a line table can be in.</summary>
+/// <summary>The sections that can hold names of a line table.</summary>
 internal enum LineStringSection : byte
 {
     None,

@@ -2,12 +2,38 @@ using System.Text;
 
 namespace Osprey.Binary.Dwarf.Line;
 
+// How line tables work. A line table (DWARF 5, section 6.2) maps each address of a unit's code to a source file and
+// line. Written out it would be larger than the code, so .debug_line has a program for a small machine instead: the
+// machine has registers for address, file and line; most opcodes are one byte that advances address and line at once
+// and emits a row. A sequence of rows has ascending addresses and covers one range of code; one unit has many sequences
+// (one for each function that is in a section of its own), in no order.
+//
+// A row holds for all addresses up to the next row's, and the end of its sequence is the only row that says "no more".
+// So a look-up has two steps: find the sequence that holds the address, then the last row in it that is not above the
+// address. Both are binary searches over plain arrays: sequences by their ends, rows by their addresses. Columns are
+// separate arrays, since a search reads addresses only.
+//
+// * The program runs once per unit, when the first address of the unit is asked for. LineProgram is the machine,
+//   LineRowBuffer collects rows and sorts them where the file did not (assembly written by hand), LineHeader has
+//   parameters, folders and files.
+// * Names are not decoded while the table is read: LineString keeps their place. Most files of a table are never asked
+//   for.
+// * Only what an answer needs is kept: no columns, no flags for statements and prologues. Their opcodes are read and
+//   ignored; opcodes that are not known are skipped by the operand counts of the header.
+// * Linkers set the start of code that they removed to 0 or to the highest address. Such sequences stay in the table;
+//   they are at addresses where no code is.
+// * A malformed program costs the rows after the error: the sequences that were complete stay, and Problem says why
+//   others are missing. Rows without an end of their sequence are dropped, since nothing says how far the last one
+//   reaches.
+// * Files count from 1 up to version 4 and from 0 in version 5; folder 0 is the compiler's folder in both, but in the
+//   table only in version 5.
+
 /// <summary>
-/// A unit's line table: which source line each instruction is from. Rows are kept as sorted arrays; file
-/// names are put together when they are first asked for.
+/// A unit's line table: the source line of each instruction. Rows are kept as sorted arrays; a file's path is built
+/// when it is first asked for.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class LineTable
+internal sealed class LineTable
 {
     private readonly DwarfSections _sections;
     private readonly ParseLimits _limits;
@@ -43,19 +69,20 @@ public sealed class LineTable
     /// <summary>Version of the table, 2 to 5.</summary>
     public int Version => _header.Encoding.Version;
 
-    /// <summary>Number of rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int RowCount => _addresses.Length;
 
     /// <summary>
-    /// Why the table is not complete; null when it is. What was read before the error is in the table.
+    /// The error because of which the table is not complete; null when it is complete. Rows read before the error are
+    /// in the table.
     /// </summary>
     public BadDataException? Problem { get; }
 
     /// <summary>Reads the table at <paramref name="offset"/> of <c>.debug_line</c>.</summary>
     /// <param name="sections">The file's debug sections.</param>
-    /// <param name="offset">Where the table starts.</param>
-    /// <param name="addressSize">Bytes of an address, which tables before version 5 do not say.</param>
-    /// <param name="limits">Bounds on what it may declare.</param>
+    /// <param name="offset">Offset of the table.</param>
+    /// <param name="addressSize">Size of an address in bytes; tables of version 5 have their own.</param>
+    /// <param name="limits">Limits on what the table may declare.</param>
     /// <exception cref="BadDataException">The table's header is malformed.</exception>
     public static LineTable Parse(DwarfSections sections, ulong offset, byte addressSize, ParseLimits limits)
     {
@@ -77,7 +104,7 @@ public sealed class LineTable
     }
 
     /// <summary>
-    /// Reads what files the table at <paramref name="offset"/> of <c>.debug_line</c> names, without its rows.
+    /// Reads the files of the table at <paramref name="offset"/> of <c>.debug_line</c>, without its rows.
     /// </summary>
     /// <inheritdoc cref="Parse(DwarfSections, ulong, byte, ParseLimits)"/>
     public static LineTable ParseFiles(DwarfSections sections, ulong offset, byte addressSize, ParseLimits limits)
@@ -88,7 +115,8 @@ public sealed class LineTable
         return new LineTable(sections, limits, header, new LineRowBuffer(limits), null);
     }
 
-    /// <summary>Looks for the row that covers a link-time address.</summary>
+    /// <summary>Finds the row that covers a link-time address.</summary>
+    /// <returns>False when no sequence holds the address.</returns>
     public bool TryFindRow(ulong linkAddress, out LineRow row)
     {
         row = default;
@@ -105,10 +133,13 @@ public sealed class LineTable
     }
 
     /// <summary>
-    /// A file's path as the compiler was given it, made absolute with the folder it ran in where that is known.
+    /// Returns a file's path as it was given to the compiler. Where the table or the unit names the folder that the
+    /// compiler ran in, the path is absolute.
     /// </summary>
-    /// <param name="file">The number from a row or a <c>DW_AT_call_file</c>.</param>
-    /// <param name="compilationDirectory">The unit's; the same in every call.</param>
+    /// <param name="file">The file's number, from a row or a <c>DW_AT_call_file</c>.</param>
+    /// <param name="compilationDirectory">
+    /// The unit's compilation folder; the same one in every call, since paths are kept.
+    /// </param>
     /// <returns>Null when there is no such file.</returns>
     public string? GetFilePath(int file, string? compilationDirectory)
     {
@@ -125,7 +156,7 @@ public sealed class LineTable
         if (name.StartsWith('/'))
             return name;
 
-        // Up to version 4 folder 0 is the one that the compiler ran in, and is not in the table.
+        // Up to version 4, folder 0 is the one that the compiler ran in, and is not in the table.
         ulong index = Version >= 5 ? file.Directory : unchecked(file.Directory - 1);
         string directory = index < (ulong)_header.Directories.Length ? ReadText(_header.Directories[(int)index]) : "";
         return directory.StartsWith('/')

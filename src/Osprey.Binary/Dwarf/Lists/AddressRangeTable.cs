@@ -1,13 +1,15 @@
 namespace Osprey.Binary.Dwarf.Lists;
 
-/// <summary>Reads <c>.debug_aranges</c>: which unit covers which addresses.</summary>
-public static class AddressRangeTable
+/// <summary>Reads <c>.debug_aranges</c>: the addresses that each unit covers.</summary>
+internal static class AddressRangeTable
 {
-    /// <summary>Reads all sets.</summary>
+    /// <summary>Reads all sets of the section; a set has the ranges of one unit.</summary>
     /// <param name="section">The section's bytes.</param>
-    /// <param name="bigEndian">Byte order of the file.</param>
-    /// <param name="ranges">Receives the ranges; those read before an error stay.</param>
-    /// <param name="units">Receives the units that have a set, in stored order, even those without ranges.</param>
+    /// <param name="bigEndian">True when the file is big-endian.</param>
+    /// <param name="ranges">Receives the ranges; it keeps those read before an error.</param>
+    /// <param name="units">
+    /// Receives the offsets of the units that have a set, in stored order, also of those with no ranges.
+    /// </param>
     /// <exception cref="BadDataException">A set is malformed.</exception>
     public static void Read(
         ReadOnlySpan<byte> section,

@@ -3,20 +3,20 @@ using Osprey.Binary.Dwarf.Info;
 namespace Osprey.Binary.Dwarf.Lists;
 
 /// <summary>
-/// Where in its section a list of DWARF 5 starts: an attribute has the place, or a number in the unit's table of
-/// places.
+/// Finds the start of a list of DWARF 5: an attribute has its offset in the section, or its index in the unit's table
+/// of offsets.
 /// </summary>
 internal static class ListOffset
 {
-    /// <summary>The place that a value stands for.</summary>
+    /// <summary>Returns the offset that a value stands for.</summary>
     /// <param name="unit">The unit that the value is from.</param>
     /// <param name="value">The attribute's value.</param>
-    /// <param name="indexForm">The form of values that are numbers in the table; all others are places.</param>
-    /// <param name="section">The section of the lists, which has the table too.</param>
+    /// <param name="indexForm">The form of values that are indexes; values of other forms are offsets.</param>
+    /// <param name="section">The section of the lists, which also holds the table of offsets.</param>
     /// <param name="name">The section's name.</param>
-    /// <param name="tableStart">Where the unit's table starts; null for the first of the section.</param>
+    /// <param name="tableStart">Offset of the unit's table; null for the first table of the section.</param>
     /// <exception cref="BadDataException">
-    /// The number is outside of the table, or the table has no place there.
+    /// The index is outside of the table, or the offset found there is over 64 bits.
     /// </exception>
     public static ulong Get(
         CompilationUnit unit,
@@ -40,6 +40,10 @@ internal static class ListOffset
         ulong offset = reader.ReadUnsigned(size);
         return offset <= ulong.MaxValue - start
             ? offset + start
-            : throw new BadDataException(name, (long)start, $"list {value.Bits} at 0x{offset:x}");
+            : throw new BadDataException(
+                name,
+                (long)start,
+                $"list {value.Bits} at 0x{offset:x}, outside of the section"
+            );
     }
 }

@@ -2,10 +2,27 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Binary.Dwarf.Lists;
 
+// How location lists work. A variable often has no single place: it is in a register for some instructions, on the
+// stack for others, and gone after its last use. Its DW_AT_location then refers to a list (DWARF 5, section 2.6.2):
+// ranges of addresses, each with an expression that holds while the program counter is in the range.
+//
+// The bytes differ by version. Up to 4 they are in .debug_loc: pairs of addresses relative to the unit's base address,
+// the expression behind each pair; a pair of the highest address and an address sets another base, a pair of zeros ends
+// the list. In 5 they are in .debug_loclists: entries with a kind, which store addresses directly, by index into
+// .debug_addr, as offsets from the base, or as start and length. This reader makes one form of all of them: a range of
+// link-time addresses, and the place of the expression in the section. Expressions are not copied and not looked at.
+//
+// * Entries are given out in stored order, and ranges may overlap: the caller decides which one counts.
+//   DW_LLE_default_location, which counts where no other does, is marked as such, since it can stand anywhere.
+// * Linkers mark code that they removed by the highest address, or the one below it (0 would end a list of version 4).
+//   Entries there are left out; in version 5 so are offsets from a base that was removed.
+// * Arithmetic wraps within the size of an address, as the linker's did; a range that is empty after that is left out.
+// * A list has no length, so the number of entries is limited, and each read is checked against the section's end.
+
 /// <summary>
 /// Reads the location lists of a unit's entries: <c>.debug_loc</c> up to version 4, <c>.debug_loclists</c> in 5.
 /// </summary>
-public static class LocationListReader
+internal static class LocationListReader
 {
     private const byte EndOfList = 0x00; // DW_LLE_end_of_list
     private const byte BaseAddressIndex = 0x01; // DW_LLE_base_addressx
@@ -18,18 +35,17 @@ public static class LocationListReader
     private const byte StartLength = 0x08; // DW_LLE_start_length
     private const byte GnuViewPair = 0x09; // DW_LLE_GNU_view_pair
 
-    /// <summary>The section that a unit's location lists are in.</summary>
+    /// <summary>Returns the section that holds a unit's location lists.</summary>
     public static ReadOnlyMemory<byte> GetSection(CompilationUnit unit) =>
         unit.Encoding.Version >= 5 ? unit.Owner.Sections.LocationLists : unit.Owner.Sections.Locations;
 
     /// <summary>
-    /// Gives the entries of a list to <paramref name="visit"/>; those without an address and of removed code are left
-    /// out.
+    /// Passes the entries of a list to <paramref name="visit"/>, except those that cover no address or removed code.
     /// </summary>
     /// <param name="unit">The unit that the value is from.</param>
-    /// <param name="value">The value of a <c>DW_AT_location</c> or another attribute of that class.</param>
+    /// <param name="value">The value of a <c>DW_AT_location</c>, or of another attribute with a location list.</param>
     /// <param name="visit">Receives the entries in stored order.</param>
-    /// <exception cref="BadDataException">The list is malformed or over the limit.</exception>
+    /// <exception cref="BadDataException">The list is malformed, or has more entries than the limit.</exception>
     public static void Read(CompilationUnit unit, in AttributeValue value, LocationRangeVisitor visit)
     {
         if (unit.Encoding.Version >= 5)

@@ -1,8 +1,8 @@
 namespace Osprey.Binary.Dwarf.Lists;
 
-/// <summary>Receives the entries of a location list.</summary>
-/// <param name="range">Link-time addresses; all of them for the entry that counts where no other does.</param>
-/// <param name="isDefault">Whether it is that entry (<c>DW_LLE_default_location</c>).</param>
-/// <param name="expression">Where the expression starts in the section.</param>
-/// <param name="size">Bytes of the expression.</param>
-public delegate void LocationRangeVisitor(AddressRange range, bool isDefault, int expression, int size);
+/// <summary>Receives an entry of a location list.</summary>
+/// <param name="range">The link-time addresses that the entry is for; all addresses for the default entry.</param>
+/// <param name="isDefault">True for the entry that counts where no other does (<c>DW_LLE_default_location</c>).</param>
+/// <param name="expression">Offset of the expression in the section.</param>
+/// <param name="size">Size of the expression in bytes.</param>
+internal delegate void LocationRangeVisitor(AddressRange range, bool isDefault, int expression, int size);

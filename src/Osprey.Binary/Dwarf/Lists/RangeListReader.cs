@@ -5,7 +5,7 @@ namespace Osprey.Binary.Dwarf.Lists;
 /// <summary>
 /// Reads the range lists of a unit's entries: <c>.debug_ranges</c> up to version 4, <c>.debug_rnglists</c> in 5.
 /// </summary>
-public static class RangeListReader
+internal static class RangeListReader
 {
     private const byte EndOfList = 0x00; // DW_RLE_end_of_list
     private const byte BaseAddressIndex = 0x01; // DW_RLE_base_addressx
@@ -17,12 +17,12 @@ public static class RangeListReader
     private const byte StartLength = 0x07; // DW_RLE_start_length
 
     /// <summary>
-    /// Adds the ranges of a list to <paramref name="ranges"/>; empty ones and those of removed code are left out.
+    /// Adds the ranges of a list to <paramref name="ranges"/>, except empty ones and those of removed code.
     /// </summary>
     /// <param name="unit">The unit that the value is from.</param>
     /// <param name="value">The value of a <c>DW_AT_ranges</c>.</param>
     /// <param name="ranges">Receives the ranges.</param>
-    /// <exception cref="BadDataException">The list is malformed or over the limit.</exception>
+    /// <exception cref="BadDataException">The list is malformed, or the ranges are more than the limit.</exception>
     public static void Read(CompilationUnit unit, in AttributeValue value, AddressRangeList ranges)
     {
         if (unit.Encoding.Version >= 5)

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Elf.Compression;
 
-/// <summary>Memory as the stream that the decompressor of the class library wants.</summary>
+/// <summary>A stream over memory, in the form that the class library's decompressor takes.</summary>
 internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> data) : Stream
 {
     private int _position;

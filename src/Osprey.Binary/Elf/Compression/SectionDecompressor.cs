@@ -3,24 +3,42 @@ using System.IO.Compression;
 
 namespace Osprey.Binary.Elf.Compression;
 
+// Debug sections are compressed in three ways. A section with the flag SHF_COMPRESSED starts with a header (System V
+// ABI, "Compression Header"): the method, zlib or zstd, and the size of the content. The older form of GNU tools has no
+// flag: the section's name starts with .zdebug_ and its bytes with "ZLIB" and the size.
+//
+// The size comes from the file, and a buffer of that size is allocated before the first byte is decompressed. A file of
+// a few bytes could so make this process allocate gigabytes. Hence two checks before the allocation: the size against
+// ParseLimits, and its ratio to the compressed bytes against the best ratio that the method can reach. After that the
+// content must have exactly the declared size.
+//
+// A section is decompressed once, when it is first asked for, and stays with its ElfImage: debug info is read at random
+// places, and the decompressors only run front to back. A section that is not compressed is never copied; it is a slice
+// of the mapped file.
+//
+// zlib comes from the class library. That has no zstd, so the system's libzstd is called where it exists; without it
+// the section's content is a BadDataException that names the package to install.
+
 /// <summary>
-/// Unpacks compressed debug sections: <c>SHF_COMPRESSED</c> with zlib or zstd, and the older <c>.zdebug_</c> form.
+/// Decompresses debug sections: <c>SHF_COMPRESSED</c> with zlib or zstd, and the older <c>.zdebug_</c> form.
 /// </summary>
 internal static class SectionDecompressor
 {
-    /// <summary>zlib packs 1,032 to 1 at best; a section that promises more is lying.</summary>
+    /// <summary>
+    /// Highest plausible ratio of zlib, which reaches 1,032 to 1 at best; a section that declares more is damaged.
+    /// </summary>
     private const ulong MaxZlibRatio = 1_100;
 
-    /// <summary>zstd packs a block of 128 KiB into 4 bytes at best.</summary>
+    /// <summary>Highest plausible ratio of zstd, which packs a block of 128 KiB into 4 bytes at best.</summary>
     private const ulong MaxZstdRatio = 1 << 15;
 
     private const uint Zlib = 1; // ELFCOMPRESS_ZLIB
     private const uint Zstd = 2; // ELFCOMPRESS_ZSTD
     private const int OldHeaderSize = 12;
 
-    /// <summary>Unpacks a section with the flag <see cref="ElfSectionFlags.Compressed"/>.</summary>
+    /// <summary>Decompresses a section with the flag <see cref="ElfSectionFlags.Compressed"/>.</summary>
     /// <exception cref="BadDataException">
-    /// It is damaged, over the limits, or packed in a way that can't be read here.
+    /// The section is damaged, over a limit, or compressed by a method that is not supported here.
     /// </exception>
     public static byte[] Unpack(ReadOnlyMemory<byte> data, string name, bool bigEndian, ParseLimits limits)
     {
@@ -46,11 +64,13 @@ internal static class SectionDecompressor
         }
     }
 
-    /// <summary>Whether the bytes start like an old compressed section.</summary>
+    /// <summary>True when the bytes start like those of an old compressed section.</summary>
     public static bool IsOldForm(ReadOnlySpan<byte> data) => data.Length >= OldHeaderSize && data.StartsWith("ZLIB"u8);
 
-    /// <summary>Unpacks a section whose bytes start with <c>ZLIB</c> and a big-endian size.</summary>
-    /// <exception cref="BadDataException">It is damaged or over the limits.</exception>
+    /// <summary>
+    /// Decompresses a section whose bytes start with <c>ZLIB</c> and the size as a big-endian number.
+    /// </summary>
+    /// <exception cref="BadDataException">The section is damaged or over a limit.</exception>
     public static byte[] UnpackOldForm(ReadOnlyMemory<byte> data, string name, ParseLimits limits) =>
         UnpackZlib(data[OldHeaderSize..], BinaryPrimitives.ReadUInt64BigEndian(data.Span[4..]), name, limits);
 

@@ -2,11 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Osprey.Binary.Elf.Compression;
 
-/// <summary>The system's libzstd, if there is one: the class library has no zstd of its own.</summary>
+/// <summary>Calls the system's libzstd, if there is one: the class library has no zstd of its own.</summary>
 internal static unsafe class ZstdLibrary
 {
     private static readonly Lazy<IntPtr> s_library = new(Load);
 
+    /// <summary>Decompresses bytes.</summary>
+    /// <param name="packed">The compressed bytes.</param>
+    /// <param name="size">The size that the decompressed bytes must have.</param>
+    /// <param name="name">Name of the section, for errors.</param>
     /// <exception cref="BadDataException">The bytes are damaged, or there is no libzstd on this machine.</exception>
     public static byte[] Unpack(ReadOnlySpan<byte> packed, int size, string name)
     {

@@ -12,10 +12,11 @@ public sealed class ElfSymbolTable
     private readonly ReadOnlyMemory<byte> _names;
     private readonly bool _bigEndian;
 
+    /// <summary>Creates a table over the bytes of a section.</summary>
     /// <param name="name">Name of the section, for errors.</param>
-    /// <param name="entries">The section's bytes; what follows the last whole entry is ignored.</param>
-    /// <param name="names">The bytes of the string table that goes with it.</param>
-    /// <param name="bigEndian">Byte order of the file.</param>
+    /// <param name="entries">The section's bytes; bytes behind the last whole entry are ignored.</param>
+    /// <param name="names">The bytes of the table's names.</param>
+    /// <param name="bigEndian">True when the file is big-endian.</param>
     public ElfSymbolTable(string name, ReadOnlyMemory<byte> entries, ReadOnlyMemory<byte> names, bool bigEndian = false)
     {
         Name = name;
@@ -31,10 +32,10 @@ public sealed class ElfSymbolTable
     /// <summary>Name of the section.</summary>
     public string Name { get; }
 
-    /// <summary>Entries, with the empty first one that every table has.</summary>
+    /// <summary>Number of entries, including the empty first one that every table has.</summary>
     public int Count { get; }
 
-    /// <summary>The entry at <paramref name="index"/>.</summary>
+    /// <summary>The entry at <paramref name="index"/>, from 0 to below <see cref="Count"/>.</summary>
     public ElfSymbol this[int index]
     {
         get
@@ -58,7 +59,7 @@ public sealed class ElfSymbolTable
         }
     }
 
-    /// <summary>A symbol's name as it is stored; empty when it lies outside of the strings.</summary>
+    /// <summary>Returns a symbol's name as stored; empty when it lies outside of the strings.</summary>
     public ReadOnlySpan<byte> GetNameBytes(uint nameOffset)
     {
         if (nameOffset >= (uint)_names.Length)
@@ -69,10 +70,14 @@ public sealed class ElfSymbolTable
         return length < 0 ? default : rest[..length];
     }
 
-    /// <summary>As <see cref="GetNameBytes"/>, decoded as UTF-8.</summary>
+    /// <summary>
+    /// Returns a symbol's name as stored, decoded as UTF-8; empty when it lies outside of the strings.
+    /// </summary>
     public string GetName(uint nameOffset) => Encoding.UTF8.GetString(GetNameBytes(nameOffset));
 
-    /// <summary>Looks for a defined symbol by its name as stored, from the first to the last.</summary>
+    /// <summary>
+    /// Finds the first defined symbol of a name, as stored; null when there is none. Goes over the whole table.
+    /// </summary>
     public ElfSymbol? Find(string name)
     {
         byte[] wanted = Encoding.UTF8.GetBytes(name);

@@ -30,14 +30,14 @@ public sealed class RangeListReaderTests
     }
 
     [Theory]
-    [InlineData(DwarfForm.SectionOffset, 20UL)]
-    [InlineData(DwarfForm.RangeListIndex, 1UL)]
-    public void Read_Version5_KnowsEveryKindOfEntry(DwarfForm form, ulong value)
+    [InlineData((ushort)DwarfForm.SectionOffset, 20UL)]
+    [InlineData((ushort)DwarfForm.RangeListIndex, 1UL)]
+    public void Read_Version5_KnowsEveryKindOfEntry(ushort form, ulong value)
     {
         DwarfBuilder builder = Version5();
         Assert.Equal(
             "1010-1020 a003-a005 c000-c010 a000-c000 a000-a008 e000-e004 f000-f002",
-            Read(builder, 5, new AttributeValue(form, value))
+            Read(builder, 5, new AttributeValue((DwarfForm)form, value))
         );
     }
 

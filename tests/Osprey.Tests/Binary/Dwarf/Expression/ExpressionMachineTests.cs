@@ -137,11 +137,11 @@ public sealed class ExpressionMachineTests
     [InlineData("31 30 1b", "its expression divides by zero")]
     [InlineData("97", "the object's address is not known")]
     [InlineData("79 00 28 0000", "register 9 is not known")]
-    [InlineData("99 34120000", "the expression at 0x1234 that it calls can't be had")]
+    [InlineData("99 34120000", "the expression at 0x1234 that it calls can't be read")]
     [InlineData("31 ec", "operation 0xec at 1 of its expression is not known")]
     [InlineData("31 32 18", "it is in an address space that this processor does not have")]
     [InlineData("a5 03 50", "register 3 in a type that is not known here")]
-    [InlineData("fd 34120000", "the variable at 0x1234 that it depends on can't be had")]
+    [InlineData("fd 34120000", "the variable at 0x1234 that it depends on can't be read")]
     public void Evaluate_MissingInput_SaysWhy(string hex, string reason) =>
         Assert.Equal([new LocationPiece(new ValueLocation.Unavailable(reason))], Evaluate(hex));
 

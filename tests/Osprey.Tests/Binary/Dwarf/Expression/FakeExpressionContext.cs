@@ -3,7 +3,7 @@ using Osprey.Binary.Dwarf.Expression;
 
 namespace Osprey.Tests.Binary.Dwarf.Expression;
 
-/// <summary>A frame made of what a test puts into it.</summary>
+/// <summary>A frame with the registers and memory that a test gives it.</summary>
 internal sealed class FakeExpressionContext : IExpressionContext
 {
     public Dictionary<int, ulong> Registers { get; } = [];

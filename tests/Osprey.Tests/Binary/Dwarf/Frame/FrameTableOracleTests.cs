@@ -3,7 +3,7 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Binary.Dwarf.Frame;
 
-/// <summary>Call frame information of real files, with readelf to say what is right.</summary>
+/// <summary>Compares the call frame information of real files with readelf's output.</summary>
 public sealed class FrameTableOracleTests
 {
     [ToolTheory("readelf")]

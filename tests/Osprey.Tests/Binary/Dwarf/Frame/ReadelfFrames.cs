@@ -6,9 +6,7 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Binary.Dwarf.Frame;
 
-/// <summary>
-/// Compares a file's call frame information, entry by entry and row by row, with what readelf makes of it.
-/// </summary>
+/// <summary>Compares a file's call frame information with readelf's output, entry by entry and row by row.</summary>
 internal static partial class ReadelfFrames
 {
     private static readonly string[] s_names =
@@ -32,7 +30,7 @@ internal static partial class ReadelfFrames
         "ra",
     ];
 
-    /// <summary>What differs, at most 20 of it, and how many entries and rows were compared.</summary>
+    /// <summary>Returns the first 20 differences, and the numbers of entries and rows compared.</summary>
     public static (List<string> Differences, int Entries, int Rows) Compare(string path, FrameSectionKind kind)
     {
         using ElfImage image = ElfImage.Open(path);
@@ -169,7 +167,8 @@ internal static partial class ReadelfFrames
     }
 
     [GeneratedRegex(
-        @"^(?<offset>[0-9a-f]{8,16}) [0-9a-f]+ [0-9a-f]+ (CIE|FDE cie=(?<cie>[0-9a-f]+) pc=(?<start>[0-9a-f]+)\.\.(?<end>[0-9a-f]+))"
+        @"^(?<offset>[0-9a-f]{8,16}) [0-9a-f]+ [0-9a-f]+ "
+            + @"(CIE|FDE cie=(?<cie>[0-9a-f]+) pc=(?<start>[0-9a-f]+)\.\.(?<end>[0-9a-f]+))"
     )]
     private static partial Regex Head();
 }
