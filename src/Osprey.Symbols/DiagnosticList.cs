@@ -1,6 +1,6 @@
 namespace Osprey.Symbols;
 
-/// <summary>Collects what is to be told to the user: each thing once, and not without end.</summary>
+/// <summary>Collects messages to the user. Each is kept once, and only a limited number of them.</summary>
 internal sealed class DiagnosticList
 {
     private const int MaxCount = 100;
@@ -8,6 +8,7 @@ internal sealed class DiagnosticList
     private readonly Lock _lock = new();
     private readonly List<SymbolDiagnostic> _items = [];
 
+    /// <summary>Adds a message, unless it is there already or the list is full.</summary>
     public void Add(string module, string message)
     {
         lock (_lock)
@@ -18,6 +19,7 @@ internal sealed class DiagnosticList
         }
     }
 
+    /// <summary>Returns a copy of the messages so far.</summary>
     public IReadOnlyList<SymbolDiagnostic> ToList()
     {
         lock (_lock)

@@ -1,18 +1,21 @@
 namespace Osprey.Symbols;
 
-/// <summary>Finds the names that a user may have meant by one that does not exist.</summary>
+/// <summary>Finds the names that a user may have meant by a name that does not exist.</summary>
 public static class NearNames
 {
     private const int MaxSuggestions = 5;
     private const int MaxLength = 100;
 
-    // A program's names may be many and long.
+    // A program can have many and long names.
     private const int MaxProgramNames = 5000;
     private const int MaxProgramNameLength = 60;
 
     /// <summary>
-    /// The nearest names first; none when nothing is near. Names are near, too, when one holds the other.
+    /// Finds similar names, the most similar first; none when no name is similar. Names are similar also when one
+    /// contains the other.
     /// </summary>
+    /// <param name="wanted">The name that does not exist.</param>
+    /// <param name="names">The names that exist.</param>
     public static IReadOnlyList<string> Find(string wanted, IEnumerable<string> names)
     {
         string bare = string.Concat(wanted.Where(c => char.IsLetterOrDigit(c) || c is '_' or ' '));
@@ -35,9 +38,11 @@ public static class NearNames
     }
 
     /// <summary>
-    /// The first of the names of a program that take fewest edits, one in three letters at most; null when all take
-    /// more.
+    /// Finds the name of a program that takes the fewest edits, at most one for three letters; the first of several.
+    /// Null when all take more.
     /// </summary>
+    /// <param name="wanted">The name that does not exist.</param>
+    /// <param name="names">The names that exist; only the first 5,000 are compared, and only short ones.</param>
     public static string? FindNearest(string wanted, IEnumerable<string> names)
     {
         string? best = null;
@@ -62,7 +67,7 @@ public static class NearNames
         return best;
     }
 
-    /// <summary>Edits between two names; fewer than any edit when one holds the other.</summary>
+    /// <summary>Counts the edits between two names; 0 when one contains the other.</summary>
     private static int Distance(string wanted, string name)
     {
         bool holds =
@@ -74,7 +79,7 @@ public static class NearNames
         return holds ? 0 : Edits(wanted, name);
     }
 
-    /// <summary>Levenshtein's distance, row by row. Short names only: a row is on the stack.</summary>
+    /// <summary>Computes Levenshtein's distance, row by row. For short names only: a row is on the stack.</summary>
     private static int Edits(string left, string right)
     {
         Span<int> row = stackalloc int[right.Length + 1];

@@ -1,10 +1,8 @@
 namespace Osprey.Symbols;
 
-/// <summary>
-/// Something about a module's symbols that the user should know: they are missing, damaged or of another build.
-/// </summary>
+/// <summary>A message to the user about a module's symbols: they are missing, damaged or of another build.</summary>
 /// <param name="Module">Path of the module or file.</param>
-/// <param name="Message">What was found, what was expected, and where.</param>
+/// <param name="Message">The text: what was found, what was expected, and where.</param>
 public sealed record SymbolDiagnostic(string Module, string Message)
 {
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using Osprey.Symbols.Sources;
 namespace Osprey.Symbols;
 
 /// <summary>
-/// Names for the addresses of a whole guest: the ELF file whose place in memory holds the address is asked first, then
-/// the sources that were added as a fallback, in their order.
+/// Finds names for the addresses of a whole guest. It asks the ELF file whose place in memory holds the address; if
+/// that has no name, the sources that were added as fallbacks, in their order.
 /// </summary>
 /// <remarks>Resolving is thread-safe; adding is not.</remarks>
 public sealed class Symbolizer : ISymbolSource, IDisposable
@@ -17,32 +17,38 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     private readonly List<ElfSymbolSource> _ordered = [];
     private readonly List<ISymbolSource> _fallbacks = [];
 
-    /// <param name="options">How symbols are found and shown.</param>
+    /// <summary>Creates a symbolizer without files.</summary>
+    /// <param name="options">The way symbols are found and shown; null for the default options.</param>
     public Symbolizer(SymbolizerOptions? options = null) => _options = options ?? SymbolizerOptions.Default;
 
-    /// <summary>Which ELF file is where.</summary>
+    /// <summary>The places of the ELF files in memory.</summary>
     public ModuleMap Modules { get; } = new();
 
-    /// <summary>
-    /// What the user should know of the symbols so far: what is missing, damaged or of another build.
-    /// </summary>
+    /// <summary>Messages to the user about the symbols so far: what is missing, damaged or of another build.</summary>
     public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
 
     /// <summary>Adds an ELF file.</summary>
     /// <param name="path">The file on this machine.</param>
-    /// <param name="baseAddress">Run-time address of its first byte; null when it runs where it was linked to.</param>
-    /// <exception cref="IOException">It can't be opened.</exception>
-    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    /// <param name="baseAddress">
+    /// Run-time address of the file's first byte; null when it runs where it was linked to.
+    /// </param>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public ElfSymbolSource AddElf(string path, ulong? baseAddress = null) =>
         Add(ElfSymbolSource.Open(path, baseAddress, _options, _diagnostics));
 
-    /// <summary>
-    /// As <see cref="AddElf(string, ulong?)"/>, for a file of which it is known how far it was moved.
-    /// </summary>
+    /// <summary>Adds an ELF file whose distance from its link-time addresses is known.</summary>
+    /// <param name="path">The file on this machine.</param>
+    /// <param name="bias">The distance.</param>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public ElfSymbolSource AddElf(string path, LoadBias bias) =>
         Add(ElfSymbolSource.Open(path, bias, _options, _diagnostics));
 
-    /// <summary>As <see cref="AddElf(string, ulong?)"/>; a file that can't be used becomes a diagnostic.</summary>
+    /// <summary>
+    /// Adds an ELF file as <see cref="AddElf(string, ulong?)"/> does; a file that can't be used gives a diagnostic, not
+    /// an exception.
+    /// </summary>
     /// <returns>Null when the file can't be used.</returns>
     public ElfSymbolSource? TryAddElf(string path, ulong? baseAddress = null)
     {
@@ -57,8 +63,8 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         }
     }
 
-    /// <summary>Adds the file of a guest's module, when the sysroot of the options has it.</summary>
-    /// <param name="guestPath">Its path in the guest.</param>
+    /// <summary>Adds the file of a guest's module, if the options name a sysroot that has it.</summary>
+    /// <param name="guestPath">The file's path in the guest.</param>
     /// <param name="baseAddress">Run-time address of its first byte.</param>
     /// <returns>Null when there is no sysroot, no such file in it, or the file can't be used.</returns>
     public ElfSymbolSource? TryAddGuestModule(string guestPath, ulong baseAddress)
@@ -67,7 +73,7 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         return path is null ? null : TryAddElf(path, baseAddress);
     }
 
-    /// <summary>Adds a source that is asked when no ELF file knows an address.</summary>
+    /// <summary>Adds a source to ask for addresses that no ELF file knows.</summary>
     public void AddFallback(ISymbolSource source) => _fallbacks.Add(source);
 
     /// <inheritdoc/>
@@ -86,7 +92,7 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     }
 
     /// <summary>
-    /// Run-time address of a symbol, by its name as stored or as shown; null when no ELF file has it.
+    /// Finds the run-time address of a symbol by its name, as stored or as shown; null when no ELF file has it.
     /// </summary>
     public ulong? FindSymbol(string name)
     {
@@ -99,12 +105,13 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         return null;
     }
 
-    /// <summary>All symbols that a name may mean, over all ELF files; each address once.</summary>
+    /// <summary>Finds all symbols that a name can mean, in all ELF files; each address once.</summary>
     public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
         [.. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
 
     /// <summary>
-    /// The symbol that covers a run-time address, or an offset that a module keeps as an address; null when none does.
+    /// Finds the symbol that covers a run-time address, or an offset that a module keeps as an address (see
+    /// <see cref="LoadBias.KeptBelow"/>); null when none does.
     /// </summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {

@@ -3,19 +3,20 @@ using Osprey.Binary;
 namespace Osprey.Symbols.Dumps;
 
 /// <summary>
-/// As <see cref="DumpSymbolSource"/>, but with the very answers of OSv's own tools, for output that must be equal to
-/// theirs.
+/// Names from a trace dump's symbols and modules, exactly as OSv's own tools give them: for output that must be equal
+/// to theirs.
 /// </summary>
 /// <remarks>
-/// Those look in the tables of symbols, sections and modules, in this order, each sorted by address, for the entry
-/// directly before the address. It is never the table's lowest entry, an address equal to an entry's start belongs to
-/// the one before it, and when that one does not reach the address nothing else is tried in the table. Undefined
-/// symbols are in the table, and sections are there with their link-time addresses. Thread-safe.
+/// OSv's tools search the tables of symbols, sections and modules, in this order. Each is sorted by address, and the
+/// entry directly before the address is taken. So a table's lowest entry is never used, an address equal to an entry's
+/// start belongs to the entry before it, and if that one does not reach the address, nothing else of the table is
+/// tried. Undefined symbols are in the table, and sections have their link-time addresses there. Thread-safe.
 /// </remarks>
 public sealed class CompatibleDumpSymbolSource : ISymbolSource
 {
     private readonly Table[] _tables;
 
+    /// <summary>Creates the source.</summary>
     /// <param name="symbols">The dump's symbols, in the dump's order.</param>
     /// <param name="modules">The dump's modules, in the dump's order.</param>
     public CompatibleDumpSymbolSource(IEnumerable<DumpSymbol> symbols, IEnumerable<DumpModule> modules)
@@ -47,7 +48,11 @@ public sealed class CompatibleDumpSymbolSource : ISymbolSource
                 continue;
 
             frames.Add(
-                new SymbolFrame(address, DumpNames.Format(entry.Name, address - entry.Address, address), entry.File)
+                new SymbolFrame(
+                    address,
+                    DumpPlaceNames.Format(entry.Name, address - entry.Address, address),
+                    entry.File
+                )
             );
             return true;
         }

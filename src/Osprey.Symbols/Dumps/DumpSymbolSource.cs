@@ -2,14 +2,13 @@ using Osprey.Binary;
 
 namespace Osprey.Symbols.Dumps;
 
-/// <summary>
-/// Names from the symbols and modules that a trace dump brings along: the guest's own dynamic symbols.
-/// </summary>
+/// <summary>Names from the symbols and modules in a trace dump: the guest's own dynamic symbols.</summary>
 /// <remarks>
-/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, or the module's path in the symbol's place, as OSv's tools write it. A
-/// bare name is <c>SYMBOL</c>, and its file is the module's where the symbol has none; or <c>PATH+0xOFFSET</c>, but
-/// nothing in the kernel, whose path is empty. Symbols that are not defined are left out; of several that cover an
-/// address the one that starts last counts, then the smallest. Thread-safe.
+/// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, as OSv's tools write it; where no symbol is known, it has the module's
+/// path instead. A bare name is <c>SYMBOL</c>, with the module as its file if the symbol has none; where no symbol is
+/// known, it is <c>PATH+0xOFFSET</c>, except in the kernel, whose path is empty: there is no name there. Symbols that
+/// are not defined are left out. Of several symbols that cover an address, the one with the highest start counts, then
+/// the smallest. Thread-safe.
 /// </remarks>
 public sealed class DumpSymbolSource : ISymbolSource
 {
@@ -20,9 +19,10 @@ public sealed class DumpSymbolSource : ISymbolSource
     private readonly bool _isBare;
     private readonly ulong[] _moduleStarts;
 
+    /// <summary>Creates the source.</summary>
     /// <param name="symbols">The dump's symbols, in any order.</param>
     /// <param name="modules">The dump's modules, in any order.</param>
-    /// <param name="isBare">Whether names are those of functions alone, as a symbols file has them.</param>
+    /// <param name="isBare">True for bare names: functions alone, as in a symbols file.</param>
     public DumpSymbolSource(IEnumerable<DumpSymbol> symbols, IEnumerable<DumpModule> modules, bool isBare = false)
     {
         _isBare = isBare;
@@ -60,7 +60,7 @@ public sealed class DumpSymbolSource : ISymbolSource
 
             DumpSymbol symbol = _symbols[i];
             ulong offset = address - symbol.Address;
-            string name = _isBare ? symbol.Name : DumpNames.Format(symbol.Name, offset, address);
+            string name = _isBare ? symbol.Name : DumpPlaceNames.Format(symbol.Name, offset, address);
             string? file =
                 symbol.File.Length > 0 ? symbol.File
                 : _isBare ? FindModule(address)?.Path
@@ -78,7 +78,7 @@ public sealed class DumpSymbolSource : ISymbolSource
         frames.Add(
             _isBare
                 ? new SymbolFrame(address, $"{module.Path}+0x{address - module.Base:x}", module.Path)
-                : new SymbolFrame(address, DumpNames.Format(module.Path, address - module.Base, address))
+                : new SymbolFrame(address, DumpPlaceNames.Format(module.Path, address - module.Base, address))
         );
         return true;
     }
@@ -106,7 +106,9 @@ public sealed class DumpSymbolSource : ISymbolSource
         return best is { Line: > 0 } found ? found.Line : null;
     }
 
-    /// <summary>A symbol without a size reaches to the next one; the last of them covers one byte.</summary>
+    /// <summary>
+    /// Returns the end of a symbol. One without a size reaches to the next symbol; the last of those covers one byte.
+    /// </summary>
     private ulong GetEnd(int index)
     {
         DumpSymbol symbol = _symbols[index];

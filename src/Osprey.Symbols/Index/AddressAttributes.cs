@@ -3,7 +3,9 @@ using Osprey.Binary.Dwarf.Lists;
 
 namespace Osprey.Symbols.Index;
 
-/// <summary>The attributes of an entry that say where its code is, kept until all of the entry has been read.</summary>
+/// <summary>
+/// The attributes of an entry that give the addresses of its code, kept until the whole entry is read.
+/// </summary>
 internal struct AddressAttributes
 {
     private AttributeValue? _low;
@@ -28,11 +30,11 @@ internal struct AddressAttributes
     }
 
     /// <summary>
-    /// Adds where the code is, leaving out what is empty or was removed by the linker; nothing when the entry does not
-    /// say.
+    /// Adds the ranges of the code, except empty ones and those of code that the linker removed; none when the entry
+    /// gives no addresses.
     /// </summary>
     /// <exception cref="Osprey.Binary.BadDataException">
-    /// A value is not an address, or the list is malformed or over the limit.
+    /// A value is not an address, or the range list is malformed or exceeds the limit.
     /// </exception>
     public readonly void AddTo(AddressRangeList ranges, CompilationUnit unit)
     {

@@ -2,16 +2,14 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Index;
 
-/// <summary>A function's name as the debug info has it.</summary>
+/// <summary>A function's name in the debug info.</summary>
 /// <param name="Text">The name; null when there is none.</param>
-/// <param name="IsLinkageName">
-/// Whether it is the symbol's name, mangled for C++, rather than the one in the source.
-/// </param>
+/// <param name="IsLinkageName">True for the symbol's name, mangled for C++; false for the name in the source.</param>
 internal readonly record struct FunctionName(string? Text, bool IsLinkageName)
 {
     /// <summary>
-    /// Looks for the name of a function or inlined call: at its own entry, then at the abstract one it is made from,
-    /// then at the declaration. A linkage name anywhere on that way counts more than a plain one.
+    /// Finds the name of a function or inlined call: at its own entry, then at the abstract one that it is an instance
+    /// of, then at the declaration. A linkage name at any of these takes precedence over a plain one.
     /// </summary>
     /// <exception cref="Osprey.Binary.BadDataException">An entry on the way is malformed.</exception>
     public static FunctionName Find(CompilationUnit unit, ulong entryOffset)

@@ -4,7 +4,7 @@ using Osprey.Binary.Dwarf.Lists;
 
 namespace Osprey.Symbols.Index;
 
-/// <summary>Goes once over a unit's entries and keeps where its functions and inlined calls are.</summary>
+/// <summary>Reads the functions and inlined calls of a unit, in one pass over its entries.</summary>
 internal sealed class FunctionScopesReader
 {
     private readonly CompilationUnit _unit;
@@ -18,7 +18,9 @@ internal sealed class FunctionScopesReader
 
     private FunctionScopesReader(CompilationUnit unit) => _unit = unit;
 
-    /// <summary>Reads the unit; what was read before an error is kept.</summary>
+    /// <summary>Reads a unit; scopes read before an error are kept.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="problem">The error that ended the reading; null when all was read.</param>
     public static FunctionScopes Read(CompilationUnit unit, out BadDataException? problem)
     {
         var reader = new FunctionScopesReader(unit);
@@ -78,8 +80,8 @@ internal sealed class FunctionScopesReader
                 $"more than {_unit.Owner.Limits.MaxUnitRanges} ranges in one unit"
             );
 
-        // The innermost scope counts, then the last. Nesting comes first because the entry that old formats have for a
-        // part of a function that was moved away lies behind the calls inlined there, and covers them.
+        // The innermost scope counts; of several, the last. Nesting decides first because old formats have an entry for
+        // a part of a function that was moved away, which stands behind the calls inlined there and covers them.
         int index = NumberOpenScopes();
         long priority = ((long)_open.Count << 32) | (uint)index;
         for (int i = 0; i < _ranges.Count; i++)
@@ -109,8 +111,8 @@ internal sealed class FunctionScopesReader
     }
 
     /// <summary>
-    /// Gives the innermost open scope a number, and before it those around it that have none yet: they have no code
-    /// of their own but are part of the chain. The chain ends at the first function.
+    /// Gives an index to the innermost open scope, and before it to those around it that have none yet: they have no
+    /// code of their own but are part of the chain. The chain ends at the first function.
     /// </summary>
     private int NumberOpenScopes()
     {

@@ -9,11 +9,11 @@ namespace Osprey.Symbols.Index;
 
 /// <summary>
 /// The indexes of one module on disk, so that the next run does not build them again. A file that is damaged, half
-/// written, of another version or of another build is as good as none: it is built and written anew.
+/// written, of another version or of another build is ignored, and written again.
 /// </summary>
 /// <remarks>
 /// Layout, little-endian: magic, format version, identity of the module, then parts. A part is its kind (u32), the
-/// CRC-32 of its bytes (u32), their count (u64) and the bytes. Not being able to write is no error.
+/// CRC-32 of its bytes (u32), their count (u64) and the bytes. A cache that can't be written is no error.
 /// </remarks>
 internal sealed class IndexCache : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class IndexCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _names?.Dispose();
 
-    /// <summary>The stored index of names, mapped; null when there is none.</summary>
+    /// <summary>Maps the stored index of names; null when there is none.</summary>
     public NameIndex? ReadNames()
     {
         if (_path is null)
@@ -52,7 +52,7 @@ internal sealed class IndexCache : IDisposable
         }
     }
 
-    /// <summary>Keeps an index of names for the next run.</summary>
+    /// <summary>Stores an index of names for the next run.</summary>
     public void Store(NameIndex names)
     {
         if (_path is not null)
@@ -65,12 +65,15 @@ internal sealed class IndexCache : IDisposable
     /// <summary>The stored symbol index; null when there is none.</summary>
     public SymbolTableIndex? Symbols { get; private set; }
 
-    /// <summary>A file of its own: it is mapped, not read, and much larger than the rest.</summary>
+    /// <summary>
+    /// The path of the index of names. It has a file of its own, since it is mapped, not read, and much larger than the
+    /// rest.
+    /// </summary>
     private string NamesPath => Path.ChangeExtension(_path!, ".names");
 
     private static ReadOnlySpan<byte> Magic => "OspreyIx"u8;
 
-    /// <summary>Reads what is stored for a module; nothing when the cache is turned off.</summary>
+    /// <summary>Opens the cache of a module and reads what is stored; nothing when the cache is turned off.</summary>
     public static IndexCache Open(SymbolizerOptions options, BuildId buildId, ElfImage debugImage, ElfImage image)
     {
         string? folder = options.UseCache && BitConverter.IsLittleEndian ? GetFolder(options) : null;
@@ -92,8 +95,9 @@ internal sealed class IndexCache : IDisposable
     }
 
     /// <summary>
-    /// What tells a module from all others: its build-id, or the place and time of a file without one. The sizes are
-    /// in it because a stripped file and the one it was made from have one build-id but not the same offsets.
+    /// Returns a text that identifies a module: its build-id, or path and time of a file without one. The sizes are
+    /// part of it because a stripped file and the one it was made from have the same build-id but not the same offsets.
+    /// Null when there is neither.
     /// </summary>
     private static string? Identify(BuildId buildId, ElfImage debugImage, ElfImage image)
     {
@@ -105,14 +109,14 @@ internal sealed class IndexCache : IDisposable
         return File.Exists(path) ? $"{Path.GetFullPath(path)}-{File.GetLastWriteTimeUtc(path).Ticks:x}-{sizes}" : null;
     }
 
-    /// <summary>Keeps a map of units for the next run.</summary>
+    /// <summary>Stores a map of units for the next run.</summary>
     public void Store(UnitMap units)
     {
         Units = units;
         Save();
     }
 
-    /// <summary>Keeps a symbol index for the next run.</summary>
+    /// <summary>Stores a symbol index for the next run.</summary>
     public void Store(SymbolTableIndex symbols)
     {
         Symbols = symbols;
@@ -167,7 +171,7 @@ internal sealed class IndexCache : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadDataException)
         {
-            // As good as none.
+            // A cache that can't be read is the same as none.
         }
     }
 
@@ -232,7 +236,7 @@ internal sealed class IndexCache : IDisposable
         );
     }
 
-    /// <summary>Writes a file in one step: others see the old one, or the new one as a whole.</summary>
+    /// <summary>Writes a file in one step: other processes see the old file, or the new one as a whole.</summary>
     private static void Write(string path, Action<FileStream> write)
     {
         string temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
@@ -281,7 +285,7 @@ internal sealed class IndexCache : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays behind in a folder of temporary things.
+            // The temporary file stays behind in the cache's folder.
         }
     }
 }

@@ -1,15 +1,18 @@
 namespace Osprey.Symbols.Index;
 
-/// <summary>The ranges that cover the place a sweep stands at: a heap with the highest priority on top.</summary>
+/// <summary>The ranges that cover the current position of a sweep: a heap with the highest priority on top.</summary>
 internal sealed class OpenRanges
 {
     private RangeFlattener.Range[] _heap = new RangeFlattener.Range[64];
     private int _count;
 
+    /// <summary>True when there is no range.</summary>
     public bool IsEmpty => _count == 0;
 
+    /// <summary>The range of the highest priority; there must be one.</summary>
     public RangeFlattener.Range Top => _heap[0];
 
+    /// <summary>Adds a range.</summary>
     public void Add(in RangeFlattener.Range range)
     {
         if (_count == _heap.Length)
@@ -26,7 +29,8 @@ internal sealed class OpenRanges
     }
 
     /// <summary>
-    /// Takes ranges off the top that end at or before <paramref name="position"/>; ended ones below wait their turn.
+    /// Removes ranges that end at or before <paramref name="position"/> from the top. Those below the top are removed
+    /// when they get there.
     /// </summary>
     public void RemoveEnded(ulong position)
     {

@@ -3,18 +3,18 @@ using Osprey.Binary;
 namespace Osprey.Symbols.Index;
 
 /// <summary>
-/// Turns ranges that may overlap into a sorted list of pieces that don't. Where several ranges cover an
-/// address, the one of the highest priority gets it.
+/// Converts ranges that can overlap to a sorted list of pieces that do not. An address that several ranges cover
+/// belongs to the one of the highest priority.
 /// </summary>
 internal sealed class RangeFlattener
 {
     private ArrayBuilder<Range> _ranges;
     private bool _isSorted = true;
 
-    /// <summary>Value of pieces that no range covers.</summary>
+    /// <summary>The value of pieces that no range covers.</summary>
     public const int Nothing = -1;
 
-    /// <summary>Adds a range; empty ones are left out.</summary>
+    /// <summary>Adds a range; an empty one is left out.</summary>
     public void Add(ulong low, ulong high, long priority, int value)
     {
         if (low < high)
@@ -26,7 +26,8 @@ internal sealed class RangeFlattener
     }
 
     /// <summary>
-    /// Each piece reaches from its start to the next one's; the last one has the value <see cref="Nothing"/>.
+    /// Returns the pieces. Each reaches from its start to the start of the next one; the last has the value
+    /// <see cref="Nothing"/>.
     /// </summary>
     public (ulong[] Starts, int[] Values) Flatten()
     {
@@ -74,6 +75,7 @@ internal sealed class RangeFlattener
         }
     }
 
+    /// <summary>A range with a priority and a value.</summary>
     internal readonly record struct Range(ulong Low, ulong High, long Priority, int Value) : IComparable<Range>
     {
         public int CompareTo(Range other)

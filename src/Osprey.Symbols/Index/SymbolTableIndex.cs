@@ -6,22 +6,24 @@ namespace Osprey.Symbols.Index;
 
 /// <summary>A symbol table by address: one symbol for each address that has any.</summary>
 /// <remarks>
-/// Of several symbols at one address the largest counts, and of those the last: globals stand behind locals.
+/// Of several symbols at one address the largest counts; of several of that size the last, since global symbols follow
+/// local ones.
 /// </remarks>
 internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] names, uint[] files)
 {
+    /// <summary>The link-time addresses, sorted.</summary>
     public ulong[] Addresses => addresses;
 
+    /// <summary>The sizes in bytes; 0 when unknown.</summary>
     public ulong[] Sizes => sizes;
 
+    /// <summary>The offsets of the names in the table's strings.</summary>
     public uint[] Names => names;
 
-    /// <summary>
-    /// Names of the source or object files that symbols which are local to one are from; 0 for the others.
-    /// </summary>
+    /// <summary>The offsets of the names of local symbols' source or object files; 0 for all other symbols.</summary>
     public uint[] Files => files;
 
-    /// <summary>Sorts a file's functions, objects and labels.</summary>
+    /// <summary>Builds the index of a file's functions, objects and labels.</summary>
     public static SymbolTableIndex Build(ElfImage image, ElfSymbolTable symbols)
     {
         var entries = new ArrayBuilder<Entry>();
@@ -68,8 +70,8 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
     }
 
     /// <summary>
-    /// The symbol that covers a link-time address, by its number in this index; -1 when none does. A symbol without a
-    /// size reaches to the next one, as hand-written assembly means it.
+    /// Returns the index of the symbol that covers a link-time address; -1 when none does. A symbol without a size
+    /// reaches to the next one, as is meant in hand-written assembly.
     /// </summary>
     public int Find(ulong linkAddress)
     {
@@ -101,12 +103,12 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
             return false;
         }
 
-        // What assemblers and compilers name for themselves, such as the strings of a file: linkers that keep
-        // relocations keep these.
+        // Assemblers and compilers make such names for themselves, for example for the strings of a file. Linkers that
+        // keep relocations keep them.
         if (symbol.Binding == ElfSymbolBinding.Local && symbols.GetNameBytes(symbol.NameOffset).StartsWith(".L"u8))
             return false;
 
-        // "$x" and "$d" only mark where code and data start.
+        // "$x" and "$d" only mark the starts of code and data.
         return symbol.Type != ElfSymbolType.None
             || image.Machine != ElfMachine.Arm64
             || !symbols.GetNameBytes(symbol.NameOffset).StartsWith("$"u8);

@@ -5,8 +5,8 @@ using Osprey.Binary.Dwarf.Lists;
 namespace Osprey.Symbols.Index;
 
 /// <summary>
-/// Builds the map of units from <c>.debug_aranges</c>, and for units that are not in there (clang writes none) from
-/// their own first entry. Only units without both are read in full.
+/// Builds the map of units: from <c>.debug_aranges</c>, and for units that are not listed there (clang lists none) from
+/// their first entry. Only a unit with neither is read in full.
 /// </summary>
 internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
 {
@@ -14,6 +14,7 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
     private readonly List<ulong> _offsets = [];
     private readonly Dictionary<ulong, int> _indexes = [];
 
+    /// <summary>Builds the map. Errors are reported; the units that they affect are left out.</summary>
     public UnitMap Build()
     {
         var ranges = new List<UnitAddressRange>();

@@ -3,7 +3,7 @@ using Osprey.Binary.Dwarf.Lists;
 
 namespace Osprey.Symbols.Index;
 
-/// <summary>Address ranges from a pair of <c>DW_AT_low_pc</c> and <c>DW_AT_high_pc</c>.</summary>
+/// <summary>Reads the address range of a pair of <c>DW_AT_low_pc</c> and <c>DW_AT_high_pc</c>.</summary>
 internal static class UnitRanges
 {
     /// <summary>Adds the range, unless it is empty or of code that the linker removed.</summary>

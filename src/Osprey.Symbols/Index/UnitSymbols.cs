@@ -5,7 +5,7 @@ using Osprey.Binary.Dwarf.Line;
 namespace Osprey.Symbols.Index;
 
 /// <summary>
-/// All that one unit knows of its addresses: functions, inlined calls and lines. Read in one go, names later.
+/// The functions, inlined calls and lines of one unit. They are read at once; names are read when they are asked for.
 /// </summary>
 internal sealed class UnitSymbols
 {
@@ -24,11 +24,12 @@ internal sealed class UnitSymbols
         _isNamed = new bool[scopes.Count];
     }
 
+    /// <summary>The unit's functions and inlined calls.</summary>
     public FunctionScopes Scopes { get; }
 
     private string? CompilationDirectory { get; }
 
-    /// <summary>Reads a unit; what can't be read is reported and left out.</summary>
+    /// <summary>Reads a unit; a part that can't be read is reported and left out.</summary>
     public static UnitSymbols Read(CompilationUnit unit, Action<string> report)
     {
         LineTable? lines = null;
@@ -57,7 +58,7 @@ internal sealed class UnitSymbols
         return new UnitSymbols(unit, scopes, lines, directory);
     }
 
-    /// <summary>File and line of a link-time address; nulls when unknown.</summary>
+    /// <summary>Finds file and line of a link-time address; both are null when unknown.</summary>
     public bool TryFindLine(ulong linkAddress, out string? file, out int? line)
     {
         file = null;
@@ -70,10 +71,10 @@ internal sealed class UnitSymbols
         return true;
     }
 
-    /// <summary>Path of a file by its number in the line table; null when there is no such file.</summary>
+    /// <summary>Returns the path of a file by its number in the line table; null when there is no such file.</summary>
     public string? GetFile(int number) => _lines?.GetFilePath(number, CompilationDirectory);
 
-    /// <summary>Name of a scope.</summary>
+    /// <summary>Returns the name of a scope; read once, then kept.</summary>
     public FunctionName GetName(int scope, bool demangle, Action<string> report)
     {
         if (_isNamed[scope])

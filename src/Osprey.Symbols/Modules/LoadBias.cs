@@ -2,34 +2,38 @@ using Osprey.Binary.Elf;
 
 namespace Osprey.Symbols.Modules;
 
-/// <summary>How far a module runs from where it was linked to. Only here do the two kinds of address meet.</summary>
-/// <param name="Value">What is added to a link-time address, modulo 2^64.</param>
+/// <summary>
+/// The distance between a module's run-time and link-time addresses. Only this type converts between the two.
+/// </summary>
+/// <param name="Value">The number that is added to a link-time address, modulo 2^64.</param>
 public readonly record struct LoadBias(ulong Value)
 {
     /// <summary>
-    /// Link-time addresses below this one stay as they are: a Linux kernel's per-CPU variables are linked from 0 on, as
-    /// offsets that the kernel does not change when it moves itself.
+    /// Link-time addresses below this one are the same at run time. A Linux kernel's per-CPU variables are linked from
+    /// 0 on, as offsets that the kernel does not change when it moves itself.
     /// </summary>
     public ulong KeptBelow { get; init; }
 
-    /// <summary>For a module that runs where it was linked to.</summary>
+    /// <summary>The bias of a module that runs where it was linked to.</summary>
     public static LoadBias None => default;
 
     /// <summary>
-    /// The bias of a file whose first loaded byte is at <paramref name="baseAddress"/>. A file of type
-    /// "executable" can't be moved, and a base of 0 says so as OSv's own list does.
+    /// Returns the bias of a file whose first loaded byte is at <paramref name="baseAddress"/>. A file of type
+    /// "executable" can't be moved; for it a base of 0 means no bias, as in OSv's own list of modules.
     /// </summary>
     public static LoadBias FromBase(ElfImage image, ulong baseAddress)
     {
         if (image.Type == ElfType.Executable && baseAddress == 0)
             return None;
 
-        // A base is the start of a page, the first segment need not be.
+        // A base is the start of a page; the first segment need not be.
         const ulong PageMask = 0xfff;
         return new LoadBias(unchecked(baseAddress - (image.LowestLinkAddress & ~PageMask)));
     }
 
-    /// <summary>Run-time address of a file's first byte that is where it was loaded.</summary>
+    /// <summary>
+    /// Returns the run-time address of a file's first byte, not counting the addresses that are not moved.
+    /// </summary>
     public ulong GetStart(ElfImage image)
     {
         ulong lowest = ulong.MaxValue;
@@ -42,9 +46,9 @@ public readonly record struct LoadBias(ulong Value)
         return ToAddress(KeptBelow == 0 || lowest == ulong.MaxValue ? image.LowestLinkAddress : lowest);
     }
 
-    /// <summary>Where a run-time address was linked to.</summary>
+    /// <summary>Converts a run-time address to the link-time one.</summary>
     public ulong ToLinkAddress(ulong address) => address < KeptBelow ? address : unchecked(address - Value);
 
-    /// <summary>Where a link-time address is at run time.</summary>
+    /// <summary>Converts a link-time address to the run-time one.</summary>
     public ulong ToAddress(ulong linkAddress) => linkAddress < KeptBelow ? linkAddress : unchecked(linkAddress + Value);
 }

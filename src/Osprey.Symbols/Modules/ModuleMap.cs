@@ -3,9 +3,10 @@ using Osprey.Binary;
 namespace Osprey.Symbols.Modules;
 
 /// <summary>
-/// Which module is where. Where two overlap, the one that starts last counts: it was put into the other's hole.
+/// The modules of a guest by their places in memory. Where two overlap, the one with the higher start counts: it was
+/// loaded into a gap of the other.
 /// </summary>
-/// <remarks>Adding and looking up may go on in several threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 public sealed class ModuleMap
 {
     private readonly Lock _lock = new();
@@ -16,7 +17,7 @@ public sealed class ModuleMap
     /// <summary>All modules, lowest start first.</summary>
     public IReadOnlyList<Module> Modules => _modules;
 
-    /// <summary>Adds a module; one without a byte is never found.</summary>
+    /// <summary>Adds a module; a module without a byte is never found.</summary>
     public void Add(Module module)
     {
         lock (_lock)
@@ -39,7 +40,7 @@ public sealed class ModuleMap
         }
     }
 
-    /// <summary>The module at a run-time address, or null.</summary>
+    /// <summary>Finds the module at a run-time address; null when there is none.</summary>
     public Module? Find(ulong address)
     {
         lock (_lock)

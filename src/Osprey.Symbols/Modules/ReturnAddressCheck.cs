@@ -4,17 +4,20 @@ using Osprey.Binary.Elf;
 namespace Osprey.Symbols.Modules;
 
 /// <summary>
-/// Tells whether the instruction before an address is a call. Return addresses of a trace that mostly have none before
-/// them say that the ELF file is not the one that ran.
+/// Checks that the instruction before an address is a call. When most return addresses of a trace have no call before
+/// them, the ELF file is not the one that ran.
 /// </summary>
 public static class ReturnAddressCheck
 {
     private const int LongestCall = 8;
 
-    /// <summary>Looks at the bytes of an ELF file.</summary>
+    /// <summary>Checks the bytes before a return address in an ELF file.</summary>
     /// <param name="image">The file.</param>
-    /// <param name="linkReturnAddress">The return address, as linked.</param>
-    /// <returns>Null when the file has no bytes there, or is for a processor whose calls are not known here.</returns>
+    /// <param name="linkReturnAddress">The return address, as a link-time address.</param>
+    /// <returns>
+    /// True when a call is there; null when the file has no bytes there, or is for a processor whose calls are not
+    /// known here.
+    /// </returns>
     public static bool? IsAfterCall(ElfImage image, ulong linkReturnAddress)
     {
         Span<byte> buffer = stackalloc byte[LongestCall];
@@ -39,7 +42,8 @@ public static class ReturnAddressCheck
     }
 
     /// <summary>
-    /// Whether bytes can end with a call instruction of x86-64: <c>e8</c> with 32 bits, or <c>ff /2</c> in any length.
+    /// True when bytes can end with a call instruction of x86-64: <c>e8</c> with 32 bits, or <c>ff /2</c> in any
+    /// length.
     /// </summary>
     public static bool EndsWithX64Call(ReadOnlySpan<byte> bytes)
     {
@@ -57,7 +61,7 @@ public static class ReturnAddressCheck
     }
 
     /// <summary>
-    /// Whether bytes end with a call instruction of AArch64: <c>bl</c>, <c>blr</c> or one of the authenticated forms.
+    /// True when bytes end with a call instruction of AArch64: <c>bl</c>, <c>blr</c> or one of the authenticated forms.
     /// </summary>
     public static bool EndsWithArm64Call(ReadOnlySpan<byte> bytes)
     {
@@ -71,7 +75,9 @@ public static class ReturnAddressCheck
         return isDirect || isIndirect || isAuthenticated;
     }
 
-    /// <summary>Bytes of a ModRM byte with what belongs to it; 0 when they are not all there.</summary>
+    /// <summary>
+    /// Returns the size of a ModRM byte with the bytes that belong to it; 0 when they are not all there.
+    /// </summary>
     private static int GetX64OperandSize(ReadOnlySpan<byte> bytes)
     {
         int mode = bytes[0] >> 6;

@@ -7,10 +7,10 @@ namespace Osprey.Symbols.Sources;
 /// Finds the file that a program's debug info was split off to, by build-id or by <c>.gnu_debuglink</c>.
 /// </summary>
 /// <remarks>
-/// A file found by name must have the program's build-id or the checksum that the link wants: debug info of another
-/// build would give wrong lines without a sign of it.
+/// A file found by name must have the program's build-id, or the checksum that the link gives: debug info of another
+/// build would give wrong lines without any sign of it.
 /// </remarks>
-public sealed class DebugFileLocator
+internal sealed class DebugFileLocator
 {
     private const string SystemDirectory = "/usr/lib/debug";
 
@@ -18,8 +18,9 @@ public sealed class DebugFileLocator
     private readonly Action<string> _report;
     private readonly List<string> _directories = [];
 
-    /// <param name="options">Where to look.</param>
-    /// <param name="report">Receives what is wrong with files that were found but can't be used.</param>
+    /// <summary>Creates a locator.</summary>
+    /// <param name="options">The folders to search.</param>
+    /// <param name="report">Receives a message for each file that was found but can't be used.</param>
     public DebugFileLocator(SymbolizerOptions options, Action<string> report)
     {
         _options = options;
@@ -33,7 +34,7 @@ public sealed class DebugFileLocator
 
     /// <summary>Opens the debug file of a program.</summary>
     /// <param name="image">The program.</param>
-    /// <param name="buildId">Its build-id; empty when it has none.</param>
+    /// <param name="buildId">The program's build-id; empty when it has none.</param>
     /// <returns>Null when there is none.</returns>
     public ElfImage? Open(ElfImage image, BuildId buildId)
     {
@@ -130,10 +131,11 @@ public sealed class DebugFileLocator
         return null;
     }
 
+    /// <summary>Opens a candidate if it is of the same build.</summary>
     /// <param name="candidate">The file to try.</param>
-    /// <param name="image">The file that wants it, which it must not be itself.</param>
-    /// <param name="buildId">The build-id that it must have, unless the link's checksum is right.</param>
-    /// <param name="link">The link that names the file, if one does.</param>
+    /// <param name="image">The file that needs it; the candidate must be another file.</param>
+    /// <param name="buildId">The build-id that the candidate must have, unless it has the link's checksum.</param>
+    /// <param name="link">The link that names the candidate; null when none does.</param>
     private ElfImage? TryOpen(string candidate, ElfImage image, BuildId buildId, DebugLink? link)
     {
         if (!File.Exists(candidate) || Path.GetFullPath(candidate) == Path.GetFullPath(image.Source.Name))

@@ -8,12 +8,12 @@ using Osprey.Symbols.Modules;
 namespace Osprey.Symbols.Sources;
 
 /// <summary>
-/// Symbols of one ELF file at one place in memory: functions, inlined calls and lines from its DWARF, or from the
-/// DWARF that was split off to another file; where there is none, functions from its symbol table.
+/// The symbols of one ELF file at one place in memory: functions, inlined calls and lines from its DWARF, or from a
+/// debug file; where there is no DWARF, functions from its symbol table.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Whatever is malformed in the file costs only the answers that would have come from there, and is said
-/// once in the diagnostics. Names are those of <c>addr2line -Cf</c>: the symbol's name, demangled with its parameters.
+/// Thread-safe. A malformed part of the file costs only the answers that need it, and is reported once in the
+/// diagnostics. Names are those of <c>addr2line -Cf</c>: the symbol's name, demangled with its parameters.
 /// </remarks>
 public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 {
@@ -52,19 +52,21 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <summary>The file's place in memory.</summary>
     public Module Module { get; }
 
-    /// <summary>What the user should know of the file's symbols so far.</summary>
+    /// <summary>Messages to the user about the file's symbols so far.</summary>
     public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
 
-    /// <summary>Opens a file; its symbols are looked for when they are first asked for.</summary>
+    /// <summary>Opens a file; its symbols are read when they are first asked for.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="baseAddress">Run-time address of its first byte; null when it runs where it was linked to.</param>
-    /// <param name="options">How symbols are found and shown.</param>
-    /// <exception cref="IOException">It can't be opened.</exception>
-    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    /// <param name="baseAddress">
+    /// Run-time address of the file's first byte; null when it runs where it was linked to.
+    /// </param>
+    /// <param name="options">The way symbols are found and shown; null for the default options.</param>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public static ElfSymbolSource Open(string path, ulong? baseAddress = null, SymbolizerOptions? options = null) =>
         Open(path, baseAddress, options ?? SymbolizerOptions.Default, new DiagnosticList());
 
-    /// <summary>Uses a file that was opened already; the source owns it from then on.</summary>
+    /// <summary>Uses a file that is open already; the source owns it from then on.</summary>
     /// <inheritdoc cref="Open(string, ulong?, SymbolizerOptions?)"/>
     public static ElfSymbolSource FromImage(
         ElfImage image,
@@ -120,10 +122,10 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     }
 
     /// <summary>
-    /// Run-time address of a symbol, by its name as stored or as shown, parameters left out or not; null when there is
-    /// none.
+    /// Finds the run-time address of a symbol by its name, as stored or as shown, with or without parameters; null when
+    /// there is none.
     /// </summary>
-    /// <remarks>Of several, the first of the table.</remarks>
+    /// <remarks>Of several symbols, the first of the table.</remarks>
     public ulong? FindSymbol(string name)
     {
         lock (_lock)
@@ -134,9 +136,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
     }
 
-    /// <summary>
-    /// All symbols that a name may mean: of functions that are overloaded, those with other parameters too.
-    /// </summary>
+    /// <summary>Finds all symbols that a name can mean; for a name without parameters, all overloads.</summary>
     public IReadOnlyList<TableSymbol> FindSymbols(string name)
     {
         var pattern = new SymbolNamePattern(name);
@@ -159,7 +159,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return found;
     }
 
-    /// <summary>The symbol of the file's table that covers a run-time address; null when none does.</summary>
+    /// <summary>Finds the symbol of the file's table that covers a run-time address; null when none does.</summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {
         if (
@@ -182,7 +182,9 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
 
-    /// <summary>The symbol that covers an address, by its number in the table's index; -1 when none does.</summary>
+    /// <summary>
+    /// Returns the index (in the table's index) of the symbol that covers an address; -1 when none does.
+    /// </summary>
     private int FindIndex(ulong linkAddress)
     {
         SymbolTableIndex index = _symbols.TableIndex;
@@ -191,8 +193,8 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     }
 
     /// <summary>
-    /// Whether a label without a size names an address: of code all that follows in its section, of data only its
-    /// start.
+    /// True when a label without a size names an address. In code, a label names all that follows in its section; in
+    /// data, only its own address.
     /// </summary>
     private bool IsLabelOf(ulong label, ulong linkAddress)
     {
@@ -213,13 +215,13 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             }
         }
 
-        // Stripped of its sections.
+        // The file has no section headers.
         return Image.Sections.Count == 0;
     }
 
     /// <summary>
-    /// Whether a segment holds the address: between those of a kernel, whose per-CPU data is linked to 0, lies nearly
-    /// all there is.
+    /// True when a segment holds the address. A kernel's per-CPU data is linked to 0, so nearly all addresses lie
+    /// between its lowest and highest one, but in no segment.
     /// </summary>
     private bool IsLoaded(ulong linkAddress)
     {
@@ -245,7 +247,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         int scope = unit.Scopes.Find(linkAddress);
         if (scope == FunctionScopes.None)
         {
-            // Assembly has lines but no functions: those are in the symbol table only.
+            // Code from assembly has lines but no functions; those are in the symbol table only.
             if (hasLine)
                 frames.Add(new SymbolFrame(address, FindSymbolName(linkAddress), file, line));
 
@@ -276,8 +278,9 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     }
 
     /// <summary>
-    /// C++ functions that are local to a file have no linkage name in DWARF, but they have a symbol, which tells more.
-    /// So does the symbol of a part that was cut out of a C function, <c>f.cold</c>. Any other symbol is an alias.
+    /// Decides between the name in DWARF and the symbol's. C++ functions that are local to a file have no linkage name
+    /// in DWARF; their symbol says more. So does the symbol of a part that was split off a C function, <c>f.cold</c>.
+    /// Any other symbol is an alias.
     /// </summary>
     private string? ChooseName(string? plain, ulong linkAddress)
     {
@@ -297,7 +300,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             : plain;
     }
 
-    /// <summary>The source or object file of a symbol that is local to one; null for all others.</summary>
+    /// <summary>Returns the source or object file of a local symbol; null for all others.</summary>
     private string? GetSymbolFile(int symbol)
     {
         uint file = symbol < 0 ? 0 : _symbols.TableIndex.Files[symbol];
@@ -306,7 +309,8 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     private string? FindSymbolName(ulong linkAddress) => GetSymbolName(FindIndex(linkAddress));
 
-    /// <param name="symbol">A number in the index of the symbol table, or -1.</param>
+    /// <summary>Returns a symbol's name as shown; null when there is no symbol or it has no name.</summary>
+    /// <param name="symbol">An index into the index of the symbol table, or -1.</param>
     private string? GetSymbolName(int symbol)
     {
         if (symbol < 0)

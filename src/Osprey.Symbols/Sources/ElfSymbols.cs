@@ -10,10 +10,10 @@ using Osprey.Symbols.Types.Names;
 namespace Osprey.Symbols.Sources;
 
 /// <summary>
-/// What belongs to one ELF file wherever it is loaded: its debug file, symbol table and indexes, each found when
-/// needed.
+/// The debug file, symbol table and indexes of one ELF file, which are the same wherever it is loaded. Each is found or
+/// built when it is first needed.
 /// </summary>
-/// <remarks>Thread-safe, but for what <see cref="Debug"/> gives.</remarks>
+/// <remarks>Thread-safe, except for the object that <see cref="Debug"/> returns.</remarks>
 internal sealed class ElfSymbols : IDisposable
 {
     private readonly ElfImage _image;
@@ -28,6 +28,10 @@ internal sealed class ElfSymbols : IDisposable
     private readonly Lazy<SymbolTableIndex> _tableIndex;
     private ElfImage? _supplementary;
 
+    /// <summary>Creates the symbols of a file, and owns the file from then on.</summary>
+    /// <param name="image">The file.</param>
+    /// <param name="options">The way symbols are found.</param>
+    /// <param name="report">Receives messages to the user.</param>
     public ElfSymbols(ElfImage image, SymbolizerOptions options, Action<string> report)
     {
         _image = image;
@@ -46,10 +50,10 @@ internal sealed class ElfSymbols : IDisposable
     /// <summary>The file's build-id; empty when it has none.</summary>
     public BuildId BuildId { get; }
 
-    /// <summary>The DWARF itself; null when there is none.</summary>
+    /// <summary>The file's DWARF; null when there is none.</summary>
     public DebugInfo? Info => _info.Value;
 
-    /// <summary>Which unit covers which addresses.</summary>
+    /// <summary>The units by the addresses that they cover.</summary>
     public UnitMap Map => _map.Value;
 
     /// <summary>The DWARF by address; null when there is none.</summary>
@@ -61,10 +65,10 @@ internal sealed class ElfSymbols : IDisposable
     /// <summary>The symbol table by address.</summary>
     public SymbolTableIndex TableIndex => _tableIndex.Value;
 
-    /// <summary>The index of the DWARF's names.</summary>
+    /// <summary>Returns the index of the DWARF's names: from disk, or built and stored there.</summary>
     public NameIndex GetNames(DebugInfo info) => _cache.Value.ReadNames() ?? BuildNames(info);
 
-    /// <summary>A defined symbol by its name as stored; null when there is none.</summary>
+    /// <summary>Finds a defined symbol by its name as stored; null when there is none.</summary>
     public ElfSymbol? FindSymbol(string name) => Table.Find(name);
 
     public void Dispose()
@@ -134,7 +138,7 @@ internal sealed class ElfSymbols : IDisposable
         try
         {
             if (image.Type == ElfType.Relocatable)
-                _report("a relocatable file: its debug info is not linked, addresses are of sections");
+                _report("a relocatable file: its debug info is not linked, so its addresses count from sections");
 
             _supplementary = new DebugFileLocator(_options, _report).OpenSupplementary(image);
             DebugInfo? shared = _supplementary is null

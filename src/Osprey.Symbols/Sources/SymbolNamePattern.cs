@@ -4,8 +4,8 @@ using Osprey.Binary.Demangling;
 namespace Osprey.Symbols.Sources;
 
 /// <summary>
-/// A symbol's name as a user writes it: as stored, as shown, or as shown without the parameters. Whether a stored name
-/// can be it is seen from its bytes, so that few of many have to be demangled.
+/// A symbol's name as a user writes it: as stored, as shown, or as shown without the parameters. It rules out most
+/// stored names by their bytes, so that few of many have to be demangled.
 /// </summary>
 internal sealed class SymbolNamePattern
 {
@@ -13,13 +13,14 @@ internal sealed class SymbolNamePattern
     private readonly byte[] _stored;
     private readonly byte[] _identifier;
 
+    /// <summary>Prepares to look for a name.</summary>
     public SymbolNamePattern(string name)
     {
         _name = name;
         _stored = Encoding.UTF8.GetBytes(name);
 
-        // The last identifier of the name stands in the stored one as it is, whatever is around it. Operators have
-        // none.
+        // The last identifier of the name is in the stored name as it is, whatever else surrounds it. Operators have no
+        // identifier.
         int end = name.Contains("operator", StringComparison.Ordinal) ? 0 : FindEnd(name);
         int start = end;
         while (start > 0 && (char.IsAsciiLetterOrDigit(name[start - 1]) || name[start - 1] == '_'))
@@ -28,9 +29,9 @@ internal sealed class SymbolNamePattern
         _identifier = Encoding.UTF8.GetBytes(name[start..end]);
     }
 
-    /// <summary>Whether a symbol has the name.</summary>
-    /// <param name="stored">Its name as stored.</param>
-    /// <param name="shown">What the user knows it as.</param>
+    /// <summary>True when a symbol has the name.</summary>
+    /// <param name="stored">The symbol's name as stored.</param>
+    /// <param name="shown">The symbol's name as users see it.</param>
     public bool Matches(ReadOnlySpan<byte> stored, out string shown)
     {
         shown = _name;
@@ -44,12 +45,12 @@ internal sealed class SymbolNamePattern
         if (!shown.StartsWith(_name, StringComparison.Ordinal))
             return false;
 
-        // Parameters, and "[clone .cold]" behind them, are what may be left out.
+        // Users may leave out the parameters and a "[clone .cold]" behind them.
         return shown.Length == _name.Length
             || (shown[_name.Length] is '(' && !shown.Contains("[clone", StringComparison.Ordinal));
     }
 
-    /// <summary>Where the parameters begin, or template arguments at the very end.</summary>
+    /// <summary>Returns the position of the parameters, or of template arguments at the very end.</summary>
     private static int FindEnd(string name)
     {
         int end = name.IndexOf('(', StringComparison.Ordinal);

@@ -5,12 +5,12 @@ using Osprey.Binary;
 namespace Osprey.Symbols.Sources;
 
 /// <summary>
-/// The <c>.symbols</c> file that OSv's tools write beside a trace: one line an address, with file, line and name.
+/// The <c>.symbols</c> file that OSv's tools write beside a trace: one line for each address, with file, line and name.
 /// </summary>
 /// <remarks>
-/// A line is <c>0xADDRESS FILE LINE NAME</c>, with <c>&lt;?&gt;</c> for an unknown line. Nothing in it is escaped: file
-/// names may hold spaces, and where gdb knew no line the file's place may hold the debugger's whole answer. Lines that
-/// can't be made sense of are counted and skipped. Thread-safe.
+/// A line is <c>0xADDRESS FILE LINE NAME</c>, with <c>&lt;?&gt;</c> for an unknown line number. Nothing is escaped:
+/// file names may contain spaces, and where gdb knew no line, its whole answer can stand in the place of the file.
+/// Lines that don't fit this format are counted and skipped. Thread-safe.
 /// </remarks>
 public sealed class SymbolsFileSource : ISymbolSource
 {
@@ -22,30 +22,32 @@ public sealed class SymbolsFileSource : ISymbolSource
 
     private SymbolsFileSource(string path) => Path = path;
 
-    /// <summary>The file.</summary>
+    /// <summary>The file's path.</summary>
     public string Path { get; }
 
-    /// <summary>Addresses that have a name.</summary>
+    /// <summary>Number of addresses that have a name.</summary>
     public int Count => _frames.Count;
 
-    /// <summary>Lines that say that an address is unknown.</summary>
+    /// <summary>Number of lines that say that an address is unknown.</summary>
     public int UnresolvedCount { get; private set; }
 
-    /// <summary>Lines that could not be made sense of.</summary>
+    /// <summary>Number of lines that do not fit the format.</summary>
     public int BadLineCount { get; private set; }
 
-    /// <summary>The first line that could not be made sense of, as a message; null when there is none.</summary>
+    /// <summary>A message about the first line that does not fit the format; null when there is none.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="strict">
-    /// Whether lines are read as OSv's own tools do: split at whitespace into at most four parts, no part mended, and
-    /// names that say "no symbol" taken as names.
+    /// True to read lines as OSv's own tools do: split at whitespace into at most four parts, with no attempt to repair
+    /// a part, and with names that say "no symbol" taken as names.
     /// </param>
-    /// <param name="limits">Bounds on what it may declare.</param>
-    /// <exception cref="IOException">It can't be read.</exception>
-    /// <exception cref="BadDataException">With <paramref name="strict"/>: a line can't be made sense of.</exception>
+    /// <param name="limits">Limits on what the file may hold; null for the default ones.</param>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="BadDataException">
+    /// A line does not fit the format; thrown only with <paramref name="strict"/>.
+    /// </exception>
     public static SymbolsFileSource Open(string path, bool strict = false, ParseLimits? limits = null)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
@@ -104,7 +106,7 @@ public sealed class SymbolsFileSource : ISymbolSource
         return isNumber || text.SequenceEqual(NoLine);
     }
 
-    /// <summary>Takes the next word off the front, and the whitespace behind it.</summary>
+    /// <summary>Takes the next word, and the whitespace behind it, off the front.</summary>
     private static ReadOnlySpan<char> TakeWord(scoped ref ReadOnlySpan<char> text)
     {
         text = text.TrimStart();
@@ -149,7 +151,8 @@ public sealed class SymbolsFileSource : ISymbolSource
     }
 
     /// <summary>
-    /// The line number parts file and name: the first word behind the first that is one, or else <c>&lt;?&gt;</c>.
+    /// Splits file, line and name at the line number: the second word, if it is one; else a <c>&lt;?&gt;</c> anywhere;
+    /// else the first later word that is a number.
     /// </summary>
     private static bool TrySplitFile(
         ReadOnlySpan<char> text,
@@ -168,7 +171,7 @@ public sealed class SymbolsFileSource : ISymbolSource
             return true;
         }
 
-        // The debugger's answer or a name with spaces in the file's place. Its answers have no line.
+        // A debugger's answer, or a name with spaces, stands in the place of the file. Answers have no line number.
         int unknown = text.IndexOf($" {NoLine} ");
         if (unknown > 0)
         {

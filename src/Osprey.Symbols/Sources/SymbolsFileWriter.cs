@@ -4,24 +4,24 @@ using System.Text;
 namespace Osprey.Symbols.Sources;
 
 /// <summary>
-/// Writes a <c>.symbols</c> file: one line an address, as OSv's tools write and <see cref="SymbolsFileSource"/> reads
-/// it.
+/// Writes a <c>.symbols</c> file: one line for each address, as OSv's tools write it and
+/// <see cref="SymbolsFileSource"/> reads it.
 /// </summary>
 /// <remarks>
-/// The format has no inlined functions and no escapes. The line is that of the innermost function and the name that of
-/// the outermost, the real one, as the debugger has it. A file is written by its own name without folders when nothing
-/// is known of its lines, and as <c>None</c> where it would break the line; control characters in names become
+/// The format has no inlined functions and no escapes. The line number is that of the innermost function; the name is
+/// that of the outermost, the real function, as a debugger shows it. A file is written without folders when the line is
+/// unknown, and as <c>None</c> when it contains spaces or control characters. Control characters in names become
 /// <c>?</c>.
 /// </remarks>
-/// <param name="output">Stays open.</param>
+/// <param name="output">Receives the text; it stays open.</param>
 public sealed class SymbolsFileWriter(Stream output)
 {
     private readonly StringBuilder _line = new();
 
-    /// <summary>Writes what a source knows of some addresses, lowest first.</summary>
-    /// <param name="source">Where names come from.</param>
-    /// <param name="addresses">Return addresses less one.</param>
-    /// <returns>How many of them have a name; there is no line for the others.</returns>
+    /// <summary>Writes the lines of some addresses, lowest address first.</summary>
+    /// <param name="source">The source of names.</param>
+    /// <param name="addresses">Return addresses less 1.</param>
+    /// <returns>The number of lines written; an address without a name has none.</returns>
     public int Write(ISymbolSource source, IEnumerable<ulong> addresses)
     {
         int count = 0;
@@ -40,11 +40,11 @@ public sealed class SymbolsFileWriter(Stream output)
     }
 
     /// <summary>
-    /// Copies the lines of a symbols file that some addresses need, byte for byte and in their order.
+    /// Copies the lines of those addresses that are needed from a symbols file, byte for byte and in their order.
     /// </summary>
     /// <param name="file">The file.</param>
-    /// <param name="isNeeded">Whether an address is needed.</param>
-    /// <returns>How many lines were copied.</returns>
+    /// <param name="isNeeded">Returns true for an address that is needed.</param>
+    /// <returns>The number of lines copied.</returns>
     public int CopyFrom(Stream file, Predicate<ulong> isNeeded)
     {
         int count = 0;

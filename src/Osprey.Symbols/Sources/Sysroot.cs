@@ -1,9 +1,12 @@
 namespace Osprey.Symbols.Sources;
 
-/// <summary>A folder that holds a copy of a guest's file system.</summary>
+/// <summary>Finds files in a folder that holds a copy of a guest's file system.</summary>
 public static class Sysroot
 {
-    /// <summary>The copy of a guest's file, or null; paths with <c>..</c> don't leave the folder.</summary>
+    /// <summary>
+    /// Finds the copy of a guest's file; null when there is none. A path with <c>..</c> does not lead out of the
+    /// folder.
+    /// </summary>
     /// <param name="root">The folder.</param>
     /// <param name="guestPath">The file's path in the guest.</param>
     public static string? Find(string root, string guestPath)

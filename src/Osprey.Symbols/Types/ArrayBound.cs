@@ -3,28 +3,28 @@ using Osprey.Symbols.Types.Variables;
 namespace Osprey.Symbols.Types;
 
 /// <summary>
-/// What tells the length of an array that was sized when its function ran (DWARF 5, section 5.13): known in a frame
-/// only.
+/// The way to find the length of an array that was sized when its function ran (DWARF 5, section 5.13). The length is
+/// known only in a frame.
 /// </summary>
 public abstract record ArrayBound
 {
     private ArrayBound(long addend) => Addend = addend;
 
     /// <summary>
-    /// What is to be added for the number of elements: where the last index is told, one more than the first one's
-    /// negative.
+    /// The number that is added to the result to get the number of elements: where the result is the last index, 1 less
+    /// the first index.
     /// </summary>
     public long Addend { get; }
 
-    /// <summary>An expression gives it.</summary>
+    /// <summary>An expression gives the length.</summary>
     /// <param name="Value">
-    /// One expression, or several by the program counter; what they leave is the number itself, not where it is.
+    /// One expression, or several by the program counter; their result is the number itself, not its place in memory.
     /// </param>
-    /// <param name="Addend">What is to be added.</param>
+    /// <param name="Addend">The number that is added to the result.</param>
     public sealed record Expression(VariableLocation Value, long Addend) : ArrayBound(Addend);
 
-    /// <summary>A variable holds it.</summary>
+    /// <summary>A variable holds the length.</summary>
     /// <param name="Holder">The variable, which has no name in the program.</param>
-    /// <param name="Addend">What is to be added.</param>
+    /// <param name="Addend">The number that is added to the result.</param>
     public sealed record Variable(DebugVariable Holder, long Addend) : ArrayBound(Addend);
 }

@@ -1,6 +1,9 @@
 namespace Osprey.Symbols.Types;
 
-/// <summary>A type of the language itself, such as <c>unsigned long</c> (<c>DW_TAG_base_type</c>).</summary>
+/// <summary>A type that the language has built in, such as <c>unsigned long</c> (<c>DW_TAG_base_type</c>).</summary>
+/// <param name="name">The type's name.</param>
+/// <param name="size">Its size in bytes.</param>
+/// <param name="encoding">The meaning of its bytes.</param>
 public sealed class BaseType(string name, ulong size, BaseEncoding encoding) : DebugType
 {
     /// <inheritdoc/>
@@ -9,6 +12,6 @@ public sealed class BaseType(string name, ulong size, BaseEncoding encoding) : D
     /// <inheritdoc/>
     public override ulong? Size => size;
 
-    /// <summary>How its bytes are to be understood.</summary>
+    /// <summary>The meaning of its bytes.</summary>
     public BaseEncoding Encoding => encoding;
 }

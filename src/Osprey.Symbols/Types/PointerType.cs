@@ -1,10 +1,10 @@
 namespace Osprey.Symbols.Types;
 
 /// <summary>A pointer or reference.</summary>
-/// <param name="kind">Which of these.</param>
-/// <param name="target">Gives what it points to; null for <c>void</c>.</param>
+/// <param name="kind">The kind.</param>
+/// <param name="target">Returns the type that it points to; null for <c>void</c>.</param>
 /// <param name="size">Its size in bytes.</param>
-/// <param name="container">Gives the class of a pointer to a member.</param>
+/// <param name="container">Returns the class of a pointer to a member; null for all other pointers.</param>
 public sealed class PointerType(
     PointerKind kind,
     Func<DebugType?> target,
@@ -15,13 +15,13 @@ public sealed class PointerType(
     private readonly Lazy<DebugType?>? _container = container is null ? null : new(container);
     private readonly Lazy<DebugType?> _target = new(target);
 
-    /// <summary>Which of these.</summary>
+    /// <summary>The kind of pointer.</summary>
     public PointerKind Kind => kind;
 
-    /// <summary>What it points to; null for <c>void</c>.</summary>
+    /// <summary>The type that it points to; null for <c>void</c>.</summary>
     public DebugType? Target => _target.Value;
 
-    /// <summary>The class of a pointer to a member; null for all others.</summary>
+    /// <summary>The class of a pointer to a member; null for all other pointers.</summary>
     public DebugType? Container => _container?.Value;
 
     /// <inheritdoc/>

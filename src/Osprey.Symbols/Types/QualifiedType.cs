@@ -2,7 +2,7 @@ namespace Osprey.Symbols.Types;
 
 /// <summary>A type with one qualifier before it.</summary>
 /// <param name="qualifier">The qualifier, such as "const".</param>
-/// <param name="target">Gives what is qualified; null for <c>void</c>.</param>
+/// <param name="target">Returns the type that is qualified; null for <c>void</c>.</param>
 public sealed class QualifiedType(string qualifier, Func<DebugType?> target) : DebugType
 {
     private readonly Lazy<DebugType?> _target = new(target);
@@ -10,7 +10,7 @@ public sealed class QualifiedType(string qualifier, Func<DebugType?> target) : D
     /// <summary>The qualifier: "const", "volatile", "restrict" or "_Atomic".</summary>
     public string Qualifier => qualifier;
 
-    /// <summary>What is qualified; null for <c>void</c>.</summary>
+    /// <summary>The type that is qualified; null for <c>void</c>.</summary>
     public DebugType? Target => _target.Value;
 
     /// <inheritdoc/>

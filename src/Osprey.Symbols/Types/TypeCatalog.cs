@@ -8,16 +8,15 @@ using Osprey.Symbols.Types.Variables;
 namespace Osprey.Symbols.Types;
 
 /// <summary>
-/// The types, variables and functions of one ELF file, from its DWARF or from that which was split off to another file.
+/// Finds the types, variables and functions of one ELF file, from its DWARF or from that of its debug file.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Whatever is malformed in the file costs only the answers that would have come from there, and is said
-/// once in the diagnostics. An index of names is built when the first name is asked for, and kept on disk for the next
-/// run.
+/// Thread-safe. A malformed part of the file costs only the answers that need it, and is reported once in the
+/// diagnostics. An index of names is built when the first name is asked for, and kept on disk for the next run.
 /// </remarks>
 public sealed class TypeCatalog : ITypeSource, IDisposable
 {
-    /// <summary>Most answers that are kept; names come from a user or from a fixed set of a program.</summary>
+    /// <summary>Most answers that are kept. Names come from a user, or from a fixed set of a program.</summary>
     private const int MaxCached = 20_000;
 
     private readonly Lock _lock = new();
@@ -39,22 +38,24 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
         _isC = new Lazy<bool>(ReadIsC);
     }
 
-    /// <summary>What the user should know of the file's debug info so far.</summary>
+    /// <summary>Messages to the user about the file's debug info so far.</summary>
     public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
 
-    /// <summary>How many names the index has; builds it if need be.</summary>
+    /// <summary>The number of names in the index, which is built if it does not exist yet.</summary>
     public int NameCount => _parts?.Finder.Index.Count ?? 0;
 
     /// <summary>Opens a file; its debug info is read when it is first asked for.</summary>
-    /// <exception cref="IOException">It can't be opened.</exception>
-    /// <exception cref="BadDataException">It is not a 64-bit ELF file, or its headers are malformed.</exception>
+    /// <param name="path">The file's path.</param>
+    /// <param name="options">The way the debug info is found; null for the default options.</param>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public static TypeCatalog Open(string path, SymbolizerOptions? options = null)
     {
         options ??= SymbolizerOptions.Default;
         return FromImage(ElfImage.Open(path, options.Limits), options);
     }
 
-    /// <summary>Uses a file that was opened already; the catalog owns it from then on.</summary>
+    /// <summary>Uses a file that is open already; the catalog owns it from then on.</summary>
     public static TypeCatalog FromImage(ElfImage image, SymbolizerOptions? options = null) =>
         new(image, options ?? SymbolizerOptions.Default);
 

@@ -5,21 +5,21 @@ using Osprey.Symbols.Types.Compounds;
 namespace Osprey.Symbols.Types;
 
 /// <summary>
-/// Spells types and declarations as C++ does: <c>const char *</c>, <c>int (*)(long)</c>, <c>int (*name[3])(void)</c>.
+/// Writes types and declarations as C++ does: <c>const char *</c>, <c>int (*)(long)</c>, <c>int (*name[3])(void)</c>.
 /// </summary>
-/// <remarks>Types of C are spelled as in C, with their keyword: <c>struct list_head *</c>.</remarks>
+/// <remarks>Types of C are written as in C, with their keyword: <c>struct list_head *</c>.</remarks>
 public static class TypeNames
 {
-    /// <summary>Deepest nesting of what a type is made of that is spelled out; behind it stands <c>...</c>.</summary>
+    /// <summary>Deepest nesting of types that is written out; a deeper one becomes <c>...</c>.</summary>
     private const int MaxDepth = 100;
 
-    /// <summary>A type's spelling; <c>void</c> for null.</summary>
+    /// <summary>Writes a type; <c>void</c> for null.</summary>
     public static string Spell(DebugType? type) => SpellDeclaration(type, "");
 
-    /// <summary>The spelling of a declaration of a name; that of the type alone for an empty name.</summary>
+    /// <summary>Writes the declaration of a name; the type alone for an empty name.</summary>
     public static string SpellDeclaration(DebugType? type, string name) => Spell(type, name, MaxDepth);
 
-    /// <summary>What was given to a template, as it stands between its brackets.</summary>
+    /// <summary>Writes an argument of a template, as it stands between the template's brackets.</summary>
     public static string SpellArgument(TemplateArgument argument)
     {
         if (argument.Value is not { } value)
@@ -36,7 +36,7 @@ public static class TypeNames
         };
     }
 
-    /// <summary>Spells a type around what is declared so far.</summary>
+    /// <summary>Writes a type around the text declared so far.</summary>
     private static string Spell(DebugType? type, string inner, int depth)
     {
         if (depth == 0)
@@ -71,7 +71,7 @@ public static class TypeNames
 
     private static string SpellQualified(QualifiedType qualified, string inner, int depth)
     {
-        // Qualifiers of a pointer stand behind its sign, those of anything else before it.
+        // Qualifiers of a pointer are behind its sign; those of any other type are before it.
         var words = new List<string> { qualified.Qualifier };
         DebugType? target = qualified.Target;
         for (int links = 0; target is QualifiedType next && links < MaxDepth; links++)
@@ -89,7 +89,7 @@ public static class TypeNames
             return Spell(target, Join($" {behind}", inner), depth - 1);
         }
 
-        // An array is as constant as its elements are, and debug info may say it of both.
+        // An array is const when its elements are, and debug info may say so for both.
         DebugType? element = target is ArrayType array ? array.Element : null;
         for (int links = 0; element is QualifiedType or ArrayType && links < MaxDepth; links++)
         {
@@ -129,7 +129,9 @@ public static class TypeNames
         return text.Length == 0 ? "void" : text.ToString();
     }
 
-    /// <summary>What decides whether a pointer's sign needs brackets: a qualifier does not.</summary>
+    /// <summary>
+    /// Returns the type that decides whether a pointer's sign needs brackets; qualifiers do not matter for that.
+    /// </summary>
     private static DebugType? GetShape(DebugType? type)
     {
         for (int i = 0; i < MaxDepth && type is QualifiedType qualified; i++)

@@ -1,13 +1,14 @@
 namespace Osprey.Symbols.Types;
 
 /// <summary>
-/// A type that debug info only names, such as <c>decltype(nullptr)</c>, or that can't be found where it should be.
+/// A type of which debug info has only the name, such as <c>decltype(nullptr)</c>, or that was not found where it
+/// should be.
 /// </summary>
-/// <param name="name">Its name; null when debug info leads nowhere.</param>
-/// <param name="size">Its size in bytes; null when that is not known.</param>
+/// <param name="name">The type's name; null when it was not found.</param>
+/// <param name="size">Its size in bytes; null when it is not known.</param>
 public sealed class UnspecifiedType(string? name, ulong? size) : DebugType
 {
-    /// <summary>What stands where debug info leads nowhere.</summary>
+    /// <summary>The type that replaces one that was not found.</summary>
     public static UnspecifiedType Unknown { get; } = new(null, null);
 
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Compounds;
 
-/// <summary>What is in a struct, class or union.</summary>
-/// <param name="Members">Its data members in the order of the source.</param>
-/// <param name="Bases">Its direct bases.</param>
-/// <param name="Statics">Its static data members.</param>
-/// <param name="TemplateArguments">What its template was instantiated with, packs expanded.</param>
+/// <summary>The content of a struct, class or union.</summary>
+/// <param name="Members">The data members in the order of the source.</param>
+/// <param name="Bases">The direct bases.</param>
+/// <param name="Statics">The static data members.</param>
+/// <param name="TemplateArguments">The arguments that its template was instantiated with, packs expanded.</param>
 public sealed record CompoundBody(
     IReadOnlyList<Member> Members,
     IReadOnlyList<BaseClass> Bases,
@@ -14,6 +14,6 @@ public sealed record CompoundBody(
     IReadOnlyList<TemplateArgument> TemplateArguments
 )
 {
-    /// <summary>Nothing in it.</summary>
+    /// <summary>The content of a type without members.</summary>
     public static CompoundBody Empty { get; } = new([], [], [], []);
 }

@@ -1,11 +1,11 @@
 namespace Osprey.Symbols.Types.Compounds;
 
-/// <summary>A struct, class or union. What is in it is read when it is first asked for.</summary>
-/// <param name="kind">Which of these.</param>
-/// <param name="name">Its qualified name; null when it has none.</param>
-/// <param name="size">Its size in bytes; null when it is only declared anywhere in the file.</param>
-/// <param name="body">Reads what is in it.</param>
-/// <param name="isTag">Whether its name is a tag, as in C.</param>
+/// <summary>A struct, class or union. Its content is read when it is first asked for.</summary>
+/// <param name="kind">The kind.</param>
+/// <param name="name">The qualified name; null when it has none.</param>
+/// <param name="size">The size in bytes; null when the type is only declared in the whole file.</param>
+/// <param name="body">Reads the content; called once, when it is needed.</param>
+/// <param name="isTag">True when the name is a tag, as in C.</param>
 public sealed class CompoundType(
     CompoundKind kind,
     string? name,
@@ -16,13 +16,13 @@ public sealed class CompoundType(
 {
     private readonly Lazy<CompoundBody> _body = new(body);
 
-    /// <summary>Which of these.</summary>
+    /// <summary>The kind: struct, class or union.</summary>
     public CompoundKind Kind => kind;
 
     /// <inheritdoc/>
     public override string? Name => name;
 
-    /// <summary>Whether its name is a tag, as in C: a type's name only with the keyword before it.</summary>
+    /// <summary>True when the name is a tag, as in C: it names the type only with the keyword before it.</summary>
     public bool IsTag => isTag && name is not null;
 
     /// <summary>The keyword that declares it: <c>struct</c>, <c>class</c> or <c>union</c>.</summary>
@@ -37,15 +37,15 @@ public sealed class CompoundType(
     /// <inheritdoc/>
     public override ulong? Size => size;
 
-    /// <summary>Whether no unit of the file holds more of it than its name.</summary>
+    /// <summary>True when the file only declares the type: no unit has its content.</summary>
     public bool IsDeclaration => size is null;
 
-    /// <summary>What is in it.</summary>
+    /// <summary>The type's content.</summary>
     public CompoundBody Body => _body.Value;
 
-    /// <summary>Its data members in the order of the source; not those of its bases.</summary>
+    /// <summary>The data members in the order of the source, without those of bases.</summary>
     public IReadOnlyList<Member> Members => Body.Members;
 
-    /// <summary>Its direct bases.</summary>
+    /// <summary>The direct bases.</summary>
     public IReadOnlyList<BaseClass> Bases => Body.Bases;
 }

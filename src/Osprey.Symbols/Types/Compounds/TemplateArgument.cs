@@ -1,8 +1,8 @@
 namespace Osprey.Symbols.Types.Compounds;
 
-/// <summary>What one parameter of a template stands for.</summary>
+/// <summary>An argument of a template.</summary>
 /// <param name="name">The parameter's name; null when it has none.</param>
-/// <param name="type">Gives the type that was given, or the type of the value; null for <c>void</c>.</param>
+/// <param name="type">Returns the type that was given, or the type of the value; null for <c>void</c>.</param>
 /// <param name="value">The value that was given; null for a type.</param>
 public sealed class TemplateArgument(string? name, Func<DebugType?> type, long? value)
 {

@@ -3,10 +3,10 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Makes array types of entries (DWARF 5, sections 5.5 and 5.13).</summary>
-internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
+/// <summary>Creates array types from entries (DWARF 5, sections 5.5 and 5.13).</summary>
+internal sealed class ArrayTypeReader(DebugEntries entries, TypeReader types)
 {
-    /// <summary>The array that an entry describes; of several dimensions, an array of arrays.</summary>
+    /// <summary>Creates the array type that an entry describes; for several dimensions, an array of arrays.</summary>
     /// <exception cref="Osprey.Binary.BadDataException">An entry is malformed.</exception>
     public DebugType Read(Entry entry, EntryAttributes attributes)
     {
@@ -55,7 +55,7 @@ internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
         if (!range.UpperBound.IsConstant)
             return null;
 
-        // An upper bound of -1 is how some producers say that there is no element; they cut it to the form's size.
+        // Some compilers write an upper bound of -1 for an array without elements, cut to the size of the form.
         long lower = GetLowerBound(range, unit);
         long upper = range.UpperBound.Form switch
         {
@@ -67,7 +67,8 @@ internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
     }
 
     /// <summary>
-    /// C and those like it count from 0, Fortran and its contemporaries from 1; other languages say it.
+    /// Returns the first index: the one in the file, or else the language's: 1 for Fortran and its contemporaries, 0
+    /// for C and all others.
     /// </summary>
     private static long GetLowerBound(EntryAttributes range, UnitEntries unit)
     {
@@ -76,8 +77,8 @@ internal sealed class ArrayReader(DebugEntries entries, TypeReader types)
     }
 
     /// <summary>
-    /// What a frame must be asked for: an expression, or another entry's variable, that gives a count or the last
-    /// index.
+    /// Reads the bound that only a frame can answer: an expression, or a variable at another entry, which gives the
+    /// count or the last index.
     /// </summary>
     private ArrayBound? ReadBound(EntryAttributes range, UnitEntries unit)
     {

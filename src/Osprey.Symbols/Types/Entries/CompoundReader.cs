@@ -5,20 +5,20 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Reads what is in a struct, class or union.</summary>
+/// <summary>Reads the content of structs, classes and unions.</summary>
 internal sealed class CompoundReader(
     DebugEntries entries,
     TypeReader types,
     Func<string, VariableLocation?> findDefinition
 )
 {
-    /// <summary>Most types that are looked at to see whether a class holds itself.</summary>
+    /// <summary>Most types that are looked at to find out whether a class contains itself.</summary>
     private const int MaxContainmentVisits = 1_000;
 
     private const byte PlusConstant = 0x23; // DW_OP_plus_uconst
     private const byte ConstantUleb = 0x10; // DW_OP_constu
 
-    /// <summary>Reads it; what was read before an error is kept.</summary>
+    /// <summary>Reads the content of a type; members read before an error are kept.</summary>
     public CompoundBody Read(Entry entry)
     {
         var members = new List<Member>();
@@ -68,7 +68,9 @@ internal sealed class CompoundReader(
         return new CompoundBody(members, bases, statics, arguments);
     }
 
-    /// <summary>Spells the arguments of a template's instance; null when the entry is none.</summary>
+    /// <summary>
+    /// Writes the arguments of a template's instance, in their brackets; null when the entry is not an instance.
+    /// </summary>
     public string? SpellArguments(Entry entry)
     {
         var arguments = new List<TemplateArgument>();
@@ -93,7 +95,9 @@ internal sealed class CompoundReader(
         return isTemplate ? $"<{string.Join(", ", arguments.Select(TypeNames.SpellArgument))}>" : null;
     }
 
-    /// <summary>Reads a template's parameter, of a type or of a pack.</summary>
+    /// <summary>
+    /// Reads a parameter of a template, which is a type, a value or an element of a pack, and adds its argument.
+    /// </summary>
     public void AddTemplateArgument(UnitEntries unit, ref DieCursor cursor, List<TemplateArgument> arguments)
     {
         EntryAttributes.Read(ref cursor, out EntryAttributes item);
@@ -182,7 +186,7 @@ internal sealed class CompoundReader(
         ulong offset = GetOffset(unit, item.MemberLocation) ?? 0;
         if (!item.BitSize.IsConstant || item.BitSize.Bits is 0 or > 64)
         {
-            // Some producers give the place of a whole member in bits.
+            // Some compilers give the place of a whole member in bits.
             return item.DataBitOffset.IsConstant
                 ? (unchecked(offset + (item.DataBitOffset.Bits / 8)), null)
                 : (offset, null);
@@ -192,12 +196,12 @@ internal sealed class CompoundReader(
         ulong first;
         if (item.DataBitOffset.IsConstant)
         {
-            // From the lowest bit of the holder (DWARF 4 and 5).
+            // DWARF 4 and 5 count from the start of the type.
             first = unchecked((offset * 8) + item.DataBitOffset.Bits);
         }
         else
         {
-            // From the highest bit of a storage unit down (DWARF 2 and 3).
+            // DWARF 2 and 3 count down from the highest bit of a storage unit.
             ulong storage = item.ByteSize.IsConstant ? item.ByteSize.Bits : 4;
             ulong skipped = item.BitOffset.IsConstant ? item.BitOffset.Bits : 0;
             first = unit.Unit.Owner.Sections.IsBigEndian
@@ -208,7 +212,10 @@ internal sealed class CompoundReader(
         return (first / 8, new MemberBits((int)(first % 8), (int)count));
     }
 
-    /// <summary>The place of a member or base: a number, or up to version 3 an expression that adds one.</summary>
+    /// <summary>
+    /// Returns the offset of a member or base: a number, or up to version 3 an expression that adds one. Null when it
+    /// is neither.
+    /// </summary>
     private static ulong? GetOffset(UnitEntries unit, in AttributeValue value)
     {
         if (value.IsConstant)
@@ -230,8 +237,8 @@ internal sealed class CompoundReader(
     }
 
     /// <summary>
-    /// Whether a part of a class is larger than the class, or holds it: walks over parts would not end. In a circle all
-    /// parts have one size, or else one of them is larger than what holds it.
+    /// True when a part of a class is larger than the class, or contains it: a walk over the parts would then not end.
+    /// In such a circle all parts have the same size, or one of them is larger than the class around it.
     /// </summary>
     private bool HoldsItself(Entry holder, EntryAttributes self, in AttributeValue part)
     {
@@ -276,7 +283,7 @@ internal sealed class CompoundReader(
         return false;
     }
 
-    /// <summary>The class behind typedefs, qualifiers and arrays; null when it is something else.</summary>
+    /// <summary>Finds the class behind typedefs, qualifiers and arrays; null when it is another kind of type.</summary>
     private Entry? FindClass(UnitEntries from, AttributeValue reference, out bool isEmptyArray)
     {
         isEmptyArray = false;

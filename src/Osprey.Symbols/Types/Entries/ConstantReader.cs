@@ -3,13 +3,13 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>The values that <c>DW_AT_const_value</c> holds, in all its forms.</summary>
+/// <summary>Reads values of <c>DW_AT_const_value</c>, in all their forms.</summary>
 internal static class ConstantReader
 {
-    /// <summary>Largest type that a constant is made for; the bytes come from the file, the size may not.</summary>
+    /// <summary>Largest size of a constant. The bytes come from the file; the declared size may be anything.</summary>
     private const ulong MaxSize = 1 << 20;
 
-    /// <summary>The number, made of as many bits as the type has.</summary>
+    /// <summary>Returns the number, cut to the bits of its type and sign-extended if the type is signed.</summary>
     public static long ToInt64(in AttributeValue value, bool isSigned, ulong size)
     {
         long bits = unchecked((long)value.Bits);
@@ -20,10 +20,10 @@ internal static class ConstantReader
         return isSigned ? unchecked(bits << shift) >> shift : unchecked((long)((ulong)(bits << shift) >> shift));
     }
 
-    /// <summary>The bytes of a constant as they would lie in memory.</summary>
-    /// <param name="unit">The unit.</param>
+    /// <summary>Returns the bytes of a constant as they would lie in memory.</summary>
+    /// <param name="unit">The unit that the value is from.</param>
     /// <param name="value">The constant.</param>
-    /// <param name="size">Bytes of its type; null when not known.</param>
+    /// <param name="size">Size of its type in bytes; null when it is not known.</param>
     public static ReadOnlyMemory<byte> GetBytes(CompilationUnit unit, in AttributeValue value, ulong? size)
     {
         switch (value.Form)

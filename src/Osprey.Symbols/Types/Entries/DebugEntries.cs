@@ -4,11 +4,13 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>All entries of a file's debug info: follows references between units and builds qualified names.</summary>
+/// <summary>
+/// Gives access to all entries of a file's debug info: follows references between units and builds qualified names.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class DebugEntries(DebugInfo info, Action<string> report)
 {
-    /// <summary>Longest chain of typedefs, qualifiers and arrays. Real ones have under 20 links.</summary>
+    /// <summary>Longest chain of typedefs, qualifiers and arrays. Real chains have under 20 links.</summary>
     public const int MaxTypeChain = 200;
 
     private const int MaxNameDepth = 100;
@@ -19,15 +21,15 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     /// <summary>The debug info.</summary>
     public DebugInfo Info => info;
 
-    /// <summary>Receives what is malformed.</summary>
+    /// <summary>Receives messages about malformed or missing parts.</summary>
     public Action<string> Report => report;
 
     /// <summary>
-    /// Spells the arguments of a template's instance, in their brackets; null when the entry is none.
+    /// Writes the arguments of a template's instance, in their brackets; null when the entry is not an instance.
     /// </summary>
     public Func<Entry, string?>? SpellArguments { get; set; }
 
-    /// <summary>The entries of a unit.</summary>
+    /// <summary>Returns the entries of a unit.</summary>
     public UnitEntries Get(CompilationUnit unit)
     {
         lock (_lock)
@@ -43,7 +45,7 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     }
 
     /// <summary>
-    /// The entry at a place of <c>.debug_info</c> or <c>.debug_types</c>; null when no unit is there.
+    /// Returns the entry at an offset of <c>.debug_info</c> or <c>.debug_types</c>; null when no unit is there.
     /// </summary>
     public Entry? Find(ulong offset, bool inTypes)
     {
@@ -52,7 +54,8 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     }
 
     /// <summary>
-    /// The entry that a value refers to; null when there is no value or it leads nowhere, which is said.
+    /// Returns the entry that a value refers to; null when there is no value, or the entry is missing, which is
+    /// reported.
     /// </summary>
     /// <exception cref="BadDataException">The value is not a reference.</exception>
     public Entry? Follow(UnitEntries from, in AttributeValue value)
@@ -71,7 +74,10 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         return null;
     }
 
-    /// <summary>An entry's own name, or that of the one it completes or is made from; null when it has none.</summary>
+    /// <summary>
+    /// Returns an entry's own name, or that of the entry that it completes or is an instance of; null when there is
+    /// none.
+    /// </summary>
     /// <exception cref="BadDataException">An entry is malformed.</exception>
     public string? GetName(in Entry entry)
     {
@@ -93,7 +99,7 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         return null;
     }
 
-    /// <summary>A name with the namespaces and classes around it; null when it has none.</summary>
+    /// <summary>Returns an entry's name with the namespaces and classes around it; null when it has none.</summary>
     /// <exception cref="BadDataException">An entry is malformed.</exception>
     public string? GetQualifiedName(in Entry entry) => GetQualifiedName(entry, MaxNameDepth);
 
@@ -105,9 +111,9 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         string? name = null;
         if (budget > 0 && entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes))
         {
-            // What completes a declaration is named as that one, wherever it stands itself.
-            // So is what only refers to a type unit: a copy of a class around a typedef can stand outside of its
-            // namespace.
+            // An entry that completes a declaration has the declaration's name, wherever it stands itself. The same
+            // holds for an entry that only refers to a type unit: a copy of a class around a typedef can be outside of
+            // the class's namespace.
             AttributeValue source = attributes.HasOrigin ? attributes.Origin : attributes.Signature;
             if (Follow(entry.Unit, source) is { } origin && origin != entry)
                 name = GetQualifiedName(origin, budget - 1);
@@ -123,7 +129,7 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
         return name;
     }
 
-    /// <summary>What stands before a name: the scopes around it, each with <c>::</c>.</summary>
+    /// <summary>Returns the text before a name: the scopes around it, each with <c>::</c>.</summary>
     private string GetScope(in Entry entry, int budget)
     {
         var containers = new List<ulong>();
@@ -147,7 +153,7 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
                 continue;
             }
 
-            // A class or function knows its own scope, even where it stands outside of it.
+            // A class or function has the right scope of its own, even where its entry is outside of it.
             string? name = GetQualifiedName(scope, budget - 1);
             if (attributes.Tag == DwarfTag.Subprogram)
                 name = name is null || scope.Unit.IsC ? "" : name + "()";
@@ -164,8 +170,8 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     }
 
     /// <summary>
-    /// An entry's own name; where clang left the arguments of a template out of it (<c>-gsimple-template-names</c>),
-    /// with them.
+    /// Returns an entry's own name. Where clang left the arguments of a template out of it
+    /// (<c>-gsimple-template-names</c>), they are added.
     /// </summary>
     private string GetName(in Entry entry, EntryAttributes attributes)
     {

@@ -1,6 +1,6 @@
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>A place in debug info: an entry of a unit.</summary>
+/// <summary>An entry of a unit, by its place.</summary>
 /// <param name="Unit">The unit.</param>
-/// <param name="Offset">Where the entry starts in the unit's section.</param>
+/// <param name="Offset">Offset of the entry in the unit's section.</param>
 internal readonly record struct Entry(UnitEntries Unit, ulong Offset);

@@ -3,7 +3,8 @@ using Osprey.Binary.Dwarf.Info;
 namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>
-/// What types and variables are made from, of one entry. A value of form <see cref="DwarfForm.None"/> is not there.
+/// The attributes of one entry that types, variables and functions are made from. A value of form
+/// <see cref="DwarfForm.None"/> is not there.
 /// </summary>
 internal sealed class EntryAttributes
 {
@@ -47,8 +48,8 @@ internal sealed class EntryAttributes
 
     public bool HasOrigin => Origin.Form != DwarfForm.None;
 
-    /// <summary>Reads the attributes of the entry that a cursor is at.</summary>
-    /// <exception cref="Osprey.Binary.BadDataException">One is malformed.</exception>
+    /// <summary>Reads the attributes of a cursor's current entry.</summary>
+    /// <exception cref="Osprey.Binary.BadDataException">An attribute is malformed.</exception>
     public static void Read(ref DieCursor cursor, out EntryAttributes entry)
     {
         entry = new EntryAttributes

@@ -7,12 +7,12 @@ internal sealed class EntryFinder(DebugEntries entries, Func<NameIndex> open)
 {
     private readonly Lazy<NameIndex> _index = new(open);
 
-    /// <summary>The index; built or read from disk when first asked for.</summary>
+    /// <summary>The index, built or read from disk when it is first asked for.</summary>
     public NameIndex Index => _index.Value;
 
-    /// <summary>The entries of a name that are of wanted kinds, in the order of the file.</summary>
+    /// <summary>Finds the entries of a name that are of wanted kinds, in the order of the file.</summary>
     /// <param name="parts">The name's parts.</param>
-    /// <param name="isWanted">Which kinds.</param>
+    /// <param name="isWanted">Returns true for a kind that is wanted.</param>
     public List<FoundEntry> Find(IReadOnlyList<string> parts, Predicate<NameKind> isWanted)
     {
         NameEntry[] found = Index.Find(NamePath.GetKey(parts), isWanted);
@@ -31,7 +31,8 @@ internal sealed class EntryFinder(DebugEntries entries, Func<NameIndex> open)
     }
 
     /// <summary>
-    /// Whether an entry that an index names is what it says: an index can be of another file for all we know.
+    /// True when an entry has the name that the index gives it. The index can be of another file, or two names can have
+    /// the same hash.
     /// </summary>
     private static bool HasName(in Entry entry, ulong name)
     {

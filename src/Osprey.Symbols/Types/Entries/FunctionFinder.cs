@@ -5,7 +5,7 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Finds functions by the names that users spell.</summary>
+/// <summary>Finds functions by names as users write them.</summary>
 internal sealed class FunctionFinder(
     DebugEntries entries,
     EntryFinder finder,
@@ -19,7 +19,7 @@ internal sealed class FunctionFinder(
     private const int MaxCandidates = 10_000;
 
     /// <summary>
-    /// The function of a spelled name, with or without parameters; null when none is compiled into the file.
+    /// Finds the function of a name, written with or without parameters; null when none is compiled into the file.
     /// </summary>
     public DebugFunction? Find(string text)
     {
@@ -40,7 +40,8 @@ internal sealed class FunctionFinder(
     }
 
     /// <summary>
-    /// The entries that can hold a function's variables: its code's, its abstract one, its declaration.
+    /// Finds the entries that can hold a function's variables: the one with its code, its abstract one, its
+    /// declaration.
     /// </summary>
     public IEnumerable<Entry> FindEntries(List<string> path, string? file)
     {
@@ -58,7 +59,8 @@ internal sealed class FunctionFinder(
     }
 
     /// <summary>
-    /// The entries of a function's variables of a name, and those made from them where it was inlined.
+    /// Finds the entries of a function's variables of a name, and the instances of those where the function was
+    /// inlined.
     /// </summary>
     public IReadOnlyList<Entry> FindVariables(Entry function, string name)
     {
@@ -142,7 +144,7 @@ internal sealed class FunctionFinder(
         return NameHash.Of($"({string.Join(',', texts)})") == NameHash.Of(wanted);
     }
 
-    /// <summary>Whether a function's first parameter is the object that it is called on.</summary>
+    /// <summary>True when a function's first parameter is the object that it is called on.</summary>
     private static bool IsMethod(Entry entry)
     {
         if (!entry.Unit.TryOpen(entry.Offset, out DieCursor cursor))
@@ -160,7 +162,10 @@ internal sealed class FunctionFinder(
         return false;
     }
 
-    /// <summary>The entry with the function's parameters: what a part of it completes or is made from.</summary>
+    /// <summary>
+    /// Returns the entry that has the function's name and parameters: the entry itself, or the one that it completes or
+    /// is an instance of.
+    /// </summary>
     private Entry GetDescription(Entry entry)
     {
         Entry current = entry;
@@ -198,7 +203,7 @@ internal sealed class FunctionFinder(
         if (found.Count > 0 || parts.Count < 2)
             return found;
 
-        // What is in a class is not in the index.
+        // Member functions are not in the index.
         foreach (Entry holder in types.FindClasses(parts.GetRange(0, parts.Count - 1)))
             AddMethods(holder, parts[^1], found);
 
@@ -249,7 +254,8 @@ internal sealed class FunctionFinder(
     }
 
     /// <summary>
-    /// A constructor that is only declared has the name of no function: C4 and D4 stand for the ones that are compiled.
+    /// Returns the names that a declared function can have in the symbol table. Declared constructors and destructors
+    /// (C4, D4) have no code under that name; the compiled ones are called C1 and C2, D1 and D2.
     /// </summary>
     private static string[] GetSymbolNames(string symbol)
     {
@@ -267,7 +273,7 @@ internal sealed class FunctionFinder(
             ];
     }
 
-    /// <summary>The code that was made from an abstract function of the same unit.</summary>
+    /// <summary>Finds the address of code that is an instance of an abstract function of the same unit.</summary>
     private ulong? FindCode(Entry entry)
     {
         var shapes = new EntryShapes();
@@ -305,7 +311,7 @@ internal sealed class FunctionFinder(
         if (attributes.Ranges.Form == DwarfForm.None)
             return null;
 
-        // Of a function in parts, the first one is where it starts.
+        // A function in several ranges starts at the first one.
         var ranges = new Osprey.Binary.Dwarf.Lists.AddressRangeList();
         Osprey.Binary.Dwarf.Lists.RangeListReader.Read(unit.Unit, attributes.Ranges, ranges);
         return ranges.Count > 0 ? ranges[0].Low : null;

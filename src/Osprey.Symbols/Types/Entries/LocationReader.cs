@@ -5,7 +5,7 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Reads where a variable is.</summary>
+/// <summary>Reads the locations of variables.</summary>
 internal static class LocationReader
 {
     private const byte Address = 0x03; // DW_OP_addr
@@ -21,7 +21,7 @@ internal static class LocationReader
     private const byte GnuConstantIndex = 0xfc; // DW_OP_GNU_const_index
 
     /// <summary>Reads a <c>DW_AT_location</c> or <c>DW_AT_frame_base</c>.</summary>
-    /// <exception cref="BadDataException">It is malformed.</exception>
+    /// <exception cref="BadDataException">The location is malformed.</exception>
     public static VariableLocation Read(CompilationUnit unit, in AttributeValue value)
     {
         switch (value.Form)
@@ -41,8 +41,10 @@ internal static class LocationReader
         }
     }
 
-    /// <summary>Reads one expression: an address alone, a thread-local, or what must be evaluated.</summary>
-    /// <exception cref="BadDataException">It is cut short.</exception>
+    /// <summary>
+    /// Reads one expression: an address alone, a thread-local, or any other expression, which must be evaluated.
+    /// </summary>
+    /// <exception cref="BadDataException">The expression is cut short.</exception>
     public static VariableLocation ReadExpression(CompilationUnit unit, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -93,7 +95,9 @@ internal static class LocationReader
         return new VariableLocation.Expression(bytes);
     }
 
-    /// <summary>Linkers leave 0, or one of the highest addresses, where they removed a variable.</summary>
+    /// <summary>
+    /// Returns a static location. Linkers write 0, or one of the highest addresses, for a variable that they removed.
+    /// </summary>
     private static VariableLocation MakeStatic(CompilationUnit unit, ulong address) =>
         address == 0 || address >= unit.Encoding.HighestAddress - 1
             ? VariableLocation.None.Instance
@@ -117,7 +121,7 @@ internal static class LocationReader
             }
         );
 
-        // It counts where no other one does: behind them, as the first that fits is taken.
+        // The default entry counts where no other does. It goes last, since users take the first one that fits.
         if (rest is not null)
             ranges.Add(rest);
 

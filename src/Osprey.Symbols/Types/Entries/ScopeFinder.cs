@@ -7,13 +7,13 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Finds functions by address, with what is visible there.</summary>
-internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables, ElfSymbols symbols)
+/// <summary>Finds functions by address, with the variables that are visible there.</summary>
+internal sealed class ScopeFinder(DebugEntries entries, VariableEntryReader variables, ElfSymbols symbols)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UnitEntries, FunctionScopes> _scopes = [];
 
-    /// <summary>The chain of functions at a link-time address, innermost first.</summary>
+    /// <summary>Finds the functions at a link-time address, innermost first.</summary>
     public IReadOnlyList<DebugScope> Find(ulong linkAddress)
     {
         if (FindUnit(linkAddress) is not { } unit)
@@ -52,7 +52,9 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         return result;
     }
 
-    /// <summary>The entry of the function that was compiled by itself at a link-time address.</summary>
+    /// <summary>
+    /// Finds the entry of the function that is not inlined at a link-time address; null when there is none.
+    /// </summary>
     public Entry? FindFunction(ulong linkAddress)
     {
         if (FindUnit(linkAddress) is not { } unit)
@@ -105,7 +107,7 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
                 if (attributes.FrameBase.Form != DwarfForm.None)
                     frameBase = LocationReader.Read(unit.Unit, attributes.FrameBase);
 
-                // A function of several ranges is entered at the first of them.
+                // A function of several ranges starts at the first of them.
                 AddressRangeList ranges = ReadRanges(unit, attributes);
                 address = ranges.Count > 0 ? ranges[0].Low : null;
             }
@@ -132,7 +134,8 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
     }
 
     /// <summary>
-    /// Parameters, then locals, innermost block first; those of calls that were inlined here are not among them.
+    /// Reads the parameters, then the locals, innermost block first. Variables of calls that were inlined here are not
+    /// among them.
     /// </summary>
     private List<DebugVariable> ReadVariables(Entry function, ulong linkAddress)
     {
@@ -149,7 +152,7 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
             entries.Report(e.Message);
         }
 
-        // A stable sort: innermost first, in the order of the file within a block.
+        // The sort is stable: innermost block first, within a block in the order of the file.
         parameters.AddRange(locals.OrderByDescending(local => local.Depth).Select(local => local.Variable));
         return parameters;
     }
@@ -170,7 +173,8 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         {
             if (cursor.Depth > closed)
             {
-                // Of a block that does not hold the address, only that its variables are not optimised out counts.
+                // The variables of a block that does not hold the address are not visible, but they are not optimised
+                // out either.
                 if (cursor.Tag is DwarfTag.Variable or DwarfTag.FormalParameter)
                     ReadSeen(function.Unit, ref cursor, seen);
 
@@ -223,7 +227,9 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
             seen.Add(origin);
     }
 
-    /// <summary>What the abstract function has and this one was compiled without: it is there but nowhere.</summary>
+    /// <summary>
+    /// Adds the variables that the abstract function has and this instance lacks: they exist, but have no location.
+    /// </summary>
     private void AddMissing(
         Entry function,
         List<DebugVariable> parameters,
@@ -245,7 +251,7 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
             if (cursor.Depth != 1 || cursor.Tag is not (DwarfTag.FormalParameter or DwarfTag.Variable))
                 continue;
 
-            // The declaration of a member function has its parameters' types only.
+            // The declaration of a member function has only the types of its parameters.
             var entry = new Entry(origin.Unit, cursor.Offset);
             if (seen.Contains(entry) || !self.IsAbstractOrigin || variables.Read(entry, true) is not { } variable)
                 continue;
@@ -273,7 +279,7 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableReader variables
         return false;
     }
 
-    /// <summary>The code of an entry, in the order of the file.</summary>
+    /// <summary>Reads the ranges of an entry's code, in the order of the file.</summary>
     private static AddressRangeList ReadRanges(UnitEntries unit, EntryAttributes attributes)
     {
         var ranges = new AddressRangeList();

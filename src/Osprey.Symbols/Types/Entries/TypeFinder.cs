@@ -5,13 +5,13 @@ using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Finds types by the names that users spell.</summary>
+/// <summary>Finds types by names as users write them.</summary>
 internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeReader reader)
 {
-    /// <summary>Longest way through typedefs of classes that a name is looked for in.</summary>
+    /// <summary>Most typedefs of classes that are followed to find a name.</summary>
     private const int MaxAliases = 8;
 
-    /// <summary>The type of a spelled name; null when there is none.</summary>
+    /// <summary>Finds a type by its spelling; null when there is none.</summary>
     public DebugType? Find(string text)
     {
         if (text.Length > entries.Info.Limits.MaxNameLength || TypeSpelling.Parse(text) is not { } spelling)
@@ -33,7 +33,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         return type;
     }
 
-    /// <summary>The complete type for an entry that only declares it; null when no unit has it.</summary>
+    /// <summary>Finds the complete type for an entry that only declares it; null when no unit has it.</summary>
     public DebugType? FindComplete(Entry declaration)
     {
         if (entries.GetQualifiedName(declaration) is not { } name || NamePath.Split(name) is not { } parts)
@@ -53,7 +53,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         return null;
     }
 
-    /// <summary>The entries of the classes that a name stands for, complete ones first.</summary>
+    /// <summary>Finds the entries of the classes of a name, complete ones first.</summary>
     public IReadOnlyList<Entry> FindClasses(List<string> parts)
     {
         var found = new List<Entry>();
@@ -73,7 +73,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         return found;
     }
 
-    /// <summary>A name of an enumeration.</summary>
+    /// <summary>Finds a name of an enumeration; null when there is none.</summary>
     public (EnumType Type, Enumerator Enumerator)? FindEnumerator(string name)
     {
         if (NamePath.Split(name.Trim()) is not { } parts)
@@ -119,7 +119,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         if (name.Contains('<', StringComparison.Ordinal) && FindTemplate(parts) is { } instance)
             return instance;
 
-        // A part of a class can be named through another name of the class.
+        // A type in a class can be named through another name of the class.
         if (parts.Count < 2 || aliases == 0)
             return null;
 
@@ -148,7 +148,8 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
             )
                 continue;
 
-            // In C "foo" is a typedef where there is one, and "struct foo" something else; C++ has no such difference.
+            // In C, "foo" is a typedef where there is one, and "struct foo" is another type; C++ makes no such
+            // difference.
             int rank = item.Kind switch
             {
                 NameKind.Type => 1,
@@ -164,7 +165,8 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     }
 
     /// <summary>
-    /// An instance of a template whose entry is named without its arguments (clang's <c>-gsimple-template-names</c>).
+    /// Finds an instance of a template whose entry is named without its arguments (clang's
+    /// <c>-gsimple-template-names</c>).
     /// </summary>
     private DebugType? FindTemplate(List<string> parts)
     {

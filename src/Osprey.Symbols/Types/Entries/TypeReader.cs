@@ -6,7 +6,8 @@ using Osprey.Symbols.Types.Variables;
 namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>
-/// Makes types of entries. What a type refers to is read when it is asked for, so that no chain of types is too long.
+/// Creates types from entries. The types that a type refers to are read when they are asked for, so a long chain of
+/// types, or a circle, costs nothing here.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TypeReader
@@ -16,13 +17,13 @@ internal sealed class TypeReader
     private readonly DebugEntries _entries;
     private readonly Func<Entry, DebugType?> _complete;
     private readonly CompoundReader _compounds;
-    private readonly ArrayReader _arrays;
+    private readonly ArrayTypeReader _arrays;
 
     /// <param name="entries">The file's entries.</param>
     /// <param name="complete">
     /// Finds the complete type for an entry that is only a declaration; null when there is none.
     /// </param>
-    /// <param name="findDefinition">Finds what defines a static member, by its qualified name.</param>
+    /// <param name="findDefinition">Finds the definition of a static member by its qualified name.</param>
     public TypeReader(
         DebugEntries entries,
         Func<Entry, DebugType?> complete,
@@ -31,13 +32,14 @@ internal sealed class TypeReader
     {
         _entries = entries;
         _complete = complete;
-        _arrays = new ArrayReader(entries, this);
+        _arrays = new ArrayTypeReader(entries, this);
         _compounds = new CompoundReader(entries, this, findDefinition);
         entries.SpellArguments = _compounds.SpellArguments;
     }
 
     /// <summary>
-    /// The type that a <c>DW_AT_type</c> refers to; null when there is no such attribute: <c>void</c>.
+    /// Reads the type that a <c>DW_AT_type</c> refers to; null when there is no such attribute, which means
+    /// <c>void</c>.
     /// </summary>
     public DebugType? Read(UnitEntries unit, in AttributeValue reference)
     {
@@ -55,13 +57,15 @@ internal sealed class TypeReader
         }
     }
 
-    /// <summary>As <see cref="Read(UnitEntries, in AttributeValue)"/>, where <c>void</c> can't be.</summary>
+    /// <summary>
+    /// Reads the type that a <c>DW_AT_type</c> refers to, in a place where <c>void</c> is not possible.
+    /// </summary>
     public DebugType ReadObject(UnitEntries unit, in AttributeValue reference) =>
         Read(unit, reference) ?? UnspecifiedType.Unknown;
 
     /// <summary>
-    /// As <see cref="Read(UnitEntries, in AttributeValue)"/>, for types that ask what they refer to for its size: never
-    /// a circle.
+    /// Reads the type that a <c>DW_AT_type</c> refers to, for types whose size is that of the type they refer to. A
+    /// circle of such types is reported, and gives the unknown type.
     /// </summary>
     public DebugType? ReadLink(UnitEntries unit, in AttributeValue reference)
     {
@@ -100,7 +104,7 @@ internal sealed class TypeReader
         return Read(unit, reference);
     }
 
-    /// <summary>The type that an entry describes; an unknown one when it does not describe any.</summary>
+    /// <summary>Returns the type that an entry describes; the unknown one when it does not describe any.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public DebugType Read(Entry entry)
     {
@@ -113,10 +117,10 @@ internal sealed class TypeReader
         return entry.Unit.AddType(entry.Offset, type);
     }
 
-    /// <summary>A number of an entry; null when it is not there or not a plain number.</summary>
+    /// <summary>Returns a value as a number; null when it is not there, or not a plain number.</summary>
     public static ulong? GetNumber(in AttributeValue value) => value.IsConstant ? value.Bits : null;
 
-    /// <summary>Whether a type of that tag is as large as the one it refers to, or a multiple.</summary>
+    /// <summary>True when a type of that tag is as large as the one that it refers to, or a multiple of it.</summary>
     internal static bool IsLink(DwarfTag tag) =>
         tag
             is DwarfTag.Typedef
@@ -190,7 +194,7 @@ internal sealed class TypeReader
     }
 
     /// <summary>
-    /// The type that a declaration stands for, from its type unit or from where it is complete; null when there is
+    /// Finds the complete type of a declaration: in its type unit, or wherever the file has it. Null when there is
     /// none.
     /// </summary>
     private DebugType? FindComplete(Entry entry, EntryAttributes attributes)
@@ -270,7 +274,7 @@ internal sealed class TypeReader
         );
     }
 
-    /// <summary>Whether the integer type behind a reference is signed; null when there is none.</summary>
+    /// <summary>True when the integer type that a value refers to is signed; null when there is none.</summary>
     private bool? IsSigned(UnitEntries unit, in AttributeValue reference) =>
         ReadLink(unit, reference)?.Stripped is BaseType type
             ? type.Encoding is BaseEncoding.Signed or BaseEncoding.SignedChar
@@ -287,7 +291,7 @@ internal sealed class TypeReader
     }
 
     /// <summary>
-    /// Two words for a member function, one for data: what the C++ ABI of all but Microsoft's compilers says.
+    /// Returns the size of a pointer to a member: two words for a function, one for data, as in the Itanium C++ ABI.
     /// </summary>
     private ulong GetMemberPointerSize(UnitEntries unit, in AttributeValue target)
     {

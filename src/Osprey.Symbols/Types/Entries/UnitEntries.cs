@@ -5,7 +5,7 @@ using Osprey.Binary.Dwarf.Info;
 namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>
-/// A unit as types are read from it: its entries, what is around each, and the types that were made of them.
+/// The entries of a unit: reads them, finds the scopes around each, and keeps the types that were made from them.
 /// </summary>
 /// <remarks>Thread-safe. No lock is held while a type is made.</remarks>
 internal sealed class UnitEntries(CompilationUnit unit)
@@ -18,13 +18,13 @@ internal sealed class UnitEntries(CompilationUnit unit)
     /// <summary>The unit.</summary>
     public CompilationUnit Unit => unit;
 
-    /// <summary>Whether its names are those of C.</summary>
+    /// <summary>True when the unit is in C.</summary>
     public bool IsC => unit.IsC;
 
-    /// <summary>Whether its compiler can leave the arguments of templates out of names.</summary>
+    /// <summary>True when the unit's compiler can leave the arguments of templates out of names.</summary>
     public bool CanHaveSimpleNames => unit.Producer?.Contains("clang", StringComparison.Ordinal) == true;
 
-    /// <summary>A cursor at an entry; false when none is there.</summary>
+    /// <summary>Opens a cursor at an entry; false when no entry is there.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public bool TryOpen(ulong offset, out DieCursor cursor)
     {
@@ -32,7 +32,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
         return cursor.MoveNext();
     }
 
-    /// <summary>Reads one entry; false when none is there.</summary>
+    /// <summary>Reads one entry; false when no entry is there.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public bool TryRead(ulong offset, [NotNullWhen(true)] out EntryAttributes? entry)
     {
@@ -47,7 +47,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
         return false;
     }
 
-    /// <summary>The type that was made of an entry, or null.</summary>
+    /// <summary>Returns the type that was made from an entry; null when none was made yet.</summary>
     public DebugType? FindType(ulong offset)
     {
         lock (_lock)
@@ -55,7 +55,8 @@ internal sealed class UnitEntries(CompilationUnit unit)
     }
 
     /// <summary>
-    /// Keeps a type that was made of an entry, unless another thread was faster: then that one is it.
+    /// Keeps a type that was made from an entry, and returns it. When another thread was faster, that thread's type is
+    /// returned.
     /// </summary>
     public DebugType AddType(ulong offset, DebugType type)
     {
@@ -69,7 +70,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
         }
     }
 
-    /// <summary>The qualified name kept for an entry.</summary>
+    /// <summary>Returns the qualified name that was kept for an entry; false when none was kept yet.</summary>
     public bool TryGetName(ulong offset, out string? name)
     {
         lock (_lock)
@@ -83,7 +84,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
             _names[offset] = name;
     }
 
-    /// <summary>The namespaces, classes and functions around an entry, innermost first.</summary>
+    /// <summary>Finds the namespaces, classes and functions around an entry, innermost first.</summary>
     /// <exception cref="BadDataException">The unit is malformed.</exception>
     public void FindContainers(ulong offset, List<ulong> containers)
     {
@@ -131,7 +132,7 @@ internal sealed class UnitEntries(CompilationUnit unit)
                 path.Add((cursor.Depth, cursor.Offset));
         }
 
-        // The last place is that of the entry: what is not above it is closed.
+        // The last entry read is the one in question, or the first behind it; scopes that are not above it have ended.
         for (int i = path.Count - 1; i >= 0; i--)
         {
             if (path[i].Depth < cursor.Depth)

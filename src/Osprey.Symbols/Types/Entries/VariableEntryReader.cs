@@ -5,18 +5,18 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Makes variables of entries.</summary>
-internal sealed class VariableReader(DebugEntries entries, TypeReader types)
+/// <summary>Creates variables from entries.</summary>
+internal sealed class VariableEntryReader(DebugEntries entries, TypeReader types)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UnitEntries, LineTable?> _files = [];
 
     /// <summary>
-    /// The variable that an entry describes; what it does not say itself is looked for at what it completes or is made
-    /// from.
+    /// Reads the variable that an entry describes. Attributes that the entry does not have are taken from the entry
+    /// that it completes or is an instance of.
     /// </summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="isLocal">Whether its name is to be without namespaces and classes.</param>
+    /// <param name="isLocal">True for a name without namespaces and classes.</param>
     /// <returns>Null when it has no name.</returns>
     /// <exception cref="BadDataException">An entry is malformed.</exception>
     public DebugVariable? Read(Entry entry, bool isLocal)
@@ -61,7 +61,7 @@ internal sealed class VariableReader(DebugEntries entries, TypeReader types)
         };
     }
 
-    /// <summary>Where a static member or global is.</summary>
+    /// <summary>Reads the location of a static member or global.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
     public VariableLocation ReadLocation(Entry entry) => Read(entry, true)?.Location ?? VariableLocation.None.Instance;
 

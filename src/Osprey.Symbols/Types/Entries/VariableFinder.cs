@@ -7,20 +7,20 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Entries;
 
-/// <summary>Finds variables by the names that users spell.</summary>
+/// <summary>Finds variables by names as users write them.</summary>
 internal sealed class VariableFinder(
     DebugEntries entries,
     EntryFinder finder,
-    VariableReader reader,
+    VariableEntryReader reader,
     TypeFinder types,
     FunctionFinder functions,
     ElfSymbols symbols
 )
 {
-    /// <summary>Most classes that a static member is looked for in.</summary>
+    /// <summary>Most classes that are searched for a static member.</summary>
     private const int MaxClasses = 1_000;
 
-    /// <summary>The variable of a spelled name; null when there is none.</summary>
+    /// <summary>Finds a variable by its name; null when there is none.</summary>
     public DebugVariable? Find(string text)
     {
         string name = text.Trim();
@@ -54,7 +54,9 @@ internal sealed class VariableFinder(
         return FindInClass(string.Join("::", scope), parts[^1]) ?? FindInFunction(scope, parts[^1], file);
     }
 
-    /// <summary>Where what defines a variable says that it is; null when nothing defines it.</summary>
+    /// <summary>
+    /// Finds the location of a variable in its definition; null when nothing defines it with an address.
+    /// </summary>
     public VariableLocation? FindDefinition(string qualifiedName)
     {
         if (NamePath.Split(qualifiedName) is not { } parts)
@@ -86,7 +88,7 @@ internal sealed class VariableFinder(
             if ((file is not null && !IsOf(entry.Unit, file)) || reader.Read(entry, false) is not { } variable)
                 continue;
 
-            // Of several definitions, such as a weak one, the one that has an array's size tells more.
+            // Of several definitions, for example a weak one, the one with the array's size says more.
             int open = variable.Type?.Stripped is ArrayType { Count: null } ? 1 : 0;
             int rank = variable.Location switch
             {
@@ -132,7 +134,9 @@ internal sealed class VariableFinder(
         && name.EndsWith(file, StringComparison.Ordinal)
         && (name.Length == file.Length || name[^(file.Length + 1)] == '/');
 
-    /// <summary>A variable that units only declare: assembly or the linker defines it.</summary>
+    /// <summary>
+    /// Finds a variable that units only declare, and that assembly or the linker defines, in the symbol table.
+    /// </summary>
     private DebugVariable? FindSymbol(Entry entry, DebugVariable variable)
     {
         if (
@@ -158,7 +162,7 @@ internal sealed class VariableFinder(
         };
     }
 
-    /// <summary>A static member of a class or its bases, the class named in any way.</summary>
+    /// <summary>Finds a static member of a class or its bases; the class can have any of its names.</summary>
     private DebugVariable? FindInClass(string scope, string name)
     {
         if (types.Find(scope)?.Stripped is not CompoundType first)
@@ -186,7 +190,7 @@ internal sealed class VariableFinder(
         return null;
     }
 
-    /// <summary>A static variable of a function.</summary>
+    /// <summary>Finds a static variable of a function.</summary>
     private DebugVariable? FindInFunction(List<string> scope, string name, string? file)
     {
         DebugVariable? best = null;

@@ -4,7 +4,8 @@ using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types.Layout;
 
-/// <summary>Writes the rows of one type's layout.</summary>
+/// <summary>Builds the rows of one type's layout.</summary>
+/// <param name="expandDepth">The depth down to which named members are opened.</param>
 internal sealed class LayoutBuilder(int expandDepth)
 {
     private const int MaxDepth = 64;
@@ -16,6 +17,7 @@ internal sealed class LayoutBuilder(int expandDepth)
     private ulong _paddingBytes;
     private int _members;
 
+    /// <summary>Builds the layout of a type.</summary>
     public TypeLayout Build(DebugType type)
     {
         string name = TypeNames.Spell(type);
@@ -73,7 +75,8 @@ internal sealed class LayoutBuilder(int expandDepth)
     }
 
     /// <summary>
-    /// What opens a struct within another: a typedef's name has the keyword of what it stands for before it.
+    /// Returns the text that opens a struct within another one. Before a typedef's name stands the keyword of the type
+    /// behind it.
     /// </summary>
     private static string GetHead(DebugType type, CompoundType compound)
     {
@@ -92,7 +95,7 @@ internal sealed class LayoutBuilder(int expandDepth)
             _rows.Add(new LayoutRow(kind, depth, offset, size, bits, text));
     }
 
-    /// <summary>Adds bases and members by their place, and what is between them.</summary>
+    /// <summary>Adds bases and members in the order of their places, and the gaps between them.</summary>
     private void AddParts(CompoundType type, ulong start, int depth)
     {
         bool isUnion = type.Kind == CompoundKind.Union;
@@ -125,7 +128,7 @@ internal sealed class LayoutBuilder(int expandDepth)
                 Add(LayoutRowKind.Base, depth, null, item.Type.Size, null, $"virtual {TypeNames.Spell(item.Type)};");
         }
 
-        // Virtual bases stand behind the members, where only the object knows.
+        // Virtual bases are behind the members, at places that only the object knows.
         if (!hasVirtual && type.Size is { } size && type.Members.Count + type.Bases.Count > 0)
             AddPadding(end, LayoutPart.Saturate(size), start, depth);
     }
@@ -157,7 +160,9 @@ internal sealed class LayoutBuilder(int expandDepth)
         Add(LayoutRowKind.Close, depth, null, type.Size, null, part.Member?.Name is { } name ? $"}} {name};" : "};");
     }
 
-    /// <summary>What is between two members: bits up to a whole byte, bytes, and bits before a bit field.</summary>
+    /// <summary>
+    /// Adds the gap between two members: bits up to a whole byte, bytes, and bits before a bit field.
+    /// </summary>
     private void AddGap(ulong end, ulong next, ulong start, int depth)
     {
         if (next <= end)

@@ -1,9 +1,9 @@
 namespace Osprey.Symbols.Types.Layout;
 
-/// <summary>What a row of a layout is about.</summary>
+/// <summary>The kinds of rows of a layout.</summary>
 public enum LayoutRowKind
 {
-    /// <summary>The head of a type: its size, and the brace that its members stand in.</summary>
+    /// <summary>The head of a type, with its size; its members follow.</summary>
     Open,
 
     /// <summary>A base; the rows of its members follow, one level deeper.</summary>
@@ -12,7 +12,7 @@ public enum LayoutRowKind
     /// <summary>A data member.</summary>
     Member,
 
-    /// <summary>A static member: it takes no room.</summary>
+    /// <summary>A static member, which takes no room.</summary>
     Static,
 
     /// <summary>A name of an enumeration.</summary>

@@ -8,7 +8,7 @@ public static class LayoutText
 {
     private const int MarginWidth = 27;
 
-    /// <summary>The layout's lines, each with its line end, and a last one with the sums.</summary>
+    /// <summary>Returns the layout's lines, each with its line end, and a last line with the sums.</summary>
     public static string Format(TypeLayout layout)
     {
         var text = new StringBuilder();
@@ -26,7 +26,9 @@ public static class LayoutText
         string size = layout.Size is { } bytes ? $"{bytes.ToString(CultureInfo.InvariantCulture)} bytes" : "unknown";
         return text.Append(
                 CultureInfo.InvariantCulture,
-                $"/* size: {size}, members: {layout.MemberCount}, holes: {layout.HoleBytes} bytes {layout.HoleBits} bits, padding: {layout.PaddingBytes} bytes */\n"
+                $"/* size: {size}, members: {layout.MemberCount}, "
+                    + $"holes: {layout.HoleBytes} bytes {layout.HoleBits} bits, "
+                    + $"padding: {layout.PaddingBytes} bytes */\n"
             )
             .ToString();
     }

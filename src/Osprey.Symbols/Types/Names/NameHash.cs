@@ -3,21 +3,21 @@ using System.Text;
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
-/// Hashes names so that spellings of one type are equal: blanks do not count, nor does the order of the words of
-/// <c>unsigned long int</c>, nor whether its <c>int</c> is there, nor on which side of a type its <c>const</c> stands,
-/// nor the suffix of a number.
+/// Hashes names so that different spellings of one type have the same hash. These do not matter: blanks; the order of
+/// the words of <c>unsigned long int</c>, and whether its <c>int</c> is there; the side of a type on which its
+/// <c>const</c> stands; the suffix of a number.
 /// </summary>
 internal static class NameHash
 {
-    /// <summary>What names at the outermost level are combined with.</summary>
+    /// <summary>The scope of names at the outermost level.</summary>
     public const ulong Root = 0x9e37_79b9_7f4a_7c15;
 
     private const ulong Prime = 0x0000_0100_0000_01b3;
     private const byte Letter = 0;
     private const byte Blank = 1;
 
-    // What single words hash to: constants, because fields are looked up anew at each use by code that was compiled
-    // ahead of time.
+    // The hashes of single words. They are constants because code that was compiled ahead of time reads a static field
+    // anew at each use.
     private const ulong IntWord = 0x3785300a5f6dcfc2;
     private const ulong LongWord = 0xe861e5b79d9edd4a;
     private const ulong ShortWord = 0x09f83edd438e02eb;
@@ -27,272 +27,26 @@ internal static class NameHash
     private const ulong CharWord = 0x996e576a7fd27094;
 
     /// <summary>
-    /// For each byte: 0 for what names are made of, with the colons between them; 1 for a blank, 2 for a sign.
+    /// The kind of each byte: 0 for bytes of names and for the colons between them, 1 for a blank, 2 for any other
+    /// sign.
     /// </summary>
+    // csharpier-ignore
     private static ReadOnlySpan<byte> Kinds =>
         [
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            1,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            1,
-            2,
-            2,
-            2,
-            0,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            2,
-            2,
-            2,
-            2,
-            2,
-            2,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            2,
-            2,
-            2,
-            2,
-            0,
-            2,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            2,
-            2,
-            2,
-            2,
-            2,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
+            2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+            1, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
+            2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0,
+            2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         ];
 
-    /// <summary>The hash of a name within the scope of another hash.</summary>
+    /// <summary>Returns the hash of a name within the scope of another hash.</summary>
     public static ulong Combine(ulong scope, ulong name) => unchecked(Mix((scope * 0xff51_afd7_ed55_8ccd) ^ name));
 
-    /// <summary>The hash of a name without namespaces and classes around it.</summary>
+    /// <summary>Returns the hash of a name, without the namespaces and classes around it.</summary>
     public static ulong Of(string name) => Of(Encoding.UTF8.GetBytes(name));
 
     /// <inheritdoc cref="Of(string)"/>
@@ -332,7 +86,8 @@ internal static class NameHash
 
                 hash = Mix(hash ^ words.Take());
 
-                // A "const" belongs to what ends at the next sign that is not a bracket around its arguments.
+                // A "const" belongs to the type that ends at the next sign, except a bracket around the type's
+                // arguments.
                 if (item == '<')
                 {
                     depth = (depth + 1) & 63;
@@ -377,7 +132,7 @@ internal static class NameHash
         }
     }
 
-    /// <summary>The words between two signs: their order does not count.</summary>
+    /// <summary>The words between two signs; their order does not matter.</summary>
     private struct Words
     {
         private ulong _sum;
@@ -386,6 +141,7 @@ internal static class NameHash
         private bool _hasSigned;
         private bool _hasChar;
 
+        /// <summary>Adds the hash of a word.</summary>
         public void Add(ulong token)
         {
             if (token == IntWord)
@@ -404,6 +160,7 @@ internal static class NameHash
             }
         }
 
+        /// <summary>Returns the hash of the words so far, and removes them.</summary>
         public ulong Take()
         {
             ulong sum = _sum;

@@ -2,7 +2,7 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>Hashes of names by their place in <c>.debug_str</c>, for units of one file.</summary>
+/// <summary>Keeps hashes of names by their offsets in <c>.debug_str</c>, for units of one file.</summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class NameHashCache
 {
@@ -10,17 +10,19 @@ internal sealed class NameHashCache
 
     private readonly CachedHash[] _cached = new CachedHash[CachedNames];
 
-    /// <summary>The hash of a name.</summary>
+    /// <summary>Returns the hash of a name.</summary>
     /// <param name="unit">The unit that the name is from.</param>
     /// <param name="name">The name.</param>
-    /// <param name="hasArguments">Whether it has the arguments of a template.</param>
-    /// <exception cref="Osprey.Binary.BadDataException">It is not a string, or lies outside of its section.</exception>
+    /// <param name="hasArguments">True when the name contains the arguments of a template.</param>
+    /// <exception cref="Osprey.Binary.BadDataException">
+    /// The name is not a string, or lies outside of its section.
+    /// </exception>
     public ulong Get(CompilationUnit unit, in AttributeValue name, out bool hasArguments)
     {
         if (name.Form != DwarfForm.StringOffset)
             return Compute(unit, name, out hasArguments);
 
-        // The same names stand in every unit that includes the same headers.
+        // The same names are in every unit that includes the same headers.
         ulong offset = unchecked(name.Bits + 1);
         int slot = unchecked((int)((offset * NameHash.Root) >> 51));
         ref CachedHash cached = ref _cached[slot];

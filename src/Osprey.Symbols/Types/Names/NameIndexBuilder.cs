@@ -3,7 +3,7 @@ using Osprey.Binary.Dwarf.Info;
 
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>Builds the index of names in one pass over all units, on several processors.</summary>
+/// <summary>Builds the index of names in one pass over all units, on several threads.</summary>
 internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
 {
     private const int MaxThreads = 8;
@@ -12,6 +12,7 @@ internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
     private readonly List<CompilationUnit> _units = [];
     private int _next = -1;
 
+    /// <summary>Builds the index. Errors are reported; a unit keeps the names before its first error.</summary>
     public NameIndex Build()
     {
         _units.AddRange(info.Units);

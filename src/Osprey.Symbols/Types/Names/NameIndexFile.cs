@@ -5,8 +5,9 @@ using Osprey.Binary.Elf;
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
-/// An index of names on disk, mapped and used as it lies there. The header says whose it is; then, at a multiple of 8,
-/// the count of names (u64), the CRC-32 of it and of the content (u32), 4 bytes of nothing, and the content.
+/// Reads and writes an index of names on disk. The file is mapped and used as it is. Its header identifies the module;
+/// then, at a multiple of 8, come the count of names (u64), the CRC-32 of the count and the content (u32), 4 zero
+/// bytes, and the content.
 /// </summary>
 internal static class NameIndexFile
 {
@@ -17,13 +18,13 @@ internal static class NameIndexFile
 
     /// <summary>Maps a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="identity">What tells the module from all others.</param>
+    /// <param name="identity">The identity of the module.</param>
     /// <param name="source">
-    /// What must be disposed of when the index is no longer used; null when there is no index.
+    /// The mapping, to be disposed when the index is no longer used; null when there is no index.
     /// </param>
-    /// <returns>Null when the file is not there, damaged, or of something else.</returns>
-    /// <exception cref="IOException">It can't be opened.</exception>
-    /// <exception cref="BadDataException">It is cut short.</exception>
+    /// <returns>Null when the file does not exist, is damaged, or is of another module.</returns>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="BadDataException">The file is cut short.</exception>
     public static NameIndex? Open(string path, ReadOnlySpan<byte> identity, out ByteSource? source)
     {
         source = null;
@@ -80,7 +81,7 @@ internal static class NameIndexFile
     private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> content) =>
         Crc32.Compute(content, Crc32.Compute(table[..8]));
 
-    /// <summary>Magic, version and identity, filled up so that the entries are aligned.</summary>
+    /// <summary>Returns magic, version and identity, with padding that aligns the entries.</summary>
     private static byte[] GetHeader(ReadOnlySpan<byte> identity)
     {
         byte[] header = new byte[(Magic.Length + 8 + identity.Length + 7) / 8 * 8];

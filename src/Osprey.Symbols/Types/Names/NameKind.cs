@@ -1,6 +1,6 @@
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>What a name in the index stands for.</summary>
+/// <summary>The kind of thing that has a name in the index.</summary>
 internal enum NameKind : byte
 {
     Type = 1,
@@ -12,6 +12,6 @@ internal enum NameKind : byte
     Function = 7,
     FunctionDeclaration = 8,
 
-    /// <summary>The entry is that of the enumeration.</summary>
+    /// <summary>A name of an enumeration; its entry is that of the enumeration.</summary>
     Enumerator = 9,
 }

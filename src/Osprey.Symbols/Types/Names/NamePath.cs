@@ -1,14 +1,14 @@
 namespace Osprey.Symbols.Types.Names;
 
-/// <summary>Takes spelled names apart.</summary>
+/// <summary>Splits names as users write them.</summary>
 internal static class NamePath
 {
-    /// <summary>Most parts of a name; real ones have under 20.</summary>
+    /// <summary>Most parts of a name; real names have under 20.</summary>
     private const int MaxParts = 200;
 
     /// <summary>
-    /// The parts of a qualified name between its <c>::</c>, without those that name an anonymous namespace; what is in
-    /// brackets or quotes is not taken apart. Null when there is an empty part.
+    /// Splits a qualified name at its <c>::</c>, except inside brackets and quotes. Parts that name an anonymous
+    /// namespace are left out. Null when a part is empty.
     /// </summary>
     public static List<string>? Split(string name)
     {
@@ -49,7 +49,7 @@ internal static class NamePath
         return Add(parts, name[start..]) && parts.Count > 0 && parts.Count <= MaxParts ? parts : null;
     }
 
-    /// <summary>The key of a qualified name in the index.</summary>
+    /// <summary>Returns the key of a qualified name in the index.</summary>
     public static ulong GetKey(IReadOnlyList<string> parts)
     {
         ulong key = NameHash.Root;
@@ -59,7 +59,7 @@ internal static class NamePath
         return key;
     }
 
-    /// <summary>Where the parameters of a function's name start; -1 when it has none.</summary>
+    /// <summary>Returns the position of a function's parameters in its name; -1 when there are none.</summary>
     public static int FindParameters(string name)
     {
         int depth = 0;

@@ -1,14 +1,17 @@
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
-/// Names while an index is built: a hash table that keeps the first, by offset, of those that are the same.
+/// The names of an index while it is built: a hash table. Of names that are the same, it keeps the one with the lowest
+/// offset.
 /// </summary>
 internal sealed class NameTable
 {
     private NameEntry[] _slots = new NameEntry[1 << 14];
 
+    /// <summary>The number of names.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Adds a name; an empty one is left out.</summary>
     public void Add(in NameEntry entry)
     {
         if (entry.IsEmpty)
@@ -42,17 +45,19 @@ internal sealed class NameTable
         }
     }
 
+    /// <summary>Adds the names of another table.</summary>
     public void AddAll(NameTable other)
     {
         foreach (ref readonly NameEntry entry in other._slots.AsSpan())
             Add(entry);
     }
 
-    /// <summary>Adds all names to an index.</summary>
+    /// <summary>Makes an index of all names.</summary>
     public NameIndex ToIndex() => NameIndex.Create(_slots, Count);
 
     /// <summary>
-    /// What tells equal names apart counts too: every unit has some names of its own that are the same in all.
+    /// Returns the first slot for a name. The distinction counts too: every unit has some names of its own that are the
+    /// same in all units.
     /// </summary>
     private static int GetFirstSlot(in NameEntry entry) =>
         unchecked((int)((entry.Key + (entry.Distinction * NameHash.Root)) >> 20));

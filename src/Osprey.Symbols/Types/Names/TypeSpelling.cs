@@ -3,14 +3,15 @@ using System.Globalization;
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
-/// A type as a user spells it: a name, and what is derived from it by the signs and words around the name.
+/// A type as a user writes it: a name, and the types derived from it by the signs and words around the name.
 /// </summary>
 /// <param name="Name">The name, without <c>struct</c> and qualifiers.</param>
 /// <param name="Keyword">
-/// The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else null.
+/// The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; null when there is none.
 /// </param>
 /// <param name="Derivations">
-/// What is done to it, in order: <c>*</c>, <c>&amp;</c>, <c>&amp;&amp;</c>, a qualifier, or <c>[N]</c>.
+/// The derivations in order, from the name outwards: <c>*</c>, <c>&amp;</c>, <c>&amp;&amp;</c>, a qualifier, or
+/// <c>[N]</c>.
 /// </param>
 internal sealed record TypeSpelling(string Name, string? Keyword, IReadOnlyList<string> Derivations)
 {
@@ -18,7 +19,7 @@ internal sealed record TypeSpelling(string Name, string? Keyword, IReadOnlyList<
 
     private static readonly string[] s_qualifiers = ["const", "volatile", "restrict", "__restrict", "_Atomic"];
 
-    /// <summary>Takes a spelling apart; null when it is none.</summary>
+    /// <summary>Parses a spelling; null when it is not a type's.</summary>
     public static TypeSpelling? Parse(string text)
     {
         var derivations = new List<string>();

@@ -4,9 +4,9 @@ using Osprey.Binary.Dwarf.Info;
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
-/// Collects the names of unit after unit: what is in namespaces and classes, not what is in functions.
+/// Collects the names of one unit after the other: those in namespaces and classes, not those in functions.
 /// </summary>
-/// <remarks>Not thread-safe: one for each thread.</remarks>
+/// <remarks>Not thread-safe: each thread needs its own.</remarks>
 internal sealed class UnitNames
 {
     private const int MaxDepth = 256;
@@ -21,7 +21,10 @@ internal sealed class UnitNames
     private bool _isInTypes;
     private bool _hasArguments;
 
-    /// <summary>Where an instance of a template is open whose name is that of all its instances.</summary>
+    /// <summary>
+    /// The depth of the outermost open instance of a template whose entry is named without its arguments;
+    /// <see cref="int.MaxValue"/> outside of such instances.
+    /// </summary>
     private int _instanceDepth;
 
     private enum ScopeKind : byte
@@ -31,10 +34,11 @@ internal sealed class UnitNames
         Enumeration,
     }
 
+    /// <summary>The names so far.</summary>
     public NameTable Table => _table;
 
-    /// <summary>Adds the names of a unit; what was read before an error stays.</summary>
-    /// <exception cref="BadDataException">It is malformed.</exception>
+    /// <summary>Adds the names of a unit; names read before an error stay.</summary>
+    /// <exception cref="BadDataException">The unit is malformed.</exception>
     public void Read(CompilationUnit unit)
     {
         _unit = unit;
@@ -75,7 +79,7 @@ internal sealed class UnitNames
     }
 
     /// <summary>Adds an entry's name.</summary>
-    /// <returns>Whether names below it are wanted too.</returns>
+    /// <returns>True when names below the entry are wanted too.</returns>
     private bool Add(ref EntryScanner scanner)
     {
         if (scanner.Depth < _instanceDepth)
@@ -119,7 +123,7 @@ internal sealed class UnitNames
 
                 return false;
             case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter or DwarfTag.GnuTemplateParameterPack:
-                // All instances of a template have one name here: each is to be found.
+                // All instances of this template have the same name, and each must be found.
                 if (scope.Kind == ScopeKind.Class && scope.EntryOffset != 0 && !scope.HasArguments)
                 {
                     _instanceDepth = Math.Min(_instanceDepth, scanner.Depth);
@@ -192,7 +196,8 @@ internal sealed class UnitNames
                 GetDistinction(scanner.Offset)
             );
 
-        // Names of an "enum class" are not seen without the enumeration's; those are looked for in the enumeration.
+        // Names of an "enum class" are visible only with the enumeration's name before them; they are looked for in the
+        // enumeration itself.
         if ((scanner.Marks & EntryMarks.EnumClass) != 0)
             return false;
 
@@ -220,14 +225,14 @@ internal sealed class UnitNames
         bool isDeclared = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.External)) != 0;
         if (!TryGetKeys(ref scanner, scope, isDeclared, out ulong full, out ulong brief))
         {
-            // clang puts a static member's definition before its class.
+            // clang puts the definition of a static member before its class.
             if (hasValue && scanner.Origin.Form != DwarfForm.None)
                 _pending.Add(new Pending(scanner.Origin, scanner.Offset));
 
             return;
         }
 
-        // A static member with a constant is in every unit that sees its class.
+        // A static member with a constant value is in every unit that includes its class.
         bool isOne = !hasValue || (scope.Kind == ScopeKind.Class && (scanner.Marks & EntryMarks.Location) == 0);
         uint distinction = isOne ? 0 : unchecked((uint)scanner.Offset);
         AddKeys(full, brief, scanner.Offset, hasValue ? NameKind.Variable : NameKind.VariableDeclaration, distinction);
@@ -298,7 +303,8 @@ internal sealed class UnitNames
     }
 
     /// <summary>
-    /// The keys of an entry: those of the declaration that it completes, which stands in its scope, else its own.
+    /// Returns the keys of an entry: those of the declaration that it completes, if there is one, since that is in the
+    /// right scope; else those of its own name.
     /// </summary>
     private bool TryGetKeys(ref EntryScanner scanner, in Scope scope, bool isDeclared, out ulong full, out ulong brief)
     {
@@ -325,7 +331,7 @@ internal sealed class UnitNames
         return true;
     }
 
-    /// <summary>The keys of an entry of this unit that was seen before.</summary>
+    /// <summary>Finds the keys of an earlier entry of this unit.</summary>
     private bool TryFindDeclared(in AttributeValue origin, out Declared found)
     {
         found = default;
@@ -354,14 +360,16 @@ internal sealed class UnitNames
         return false;
     }
 
-    /// <summary>The hash of a name; notes whether it has the arguments of a template.</summary>
+    /// <summary>
+    /// Returns the hash of a name, and remembers in a field whether the name contains a template's arguments.
+    /// </summary>
     private ulong Hash(in AttributeValue name) => _hashes.Get(_unit, name, out _hasArguments);
 
-    /// <param name="Kind">What it is.</param>
+    /// <param name="Kind">The kind of scope.</param>
     /// <param name="FullKey">Hash of its qualified name.</param>
-    /// <param name="ShortKey">The same without inline namespaces.</param>
-    /// <param name="EntryOffset">The entry of an enumeration or complete class.</param>
-    /// <param name="HasArguments">Whether a class has the arguments of its template in its name.</param>
+    /// <param name="ShortKey">Hash of the same name without inline namespaces.</param>
+    /// <param name="EntryOffset">Offset of the entry of an enumeration or a complete class; 0 for other scopes.</param>
+    /// <param name="HasArguments">True when the name of a class contains the arguments of its template.</param>
     private readonly record struct Scope(
         ScopeKind Kind,
         ulong FullKey,

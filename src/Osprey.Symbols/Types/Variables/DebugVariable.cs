@@ -1,22 +1,25 @@
 namespace Osprey.Symbols.Types.Variables;
 
 /// <summary>A variable, constant, parameter or static member.</summary>
+/// <param name="name">The name.</param>
+/// <param name="type">Returns the type; null when the file does not give it.</param>
+/// <param name="location">The location.</param>
 public sealed class DebugVariable(string name, Func<DebugType?> type, VariableLocation location)
 {
     private readonly Lazy<DebugType?> _type = new(type);
 
-    /// <summary>Its name; of what is not local to a function, with namespaces and classes.</summary>
+    /// <summary>The name; with namespaces and classes, unless it is local to a function.</summary>
     public string Name => name;
 
-    /// <summary>Its type; null when the file does not say.</summary>
+    /// <summary>The type; null when the file does not give it.</summary>
     public DebugType? Type => _type.Value;
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The location.</summary>
     public VariableLocation Location => location;
 
-    /// <summary>Whether it is a parameter of its function.</summary>
+    /// <summary>True for a parameter of a function.</summary>
     public bool IsParameter { get; init; }
 
-    /// <summary>The source file that declares it, as DWARF names it; null when that is not known.</summary>
+    /// <summary>The source file that declares it, as DWARF names it; null when it is not known.</summary>
     public string? DeclarationFile { get; init; }
 }
