@@ -12,7 +12,7 @@ using Osprey.Target.Memory.Search;
 namespace Osprey.MemoryBenchmark;
 
 /// <summary>
-/// Figures of memory access on a core file: the time to the first answer, reads, bulk reads, searches, the page map.
+/// Measures memory access on a core file: the time to the first answer, reads, bulk reads, searches, the page map.
 /// </summary>
 internal static class Program
 {
@@ -44,7 +44,8 @@ internal static class Program
         byte[] one = new byte[8];
         int count = target.Memory.Read(new PhysicalAddress(last.End.Value - 8), one);
         Console.WriteLine(
-            $"first answer: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:f1} ms ({target.Memory.Blocks.Count} blocks, {target.CpuCount} CPUs, {count} bytes read)"
+            $"first answer: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:f1} ms ({target.Memory.Blocks.Count} "
+                + $"blocks, {target.CpuCount} CPUs, {count} bytes read)"
         );
         foreach (string note in target.Notes)
             Console.WriteLine($"note: {note}");
@@ -57,7 +58,7 @@ internal static class Program
     }
 
     /// <summary>
-    /// A core file, or a live guest by the process id of its QEMU, its memory mapped where it is shared.
+    /// Opens a core file, or a live guest by the process id of its QEMU, whose memory is mapped if it is shared.
     /// </summary>
     private static GuestTarget Open(string[] args) =>
         int.TryParse(args[0], out int id)
@@ -116,13 +117,14 @@ internal static class Program
 
             double sequential = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(
-                $"8-byte reads: {Count / seconds / 1e6:f1} million/s anywhere, {Count / sequential / 1e6:f1} in order (sum {sum:x}, over {size >> 20} MiB)"
+                $"8-byte reads: {Count / seconds / 1e6:f1} million/s anywhere, {Count / sequential / 1e6:f1} in order "
+                    + $"(sum {sum:x}, over {size >> 20} MiB)"
             );
         }
     }
 
     /// <summary>
-    /// What this machine can do at best: the same addresses, out of the mapping itself by nothing but a load.
+    /// Measures the best that this machine can do: plain loads from the mapping, at the same addresses.
     /// </summary>
     private static void MeasureBare(GuestTarget target, MemoryBlock block)
     {
@@ -144,7 +146,8 @@ internal static class Program
 
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(
-                $"bare loads: {Count / seconds / 1e6:f1} million/s anywhere (sum {sum:x}, over {bytes.Length >> 20} MiB)"
+                $"bare loads: {Count / seconds / 1e6:f1} million/s anywhere (sum {sum:x}, over {bytes.Length >> 20} "
+                    + "MiB)"
             );
         }
     }
@@ -163,7 +166,8 @@ internal static class Program
             buffer.CopyTo(copy.AsSpan());
             double plain = buffer.Length / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e9;
             Console.WriteLine(
-                $"bulk read: {read:f2} GB/s of {count >> 20} MiB; a plain copy {plain:f2} GB/s; {100 * read / plain:f0} %"
+                $"bulk read: {read:f2} GB/s of {count >> 20} MiB; a plain copy {plain:f2} GB/s; "
+                    + $"{100 * read / plain:f0} %"
             );
         }
     }
@@ -191,12 +195,15 @@ internal static class Program
 
             double milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             Console.WriteLine(
-                $"page map ({paging.Mode}, split {split}): {ranges} ranges of {bytes >> 20} MiB, {map.TableCount} tables, {milliseconds:f1} ms"
+                $"page map ({paging.Mode}, split {split}): {ranges} ranges of {bytes >> 20} MiB, {map.TableCount} "
+                    + $"tables, {milliseconds:f1} ms"
             );
         }
     }
 
-    /// <summary>A root of which every entry names the root: the map must end at its limit, soon.</summary>
+    /// <summary>
+    /// Measures a root table of which every entry points to the root itself: the map must soon end at its limit.
+    /// </summary>
     private static void MeasureHostile()
     {
         byte[] table = new byte[4096];
@@ -219,13 +226,14 @@ internal static class Program
             int ranges = map.Enumerate().Count();
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(
-                $"hostile tables (split {split}): {ranges} ranges, {map.TableCount} tables, {seconds:f2} s, {GC.GetTotalAllocatedBytes() >> 10} KiB allocated"
+                $"hostile tables (split {split}): {ranges} ranges, {map.TableCount} tables, {seconds:f2} s, "
+                    + $"{GC.GetTotalAllocatedBytes() >> 10} KiB allocated"
             );
         }
     }
 
     /// <summary>
-    /// The guest's largest physically contiguous mapping, or its physical memory when it has no paging.
+    /// Finds the guest's largest physically contiguous mapping, or its physical memory when it has no paging.
     /// </summary>
     private static (VirtualMemory Memory, ulong Start, ulong Size) OpenLargest(GuestTarget target, MemoryBlock block)
     {

@@ -6,7 +6,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.MemoryBenchmark;
 
-/// <summary>A 16 GiB guest of nearly nothing but zeros, as an ELF core with holes.</summary>
+/// <summary>A guest of 16 GiB with nearly nothing but zeros, to be written as an ELF core with holes.</summary>
 internal sealed class SparseCore : GuestTarget
 {
     private SparseCore()

@@ -4,8 +4,10 @@ using Osprey.Rsp.Client;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Memory;
 
-// How fast memory comes through a gdb stub: StubRead ENDPOINT physical|virtual|pages|attach ADDRESS SIZE [FILE]
-// [WINDOW] The same with gdb: gdb -batch -ex 'target remote ENDPOINT' -ex 'dump binary memory FILE ADDRESS END'
+// Measures how fast memory can be read through a gdb stub:
+//   StubRead ENDPOINT physical|virtual|pages|attach ADDRESS SIZE [FILE] [WINDOW]
+// The same with gdb:
+//   gdb -batch -ex 'target remote ENDPOINT' -ex 'dump binary memory FILE ADDRESS END'
 if (args.Length < 4)
 {
     Console.Error.WriteLine("usage: StubRead ENDPOINT physical|virtual|pages|attach ADDRESS SIZE [FILE] [WINDOW]");
@@ -34,7 +36,7 @@ switch (args[1])
     case "virtual":
         read = target.GetVirtualMemory(0).Read(address, buffer);
         break;
-    case "pages": // in an order that no reading ahead helps
+    case "pages": // in an order in which reading ahead does not help
         int pages = buffer.Length / 4096;
         for (int i = 0; i < pages; i++)
         {
@@ -51,7 +53,8 @@ switch (args[1])
 
 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 Console.WriteLine(
-    $"attach {attach:0} ms; read {read} bytes in {seconds * 1000:0} ms, {read / seconds / (1 << 20):0.0} MiB/s; {string.Join("; ", target.Notes)}"
+    $"attach {attach:0} ms; read {read} bytes in {seconds * 1000:0} ms, {read / seconds / (1 << 20):0.0} MiB/s; "
+        + $"{string.Join("; ", target.Notes)}"
 );
 if (args.Length > 4 && args[4] != "-")
     File.WriteAllBytes(args[4], buffer.AsSpan(0, read));

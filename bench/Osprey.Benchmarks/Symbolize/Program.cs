@@ -6,8 +6,8 @@ using Osprey.Symbols;
 namespace Osprey.Symbolize;
 
 /// <summary>
-/// Addresses on standard input, their frames on standard output in the style of <c>llvm-symbolizer</c> without columns:
-/// for comparing the two, and for measuring.
+/// Reads addresses from standard input and writes their frames in the style of <c>llvm-symbolizer</c> without columns:
+/// to compare the two, and to measure.
 /// </summary>
 internal static class Program
 {
@@ -114,7 +114,8 @@ internal static class Program
             double seconds = watch.Elapsed.TotalSeconds;
             double cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             Console.WriteLine(
-                $"pass {pass}: {addresses.Count} addresses, {known} known, {count} frames, {seconds * 1e3:f1} ms, {addresses.Count / seconds:n0}/s; CPU {cpu * 1e3:f0} ms, {addresses.Count / cpu:n0}/s"
+                $"pass {pass}: {addresses.Count} addresses, {known} known, {count} frames, {seconds * 1e3:f1} ms, "
+                    + $"{addresses.Count / seconds:n0}/s; CPU {cpu * 1e3:f0} ms, {addresses.Count / cpu:n0}/s"
             );
         }
 

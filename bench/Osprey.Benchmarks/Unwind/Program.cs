@@ -8,8 +8,8 @@ using Osprey.Target.Unwinding;
 namespace Osprey.Unwind;
 
 /// <summary>
-/// How fast stacks are unwound: made-up stacks of a real file's functions, so that call frame information is looked up
-/// all over the file. Each stack is checked to be as it was made.
+/// Measures how fast stacks are unwound. The stacks are made up of a real file's functions, so that call frame
+/// information is looked up all over the file. Each result is compared with the stack as it was made.
 /// </summary>
 internal static class Program
 {
@@ -49,7 +49,8 @@ internal static class Program
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             Console.WriteLine(
-                $"{count} stacks, {frames} frames: {time.TotalMilliseconds:f1} ms, {count / time.TotalSeconds:n0} stacks/s, "
+                $"{count} stacks, {frames} frames: {time.TotalMilliseconds:f1} ms, {count / time.TotalSeconds:n0} "
+                    + "stacks/s, "
                     + $"{time.TotalNanoseconds / frames:f0} ns and {allocated / frames} bytes a frame"
             );
         }

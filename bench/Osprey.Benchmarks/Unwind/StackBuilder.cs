@@ -6,7 +6,7 @@ using Osprey.Target.Architectures.X64;
 namespace Osprey.Unwind;
 
 /// <summary>
-/// Makes stacks of functions that keep their frames by the stack pointer or by rbp, chosen from all of a file.
+/// Makes stacks of functions whose CFA counts from the stack pointer or from rbp, chosen from a whole file.
 /// </summary>
 internal sealed class StackBuilder
 {
@@ -31,20 +31,20 @@ internal sealed class StackBuilder
         Console.WriteLine($"{_rows.Count} rows to make stacks of");
     }
 
-    /// <summary>Makes a stack of so many frames; the return address of the outermost is zero.</summary>
+    /// <summary>Makes a stack of that many frames; the return address of the outermost is 0.</summary>
     public MadeStack Build(int depth)
     {
         var rows = new UnwindRow[depth];
         for (int i = 0; i < depth; i++)
             rows[i] = _rows[_random.Next(_rows.Count)];
 
-        // Frame pointers of the frames that count from them are known only when the sizes are; so sizes first.
+        // The values of frame pointers depend on the sizes of other frames, so sizes come first.
         var cfas = new ulong[depth];
         var frames = new ulong[depth];
         ulong sp = StackStart;
         for (int i = 0; i < depth; i++)
         {
-            // A frame by rbp has it 16 below the CFA, as the usual prologue puts it.
+            // In a frame that counts from rbp, rbp is 16 below the CFA, as the usual prologue sets it.
             cfas[i] =
                 sp + (rows[i].Cfa.Register == Rsp ? (ulong)rows[i].Cfa.Offset : (ulong)_random.Next(4, 40) * 8 + 64);
             frames[i] = rows[i].Cfa.Register == Rbp ? unchecked(cfas[i] - (ulong)rows[i].Cfa.Offset) : 0;
@@ -92,7 +92,7 @@ internal sealed class StackBuilder
         if (!isCfaUsual || row.IsSignalFrame || row.End - row.Start < 2)
             return false;
 
-        // What is saved must lie in the part of the frame that is made for sure.
+        // Saved registers must be in the part of the frame that certainly exists.
         foreach (FrameRegister register in row.Registers)
         {
             long lowest = row.Cfa.Register == Rsp ? -row.Cfa.Offset : -64;

@@ -2,7 +2,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Unwind;
 
-/// <summary>Memory that has one stack in it, and nothing else.</summary>
+/// <summary>Memory that contains only one stack.</summary>
 internal sealed class StackMemory : IMemoryReader
 {
     private byte[] _bytes = [];
