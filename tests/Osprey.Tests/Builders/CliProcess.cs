@@ -4,7 +4,8 @@ using System.Text;
 namespace Osprey.Tests.Builders;
 
 /// <summary>
-/// Runs the built program as users do: a process in a folder of its own. Keeps a transcript to compare as a whole.
+/// Runs the built program as users do: as a process in a folder of its own. Keeps a transcript of all runs, for tests
+/// to compare as a whole.
 /// </summary>
 internal sealed class CliProcess : IDisposable
 {
@@ -16,10 +17,10 @@ internal sealed class CliProcess : IDisposable
 
     public CliProcess() => Replace(Folder, "FOLDER");
 
-    /// <summary>Where the program runs; removed at the end.</summary>
+    /// <summary>The folder in which the program runs; removed at the end.</summary>
     public string Folder => _folder.FullName;
 
-    /// <summary>All runs so far: the command line, what came out, and how it ended.</summary>
+    /// <summary>The transcript of all runs so far: the command line, the output, and the exit code.</summary>
     public string Transcript => _transcript.ToString();
 
     /// <summary>The last run's exit code.</summary>
@@ -29,7 +30,9 @@ internal sealed class CliProcess : IDisposable
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 
-    /// <summary>Shows a text that differs from run to run, such as a port, as another one.</summary>
+    /// <summary>
+    /// Replaces a text that differs from run to run, such as a port, by another one in the transcript.
+    /// </summary>
     public void Replace(string text, string shown) => _replacements.Add((text, shown));
 
     /// <summary>Adds a line to the transcript.</summary>

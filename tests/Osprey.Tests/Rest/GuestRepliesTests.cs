@@ -49,7 +49,8 @@ public sealed class GuestRepliesTests
     public void ReadCounts_WithList_GivesItInTheGuestsOrder()
     {
         TraceCounts counts = GuestReplies.ReadCounts(
-            "{\"list\": [{\"name\": \"b\", \"count\": 7},{\"name\": \"a\", \"count\": 9000000000}], \"time_ms\": 12, \"newer\": {\"x\": [1]}}"u8,
+            "{\"list\": [{\"name\": \"b\", \"count\": 7},{\"name\": \"a\", \"count\": 9000000000}], "u8
+                + "\"time_ms\": 12, \"newer\": {\"x\": [1]}}"u8,
             Request
         );
 
@@ -84,7 +85,8 @@ public sealed class GuestRepliesTests
         );
 
         Assert.Equal(
-            $"the reply to GET /x is malformed at byte {at} of {length}: {why}\nIs it an OSv guest that answers there? Fetch the same URL with curl to see the reply.",
+            $"the reply to GET /x is malformed at byte {at} of {length}: {why}\n"
+                + "Is it an OSv guest that answers there? Fetch the same URL with curl to see the reply.",
             error.Message
         );
         Assert.Equal(GuestRestProblem.BadReply, error.Problem);

@@ -24,8 +24,10 @@ public sealed class GuestRestTlsTests : IDisposable
 
         await FailsAsync(
             new GuestRestOptions { Url = server.Url },
-            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not signed by an authority that this machine trusts, or is out of date",
-            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate with --no-verify."
+            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not signed "
+                + "by an authority that this machine trusts, or is out of date",
+            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate "
+                + "with --no-verify."
         );
         Assert.Empty(server.Log);
     }
@@ -57,8 +59,10 @@ public sealed class GuestRestTlsTests : IDisposable
 
         await FailsAsync(
             new GuestRestOptions { Url = server.Url, CaCertificate = authority },
-            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not signed by the authority in {authority}, or is out of date",
-            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate with --no-verify."
+            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not signed "
+                + $"by the authority in {authority}, or is out of date",
+            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate "
+                + "with --no-verify."
         );
     }
 
@@ -70,7 +74,8 @@ public sealed class GuestRestTlsTests : IDisposable
 
         await FailsAsync(
             new GuestRestOptions { Url = server.Url, CaCertificate = Pem("ca.pem", osv.ExportCertificatePem()) },
-            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=osv) is not for the host 'localhost'",
+            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=osv) is not for the host "
+                + "'localhost'",
             "Use the name that the certificate is for in the URL, or take any certificate with --no-verify."
         );
     }
@@ -131,7 +136,8 @@ public sealed class GuestRestTlsTests : IDisposable
         await FailsAsync(
             new GuestRestOptions { Url = $"https://localhost:{port}" },
             $"no secure connection to https://localhost:{port}: the TLS handshake failed",
-            "Does it speak TLS at all (else use an http:// URL)? Does it ask for a client certificate (--cert and --key)?"
+            "Does it speak TLS at all (else use an http:// URL)? Does it ask for a client certificate (--cert and "
+                + "--key)?"
         );
         await answer;
     }
@@ -159,7 +165,8 @@ public sealed class GuestRestTlsTests : IDisposable
 
         Refused(
             new() { CaCertificate = certificate },
-            "certificates mean nothing to http://localhost:8000: it is not encrypted\nUse an https:// URL, or leave --cert, --key and --cacert out."
+            "certificates mean nothing to http://localhost:8000: it is not encrypted\n"
+                + "Use an https:// URL, or leave --cert, --key and --cacert out."
         );
         Refused(
             new() { Url = "https://guest", ClientKey = certificate },
@@ -188,7 +195,8 @@ public sealed class GuestRestTlsTests : IDisposable
         );
         Refused(
             new() { Url = "https://guest", ClientCertificate = certificate },
-            $"{certificate} does not hold a client certificate and its key\nBoth must be PEM, belong together, and the key must have no password."
+            $"{certificate} does not hold a client certificate and its key\n"
+                + "Both must be PEM, belong together, and the key must have no password."
         );
         Refused(
             new()
@@ -197,7 +205,8 @@ public sealed class GuestRestTlsTests : IDisposable
                 ClientCertificate = certificate,
                 ClientKey = text,
             },
-            $"{certificate} and {text} are not a client certificate and its key\nBoth must be PEM, belong together, and the key must have no password."
+            $"{certificate} and {text} are not a client certificate and its key\n"
+                + "Both must be PEM, belong together, and the key must have no password."
         );
     }
 

@@ -210,7 +210,8 @@ public sealed class TraceControlTests : IDisposable
         );
 
         Assert.Equal(
-            "the guest took the request, but is not in the state asked for: vfs_close, vfs_open, vfs_open_ret\nDoes someone else steer its tracepoints at the same time?",
+            "the guest took the request, but is not in the state asked for: vfs_close, vfs_open, vfs_open_ret\n"
+                + "Does someone else steer its tracepoints at the same time?",
             error.Message
         );
         Assert.Equal(GuestRestProblem.NotApplied, error.Problem);

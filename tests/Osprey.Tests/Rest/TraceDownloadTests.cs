@@ -116,7 +116,8 @@ public sealed class TraceDownloadTests : IDisposable
         if (reset && !File.Exists(_target + ".partial"))
             return; // A reset can overtake what was sent before it.
         Assert.Equal(
-            $"the connection ended before the reply to GET /trace/buffers was complete; the 400 bytes that came are kept in {_target}.partial\nDid the guest stop or crash? Look at its console, then try again.",
+            "the connection ended before the reply to GET /trace/buffers was complete; the 400 bytes that came are "
+                + $"kept in {_target}.partial\nDid the guest stop or crash? Look at its console, then try again.",
             error.Message
         );
         Assert.Equal(came, File.ReadAllBytes(_target + ".partial"));
@@ -131,7 +132,10 @@ public sealed class TraceDownloadTests : IDisposable
 
         await FailsAsync(
             GuestRestProblem.CutShort,
-            $"the dump is cut short: the guest sent 400 of its 1000 bytes; the 400 bytes that came are kept in {_target}.partial\nDid the guest stop, or its /tmp run full? It writes the dump there first. Dumps over 2 GiB do not fit its replies.",
+            "the dump is cut short: the guest sent 400 of its 1000 bytes; the 400 bytes that came are kept in "
+                + $"{_target}.partial\n"
+                + "Did the guest stop, or its /tmp run full? It writes the dump there first. Dumps over 2 GiB do not "
+                + "fit its replies.",
             400
         );
     }
@@ -152,7 +156,8 @@ public sealed class TraceDownloadTests : IDisposable
 
         long kept = new FileInfo(_target + ".partial").Length;
         Assert.Equal(
-            $"the guest sends more than the dump's 1000 bytes; the {kept} bytes that came are kept in {_target}.partial\nIs it an OSv guest that answers there?",
+            $"the guest sends more than the dump's 1000 bytes; the {kept} bytes that came are kept in "
+                + $"{_target}.partial\nIs it an OSv guest that answers there?",
             error.Message
         );
         Assert.Equal(Old, File.ReadAllText(_target));
@@ -169,7 +174,8 @@ public sealed class TraceDownloadTests : IDisposable
         GuestRestException error = await Assert.ThrowsAsync<GuestRestException>(() => DownloadAsync());
 
         Assert.Equal(
-            $"the reply to GET /trace/buffers is larger than 1000000 bytes; the {new FileInfo(_target + ".partial").Length} bytes that came are kept in {_target}.partial",
+            "the reply to GET /trace/buffers is larger than 1000000 bytes; the "
+                + $"{new FileInfo(_target + ".partial").Length} bytes that came are kept in {_target}.partial",
             error.Finding
         );
     }
@@ -188,7 +194,8 @@ public sealed class TraceDownloadTests : IDisposable
         );
 
         Assert.Equal(
-            $"the reply to GET /trace/buffers stopped midway: nothing came for 0.1 s; the 400 bytes that came are kept in {_target}.partial",
+            "the reply to GET /trace/buffers stopped midway: nothing came for 0.1 s; the 400 bytes that came are "
+                + $"kept in {_target}.partial",
             error.Finding
         );
         Assert.Equal(["trace", "trace.partial"], Files());
@@ -197,11 +204,13 @@ public sealed class TraceDownloadTests : IDisposable
     [Theory]
     [InlineData(
         "{\"message\": \"x\", \"code\": 500}",
-        "what came is not a dump of trace buffers: it begins with '{\"message\": \"x\",', expected 'TVSO'\nIs it an OSv guest that answers there?"
+        "what came is not a dump of trace buffers: it begins with '{\"message\": \"x\",', expected 'TVSO'\n"
+            + "Is it an OSv guest that answers there?"
     )]
     [InlineData(
         "TVS",
-        "what came is not a dump of trace buffers: it begins with 'TVS', expected 'TVSO'\nIs it an OSv guest that answers there?"
+        "what came is not a dump of trace buffers: it begins with 'TVS', expected 'TVSO'\n"
+            + "Is it an OSv guest that answers there?"
     )]
     [InlineData("", "the guest sent an empty dump\nIs there room in the guest's /tmp? It writes the dump there first.")]
     public async Task NoDump_IsNotStored(string body, string message)

@@ -102,7 +102,8 @@ public sealed class TracepointPatternTests
         GuestRestException error = Assert.Throws<GuestRestException>(() => TracepointPattern.Parse(regex, regex: true));
 
         Assert.Equal(
-            $"'{regex}' is not a basic regular expression: {why}\nTo match names with * and ? only, leave the slashes out.",
+            $"'{regex}' is not a basic regular expression: {why}\n"
+                + "To match names with * and ? only, leave the slashes out.",
             error.Message
         );
     }

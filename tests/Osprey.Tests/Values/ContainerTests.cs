@@ -85,7 +85,8 @@ public sealed class ContainerTests
         ("optional_full", "std::optional<int> = {8}"),
         (
             "optional_empty",
-            "std::optional<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >> [no contained value]"
+            "std::optional<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >> [no "
+                + "contained value]"
         ),
         ("variant_int", "std::variant<int, double> [index 0] = {4}"),
         ("empty_list", "boost::intrusive::list with 0 elements"),

@@ -61,7 +61,8 @@ public sealed partial class FrameVariableTests
             if (isCompared(name, theirs) && !IsSame(ours, theirs, value?.Problem))
                 differences.Append(
                     CultureInfo.InvariantCulture,
-                    $"#{frame}.{inlined} {function} ({scope?.FunctionName}) {name}\n  gdb:  {theirs}\n  ours: {ours} {value?.Problem?.Message}\n"
+                    $"#{frame}.{inlined} {function} ({scope?.FunctionName}) {name}\n  gdb:  {theirs}\n"
+                        + $"  ours: {ours} {value?.Problem?.Message}\n"
                 );
         }
 

@@ -157,13 +157,15 @@ public sealed class HostileContainerTests
             Show(memory => memory.Set(nodes[0], 0), "list_int")
         );
         Assert.Equal(
-            "std::list with 281474976710656 elements = {1, 2, 3} <torn: it says 281474976710656 elements, 3 were found>",
+            "std::list with 281474976710656 elements = {1, 2, 3} <torn: it says 281474976710656 elements, 3 were "
+                + "found>",
             Show(memory => memory.Set(header + 16, 1UL << 48), "list_int")
         );
 
         Value vector = program.Evaluate("vector_int");
         Assert.Equal(
-            "std::vector of length 3, capacity 3 = {<error: Cannot access memory at address 0x10>, <error: Cannot access memory at address 0x14>, <error: Cannot access memory at address 0x18>}",
+            "std::vector of length 3, capacity 3 = {<error: Cannot access memory at address 0x10>, <error: Cannot "
+                + "access memory at address 0x14>, <error: Cannot access memory at address 0x18>}",
             Show(
                 memory =>
                 {

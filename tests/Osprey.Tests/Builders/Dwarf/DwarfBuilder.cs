@@ -13,7 +13,7 @@ internal sealed class DwarfBuilder
 
     public bool IsBigEndian { get; init; }
 
-    /// <summary>The 64-bit format, with offsets of 8 bytes.</summary>
+    /// <summary>True for the 64-bit format, with offsets of 8 bytes.</summary>
     public bool Is64Bit { get; init; }
 
     private int OffsetSize => Is64Bit ? 8 : 4;
@@ -29,7 +29,7 @@ internal sealed class DwarfBuilder
         return section;
     }
 
-    /// <summary>Adds a unit; where it starts is returned.</summary>
+    /// <summary>Adds a unit, and returns its offset.</summary>
     public ulong AddUnit(int version, DwarfEntry root, UnitType type = UnitType.Compile)
     {
         DwarfWriter info = Section(".debug_info");
@@ -56,7 +56,7 @@ internal sealed class DwarfBuilder
         Section(".debug_aranges").Bytes(set.UInt64(0).UInt64(0).ToTable());
     }
 
-    /// <summary>Adds a line table; where it starts is returned.</summary>
+    /// <summary>Adds a line table, and returns its offset.</summary>
     public ulong AddLines(DwarfLineBuilder lines)
     {
         DwarfWriter section = Section(".debug_line");

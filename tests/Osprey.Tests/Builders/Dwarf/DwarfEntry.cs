@@ -11,10 +11,10 @@ internal sealed class DwarfEntry(DwarfTag tag)
 
     public List<DwarfEntry> Children { get; } = [];
 
-    /// <summary>Whether a table of children follows even if there are none in it.</summary>
+    /// <summary>True when a list of children follows, even an empty one.</summary>
     public bool HasChildren { get; init; }
 
-    /// <param name="value">A number, text, bytes, or the entry that is referred to.</param>
+    /// <param name="value">A number, a text, bytes, or the entry that the attribute refers to.</param>
     public DwarfEntry With(DwarfAttribute name, DwarfForm form, object value)
     {
         Attributes.Add((name, form, value));

@@ -10,7 +10,7 @@ internal sealed class DwarfLineBuilder(int version)
 
     public byte LineRange { get; init; } = 14;
 
-    /// <summary>The program; what the methods below don't write can be put in directly.</summary>
+    /// <summary>The program. Tests write opcodes for which there is no method below directly to it.</summary>
     public DwarfWriter Program { get; } = new();
 
     public DwarfLineBuilder Directory(string path)
@@ -31,7 +31,7 @@ internal sealed class DwarfLineBuilder(int version)
         return this;
     }
 
-    /// <summary>Moves on and adds a row.</summary>
+    /// <summary>Advances address and line, and adds a row.</summary>
     public DwarfLineBuilder Row(ulong advance, int lines)
     {
         Program.Byte(2).Uleb(advance).Byte(3).Sleb(lines).Byte(1);
@@ -89,7 +89,7 @@ internal sealed class DwarfLineBuilder(int version)
         foreach (string directory in _directories)
             header.Text(directory);
 
-        // Names, folders and the MD5 that clang adds.
+        // Names, folders, and the MD5 that clang adds.
         header.Byte(3).Uleb(1).Uleb(8).Uleb(2).Uleb(0xb).Uleb(5).Uleb(0x1e).Uleb((ulong)_files.Count);
         foreach ((string name, ulong directory) in _files)
             header.Text(name).Byte((byte)directory).Bytes(new byte[16]);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osprey.Tests.Builders.Dwarf;
 
-/// <summary>Bytes in the making, with the number forms of ELF and DWARF.</summary>
+/// <summary>Writes bytes, with the number formats of ELF and DWARF.</summary>
 internal sealed class DwarfWriter
 {
     private readonly List<byte> _bytes = [];
@@ -69,7 +69,7 @@ internal sealed class DwarfWriter
         }
     }
 
-    /// <summary>Text with a NUL behind it.</summary>
+    /// <summary>Writes a text and a NUL.</summary>
     public DwarfWriter Text(string text) => Bytes(Encoding.UTF8.GetBytes(text)).Byte(0);
 
     public DwarfWriter Align(int alignment)
@@ -89,7 +89,7 @@ internal sealed class DwarfWriter
             _bytes[position + i] = bytes[i];
     }
 
-    /// <summary>The bytes behind a 32-bit count of them, as tables of DWARF start.</summary>
+    /// <summary>Returns the bytes after a 32-bit count of them, as tables of DWARF start.</summary>
     public byte[] ToTable()
     {
         var table = new DwarfWriter { IsBigEndian = IsBigEndian };

@@ -4,7 +4,7 @@ using Osprey.Binary.Elf.Symbols;
 
 namespace Osprey.Tests.Builders.Dwarf;
 
-/// <summary>Writes small 64-bit ELF files: what a test says, right or wrong.</summary>
+/// <summary>Writes small 64-bit ELF files, with correct or wrong content, as a test gives it.</summary>
 internal sealed class ElfBuilder
 {
     private readonly List<Section> _sections = [];
@@ -28,7 +28,7 @@ internal sealed class ElfBuilder
     public static byte[] DebugLink(string name, uint checksum) =>
         new DwarfWriter().Text(name).Align(4).UInt32(checksum).ToArray();
 
-    /// <summary>Adds a section; its number is returned.</summary>
+    /// <summary>Adds a section, and returns its index.</summary>
     public ushort AddSection(
         string name,
         byte[] content,
@@ -58,7 +58,7 @@ internal sealed class ElfBuilder
         return number;
     }
 
-    /// <summary>A program header as it is.</summary>
+    /// <summary>Adds a program header as given.</summary>
     public ElfBuilder AddSegment(ElfSegment segment)
     {
         _segments.Add(segment);

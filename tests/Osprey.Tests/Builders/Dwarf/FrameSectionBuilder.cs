@@ -2,18 +2,20 @@ using Osprey.Binary.Dwarf.Frame;
 
 namespace Osprey.Tests.Builders.Dwarf;
 
-/// <summary>Makes a section of call frame information for x86-64.</summary>
+/// <summary>Builds a section of call frame information for x86-64.</summary>
 internal sealed class FrameSectionBuilder(FrameSectionKind kind, ulong linkAddress = 0x5000, bool is64Bit = false)
 {
     private readonly DwarfWriter _writer = new();
 
     private bool IsEhFrame => kind == FrameSectionKind.EhFrame;
 
-    /// <summary>Bytes so far: where the next entry starts.</summary>
+    /// <summary>Size so far in bytes; the next entry starts there.</summary>
     public int Length => _writer.Length;
 
-    /// <summary>Adds a CIE with a CFA of rsp+8 and the return address below it, and more if given.</summary>
-    /// <returns>Where it starts.</returns>
+    /// <summary>
+    /// Adds a CIE with a CFA of rsp+8 and the return address below it, and further operations if given.
+    /// </summary>
+    /// <returns>The offset of the entry.</returns>
     public int AddCommon(
         byte version = 1,
         string augmentation = "",
@@ -47,8 +49,8 @@ internal sealed class FrameSectionBuilder(FrameSectionKind kind, ulong linkAddre
         return start;
     }
 
-    /// <summary>Adds an FDE whose start is given as it is stored.</summary>
-    /// <returns>Where it starts.</returns>
+    /// <summary>Adds an FDE whose start is given in its encoded form.</summary>
+    /// <returns>The offset of the entry.</returns>
     public int AddDescription(int common, byte[] start, byte[] size, byte[] program, bool hasAugmentation = false)
     {
         int at = Length;

@@ -4,7 +4,7 @@ using Osprey.Values;
 
 namespace Osprey.Tests.Builders.Dwarf;
 
-/// <summary>Makes a struct, member behind member, aligned as compilers do.</summary>
+/// <summary>Builds a struct, one member after the other, aligned as compilers do.</summary>
 internal sealed class TypeBuilder(string? name, CompoundKind kind = CompoundKind.Struct)
 {
     private readonly List<Member> _members = [];

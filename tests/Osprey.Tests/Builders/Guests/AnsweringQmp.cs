@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>A QMP socket that takes one client after the other and answers each line by what the line is.</summary>
+/// <summary>
+/// A QMP socket that accepts one client after the other, and answers each line with an answer for that line.
+/// </summary>
 internal sealed class AnsweringQmp : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -17,13 +19,13 @@ internal sealed class AnsweringQmp : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the socket.</summary>
     public string Path { get; } =
         System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"osprey-{Guid.NewGuid():n}.qmp");
 
     /// <summary>
-    /// What to say to a line, which gets the line's id; to an empty one, the greeting. The connection is cut behind an
-    /// answer that does not end in a line feed.
+    /// Returns the answer to a line; the line's id is added to it. For an empty line it is the greeting. After an
+    /// answer that does not end in a line feed, the connection is closed.
     /// </summary>
     public Func<string, string> Answer { get; set; } = line => line.Length == 0 ? FakeQmp.Greeting : FakeQmp.Done;
 

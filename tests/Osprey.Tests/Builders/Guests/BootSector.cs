@@ -2,20 +2,20 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>Guests that are one boot sector, which sets a mark in memory and halts.</summary>
+/// <summary>Boots guests that consist of one boot sector, which sets a mark in memory and halts.</summary>
 internal static class BootSector
 {
-    /// <summary>What memory at 0x6000 holds when it is where it should be.</summary>
+    /// <summary>The mark: the content of memory at 0x6000 when the guest has got where it should.</summary>
     public static ReadOnlySpan<byte> Ready => "REDY"u8;
 
-    /// <summary>Boots one that turns paging on and halts in protected or long mode.</summary>
-    /// <param name="bits">Of the code from then on: 32 or 64.</param>
+    /// <summary>Boots a guest that turns paging on and halts in protected or long mode.</summary>
+    /// <param name="bits">Bits of the code from then on: 32 or 64.</param>
     /// <param name="tables">
     /// Code of 16 bits that fills the page tables, in 32 KiB of zeros at %es:0, which is 0x10000, and sets %cr3, %cr4
     /// and EFER.
     /// </param>
-    /// <param name="registers">Code that sets registers, for whoever looks at the halted guest.</param>
-    /// <param name="symbol">Defined for all of the code; null for none.</param>
+    /// <param name="registers">Code that sets registers, for tests that read them from the halted guest.</param>
+    /// <param name="symbol">A symbol that is defined for all of the code; null for none.</param>
     public static QemuGuest BootPaged(int bits, string tables, string registers, string? symbol) =>
         Boot(
             $"""
@@ -62,7 +62,7 @@ internal static class BootSector
             symbol
         );
 
-    /// <summary>Assembles one, with a symbol defined or without, boots it and waits for that mark.</summary>
+    /// <summary>Assembles a boot sector, with or without a symbol defined, boots it and waits for the mark.</summary>
     public static QemuGuest Boot(string code, string? symbol)
     {
         string folder = Directory.CreateTempSubdirectory("osprey-boot").FullName;

@@ -2,7 +2,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>Sparse physical memory that is not mapped; counts how often it is read.</summary>
+/// <summary>Sparse physical memory that is not mapped; counts the reads.</summary>
 internal sealed class FakeMemory : IPhysicalMemory
 {
     private readonly SortedList<ulong, byte[]> _blocks = [];
@@ -25,7 +25,7 @@ internal sealed class FakeMemory : IPhysicalMemory
         return this;
     }
 
-    /// <summary>Writes into what was added.</summary>
+    /// <summary>Writes to memory that was added before.</summary>
     public void Write(ulong address, ulong value)
     {
         KeyValuePair<ulong, byte[]> block = _blocks.Last(block => block.Key <= address);

@@ -5,9 +5,8 @@ using Osprey.Target.Backends.Qemu.Qmp;
 namespace Osprey.Tests.Builders.Guests;
 
 /// <summary>
-/// A QMP socket that says what a test wants: first its greeting, then for each line that arrives the next answer. An
-/// answer may hold several lines, or half of one. It gets the id of the line that arrived, as from QEMU, unless it has
-/// one.
+/// A QMP socket with fixed answers: first the greeting, then for each line that arrives the next answer. An answer can
+/// be several lines, or half of one. As with QEMU, it gets the id of the line that arrived, unless it has one.
 /// </summary>
 internal sealed class FakeQmp : IDisposable
 {
@@ -21,8 +20,8 @@ internal sealed class FakeQmp : IDisposable
     private readonly Task _task;
 
     /// <param name="answers">
-    /// The greeting, and what to say to each line. After the last one the connection is cut; null says nothing more and
-    /// keeps it.
+    /// The greeting, and the answer to each line. After the last one the connection is closed; null sends nothing more
+    /// and keeps the connection open.
     /// </param>
     public FakeQmp(params string?[] answers)
     {
@@ -31,7 +30,7 @@ internal sealed class FakeQmp : IDisposable
         _task = Task.Run(() => Serve(answers));
     }
 
-    /// <summary>Gives the answers that have no id that of the request, if it has one.</summary>
+    /// <summary>Adds the id of the request, if there is one, to the answers that have none.</summary>
     public static string WithId(string answer, string request)
     {
         int at = request.LastIndexOf("\"id\":", StringComparison.Ordinal);
@@ -52,7 +51,7 @@ internal sealed class FakeQmp : IDisposable
         );
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the socket.</summary>
     public QmpEndpoint Endpoint => QmpEndpoint.Unix(_path);
 
     /// <summary>The lines that arrived.</summary>

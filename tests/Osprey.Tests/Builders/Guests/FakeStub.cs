@@ -4,8 +4,8 @@ using System.Text;
 namespace Osprey.Tests.Builders.Guests;
 
 /// <summary>
-/// QEMU's gdb stub, played: a stream whose written requests are answered at once. Behaves as QEMU 7.2 does unless told
-/// otherwise; a request for <c>?</c> fails the test, since it would delete breakpoints.
+/// A fake of QEMU's gdb stub: a stream that answers written requests at once. It behaves as QEMU 7.2 does unless a test
+/// sets it otherwise. A request <c>?</c> fails the test, since it would delete breakpoints.
 /// </summary>
 internal sealed class FakeStub : Stream
 {
@@ -20,29 +20,29 @@ internal sealed class FakeStub : Stream
     private bool _isHungUp;
     private int _acksAfterDetach;
 
-    /// <summary>What the packet size is said to be.</summary>
+    /// <summary>The packet size that the stub declares.</summary>
     public int PacketSize { get; init; } = 0x1000;
 
     public bool HasMultiprocess { get; init; } = true;
 
     public bool HasPhysicalMode { get; init; } = true;
 
-    /// <summary>Whether the guest ran when the client connected; a stop packet is sent then.</summary>
+    /// <summary>True when the guest runs as the client connects; the stub then sends a stop packet.</summary>
     public bool WasRunning { get; init; } = true;
 
-    /// <summary>Whether stop packets are kept back until they are due, as newer QEMUs do.</summary>
+    /// <summary>True to hold stop packets back until they are due, as newer QEMUs do.</summary>
     public bool IsSilentOnConnect { get; init; }
 
-    /// <summary>How many bytes a read gives at most.</summary>
+    /// <summary>The number of bytes that a read returns at most.</summary>
     public int ReadSize { get; init; } = int.MaxValue;
 
     /// <summary>The ids of vCPUs.</summary>
     public IReadOnlyList<string> Threads { get; init; } = ["p01.01", "p01.02"];
 
-    /// <summary>Replies that differ from the usual, by request.</summary>
+    /// <summary>Replies that differ from the usual ones, by request.</summary>
     public Dictionary<string, string> Replies { get; } = [];
 
-    /// <summary>What monitor commands print.</summary>
+    /// <summary>The output of monitor commands.</summary>
     public Dictionary<string, string> Commands { get; } =
         new()
         {
@@ -56,7 +56,7 @@ internal sealed class FakeStub : Stream
                 + "  0000000000100000-00000000001fffff (prio 0, ram): pc.ram @0000000000100000\r\n",
         };
 
-    /// <summary>What <c>qXfer:features:read</c> gives.</summary>
+    /// <summary>The content that <c>qXfer:features:read</c> returns.</summary>
     public Dictionary<string, string> Documents { get; } =
         new()
         {
@@ -105,29 +105,30 @@ internal sealed class FakeStub : Stream
         };
 
     /// <summary>
-    /// Whether a virtual page is there. What is in it, as in physical memory, <see cref="ByteAt"/> tells.
+    /// Returns true for a virtual page that exists. The content of its bytes, and of those of physical memory, comes
+    /// from <see cref="ByteAt"/>.
     /// </summary>
     public Func<ulong, bool> IsMapped { get; init; } = page => page < 0x10_0000;
 
-    /// <summary>The requests that arrived whole, in their order.</summary>
+    /// <summary>The requests that arrived complete, in their order.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>How many packets were sent that are to be acknowledged.</summary>
+    /// <summary>The number of packets sent that the client must acknowledge.</summary>
     public int PacketsSent { get; private set; }
 
-    /// <summary>How many packets were acknowledged, or refused.</summary>
+    /// <summary>The number of packets that the client acknowledged or refused.</summary>
     public int Acknowledged { get; private set; }
 
-    /// <summary>How many packets were refused.</summary>
+    /// <summary>The number of packets that the client refused.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Whether the guest runs.</summary>
+    /// <summary>True while the guest runs.</summary>
     public bool IsRunning { get; private set; }
 
-    /// <summary>Whether addresses of <c>m</c> are physical.</summary>
+    /// <summary>True while addresses of <c>m</c> are physical.</summary>
     public bool IsPhysical => _isPhysical;
 
-    /// <summary>Whether the client hung up.</summary>
+    /// <summary>True when the client closed the connection.</summary>
     public bool IsClosed { get; private set; }
 
     public int SelectedThread { get; private set; }
@@ -152,11 +153,11 @@ internal sealed class FakeStub : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The byte at an address, different for neighbours and for physical and virtual.</summary>
+    /// <summary>Returns the byte at an address; neighbours differ, and physical memory differs from virtual.</summary>
     public static byte ByteAt(ulong address, bool isPhysical) =>
         unchecked((byte)((address * 31) ^ (address >> 9) ^ (isPhysical ? 0x5aUL : 0)));
 
-    /// <summary>Lets something happen with the next request that starts so, as often as this is called.</summary>
+    /// <summary>Causes a fault with each of the next requests that start with a text.</summary>
     public FakeStub With(string prefix, FakeStubFault fault, int times = 1)
     {
         for (int i = 0; i < times; i++)
@@ -165,7 +166,7 @@ internal sealed class FakeStub : Stream
         return this;
     }
 
-    /// <summary>What a client finds when it connects.</summary>
+    /// <summary>Starts a connection as a client finds it.</summary>
     public FakeStub Accept()
     {
         if (WasRunning && !IsSilentOnConnect)
@@ -230,7 +231,7 @@ internal sealed class FakeStub : Stream
                 SendRaw(_last);
             }
 
-            // QEMU takes any byte but the one ack of its OK as "stop" once the guest runs.
+            // Once the guest runs, QEMU takes any byte except the one ack of its OK as "stop".
             if (IsRunning && ++_acksAfterDetach > 1)
                 IsRunning = false;
 
@@ -350,7 +351,8 @@ internal sealed class FakeStub : Stream
         if (request.StartsWith("qSupported", StringComparison.Ordinal))
             return
             [
-                $"PacketSize={PacketSize:x};qXfer:features:read+;vContSupported+{(HasMultiprocess ? ";multiprocess+" : "")}",
+                $"PacketSize={PacketSize:x};qXfer:features:read+;vContSupported+"
+                    + $"{(HasMultiprocess ? ";multiprocess+" : "")}",
             ];
 
         if (request.StartsWith("qXfer:features:read:", StringComparison.Ordinal))

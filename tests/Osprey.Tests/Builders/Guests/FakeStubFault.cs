@@ -1,12 +1,12 @@
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>What a <see cref="FakeStub"/> does wrong, or unexpected, with one request.</summary>
+/// <summary>The faults, or unusual behaviour, that a <see cref="FakeStub"/> shows with one request.</summary>
 internal enum FakeStubFault
 {
-    /// <summary>Its reply has a wrong checksum; when that is refused, it comes again as it should.</summary>
+    /// <summary>Sends its reply with a wrong checksum; when the client refuses it, sends it again correctly.</summary>
     WrongChecksum,
 
-    /// <summary>Says that the request arrived broken, and does nothing.</summary>
+    /// <summary>Reports that the request arrived damaged, and does nothing.</summary>
     Refuse,
 
     /// <summary>Takes the request and never answers.</summary>
@@ -15,10 +15,10 @@ internal enum FakeStubFault
     /// <summary>Answers when the next byte arrives.</summary>
     Late,
 
-    /// <summary>Hangs up in the middle of its reply.</summary>
+    /// <summary>Closes the connection in the middle of its reply.</summary>
     Cut,
 
-    /// <summary>Sends bytes that are nothing before its reply.</summary>
+    /// <summary>Sends meaningless bytes before its reply.</summary>
     Garbage,
 
     /// <summary>Sends a notification before its reply.</summary>
@@ -27,20 +27,21 @@ internal enum FakeStubFault
     /// <summary>Sends a stop packet before its reply.</summary>
     Stop,
 
-    /// <summary>Sends that the program ended instead of a reply.</summary>
+    /// <summary>Sends a message that the program ended instead of a reply.</summary>
     Exit,
 
-    /// <summary>Writes its reply with runs.</summary>
+    /// <summary>Sends its reply with run-length encoding.</summary>
     RunLength,
 
     /// <summary>Sends a reply of three million bytes.</summary>
     Oversized,
 
-    /// <summary>Its reply has half of the data.</summary>
+    /// <summary>Sends a reply with half of the data.</summary>
     Half,
 
     /// <summary>
-    /// Somebody let the guest run: the first byte stops it, a stop packet comes, and the request is lost.
+    /// Behaves as if somebody had let the guest run: the first byte stops the guest, a stop packet comes, and the
+    /// request is lost.
     /// </summary>
     RanMeanwhile,
 }

@@ -4,7 +4,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>A guest of given memory and registers; a null set of registers can't be read.</summary>
+/// <summary>A guest with given memory and registers; a null set of registers can't be read.</summary>
 internal sealed class FakeTarget(IPhysicalMemory memory, params RegisterSet?[] cpus) : GuestTarget
 {
     public override string Name => "fake";

@@ -5,7 +5,9 @@ using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>Small cores as QEMU writes them: ELF with its odd header, or kdump-compressed, flattened or not.</summary>
+/// <summary>
+/// Builds small cores as QEMU writes them: ELF with its unusual header, or kdump-compressed, flattened or not.
+/// </summary>
 internal sealed class GuestCoreBuilder
 {
     private readonly List<(ulong Address, byte[] Bytes)> _blocks = [];
@@ -19,15 +21,15 @@ internal sealed class GuestCoreBuilder
 
     public bool Is32Bit { get; init; }
 
-    /// <summary>Whether the count of program headers is in section 0.</summary>
+    /// <summary>True to keep the count of program headers in section header 0.</summary>
     public bool CountInSection { get; init; }
 
     public bool QemuNotes { get; init; } = true;
 
-    /// <summary>What p_vaddr says.</summary>
+    /// <summary>The value of p_vaddr.</summary>
     public Func<ulong, ulong> VirtualAddress { get; init; } = address => address;
 
-    /// <summary>What p_paddr says.</summary>
+    /// <summary>The value of p_paddr.</summary>
     public Func<ulong, ulong> PhysicalAddress { get; init; } = address => address;
 
     public GuestCoreBuilder AddBlock(ulong address, byte[] bytes)
@@ -42,7 +44,7 @@ internal sealed class GuestCoreBuilder
         return this;
     }
 
-    /// <summary>A program header as it is.</summary>
+    /// <summary>Adds a program header as given.</summary>
     public GuestCoreBuilder AddSegment(ElfSegment segment)
     {
         _extra.Add(segment);
@@ -92,7 +94,7 @@ internal sealed class GuestCoreBuilder
         writer.UInt32(0).UInt16(8).UInt16((ushort)entry).UInt16(CountInSection ? (ushort)0xffff : (ushort)count);
         writer.UInt16((ushort)(Is32Bit ? 40 : 64)).UInt16(2).UInt16(1);
 
-        // Section 0, and QEMU's odd second one.
+        // Section header 0, and QEMU's unusual second one.
         int section = writer.Length;
         writer.Bytes(new byte[headers - writer.Length]);
         writer.Patch(section + (Is32Bit ? 28 : 44), CountInSection ? (ulong)count : 0, 4);

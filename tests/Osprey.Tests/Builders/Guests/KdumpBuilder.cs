@@ -5,7 +5,7 @@ using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>Small kdump-compressed files.</summary>
+/// <summary>Builds small kdump-compressed files.</summary>
 internal sealed class KdumpBuilder
 {
     private const int BlockSize = 4096;
@@ -19,11 +19,11 @@ internal sealed class KdumpBuilder
     public byte[] Notes { get; init; } = [];
 
     /// <summary>
-    /// Page numbers that the bitmaps have room for; more than the last page's where memory has holes.
+    /// The number of pages that the bitmaps have room for; more than the last page's number when memory has holes.
     /// </summary>
     public int PageCount { get; init; } = 64;
 
-    /// <summary>Adds a page; null is one that the guest has and that was left out of the file.</summary>
+    /// <summary>Adds a page; null for a page that the guest has and that was left out of the file.</summary>
     public KdumpBuilder AddPage(ulong page, byte[]? bytes)
     {
         _pages.Add(page, bytes);
@@ -78,7 +78,8 @@ internal sealed class KdumpBuilder
     }
 
     /// <summary>
-    /// The flattened form of a file: blocks of a size, then some that are written over, in QEMU's byte order.
+    /// Returns the flattened form of a file: blocks of a given size, then some blocks that are written a second time,
+    /// in QEMU's byte order.
     /// </summary>
     public static byte[] Flatten(byte[] file, int blockSize, bool overlap = false, bool end = true)
     {

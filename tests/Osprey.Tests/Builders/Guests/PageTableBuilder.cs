@@ -4,7 +4,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Tests.Builders.Guests;
 
 /// <summary>
-/// Page tables of any mode in memory of their own: a page for each table, from physical address 0x1000 on.
+/// Builds page tables of any mode in memory of their own: a page for each table, from physical address 0x1000 on.
 /// </summary>
 internal sealed class PageTableBuilder(X64PagingMode mode = X64PagingMode.FourLevel)
 {
@@ -33,7 +33,7 @@ internal sealed class PageTableBuilder(X64PagingMode mode = X64PagingMode.FourLe
             _ => 5,
         };
 
-    /// <summary>Maps a page; tables on the way are made with <paramref name="tableFlags"/>.</summary>
+    /// <summary>Maps a page; missing tables are created with <paramref name="tableFlags"/>.</summary>
     /// <param name="level">0 for 4 KiB, 1 for 2 or 4 MiB, 2 for 1 GiB.</param>
     public PageTableBuilder Map(
         ulong address,
@@ -43,7 +43,7 @@ internal sealed class PageTableBuilder(X64PagingMode mode = X64PagingMode.FourLe
         ulong tableFlags = Present | Write | User
     ) => SetEntry(address, level, physical | flags | (level > 0 ? Large : 0), tableFlags);
 
-    /// <summary>Sets the entry of a level as it is.</summary>
+    /// <summary>Sets the entry of a level to a given value.</summary>
     public PageTableBuilder SetEntry(ulong address, int level, ulong entry, ulong tableFlags = Present | Write | User)
     {
         int table = 1;
@@ -65,7 +65,7 @@ internal sealed class PageTableBuilder(X64PagingMode mode = X64PagingMode.FourLe
         return this;
     }
 
-    /// <summary>The tables, and <paramref name="size"/> bytes of memory in all.</summary>
+    /// <summary>Returns the tables, followed by zeros up to <paramref name="size"/> bytes in all.</summary>
     public byte[] Build(int size = 0)
     {
         byte[] memory = new byte[Math.Max(size, _tables.Count * 4096)];

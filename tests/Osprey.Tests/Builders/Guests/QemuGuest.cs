@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>A small real guest: QEMU without acceleration or devices, stopped, and steered over QMP.</summary>
+/// <summary>A small real guest: QEMU without acceleration or devices, paused, and controlled over QMP.</summary>
 internal sealed class QemuGuest : IDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class QemuGuest : IDisposable
     private readonly StreamReader _reader;
     private readonly NetworkStream _stream;
 
-    /// <param name="arguments">Over those that every such guest gets.</param>
+    /// <param name="arguments">The arguments in addition to those of every such guest.</param>
     public QemuGuest(params IEnumerable<string> arguments)
     {
         Folder = Directory.CreateTempSubdirectory("osprey-qemu").FullName;
@@ -52,7 +52,7 @@ internal sealed class QemuGuest : IDisposable
         Execute("qmp_capabilities", new { });
     }
 
-    /// <summary>A folder that goes away with the guest.</summary>
+    /// <summary>A folder that is deleted with the guest.</summary>
     public string Folder { get; }
 
     public int ProcessId => _process.Id;
@@ -71,7 +71,7 @@ internal sealed class QemuGuest : IDisposable
         }
     }
 
-    /// <summary>Runs a command of the human monitor as a CPU.</summary>
+    /// <summary>Runs a command of the human monitor, in the context of a CPU.</summary>
     public string Monitor(string command, int cpu = 0) =>
         Execute(
                 "human-monitor-command",
@@ -79,7 +79,7 @@ internal sealed class QemuGuest : IDisposable
             )
             .GetString()!;
 
-    /// <summary>Lets the guest run until memory holds what it should.</summary>
+    /// <summary>Lets the guest run until memory has the expected content.</summary>
     public void RunUntil(ulong address, ReadOnlySpan<byte> expected)
     {
         for (int i = 0; i < 400; i++)
@@ -95,7 +95,7 @@ internal sealed class QemuGuest : IDisposable
         Assert.Fail($"memory at 0x{address:x} does not become {Encoding.ASCII.GetString(expected)}");
     }
 
-    /// <summary>Physical memory by way of QEMU's pmemsave.</summary>
+    /// <summary>Reads physical memory by QEMU's pmemsave.</summary>
     public byte[] SaveMemory(ulong address, int size)
     {
         string path = Path.Combine(Folder, "saved");
@@ -111,7 +111,7 @@ internal sealed class QemuGuest : IDisposable
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Dumps the guest and gives the file's path.</summary>
+    /// <summary>Dumps the guest, and returns the file's path.</summary>
     public string Dump(bool paging, string format)
     {
         string path = Path.Combine(Folder, $"{format}{(paging ? "-paging" : "")}.core");

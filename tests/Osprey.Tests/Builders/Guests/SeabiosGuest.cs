@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Osprey.Tests.Builders.Guests;
 
-/// <summary>A QEMU that boots nothing but its own firmware, with a gdb stub and QMP on Unix sockets.</summary>
+/// <summary>A QEMU that boots only its own firmware, with a gdb stub and QMP on Unix sockets.</summary>
 internal sealed class SeabiosGuest : IDisposable
 {
     private readonly Process _process;
@@ -14,7 +14,7 @@ internal sealed class SeabiosGuest : IDisposable
     private readonly Stream _qmp;
 
     /// <summary>Starts it.</summary>
-    /// <param name="isPaused">Whether its vCPUs wait to be let run.</param>
+    /// <param name="isPaused">True when its vCPUs wait to be started.</param>
     public SeabiosGuest(bool isPaused)
     {
         string[] arguments =
@@ -44,7 +44,7 @@ internal sealed class SeabiosGuest : IDisposable
         _answers.ReadLine();
         Execute("qmp_capabilities");
         if (!isPaused)
-            Thread.Sleep(500); // until the firmware has set up what it sets up
+            Thread.Sleep(500); // until the firmware has finished its setup
     }
 
     /// <summary>The path of the stub's socket.</summary>

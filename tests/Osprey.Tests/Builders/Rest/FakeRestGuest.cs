@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 namespace Osprey.Tests.Builders.Rest;
 
 /// <summary>
-/// The part of an OSv guest that its REST server shows: what it answers when all is well, and when it is misused.
+/// The part of an OSv guest that its REST server shows: its answers to correct and to wrong requests.
 /// </summary>
 internal sealed class FakeRestGuest
 {
-    /// <summary>In the guest's order; several may share a name.</summary>
+    /// <summary>The tracepoints in the guest's order; several can have the same name.</summary>
     public List<FakeTracepoint> Tracepoints { get; } =
     [
         new("vfs_open"),
@@ -21,7 +21,9 @@ internal sealed class FakeRestGuest
         new("sampler_tick"),
     ];
 
-    /// <summary>Guests before October 2024: ECMAScript, and all of the name must match.</summary>
+    /// <summary>
+    /// True for a guest from before October 2024: patterns are ECMAScript, and must match the whole name.
+    /// </summary>
     public bool MatchesWholeNames { get; set; }
 
     public byte[] Dump { get; set; } = MakeDump(1000);
@@ -30,7 +32,7 @@ internal sealed class FakeRestGuest
 
     public int SamplerFrequency { get; private set; }
 
-    /// <summary>A root chunk around nothing that means anything.</summary>
+    /// <summary>A root chunk with meaningless content.</summary>
     public static byte[] MakeDump(int size)
     {
         byte[] dump = new byte[size];

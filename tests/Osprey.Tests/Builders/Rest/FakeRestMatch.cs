@@ -1,10 +1,11 @@
 namespace Osprey.Tests.Builders.Rest;
 
 /// <summary>
-/// Searches as a guest since October 2024 does: the part of POSIX basic expressions with <c>^ $ . * []</c> only.
+/// Searches as a guest since October 2024 does: with the part of POSIX basic expressions that has only <c>^ $ . *
+/// []</c>.
 /// </summary>
 /// <remarks>
-/// Written apart from what it tests. Everything else is a plain character, also <c>+ ? | ( ) { }</c>.
+/// Written independently of the code that it tests. Every other character is plain, also <c>+ ? | ( ) { }</c>.
 /// </remarks>
 internal static class FakeRestMatch
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Osprey.Tests.Builders.Rest;
 
-/// <summary>What a fake server sends, byte for byte, and what it does then.</summary>
+/// <summary>A reply of a fake server, byte for byte, and what the server does after it.</summary>
 internal sealed record FakeRestReply(byte[] Bytes, FakeRestReply.End Then = FakeRestReply.End.Close)
 {
     public enum End

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Osprey.Tests.Builders.Rest;
 
-/// <summary>A request as OSv's server takes it apart.</summary>
+/// <summary>A request, parsed as by OSv's server.</summary>
 internal sealed record FakeRestRequest(string Method, string Path, string Query, string Body, string Head)
 {
-    /// <summary>The line that tests compare: what was asked, escaped as it came.</summary>
+    /// <summary>The line that tests compare: method and URL, with escapes as they came.</summary>
     public string Line => $"{Method} {Path}{(Query.Length == 0 ? "" : "?" + Query)}";
 
     public static FakeRestRequest Parse(byte[] head, byte[] body)
@@ -24,7 +24,8 @@ internal sealed record FakeRestRequest(string Method, string Path, string Query,
     }
 
     /// <summary>
-    /// A parameter's value: the form in the body wins over the query, as in OSv; empty when there is none.
+    /// Returns a parameter's value: from the form in the body, else from the query, as OSv does; empty when there is
+    /// none.
     /// </summary>
     public string Parameter(string name)
     {

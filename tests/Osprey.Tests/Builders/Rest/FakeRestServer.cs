@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Osprey.Tests.Builders.Rest;
 
-/// <summary>A REST server on a real socket that behaves as OSv's, and that breaks as exactly as a test asks.</summary>
+/// <summary>A REST server on a real socket that behaves as OSv's, and that fails exactly as a test asks.</summary>
 internal sealed class FakeRestServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -31,10 +31,10 @@ internal sealed class FakeRestServer : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>The guest that answers where no fault is asked for.</summary>
+    /// <summary>The guest that answers when no fault is asked for.</summary>
     public FakeRestGuest Guest { get; } = new();
 
-    /// <summary>Answers in the guest's place; null lets the guest answer.</summary>
+    /// <summary>Returns the answer in place of the guest's; null lets the guest answer.</summary>
     public Func<FakeRestRequest, FakeRestReply?>? Fault { get; set; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -90,7 +90,7 @@ internal sealed class FakeRestServer : IDisposable
         catch (Exception e)
             when (e is IOException or OperationCanceledException or AuthenticationException or SocketException)
         {
-            // The client left, or did not like our certificate: that is what some tests are about.
+            // The client closed the connection, or refused our certificate, which some tests expect.
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class FakeTracepoint(string name)
 
     public bool Backtrace { get; set; }
 
-    /// <summary>Null when it is not counted.</summary>
+    /// <summary>The number of hits; null when it is not counted.</summary>
     public long? Count { get; set; }
 
     public string ToJson() =>

@@ -19,8 +19,8 @@ internal sealed record BuiltSample(BuiltTracepoint Tracepoint)
     /// <summary>The arguments: integers of any type, bool, float, double, string, or bytes for a blob.</summary>
     public object[] Arguments { get; init; } = [];
 
-    /// <summary>The arguments' bytes.</summary>
-    /// <param name="filler">What stands in padding and behind the end of text.</param>
+    /// <summary>Returns the bytes of the arguments.</summary>
+    /// <param name="filler">The value of bytes in padding and behind the end of texts.</param>
     public byte[] Payload(byte filler = 0)
     {
         var bytes = new List<byte>();

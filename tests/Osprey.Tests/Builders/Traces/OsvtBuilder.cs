@@ -3,15 +3,17 @@ using System.Text;
 
 namespace Osprey.Tests.Builders.Traces;
 
-/// <summary>Makes OSVT dumps (trace-formats section 3), with the garbage that guests leave in unused bytes.</summary>
+/// <summary>Builds OSVT dumps, with the garbage that guests leave in unused bytes.</summary>
 internal sealed class OsvtBuilder
 {
     private readonly OsvtWriter _writer = new();
 
-    /// <summary>What stands in the unused bits of flags, in padding of payloads and behind the end of text.</summary>
+    /// <summary>
+    /// The value of unused bits of flags, and of bytes in the padding of payloads and behind the end of texts.
+    /// </summary>
     public byte Garbage { get; init; } = 0xcd;
 
-    /// <summary>Return addresses in a record with a backtrace.</summary>
+    /// <summary>Number of return addresses in a record with a backtrace.</summary>
     public uint BacktraceLength { get; init; } = 10;
 
     public OsvtBuilder()
@@ -25,7 +27,7 @@ internal sealed class OsvtBuilder
 
     /// <summary>Adds the dictionary.</summary>
     /// <param name="declaredCount">The number of tracepoints to declare; null for the true one.</param>
-    /// <param name="tracepoints">What it holds.</param>
+    /// <param name="tracepoints">The tracepoints.</param>
     public OsvtBuilder Dictionary(uint? declaredCount, params BuiltTracepoint[] tracepoints) =>
         Chunk(
             "DCRT"u8,
@@ -51,8 +53,8 @@ internal sealed class OsvtBuilder
         );
 
     /// <summary>Adds the modules.</summary>
-    /// <param name="hasSize">Whether modules carry their size, as they do since September 2014.</param>
-    /// <param name="modules">Path, base, size, and sections as name and address.</param>
+    /// <param name="hasSize">True when modules have their size, as they do since September 2014.</param>
+    /// <param name="modules">Path, base, size, and sections by name and address.</param>
     public OsvtBuilder Modules(
         bool hasSize,
         params (string Path, ulong Base, ulong Size, (string Name, ulong Address)[] Sections)[] modules
@@ -136,7 +138,7 @@ internal sealed class OsvtBuilder
         return this;
     }
 
-    /// <summary>The dump.</summary>
+    /// <summary>Returns the dump.</summary>
     public byte[] Build()
     {
         _writer.PatchUInt64(8, (ulong)(_writer.Length - 16));

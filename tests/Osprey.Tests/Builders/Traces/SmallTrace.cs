@@ -3,7 +3,7 @@ using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Builders.Traces;
 
-/// <summary>Writes small tracefiles of version 3: what a test says, right or wrong.</summary>
+/// <summary>Writes small tracefiles of version 3, with correct or wrong content, as a test gives it.</summary>
 internal sealed class SmallTrace
 {
     public const ulong Thread = 0xffff800000a01040;
@@ -50,7 +50,7 @@ internal sealed class SmallTrace
         return file.Bytes(_samples.ToArray()).ToArray();
     }
 
-    /// <summary>The field of a text argument.</summary>
+    /// <summary>Returns the field of a text argument.</summary>
     public static byte[] Text(string text)
     {
         byte[] field = new byte[50];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osprey.Tests.Builders.Traces;
 
-/// <summary>Makes tracefiles of version 1, 2 or 3 (trace-formats section 2).</summary>
+/// <summary>Builds tracefiles of version 1, 2 or 3.</summary>
 internal sealed class TracefileBuilder(int version = 3)
 {
     private readonly List<BuiltTracepoint> _tracepoints = [];
@@ -28,7 +28,7 @@ internal sealed class TracefileBuilder(int version = 3)
         return tracepoint;
     }
 
-    /// <summary>The tracepoint of this name, which is defined without arguments when it is not yet.</summary>
+    /// <summary>Returns the tracepoint of this name; if there is none yet, it is defined without arguments.</summary>
     public BuiltTracepoint Find(string name) =>
         _tracepoints.Find(tracepoint => tracepoint.Name == name) ?? Define(name);
 
@@ -60,7 +60,7 @@ internal sealed class TracefileBuilder(int version = 3)
             }
         );
 
-    /// <summary>The file.</summary>
+    /// <summary>Returns the file.</summary>
     public byte[] Build()
     {
         using var stream = new MemoryStream();
@@ -81,7 +81,7 @@ internal sealed class TracefileBuilder(int version = 3)
         return stream.ToArray();
     }
 
-    /// <summary>One sample as the file holds it.</summary>
+    /// <summary>Returns one sample as the file has it.</summary>
     public byte[] Encode(BuiltSample sample)
     {
         byte[] header = new byte[44];

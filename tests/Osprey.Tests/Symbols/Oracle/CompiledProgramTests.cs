@@ -5,7 +5,7 @@ using Osprey.Symbols.Sources;
 
 namespace Osprey.Tests.Symbols.Oracle;
 
-/// <summary>Programs of real compilers, with <c>llvm-symbolizer</c> to say what is right.</summary>
+/// <summary>Compares programs of real compilers with the answers of <c>llvm-symbolizer</c>.</summary>
 public sealed class CompiledProgramTests : IDisposable
 {
     private const int MaxAddresses = 6_000;

@@ -5,7 +5,7 @@ namespace Osprey.Tests.Symbols.Oracle;
 /// <summary>Asks <c>llvm-symbolizer</c> and <c>addr2line</c> for frames.</summary>
 internal static class LlvmSymbolizer
 {
-    /// <summary>The frames of each address, innermost first, with mangled names.</summary>
+    /// <summary>Returns the frames of each address, innermost first, with mangled names.</summary>
     public static List<List<OracleFrame>> Resolve(string file, IReadOnlyList<ulong> addresses)
     {
         string output = Tools.Run("llvm-symbolizer", ["--no-demangle", "--inlines", "-e", file], Format(addresses));
@@ -38,7 +38,8 @@ internal static class LlvmSymbolizer
     }
 
     /// <summary>
-    /// The outermost function at an address, as <c>addr2line</c> knows it: not replaced by a name of the symbol table.
+    /// Returns the outermost function at an address as <c>addr2line</c> gives it: from DWARF, not from the symbol
+    /// table.
     /// </summary>
     public static string GetOutermostByAddr2line(string file, ulong address)
     {

@@ -6,10 +6,10 @@ using Osprey.Symbols.Sources;
 namespace Osprey.Tests.Symbols.Oracle;
 
 /// <summary>
-/// Compares a file's frames with those of <c>llvm-symbolizer</c>: chain, names, files and lines, of each address.
+/// Compares a file's frames with those of <c>llvm-symbolizer</c>, for each address: the chain, names, files and lines.
 /// </summary>
 /// <remarks>
-/// One difference is meant. For the outermost frame llvm-symbolizer takes the name from the symbol table instead of
+/// One difference is expected. For the outermost frame llvm-symbolizer takes the name from the symbol table instead of
 /// from DWARF. The two differ
 /// (1) where the compiler cut a function up or made a copy of it: <c>f.cold</c>, <c>f.part.0</c>, <c>f.isra.0</c>;
 /// (2) for constructors and destructors, whose variants C1 and C2 or D1 and D2 share one body;
@@ -26,11 +26,11 @@ internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSourc
 
     public int FrameCount { get; private set; }
 
-    /// <summary>Addresses with a difference that is meant.</summary>
+    /// <summary>The number of addresses with an expected difference.</summary>
     public int MeantCount { get; private set; }
 
     /// <summary>Compares all addresses.</summary>
-    /// <returns>The differences that are not meant, in words.</returns>
+    /// <returns>The unexpected differences, as text.</returns>
     public List<string> Compare(IReadOnlyList<ulong> addresses)
     {
         var differences = new List<string>();
@@ -56,7 +56,8 @@ internal sealed partial class OracleComparison(string oracleFile, ElfSymbolSourc
                 MeantCount++;
             else
                 differences.Add(
-                    $"0x{addresses[i]:x}\n  expected {string.Join(" < ", expected[i])}\n  actual   {string.Join(" < ", actual)}"
+                    $"0x{addresses[i]:x}\n  expected {string.Join(" < ", expected[i])}\n"
+                        + $"  actual   {string.Join(" < ", actual)}"
                 );
         }
 

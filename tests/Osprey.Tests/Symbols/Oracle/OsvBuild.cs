@@ -15,18 +15,22 @@ internal static class OsvBuild
     /// <summary>The disk that it boots from.</summary>
     public static string Image => Path.Combine(Folder, "usr.img");
 
-    /// <summary>OSv's own commands for gdb. A build lies within the sources.</summary>
+    /// <summary>OSv's own commands for gdb. A build is a folder within the sources.</summary>
     public static string Script => Path.Combine(Sources, "scripts", "loader.py");
 
     /// <summary>The folder of the sources.</summary>
     public static string Sources => Path.GetFullPath(Path.Combine(Folder, "..", ".."));
 
-    /// <summary>Why a test can't run, or null when it can. Whoever needs QEMU needs what is booted.</summary>
+    /// <summary>
+    /// Returns the reason why a test can't run; null when it can. A test that needs QEMU also needs the kernel and disk
+    /// to boot.
+    /// </summary>
     public static string? DescribeMissing(params ReadOnlySpan<string> tools)
     {
         string[] files = tools.Contains("qemu-system-x86_64") ? [Loader, Kernel, Image] : [Loader];
         return files.FirstOrDefault(file => !File.Exists(file)) is { } missing
-            ? $"OSPREY_OSV_BUILD does not name a folder with a {Path.GetFileName(missing)} (an OSv build, such as build/release.x64)"
+            ? $"OSPREY_OSV_BUILD does not name a folder with a {Path.GetFileName(missing)} (an OSv build, such as "
+                + "build/release.x64)"
             : Tools.DescribeMissing(tools);
     }
 }

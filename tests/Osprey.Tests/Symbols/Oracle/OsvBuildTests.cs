@@ -4,7 +4,7 @@ using Osprey.Symbols.Sources;
 
 namespace Osprey.Tests.Symbols.Oracle;
 
-/// <summary>A whole OSv kernel, with <c>llvm-symbolizer</c> to say what is right.</summary>
+/// <summary>Compares a whole OSv kernel with the answers of <c>llvm-symbolizer</c>.</summary>
 public sealed class OsvBuildTests
 {
     [OsvBuildFact("llvm-symbolizer", "addr2line")]

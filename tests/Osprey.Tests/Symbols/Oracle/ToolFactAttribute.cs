@@ -1,7 +1,7 @@
 namespace Osprey.Tests.Symbols.Oracle;
 
 /// <summary>
-/// A test that needs programs of the machine; it is skipped, with their names, when some are missing.
+/// A test that needs programs of this machine; it is skipped, with their names, when some are missing.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ToolFactAttribute : FactAttribute

@@ -1,6 +1,6 @@
 namespace Osprey.Tests.Symbols.Oracle;
 
-/// <summary>As <see cref="ToolFactAttribute"/>, with data.</summary>
+/// <summary>A test with data that needs programs of this machine, as <see cref="ToolFactAttribute"/> does.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ToolTheoryAttribute : TheoryAttribute
 {

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Osprey.Tests.Symbols.Oracle;
 
-/// <summary>Programs of the machine that tests compare with.</summary>
+/// <summary>Finds and runs programs of this machine that tests compare with.</summary>
 internal static class Tools
 {
     /// <summary>The folder with the sources that tests compile.</summary>
     public static string Programs { get; } = Path.Combine(GetFolder(), "Programs");
 
-    /// <summary>Why a test can't run, or null when it can.</summary>
+    /// <summary>Returns the reason why a test can't run; null when it can.</summary>
     public static string? DescribeMissing(params ReadOnlySpan<string> tools)
     {
         var missing = new List<string>();

@@ -11,7 +11,7 @@ internal sealed class VmlinuxFactAttribute : FactAttribute
     /// <summary>The kernel with its debug info.</summary>
     public static string Vmlinux => Environment.GetEnvironmentVariable("OSPREY_VMLINUX") ?? "";
 
-    /// <summary>Why a test can't run, or null when it can.</summary>
+    /// <summary>Returns the reason why a test can't run; null when it can.</summary>
     public static string? DescribeMissing() =>
         File.Exists(Vmlinux)
             ? Tools.DescribeMissing("gdb")

@@ -8,7 +8,8 @@ using Osprey.Tests.Builders.Dwarf;
 namespace Osprey.Tests.Symbols.Sources;
 
 /// <summary>
-/// A kernel that moved itself: code and data went along, the per-CPU variables, which are linked from 0 on, did not.
+/// Tests a kernel that moved itself: its code and data moved, its per-CPU variables, which are linked from 0 on, did
+/// not.
 /// </summary>
 public sealed class MovedKernelTests : IDisposable
 {

@@ -11,7 +11,7 @@ using Osprey.Tests.Symbols.Oracle;
 namespace Osprey.Tests.Symbols.Types;
 
 /// <summary>
-/// Scopes and location lists of compiled programs, with gdb and <c>llvm-dwarfdump</c> to say what is right.
+/// Compares scopes and location lists of compiled programs with the answers of gdb and <c>llvm-dwarfdump</c>.
 /// </summary>
 public sealed class CompiledScopesTests : IDisposable
 {
@@ -104,7 +104,7 @@ public sealed class CompiledScopesTests : IDisposable
             }
         }
 
-        // Empty ranges say nothing.
+        // Empty ranges have no meaning.
         expected.RemoveAll(item => item.Split('-')[0] == item.Split('-')[1]);
         Assert.True(expected.Count > 20);
         Assert.Equal(expected, actual);
@@ -119,7 +119,8 @@ public sealed class CompiledScopesTests : IDisposable
     }
 
     private static string Describe(DebugScope scope) =>
-        $"{scope.Name}|{string.Join(',', scope.Variables.Select(item => item.Name).Distinct().Order(StringComparer.Ordinal))}";
+        $"{scope.Name}|"
+        + $"{string.Join(',', scope.Variables.Select(item => item.Name).Distinct().Order(StringComparer.Ordinal))}";
 
     private void Build(string compiler, string options) =>
         Tools.Run(

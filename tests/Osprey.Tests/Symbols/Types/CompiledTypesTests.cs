@@ -6,7 +6,7 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>Programs of real compilers, with gdb to say what is right.</summary>
+/// <summary>Compares programs of real compilers with gdb's answers.</summary>
 public sealed class CompiledTypesTests : IDisposable
 {
     private static readonly SymbolizerOptions s_options = new() { UseCache = false };
@@ -266,7 +266,8 @@ public sealed class CompiledTypesTests : IDisposable
         comparison.Run(Path.Combine(_folder, "program"), _folder, s_names);
         Assert.True(
             comparison.Differences.Count == 0,
-            $"{comparison.Differences.Count} differ of {comparison.Members}:\n{string.Join('\n', comparison.Differences.Take(40))}"
+            $"{comparison.Differences.Count} differ of {comparison.Members}:\n"
+                + $"{string.Join('\n', comparison.Differences.Take(40))}"
         );
         Assert.True(
             comparison.Types > 35 && comparison.Members > 90 && comparison.Values > 130,

@@ -8,46 +8,46 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>Compares a catalog with what gdb says of the same file.</summary>
+/// <summary>Compares a catalog with gdb's answers about the same file.</summary>
 internal sealed partial class GdbComparison(TypeCatalog catalog)
 {
     public List<string> Differences { get; } = [];
 
     /// <summary>
-    /// Whether static members are compared: gcc leaves out those that a unit does not use, and gdb may have read
-    /// another unit.
+    /// True to compare static members: gcc leaves out those that a unit does not use, and gdb may have read another
+    /// unit.
     /// </summary>
     public bool CompareStatics { get; init; } = true;
 
     /// <summary>
-    /// Whether <c>struct</c> before a name does not count: where a file has units of C and of C++, gdb spells the types
-    /// of both alike.
+    /// True to ignore <c>struct</c> before a name: in a file with units of C and of C++, gdb writes the types of both
+    /// alike.
     /// </summary>
     public bool IgnoresTags { get; init; }
 
-    /// <summary>Whether what a name stands for is not compared, because the file has several meanings of it.</summary>
+    /// <summary>Returns true for a name that is not compared, because the file has several meanings of it.</summary>
     public Func<string, bool> IsAmbiguous { get; init; } = _ => false;
 
-    /// <summary>Most structs and unions that are compared, those that the named ones are made of among them.</summary>
+    /// <summary>Most structs and unions that are compared, including those that are parts of the named ones.</summary>
     public int MaxTypes { get; init; } = 2_000;
 
     public int Types { get; private set; }
 
-    /// <summary>How many of the types have no name of their own.</summary>
+    /// <summary>The number of types without a name of their own.</summary>
     public int NamelessTypes { get; private set; }
 
-    /// <summary>How many of the members are bit fields.</summary>
+    /// <summary>The number of members that are bit fields.</summary>
     public int BitFields { get; private set; }
 
     public int Members { get; private set; }
 
     public int Values { get; private set; }
 
-    /// <summary>Folder of the sources and of the script that gdb runs.</summary>
+    /// <summary>The folder of the sources and of gdb's script.</summary>
     public static string Samples { get; } =
         Path.Combine(Path.GetDirectoryName(Tools.Programs)!, "..", "Types", "Samples");
 
-    /// <summary>Asks gdb for names, each with what it is before it, and compares the answers.</summary>
+    /// <summary>Asks gdb for names, each with its kind before it, and compares the answers.</summary>
     public void Run(string file, string folder, params string[] names)
     {
         string list = Path.Combine(folder, "names");
@@ -152,7 +152,7 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
             return;
         }
 
-        // What gdb shows as empty because it only has a declaration.
+        // gdb shows a type as empty when it has only a declaration of it.
         if (line[3] == "0" && members.Count == 0 && type.IsDeclaration)
             return;
 
@@ -191,7 +191,10 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
             Differences.Add($"{name}: gdb statics {string.Join(' ', statics)}, here {string.Join(' ', found)}");
     }
 
-    /// <summary>A name may be followed by the numbers of members, counted from 0, for the types of those.</summary>
+    /// <summary>
+    /// Finds the type of a name; numbers of members, counted from 0, can follow the name, for the types of those
+    /// members.
+    /// </summary>
     private CompoundType? Find(string name)
     {
         string[] parts = name.Split('/');
@@ -214,7 +217,7 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
     private static partial Regex Tag();
 
     /// <summary>
-    /// A base's name and size, without its place: gdb has none for virtual bases, or one of its own making.
+    /// Writes a base's name and size, without its place: for virtual bases gdb has none, or one of its own.
     /// </summary>
     private static string Mask(string text)
     {
@@ -230,19 +233,22 @@ internal sealed partial class GdbComparison(TypeCatalog catalog)
     }
 
     private string Describe(BaseClass item) =>
-        $"base {(item.IsVirtual ? "?" : (item.Offset * 8)!.Value.ToString(CultureInfo.InvariantCulture))} 0 {item.Type.Size} {Normalise(TypeNames.Spell(item.Type))}";
+        $"base {(item.IsVirtual ? "?" : (item.Offset * 8)!.Value.ToString(CultureInfo.InvariantCulture))} 0 "
+        + $"{item.Type.Size} {Normalise(TypeNames.Spell(item.Type))}";
 
     private string Describe(Member item)
     {
         ulong place = (item.Offset * 8) + (ulong)(item.Bits?.Shift ?? 0);
-        return $"member {item.Name} {place} {item.Bits?.Count ?? 0} {GetSize(item.Type)} {Normalise(TypeNames.Spell(item.Type))}";
+        return $"member {item.Name} {place} {item.Bits?.Count ?? 0} {GetSize(item.Type)} "
+            + $"{Normalise(TypeNames.Spell(item.Type))}";
     }
 
-    /// <summary>gdb gives an open array no size, and what is only declared none.</summary>
+    /// <summary>Returns a type's size; 0 for an open array and for a type that is only declared, as in gdb.</summary>
     private static ulong GetSize(DebugType type) => type.Size ?? 0;
 
     /// <summary>
-    /// Spellings that differ in blanks, in the order of a number's words or in how a nameless type is shown are equal.
+    /// Makes spellings equal that differ only in blanks, in the order of a number's words, or in the text for a
+    /// nameless type.
     /// </summary>
     private string Normalise(string spelling)
     {

@@ -5,8 +5,8 @@ using Osprey.Binary.Elf;
 namespace Osprey.Tests.Symbols.Types;
 
 /// <summary>
-/// All structs, unions and enums that have a name of their own in a file of C, as the entries have them: no index is
-/// asked.
+/// Finds all structs, unions and enums that have a name of their own in a file of C. It reads the entries themselves,
+/// without an index.
 /// </summary>
 internal sealed class NamedTypeSurvey
 {
@@ -23,18 +23,18 @@ internal sealed class NamedTypeSurvey
             Read(unit);
     }
 
-    /// <summary>How many names of structs, unions and enums have several meanings.</summary>
+    /// <summary>The number of names of structs, unions and enums that have several meanings.</summary>
     public int AmbiguousCount => _ambiguous.Count(name => name.Contains(' ', StringComparison.Ordinal));
 
-    /// <summary>Those that have one meaning, spelled with their keyword, in a fixed order.</summary>
+    /// <summary>The names that have one meaning, written with their keyword, in a fixed order.</summary>
     public IEnumerable<string> Unambiguous =>
         _types
             .Keys.Where(name => name.Contains(' ', StringComparison.Ordinal) && !_ambiguous.Contains(name))
             .Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether units differ in what they mean by a name: of a type with its keyword, of a typedef, or of an enumerator.
-    /// Which one a tool takes is its own affair.
+    /// True when units differ in the meaning of a name: of a type with its keyword, of a typedef, or of an enumerator.
+    /// Tools are free to choose any of the meanings.
     /// </summary>
     public bool IsAmbiguous(string name) => _ambiguous.Contains(name);
 
@@ -99,7 +99,7 @@ internal sealed class NamedTypeSurvey
 
     private void Add(string name, Definition definition)
     {
-        // Of a typedef it is enough to know that it is there several times, from different lines.
+        // For a typedef it is enough to know that it is there several times, from different lines.
         if (!_types.TryAdd(name, definition) && _types[name] != definition)
             _ambiguous.Add(name);
     }

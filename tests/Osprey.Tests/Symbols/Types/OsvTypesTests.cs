@@ -6,7 +6,7 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>A whole OSv kernel, with gdb to say what is right.</summary>
+/// <summary>Compares a whole OSv kernel with gdb's answers.</summary>
 public sealed class OsvTypesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("osprey-test").FullName;
@@ -72,11 +72,12 @@ public sealed class OsvTypesTests : IDisposable
             "enum sched::thread::status"
         );
 
-        // The kernel has two classes of this name; each tool takes the one that it saw first.
+        // The kernel has two classes of this name; each tool takes the one that it read first.
         comparison.Differences.RemoveAll(item => item.StartsWith("waitqueue", StringComparison.Ordinal));
         Assert.True(
             comparison.Differences.Count == 0,
-            $"{comparison.Differences.Count} of {comparison.Members} differ:\n{string.Join('\n', comparison.Differences.Take(40))}"
+            $"{comparison.Differences.Count} of {comparison.Members} differ:\n"
+                + $"{string.Join('\n', comparison.Differences.Take(40))}"
         );
         Assert.True(comparison.Types > 400 && comparison.Members > 900, $"{comparison.Types} {comparison.Members}");
         Assert.Empty(catalog.Diagnostics);

@@ -7,7 +7,7 @@ using Osprey.Tests.Builders.Dwarf;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>Debug info with types of all sorts, made up entry by entry.</summary>
+/// <summary>Debug info with types of all kinds, made up entry by entry.</summary>
 internal static class TypeSamples
 {
     public const ulong CodeStart = 0x1000;
@@ -29,7 +29,7 @@ internal static class TypeSamples
         "self",
     ];
 
-    /// <summary>Some units of that version, so that they are read by more than one thread.</summary>
+    /// <summary>Builds some units of that version, enough to be read by more than one thread.</summary>
     public static DwarfBuilder Program(int version, int units = 8)
     {
         var builder = new DwarfBuilder();
@@ -71,7 +71,7 @@ internal static class TypeSamples
         return builder;
     }
 
-    /// <summary>A catalog of an ELF file with these sections.</summary>
+    /// <summary>Opens a catalog of an ELF file with these sections.</summary>
     public static TypeCatalog Open(IReadOnlyDictionary<string, byte[]> sections, SymbolizerOptions? options = null)
     {
         var elf = new ElfBuilder();
@@ -84,9 +84,9 @@ internal static class TypeSamples
     }
 
     /// <summary>
-    /// Asks for all that the sample has, and looks at some thousand things that the answers refer to.
+    /// Asks for everything that the sample has, and reads some thousand types and members that the answers refer to.
     /// </summary>
-    /// <returns>How many things were looked at.</returns>
+    /// <returns>The number of types and members read.</returns>
     public static int Walk(TypeCatalog catalog)
     {
         int budget = 3_000;

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Osprey.Tests.Symbols.Types;
 
-/// <summary>A whole Linux kernel, with gdb to say what is right.</summary>
+/// <summary>Compares a whole Linux kernel with gdb's answers.</summary>
 public sealed class VmlinuxTypesTests(ITestOutputHelper output) : IDisposable
 {
     private const int ChosenCount = 600;
@@ -100,8 +100,10 @@ public sealed class VmlinuxTypesTests(ITestOutputHelper output) : IDisposable
             ]
         );
         output.WriteLine(
-            $"{names.Length} chosen of {all.Length} names, {survey.AmbiguousCount} more have several meanings: {comparison.Types} structs and unions compared, {comparison.NamelessTypes} of them nameless; "
-                + $"{comparison.Members} members, {comparison.BitFields} bit fields; {comparison.Values} sizes, kinds and enumerators; {comparison.Differences.Count} differ"
+            $"{names.Length} chosen of {all.Length} names, {survey.AmbiguousCount} more have several meanings: "
+                + $"{comparison.Types} structs and unions compared, {comparison.NamelessTypes} of them nameless; "
+                + $"{comparison.Members} members, {comparison.BitFields} bit fields; {comparison.Values} sizes, kinds "
+                + $"and enumerators; {comparison.Differences.Count} differ"
         );
         Assert.True(
             comparison.Differences.Count == 0,
