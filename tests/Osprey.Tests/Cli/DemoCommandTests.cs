@@ -1,5 +1,5 @@
-using Osprey.Tests.Docs;
 using Osprey.Tests.Packets;
+using Osprey.Tests.Recordings;
 
 namespace Osprey.Tests.Cli;
 
@@ -12,16 +12,10 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public void Demo_OnTheSamples_ShowsWhatThereIs()
     {
-        CommandRun run = CommandRun.Of(
-            "demo",
-            "--samples",
-            Path.Combine(DocumentExamples.Root, "samples"),
-            "--output",
-            _folder
-        );
+        CommandRun run = CommandRun.Of("demo", "--samples", Checkout.Samples, "--output", _folder);
         Assert.Equal((0, ""), (run.ExitCode, run.Messages));
         GoldenFile.Verify(
-            run.Text.Replace(DocumentExamples.Root + "/", "", StringComparison.Ordinal)
+            run.Text.Replace(Checkout.Root + "/", "", StringComparison.Ordinal)
                 .Replace(_folder, "osprey-demo", StringComparison.Ordinal)
         );
     }
@@ -29,8 +23,8 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public void Demo_FlameGraph_IsWhatProfFlamePrints()
     {
-        string fs = Path.Combine(DocumentExamples.Root, "samples", "fs", "tracefile");
-        _ = CommandRun.Of("demo", "--samples", Path.Combine(DocumentExamples.Root, "samples"), "--output", _folder);
+        string fs = Checkout.Tracefile("fs");
+        _ = CommandRun.Of("demo", "--samples", Checkout.Samples, "--output", _folder);
         Assert.Equal(
             CommandRun.Of("trace", "prof-flame", "-S", fs).Text,
             File.ReadAllText(Path.Combine(_folder, "flame.folded"))

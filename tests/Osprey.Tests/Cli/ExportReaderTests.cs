@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Osprey.Tests.Cli.Differential;
 using Osprey.Tests.Packets;
+using Osprey.Tests.Recordings;
 using Osprey.Tests.Traces.Exports;
 
 namespace Osprey.Tests.Cli;
@@ -126,14 +126,17 @@ public sealed partial class ExportReaderTests : IDisposable
             """;
         string path = Export("jsonl", "net");
         Assert.Equal(Samples("net"), long.Parse(OtherProgram.Run("python3", [], "-c", Script, path)));
-        Assert.Equal(CommandRun.Trace("list --json -bS", Recording("net")), File.ReadAllText(path));
+        Assert.Equal(CommandRun.Trace("list --json -bS", Checkout.Tracefile("net")), File.ReadAllText(path));
     }
 
     [Fact]
     public void Tracefile_Recording_HasTheSameSamples()
     {
         string path = Export("tracefile", "fs");
-        Assert.Equal(CommandRun.Trace("list --json -bx", Recording("fs")), CommandRun.Trace("list --json -bx", path));
+        Assert.Equal(
+            CommandRun.Trace("list --json -bx", Checkout.Tracefile("fs")),
+            CommandRun.Trace("list --json -bx", path)
+        );
     }
 
     [ReferenceFact]
@@ -142,22 +145,22 @@ public sealed partial class ExportReaderTests : IDisposable
         string path = Export("tracefile", "net");
         Assert.NotEqual("", ReferenceProgram.Print("list", "-b", "-x", path));
         Assert.Equal(
-            ReferenceProgram.Print("list", "-b", "-x", Recording("net")),
+            ReferenceProgram.Print("list", "-b", "-x", Checkout.Tracefile("net")),
             ReferenceProgram.Print("list", "-b", "-x", path)
         );
-        Assert.Equal(ReferenceProgram.Print("summary", Recording("net")), ReferenceProgram.Print("summary", path));
+        Assert.Equal(
+            ReferenceProgram.Print("summary", Checkout.Tracefile("net")),
+            ReferenceProgram.Print("summary", path)
+        );
     }
 
     [GeneratedRegex("^[^; ][^;]*(;[^; ][^;]*)* [0-9]+$")]
     private static partial Regex FoldedLine();
 
-    private static string Recording(string name, [CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../Recordings", name, "tracefile"));
-
     /// <summary>How many samples there are, by another command.</summary>
     private static long Samples(string recording, params string[] filter)
     {
-        CommandRun run = CommandRun.Of(["trace", "list", "--no-header", .. filter, Recording(recording)]);
+        CommandRun run = CommandRun.Of(["trace", "list", "--no-header", .. filter, Checkout.Tracefile(recording)]);
         return run.Output.Count(value => value == '\n');
     }
 
@@ -172,7 +175,7 @@ public sealed partial class ExportReaderTests : IDisposable
             "-o",
             _output,
             .. more,
-            Recording(recording),
+            Checkout.Tracefile(recording),
         ]);
         Assert.Equal((0, "", ""), (run.ExitCode, run.Text, form == "chrome" ? "" : run.Messages));
         return _output;

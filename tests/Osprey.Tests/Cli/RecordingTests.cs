@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Osprey.Tests.Recordings;
 using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Cli;
@@ -22,7 +22,7 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
     [Theory]
     [MemberData(nameof(Tracefiles))]
     public void Tracefile_Compat_IsTheReferencesOutput(string recording, string args, long size, string sha256) =>
-        Compare(args, Path.Combine(Folder(), recording, "tracefile"), size, sha256);
+        Compare(args, Checkout.Tracefile(recording), size, sha256);
 
     [ToolTheory("tcpdump")]
     [MemberData(nameof(TracefilesWithPackets))]
@@ -31,16 +31,12 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
         string args,
         long size,
         string sha256
-    ) => Compare(args, Path.Combine(Folder(), recording, "tracefile"), size, sha256);
+    ) => Compare(args, Checkout.Tracefile(recording), size, sha256);
 
     [Theory]
     [MemberData(nameof(Dumps))]
     public void Dump_Compat_IsTheReferencesOutput(string recording, string args, long size, string sha256) =>
         Compare(args, _dumps[recording], size, sha256);
-
-    /// <summary>The folder of the recordings.</summary>
-    internal static string Folder([CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "..", "Recordings");
 
     private static void Compare(string args, string path, long size, string sha256)
     {
@@ -56,7 +52,7 @@ public sealed class RecordingTests : IClassFixture<UnpackedDumps>
         var rows = new TheoryData<string, string, long, string>();
         foreach (
             string path in Directory
-                .GetFiles(Folder(), index, SearchOption.AllDirectories)
+                .GetFiles(Checkout.Recordings, index, SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
         )
         {

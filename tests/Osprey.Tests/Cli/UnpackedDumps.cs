@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Osprey.Tests.Recordings;
 
 namespace Osprey.Tests.Cli;
 
@@ -16,7 +17,7 @@ public sealed class UnpackedDumps : IDisposable
             if (!File.Exists(path))
             {
                 using var packed = new GZipStream(
-                    File.OpenRead(Path.Combine(RecordingTests.Folder(), recording, "buffers.bin.gz")),
+                    File.OpenRead(Checkout.PackedDump(recording)),
                     CompressionMode.Decompress
                 );
                 using FileStream file = File.Create(path);

@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Osprey.Tests.Cli;
+using Osprey.Tests.Recordings;
 
 namespace Osprey.Tests.Docs;
 
@@ -24,9 +24,6 @@ internal static class DocumentExamples
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    /// <summary>The checkout.</summary>
-    public static string Root { get; } = FindRoot();
 
     /// <summary>The document with what its commands print now.</summary>
     public static string Regenerate(string document)
@@ -101,7 +98,7 @@ internal static class DocumentExamples
             lines = lines.Append(run.ExitCode.ToString());
 
         return string.Concat(
-            lines.Select(line => line.Replace(Root + "/", "", StringComparison.Ordinal).TrimEnd() + "\n")
+            lines.Select(line => line.Replace(Checkout.Root + "/", "", StringComparison.Ordinal).TrimEnd() + "\n")
         );
     }
 
@@ -120,7 +117,7 @@ internal static class DocumentExamples
 
     private static string ToPath(string argument)
     {
-        string path = Path.Combine(Root, argument);
+        string path = Path.Combine(Checkout.Root, argument);
         return argument.Contains('/') && (Path.Exists(path) || Path.Exists(Path.GetDirectoryName(path)))
             ? path
             : argument;
@@ -132,7 +129,4 @@ internal static class DocumentExamples
             .SelectMany(
                 (part, index) => index % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             );
-
-    private static string FindRoot([CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", ".."));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Osprey.Tests.Cli;
 using Osprey.Tests.Cli.Differential;
+using Osprey.Tests.Recordings;
 using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Docs;
@@ -16,7 +17,7 @@ public sealed class DocumentTests
     [MemberData(nameof(Documents))]
     public void Document_Examples_PrintWhatItShows(string document)
     {
-        string path = Path.Combine(DocumentExamples.Root, document);
+        string path = Path.Combine(Checkout.Root, document);
         string text = File.ReadAllText(path);
         string actual = DocumentExamples.Regenerate(text);
         if (Environment.GetEnvironmentVariable("OSPREY_ACCEPT") == "1")
@@ -33,7 +34,7 @@ public sealed class DocumentTests
         {
             string[] commandLines =
             [
-                .. DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(DocumentExamples.Root, "README.md"))),
+                .. DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(Checkout.Root, "README.md"))),
             ];
             Assert.Contains("./osprey demo", commandLines);
             foreach (string commandLine in commandLines)
@@ -56,7 +57,7 @@ public sealed class DocumentTests
         string folder = Directory.CreateTempSubdirectory("osprey-traces-").FullName;
         try
         {
-            string committed = Path.Combine(DocumentExamples.Root, "docs", "compat");
+            string committed = Path.Combine(Checkout.Root, "docs", "compat");
             using (Process script = Process.Start("python3", [Path.Combine(committed, "make-traces.py"), folder]))
                 script.WaitForExit();
 
@@ -82,7 +83,7 @@ public sealed class DocumentTests
         using var reference = new ReferenceProgram();
         foreach (
             string commandLine in DocumentExamples.CommandLines(
-                File.ReadAllText(Path.Combine(DocumentExamples.Root, "docs/compat.md"))
+                File.ReadAllText(Path.Combine(Checkout.Root, "docs/compat.md"))
             )
         )
         {
