@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands;
+using Osprey.Cli.Commands.Rest;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Rest.Connection;
 using Osprey.Target;
@@ -50,7 +51,7 @@ internal static class Program
                 exception.Finding,
                 exception.Problem == GuestRestProblem.BadRequest ? ExitCode.Usage : ExitCode.Failure
             );
-            if (exception.Advice is string advice)
+            if (RestAdvice.Of(exception) is string advice)
                 Messages.Write($"        {advice}");
 
             return code;

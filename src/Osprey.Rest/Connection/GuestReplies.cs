@@ -3,12 +3,12 @@ using Osprey.Rest.Tracepoints;
 
 namespace Osprey.Rest.Connection;
 
-/// <summary>Readers of the JSON that OSv's REST server sends.</summary>
+/// <summary>Reads the JSON replies that OSv's REST server sends.</summary>
 /// <remarks>
-/// Members that we don't know are skipped, so that a newer guest can say more. Any bytes give a value or a
-/// <see cref="GuestRestException"/>. <c>request</c> is what messages call the request.
+/// Unknown members are skipped, so that a newer guest may send more. Whatever the bytes are, the result is a value or a
+/// <see cref="GuestRestException"/>. <c>request</c> is the name of the request in messages.
 /// </remarks>
-public static class GuestReplies
+internal static class GuestReplies
 {
     /// <summary>Reads a list of tracepoints: <c>GET</c> and <c>POST /trace/status</c>.</summary>
     public static IReadOnlyList<TraceEventInfo> ReadStatus(ReadOnlySpan<byte> json, string request)
@@ -33,7 +33,7 @@ public static class GuestReplies
         return info;
     }
 
-    /// <summary>Reads the counters: <c>GET /trace/count</c>. A guest that counts nothing leaves the list out.</summary>
+    /// <summary>Reads the counters: <c>GET /trace/count</c>. A guest without counters leaves out the list.</summary>
     public static TraceCounts ReadCounts(ReadOnlySpan<byte> json, string request)
     {
         ReplyReader reader = new(json, request);
@@ -64,7 +64,7 @@ public static class GuestReplies
         return new TraceCounts(list, time ?? throw reader.Missing("'time_ms'"));
     }
 
-    /// <summary>Reads a reply that is one string: a version, or what an action reports.</summary>
+    /// <summary>Reads a reply that is one string: a version, or the report of an action.</summary>
     public static string ReadString(ReadOnlySpan<byte> json, string request)
     {
         ReplyReader reader = new(json, request);
@@ -84,8 +84,10 @@ public static class GuestReplies
         return value;
     }
 
-    /// <summary>Reads an error reply's text.</summary>
-    /// <exception cref="GuestRestException">The body is not an error of OSv's: some other server's page.</exception>
+    /// <summary>Reads the text of an error reply.</summary>
+    /// <exception cref="GuestRestException">
+    /// The body is not an error as OSv sends it; another server may have sent it.
+    /// </exception>
     public static string ReadError(ReadOnlySpan<byte> json, string request)
     {
         ReplyReader reader = new(json, request);

@@ -6,11 +6,31 @@ using Osprey.Rest.Tracepoints;
 
 namespace Osprey.Rest.Connection;
 
-/// <summary>Speaks to the REST server in an OSv guest: one method for each request that it serves.</summary>
+/// <summary>Sends requests to the REST server in an OSv guest: one method for each request that it serves.</summary>
 /// <remarks>
-/// The server is OSv's module httpserver-api. It answers in HTTP/1.0 and closes the connection after each reply.
-/// Proxies of the environment are not used: a guest is near. Every failure is a <see cref="GuestRestException"/>;
-/// the caller's own cancellation is an <see cref="OperationCanceledException"/>. Requests can run side by side.
+/// <para>
+/// The server is OSv's module httpserver-api. It answers in HTTP/1.0 and closes the connection after each reply, so
+/// each request opens a connection of its own, and several requests may run at the same time. Proxy settings of the
+/// environment are ignored, because the guest runs on this machine or near it.
+/// </para>
+/// <para>
+/// <b>No request is sent twice.</b> Requests change the guest: a repeated one would start a counter anew, or make the
+/// guest write a second dump. .NET's handler repeats a request without a body when the connection closes before the
+/// reply; a guest that crashes closes it in just that way. It does not repeat a request whose body it has begun to
+/// send, even if the body has no bytes. So every request here carries an empty body. Whoever calls decides whether to
+/// try again, since only they know if the first try may have had an effect.
+/// </para>
+/// <para>
+/// <b>Time limits are on silence.</b> A dump may take minutes, so the whole reply has no time limit.
+/// <see cref="Silence"/> restarts its clock whenever bytes arrive, and it is set longer before a dump begins, while the
+/// guest writes its buffers to a file. Replies are also limited in size (<see cref="GuestRestLimits"/>): the guest may
+/// be broken, or not a guest at all.
+/// </para>
+/// <para>
+/// Every failure is a <see cref="GuestRestException"/>, except that a cancellation by the caller is an
+/// <see cref="OperationCanceledException"/>. <see cref="GuestRestErrors"/> makes our messages of what sockets and HTTP
+/// throw.
+/// </para>
 /// </remarks>
 public sealed class GuestRestClient : IDisposable
 {
@@ -21,8 +41,9 @@ public sealed class GuestRestClient : IDisposable
     private readonly GuestRestErrors _errors;
     private readonly HttpClient _http;
 
-    /// <summary>Makes a client. Nothing is sent.</summary>
-    /// <exception cref="GuestRestException">The URL or a certificate file is unusable.</exception>
+    /// <summary>Makes a client. Sends nothing.</summary>
+    /// <param name="options">The guest's address, certificates and limits.</param>
+    /// <exception cref="GuestRestException">The URL or a certificate file cannot be used.</exception>
     public GuestRestClient(GuestRestOptions options)
     {
         _options = options;
@@ -34,7 +55,7 @@ public sealed class GuestRestClient : IDisposable
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
 
-            // The guest closes each connection without a word about it in its headers: none can be used again.
+            // The guest closes each connection and does not say so in its headers: none can be used again.
             PooledConnectionLifetime = TimeSpan.Zero,
             SslOptions = _tls.CreateOptions(),
             UseCookies = false,
@@ -44,17 +65,19 @@ public sealed class GuestRestClient : IDisposable
         _http.DefaultRequestHeaders.ConnectionClose = true;
     }
 
-    /// <summary>The server's address without a slash at its end.</summary>
+    /// <summary>The server's address, without a slash at its end.</summary>
     public string BaseUrl { get; }
 
-    /// <summary>Bounds on the size of replies.</summary>
+    /// <summary>The limits on the size of replies.</summary>
     public GuestRestLimits Limits => _options.Limits;
 
     /// <summary>Reads the state of tracepoints, in the guest's order.</summary>
     /// <param name="match">
-    /// A regular expression in the guest's own semantics, which differ by version; null for all.
+    /// A regular expression; null for all tracepoints. Guests of different versions read it differently.
     /// </param>
     /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>One item for each tracepoint that matches; several may share a name.</returns>
+    /// <exception cref="GuestRestException">The request failed.</exception>
     public async Task<IReadOnlyList<TraceEventInfo>> GetStatusAsync(
         string? match = null,
         CancellationToken cancellationToken = default
@@ -73,12 +96,15 @@ public sealed class GuestRestClient : IDisposable
 
     /// <summary>Sets the state of tracepoints.</summary>
     /// <param name="match">
-    /// A regular expression in the guest's own semantics, which differ by version; null for all.
+    /// A regular expression; null for all tracepoints. Guests of different versions read it differently.
     /// </param>
-    /// <param name="enabled">Whether hits are recorded.</param>
-    /// <param name="backtrace">Whether records have a backtrace. The guest knows no "as it is".</param>
+    /// <param name="enabled">True to record hits.</param>
+    /// <param name="backtrace">
+    /// True to record a backtrace with each hit. The guest always sets both flags; it cannot leave one unchanged.
+    /// </param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The state before, of each tracepoint that matched.</returns>
+    /// <returns>The previous state of each tracepoint that matched.</returns>
+    /// <exception cref="GuestRestException">The request failed.</exception>
     public async Task<IReadOnlyList<TraceEventInfo>> SetStatusAsync(
         string? match,
         bool enabled,
@@ -94,7 +120,8 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Reads the state of one tracepoint: of the first, when several share the id.</summary>
+    /// <summary>Reads the state of one tracepoint: of the first one, if several share the id.</summary>
+    /// <exception cref="GuestRestException">The guest has no such tracepoint, or the request failed.</exception>
     public async Task<TraceEventInfo> GetEventAsync(string id, CancellationToken cancellationToken = default)
     {
         GuestRequest request = Named(HttpMethod.Get, "/trace/event/", id, "");
@@ -104,8 +131,9 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Sets the state of one tracepoint: only of the first, when several share the id.</summary>
-    /// <returns>The state before.</returns>
+    /// <summary>Sets the state of one tracepoint: only of the first one, if several share the id.</summary>
+    /// <returns>The previous state.</returns>
+    /// <exception cref="GuestRestException">The guest has no such tracepoint, or the request failed.</exception>
     public async Task<TraceEventInfo> SetEventAsync(
         string id,
         bool enabled,
@@ -120,7 +148,8 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Reads all counters that are running.</summary>
+    /// <summary>Reads all running counters.</summary>
+    /// <exception cref="GuestRestException">The request failed.</exception>
     public async Task<TraceCounts> GetCountsAsync(CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Get, "/trace/count");
@@ -131,8 +160,9 @@ public sealed class GuestRestClient : IDisposable
     }
 
     /// <summary>
-    /// Starts counting all tracepoints of a name, from 0 even if they were counted already; or stops it.
+    /// Starts or stops counting the hits of all tracepoints of one name. A counter that runs already starts at 0 again.
     /// </summary>
+    /// <exception cref="GuestRestException">The guest has no such tracepoint, or the request failed.</exception>
     public async Task SetCountAsync(string id, bool enabled, CancellationToken cancellationToken = default)
     {
         GuestRequest request = Named(HttpMethod.Post, "/trace/count/", id, "?enabled=" + Word(enabled));
@@ -143,6 +173,7 @@ public sealed class GuestRestClient : IDisposable
     }
 
     /// <summary>Stops all counters.</summary>
+    /// <exception cref="GuestRestException">The request failed.</exception>
     public async Task DeleteCountsAsync(CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Delete, "/trace/count");
@@ -152,12 +183,13 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Starts the sampler anew, or stops it.</summary>
+    /// <summary>Starts the sampler, restarts it if it runs, or stops it.</summary>
     /// <param name="frequency">
-    /// Samples a second on each CPU; 0 stops. The guest takes negative values and should not be sent any.
+    /// The samples per second on each CPU; 0 stops the sampler. Do not pass a negative number: the guest accepts it.
     /// </param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>What the guest says it did.</returns>
+    /// <returns>The guest's own text on what it did.</returns>
+    /// <exception cref="GuestRestException">The request failed.</exception>
     public async Task<string> SetSamplerAsync(int frequency, CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Post, "/trace/sampler", $"?freq={frequency}");
@@ -167,7 +199,8 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Reads OSv's version.</summary>
+    /// <summary>Reads OSv's version, such as <c>v0.57.0-398-g0e34e4dc</c>.</summary>
+    /// <exception cref="GuestRestException">The request failed, or the image does not serve it.</exception>
     public async Task<string> GetOsVersionAsync(CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Get, "/os/version");
@@ -177,7 +210,8 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Reads the number of CPUs.</summary>
+    /// <summary>Reads the number of the guest's CPUs.</summary>
+    /// <exception cref="GuestRestException">The request failed, or the image does not serve it.</exception>
     public async Task<long> GetProcessorCountAsync(CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Get, "/hardware/processor/count");
@@ -187,8 +221,8 @@ public sealed class GuestRestClient : IDisposable
         );
     }
 
-    /// <summary>Asks for a dump of the trace buffers and waits until it begins.</summary>
-    public async Task<GuestDump> OpenDumpAsync(CancellationToken cancellationToken = default)
+    /// <summary>Requests a dump of the trace buffers and waits until the reply begins.</summary>
+    internal async Task<GuestDump> OpenDumpAsync(CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Get, "/trace/buffers");
         Silence silence = new(_options.DumpTimeout, cancellationToken);
@@ -226,7 +260,7 @@ public sealed class GuestRestClient : IDisposable
 
     private static GuestRequest Named(HttpMethod method, string path, string id, string query)
     {
-        // The guest refuses any path with two dots in it, and a URL loses them before it gets there.
+        // The guest refuses a path with two dots in a row, and .NET removes them from a URL before it is sent.
         if (id.Length == 0 || id == "." || id.Contains("..", StringComparison.Ordinal))
             throw new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
@@ -242,12 +276,10 @@ public sealed class GuestRestClient : IDisposable
         return await ReadBodyAsync(reply, request, limit, silence);
     }
 
-    /// <summary>Sends a request and waits for the reply's head, which says 200.</summary>
+    /// <summary>Sends a request and waits for the head of a reply with status 200.</summary>
     private async Task<HttpResponseMessage> SendAsync(GuestRequest request, Silence silence)
     {
-        // A request without a body is sent again, silently, when the connection closes before the reply; one whose body
-        // has been sent is not, be it empty. Nothing here may be done twice: a second dump or a counter that starts
-        // anew.
+        // The empty body keeps .NET from sending the request a second time: see the remarks of this class.
         using HttpRequestMessage message = new(request.Method, BaseUrl + request.Path + request.Query)
         {
             Content = new ByteArrayContent([]),

@@ -5,9 +5,10 @@ using System.Security.Authentication;
 
 namespace Osprey.Rest.Connection;
 
-/// <summary>Turns what sockets, HTTP and the guest report into words: what happened and what to try.</summary>
+/// <summary>Makes our exceptions of what sockets, HTTP and the guest report: what happened, and what to try.</summary>
 /// <remarks>
-/// The texts of framework exceptions are never shown: they are not for users, and a build may leave them out.
+/// Messages of .NET's own exceptions are never shown: they are written for programmers, and a trimmed build leaves them
+/// out.
 /// </remarks>
 internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, GuestTls tls)
 {
@@ -19,11 +20,12 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
 
     private string Forwarded => $"is its port 8000 forwarded to here (QEMU: hostfwd=tcp::{_base.Port}-:8000)?";
 
-    /// <summary>Explains a failure of the transport; null when it is none, or the caller's own cancellation.</summary>
-    /// <param name="failure">What was thrown.</param>
-    /// <param name="request">The request that was under way.</param>
-    /// <param name="silence">Its time-out.</param>
-    /// <param name="replyBegan">Whether the reply's head had come.</param>
+    /// <summary>Makes the exception for a failure of the transport.</summary>
+    /// <param name="failure">The exception that .NET threw.</param>
+    /// <param name="request">The request that failed.</param>
+    /// <param name="silence">The time limit of the request.</param>
+    /// <param name="replyBegan">True when the reply's head had arrived.</param>
+    /// <returns>Null when the caller cancelled, or the exception is not a failure of the transport.</returns>
     public GuestRestException? Explain(Exception failure, GuestRequest request, Silence silence, bool replyBegan)
     {
         if (failure is OperationCanceledException)
@@ -41,7 +43,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         return failure is IOException or SocketException ? Ended(failure, request, replyBegan) : null;
     }
 
-    /// <summary>Explains a reply with another status than 200.</summary>
+    /// <summary>Makes the exception for a reply whose status is not 200.</summary>
     public static GuestRestException ExplainStatus(HttpStatusCode status, ReadOnlySpan<byte> body, GuestRequest request)
     {
         string text;
@@ -60,9 +62,11 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         if (unknown)
             return new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
-                $"the guest has no tracepoint '{GuestText.Printable(request.Tracepoint!)}'",
-                "List those it has with the status command."
-            );
+                $"the guest has no tracepoint '{GuestText.Printable(request.Tracepoint!)}'"
+            )
+            {
+                Reason = GuestRestReason.NoSuchTracepoint,
+            };
         if (status == HttpStatusCode.NotFound)
             return NotServed(request, text);
 
@@ -73,7 +77,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         );
     }
 
-    /// <summary>The error for a reply that is larger than any that OSv sends.</summary>
+    /// <summary>Makes the exception for a reply that is larger than its limit.</summary>
     public static GuestRestException TooLarge(GuestRequest request, long limit) =>
         new(
             GuestRestProblem.BadReply,
@@ -154,24 +158,30 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
                 : "an authority that this machine trusts";
             return Untrusted(
                 $"its certificate ({tls.RefusedSubject}) is not signed by {authority}, or is out of date",
-                "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate with --no-verify."
+                null,
+                GuestRestReason.UntrustedCertificate
             );
         }
 
         if (tls.Refused.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return Untrusted(
                 $"its certificate ({tls.RefusedSubject}) is not for the host '{_base.Host}'",
-                "Use the name that the certificate is for in the URL, or take any certificate with --no-verify."
+                null,
+                GuestRestReason.CertificateOfOtherHost
             );
 
         string why = socket is null ? "the TLS handshake failed" : "it closed the connection during the TLS handshake";
         return Untrusted(
             why,
-            "Does it speak TLS at all (else use an http:// URL)? Does it ask for a client certificate (--cert and --key)?"
+            "Does it speak TLS at all (else use an http:// URL)?",
+            GuestRestReason.ClientCertificateNeeded
         );
 
-        GuestRestException Untrusted(string finding, string advice) =>
-            new(GuestRestProblem.TlsFailed, $"no secure connection to {baseUrl}: {finding}", advice, failure);
+        GuestRestException Untrusted(string finding, string? advice, GuestRestReason reason) =>
+            new(GuestRestProblem.TlsFailed, $"no secure connection to {baseUrl}: {finding}", advice, failure)
+            {
+                Reason = reason,
+            };
     }
 
     private GuestRestException Ended(Exception failure, GuestRequest request, bool replyBegan)
@@ -187,24 +197,24 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         string advice =
             "QEMU takes connections to a forwarded port even when nothing listens in the guest. "
             + ServerAdvice
-            + (
-                Encrypted
-                    ? "? Does it ask for a client certificate (--cert and --key)?"
-                    : "? If it expects TLS, use an https:// URL."
-            );
+            + (Encrypted ? "?" : "? If it expects TLS, use an https:// URL.");
         return new GuestRestException(
             GuestRestProblem.Unreachable,
             $"{baseUrl} closed the connection without a reply to {request}",
             advice,
             failure
-        );
+        )
+        {
+            Reason = Encrypted ? GuestRestReason.ClientCertificateNeeded : GuestRestReason.None,
+        };
     }
 
     private GuestRestException ConnectTimedOut(Exception failure) =>
         new(
             GuestRestProblem.TimedOut,
             $"no connection to {baseUrl} within {Seconds(options.ConnectTimeout)}",
-            "Is the address right? A firewall or a paused guest looks the same, and so does a server that speaks no TLS at an https URL.",
+            "Is the address right? A firewall or a paused guest looks the same, "
+                + "and so does a server that speaks no TLS at an https URL.",
             failure
         );
 
@@ -219,7 +229,8 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
             replyBegan
                 ? $"the reply to {request} stopped midway: nothing came for {Seconds(limit)}"
                 : $"no reply to {request} within {Seconds(limit)}",
-            "Is the guest paused in a debugger, or has it crashed (its console tells)? A slow guest needs a longer time-out.",
+            "Is the guest paused in a debugger, or has it crashed (its console tells)? "
+                + "A slow guest needs a longer time-out.",
             failure
         );
 
@@ -231,13 +242,15 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
 
         string advice =
             request.Path == "/trace/buffers"
-                ? "The dump is left out of kernels that are built with conf_hide_symbols=1, and needs room in the guest's /tmp. Otherwise: the"
+                ? "The dump is left out of kernels that are built with conf_hide_symbols=1, "
+                    + "and needs room in the guest's /tmp. Otherwise: the"
                 : "The";
         return new GuestRestException(
             GuestRestProblem.NotServed,
             finding,
             advice
-                + " image needs the module httpserver-api (httpserver-monitoring-api serves no traces) and a kernel with tracepoints compiled in."
+                + " image needs the module httpserver-api (httpserver-monitoring-api serves no traces) "
+                + "and a kernel with tracepoints compiled in."
         );
     }
 

@@ -1,28 +1,28 @@
 namespace Osprey.Rest.Connection;
 
 /// <summary>
-/// Bounds on what a guest may answer; beyond them a reply is malformed. Far over what real guests send.
+/// The largest replies that are accepted from a guest. A larger one is malformed; real guests send far less.
 /// </summary>
 public sealed record GuestRestLimits
 {
-    /// <summary>The limits used where no others are given.</summary>
+    /// <summary>The limits that apply unless others are given.</summary>
     public static GuestRestLimits Default { get; } = new();
 
-    /// <summary>Largest list of tracepoints or counters in bytes. OSv's own is under 60 kB.</summary>
+    /// <summary>The largest list of tracepoints or counters, in bytes. OSv sends less than 60 kB.</summary>
     public int MaxListReply
     {
         get;
         init => field = RequirePositive(value);
     } = 64 << 20;
 
-    /// <summary>Largest other reply in bytes: one tracepoint, a version, an error.</summary>
+    /// <summary>The largest other reply, in bytes: one tracepoint, a version, an error.</summary>
     public int MaxReply
     {
         get;
         init => field = RequirePositive(value);
     } = 1 << 20;
 
-    /// <summary>Largest dump in bytes that is written to a file.</summary>
+    /// <summary>The largest dump that is written to a file, in bytes.</summary>
     public long MaxDump
     {
         get;

@@ -1,33 +1,39 @@
 namespace Osprey.Rest.Connection;
 
-/// <summary>Where a guest's REST server is and how to speak to it.</summary>
+/// <summary>The address of a guest's REST server, and how to connect to it.</summary>
 public sealed record GuestRestOptions
 {
-    /// <summary>Where a guest is when its port 8000 is forwarded to this machine.</summary>
+    /// <summary>The address of a guest whose port 8000 is forwarded to this machine.</summary>
     public const string DefaultUrl = "http://localhost:8000/";
 
     /// <summary>
-    /// The server's address. https in it means TLS; <c>host</c> and <c>host:port</c> mean http, port 8000 unless given.
+    /// The server's address: an http or https URL, or <c>host</c> or <c>host:port</c> for http. The port is 8000 when
+    /// neither a scheme nor a port is given.
     /// </summary>
     public string Url { get; init; } = DefaultUrl;
 
     /// <summary>
-    /// PEM file of the certificate (chain) that tells the guest who we are; null for none. Needs an https URL.
+    /// The PEM file with the client's certificate, and its chain if there is one; null for none. Needs an https URL.
     /// </summary>
     public string? ClientCertificate { get; init; }
 
-    /// <summary>PEM file of the client certificate's key; null when it is in the certificate's file.</summary>
+    /// <summary>
+    /// The PEM file with the key of the client's certificate; null when the certificate's file has it too.
+    /// </summary>
     public string? ClientKey { get; init; }
 
     /// <summary>
-    /// PEM file of the only authorities to trust, or of the server's self-signed certificate; null for the system's.
+    /// The PEM file with the only authorities to trust, or with the server's self-signed certificate; null to trust the
+    /// authorities that this machine trusts.
     /// </summary>
     public string? CaCertificate { get; init; }
 
-    /// <summary>Takes any server certificate, whoever signed it for whatever name. Has no meaning for http.</summary>
+    /// <summary>
+    /// True to accept any certificate of the server, for any name, signed by anyone. Has no effect on http.
+    /// </summary>
     public bool NoVerify { get; init; }
 
-    /// <summary>Longest wait for a connection, TLS handshake included.</summary>
+    /// <summary>The longest wait for a connection, with its TLS handshake.</summary>
     public TimeSpan ConnectTimeout
     {
         get;
@@ -35,7 +41,7 @@ public sealed record GuestRestOptions
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Longest silence of the guest: until a reply begins, and between any two parts of it. Never a limit on the whole.
+    /// The longest time in which no byte arrives, before a reply begins and within it. The whole reply may take longer.
     /// </summary>
     public TimeSpan ReadTimeout
     {
@@ -44,8 +50,8 @@ public sealed record GuestRestOptions
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Longest silence before a dump begins: the guest writes all of it to a file first, which takes an emulated one
-    /// minutes.
+    /// The longest wait for a dump to begin. The guest writes the whole dump to a file first, which takes minutes in an
+    /// emulator without KVM.
     /// </summary>
     public TimeSpan DumpTimeout
     {
@@ -53,7 +59,7 @@ public sealed record GuestRestOptions
         init => field = RequirePositive(value);
     } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bounds on the size of replies.</summary>
+    /// <summary>The limits on the size of replies.</summary>
     public GuestRestLimits Limits { get; init; } = GuestRestLimits.Default;
 
     private static TimeSpan RequirePositive(TimeSpan value) =>

@@ -1,36 +1,36 @@
 namespace Osprey.Rest.Connection;
 
-/// <summary>What kind of thing went wrong between us and a guest's REST server.</summary>
+/// <summary>The kinds of failures of a request to a guest's REST server.</summary>
 public enum GuestRestProblem
 {
-    /// <summary>What the user asked for cannot be meant: a bad URL, pattern, frequency, certificate file.</summary>
+    /// <summary>The caller gave something unusable: a bad URL, pattern, frequency or certificate file.</summary>
     BadRequest,
 
-    /// <summary>No connection: name not found, nothing listening, closed before a reply.</summary>
+    /// <summary>There was no connection: the name is unknown, nothing listens, or it closed before a reply.</summary>
     Unreachable,
 
-    /// <summary>The guest was silent for longer than the time-out.</summary>
+    /// <summary>No byte came from the guest for longer than the time limit.</summary>
     TimedOut,
 
-    /// <summary>The TLS handshake failed or the server's certificate is not trusted.</summary>
+    /// <summary>The TLS handshake failed, or the server's certificate is not trusted.</summary>
     TlsFailed,
 
-    /// <summary>The server answers, but does not serve this path.</summary>
+    /// <summary>The server answered that it does not serve this path.</summary>
     NotServed,
 
     /// <summary>The guest has no tracepoint of that name.</summary>
     UnknownTracepoint,
 
-    /// <summary>The guest refused or failed: any other error reply.</summary>
+    /// <summary>The guest sent any other error reply: it refused or failed.</summary>
     GuestFailed,
 
     /// <summary>The reply is not what OSv sends: not HTTP, not JSON, wrong types, not a dump, too large.</summary>
     BadReply,
 
-    /// <summary>The connection ended, or the dump did, before all of it had come.</summary>
+    /// <summary>The connection or the dump ended before all of it had arrived.</summary>
     CutShort,
 
-    /// <summary>The guest took the request but is not in the state that was asked for.</summary>
+    /// <summary>The guest accepted the request, but is not in the requested state.</summary>
     NotApplied,
 
     /// <summary>A file on this machine cannot be read or written.</summary>

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Osprey.Rest.Connection;
 
-/// <summary>Makes text that a guest sent fit for a message: one line, no control characters, not too long.</summary>
+/// <summary>
+/// Makes text from a guest safe to show in a message: one line of limited length without control characters.
+/// </summary>
 internal static class GuestText
 {
     private const int MaxLength = 300;
 
-    /// <summary>The text with each control character replaced by a dot, cut where it gets too long.</summary>
+    /// <summary>Replaces each control character by a dot, and cuts text that is too long.</summary>
     public static string Printable(string text)
     {
         StringBuilder printable = new(Math.Min(text.Length, MaxLength + 3));
@@ -21,7 +23,7 @@ internal static class GuestText
         return printable.ToString();
     }
 
-    /// <summary>Bytes of any kind, read as ASCII; what is none becomes dots.</summary>
+    /// <summary>Reads bytes as ASCII; each byte that is not a printable character becomes a dot.</summary>
     public static string Printable(ReadOnlySpan<byte> bytes)
     {
         Span<char> text = stackalloc char[Math.Min(bytes.Length, MaxLength + 1)];

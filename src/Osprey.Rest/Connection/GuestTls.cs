@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Osprey.Rest.Connection;
 
-/// <summary>The TLS side of a client: which server to trust, who we say we are, and why a handshake failed.</summary>
+/// <summary>
+/// The TLS settings of a client: trusted servers, the client's certificate, and why a handshake failed.
+/// </summary>
 internal sealed class GuestTls : IDisposable
 {
     private readonly bool _noVerify;
@@ -13,8 +15,9 @@ internal sealed class GuestTls : IDisposable
     private readonly X509Certificate2Collection _clientChain = [];
     private readonly X509Certificate2? _client;
 
+    /// <summary>Loads the certificates that the options name.</summary>
     /// <exception cref="GuestRestException">
-    /// A certificate file cannot be read, or the options contradict the URL.
+    /// A certificate file cannot be read, or the options do not fit the URL.
     /// </exception>
     public GuestTls(GuestRestOptions options, string baseUrl)
     {
@@ -22,15 +25,16 @@ internal sealed class GuestTls : IDisposable
         if (!https && (options.ClientCertificate ?? options.ClientKey ?? options.CaCertificate) is not null)
             throw new GuestRestException(
                 GuestRestProblem.BadRequest,
-                $"certificates mean nothing to {baseUrl}: it is not encrypted",
-                "Use an https:// URL, or leave --cert, --key and --cacert out."
-            );
+                $"certificates mean nothing to {baseUrl}: it is not encrypted"
+            )
+            {
+                Reason = GuestRestReason.CertificateWithoutTls,
+            };
         if (options.ClientKey is not null && options.ClientCertificate is null)
-            throw new GuestRestException(
-                GuestRestProblem.BadRequest,
-                "a client key was given without its certificate",
-                "Add the certificate with --cert."
-            );
+            throw new GuestRestException(GuestRestProblem.BadRequest, "a client key was given without its certificate")
+            {
+                Reason = GuestRestReason.KeyWithoutCertificate,
+            };
 
         _noVerify = options.NoVerify;
         if (options.CaCertificate is { } authority)
@@ -49,10 +53,10 @@ internal sealed class GuestTls : IDisposable
         }
     }
 
-    /// <summary>What was wrong with the server's certificate, if one was refused.</summary>
+    /// <summary>The errors in the server's certificate when it was refused; none otherwise.</summary>
     public SslPolicyErrors Refused { get; private set; }
 
-    /// <summary>Whose certificate it was, for messages.</summary>
+    /// <summary>The subject of the refused certificate, for messages; empty when none was refused.</summary>
     public string RefusedSubject { get; private set; } = "";
 
     public SslClientAuthenticationOptions CreateOptions()
@@ -72,7 +76,8 @@ internal sealed class GuestTls : IDisposable
             options.CertificateChainPolicy.CustomTrustStore.AddRange(_authorities);
         }
 
-        // A context is always sent. A plain certificate only if the server's list of authorities names its issuer.
+        // .NET always sends a context. It sends a plain certificate only if the server names its issuer as an
+        // authority.
         if (_client is not null)
             options.ClientCertificateContext = SslStreamCertificateContext.Create(_client, _clientChain, offline: true);
         return options;

@@ -1,13 +1,13 @@
 namespace Osprey.Rest.Connection;
 
-/// <summary>Reads a REST server's address as a user writes it.</summary>
+/// <summary>Parses the address of a REST server as users write it.</summary>
 internal static class GuestUrl
 {
     private const int OsvPort = 8000;
 
-    /// <summary>The address without its last slash, ready for a path to be put behind it.</summary>
+    /// <summary>Parses an address. The result has no slash at its end, so that a path can be appended.</summary>
     /// <exception cref="GuestRestException">
-    /// It is no http or https URL, or has a part that a base address cannot have.
+    /// It is not an http or https URL, or has a part that a base address cannot have.
     /// </exception>
     public static string Parse(string text)
     {

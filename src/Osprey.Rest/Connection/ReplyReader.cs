@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Osprey.Rest.Connection;
 
-/// <summary>Walks one JSON reply front to back and says where it is not what was expected.</summary>
-/// <remarks>The one exception that comes out is <see cref="GuestRestException"/>, whatever the bytes are.</remarks>
+/// <summary>Reads one JSON reply from start to end, and says where it is not as expected.</summary>
+/// <remarks>Throws only <see cref="GuestRestException"/>, whatever the bytes are.</remarks>
 internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
 {
-    /// <summary>OSv's replies nest three deep; members that we don't know may nest deeper.</summary>
+    /// <summary>The deepest nesting. OSv's replies nest three deep; unknown members may nest deeper.</summary>
     private const int MaxDepth = 16;
 
     private readonly ReadOnlySpan<byte> _bytes = json;
     private Utf8JsonReader _json = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
 
-    /// <summary>Steps to the next token, which must be there.</summary>
+    /// <summary>Moves to the next token, which must exist.</summary>
     public void Next()
     {
         try
@@ -28,13 +28,13 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         throw Bad("it ends too early");
     }
 
-    /// <summary>Enters an object: the token that is current must open one.</summary>
+    /// <summary>Enters an object, which must begin at the current token.</summary>
     public void EnterObject(string what) => Expect(JsonTokenType.StartObject, what);
 
-    /// <summary>Enters an array: the token that is current must open one.</summary>
+    /// <summary>Enters an array, which must begin at the current token.</summary>
     public void EnterArray(string what) => Expect(JsonTokenType.StartArray, what);
 
-    /// <summary>Steps to an array's next element.</summary>
+    /// <summary>Moves to the next element of an array.</summary>
     /// <returns>False at the array's end.</returns>
     public bool NextElement()
     {
@@ -42,7 +42,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         return _json.TokenType != JsonTokenType.EndArray;
     }
 
-    /// <summary>Steps to an object's next member: its name is returned, its value is current.</summary>
+    /// <summary>Moves to the value of an object's next member, and returns the member's name.</summary>
     /// <returns>Null at the object's end.</returns>
     public string? NextMember()
     {
@@ -55,14 +55,14 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         return name;
     }
 
-    /// <summary>The current token as a string.</summary>
+    /// <summary>Reads the current token as a string.</summary>
     public string String(string what)
     {
         Expect(JsonTokenType.String, what);
         return Text();
     }
 
-    /// <summary>The current token as a boolean.</summary>
+    /// <summary>Reads the current token as a boolean.</summary>
     public readonly bool Boolean(string what) =>
         _json.TokenType switch
         {
@@ -71,14 +71,14 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
             _ => throw Unexpected(what),
         };
 
-    /// <summary>The current token as a whole number of 64 bits.</summary>
+    /// <summary>Reads the current token as a whole number of 64 bits.</summary>
     public readonly long Int64(string what)
     {
         Expect(JsonTokenType.Number, what);
         return _json.TryGetInt64(out long value) ? value : throw Unexpected(what);
     }
 
-    /// <summary>Steps over the current value, which may be an object or an array.</summary>
+    /// <summary>Skips the current value, which may be an object or an array.</summary>
     public void Skip()
     {
         try
@@ -108,11 +108,12 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
             throw Bad("something follows its end");
     }
 
-    /// <summary>The error for a member that must be there and is not.</summary>
+    /// <summary>Makes the exception for a required member that is missing.</summary>
     public readonly GuestRestException Missing(string what) => Bad($"{what} is missing");
 
     /// <summary>
-    /// Tells a reply that was cut off from one that is malformed, by walking it again as if more could follow.
+    /// Says why there is no next token. Reads the reply again as if more bytes could follow: that works for a reply
+    /// that was cut off, and fails for one that is not JSON.
     /// </summary>
     private readonly string WhyNoToken()
     {
@@ -125,7 +126,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         {
             while (probe.Read())
             {
-                // Only how it ends is of interest.
+                // Only the way it ends matters.
             }
 
             return "it ends too early";
@@ -150,7 +151,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
         }
         catch (InvalidOperationException)
         {
-            // The reader checks no UTF-8 and no surrogates until a string is taken out, and calls that misuse.
+            // The reader checks UTF-8 and surrogates only here, and throws an exception that is meant for misuse.
             throw Bad("it has text that is not Unicode");
         }
     }

@@ -1,6 +1,6 @@
 namespace Osprey.Rest.Connection;
 
-/// <summary>A time-out of idle time: every sign of life starts it anew.</summary>
+/// <summary>A time limit on silence: it starts anew whenever something arrives.</summary>
 internal sealed class Silence : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -13,13 +13,13 @@ internal sealed class Silence : IDisposable
         Restart(limit);
     }
 
-    /// <summary>Cancelled when the guest has been silent too long, or the caller cancels.</summary>
+    /// <summary>The token that is cancelled when nothing arrives in time, or when the caller cancels.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>How long the guest may be silent now.</summary>
+    /// <summary>The longest silence that is allowed now.</summary>
     public TimeSpan Limit { get; private set; }
 
-    /// <summary>Whether a cancellation is the caller's and not ours.</summary>
+    /// <summary>True when the caller cancelled, so that the time limit is not the cause.</summary>
     public bool EndedByCaller => _caller.IsCancellationRequested;
 
     public void Restart(TimeSpan limit)

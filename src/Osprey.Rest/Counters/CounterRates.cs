@@ -1,14 +1,14 @@
 namespace Osprey.Rest.Counters;
 
-/// <summary>What counters did between two readings.</summary>
-/// <param name="TimeMilliseconds">The guest's uptime at the later reading.</param>
+/// <summary>The changes of all counters between two readings.</summary>
+/// <param name="TimeMilliseconds">The guest's uptime at the later reading, in milliseconds.</param>
 /// <param name="DeltaMilliseconds">
-/// Guest time between the two; null when it ran backwards: the guest was restarted.
+/// The guest time between the readings, in milliseconds; null when it went backwards, as after a restart of the guest.
 /// </param>
-/// <param name="Rates">One for each name of the later reading, names in order.</param>
+/// <param name="Rates">One item for each name of the later reading, ordered by name.</param>
 public sealed record CounterRates(long TimeMilliseconds, long? DeltaMilliseconds, IReadOnlyList<CounterRate> Rates)
 {
-    /// <summary>Compares two readings of one guest.</summary>
+    /// <summary>Compares two readings of the same guest.</summary>
     public static CounterRates Between(TraceCounts earlier, TraceCounts later)
     {
         Int128 passed = (Int128)later.TimeMilliseconds - earlier.TimeMilliseconds;
@@ -34,14 +34,14 @@ public sealed record CounterRates(long TimeMilliseconds, long? DeltaMilliseconds
         }
     }
 
-    /// <summary>Hits by name: tracepoints of one name are counted apart by the guest.</summary>
+    /// <summary>Adds up the hits by name: the guest counts each tracepoint of a name separately.</summary>
     internal static Dictionary<string, long> Sum(TraceCounts counts)
     {
         Dictionary<string, long> sums = new(StringComparer.Ordinal);
         foreach (TraceCount count in counts.List)
         {
             sums.TryGetValue(count.Name, out long sum);
-            // A guest that lies must not crash us: sums wrap as the guest's own counters would.
+            // A guest may send any number, and must not crash us: sums wrap, as the guest's own counters do.
             sums[count.Name] = unchecked(sum + count.Count);
         }
 

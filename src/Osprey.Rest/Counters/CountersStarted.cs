@@ -1,6 +1,6 @@
 namespace Osprey.Rest.Counters;
 
-/// <summary>What starting counters did.</summary>
-/// <param name="Started">Names that are counted from 0 now.</param>
-/// <param name="AlreadyRunning">Names that were counted before, and go on.</param>
+/// <summary>The result of starting counters.</summary>
+/// <param name="Started">The names whose counters started at 0.</param>
+/// <param name="AlreadyRunning">The names whose counters ran already and go on.</param>
 public sealed record CountersStarted(IReadOnlyList<string> Started, IReadOnlyList<string> AlreadyRunning);

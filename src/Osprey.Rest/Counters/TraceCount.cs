@@ -1,6 +1,6 @@
 namespace Osprey.Rest.Counters;
 
-/// <summary>Hits of one tracepoint since its counter was started.</summary>
+/// <summary>The hits of one tracepoint since its counter started.</summary>
 /// <param name="Name">The tracepoint's name.</param>
-/// <param name="Count">Hits on all CPUs.</param>
+/// <param name="Count">The hits on all CPUs together.</param>
 public sealed record TraceCount(string Name, long Count);

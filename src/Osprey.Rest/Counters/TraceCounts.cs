@@ -1,8 +1,8 @@
 namespace Osprey.Rest.Counters;
 
-/// <summary>One reading of a guest's counters.</summary>
+/// <summary>A reading of a guest's counters.</summary>
 /// <param name="List">
-/// In the guest's order, which means nothing; names may repeat. Empty when nothing is counted.
+/// The counters, in no particular order; names may repeat. Empty when none runs.
 /// </param>
-/// <param name="TimeMilliseconds">The guest's uptime when it was read.</param>
+/// <param name="TimeMilliseconds">The guest's uptime at the reading, in milliseconds.</param>
 public sealed record TraceCounts(IReadOnlyList<TraceCount> List, long TimeMilliseconds);

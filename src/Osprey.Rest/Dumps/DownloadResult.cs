@@ -1,7 +1,7 @@
 namespace Osprey.Rest.Dumps;
 
-/// <summary>A finished download.</summary>
+/// <summary>The result of a finished download.</summary>
 /// <param name="Path">The file that was written.</param>
-/// <param name="Received">Bytes of the dump.</param>
-/// <param name="Elapsed">Time since the dump began to come.</param>
+/// <param name="Received">The size of the dump in bytes.</param>
+/// <param name="Elapsed">The time from the first byte to the last.</param>
 public sealed record DownloadResult(string Path, long Received, TimeSpan Elapsed);

@@ -3,19 +3,21 @@ using Osprey.Rest.Connection;
 
 namespace Osprey.Rest.Dumps;
 
-/// <summary>The files of one download: the one asked for, and those beside it until all is well.</summary>
+/// <summary>
+/// The files of one download: the requested one, and temporary ones beside it until the download is complete.
+/// </summary>
 internal sealed class DownloadTarget
 {
     private readonly string _path;
 
     private DownloadTarget(string path) => _path = path;
 
-    /// <summary>Where the dump goes while it comes.</summary>
+    /// <summary>The file to which the dump is written while it arrives.</summary>
     public string Partial => _path + ".partial";
 
     private string Converted => _path + ".converted";
 
-    /// <summary>Checks, before anything is asked of the guest, that a file can be put there.</summary>
+    /// <summary>Checks that the file can be written, before the guest gets any request.</summary>
     public static DownloadTarget Resolve(string path)
     {
         if (path.Length == 0 || Directory.Exists(path))
@@ -53,10 +55,10 @@ internal sealed class DownloadTarget
         }
     }
 
-    /// <summary>An error of the file system in our own words.</summary>
+    /// <summary>Makes the exception for an error of the file system.</summary>
     public static GuestRestException Failed(string what, Exception failure)
     {
-        // HResult is errno here; the framework's texts may be left out of a build.
+        // On Linux HResult is errno. The messages of .NET may be missing in a trimmed build.
         string why = failure switch
         {
             UnauthorizedAccessException => "permission denied",
@@ -82,7 +84,7 @@ internal sealed class DownloadTarget
 
     public void DeletePartial() => File.Delete(Partial);
 
-    /// <summary>Puts the complete dump, or what it is converted to, in place.</summary>
+    /// <summary>Moves the complete dump, or the file converted from it, to the requested place.</summary>
     public void Finish(TraceDownload.Conversion? convert)
     {
         try

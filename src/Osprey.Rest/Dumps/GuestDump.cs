@@ -2,9 +2,9 @@ using Osprey.Rest.Connection;
 
 namespace Osprey.Rest.Dumps;
 
-/// <summary>The reply to <c>GET /trace/buffers</c> while it comes in.</summary>
-/// <remarks>Failures come out as <see cref="GuestRestException"/>.</remarks>
-public sealed class GuestDump : IDisposable
+/// <summary>The reply to <c>GET /trace/buffers</c>, read while it arrives.</summary>
+/// <remarks>Failures are <see cref="GuestRestException"/>s.</remarks>
+internal sealed class GuestDump : IDisposable
 {
     private readonly HttpResponseMessage _reply;
     private readonly Stream _body;
@@ -12,7 +12,7 @@ public sealed class GuestDump : IDisposable
     private readonly TimeSpan _readTimeout;
     private readonly Func<Exception, GuestRestException?> _explain;
 
-    internal GuestDump(
+    public GuestDump(
         HttpResponseMessage reply,
         Stream body,
         Silence silence,
@@ -27,11 +27,11 @@ public sealed class GuestDump : IDisposable
         _explain = explain;
     }
 
-    /// <summary>Bytes that the server says it sends; null when it does not say.</summary>
+    /// <summary>The size of the reply in bytes as the server announces it; null when it does not.</summary>
     public long? Length => _reply.Content.Headers.ContentLength;
 
-    /// <summary>Takes what has come, waiting for at least one byte.</summary>
-    /// <returns>Bytes put into the buffer; 0 at the end.</returns>
+    /// <summary>Reads the bytes that have arrived; waits for at least one.</summary>
+    /// <returns>The number of bytes read into the buffer; 0 at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
         _silence.Restart(_readTimeout);

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace Osprey.Rest.Dumps;
 
-/// <summary>What the first 16 bytes of a dump tell: that it is one, and how long all of it is.</summary>
+/// <summary>The first 16 bytes of a dump: they show that it is a dump, and how long it is.</summary>
 internal static class OsvtHead
 {
     public const int Size = 16;
 
-    /// <summary>Checks the bytes so far and reads the length of the whole dump.</summary>
-    /// <param name="head">The dump's first bytes, 16 if there are as many.</param>
-    /// <param name="total">Bytes of the whole dump; null when it does not say.</param>
-    /// <returns>False when it is no dump.</returns>
+    /// <summary>Checks the first bytes and reads the length of the whole dump.</summary>
+    /// <param name="head">The first bytes of the dump: 16, or fewer if it has fewer.</param>
+    /// <param name="total">The size of the whole dump in bytes; null when the head does not say.</param>
+    /// <returns>False when the bytes are not the start of a dump.</returns>
     public static bool TryRead(ReadOnlySpan<byte> head, out long? total)
     {
         total = null;

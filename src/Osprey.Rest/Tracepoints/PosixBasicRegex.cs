@@ -4,12 +4,12 @@ using Osprey.Rest.Connection;
 
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>POSIX basic regular expressions, as the C library in OSv takes them, put into .NET's own words.</summary>
+/// <summary>Translates POSIX basic regular expressions, as OSv's C library reads them, to .NET's syntax.</summary>
 /// <remarks>
-/// A basic expression is not what .NET reads: <c>+ ? | ( ) { }</c> are plain characters, and their meaning comes with a
-/// backslash; <c>*</c> at the start and <c>^ $</c> in the middle are plain characters too. As in the C library,
-/// <c>\+ \? \|</c> are taken besides what POSIX asks for. Only whether there is a match is of interest, so
-/// leftmost-longest needs no care.
+/// In a basic expression <c>+ ? | ( ) { }</c> are plain characters; a backslash gives them their meaning. <c>*</c> at
+/// the start and <c>^ $</c> in the middle are plain characters too. Like the C library, this accepts <c>\+ \? \|</c> in
+/// addition to what POSIX requires. POSIX wants the leftmost longest match; that does not matter here, because callers
+/// only ask whether there is a match.
 /// </remarks>
 internal sealed class PosixBasicRegex
 {
@@ -23,13 +23,13 @@ internal sealed class PosixBasicRegex
     private int _groups;
 
     /// <summary>
-    /// Where the atom begins that a repetition would repeat; -1 where a repetition is a plain character.
+    /// The start of the atom that a repetition sign here would repeat; -1 when the sign is a plain character here.
     /// </summary>
     private int _atom = -1;
 
     private PosixBasicRegex(string text) => _text = text;
 
-    /// <summary>A regex that is found in a name exactly where the basic expression is.</summary>
+    /// <summary>Makes the .NET regex that matches the same names as a basic expression.</summary>
     /// <exception cref="GuestRestException">It is not a basic regular expression.</exception>
     public static Regex Compile(string text)
     {
@@ -42,7 +42,7 @@ internal sealed class PosixBasicRegex
         );
     }
 
-    /// <summary>The error for an expression that cannot be meant.</summary>
+    /// <summary>Makes the exception for an expression that is not valid.</summary>
     public static GuestRestException Bad(string text, string why) =>
         new(
             GuestRestProblem.BadRequest,
@@ -136,7 +136,7 @@ internal sealed class PosixBasicRegex
         }
     }
 
-    /// <summary>Reads <c>m\}</c>, <c>m,\}</c> or <c>m,n\}</c>.</summary>
+    /// <summary>Translates a repetition: <c>m\}</c>, <c>m,\}</c> or <c>m,n\}</c>.</summary>
     private void Interval()
     {
         int end = _text.IndexOf("\\}", _at, StringComparison.Ordinal);
@@ -171,8 +171,8 @@ internal sealed class PosixBasicRegex
     }
 
     /// <summary>
-    /// Repeats the last atom. A group around it lets a repetition be repeated, which .NET would take for something
-    /// else.
+    /// Repeats the last atom. Puts a group around it, so that a repetition can be repeated: .NET reads two repetition
+    /// signs in a row as something else.
     /// </summary>
     private void Repeat(string repetition)
     {

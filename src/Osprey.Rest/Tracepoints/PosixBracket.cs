@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>The bracket expressions of POSIX: <c>[abc]</c>, <c>[^a-z]</c>, <c>[[:digit:]_]</c>.</summary>
+/// <summary>Translates the bracket expressions of POSIX: <c>[abc]</c>, <c>[^a-z]</c>, <c>[[:digit:]_]</c>.</summary>
 internal static class PosixBracket
 {
-    /// <summary>Puts a bracket expression into .NET's words.</summary>
+    /// <summary>Translates one bracket expression to .NET's syntax.</summary>
     /// <param name="text">The whole regular expression.</param>
-    /// <param name="at">Behind the opening bracket; behind the closing one afterwards.</param>
+    /// <param name="at">The position after the opening bracket; afterwards, after the closing one.</param>
     public static string Translate(string text, ref int at)
     {
         StringBuilder set = new("[");
@@ -61,7 +61,7 @@ internal static class PosixBracket
     private static bool IsSpecial(string text, int at, char kind) =>
         at + 1 < text.Length && text[at] == '[' && text[at + 1] == kind;
 
-    /// <summary>Takes <c>[:name:]</c> and the like.</summary>
+    /// <summary>Reads <c>[:name:]</c>, <c>[.name.]</c> or <c>[=name=]</c> and returns the name.</summary>
     private static string Special(string text, ref int at)
     {
         int end = text.IndexOf($"{text[at + 1]}]", at + 2, StringComparison.Ordinal);

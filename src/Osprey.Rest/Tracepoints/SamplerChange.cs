@@ -1,7 +1,9 @@
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>What starting or stopping the sampler did.</summary>
-/// <param name="Frequency">Samples a second on each CPU; 0 when it was stopped.</param>
-/// <param name="PeriodNanoseconds">Time between two samples as the guest rounds it; null when it was stopped.</param>
-/// <param name="Reply">The guest's own words.</param>
+/// <summary>The result of starting or stopping the sampler.</summary>
+/// <param name="Frequency">The samples per second on each CPU; 0 when the sampler was stopped.</param>
+/// <param name="PeriodNanoseconds">
+/// The time between two samples in nanoseconds, as the guest rounds it; null when it was stopped.
+/// </param>
+/// <param name="Reply">The guest's own text.</param>
 public sealed record SamplerChange(int Frequency, long? PeriodNanoseconds, string Reply);

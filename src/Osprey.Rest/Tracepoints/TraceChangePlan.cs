@@ -1,9 +1,10 @@
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>The requests that bring the chosen tracepoints, and no others, into a state.</summary>
+/// <summary>The requests that put the chosen tracepoints, and no others, into the requested state.</summary>
 /// <remarks>
-/// A request sets both flags of all that it matches, so tracepoints whose backtrace flags are to stay different need
-/// requests of their own. Requests by id reach only the first tracepoint of a name; by <c>match</c> all of them.
+/// A request sets both flags of every tracepoint that it matches. So tracepoints whose backtrace flags must stay
+/// different need separate requests. A request by id reaches only the first tracepoint of a name; one by <c>match</c>
+/// reaches all of them.
 /// </remarks>
 internal sealed class TraceChangePlan
 {
@@ -36,10 +37,10 @@ internal sealed class TraceChangePlan
         }
     }
 
-    /// <summary>The requests in order; none when all is as asked for already.</summary>
+    /// <summary>The requests in order; none when every tracepoint is in the requested state already.</summary>
     public IReadOnlyList<Step> Steps => _steps;
 
-    /// <summary>Whether a state is the one that was asked for, given the one that it was before.</summary>
+    /// <summary>True when a tracepoint reached the requested state, given its previous one.</summary>
     public bool IsAsAsked(TracepointState before, TracepointState after) => after.Is(_enabled, Backtrace(before));
 
     private Step One(TracepointState state) =>
@@ -50,8 +51,8 @@ internal sealed class TraceChangePlan
     private bool Backtrace(TracepointState state) => _backtrace ?? state.Backtrace;
 
     /// <summary>One request.</summary>
-    /// <param name="Match">The <c>match</c>; null when the name must be sent as an id.</param>
-    /// <param name="Id">The tracepoint, when it is about one name.</param>
-    /// <param name="Backtrace">The flag to send.</param>
+    /// <param name="Match">The <c>match</c> to send; null when the name must be sent as an id.</param>
+    /// <param name="Id">The tracepoint's name when the request is for one name; else null.</param>
+    /// <param name="Backtrace">The backtrace flag to send.</param>
     public readonly record struct Step(string? Match, string? Id, bool Backtrace);
 }

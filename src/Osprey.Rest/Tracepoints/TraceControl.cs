@@ -3,21 +3,21 @@ using Osprey.Rest.Counters;
 
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>Steers tracing in a running guest: which tracepoints record, which are counted, and the sampler.</summary>
+/// <summary>Controls tracing in a running guest: recording of tracepoints, counters, and the sampler.</summary>
 /// <remarks>
-/// Tracepoints are chosen here and not in the guest, so that a pattern means the same to every version, and what was
-/// asked for is read back. A tracepoint's name stands for all its copies.
+/// This class decides which tracepoints a pattern names, not the guest, so that a pattern means the same for every
+/// version of OSv. After a change it reads the state back and checks it. A tracepoint's name stands for all its copies.
 /// </remarks>
-/// <param name="client">Speaks to the guest; stays the caller's.</param>
-/// <param name="time">Measures the pauses between readings; the system's when null.</param>
+/// <param name="client">The client that sends the requests. The caller disposes of it.</param>
+/// <param name="time">The clock for the pauses between readings; null for the system's clock.</param>
 public sealed class TraceControl(GuestRestClient client, TimeProvider? time = null)
 {
-    /// <summary>Most samples a second that the guest takes.</summary>
+    /// <summary>The highest sampler frequency that the guest accepts, in samples per second.</summary>
     public const int MaxSamplerFrequency = 100_000;
 
     private const int NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Asks which guest it is. What the server does not serve is null.</summary>
+    /// <summary>Reads the guest's version and number of CPUs; each is null when the server does not serve it.</summary>
     public async Task<GuestSummary> GetGuestAsync(CancellationToken cancellationToken = default)
     {
         string? version = await IfServedAsync<string?>(async () => await client.GetOsVersionAsync(cancellationToken));
@@ -31,25 +31,28 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         );
     }
 
-    /// <summary>Reads the state of tracepoints, names in order.</summary>
-    /// <exception cref="GuestRestException">A pattern names no tracepoint, or any failure of the guest's.</exception>
+    /// <summary>Reads the state of tracepoints, ordered by name.</summary>
+    /// <exception cref="GuestRestException">A pattern names no tracepoint, or a request failed.</exception>
     public async Task<IReadOnlyList<TracepointState>> ListAsync(
         TracepointSelection selection,
         CancellationToken cancellationToken = default
     ) => selection.Choose(await ReadAllAsync(cancellationToken));
 
     /// <summary>Makes tracepoints record hits.</summary>
-    /// <param name="selection">Which.</param>
-    /// <param name="backtrace">Whether with backtraces; null leaves each as it is.</param>
-    /// <param name="cancellationToken">Ends the requests; some may have been done.</param>
-    /// <returns>All that were chosen, changed or not.</returns>
+    /// <param name="selection">The tracepoints.</param>
+    /// <param name="backtrace">True to record backtraces, false not to; null leaves each tracepoint's flag.</param>
+    /// <param name="cancellationToken">Ends the requests. Some changes may have been made.</param>
+    /// <returns>All tracepoints that were chosen, changed or not.</returns>
+    /// <exception cref="GuestRestException">
+    /// A pattern names no tracepoint, a request failed, or the guest did not make the change.
+    /// </exception>
     public Task<IReadOnlyList<TracepointChange>> EnableAsync(
         TracepointSelection selection,
         bool? backtrace = null,
         CancellationToken cancellationToken = default
     ) => SetAsync(selection, enabled: true, backtrace, cancellationToken);
 
-    /// <summary>Stops tracepoints from recording hits.</summary>
+    /// <summary>Makes tracepoints stop recording hits.</summary>
     /// <inheritdoc cref="EnableAsync"/>
     public Task<IReadOnlyList<TracepointChange>> DisableAsync(
         TracepointSelection selection,
@@ -57,9 +60,9 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         CancellationToken cancellationToken = default
     ) => SetAsync(selection, enabled: false, backtrace, cancellationToken);
 
-    /// <summary>Starts counting hits. Counters that run already go on from where they are.</summary>
+    /// <summary>Starts to count hits. Counters that run already go on.</summary>
     /// <exception cref="GuestRestException">
-    /// A pattern names no tracepoint, or a request failed; those started before it are stopped again.
+    /// A pattern names no tracepoint, or a request failed. The counters that were started before are stopped again.
     /// </exception>
     public async Task<CountersStarted> StartCountingAsync(
         TracepointSelection selection,
@@ -90,10 +93,10 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
     }
 
     /// <summary>Stops counters.</summary>
-    /// <param name="selection">Which of those that run; null for all, in one request.</param>
-    /// <param name="cancellationToken">Ends the requests; some may have been done.</param>
-    /// <returns>The last reading, of the counters that were stopped.</returns>
-    /// <exception cref="GuestRestException">A pattern names no counter that runs.</exception>
+    /// <param name="selection">The running counters to stop; null for all, in one request.</param>
+    /// <param name="cancellationToken">Ends the requests. Some counters may have been stopped.</param>
+    /// <returns>The last reading of the counters that were stopped.</returns>
+    /// <exception cref="GuestRestException">A pattern names no running counter, or a request failed.</exception>
     public async Task<TraceCounts> StopCountingAsync(
         TracepointSelection? selection = null,
         CancellationToken cancellationToken = default
@@ -127,14 +130,14 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         return last with { List = stopped };
     }
 
-    /// <summary>Stops the counters of these names; those that do not run stay so.</summary>
+    /// <summary>Stops the counters of these names. It is no error when one does not run.</summary>
     public async Task StopCountersAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
         foreach (string name in names)
             await client.SetCountAsync(name, false, cancellationToken);
     }
 
-    /// <summary>Reads the counters: one for each name, names in order; none when nothing is counted.</summary>
+    /// <summary>Reads the counters: one for each name, ordered by name; none when no counter runs.</summary>
     public async Task<TraceCounts> ReadCountersAsync(CancellationToken cancellationToken = default)
     {
         TraceCounts counts = await client.GetCountsAsync(cancellationToken);
@@ -150,12 +153,12 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         };
     }
 
-    /// <summary>Reads the counters again and again; each pair of readings gives rates.</summary>
+    /// <summary>Reads the counters repeatedly and gives the rates between each two readings.</summary>
     /// <param name="interval">The pause between two readings.</param>
     /// <param name="cancellationToken">
-    /// Ends it with <see cref="OperationCanceledException"/>. The counters go on.
+    /// Ends the readings with an <see cref="OperationCanceledException"/>. The counters go on.
     /// </param>
-    /// <returns>Without an end; the first comes after one interval.</returns>
+    /// <returns>An endless sequence; the first item comes after one interval.</returns>
     public async IAsyncEnumerable<CounterRates> WatchCountersAsync(
         TimeSpan interval,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default
@@ -172,9 +175,9 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
     }
 
     /// <summary>
-    /// Starts the sampler, anew if it runs: on each tick every CPU records where it is, with a backtrace.
+    /// Starts the sampler, or restarts it: at each tick every CPU records where it is, with a backtrace.
     /// </summary>
-    /// <param name="frequency">Samples a second on each CPU, up to <see cref="MaxSamplerFrequency"/>.</param>
+    /// <param name="frequency">The samples per second on each CPU, from 1 to <see cref="MaxSamplerFrequency"/>.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     public async Task<SamplerChange> StartSamplerAsync(int frequency, CancellationToken cancellationToken = default)
     {
@@ -191,11 +194,13 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         );
     }
 
-    /// <summary>Stops the sampler. No error when it does not run.</summary>
+    /// <summary>Stops the sampler. It is no error when it does not run.</summary>
     public async Task<SamplerChange> StopSamplerAsync(CancellationToken cancellationToken = default) =>
         new(0, null, await client.SetSamplerAsync(0, cancellationToken));
 
-    /// <summary>Each API is a plug-in of its own in the guest's image, so one may be missing.</summary>
+    /// <summary>
+    /// Sends a request, and gives null when the guest does not serve it: each API is a separate plug-in of the image.
+    /// </summary>
     private static async Task<T?> IfServedAsync<T>(Func<Task<T?>> ask)
     {
         try
@@ -227,7 +232,7 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         HashSet<string> reported = new(StringComparer.Ordinal);
         for (int i = 0; i < plan.Steps.Count; i++)
         {
-            // The first report on a name is of the state before this command; later ones see what we did ourselves.
+            // The first report on a name has the state before this command; later ones have our own changes.
             foreach (
                 TracepointState state in TracepointState.Merge(await StepAsync(plan, i, enabled, cancellationToken))
             )
@@ -252,7 +257,9 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         if (notApplied.Count > 0)
             throw new GuestRestException(
                 GuestRestProblem.NotApplied,
-                $"the guest took the request, but is not in the state asked for: {string.Join(", ", notApplied.Take(10))}{(notApplied.Count > 10 ? ", ..." : "")}",
+                "the guest took the request, but is not in the state asked for: "
+                    + string.Join(", ", notApplied.Take(10))
+                    + (notApplied.Count > 10 ? ", ..." : ""),
                 "Does someone else steer its tracepoints at the same time?"
             );
         return [.. chosen.Select(state => new TracepointChange(state.Name, previous[state.Name], current[state.Name]))];
@@ -278,7 +285,7 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         }
     }
 
-    /// <summary>Undoes a start that failed. The failure that is under way says more than one from here would.</summary>
+    /// <summary>Stops counters again after a failed start. Reports nothing: the first failure says more.</summary>
     private async Task StopQuietlyAsync(List<string> names)
     {
         try
@@ -287,7 +294,7 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
         }
         catch (GuestRestException)
         {
-            // The guest is gone, and its counters with it.
+            // The guest may be gone, and its counters with it.
         }
     }
 }

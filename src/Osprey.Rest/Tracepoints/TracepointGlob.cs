@@ -7,10 +7,10 @@ namespace Osprey.Rest.Tracepoints;
 /// A name with wildcards: <c>*</c> any text, <c>?</c> any character, <c>[a-z]</c> one of a set, <c>[!a-z]</c> one
 /// outside it.
 /// </summary>
-/// <remarks>The whole name must match. A bracket that is not closed is a plain character, as in a shell.</remarks>
+/// <remarks>The whole name must match. As in a shell, a bracket that is not closed is a plain character.</remarks>
 internal sealed class TracepointGlob
 {
-    /// <summary>Characters that the two kinds of guests would not read alike in a set.</summary>
+    /// <summary>The characters in a set that the two kinds of guests read differently.</summary>
     private static readonly SearchValues<char> s_unlikeInSets = SearchValues.Create("[]\\^:.=");
 
     private readonly List<Element> _elements = [];
@@ -76,13 +76,13 @@ internal sealed class TracepointGlob
         return element == _elements.Count;
     }
 
-    /// <summary>The glob as a regular expression that means the same to every guest.</summary>
+    /// <summary>Makes a regular expression from the glob that means the same to every guest.</summary>
     /// <remarks>
-    /// Guests since October 2024 search the name for a POSIX basic expression; older ones match all of it with an
-    /// ECMAScript one. Anchors make search and match the same; sets keep characters plain that either of the two gives
-    /// a meaning.
+    /// Guests since October 2024 search the name for a POSIX basic expression; older ones match the whole name with an
+    /// ECMAScript expression. Anchors make both the same. A character that has a meaning in one of the two syntaxes is
+    /// written as a set of that one character.
     /// </remarks>
-    /// <returns>Null when there is none: a character that cannot be written the same way for both.</returns>
+    /// <returns>Null when the glob has a character that cannot be written in a way that both read alike.</returns>
     public string? ToGuestMatch()
     {
         StringBuilder regex = new("^");

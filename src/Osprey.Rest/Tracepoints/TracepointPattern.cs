@@ -3,10 +3,12 @@ using Osprey.Rest.Connection;
 
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>Names tracepoints: a glob, or a POSIX basic regular expression between slashes.</summary>
+/// <summary>
+/// A pattern for the names of tracepoints: a glob, or a POSIX basic regular expression between slashes.
+/// </summary>
 /// <remarks>
-/// <c>vfs_open</c> is that one tracepoint, <c>vfs_*</c> all that begin so; <c>/open/</c> is all with "open" in the
-/// name. The meaning does not depend on the guest's version, because we decide what matches.
+/// <c>vfs_open</c> matches that one tracepoint, <c>vfs_*</c> all whose names begin so, and <c>/open/</c> all with
+/// "open" in the name. The meaning does not depend on the guest's version, because this class decides what matches.
 /// </remarks>
 public sealed class TracepointPattern
 {
@@ -24,16 +26,16 @@ public sealed class TracepointPattern
     /// <summary>The pattern as the user wrote it.</summary>
     public string Text { get; }
 
-    /// <summary>Whether it is a regular expression.</summary>
+    /// <summary>True for a regular expression, false for a glob.</summary>
     public bool IsRegex => _regex is not null;
 
-    /// <summary>The same as a <c>match</c> for the guest, equal in all its versions; null when there is none.</summary>
+    /// <summary>The pattern as a <c>match</c> that all guests read alike; null when it cannot be written so.</summary>
     public string? GuestMatch { get; }
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">A glob, or a basic regular expression between slashes.</param>
-    /// <param name="regex">Takes the text as a basic regular expression, with or without slashes.</param>
-    /// <exception cref="GuestRestException">It is empty or no such expression.</exception>
+    /// <param name="regex">True to read the text as a basic regular expression, with or without slashes.</param>
+    /// <exception cref="GuestRestException">The text is empty, or not a valid expression.</exception>
     public static TracepointPattern Parse(string text, bool regex = false)
     {
         bool slashes = text.Length >= 2 && text[0] == '/' && text[^1] == '/';
@@ -52,12 +54,13 @@ public sealed class TracepointPattern
     }
 
     /// <summary>
-    /// The <c>match</c> for exactly one name; null when the name cannot be written the same for all guests.
+    /// Makes the <c>match</c> for exactly one name; null when it cannot be written so that all guests read it alike.
     /// </summary>
     public static string? GuestMatchOf(string name) =>
         name.AsSpan().ContainsAny("*?[") ? null : new TracepointGlob(name).ToGuestMatch();
 
-    /// <summary>Whether the pattern names this tracepoint.</summary>
+    /// <summary>Returns true when the pattern matches a tracepoint's name.</summary>
+    /// <exception cref="GuestRestException">The regular expression takes too long.</exception>
     public bool Matches(string name)
     {
         if (_regex is null)
@@ -81,7 +84,7 @@ public sealed class TracepointPattern
     public override string ToString() => Text;
 
     /// <summary>
-    /// Anchors a search, if it is of plain characters and <c>.*</c> only: those mean the same to all guests.
+    /// Anchors a regular expression of plain characters and <c>.*</c>, which all guests read alike; null for any other.
     /// </summary>
     private static string? PortableSearch(string regex)
     {

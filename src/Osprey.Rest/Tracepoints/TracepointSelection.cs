@@ -3,24 +3,24 @@ using Osprey.Symbols;
 
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>Which tracepoints a command is about: all that any of its patterns names.</summary>
+/// <summary>The tracepoints that a command is for: all that match at least one of its patterns.</summary>
 public sealed class TracepointSelection
 {
     private TracepointSelection(IReadOnlyList<TracepointPattern> patterns) => Patterns = patterns;
 
-    /// <summary>All tracepoints.</summary>
+    /// <summary>The selection of all tracepoints.</summary>
     public static TracepointSelection All { get; } = new([TracepointPattern.Parse("*")]);
 
     /// <summary>The patterns in the user's order.</summary>
     public IReadOnlyList<TracepointPattern> Patterns { get; }
 
-    /// <summary>Reads patterns as given on a command line.</summary>
+    /// <summary>Parses patterns as given on a command line.</summary>
     /// <param name="arguments">
-    /// Globs, several in one argument with commas between, and regular expressions between slashes.
+    /// Globs, with commas between several in one argument, and regular expressions between slashes.
     /// </param>
-    /// <param name="regex">Takes every argument as a basic regular expression.</param>
-    /// <returns>All tracepoints when there are no arguments.</returns>
-    /// <exception cref="GuestRestException">One is empty or malformed.</exception>
+    /// <param name="regex">True to read every argument as a basic regular expression.</param>
+    /// <returns>The selection; all tracepoints when there are no arguments.</returns>
+    /// <exception cref="GuestRestException">A pattern is empty or malformed.</exception>
     public static TracepointSelection Parse(IEnumerable<string> arguments, bool regex = false)
     {
         List<TracepointPattern> patterns = [];
@@ -36,11 +36,11 @@ public sealed class TracepointSelection
         return patterns.Count == 0 ? All : new TracepointSelection(patterns);
     }
 
-    /// <summary>Whether any pattern names this tracepoint.</summary>
+    /// <summary>Returns true when any pattern matches a tracepoint's name.</summary>
     public bool Matches(string name) => Patterns.Any(pattern => pattern.Matches(name));
 
-    /// <summary>The tracepoints that are meant.</summary>
-    /// <exception cref="GuestRestException">A pattern names none; the message suggests near names.</exception>
+    /// <summary>Returns the tracepoints that match.</summary>
+    /// <exception cref="GuestRestException">A pattern matches none; the advice lists similar names.</exception>
     public IReadOnlyList<TracepointState> Choose(IReadOnlyList<TracepointState> all)
     {
         foreach (TracepointPattern pattern in Patterns)
@@ -58,10 +58,12 @@ public sealed class TracepointSelection
             throw new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
                 $"no tracepoint matches '{GuestText.Printable(pattern.Text)}'",
-                near.Count == 0
-                    ? $"The guest has {all.Count}: list them with the status command."
-                    : $"Near names: {string.Join(", ", near.Select(GuestText.Printable))}"
-            );
+                near.Count == 0 ? null : $"Near names: {string.Join(", ", near.Select(GuestText.Printable))}"
+            )
+            {
+                Reason = near.Count == 0 ? GuestRestReason.NoSuchTracepoint : GuestRestReason.None,
+                TracepointCount = all.Count,
+            };
         }
 
         return [.. all.Where(state => Matches(state.Name))];

@@ -1,23 +1,25 @@
 namespace Osprey.Rest.Tracepoints;
 
-/// <summary>All tracepoints of one name: a guest has one for each template instance or inlined copy.</summary>
+/// <summary>
+/// The state of all tracepoints of one name: a guest has one for each template instance or inlined copy.
+/// </summary>
 /// <param name="Name">The name that they share.</param>
-/// <param name="Copies">How many there are.</param>
-/// <param name="EnabledCopies">How many of them record hits.</param>
-/// <param name="BacktraceCopies">How many of them record backtraces when they record hits.</param>
+/// <param name="Copies">The number of tracepoints with this name.</param>
+/// <param name="EnabledCopies">The number of those that record hits.</param>
+/// <param name="BacktraceCopies">The number of those that record a backtrace with each hit.</param>
 public sealed record TracepointState(string Name, int Copies, int EnabledCopies, int BacktraceCopies)
 {
-    /// <summary>Whether any of them records hits.</summary>
+    /// <summary>True when at least one records hits.</summary>
     public bool Enabled => EnabledCopies > 0;
 
-    /// <summary>Whether any of them records backtraces.</summary>
+    /// <summary>True when at least one records backtraces.</summary>
     public bool Backtrace => BacktraceCopies > 0;
 
-    /// <summary>Whether all of them are in one state.</summary>
+    /// <summary>True when all are in the same state.</summary>
     public bool IsUniform =>
         (EnabledCopies == 0 || EnabledCopies == Copies) && (BacktraceCopies == 0 || BacktraceCopies == Copies);
 
-    /// <summary>Puts tracepoints of one name together, names in order.</summary>
+    /// <summary>Groups tracepoints by name, ordered by name.</summary>
     public static IReadOnlyList<TracepointState> Merge(IEnumerable<TraceEventInfo> events) =>
         [
             .. events

@@ -127,7 +127,7 @@ public sealed class GuestRepliesTests
             Assert.Throws<GuestRestException>(() => reader(cut, Request));
         }
 
-        // The middle of the long list repeats the shapes of its ends; a long step is enough there.
+        // The middle of the long list has nothing that its ends do not have, so large steps are enough there.
         static int Step(int length, int whole) => length > 2000 && length < whole - 200 ? 997 : 1;
     }
 
@@ -163,7 +163,7 @@ public sealed class GuestRepliesTests
                 }
                 catch (GuestRestException)
                 {
-                    // The one that may come out.
+                    // The only exception that is allowed.
                 }
             }
         }

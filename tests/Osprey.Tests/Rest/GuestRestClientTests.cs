@@ -1,3 +1,4 @@
+using Osprey.Cli.Commands.Rest;
 using Osprey.Rest.Connection;
 using Osprey.Rest.Dumps;
 using Osprey.Rest.Tracepoints;
@@ -97,7 +98,8 @@ public sealed class GuestRestClientTests : IDisposable
         GuestRestException error = await Assert.ThrowsAsync<GuestRestException>(() => _client.GetEventAsync("nosuch"));
 
         Assert.Equal(GuestRestProblem.UnknownTracepoint, error.Problem);
-        Assert.Equal("the guest has no tracepoint 'nosuch'\nList those it has with the status command.", error.Message);
+        Assert.Equal("the guest has no tracepoint 'nosuch'", error.Message);
+        Assert.Equal("List those it has with the status command.", RestAdvice.Of(error));
     }
 
     [Fact]

@@ -40,8 +40,8 @@ public sealed class GuestRestErrorsTests : IDisposable
             client,
             GuestRestProblem.Unreachable,
             $"cannot connect to http://127.0.0.1:{port}: connection refused: nothing listens there",
-            "Is the module httpserver-api in the guest's image, and is the guest up, and is its port 8000 forwarded "
-                + $"to here (QEMU: hostfwd=tcp::{port}-:8000)?"
+            "Is the module httpserver-api in the guest's image, and is the guest up, and is its port 8000 "
+                + $"forwarded to here (QEMU: hostfwd=tcp::{port}-:8000)?"
         );
     }
 
@@ -154,8 +154,8 @@ public sealed class GuestRestErrorsTests : IDisposable
             }
         );
         const string advice =
-            "Is the guest paused in a debugger, or has it crashed (its console tells)? A slow guest needs a longer "
-            + "time-out.";
+            "Is the guest paused in a debugger, or has it crashed (its console tells)? A slow guest needs a "
+            + "longer time-out.";
 
         _server.Fault = _ => FakeRestReply.Text("", FakeRestReply.End.Stall);
         await FailsAsync(hurried, GuestRestProblem.TimedOut, "no reply to GET /trace/status within 0.2 s", advice);
@@ -185,8 +185,8 @@ public sealed class GuestRestErrorsTests : IDisposable
             client,
             GuestRestProblem.TimedOut,
             $"no connection to https://127.0.0.1:{port} within 0.1 s",
-            "Is the address right? A firewall or a paused guest looks the same, and so does a server that speaks no "
-                + "TLS at an https URL."
+            "Is the address right? A firewall or a paused guest looks the same, and so does a server that speaks "
+                + "no TLS at an https URL."
         );
         silent.Stop();
     }
@@ -209,8 +209,8 @@ public sealed class GuestRestErrorsTests : IDisposable
             _client,
             GuestRestProblem.NotServed,
             "the guest does not serve GET /trace/status: Not found (status 404)",
-            "The image needs the module httpserver-api (httpserver-monitoring-api serves no traces) and a kernel with "
-                + "tracepoints compiled in."
+            "The image needs the module httpserver-api (httpserver-monitoring-api serves no traces) and a kernel "
+                + "with tracepoints compiled in."
         );
         GuestRestException dump = await Assert.ThrowsAsync<GuestRestException>(() => _client.OpenDumpAsync());
         Assert.Equal(

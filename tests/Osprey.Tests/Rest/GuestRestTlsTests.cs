@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Osprey.Cli.Commands.Rest;
 using Osprey.Rest.Connection;
 using Osprey.Tests.Builders.Rest;
 
@@ -24,10 +25,10 @@ public sealed class GuestRestTlsTests : IDisposable
 
         await FailsAsync(
             new GuestRestOptions { Url = server.Url },
-            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not signed "
-                + "by an authority that this machine trusts, or is out of date",
-            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate "
-                + "with --no-verify."
+            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not "
+                + "signed by an authority that this machine trusts, or is out of date",
+            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any "
+                + "certificate with --no-verify."
         );
         Assert.Empty(server.Log);
     }
@@ -59,10 +60,10 @@ public sealed class GuestRestTlsTests : IDisposable
 
         await FailsAsync(
             new GuestRestOptions { Url = server.Url, CaCertificate = authority },
-            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not signed "
-                + $"by the authority in {authority}, or is out of date",
-            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any certificate "
-                + "with --no-verify."
+            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=localhost) is not "
+                + $"signed by the authority in {authority}, or is out of date",
+            "Give the authority's certificate, or a self-signed one itself, with --cacert; or take any "
+                + "certificate with --no-verify."
         );
     }
 
@@ -74,8 +75,8 @@ public sealed class GuestRestTlsTests : IDisposable
 
         await FailsAsync(
             new GuestRestOptions { Url = server.Url, CaCertificate = Pem("ca.pem", osv.ExportCertificatePem()) },
-            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=osv) is not for the host "
-                + "'localhost'",
+            $"no secure connection to https://localhost:{server.Port}: its certificate (CN=osv) is not for the "
+                + "host 'localhost'",
             "Use the name that the certificate is for in the URL, or take any certificate with --no-verify."
         );
     }
@@ -117,10 +118,11 @@ public sealed class GuestRestTlsTests : IDisposable
 
         GuestRestException error = await Assert.ThrowsAsync<GuestRestException>(() => client.GetOsVersionAsync());
 
-        // Whether it shows in the handshake or after it depends on the version of TLS; the advice is there either way.
+        // The version of TLS decides whether it fails in the handshake or after it. The advice is the same.
+        Assert.Equal(GuestRestReason.ClientCertificateNeeded, error.Reason);
         Assert.EndsWith(
             "Does it ask for a client certificate (--cert and --key)?",
-            error.Message,
+            RestAdvice.Of(error),
             StringComparison.Ordinal
         );
     }
@@ -136,8 +138,8 @@ public sealed class GuestRestTlsTests : IDisposable
         await FailsAsync(
             new GuestRestOptions { Url = $"https://localhost:{port}" },
             $"no secure connection to https://localhost:{port}: the TLS handshake failed",
-            "Does it speak TLS at all (else use an http:// URL)? Does it ask for a client certificate (--cert and "
-                + "--key)?"
+            "Does it speak TLS at all (else use an http:// URL)? "
+                + "Does it ask for a client certificate (--cert and --key)?"
         );
         await answer;
     }
@@ -150,7 +152,7 @@ public sealed class GuestRestTlsTests : IDisposable
 
         GuestRestException error = await Assert.ThrowsAsync<GuestRestException>(() => client.GetOsVersionAsync());
 
-        // It sends an alert or closes, as it likes.
+        // The server may send an alert, or just close the connection.
         Assert.EndsWith("If it expects TLS, use an https:// URL.", error.Message, StringComparison.Ordinal);
     }
 
@@ -211,7 +213,11 @@ public sealed class GuestRestTlsTests : IDisposable
     }
 
     private static void Refused(GuestRestOptions options, string message) =>
-        Assert.Equal(message, Assert.Throws<GuestRestException>(() => new GuestRestClient(options)).Message);
+        Assert.Equal(message, Shown(Assert.Throws<GuestRestException>(() => new GuestRestClient(options))));
+
+    /// <summary>The finding and the advice, as the program prints them.</summary>
+    private static string Shown(GuestRestException error) =>
+        RestAdvice.Of(error) is { } advice ? $"{error.Finding}\n{advice}" : error.Finding;
 
     private static async Task WorksAsync(GuestRestOptions options)
     {
@@ -225,7 +231,7 @@ public sealed class GuestRestTlsTests : IDisposable
         using GuestRestClient client = new(options);
         GuestRestException error = await Assert.ThrowsAsync<GuestRestException>(() => client.GetOsVersionAsync());
 
-        Assert.Equal($"{finding}\n{advice}", error.Message);
+        Assert.Equal($"{finding}\n{advice}", Shown(error));
         Assert.Equal(GuestRestProblem.TlsFailed, error.Problem);
     }
 

@@ -1,6 +1,6 @@
 namespace Osprey.Tests.Rest;
 
-/// <summary>A test that needs a real OSv guest with a REST server; skipped where there is none.</summary>
+/// <summary>A test that needs a real OSv guest with a REST server; skipped when none is given.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RealGuestFactAttribute : FactAttribute
 {

@@ -6,7 +6,8 @@ using Osprey.Rest.Tracepoints;
 namespace Osprey.Tests.Rest;
 
 /// <summary>
-/// Each call on a real guest. Leaves its tracepoints off and without backtraces, its counters and sampler stopped.
+/// Makes each call to a real guest. Afterwards its tracepoints are off and without backtraces, and its counters and
+/// sampler are stopped.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class RealGuestTests

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Osprey.Tests.Rest;
 
-/// <summary>The replies of a real guest that lie beside the tests.</summary>
+/// <summary>Reads the recorded replies of a real guest, in the folder Recorded.</summary>
 internal static class RecordedReplies
 {
     public static byte[] Read(string name, [CallerFilePath] string here = "") =>

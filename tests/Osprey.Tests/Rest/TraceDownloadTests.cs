@@ -116,8 +116,9 @@ public sealed class TraceDownloadTests : IDisposable
         if (reset && !File.Exists(_target + ".partial"))
             return; // A reset can overtake what was sent before it.
         Assert.Equal(
-            "the connection ended before the reply to GET /trace/buffers was complete; the 400 bytes that came are "
-                + $"kept in {_target}.partial\nDid the guest stop or crash? Look at its console, then try again.",
+            "the connection ended before the reply to GET /trace/buffers was complete; the 400 bytes that came "
+                + $"are kept in {_target}.partial\n"
+                + "Did the guest stop or crash? Look at its console, then try again.",
             error.Message
         );
         Assert.Equal(came, File.ReadAllBytes(_target + ".partial"));
@@ -157,7 +158,8 @@ public sealed class TraceDownloadTests : IDisposable
         long kept = new FileInfo(_target + ".partial").Length;
         Assert.Equal(
             $"the guest sends more than the dump's 1000 bytes; the {kept} bytes that came are kept in "
-                + $"{_target}.partial\nIs it an OSv guest that answers there?",
+                + $"{_target}.partial\n"
+                + "Is it an OSv guest that answers there?",
             error.Message
         );
         Assert.Equal(Old, File.ReadAllText(_target));
@@ -194,8 +196,8 @@ public sealed class TraceDownloadTests : IDisposable
         );
 
         Assert.Equal(
-            "the reply to GET /trace/buffers stopped midway: nothing came for 0.1 s; the 400 bytes that came are "
-                + $"kept in {_target}.partial",
+            "the reply to GET /trace/buffers stopped midway: nothing came for 0.1 s; the 400 bytes that came "
+                + $"are kept in {_target}.partial",
             error.Finding
         );
         Assert.Equal(["trace", "trace.partial"], Files());

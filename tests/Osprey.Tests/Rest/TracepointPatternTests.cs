@@ -1,3 +1,4 @@
+using Osprey.Cli.Commands.Rest;
 using Osprey.Rest.Connection;
 using Osprey.Rest.Tracepoints;
 using Osprey.Tests.Builders.Rest;
@@ -145,7 +146,7 @@ public sealed class TracepointPatternTests
             }
             catch (GuestRestException)
             {
-                // The one that may come out.
+                // The only exception that is allowed.
             }
         }
     }
@@ -185,7 +186,7 @@ public sealed class TracepointPatternTests
             TracepointSelection.Parse(["vfs_*", pattern]).Choose(all)
         );
 
-        Assert.Equal($"no tracepoint matches '{pattern}'\n{advice}", error.Message);
+        Assert.Equal(($"no tracepoint matches '{pattern}'", advice), (error.Finding, RestAdvice.Of(error)));
         Assert.Equal(GuestRestProblem.UnknownTracepoint, error.Problem);
     }
 }
