@@ -1,17 +1,17 @@
 namespace Osprey.Rsp;
 
-/// <summary>A conversation with a stub failed: what was sent, what came, and what should have come.</summary>
-/// <param name="problem">What went wrong.</param>
+/// <summary>A conversation with a stub failed. The message has the request and the reply.</summary>
+/// <param name="problem">The text that says what went wrong.</param>
 /// <param name="sent">The request as readable text; null when there was none.</param>
-/// <param name="received">What came in its place as readable text; null when nothing did.</param>
-/// <param name="inner">What it came from.</param>
+/// <param name="received">The bytes that came instead, as readable text; null when none did.</param>
+/// <param name="inner">The exception that caused this one; null for none.</param>
 public sealed class RspException(string problem, string? sent = null, string? received = null, Exception? inner = null)
     : Exception(Compose(problem, sent, received), inner)
 {
     /// <summary>The request as readable text; null when there was none.</summary>
     public string? Sent { get; } = sent;
 
-    /// <summary>What came in place of the expected as readable text; null when nothing did.</summary>
+    /// <summary>The bytes that came instead of the expected ones, as readable text; null when none did.</summary>
     public string? Received { get; } = received;
 
     private static string Compose(string problem, string? sent, string? received)

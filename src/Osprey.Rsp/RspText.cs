@@ -4,11 +4,11 @@ using System.Text;
 namespace Osprey.Rsp;
 
 /// <summary>
-/// Bytes of the protocol as text on one line and back: printable ASCII as it is, all else as <c>\xNN</c>.
+/// Converts bytes of the protocol to text on one line and back: printable ASCII stays, other bytes become <c>\xNN</c>.
 /// </summary>
-public static class RspText
+internal static class RspText
 {
-    /// <summary>All of the bytes. <see cref="TryParse"/> gives them back.</summary>
+    /// <summary>Formats all bytes. <see cref="TryParse"/> converts them back.</summary>
     public static string Format(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
@@ -23,14 +23,14 @@ public static class RspText
         return text.ToString();
     }
 
-    /// <summary>The bytes' beginning, for messages.</summary>
+    /// <summary>Formats the first 60 bytes, for messages.</summary>
     public static string Excerpt(ReadOnlySpan<byte> bytes)
     {
         const int Most = 60;
         return bytes.Length <= Most ? Format(bytes) : $"{Format(bytes[..Most])}... ({bytes.Length} bytes)";
     }
 
-    /// <summary>Reads what <see cref="Format"/> wrote; false when it is something else.</summary>
+    /// <summary>Parses text that <see cref="Format"/> made; false for any other text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, List<byte> bytes)
     {
         for (int i = 0; i < text.Length; i++)

@@ -6,8 +6,37 @@ namespace Osprey.Rsp.Client;
 
 /// <summary>The debugger's side of the GDB Remote Serial Protocol, over a stream to a stub such as QEMU's.</summary>
 /// <remarks>
-/// Reads only: it neither writes to the program nor lets it run. Every packet is acknowledged; QEMU knows nothing else.
-/// Calls wait for each other, so <see cref="Cancel"/> and <see cref="Detach"/> may come from another thread.
+/// <para>
+/// The protocol is described in the GDB manual, appendix "GDB Remote Serial Protocol". The client only reads: it does
+/// not write to the program, and does not let it run.
+/// </para>
+/// <para>
+/// <b>Layers.</b> <c>RspFraming</c> cuts the received bytes into inputs: packets, acknowledgements, garbage.
+/// <c>RspConnection</c> reads and writes the stream with time limits. <c>RspExchange</c> pairs a request with its
+/// reply. <c>RspMemory</c> keeps many memory requests on the way at once. This class has a method for each thing a
+/// debugger asks, and lets one call run at a time.
+/// </para>
+/// <para>
+/// <b>Replies have no number.</b> Only their order says which request a reply belongs to. After a lost or broken reply
+/// the next one could be taken for the answer to the wrong request, and a register would silently have a wrong value.
+/// So whenever the order is in doubt, everything is discarded until both sides agree again: see <c>RspExchange</c>.
+/// </para>
+/// <para>
+/// <b>Stop packets come anywhere.</b> When the guest stops, QEMU sends a stop packet, even in front of the reply to a
+/// request. No reply begins like a stop packet, so each packet is first tested for that, counted
+/// (<see cref="StopCount"/>) and set aside. A changed count tells the caller that the guest ran, and that values read
+/// before may be out of date.
+/// </para>
+/// <para>
+/// <b>Acknowledgements.</b> Each packet from the stub is answered with <c>+</c>, or with <c>-</c> to have a broken one
+/// sent again. QEMU does not offer the mode without acknowledgements. They are queued and sent together with what
+/// follows, at the latest when the client waits or a call returns.
+/// </para>
+/// <para>
+/// <b>Cancellation.</b> A blocking read does not notice that somebody wants to cancel it. So waits are cut into short
+/// slices, and between them the client checks whether another thread has called <see cref="Cancel"/>. A cancelled
+/// wait leaves a reply on the way: the order is then in doubt, and is restored before the next request.
+/// </para>
 /// </remarks>
 public sealed class RspClient : IDisposable
 {
@@ -18,12 +47,13 @@ public sealed class RspClient : IDisposable
     private readonly RspExchange _exchange;
     private RspMemory? _memory;
 
+    /// <summary>Makes a client. Sends nothing.</summary>
     /// <param name="stream">
-    /// The way to the stub; closed with the client. Its reads must time out by <see cref="Stream.ReadTimeout"/> and
-    /// work on after that.
+    /// The connection to the stub; the client closes it. Its reads must end after <see cref="Stream.ReadTimeout"/>, and
+    /// it must still work after that.
     /// </param>
-    /// <param name="options">How patient to be; null for the usual.</param>
-    /// <param name="transcript">Where to write the conversation down; null for nowhere.</param>
+    /// <param name="options">The time limits and sizes; null for the defaults.</param>
+    /// <param name="transcript">The transcript that records the conversation; null for none.</param>
     public RspClient(Stream stream, RspOptions? options = null, RspTranscript? transcript = null)
     {
         options ??= RspOptions.Default;
@@ -31,22 +61,22 @@ public sealed class RspClient : IDisposable
         _exchange = new RspExchange(_connection, options);
     }
 
-    /// <summary>What the stub can do; what every stub can before <see cref="Handshake"/>.</summary>
+    /// <summary>The stub's features. Before <see cref="Handshake"/>, those that every stub has.</summary>
     public StubFeatures Features { get; private set; } = new();
 
     /// <summary>
-    /// The first stop packet that came without being asked for. QEMU before 8.1 sends one on connecting to a running
-    /// guest.
+    /// The first stop packet that came without a request; null when none did. QEMU before 8.1 sends one when a debugger
+    /// connects to a running guest.
     /// </summary>
     public StopReply? FirstStop => _exchange.FirstStop;
 
     /// <summary>
-    /// How many stop packets came without being asked for. When it grows, somebody let the guest run.
+    /// The number of stop packets that came without a request. When it grows, somebody let the guest run.
     /// </summary>
     public int StopCount => _exchange.StopCount;
 
-    /// <summary>Asks the stub what it can do. The first thing to call.</summary>
-    /// <exception cref="RspException">It does not answer, or not as a stub does.</exception>
+    /// <summary>Asks the stub for its features. Call this before anything else.</summary>
+    /// <exception cref="RspException">The stub does not answer, or its answer is malformed.</exception>
     public StubFeatures Handshake()
     {
         lock (_gate)
@@ -57,7 +87,7 @@ public sealed class RspClient : IDisposable
             Features = features.WithQemu(_exchange.Request("qqemu.Supported"u8));
             _memory = new RspMemory(_exchange, features.PacketSize);
 
-            // A debugger that was killed may have left it on.
+            // An earlier debugger that was killed may have left physical mode on.
             if (Features.HasPhysicalMemoryMode)
             {
                 _memory.LeavePhysicalMode();
@@ -69,16 +99,18 @@ public sealed class RspClient : IDisposable
     }
 
     /// <summary>Sends any request that has one reply.</summary>
-    /// <returns>The reply; empty when the stub does not know the request.</returns>
+    /// <param name="payload">The request, without framing.</param>
+    /// <returns>The reply's payload; empty when the stub does not know the request.</returns>
+    /// <exception cref="RspException">No valid reply came in time, or the connection failed.</exception>
     public byte[] Request(ReadOnlySpan<byte> payload)
     {
         lock (_gate)
             return _exchange.Request(payload);
     }
 
-    /// <summary>Runs a command of the stub's own, QEMU's monitor (<c>qRcmd</c>), and gives what it printed.</summary>
-    /// <returns>Null when the stub has no commands.</returns>
-    /// <exception cref="RspException">It refuses, or prints more than the limit.</exception>
+    /// <summary>Runs a command of the stub itself (<c>qRcmd</c>), in QEMU a monitor command.</summary>
+    /// <returns>The command's output; null when the stub has no commands.</returns>
+    /// <exception cref="RspException">The stub refused the command, or it printed more than the limit.</exception>
     public string? Monitor(string command)
     {
         byte[] request = Encoding.ASCII.GetBytes($"qRcmd,{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(command))}");
@@ -102,7 +134,7 @@ public sealed class RspClient : IDisposable
                 byte[]? text = isLast ? [] : MonitorOutput.TryParse(reply);
                 if (text is null)
                 {
-                    // A stub may give all of the output as its one reply.
+                    // A stub may send the whole output as its only reply.
                     isLast = true;
                     text = RspHex.Decode(reply) ?? throw Unexpected("output in hex", request, reply);
                 }
@@ -120,7 +152,8 @@ public sealed class RspClient : IDisposable
         }
     }
 
-    /// <summary>Lists the threads; of QEMU, the vCPUs of the processes that are attached.</summary>
+    /// <summary>Lists the threads. QEMU lists the vCPUs of the processes that are attached.</summary>
+    /// <exception cref="RspException">A reply is malformed, or there are over 4096 threads.</exception>
     public IReadOnlyList<ThreadId> ReadThreads()
     {
         lock (_gate)
@@ -146,7 +179,7 @@ public sealed class RspClient : IDisposable
     }
 
     /// <summary>Reads the stub's description of its registers; null when it has none.</summary>
-    /// <exception cref="RspException">It is malformed.</exception>
+    /// <exception cref="RspException">The description is malformed or too large.</exception>
     public TargetDescription? ReadTargetDescription()
     {
         lock (_gate)
@@ -159,10 +192,13 @@ public sealed class RspClient : IDisposable
         }
     }
 
-    /// <summary>Makes a thread the one whose registers and address space are read.</summary>
+    /// <summary>Selects the thread whose registers and address space are read from now on.</summary>
+    /// <exception cref="RspException">The stub refused.</exception>
     public void SelectThread(ThreadId thread) => Expect([.. "Hg"u8, .. thread.ToBytes()]);
 
     /// <summary>Reads the selected thread's registers.</summary>
+    /// <param name="description">The registers and their order in the reply.</param>
+    /// <exception cref="RspException">The stub refused, or the reply is malformed.</exception>
     public RegisterBlock ReadRegisters(TargetDescription description)
     {
         byte[] reply = Request("g"u8);
@@ -172,8 +208,11 @@ public sealed class RspClient : IDisposable
     }
 
     /// <summary>
-    /// Reads one register of the selected thread, as the bytes that it has there; null when the stub refuses.
+    /// Reads one register of the selected thread as bytes in the target's order; null when the stub refuses, or does
+    /// not know all its bytes.
     /// </summary>
+    /// <param name="number">The register's number in the target description.</param>
+    /// <exception cref="RspException">The reply is malformed.</exception>
     public byte[]? ReadRegister(int number)
     {
         byte[] request = Encoding.ASCII.GetBytes($"p{number:x}");
@@ -185,34 +224,38 @@ public sealed class RspClient : IDisposable
     }
 
     /// <summary>
-    /// Copies what can be read of the selected thread's address space; stops at the first byte that can't.
+    /// Reads from the selected thread's address space; stops at the first byte that cannot be read.
     /// </summary>
-    /// <returns>The bytes copied.</returns>
+    /// <returns>The number of bytes read, from the buffer's start.</returns>
+    /// <exception cref="RspException">A reply is malformed or late, or the connection failed.</exception>
     public int ReadMemory(ulong address, Span<byte> buffer) => ReadMemory(address, buffer, physical: false);
 
     /// <summary>
-    /// Copies guest-physical memory. QEMU refuses nothing here, and reading a device may change its state: ask only for
-    /// what is known to be memory.
+    /// Reads guest-physical memory. QEMU refuses no address here, and reading a device may change its state: read only
+    /// addresses that are known to be memory.
     /// </summary>
-    /// <returns>The bytes copied.</returns>
-    /// <exception cref="RspException">The stub has no physical mode.</exception>
+    /// <returns>The number of bytes read, from the buffer's start.</returns>
+    /// <exception cref="RspException">
+    /// The stub has no physical mode, a reply is malformed or late, or the connection failed.
+    /// </exception>
     public int ReadPhysicalMemory(ulong address, Span<byte> buffer) =>
         Features.HasPhysicalMemoryMode
             ? ReadMemory(address, buffer, physical: true)
             : throw new RspException("the stub can't read by physical address");
 
-    /// <summary>Lets go of a process: its breakpoints are removed and it runs on.</summary>
-    /// <param name="process">The process; null for the only one of a stub that names none.</param>
+    /// <summary>Detaches from a process: the stub removes its breakpoints and lets it run.</summary>
+    /// <param name="process">The process; null when the stub does not number processes.</param>
+    /// <exception cref="RspException">The stub refused.</exception>
     public void Detach(long? process) => Expect(process is long id ? Encoding.ASCII.GetBytes($"D;{id:x}") : "D"u8);
 
     /// <summary>
-    /// Ends a wait that is under way on another thread with an exception, and all later ones, until
-    /// <see cref="Resume"/>.
+    /// Makes a wait in another thread, and all later waits, end with an <see cref="RspException"/>, until
+    /// <see cref="Resume"/> is called.
     /// </summary>
     public void Cancel() => _connection.IsCancelled = true;
 
     /// <summary>
-    /// Makes the client usable again after <see cref="Cancel"/>, once the call that was cancelled has returned.
+    /// Makes the client usable again after <see cref="Cancel"/>. Waits until the cancelled call has returned.
     /// </summary>
     public void Resume()
     {
@@ -221,7 +264,7 @@ public sealed class RspClient : IDisposable
     }
 
     /// <summary>
-    /// Closes the connection. A guest that QEMU stopped for it stays stopped: see <see cref="Detach"/>.
+    /// Closes the connection. A guest that QEMU stopped when we connected stays stopped: <see cref="Detach"/> first.
     /// </summary>
     public void Dispose() => _connection.Dispose();
 

@@ -5,17 +5,18 @@ using Osprey.Rsp.Framing;
 
 namespace Osprey.Rsp.Client;
 
-/// <summary>Inputs off a stream and packets onto it, with time limits. What is queued goes out when it must.</summary>
+/// <summary>Reads inputs from a stream and writes packets to it, with time limits.</summary>
 /// <remarks>
-/// Reads of the stream must end by its <see cref="Stream.ReadTimeout"/>, with an <see cref="IOException"/> around a
-/// <see cref="TimeoutException"/> or a timed-out <see cref="SocketException"/>, and go on working after that.
+/// Outgoing bytes are queued and sent together, by <see cref="Flush"/> or before a wait. When nothing arrives within
+/// <see cref="Stream.ReadTimeout"/>, the stream must throw an <see cref="IOException"/> around a
+/// <see cref="TimeoutException"/> or a timed-out <see cref="SocketException"/>, and must still work after that.
 /// </remarks>
 internal sealed class RspConnection(Stream stream, RspOptions options, RspTranscript? transcript) : IDisposable
 {
-    /// <summary>How long a wait may go on before it looks whether it was cancelled.</summary>
+    /// <summary>The longest wait before the client checks again whether it was cancelled.</summary>
     private const int SliceMilliseconds = 100;
 
-    /// <summary>How many times as long as silence may last a packet may take that trickles in.</summary>
+    /// <summary>The longest time that one packet may take, as a multiple of the longest silence.</summary>
     private const int MaxPatience = 20;
 
     private readonly ArrayBufferWriter<byte> _output = new(4096);
@@ -24,10 +25,10 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     private int _end;
     private volatile bool _isCancelled;
 
-    /// <summary>Whether the stub hung up, or the connection failed.</summary>
+    /// <summary>True when the stub closed the connection, or it failed.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Whether waits are to end at once with an exception. May be set from another thread.</summary>
+    /// <summary>True to end waits with an exception. Another thread may set it.</summary>
     public bool IsCancelled
     {
         get => _isCancelled;
@@ -40,7 +41,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
 
     public void QueueNack() => QueueByte((byte)'-');
 
-    /// <summary>Sends what is queued.</summary>
+    /// <summary>Sends the queued bytes.</summary>
     public void Flush()
     {
         if (_output.WrittenCount == 0)
@@ -68,12 +69,14 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
         }
     }
 
-    /// <summary>Sends what is queued and takes the next input.</summary>
-    /// <param name="patience">How long the stub may be silent.</param>
-    /// <param name="kind">What came.</param>
-    /// <param name="body">Its body, valid until the next call.</param>
-    /// <returns>False when nothing whole came in time.</returns>
-    /// <exception cref="RspException">The stub hung up, the connection failed, or the wait was cancelled.</exception>
+    /// <summary>Takes the next input. Sends the queued bytes first if it must wait for the stub.</summary>
+    /// <param name="patience">The longest silence of the stub.</param>
+    /// <param name="kind">The kind of the input.</param>
+    /// <param name="body">The input's body, valid until the next call.</param>
+    /// <returns>False when no complete input came in time.</returns>
+    /// <exception cref="RspException">
+    /// The stub closed the connection, the connection failed, or the wait was cancelled.
+    /// </exception>
     public bool TryReceive(TimeSpan patience, out RspInputKind kind, out ReadOnlySpan<byte> body)
     {
         long? last = null;
@@ -115,7 +118,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
             int read;
             try
             {
-                // Looks at least once, even if this process itself stood still all the time.
+                // Reads at least once, even if this process itself was stopped until the deadline.
                 stream.ReadTimeout = Math.Min(Milliseconds(left), SliceMilliseconds);
                 read = stream.Read(_buffer.AsSpan(_end));
             }
@@ -164,7 +167,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
             _start = 0;
         }
 
-        // Never beyond the longest packet: framing takes that much off as oversized.
+        // Grows no further than the longest packet, since the framing removes a longer one as oversized.
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
     }

@@ -3,16 +3,31 @@ using Osprey.Rsp.Packets;
 
 namespace Osprey.Rsp.Client;
 
-/// <summary>Requests and their replies, one at a time, and what may come between them.</summary>
+/// <summary>Sends one request at a time and finds its reply among what the stub sends.</summary>
 /// <remarks>
-/// Replies have no number: the order is all that ties one to its request. So when a reply did not come in time, or came
-/// broken while others were under way, nothing that arrives is trusted until the conversation was put in order: wait
-/// until the stub is silent, ask <c>qC</c>, and drop everything before its answer. (<c>?</c> would do as well, but it
-/// deletes breakpoints.)
+/// <para>
+/// <b>The problem.</b> Replies have no number; only the order ties a reply to its request. When a reply is late, or was
+/// broken while others were on the way, the next packet could be the reply to an older request. Taking it for the
+/// answer would give a wrong value and no error.
+/// </para>
+/// <para>
+/// <b>The idea.</b> From such a moment on (<see cref="Distrust"/>) nothing that arrives is used, until the order is
+/// restored: before the next request the client waits until the stub has been silent for
+/// <see cref="RspOptions.QuietTime"/>, sends <c>qC</c> (which thread is current), and discards all packets up to its
+/// answer. (An empty reply or a refusal counts as the answer too, since a stub need not know <c>qC</c>.) Asking
+/// <c>?</c> would work as well, but QEMU deletes all breakpoints on it. An earlier request may have been lost, so
+/// <see cref="Reordered"/> then sends again what must hold: that addresses are virtual.
+/// </para>
+/// <para>
+/// <b>What may come between.</b> Acknowledgements are skipped: the reply itself shows that the request arrived. A
+/// negative one has the request sent again. A broken reply is requested again, but only if no other reply is due: the
+/// stub would resend its newest packet, not the broken one. Stop packets are set aside. Notifications and garbage are
+/// skipped. All of these are limited in number, so that a stub which never stops sending cannot hold the client.
+/// </para>
 /// </remarks>
 internal sealed class RspExchange(RspConnection connection, RspOptions options)
 {
-    /// <summary>How many inputs that are no reply may come before one.</summary>
+    /// <summary>The largest number of other inputs before a reply.</summary>
     private const int MaxIgnored = 10_000;
 
     private static readonly byte[] s_marker = "qC"u8.ToArray();
@@ -23,24 +38,24 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
 
     public RspOptions Options { get; } = options;
 
-    /// <summary>The first stop packet that nobody asked for; null when there was none.</summary>
+    /// <summary>The first stop packet that came without a request; null when none did.</summary>
     public StopReply? FirstStop { get; private set; }
 
-    /// <summary>How many stop packets came that nobody asked for.</summary>
+    /// <summary>The number of stop packets that came without a request.</summary>
     public int StopCount { get; private set; }
 
-    /// <summary>Whether QEMU said that it ended.</summary>
+    /// <summary>The packet by which QEMU said that it ended; null while it runs.</summary>
     public StopReply? End { get; private set; }
 
     /// <summary>
-    /// Called after the conversation was put in order: what the stub was told before may not have arrived.
+    /// Called after the order was restored: requests before that may not have reached the stub.
     /// </summary>
     public Action? Reordered { get; set; }
 
-    /// <summary>From now on nothing that arrives is trusted until the conversation was put in order.</summary>
+    /// <summary>Discards whatever arrives from now on, until the order is restored.</summary>
     public void Distrust() => _isDisordered = true;
 
-    /// <summary>Sends a request and waits for its reply, both as often as they come through broken.</summary>
+    /// <summary>Sends a request and waits for its reply. Repeats either one if it arrives broken.</summary>
     /// <returns>The reply's payload; empty when the stub does not know the request.</returns>
     public byte[] Request(ReadOnlySpan<byte> request)
     {
@@ -49,8 +64,8 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
         byte[]? reply = TryReceiveReply(request, askAgain: true);
         if (reply is null && StopCount > stopsBefore)
         {
-            // Somebody let the guest run; QEMU takes the first byte that arrives then as "stop", and drops the packet
-            // around it.
+            // Somebody let the guest run. QEMU then takes the first byte that arrives as "stop", and discards the
+            // packet that the byte belongs to.
             Begin(request);
             reply = TryReceiveReply(request, askAgain: true);
         }
@@ -63,7 +78,7 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
             );
     }
 
-    /// <summary>Puts the conversation in order if it has to be, and sends a request.</summary>
+    /// <summary>Restores the order if that is needed, and queues a request.</summary>
     public void Begin(ReadOnlySpan<byte> request)
     {
         EnsureUsable(request);
@@ -73,12 +88,13 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
         Connection.QueuePacket(request);
     }
 
-    /// <summary>Waits for a request's reply, or for one of several.</summary>
-    /// <param name="request">The request, to be sent again when the stub asks for it.</param>
+    /// <summary>Waits for a request's reply, or for one of its replies.</summary>
+    /// <param name="request">The request, which is sent again when the stub asks for that.</param>
     /// <param name="askAgain">
-    /// Whether a broken reply can be asked for again: only if the stub sends no other after it.
+    /// True if a broken reply may be requested again. That is possible only if the stub sends no other reply after it.
     /// </param>
-    /// <returns>Null when none came in time.</returns>
+    /// <returns>The reply's payload; null when none came in time.</returns>
+    /// <exception cref="RspException">The reply is malformed, or the connection failed.</exception>
     public byte[]? TryReceiveReply(ReadOnlySpan<byte> request, bool askAgain)
     {
         int sent = 1;
@@ -110,7 +126,7 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
                     case RspInputKind.Nack:
                         if (sent++ > Options.Retries)
                             throw new RspException(
-                                $"the stub refused {sent - 1} times what arrived as broken",
+                                $"the stub rejected the request {sent - 1} times as damaged",
                                 RspText.Excerpt(request)
                             );
 
@@ -134,7 +150,7 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
                             RspText.Excerpt(body)
                         );
                     default:
-                        break; // acks; notifications, which come late; noise
+                        break; // acknowledgements, late notifications, garbage
                 }
             }
 
@@ -148,9 +164,9 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
     }
 
     /// <summary>
-    /// Whether a packet is a stop packet that nobody asked for: they may come anywhere, and are no reply.
+    /// Sets a stop packet aside: one may come at any time and is not a reply. False for any other packet.
     /// </summary>
-    /// <exception cref="RspException">It says that QEMU ended.</exception>
+    /// <exception cref="RspException">The packet says that QEMU ended.</exception>
     public bool TakeStop(ReadOnlySpan<byte> packet)
     {
         if (!StopReply.IsStop(packet) || !StopReply.TryParse(packet, out StopReply? stop))

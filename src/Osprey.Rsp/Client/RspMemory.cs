@@ -3,16 +3,32 @@ using Osprey.Rsp.Packets;
 
 namespace Osprey.Rsp.Client;
 
-/// <summary>
-/// Reads memory: requests follow each other without waiting, so that the way there and back is not paid for each.
-/// </summary>
+/// <summary>Reads memory, with many requests on the way at once.</summary>
 /// <remarks>
-/// A request is answered whole or refused whole, so none crosses the border of a page unless the stub takes several
-/// pages in one; a refusal of several pages is narrowed page by page. Physical mode is switched on in front of a read
-/// and off behind it within the same burst: it outlives the connection, and would turn the next debugger's addresses
-/// into physical ones. Whatever is odd in a burst (a wrong checksum, a refused packet, a reply of a wrong length)
-/// throws all of it away, since replies are told apart by their order only; it is then read again, one request at a
-/// time.
+/// <para>
+/// <b>The problem.</b> One <c>m</c> request reads at most half of the stub's packet size, in QEMU about 2 kB, and each
+/// takes a round trip. Waiting for each reply would make the round trips, not the bytes, set the speed.
+/// </para>
+/// <para>
+/// <b>The idea.</b> A burst sends requests ahead, up to <see cref="RspOptions.Window"/> unanswered ones, and takes the
+/// replies in their order. There is a limit because a stub stops reading while nobody reads what it writes: all
+/// requests on the way must fit into the buffers of the connection, or both sides would wait forever.
+/// </para>
+/// <para>
+/// <b>Pages.</b> A stub answers a request completely or refuses it completely. So no request crosses the end of a page,
+/// except if the stub's packets hold several pages; if it then refuses one, its pages are read one by one, to find the
+/// first that is missing. After a refusal no further request is sent, and the replies on the way are discarded.
+/// </para>
+/// <para>
+/// <b>Physical addresses.</b> QEMU has a mode that makes addresses physical. It outlives the connection, so the next
+/// debugger would read physical addresses without knowing. Therefore each burst turns the mode on in front of its
+/// requests and off behind them.
+/// </para>
+/// <para>
+/// <b>Errors.</b> Replies are matched by order only. So a wrong checksum, a rejected packet or a reply of the wrong
+/// length makes the whole burst useless: it is discarded, <see cref="RspExchange"/> restores the order, and the same
+/// range is read again with one request at a time. That is slow, and works on a bad line too.
+/// </para>
 /// </remarks>
 internal sealed class RspMemory(RspExchange exchange, int packetSize)
 {
@@ -33,11 +49,11 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
         Odd,
     }
 
-    /// <summary>Copies what can be read; stops at the first byte that can't.</summary>
-    /// <returns>The bytes copied.</returns>
+    /// <summary>Reads memory; stops at the first byte that cannot be read.</summary>
+    /// <returns>The number of bytes read, from the buffer's start.</returns>
     public int Read(ulong address, Span<byte> buffer, bool physical)
     {
-        // Nothing is behind the last address.
+        // Ends at the highest address; a read does not wrap to address 0.
         ulong behind = unchecked(0 - address);
         if (address != 0 && behind < (ulong)buffer.Length)
             buffer = buffer[..(int)behind];
@@ -62,7 +78,7 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
             if (byPage || refused <= PageSize)
                 break;
 
-            // One of several pages is not there: which, the pages of this request tell.
+            // The stub refused several pages at once: reads them one by one, to find the first that is missing.
             int narrowed = Math.Min(refused, buffer.Length - done);
             int found = Read(address + (ulong)done, buffer.Slice(done, narrowed), physical, byPage: true);
             done += found;
@@ -73,7 +89,7 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
         return done;
     }
 
-    /// <summary>Makes sure that addresses are virtual, whatever was sent before.</summary>
+    /// <summary>Turns physical mode off, whatever was sent before.</summary>
     public void LeavePhysicalMode() => Expect(s_physicalOff);
 
     private int Read(ulong address, Span<byte> buffer, bool physical, bool byPage)
@@ -154,7 +170,7 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
                 }
 
                 if (outcome != Outcome.Done)
-                    continue; // of requests that were under way already
+                    continue; // the reply to a request that was on the way when another was refused
 
                 int read = Take(body, buffer.Slice(done, expected));
                 if (read < 0)
@@ -228,7 +244,7 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
             throw new RspException("expected OK", RspText.Excerpt(request), RspText.Excerpt(reply));
     }
 
-    /// <summary>How much one request may ask for.</summary>
+    /// <summary>Computes how many bytes the next request reads.</summary>
     private int NextSize(ulong address, int wanted, bool byPage)
     {
         int inPage = (int)(address & (PageSize - 1));
@@ -237,7 +253,8 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
     }
 
     /// <summary>
-    /// The bytes that a reply brings: fewer than asked for is fine, 0 is a refusal, -1 no answer to the request.
+    /// Copies a reply's bytes. Returns their number, which may be less than requested; 0 when the stub refused; -1 when
+    /// this is not a reply to the request.
     /// </summary>
     private static int Take(ReadOnlySpan<byte> body, Span<byte> into)
     {

@@ -1,31 +1,31 @@
 namespace Osprey.Rsp.Client;
 
-/// <summary>How patient a client is, and how much it takes from a stub.</summary>
+/// <summary>The time limits of a client, and the largest sizes that it accepts from a stub.</summary>
 public sealed record RspOptions
 {
-    /// <summary>The usual.</summary>
+    /// <summary>The default options.</summary>
     public static RspOptions Default { get; } = new();
 
-    /// <summary>How long a stub may be silent while a reply is due.</summary>
+    /// <summary>The longest silence of a stub while a reply is due.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a stub must be silent to have nothing more to say, when a conversation has to be put in order.
+    /// The silence after which the client assumes that no older reply is on the way any more.
     /// </summary>
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>How often a packet is sent, or asked for, again before it is given up.</summary>
+    /// <summary>The number of times that a broken packet is sent, or requested, again.</summary>
     public int Retries { get; init; } = 3;
 
-    /// <summary>The longest packet that is taken from a stub, in bytes of its body.</summary>
+    /// <summary>The longest packet that is accepted from a stub, in bytes of its body.</summary>
     public int MaxPacketSize { get; init; } = 1 << 20;
 
-    /// <summary>The most that a monitor command may print, or a stub's document be long, in bytes.</summary>
+    /// <summary>The longest output of a monitor command, or document of a stub, in bytes.</summary>
     public int MaxText { get; init; } = 16 << 20;
 
     /// <summary>
-    /// How many memory requests are on the way at once; 1 waits for each reply. A stub stops reading while nobody reads
-    /// what it writes: all requests on the way must fit into the buffers of the connection.
+    /// The largest number of memory requests on the way at once; 1 waits for each reply. All of them must fit into the
+    /// buffers of the connection, because a stub stops reading while nobody reads what it writes.
     /// </summary>
     public int Window { get; init; } = 64;
 }

@@ -1,22 +1,23 @@
 namespace Osprey.Rsp.Client;
 
 /// <summary>
-/// Plays the stub's part of a conversation that <see cref="RspTranscript"/> wrote down, and holds the client to its
-/// own.
+/// Plays the stub's part of a conversation that <see cref="RspTranscript"/> recorded, and checks that the client sends
+/// what was sent then.
 /// </summary>
 /// <remarks>
-/// A read gives what one read gave then, once everything that was sent before has been written. Writing anything else
-/// than what was sent then is an <see cref="IOException"/>, and reading where the stub had nothing to say times out at
-/// once.
+/// A read returns the bytes of one recorded read, as soon as all that was sent before it has been written again.
+/// Writing other bytes than were sent then throws an <see cref="IOException"/>. Reading where the stub sent nothing
+/// times out at once.
 /// </remarks>
-public sealed class RspReplayStream : Stream
+internal sealed class RspReplayStream : Stream
 {
     private readonly List<(char Mark, byte[] Bytes)> _steps = [];
     private int _step;
     private int _offset;
 
-    /// <param name="transcript">The text.</param>
-    /// <exception cref="FormatException">It has a line that is not part of a transcript.</exception>
+    /// <summary>Parses a transcript.</summary>
+    /// <param name="transcript">The text of the transcript.</param>
+    /// <exception cref="FormatException">A line is not in the format of a transcript.</exception>
     public RspReplayStream(string transcript)
     {
         foreach (string line in transcript.ReplaceLineEndings("\n").Split('\n'))
@@ -37,7 +38,7 @@ public sealed class RspReplayStream : Stream
         }
     }
 
-    /// <summary>Whether all of the conversation has been played.</summary>
+    /// <summary>True when the whole conversation has been played.</summary>
     public bool IsAtEnd => _step == _steps.Count;
 
     /// <inheritdoc/>
@@ -111,7 +112,8 @@ public sealed class RspReplayStream : Stream
             int size = Math.Min(expected.Length, buffer.Length);
             if (size == 0 || !buffer[..size].SequenceEqual(expected[..size]))
                 throw new IOException(
-                    $"step {_step} of the transcript: expected \"{RspText.Excerpt(expected)}\", the client sent \"{RspText.Excerpt(buffer)}\""
+                    $"step {_step} of the transcript: expected \"{RspText.Excerpt(expected)}\", "
+                        + $"the client sent \"{RspText.Excerpt(buffer)}\""
                 );
 
             Advance(size);

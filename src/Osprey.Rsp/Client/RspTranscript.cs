@@ -1,21 +1,22 @@
 namespace Osprey.Rsp.Client;
 
 /// <summary>
-/// Writes down a conversation as text: a line <c>&gt; bytes</c> for what was sent and <c>&lt; bytes</c> for what one
-/// read gave, bytes as <see cref="RspText"/> has them; <c>! timeout</c> where a wait was in vain, <c>! end</c> where
-/// the stub hung up. Lines that start with <c>#</c> are comments.
+/// Records a conversation as text: a line <c>&gt; bytes</c> for bytes that were sent, <c>&lt; bytes</c> for the bytes
+/// of one read, <c>! timeout</c> for a wait in which nothing came, and <c>! end</c> when the stub closed the
+/// connection. Printable bytes stand for themselves, others are <c>\xNN</c>. Lines that start with <c>#</c> are
+/// comments.
 /// </summary>
-/// <param name="output">Where to; not closed.</param>
+/// <param name="output">The writer that receives the text; it is not closed.</param>
 public sealed class RspTranscript(TextWriter output)
 {
-    /// <summary>Writes down what was sent.</summary>
+    /// <summary>Records bytes that were sent.</summary>
     public void Sent(ReadOnlySpan<byte> bytes) => output.WriteLine($"> {RspText.Format(bytes)}");
 
-    /// <summary>Writes down what one read gave.</summary>
+    /// <summary>Records the bytes of one read; none mean that the stub closed the connection.</summary>
     public void Received(ReadOnlySpan<byte> bytes) =>
         output.WriteLine(bytes.IsEmpty ? "! end" : $"< {RspText.Format(bytes)}");
 
-    /// <summary>Writes down that nothing came in time.</summary>
+    /// <summary>Records that nothing came in time.</summary>
     public void TimedOut() => output.WriteLine("! timeout");
 
     /// <summary>Writes a comment.</summary>

@@ -20,7 +20,7 @@ internal static class RspChecksum
 
     public static byte Compute(ReadOnlySpan<byte> body)
     {
-        // Lanes of bytes wrap at 256, as the sum does: they can be added up first and together at last.
+        // Bytes of a vector wrap at 256, as the sum does. So vectors are added first, and their lanes at the end.
         Vector<byte> lanes = Vector<byte>.Zero;
         for (; body.Length >= Vector<byte>.Count; body = body[Vector<byte>.Count..])
             lanes += new Vector<byte>(body);

@@ -3,9 +3,15 @@ using System.Buffers;
 namespace Osprey.Rsp.Framing;
 
 /// <summary>
-/// What is between a packet's <c>$</c> and <c>#</c> (GDB manual, appendix E.1): escapes, and runs in what stubs send.
+/// Encodes and decodes the body of a packet, between <c>$</c> and <c>#</c>: escaped bytes, and runs of equal bytes in
+/// what stubs send (GDB manual, "Remote Protocol: Overview").
 /// </summary>
-public static class RspEncoding
+/// <remarks>
+/// <c>}</c> and a byte stand for that byte XOR 0x20; the bytes <c># $ }</c>, and <c>*</c> in replies, must be written
+/// so. <c>*</c> and a byte repeat the byte before them as often as the byte's value minus 29 says: <c>0*~</c> is 98
+/// zeros.
+/// </remarks>
+internal static class RspEncoding
 {
     private const byte Escape = (byte)'}';
     private const byte Run = (byte)'*';
@@ -14,10 +20,10 @@ public static class RspEncoding
     private static readonly SearchValues<byte> s_coded = SearchValues.Create("}*"u8);
     private static readonly SearchValues<byte> s_special = SearchValues.Create("}*$#"u8);
 
-    /// <summary>Whether a body is what it stands for, without escapes and runs.</summary>
+    /// <summary>Returns true when a body has neither escapes nor runs, and so equals its payload.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> body) => !body.ContainsAny(s_coded);
 
-    /// <summary>Appends a whole packet that carries <paramref name="payload"/>.</summary>
+    /// <summary>Appends a complete packet with a payload.</summary>
     public static void WritePacket(IBufferWriter<byte> output, ReadOnlySpan<byte> payload)
     {
         int special = 0;
@@ -51,12 +57,13 @@ public static class RspEncoding
         output.Advance(end);
     }
 
-    /// <summary>Takes escapes and runs out of a body.</summary>
+    /// <summary>Decodes a body: replaces escapes and runs by the bytes that they stand for.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="maxSize">The most bytes it may stand for: a run makes up to 97 of 2.</param>
-    /// <param name="payload">What it stands for; empty when it is malformed.</param>
+    /// <param name="maxSize">The largest payload in bytes. Two bytes of a run can stand for 97.</param>
+    /// <param name="payload">The payload; empty when the body is malformed.</param>
     /// <returns>
-    /// False when an escape has lost its byte, a run nothing to repeat or a bad count, or the result is too long.
+    /// False when an escape has no byte after it, a run has no byte before it or a bad count, or the payload is too
+    /// long.
     /// </returns>
     public static bool TryDecode(ReadOnlySpan<byte> body, int maxSize, out byte[] payload)
     {

@@ -3,23 +3,40 @@ using System.Buffers;
 namespace Osprey.Rsp.Framing;
 
 /// <summary>
-/// Takes apart a stream of the GDB Remote Serial Protocol (GDB manual, appendix E.1 "Overview"): packets are
-/// <c>$body#cc</c>, cc the sum of the body's bytes modulo 256 as two hex digits; <c>+</c> and <c>-</c> between them
-/// acknowledge.
+/// Cuts a stream of bytes of the GDB Remote Serial Protocol into inputs (GDB manual, "Remote Protocol: Overview").
 /// </summary>
-public static class RspFraming
+/// <remarks>
+/// <para>
+/// <b>The format.</b> A packet is <c>$body#cc</c>; cc is the sum of the body's bytes modulo 256, as two hex digits. A
+/// notification is <c>%body#cc</c>. Between them stand single bytes: <c>+</c> (the last packet arrived), <c>-</c> (send
+/// it again) and 0x03 (stop the program). Anything else is garbage.
+/// </para>
+/// <para>
+/// <b>The idea.</b> <see cref="TryRead"/> takes one whole input off the front, or nothing if more bytes must arrive
+/// first. It keeps no state and copies nothing, so the same code serves a client, a server and tests, and bytes may
+/// arrive cut at any place. Errors are kinds of inputs, not exceptions: the caller decides whether to ask again.
+/// </para>
+/// <para>
+/// <b>A damaged stream heals itself.</b> Each call either takes at least one byte or needs more, so a reader never
+/// hangs on bytes that it has. Inside a body <c>$</c> is always escaped: a bare one is the start of the next packet,
+/// and the bytes before it are garbage that has lost its end. Garbage ends where a packet or a single-byte input may
+/// begin. A body that grows beyond the limit is taken off as <see cref="RspInputKind.Oversized"/>, so that a packet
+/// which never ends cannot fill the memory.
+/// </para>
+/// </remarks>
+internal static class RspFraming
 {
-    /// <summary>What a packet has besides its body: <c>$</c>, <c>#</c>, two digits.</summary>
+    /// <summary>The bytes of a packet besides its body: <c>$</c>, <c>#</c> and two digits.</summary>
     public const int Overhead = 4;
 
-    /// <summary>Takes one whole input off the front of <paramref name="input"/>, or leaves it as it is.</summary>
-    /// <param name="input">What has arrived and not been taken.</param>
-    /// <param name="maxBody">The longest body a packet may have, in bytes.</param>
-    /// <param name="kind">What was taken.</param>
+    /// <summary>Takes one complete input off the front of <paramref name="input"/>, or leaves it unchanged.</summary>
+    /// <param name="input">The bytes that have arrived and were not taken yet.</param>
+    /// <param name="maxBody">The longest body of a packet, in bytes.</param>
+    /// <param name="kind">The kind of the input.</param>
     /// <param name="body">
-    /// Of a packet or notification what is between its first character and <c>#</c>, escapes and runs still in it; of
-    /// <see cref="RspInputKind.Corrupt"/> and <see cref="RspInputKind.Garbage"/> the bytes themselves. Shares the
-    /// input's memory.
+    /// For a packet, a corrupt one too, or a notification: the bytes between its first character and <c>#</c>, not yet
+    /// decoded. For <see cref="RspInputKind.Garbage"/>: the bytes themselves. For <see cref="RspInputKind.Oversized"/>:
+    /// the first <paramref name="maxBody"/> bytes of the body. Shares the input's memory.
     /// </param>
     /// <returns><see langword="false"/> when more bytes must arrive first.</returns>
     public static bool TryRead(
@@ -71,7 +88,8 @@ public static class RspFraming
         SequencePosition? hash = rest.PositionOf((byte)'#');
         body = hash is SequencePosition found ? rest.Slice(0, found) : rest;
 
-        // A dollar sign is escaped inside a packet: a bare one starts another, and what was before it has lost its end.
+        // A dollar sign is escaped in a body: a bare one starts the next packet, and the bytes before it have lost
+        // their end.
         if (body.PositionOf((byte)'$') is SequencePosition next)
         {
             kind = RspInputKind.Garbage;
@@ -95,7 +113,7 @@ public static class RspFraming
         Span<byte> digits = stackalloc byte[2];
         tail.Slice(0, 2).CopyTo(digits);
         if (RspChecksum.Compute(body) != (RspHex.Digit(digits[0]) << 4 | RspHex.Digit(digits[1])))
-            // Nobody is told of a broken notification
+            // A notification is never acknowledged, so a broken one is not reported as such.
             kind = wanted == RspInputKind.Packet ? RspInputKind.Corrupt : RspInputKind.Garbage;
 
         input = tail.Slice(2);

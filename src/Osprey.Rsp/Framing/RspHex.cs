@@ -2,11 +2,12 @@ using System.Buffers;
 
 namespace Osprey.Rsp.Framing;
 
-/// <summary>Numbers and bytes in hex, as the protocol writes them.</summary>
+/// <summary>Reads numbers and bytes in hex, as the protocol writes them.</summary>
 internal static class RspHex
 {
     /// <summary>
-    /// A digit's value; above 255, so that no sum of digits is ever equal to a byte, when it is none.
+    /// Returns a hex digit's value. For another character the result is so large that no number made of it equals a
+    /// byte.
     /// </summary>
     public static int Digit(byte character) =>
         character switch
@@ -17,7 +18,7 @@ internal static class RspHex
             _ => 0x1000,
         };
 
-    /// <summary>Reads a number of 1 to 16 digits that fills the text.</summary>
+    /// <summary>Parses a number; false when the text is not 1 to 16 hex digits.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ulong value)
     {
         value = 0;
@@ -37,14 +38,14 @@ internal static class RspHex
     }
 
     /// <summary>
-    /// Reads two digits a byte; false when the text is not exactly that for the whole of <paramref name="bytes"/>.
+    /// Decodes two digits per byte; false when the text is not exactly as many digits as fill <paramref name="bytes"/>.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> bytes) =>
         text.Length == bytes.Length * 2L
         && Convert.FromHexString(text, bytes, out _, out int written) == OperationStatus.Done
         && written == bytes.Length;
 
-    /// <summary>Reads two digits a byte; null when the text is not that.</summary>
+    /// <summary>Decodes two digits per byte; null when the text is something else.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text)
     {
         byte[] bytes = new byte[text.Length / 2];

@@ -1,33 +1,34 @@
 namespace Osprey.Rsp.Framing;
 
-/// <summary>What stands at the front of a stream of the remote serial protocol.</summary>
-public enum RspInputKind
+/// <summary>The kinds of inputs in a stream of the remote serial protocol.</summary>
+internal enum RspInputKind
 {
-    /// <summary><c>$body#cc</c> with the right checksum.</summary>
+    /// <summary>A packet <c>$body#cc</c> with the right checksum.</summary>
     Packet,
 
     /// <summary>
-    /// <c>%body#cc</c> with the right checksum: something that happened, not a reply. Never acknowledged.
+    /// A notification <c>%body#cc</c> with the right checksum: reports an event, is not a reply, and is never
+    /// acknowledged.
     /// </summary>
     Notification,
 
-    /// <summary><c>+</c>: the last packet arrived.</summary>
+    /// <summary>The byte <c>+</c>: the last packet arrived.</summary>
     Ack,
 
-    /// <summary><c>-</c>: the last packet arrived broken; it is to be sent again.</summary>
+    /// <summary>The byte <c>-</c>: the last packet arrived broken and must be sent again.</summary>
     Nack,
 
-    /// <summary>The byte 0x03: the one who debugs wants the program to stop.</summary>
+    /// <summary>The byte 0x03: the debugger wants the program to stop.</summary>
     Interrupt,
 
-    /// <summary>A packet whose checksum is wrong.</summary>
+    /// <summary>A packet with a wrong checksum.</summary>
     Corrupt,
 
     /// <summary>
-    /// The beginning of a packet that is longer than the limit. The rest of it will look like <see cref="Garbage"/>.
+    /// The beginning of a packet that is longer than the limit. The rest of it is then read as <see cref="Garbage"/>.
     /// </summary>
     Oversized,
 
-    /// <summary>Bytes outside any packet, or a packet that was cut off by the start of another.</summary>
+    /// <summary>Bytes outside of packets, or a packet that ends where another one starts.</summary>
     Garbage,
 }

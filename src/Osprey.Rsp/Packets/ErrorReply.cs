@@ -3,14 +3,15 @@ using Osprey.Rsp.Framing;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>A reply that refuses: <c>Exx</c>, xx mostly an errno in hex; newer stubs may say <c>E.text</c>.</summary>
-/// <param name="Code">The number; 0 for a text.</param>
-/// <param name="Text">The text; empty for a number.</param>
-public readonly record struct ErrorReply(byte Code, string Text)
+/// <summary>
+/// A reply that refuses a request: <c>Exx</c> with a number in hex, or <c>E.text</c> from newer stubs.
+/// </summary>
+/// <param name="Code">The number, mostly an errno; 0 when there is a text.</param>
+/// <param name="Text">The text; empty when there is a number.</param>
+internal readonly record struct ErrorReply(byte Code, string Text)
 {
     /// <summary>
-    /// Reads a refusal; false when it is another reply. A reply of data in hex has an even length, so it is never taken
-    /// for one.
+    /// Parses a refusal; false for any other reply. Data in hex has an even length, so it is never mistaken for one.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> reply, out ErrorReply error)
     {

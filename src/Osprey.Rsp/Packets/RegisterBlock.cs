@@ -4,7 +4,7 @@ using Osprey.Rsp.Framing;
 namespace Osprey.Rsp.Packets;
 
 /// <summary>
-/// The reply to <c>g</c>: the values of the lowest registers one behind the other, in the target's byte order.
+/// The reply to <c>g</c>: register values one after another, from the lowest number on, in the target's byte order.
 /// </summary>
 public sealed class RegisterBlock
 {
@@ -12,12 +12,14 @@ public sealed class RegisterBlock
 
     private RegisterBlock() { }
 
-    /// <summary>Takes a reply apart.</summary>
+    /// <summary>Parses a reply.</summary>
     /// <param name="reply">The reply to <c>g</c>.</param>
-    /// <param name="description">The registers that it holds; those behind the reply's end are not in it.</param>
-    /// <exception cref="RspException">
-    /// It is no hex. A stub says <c>xx</c> for a byte that it does not know: that register is left out.
-    /// </exception>
+    /// <param name="description">The registers and their sizes. A reply may end before the last one.</param>
+    /// <returns>
+    /// The values. A register is left out when the reply ends before it, or has <c>xx</c> for a byte that the stub does
+    /// not know.
+    /// </returns>
+    /// <exception cref="RspException">The reply is not hex.</exception>
     public static RegisterBlock Parse(ReadOnlySpan<byte> reply, TargetDescription description)
     {
         var block = new RegisterBlock();
@@ -40,7 +42,9 @@ public sealed class RegisterBlock
         return block;
     }
 
-    /// <summary>A register of up to 64 bits, little-endian; null when the reply did not have it.</summary>
+    /// <summary>
+    /// Reads a little-endian register of up to 64 bits; null when the reply does not have it, or it is larger.
+    /// </summary>
     public ulong? Read(TargetRegister register)
     {
         if (!_values.TryGetValue(register.Number, out byte[]? bytes) || bytes.Length > sizeof(ulong))

@@ -1,14 +1,14 @@
 namespace Osprey.Rsp.Packets;
 
-/// <summary>Why a stub says that the program does not run.</summary>
+/// <summary>The reasons that a stub gives for a program that does not run.</summary>
 public enum StopKind
 {
-    /// <summary><c>S</c> or <c>T</c>: it stopped by a signal.</summary>
+    /// <summary><c>S</c> or <c>T</c>: a signal stopped the program.</summary>
     Signal,
 
-    /// <summary><c>W</c>: it ended; of QEMU itself when the guest is a machine.</summary>
+    /// <summary><c>W</c>: the program ended; for a virtual machine, QEMU itself ended.</summary>
     Exited,
 
-    /// <summary><c>X</c>: it was ended by a signal.</summary>
+    /// <summary><c>X</c>: a signal ended the program.</summary>
     Terminated,
 }

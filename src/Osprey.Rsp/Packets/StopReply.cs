@@ -3,16 +3,17 @@ using Osprey.Rsp.Framing;
 
 namespace Osprey.Rsp.Packets;
 
-/// <summary>A stop packet (GDB manual, appendix E.3 "Stop Reply Packets").</summary>
-/// <param name="Kind">What happened.</param>
+/// <summary>A stop packet (GDB manual, "Stop Reply Packets").</summary>
+/// <param name="Kind">The kind of stop.</param>
 /// <param name="Code">
-/// The signal, or the exit code. Of QEMU: 2 paused by a user, 5 breakpoint or step, 3 shut down.
+/// The signal's number, or the exit code. QEMU sends 2 when a user paused the guest, 5 for a breakpoint or a step, and
+/// 3 when the guest shut down.
 /// </param>
 /// <param name="Thread">The thread that stopped; null when the packet does not say.</param>
-/// <param name="WatchAddress">The address whose watchpoint was hit; null when none was.</param>
+/// <param name="WatchAddress">The address of the watchpoint that was hit; null when none was.</param>
 public sealed record StopReply(StopKind Kind, byte Code, ThreadId? Thread = null, ulong? WatchAddress = null)
 {
-    /// <summary>Whether a packet is a stop packet by its first character: no reply in hex starts like one.</summary>
+    /// <summary>Returns true when a packet starts like a stop packet. No reply in hex does.</summary>
     public static bool IsStop(ReadOnlySpan<byte> packet) =>
         packet.Length >= 3
         && packet[0] is (byte)'T' or (byte)'S' or (byte)'W' or (byte)'X'
@@ -20,7 +21,7 @@ public sealed record StopReply(StopKind Kind, byte Code, ThreadId? Thread = null
         && RspHex.Digit(packet[2]) < 16;
 
     /// <summary>
-    /// Reads a stop packet; false when it is another packet, or malformed. Pairs that are not known are passed over.
+    /// Parses a stop packet; false when it is malformed or another packet. Skips unknown pairs.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> packet, [NotNullWhen(true)] out StopReply? reply)
     {

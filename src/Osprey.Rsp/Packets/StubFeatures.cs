@@ -4,29 +4,29 @@ using Osprey.Rsp.Framing;
 namespace Osprey.Rsp.Packets;
 
 /// <summary>
-/// What a stub can do: its replies to <c>qSupported</c> and <c>qqemu.Supported</c>, fixed after the handshake.
+/// The features of a stub, from its replies to <c>qSupported</c> and <c>qqemu.Supported</c>. They do not change later.
 /// </summary>
 public sealed record StubFeatures
 {
-    /// <summary>The packet size of a stub that does not name one: what every stub takes.</summary>
+    /// <summary>The packet size in bytes for a stub that does not say its own: every stub accepts this much.</summary>
     public const int DefaultPacketSize = 400;
 
-    /// <summary>The longest packet that it takes, in bytes. <c>m</c> reads at most half of it.</summary>
+    /// <summary>The longest packet that the stub accepts, in bytes. <c>m</c> reads at most half as much.</summary>
     public int PacketSize { get; init; } = DefaultPacketSize;
 
-    /// <summary>Whether threads are named with their process.</summary>
+    /// <summary>True when thread ids include a process.</summary>
     public bool HasMultiprocess { get; init; }
 
-    /// <summary>Whether it describes its registers.</summary>
+    /// <summary>True when the stub describes its registers.</summary>
     public bool HasTargetDescription { get; init; }
 
-    /// <summary>Whether it can read by guest-physical address (QEMU 4.1 and later).</summary>
+    /// <summary>True when the stub can read guest-physical addresses (QEMU 4.1 and later).</summary>
     public bool HasPhysicalMemoryMode { get; init; }
 
     /// <summary>
-    /// Reads the reply to <c>qSupported</c>. What is not known is passed over, as the protocol asks for.
+    /// Parses the reply to <c>qSupported</c>. Skips unknown features, as the protocol requires.
     /// </summary>
-    /// <exception cref="RspException">The packet size is not a number, or too small to hold anything.</exception>
+    /// <exception cref="RspException">The packet size is not a number, or less than 64 bytes.</exception>
     public static StubFeatures Parse(ReadOnlySpan<byte> reply)
     {
         var features = new StubFeatures();
@@ -57,7 +57,7 @@ public sealed record StubFeatures
         return features;
     }
 
-    /// <summary>These, with what the reply to <c>qqemu.Supported</c> adds.</summary>
+    /// <summary>Returns these features with those that the reply to <c>qqemu.Supported</c> adds.</summary>
     public StubFeatures WithQemu(ReadOnlySpan<byte> reply)
     {
         string[] items = Encoding.ASCII.GetString(reply).Split(';');

@@ -4,11 +4,12 @@ using System.Xml;
 namespace Osprey.Rsp.Packets;
 
 /// <summary>
-/// The registers that a stub has and how it numbers them (GDB manual, appendix G "Target Descriptions").
+/// The stub's registers and their numbers, from its XML description (GDB manual, appendix "Target Descriptions").
 /// </summary>
 /// <remarks>
-/// The text comes from the stub, so it is not trusted: no entities, nothing fetched but through the delegate, and
-/// depth, size and counts are bounded. It is read by an XML parser, since real ones have registers in comments.
+/// The text comes from the stub and is not trusted: no entities are expanded, included documents come only through the
+/// caller's delegate, and depth, size and counts are limited. A real XML parser reads it, because real descriptions
+/// have registers that are commented out.
 /// </remarks>
 public sealed class TargetDescription
 {
@@ -27,18 +28,18 @@ public sealed class TargetDescription
 
     private TargetDescription(Func<string, string?> include) => _include = include;
 
-    /// <summary>The architecture, such as "i386:x86-64"; null when it is not named.</summary>
+    /// <summary>The architecture, such as "i386:x86-64"; null when the description does not name one.</summary>
     public string? Architecture { get; private set; }
 
-    /// <summary>The registers, lowest number first.</summary>
+    /// <summary>The registers, ordered by number.</summary>
     public IReadOnlyList<TargetRegister> Registers => _registers;
 
-    /// <summary>Reads a description.</summary>
+    /// <summary>Parses a description.</summary>
     /// <param name="xml">The document that the stub calls <c>target.xml</c>.</param>
     /// <param name="include">
-    /// Gives the document of a name that <c>xi:include</c> asks for; null when there is none.
+    /// Returns the document that an <c>xi:include</c> names; null when there is none.
     /// </param>
-    /// <exception cref="RspException">It is malformed, or over a limit.</exception>
+    /// <exception cref="RspException">The description is malformed, or exceeds a limit.</exception>
     public static TargetDescription Parse(string xml, Func<string, string?> include)
     {
         var description = new TargetDescription(include);
@@ -62,7 +63,8 @@ public sealed class TargetDescription
     {
         if (depth > MaxDepth || ++_documents > MaxDocuments)
             throw new RspException(
-                $"the target description includes documents over {MaxDepth} levels or {MaxDocuments} documents, at {name}"
+                $"the target description includes documents over {MaxDepth} levels or {MaxDocuments} documents, "
+                    + $"at {name}"
             );
 
         if (xml.Length > MaxCharacters)
@@ -70,13 +72,13 @@ public sealed class TargetDescription
 
         var settings = new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Ignore, // documents name gdb-target.dtd; nobody reads it
+            DtdProcessing = DtdProcessing.Ignore, // documents refer to gdb-target.dtd, which is not needed
             XmlResolver = null,
             MaxCharactersInDocument = MaxCharacters,
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
         };
-        // QEMU's documents use the prefix xi without declaring it: the DTD that they name would.
+        // QEMU's documents use the prefix xi without declaring it: the DTD would declare it.
         var namespaces = new XmlNamespaceManager(new NameTable());
         namespaces.AddNamespace("xi", "http://www.w3.org/2001/XInclude");
         string feature = "";

@@ -5,14 +5,14 @@ using Osprey.Rsp.Framing;
 namespace Osprey.Rsp.Packets;
 
 /// <summary>
-/// A thread as the protocol names it: <c>T</c>, or <c>pP.T</c> with a process. QEMU: process = CPU cluster + 1, thread
-/// = vCPU + 1.
+/// The id of a thread in the protocol: <c>T</c>, or <c>pP.T</c> with a process. In QEMU the process is the CPU
+/// cluster's index plus 1, and the thread is the vCPU's index plus 1.
 /// </summary>
-/// <param name="Process">The process; null where the stub does not name it. -1 stands for all, 0 for any.</param>
-/// <param name="Thread">The thread. -1 stands for all, 0 for any.</param>
+/// <param name="Process">The process; null when the stub does not name one. -1 means all, 0 means any.</param>
+/// <param name="Thread">The thread. -1 means all, 0 means any.</param>
 public readonly record struct ThreadId(long? Process, long Thread)
 {
-    /// <summary>Reads an id; false when the text is not one.</summary>
+    /// <summary>Parses an id; false when the text is not one.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ThreadId id)
     {
         id = default;
@@ -24,7 +24,7 @@ public readonly record struct ThreadId(long? Process, long Thread)
         }
 
         int dot = text.IndexOf((byte)'.');
-        long inner = -1; // a process alone means all of its threads
+        long inner = -1; // a process without a thread means all its threads
         if (
             !TryParseNumber(dot < 0 ? text[1..] : text[1..dot], out long process)
             || (dot >= 0 && !TryParseNumber(text[(dot + 1)..], out inner))
@@ -35,7 +35,7 @@ public readonly record struct ThreadId(long? Process, long Thread)
         return true;
     }
 
-    /// <summary>As packets have it.</summary>
+    /// <summary>Formats the id as in packets.</summary>
     public override string ToString() =>
         Process is long process ? $"p{Format(process)}.{Format(Thread)}" : Format(Thread);
 

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Osprey.Rsp.Packets;
 
 /// <summary>
-/// The reply to <c>qfThreadInfo</c> and <c>qsThreadInfo</c>: <c>m</c> with ids, or <c>l</c> at the end.
+/// The reply to <c>qfThreadInfo</c> and <c>qsThreadInfo</c>: <c>m</c> with ids, or <c>l</c> at the end of the list.
 /// </summary>
-public static class ThreadList
+internal static class ThreadList
 {
-    /// <summary>Reads a reply.</summary>
+    /// <summary>Parses a reply.</summary>
     /// <param name="reply">The reply.</param>
-    /// <param name="ids">The ids in it; empty at the list's end.</param>
-    /// <returns>False when it is another reply or has a malformed id.</returns>
+    /// <param name="ids">The ids; empty at the end of the list.</param>
+    /// <returns>False when this is another reply, or an id is malformed.</returns>
     public static bool TryParse(ReadOnlySpan<byte> reply, [NotNullWhen(true)] out IReadOnlyList<ThreadId>? ids)
     {
         ids = [];

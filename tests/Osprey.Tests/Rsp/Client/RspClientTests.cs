@@ -141,7 +141,7 @@ public sealed class RspClientTests
             }
             catch (RspException)
             {
-                // Too many faults in one request: said, not guessed.
+                // Too many faults in one request: the client reports that, and does not guess.
             }
 
             Assert.Equal(Expected(address, read, physical), buffer[..read]);
@@ -252,7 +252,7 @@ public sealed class RspClientTests
         stub.With("qC", FakeStubFault.Refuse, times: 4);
 
         Assert.Equal(
-            "the stub refused 4 times what arrived as broken; sent \"qC\"",
+            "the stub rejected the request 4 times as damaged; sent \"qC\"",
             Assert.Throws<RspException>(() => client.Request("qC"u8)).Message
         );
     }

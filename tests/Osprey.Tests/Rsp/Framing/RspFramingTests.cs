@@ -55,7 +55,7 @@ public sealed class RspFramingTests
         string whole = TakeAll(input);
         for (int cut = 0; cut <= input.Length; cut++)
         {
-            // Garbage may come in two pieces, all else whole.
+            // Only garbage may come in two pieces.
             string joined =
                 TakeAll(new ReadOnlySequence<byte>(input[..cut])) is var first && cut < input.Length ? first : whole;
             Assert.StartsWith(joined.Split(",Garbage")[0], whole, StringComparison.Ordinal);

@@ -142,7 +142,8 @@ public sealed class PacketTests
     public void RegisterBlock_ShortReplyAndUnknownValues_AreLeftOut()
     {
         TargetDescription description = TargetDescription.Parse(
-            "<target><reg name='a' bitsize='64'/><reg name='b' bitsize='32'/><reg name='c' bitsize='80'/><reg name='d' bitsize='8'/></target>",
+            "<target><reg name='a' bitsize='64'/><reg name='b' bitsize='32'/><reg name='c' bitsize='80'/>"
+                + "<reg name='d' bitsize='8'/></target>",
             _ => null
         );
 

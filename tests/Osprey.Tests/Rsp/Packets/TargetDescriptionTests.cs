@@ -39,7 +39,8 @@ public sealed class TargetDescriptionTests
     public void Parse_NumbersGiven_CountOnFromThem()
     {
         TargetDescription description = TargetDescription.Parse(
-            "<target><feature name='f'><reg name='a' bitsize='8' regnum='7'/><reg name='b' bitsize='8'/></feature><reg name='c' bitsize='1' regnum='2'/></target>",
+            "<target><feature name='f'><reg name='a' bitsize='8' regnum='7'/>"
+                + "<reg name='b' bitsize='8'/></feature><reg name='c' bitsize='1' regnum='2'/></target>",
             _ => null
         );
 
@@ -117,7 +118,7 @@ public sealed class TargetDescriptionTests
             }
             catch (RspException)
             {
-                // What the parser is to say.
+                // The parser must throw this one.
             }
         }
     }
