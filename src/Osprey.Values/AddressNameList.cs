@@ -1,7 +1,9 @@
 namespace Osprey.Values;
 
-/// <summary>Names by several modules' symbols; the first that knows an address names it.</summary>
-public sealed class AddressNameList(IReadOnlyList<IAddressNames> modules) : IAddressNames
+/// <summary>
+/// Names addresses by the symbols of several modules; the first module that knows an address names it.
+/// </summary>
+internal sealed class AddressNameList(IReadOnlyList<IAddressNames> modules) : IAddressNames
 {
     /// <inheritdoc/>
     public AddressName? Find(ulong address)

@@ -3,8 +3,8 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values;
 
-/// <summary>The types of C and C++ themselves, as x86-64 and AArch64 Linux compilers lay them out.</summary>
-public static class BuiltinTypes
+/// <summary>The built-in types of C and C++, as compilers for Linux on x86-64 and AArch64 lay them out.</summary>
+internal static class BuiltinTypes
 {
     private const int PointerSize = 8;
 
@@ -70,13 +70,13 @@ public static class BuiltinTypes
 
     private static FrozenDictionary<string, BaseType> ByWords { get; } = Spell();
 
-    /// <summary>A pointer to a type; to void when that is null.</summary>
+    /// <summary>Makes a pointer to a type; null means void.</summary>
     public static PointerType PointerTo(DebugType? target) => new(PointerKind.Pointer, () => target, PointerSize);
 
-    /// <summary>An array of a type.</summary>
+    /// <summary>Makes an array type; a null count means that the length is unknown.</summary>
     public static ArrayType ArrayOf(DebugType element, ulong? count) => new(() => element, count);
 
-    /// <summary>Whether a word can be part of a built-in type's name.</summary>
+    /// <summary>Returns true when a word can be part of a built-in type's name.</summary>
     public static bool IsWord(string word) =>
         word
             is "bool"
@@ -95,7 +95,7 @@ public static class BuiltinTypes
                 or "char32_t";
 
     /// <summary>
-    /// The type that words such as "long", "unsigned", "int" name, in whatever order; null when they name none.
+    /// Finds the type that words such as "long", "unsigned", "int" name, in any order; null when they name none.
     /// </summary>
     public static BaseType? Find(IEnumerable<string> words) =>
         ByWords.GetValueOrDefault(

@@ -5,16 +5,17 @@ using Osprey.Symbols.Modules;
 
 namespace Osprey.Values;
 
-/// <summary>Names addresses by one module's ELF symbols, functions and variables alike.</summary>
-/// <remarks>A symbol without a size counts up to the next one, or to the end of its section.</remarks>
-public sealed class ElfAddressNames : IAddressNames
+/// <summary>Names addresses by the ELF symbols of one module, functions and variables.</summary>
+/// <remarks>A symbol without a size reaches to the next one, or to the end of its section.</remarks>
+internal sealed class ElfAddressNames : IAddressNames
 {
     private readonly ElfImage _image;
     private readonly LoadBias _bias;
     private readonly Lazy<Sorted> _symbols;
 
-    /// <param name="image">The file; its symbols are read when the first name is asked for.</param>
-    /// <param name="bias">Where it was loaded.</param>
+    /// <summary>Makes the names of a module. Reads the symbols when the first name is requested.</summary>
+    /// <param name="image">The module's file.</param>
+    /// <param name="bias">The difference between the module's run-time and link-time addresses.</param>
     public ElfAddressNames(ElfImage image, LoadBias bias)
     {
         _image = image;
@@ -59,8 +60,8 @@ public sealed class ElfAddressNames : IAddressNames
                     found.Add(symbol);
             }
 
-            // Of several at one address the last one counts: a global one before a local, one with a type before a
-            // label.
+            // Of several symbols at one address the last one is used. So global symbols come after local ones, and
+            // symbols with a type after labels.
             _symbols = [.. found.OrderBy(symbol => symbol.LinkAddress).ThenBy(Rank)];
             _addresses = Array.ConvertAll(_symbols, symbol => symbol.LinkAddress);
         }

@@ -1,8 +1,8 @@
 namespace Osprey.Values;
 
-/// <summary>Names what lies at an address: functions, variables, tables of virtual functions.</summary>
+/// <summary>Finds the names of addresses: of functions, variables, tables of virtual functions.</summary>
 public interface IAddressNames
 {
-    /// <summary>The symbol that an address is in; null when no module's symbols say.</summary>
+    /// <summary>Finds the symbol that contains an address; null when no module has one.</summary>
     AddressName? Find(ulong address);
 }

@@ -1,15 +1,16 @@
 namespace Osprey.Values;
 
 /// <summary>
-/// How many types one search through members and bases may visit; damaged debug info can make them contain themselves.
+/// Limits the number of types that one search through members and bases visits: in damaged debug info a type may
+/// contain itself.
 /// </summary>
 internal sealed class SearchBudget
 {
-    // Far more than the largest classes have parts.
+    // The largest classes have far fewer parts.
     private const int MaxVisits = 50_000;
 
     private int _visits;
 
-    /// <summary>Notes a visit; false when there were too many.</summary>
+    /// <summary>Counts a visit; false when there were too many.</summary>
     public bool TrySpend() => ++_visits <= MaxVisits;
 }

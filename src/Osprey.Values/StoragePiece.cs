@@ -2,20 +2,21 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values;
 
-/// <summary>A part of an object that is in several places.</summary>
-/// <param name="Storage">Where the part is.</param>
-/// <param name="BitSize">How many bits it has.</param>
-/// <param name="BitOffset">How many bits into its storage it starts.</param>
+/// <summary>A part of an object whose parts are in several places.</summary>
+/// <param name="Storage">The place of the part.</param>
+/// <param name="BitSize">The size of the part in bits.</param>
+/// <param name="BitOffset">The first bit of the part in its storage.</param>
 internal readonly record struct StoragePiece(ValueStorage Storage, ulong BitSize, ulong BitOffset)
 {
     private const int ChunkBits = 64;
 
-    /// <summary>Copies bits of the part into a buffer that is clear.</summary>
+    /// <summary>Copies bits of the part to a buffer whose bytes are 0.</summary>
     /// <param name="memory">The guest's memory.</param>
-    /// <param name="from">The first bit, from the part's start.</param>
-    /// <param name="buffer">Where they go.</param>
-    /// <param name="at">The first bit in the buffer.</param>
-    /// <param name="count">How many bits.</param>
+    /// <param name="from">The first bit to copy, from the part's start.</param>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="at">The first bit in the buffer to write.</param>
+    /// <param name="count">The number of bits.</param>
+    /// <returns>The reason why the bits cannot be read; null when they were copied.</returns>
     public ValueProblem? Read(IMemoryReader memory, ulong from, Span<byte> buffer, int at, int count)
     {
         ulong source = BitOffset + from;

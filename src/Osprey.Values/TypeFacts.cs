@@ -3,15 +3,15 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values;
 
-/// <summary>Questions about types that computing and printing ask.</summary>
+/// <summary>Answers the questions about types that evaluation and printing have.</summary>
 internal static class TypeFacts
 {
-    // Far deeper than types nest; a damaged file can make them endless.
+    // Types nest far less deep; in a damaged file they may nest without end.
     private const int MaxDepth = 64;
 
     extension(DebugType? type)
     {
-        /// <summary>Whether it is an integer: of the language, a character, bool, or an enumeration.</summary>
+        /// <summary>True for an integer, character, bool or enumeration.</summary>
         public bool IsIntegral =>
             type?.Stripped switch
             {
@@ -20,23 +20,23 @@ internal static class TypeFacts
                 _ => false,
             };
 
-        /// <summary>Whether it is a real floating point number.</summary>
+        /// <summary>True for a floating point number that is not complex.</summary>
         public bool IsFloat => type?.Stripped is BaseType { Encoding: BaseEncoding.Float };
 
-        /// <summary>Whether it is <c>bool</c>.</summary>
+        /// <summary>True for <c>bool</c>.</summary>
         public bool IsBool => type?.Stripped is BaseType { Encoding: BaseEncoding.Boolean };
 
-        /// <summary>Whether it is a pointer, not a reference.</summary>
+        /// <summary>True for a pointer; false for a reference.</summary>
         public bool IsPointer => type?.Stripped is PointerType { Kind: PointerKind.Pointer };
 
-        /// <summary>Whether it is a reference.</summary>
+        /// <summary>True for a reference.</summary>
         public bool IsReference =>
             type?.Stripped is PointerType { Kind: PointerKind.Reference or PointerKind.RvalueReference };
 
-        /// <summary>Whether a value can be taken as one number.</summary>
+        /// <summary>True when a value of the type is one number.</summary>
         public bool IsScalar => type.IsIntegral || type.IsFloat || type?.Stripped is PointerType;
 
-        /// <summary>Whether its integer values can be below zero.</summary>
+        /// <summary>True when the type is a signed integer or enumeration.</summary>
         public bool IsSignedInteger =>
             type?.Stripped switch
             {
@@ -45,11 +45,11 @@ internal static class TypeFacts
                 _ => false,
             };
 
-        /// <summary>Whether gdb prints it as a character: one byte of any sign, or of the wide kinds.</summary>
+        /// <summary>True when gdb prints it as a character: an integer of one byte, or a wide character.</summary>
         public bool IsCharacter => type?.Stripped is BaseType b && (IsByteCharacter(b) || b.CharacterPrefix.Length > 0);
 
         /// <summary>
-        /// What is before the quotes of its literals: "L", "u", "U"; empty for bytes and for what is no character.
+        /// The prefix of its literals: "L", "u" or "U"; empty for characters of one byte and other types.
         /// </summary>
         public string CharacterPrefix =>
             type?.Stripped is not BaseType b
@@ -63,12 +63,14 @@ internal static class TypeFacts
                 };
 
         /// <summary>
-        /// The alignment that compilers give the type, in bytes; of one with <c>alignas</c> too small.
+        /// The alignment that compilers give the type, in bytes. Does not see <c>alignas</c>, and is then too small.
         /// </summary>
         public ulong Alignment => GetAlignment(type, 0, new SearchBudget());
     }
 
-    /// <summary>Whether two types are laid out and named alike: the same entry, or that of another unit.</summary>
+    /// <summary>
+    /// Returns true when two types have the same layout and name, also if two units describe the type separately.
+    /// </summary>
     public static bool AreSame(DebugType? left, DebugType? right) => AreSame(left, right, 0);
 
     private static bool AreSame(DebugType? left, DebugType? right, int depth)
@@ -92,7 +94,7 @@ internal static class TypeFacts
         };
     }
 
-    // C has no number type of one byte but its characters.
+    // C's only integer types of one byte are its characters.
     private static bool IsByteCharacter(BaseType type) =>
         type.Size == 1
         && type.Encoding

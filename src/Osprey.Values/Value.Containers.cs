@@ -5,21 +5,21 @@ namespace Osprey.Values;
 /// <content>Values of library types.</content>
 public sealed partial class Value
 {
-    /// <summary>What it stands for, if it is of a library's type; null when it is a plain value.</summary>
+    /// <summary>Reads the value as a container or another library type; null when it is a plain value.</summary>
     public ContainerView? AsContainer() => ContainerReaders.Open(this);
 
     /// <summary>
-    /// The elements of an array or container, as far as they can be read; of a map, what the keys map to. None for what
-    /// holds no elements.
+    /// Gives the elements of an array or container, up to the first that cannot be reached; for a map, the values. None
+    /// if the value has no elements.
     /// </summary>
-    /// <remarks>Who must know whether they are all of them uses <see cref="AsContainer"/> and its walk.</remarks>
+    /// <remarks>To learn whether these are all the elements, use <see cref="AsContainer"/> and its walk.</remarks>
     public IEnumerable<Value> Elements()
     {
         foreach (ContainerElement element in Entries())
             yield return element.Value;
     }
 
-    /// <summary>As <see cref="Elements"/>, with keys.</summary>
+    /// <summary>Gives the same elements as <see cref="Elements"/>, with their keys.</summary>
     public IEnumerable<ContainerElement> Entries()
     {
         Value target = Follow();
@@ -39,10 +39,10 @@ public sealed partial class Value
     }
 
     /// <summary>
-    /// The characters of a string: a library's string, a character array, or what a <c>char *</c> leads to.
+    /// Reads a string as UTF-8: of a library's string, a character array, or a pointer to characters.
     /// </summary>
-    /// <param name="maxSize">Most bytes to read.</param>
-    /// <returns>Null when it is none of these, or can't be read.</returns>
+    /// <param name="maxSize">The largest number of bytes to read; a longer string is cut.</param>
+    /// <returns>Null when the value is none of these, or cannot be read.</returns>
     public string? AsString(int maxSize = 4096)
     {
         Value target = Follow();

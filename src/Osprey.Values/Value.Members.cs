@@ -7,16 +7,16 @@ namespace Osprey.Values;
 /// <content>Members and bases.</content>
 public sealed partial class Value
 {
-    // Far deeper than classes derive; a damaged file can make them endless.
+    // Classes derive far less deep; in a damaged file they may derive without end.
     private const int MaxBaseDepth = 64;
 
     /// <summary>
-    /// A data member by name: its own first, those of anonymous parts among them, then those of bases in their order,
-    /// then static ones. A pointer is followed once.
+    /// Finds a data member by name: first among the class's own members and those of anonymous parts, then in the bases
+    /// in their order, then among static members. Follows one pointer.
     /// </summary>
-    /// <param name="names">The names that the member has had, the newest first; the first that is there counts.</param>
+    /// <param name="names">The names that the member has had, newest first; the first that exists is used.</param>
     /// <returns>
-    /// Null when it has none of them. A virtual base that can't be found gives a value with a problem.
+    /// Null when no such member exists. If it is in a virtual base that cannot be found, a value with a problem.
     /// </returns>
     public Value? Member(params ReadOnlySpan<string> names)
     {
@@ -34,7 +34,7 @@ public sealed partial class Value
     }
 
     /// <summary>
-    /// The member that is reached by several names one after another; null when one of them is not there.
+    /// Finds the member at the end of a path of names; null when one of the members does not exist.
     /// </summary>
     public Value? Path(params ReadOnlySpan<string> names)
     {
@@ -45,11 +45,11 @@ public sealed partial class Value
         return value;
     }
 
-    /// <summary>A member that its type lists.</summary>
+    /// <summary>Gets a member that the value's type lists.</summary>
     public Value this[Member member] => At(member.Offset, member.Type, member.Bits);
 
-    /// <summary>The part of it that is one of its direct bases.</summary>
-    /// <returns>A value with a problem when it is a virtual base whose place can't be read.</returns>
+    /// <summary>Gets the part of the value that is one of its direct bases.</summary>
+    /// <returns>A value with a problem when it is a virtual base whose offset cannot be read.</returns>
     public Value Base(BaseClass parent)
     {
         if (parent.Offset is { } offset)
@@ -61,17 +61,17 @@ public sealed partial class Value
     }
 
     /// <summary>
-    /// The nearest base, or the value itself, of a type that satisfies a condition; null when there is none.
+    /// Finds the nearest base, or the value itself, whose type satisfies a condition; null when there is none.
     /// </summary>
     public Value? FindBase(Func<CompoundType, bool> condition) => FindBase(condition, 0, new SearchBudget());
 
     /// <summary>
-    /// The whole object that a polymorphic one is a part of, of the type that its table of virtual functions is of.
+    /// Finds the complete object that this object is a part of, in its real type, by its table of virtual functions.
     /// </summary>
-    /// <returns>Null when that can't be told: it has no table, or the table's symbol or type is not known.</returns>
+    /// <returns>Null when there is no table, or the table's symbol or type is unknown.</returns>
     public Value? WholeObject() => VirtualBases.FindWholeObject(Follow());
 
-    /// <summary>The names of all its members, bases' and static ones too; for suggestions.</summary>
+    /// <summary>Gives the names of all members, also of bases and static ones, for suggestions.</summary>
     public IEnumerable<string> GetMemberNames() =>
         Follow() is var target
         && target.Space.Resolve(target.Type.IsPointer ? ((PointerType)target.Type!.Stripped).Target : target.Type)
@@ -125,7 +125,7 @@ public sealed partial class Value
         return null;
     }
 
-    /// <summary>A static member of a class that it is an object of.</summary>
+    /// <summary>Reads a static member of the value's class.</summary>
     internal Value ReadStatic(CompoundType compound, DebugVariable variable)
     {
         if (variable.Location is VariableLocation.Constant constant)

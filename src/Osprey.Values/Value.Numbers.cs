@@ -10,9 +10,12 @@ public sealed partial class Value
 {
     private const int MaxBitFieldBytes = 9;
 
-    /// <summary>Reads an integer, character, bool, enumeration or pointer; of an atomic what it holds.</summary>
-    /// <param name="value">The number, by its type's sign; an unsigned one of 128 bits as the same bits.</param>
-    /// <param name="problem">Why there is none.</param>
+    /// <summary>Reads an integer, character, bool, enumeration or pointer, or the content of an atomic.</summary>
+    /// <param name="value">
+    /// The number, signed or not as its type says. An unsigned number over 127 bits has the same bits as the result.
+    /// </param>
+    /// <param name="problem">The reason why it cannot be read; null when it could.</param>
+    /// <returns>False when the value cannot be read, or is not such a number.</returns>
     public bool TryReadInteger(out Int128 value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         Value target = Follow();
@@ -30,7 +33,7 @@ public sealed partial class Value
             : target.TryReadWhole(out value, out problem);
     }
 
-    /// <summary>Reads a number as unsigned; one below zero gives the same bits.</summary>
+    /// <summary>Reads a number as unsigned; a negative one gives the same bits. False when it cannot be read.</summary>
     public bool TryGetUInt64(out ulong value)
     {
         bool known = TryReadInteger(out Int128 number, out _);
@@ -38,7 +41,7 @@ public sealed partial class Value
         return known;
     }
 
-    /// <summary>Reads a number as signed; one over 63 bits gives the same bits.</summary>
+    /// <summary>Reads a number as signed; one over 63 bits gives the same bits. False when it cannot be read.</summary>
     public bool TryGetInt64(out long value)
     {
         bool known = TryReadInteger(out Int128 number, out _);
@@ -46,7 +49,10 @@ public sealed partial class Value
         return known;
     }
 
-    /// <summary>Reads a floating point number, or an integer as one. A long double is rounded.</summary>
+    /// <summary>Reads a floating point number, or converts an integer to one. Rounds a long double.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="problem">The reason why it cannot be read; null when it could.</param>
+    /// <returns>False when the value cannot be read, or is not a number.</returns>
     public bool TryReadFloat(out double value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         Value target = Follow();
@@ -75,7 +81,7 @@ public sealed partial class Value
     }
 
     /// <summary>
-    /// Reads a floating point number, or an integer as one; false when it can't be read or is no number.
+    /// Reads a floating point number, or converts an integer to one; false when it cannot be read or is not a number.
     /// </summary>
     public bool TryGetDouble(out double value) => TryReadFloat(out value, out _);
 

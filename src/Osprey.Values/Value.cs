@@ -5,15 +5,15 @@ using Osprey.Symbols.Types.Compounds;
 namespace Osprey.Values;
 
 /// <summary>
-/// An object or value of a guest: its type and where it is. Nothing of it is read before that is asked for.
+/// A value in a guest: a type and a place. Its bytes are read only when a method needs them.
 /// </summary>
 /// <remarks>
-/// What can't be read is said by a <see cref="ValueProblem"/>, or by false or null where the method says so: never by a
-/// zero. References are followed by what looks into a value: members, elements, numbers.
+/// When bytes cannot be read, the result is a <see cref="ValueProblem"/>, or false or null where the method says so; it
+/// is never 0. Methods that look into a value (members, elements, numbers) follow references.
 /// </remarks>
 public sealed partial class Value
 {
-    /// <summary>Most bytes that <see cref="Fetch"/> reads at once.</summary>
+    /// <summary>The largest value that <see cref="Fetch"/> reads, in bytes.</summary>
     public const int MaxFetch = 1 << 16;
 
     private readonly ValueStorage _storage;
@@ -28,25 +28,27 @@ public sealed partial class Value
         Bits = bits;
     }
 
-    /// <summary>What it is read from.</summary>
+    /// <summary>The memory from which the value is read, and the modules of its types.</summary>
     public ValueSpace Space { get; }
 
-    /// <summary>Its type; null for void, or when debug info does not say.</summary>
+    /// <summary>The value's type; null for void, or when debug info does not say.</summary>
     public DebugType? Type { get; }
 
-    /// <summary>Which bits it takes, of a bit field; else null.</summary>
+    /// <summary>The bits of a bit field; null for other values.</summary>
     public MemberBits? Bits { get; }
 
-    /// <summary>Its address; null when it is not in memory, as a number that was computed.</summary>
+    /// <summary>The value's address; null when it is not in memory, such as the result of a computation.</summary>
     public ulong? Address => _storage is ValueStorage.Memory memory ? unchecked(memory.Address + _offset) : null;
 
-    /// <summary>Its size in bytes; null when that is not known.</summary>
+    /// <summary>The value's size in bytes; null when it is not known.</summary>
     public ulong? Size => Space.GetSize(Type);
 
-    /// <summary>Its type behind typedefs and qualifiers, complete if any module has it complete.</summary>
+    /// <summary>The type without typedefs and qualifiers, and complete if any module has a complete one.</summary>
     public DebugType? ResolvedType => Space.Resolve(Type);
 
-    /// <summary>Why its bytes can't be had; null when they can. Reads at most <see cref="MaxFetch"/> bytes.</summary>
+    /// <summary>
+    /// The reason why the bytes cannot be read; null when they can. Reads at most <see cref="MaxFetch"/> bytes.
+    /// </summary>
     public ValueProblem? Problem
     {
         get
@@ -62,8 +64,8 @@ public sealed partial class Value
     }
 
     /// <summary>
-    /// Why nothing of it can be had; null when some part of it may, as of a struct whose fields are in different
-    /// places.
+    /// The reason why no part of the value can be read; null when some part may be readable, as in a struct whose
+    /// members are in different places.
     /// </summary>
     internal ValueProblem? ProblemOfWhole
     {
@@ -84,14 +86,15 @@ public sealed partial class Value
     private ValueProblem? ProblemOfStorage => (_storage as ValueStorage.Missing)?.Problem;
 
     /// <summary>
-    /// Copies its first bytes, all that were asked for or none. Of a bit field, the bytes that hold it.
+    /// Copies the value's first bytes, as many as the buffer holds. For a bit field, the bytes that contain it.
     /// </summary>
-    /// <returns>Why it can't; null when it could.</returns>
+    /// <returns>The reason why not all of them can be read; null when they were copied.</returns>
     public ValueProblem? ReadBytes(Span<byte> buffer) => _storage.Read(Space.Memory, _offset, buffer);
 
-    /// <summary>The same value, with its bytes read now and at once, so that its parts are of one moment.</summary>
+    /// <summary>Reads the value's bytes now, in one read, so that all its parts are from one moment.</summary>
     /// <returns>
-    /// This value when it is not in memory, not readable as a whole, or larger than <see cref="MaxFetch"/>.
+    /// The same value with its bytes; this value unchanged when it is not in memory, cannot be read completely, or is
+    /// larger than <see cref="MaxFetch"/>.
     /// </returns>
     public Value Fetch()
     {
@@ -104,14 +107,14 @@ public sealed partial class Value
             : this;
     }
 
-    /// <summary>The same bytes seen as another type.</summary>
+    /// <summary>Returns the same bytes as a value of another type.</summary>
     public Value Reinterpret(DebugType? type) => new(Space, type, _storage, _offset);
 
-    /// <summary>What lies some bytes into it, seen as another type.</summary>
+    /// <summary>Returns a value of another type at an offset, in bytes, in this value.</summary>
     public Value At(ulong offset, DebugType? type, MemberBits? bits = null) =>
         new(Space, type, _storage, unchecked(_offset + offset), bits);
 
-    /// <summary>What a reference refers to; any other value is given back.</summary>
+    /// <summary>Follows a reference to its target; returns any other value unchanged.</summary>
     public Value Follow()
     {
         Value value = this;
@@ -121,8 +124,8 @@ public sealed partial class Value
         return value;
     }
 
-    /// <summary>What a pointer or reference leads to. Nothing is read there yet.</summary>
-    /// <returns>A value with a problem when the pointer itself can't be read.</returns>
+    /// <summary>Follows a pointer or reference to its target. Reads the pointer, not the target.</summary>
+    /// <returns>The target; a value with a problem when the pointer itself cannot be read.</returns>
     public Value Dereference()
     {
         DebugType? target = (Type?.Stripped as PointerType)?.Target;
@@ -131,8 +134,8 @@ public sealed partial class Value
             : Space.Missing(target, problem);
     }
 
-    /// <summary>The address that a pointer, reference or plain number holds; null when it can't be read.</summary>
-    /// <remarks>Follows smart pointers and atomics down to the pointer that they hold.</remarks>
+    /// <summary>Reads the address in a pointer, reference or plain number; null when it cannot be read.</summary>
+    /// <remarks>For smart pointers and atomics, reads the pointer in them.</remarks>
     public ulong? AsPointer()
     {
         Value pointer = Type.IsReference ? Follow() : this;
@@ -143,8 +146,10 @@ public sealed partial class Value
         return pointer.TryGetUInt64(out ulong address) ? address : null;
     }
 
-    /// <summary>An element of an array, or of the array that a pointer leads to.</summary>
-    /// <returns>Null when it is neither, or the elements' size is not known.</returns>
+    /// <summary>
+    /// Gets an element of an array, or of the array that a pointer leads to. Does not check the index.
+    /// </summary>
+    /// <returns>Null when the value is neither, or the size of the elements is not known.</returns>
     public Value? Index(long index)
     {
         Value value = Follow();

@@ -5,11 +5,11 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values;
 
-/// <summary>What values are read from: a guest's memory, and the modules that give it names and types.</summary>
-/// <remarks>Used from one thread at a time.</remarks>
+/// <summary>The guest's memory, with the modules that give it names and types. Values are read from it.</summary>
+/// <remarks>Only one thread may use it at a time.</remarks>
 /// <param name="memory">The guest's memory.</param>
-/// <param name="modules">Whose names count, the most important module first; null for none.</param>
-/// <param name="names">Names for addresses; null for none.</param>
+/// <param name="modules">The modules in which names are looked up, most important first; null for none.</param>
+/// <param name="names">The names of addresses; null for none.</param>
 public sealed class ValueSpace(
     IMemoryReader memory,
     IReadOnlyList<ValueModule>? modules = null,
@@ -23,23 +23,23 @@ public sealed class ValueSpace(
     /// <summary>The guest's memory.</summary>
     public IMemoryReader Memory => memory;
 
-    /// <summary>Whose names count, the most important module first.</summary>
+    /// <summary>The modules in which names are looked up, most important first.</summary>
     public IReadOnlyList<ValueModule> Modules { get; } = modules ?? [];
 
-    /// <summary>Names for addresses; null for none.</summary>
+    /// <summary>The names of addresses; null for none.</summary>
     public IAddressNames? Names => names;
 
     private BaseType TruthType =>
         _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
 
-    /// <summary>The object of a type at an address. Nothing is read yet.</summary>
+    /// <summary>Makes the value of a type at an address. Reads nothing.</summary>
     public Value At(DebugType? type, ulong address) => new(this, type, new ValueStorage.Memory(address));
 
-    /// <summary>A value by its bytes, as they would lie in memory.</summary>
+    /// <summary>Makes a value from its bytes, as they would be in memory.</summary>
     public Value FromBytes(DebugType? type, ReadOnlyMemory<byte> bytes) =>
         new(this, type, new ValueStorage.Bytes(bytes));
 
-    /// <summary>A number of a type of up to 16 bytes; what does not fit is cut off.</summary>
+    /// <summary>Makes a number of a type of up to 16 bytes; drops the bits that do not fit.</summary>
     public Value FromInteger(DebugType type, Int128 value)
     {
         byte[] bytes = new byte[16];
@@ -47,17 +47,18 @@ public sealed class ValueSpace(
         return FromBytes(type, bytes.AsMemory(0, (int)Math.Min(type.Size ?? 8, 16)));
     }
 
-    /// <summary>What a comparison gives: an <c>int</c> in a program in C, else a <c>bool</c>.</summary>
+    /// <summary>Makes the result of a comparison: an <c>int</c> in a C program, else a <c>bool</c>.</summary>
     public Value FromTruth(bool value) => FromInteger(TruthType, value ? 1 : 0);
 
-    /// <summary>A pointer to a type.</summary>
+    /// <summary>Makes a pointer to a type; null means void.</summary>
     public Value FromPointer(DebugType? target, ulong address) => FromInteger(BuiltinTypes.PointerTo(target), address);
 
-    /// <summary>A value that can't be had.</summary>
+    /// <summary>Makes a value that is not available, with the reason.</summary>
     public Value Missing(DebugType? type, ValueProblem problem) => new(this, type, new ValueStorage.Missing(problem));
 
     /// <summary>
-    /// A type by its qualified name in any of the modules; a complete one before one that is only declared.
+    /// Finds a type by its qualified name in all modules; null when none has it. Prefers a complete type to one that is
+    /// only declared.
     /// </summary>
     public DebugType? FindType(string name)
     {
@@ -78,8 +79,7 @@ public sealed class ValueSpace(
     }
 
     /// <summary>
-    /// The type behind typedefs and qualifiers, and for one that is only declared there, the complete one of another
-    /// place.
+    /// Gets the type without typedefs and qualifiers. If it is only declared, looks for a complete one in all modules.
     /// </summary>
     public DebugType? Resolve(DebugType? type)
     {
@@ -93,7 +93,7 @@ public sealed class ValueSpace(
         return complete;
     }
 
-    /// <summary>A type's size in bytes; null when no module knows it.</summary>
+    /// <summary>Gets a type's size in bytes; null when no module knows it.</summary>
     public ulong? GetSize(DebugType? type) =>
         Resolve(type) switch
         {
@@ -105,7 +105,7 @@ public sealed class ValueSpace(
             { } known => known.Size,
         };
 
-    /// <summary>A global, static member or constant by its qualified name; null when no module has it.</summary>
+    /// <summary>Finds a global, static member or constant by its qualified name; null when no module has it.</summary>
     public Value? FindVariable(string name)
     {
         DebugVariable? declared = null;
@@ -123,7 +123,7 @@ public sealed class ValueSpace(
         return declared is null ? null : Missing(declared.Type, VariableReader.NoLocation);
     }
 
-    /// <summary>An enumerator by its name, as a value of its enumeration; null when no module has it.</summary>
+    /// <summary>Finds an enumerator by name, as a value of its enumeration; null when no module has it.</summary>
     public Value? FindEnumerator(string name)
     {
         foreach (ValueModule module in Modules)
@@ -136,7 +136,7 @@ public sealed class ValueSpace(
     }
 
     /// <summary>
-    /// A function by its qualified name, as a value of its type at its entry; null when no module has it.
+    /// Finds a function by its qualified name, as a value at its entry; null when no module has it.
     /// </summary>
     public Value? FindFunction(string name)
     {

@@ -3,18 +3,18 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values;
 
-/// <summary>Where the bytes of an object are. Parts of an object share its storage, each at its offset.</summary>
+/// <summary>The place of an object's bytes. Parts of an object share its storage, each at an offset.</summary>
 internal abstract record ValueStorage
 {
     private ValueStorage() { }
 
-    /// <summary>Copies bytes of the object, all or none.</summary>
-    /// <returns>Why it can't; null when it could.</returns>
+    /// <summary>Copies bytes of the object, as many as the buffer holds.</summary>
+    /// <returns>The reason why not all of them can be read; null when they were copied.</returns>
     public abstract ValueProblem? Read(IMemoryReader memory, ulong offset, Span<byte> buffer);
 
-    /// <summary>In a guest's memory.</summary>
-    /// <param name="Address">Run-time address of the object.</param>
-    /// <param name="Ahead">What was read of it before, from its start.</param>
+    /// <summary>Storage in the guest's memory.</summary>
+    /// <param name="Address">The run-time address of the object.</param>
+    /// <param name="Ahead">The object's first bytes, if they were read already.</param>
     public sealed record Memory(ulong Address, ReadOnlyMemory<byte> Ahead = default) : ValueStorage
     {
         /// <inheritdoc/>
@@ -32,7 +32,9 @@ internal abstract record ValueStorage
         }
     }
 
-    /// <summary>Only here: a constant, the result of a computation, what a register held.</summary>
+    /// <summary>
+    /// Storage in our own memory: a constant, the result of a computation, the content of a register.
+    /// </summary>
     public sealed record Bytes(ReadOnlyMemory<byte> Content) : ValueStorage
     {
         /// <inheritdoc/>
@@ -46,7 +48,7 @@ internal abstract record ValueStorage
         }
     }
 
-    /// <summary>In several places.</summary>
+    /// <summary>Storage in several places.</summary>
     public sealed record Pieces(IReadOnlyList<StoragePiece> Parts) : ValueStorage
     {
         /// <inheritdoc/>
@@ -76,10 +78,12 @@ internal abstract record ValueStorage
                 partStart = partEnd;
             }
 
-            return covered == end ? null : ValueProblem.OptimizedOut("debug info says where only a part of it is");
+            return covered == end ? null : ValueProblem.OptimizedOut("debug info gives the place of only a part of it");
         }
 
-        /// <summary>Why the program keeps nothing of a range of bytes; null when it keeps some of it.</summary>
+        /// <summary>
+        /// Finds the reason why the program stores no part of a range of bytes; null when it stores some part.
+        /// </summary>
         public ValueProblem? FindProblemOfAll(ulong offset, ulong size)
         {
             UInt128 start = (UInt128)offset * 8;
@@ -100,11 +104,11 @@ internal abstract record ValueStorage
                 partStart = partEnd;
             }
 
-            return found ?? ValueProblem.OptimizedOut("debug info says where only a part of it is");
+            return found ?? ValueProblem.OptimizedOut("debug info gives the place of only a part of it");
         }
     }
 
-    /// <summary>Nowhere.</summary>
+    /// <summary>No storage: the value is not available.</summary>
     public sealed record Missing(ValueProblem Problem) : ValueStorage
     {
         /// <inheritdoc/>

@@ -7,16 +7,16 @@ using Osprey.Target.Unwinding;
 
 namespace Osprey.Values;
 
-/// <summary>Makes values of variables.</summary>
+/// <summary>Makes the values of variables.</summary>
 internal static class VariableReader
 {
     private const int MaxDwarfRegisters = 128;
     private const int MaxDimensions = 32;
 
-    /// <summary>Debug info names it but does not say where it is.</summary>
+    /// <summary>The problem of a variable whose place debug info does not give.</summary>
     public static ValueProblem NoLocation { get; } = ValueProblem.OptimizedOut("debug info does not say where it is");
 
-    /// <summary>The value of a variable that is not local to a function.</summary>
+    /// <summary>Makes the value of a variable that is not local to a function.</summary>
     public static Value Read(ValueSpace space, ValueModule module, DebugVariable variable)
     {
         switch (variable.Location)
@@ -47,7 +47,7 @@ internal static class VariableReader
         }
     }
 
-    /// <summary>The value of a variable in a frame.</summary>
+    /// <summary>Makes the value of a variable in a frame.</summary>
     public static Value Read(ValueSpace space, FrameExpressionContext frame, DebugVariable variable)
     {
         try
@@ -65,7 +65,7 @@ internal static class VariableReader
         }
     }
 
-    /// <summary>The type with the lengths that its arrays have in a frame.</summary>
+    /// <summary>Gets the type with the lengths that its arrays have in this frame.</summary>
     private static DebugType? ResolveBounds(ValueSpace space, FrameExpressionContext frame, DebugType? type, int depth)
     {
         if (type is not ArrayType array || depth >= MaxDimensions)
@@ -134,9 +134,7 @@ internal static class VariableReader
                         ValueProblem.NotKnown($"register {register.Number} is not known in this frame")
                     );
             case ValueLocation.Register register:
-                return new ValueStorage.Missing(
-                    ValueProblem.NotKnown($"register {register.Number} is not one that is known")
-                );
+                return new ValueStorage.Missing(ValueProblem.NotKnown($"register {register.Number} is not supported"));
             case ValueLocation.Implicit bytes:
                 return new ValueStorage.Bytes(bytes.Bytes);
             case ValueLocation.Value computed:

@@ -4,13 +4,13 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values;
 
-// A class with virtual bases has, before the functions in its table of virtual functions, the offset of each of them:
-// at minus 24 that of the first one, at minus 32 of the next (Itanium C++ ABI, section 2.5.2). At minus 16 is the way
-// to the start of the whole object, at minus 8 the type information. Debug info describes the place of the offset by an
-// expression that this rule replaces: direct bases come in the order of their declaration, after those that the class
-// shares with its primary base.
+// The table of virtual functions of a class also has the offsets of its virtual bases, before the functions: at -24
+// that of the first virtual base, at -32 that of the next (Itanium C++ ABI, "Virtual Table Components and Order"). At
+// -16 is the offset to the start of the complete object, at -8 the type information. Debug info gives the place of a
+// virtual base's offset as an expression. It is not evaluated; instead the order is computed: the virtual bases that
+// the class shares with its primary base come first, then its own in the order of declaration.
 
-/// <summary>Finds virtual bases and the whole object by the table of virtual functions.</summary>
+/// <summary>Finds virtual bases and complete objects by the table of virtual functions.</summary>
 internal static class VirtualBases
 {
     private const ulong FirstOffsetSlot = 24;
@@ -19,7 +19,7 @@ internal static class VirtualBases
     private const ulong MaxObjectSize = 1 << 30;
     private const int MaxDepth = 64;
 
-    /// <summary>How far a virtual base is behind the start of an object.</summary>
+    /// <summary>Finds the offset of a virtual base from the start of an object, in bytes.</summary>
     public static bool TryFindOffset(
         Value value,
         BaseClass parent,
@@ -50,8 +50,7 @@ internal static class VirtualBases
             return false;
         }
 
-        // Tables of objects under construction, or damaged ones: a base is never before its object's own start by more
-        // than the object.
+        // The offset is not plausible: the table is damaged, or belongs to an object under construction.
         if (unchecked((long)offset) is < -(long)MaxObjectSize or > (long)MaxObjectSize)
         {
             problem = ValueProblem.NotKnown("the table of virtual functions does not say where its virtual base is");
@@ -63,7 +62,7 @@ internal static class VirtualBases
     }
 
     /// <summary>
-    /// The whole object that a polymorphic value is a part of, by its table's symbol; null when that can't be told.
+    /// Finds the complete object that a value is a part of, by the symbol of its table; null when it is not known.
     /// </summary>
     public static Value? FindWholeObject(Value value)
     {
@@ -124,7 +123,7 @@ internal static class VirtualBases
     }
 
     /// <summary>
-    /// The virtual bases in the order of their slots: those of the primary base first, then the class's own.
+    /// Collects the virtual bases in the order of their slots: those of the primary base first, then the class's own.
     /// </summary>
     private static void Collect(
         ValueSpace space,

@@ -1,17 +1,17 @@
 namespace Osprey.Values.Containers;
 
-/// <summary>Kinds of containers with elements.</summary>
+/// <summary>The kinds of containers with elements.</summary>
 public enum ContainerKind
 {
-    /// <summary>Elements have positions.</summary>
+    /// <summary>The elements have positions.</summary>
     Sequence,
 
-    /// <summary>Elements are their own keys.</summary>
+    /// <summary>The elements are their own keys.</summary>
     Set,
 
-    /// <summary>Elements have keys.</summary>
+    /// <summary>The elements have keys.</summary>
     Map,
 
-    /// <summary>Elements are objects that live elsewhere and are linked by a hook in them.</summary>
+    /// <summary>The elements are objects that live elsewhere, linked by a hook in each of them.</summary>
     Intrusive,
 }

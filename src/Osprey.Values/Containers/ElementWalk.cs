@@ -1,14 +1,14 @@
 namespace Osprey.Values.Containers;
 
 /// <summary>
-/// One pass through a container's elements, bounded, and safe from cycles. What it runs into ends it and is kept.
+/// A pass through a container's elements. It is limited in length and safe from cycles; a defect ends it and is kept.
 /// </summary>
 public sealed class ElementWalk
 {
-    /// <summary>Most elements that are ever visited.</summary>
+    /// <summary>The largest number of elements that any walk visits.</summary>
     public const int MaxBudget = 1 << 20;
 
-    // What a walk may do beyond the count that the container gives: enough to see that it has more.
+    // The elements that a walk visits beyond the container's own count, to see that there are more.
     private const ulong Surplus = 16;
 
     private readonly ContainerView.Items _items;
@@ -22,16 +22,18 @@ public sealed class ElementWalk
         _budget = (int)Math.Min((ulong)budget, declared);
     }
 
-    /// <summary>What is wrong with the container, after the elements were gone through; null when nothing is.</summary>
+    /// <summary>
+    /// The defect that the walk found; null when there is none. Complete only after the last element.
+    /// </summary>
     public string? Defect { get; private set; }
 
-    /// <summary>How many elements were given so far.</summary>
+    /// <summary>The number of elements that were given so far.</summary>
     public ulong Given { get; private set; }
 
-    /// <summary>Whether the end was reached; else the elements are only the first ones.</summary>
+    /// <summary>True when the walk reached the end; else more elements may follow.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The elements. To be called once.</summary>
+    /// <summary>Gives the elements. Call it only once.</summary>
     public IEnumerable<ContainerElement> Enumerate()
     {
         foreach (ContainerElement element in _items.Walk(this))
@@ -50,8 +52,8 @@ public sealed class ElementWalk
             Defect = $"torn: it says {count} elements, {Given} were found";
     }
 
-    /// <summary>Notes that a node is visited.</summary>
-    /// <returns>False when that was done before, or too many were; the walk must end.</returns>
+    /// <summary>Records that a node is visited.</summary>
+    /// <returns>False when it was visited before, or there were too many nodes: the walk must end.</returns>
     public bool Enter(ulong node)
     {
         if (Defect is not null)
@@ -64,14 +66,14 @@ public sealed class ElementWalk
     }
 
     /// <summary>Ends the walk with a reason.</summary>
-    /// <returns>False.</returns>
+    /// <returns>Always false.</returns>
     public bool Fail(string defect)
     {
         Defect ??= defect;
         return false;
     }
 
-    /// <summary>Ends the walk since a node or what leads to it can't be read.</summary>
-    /// <returns>False.</returns>
+    /// <summary>Ends the walk because the memory of a node cannot be read.</summary>
+    /// <returns>Always false.</returns>
     public bool FailUnreadable(ulong address) => Fail($"the node at 0x{address:x} can't be read");
 }

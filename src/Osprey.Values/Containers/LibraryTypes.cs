@@ -5,12 +5,12 @@ using Osprey.Symbols.Types.Compounds;
 namespace Osprey.Values.Containers;
 
 /// <summary>
-/// Questions about the types of C++ libraries: their templates, arguments, and the places of members.
+/// Answers questions about types of C++ libraries: their templates, template arguments, and offsets of members.
 /// </summary>
 internal static class LibraryTypes
 {
     /// <summary>
-    /// The name of the template that a type is an instance of, without inline namespaces of libstdc++; empty for none.
+    /// Gets the name of a type's template, without the inline namespaces of libstdc++; empty when the type has no name.
     /// </summary>
     public static string GetTemplate(CompoundType type)
     {
@@ -30,7 +30,7 @@ internal static class LibraryTypes
     }
 
     /// <summary>
-    /// The type that is an argument of a type's template; null when there is none at that position, or it is void.
+    /// Gets a template argument that is a type; null when there is none at that position, or it is void.
     /// </summary>
     public static DebugType? GetArgument(DebugType? type, int index) =>
         type?.Stripped is CompoundType compound
@@ -39,7 +39,7 @@ internal static class LibraryTypes
             ? compound.Body.TemplateArguments[index].Type
             : null;
 
-    /// <summary>Where a member is in a type, in bytes from its start; bases are searched too.</summary>
+    /// <summary>Finds the offset of a member in a type, in bytes; searches base classes too.</summary>
     public static bool TryGetOffset(
         ValueSpace space,
         DebugType? type,
@@ -52,7 +52,7 @@ internal static class LibraryTypes
     }
 
     /// <summary>
-    /// The member that a path of names leads to, read as an address; false when it is not there or can't be read.
+    /// Reads a member as an address; false when there is no such member, or it cannot be read.
     /// </summary>
     public static bool TryReadPointer(Value? pointer, out ulong address)
     {
@@ -65,14 +65,14 @@ internal static class LibraryTypes
         alignment <= 1 ? offset : (offset + alignment - 1) / alignment * alignment;
 
     /// <summary>
-    /// Where the value is in a node: as the node's type says, if debug info has it under that name, else behind the
-    /// links, aligned.
+    /// Finds the offset of the element in a node: from the node's type if debug info has it, else after the links,
+    /// aligned.
     /// </summary>
-    /// <param name="space">Where types are found.</param>
-    /// <param name="nodeName">What names the node's type, or a pointer to it.</param>
-    /// <param name="linksSize">Size of the links in bytes.</param>
-    /// <param name="element">The value's type.</param>
-    /// <param name="names">What the value's storage is called in the node, newest first.</param>
+    /// <param name="space">The modules in which types are looked up.</param>
+    /// <param name="nodeName">The name of the node's type, or of a pointer to it.</param>
+    /// <param name="linksSize">The size of the links in bytes.</param>
+    /// <param name="element">The element's type.</param>
+    /// <param name="names">The names that the element's storage has had in the node, newest first.</param>
     public static ulong GetValueOffset(
         ValueSpace space,
         string nodeName,

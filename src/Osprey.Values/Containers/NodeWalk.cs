@@ -2,15 +2,15 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values.Containers;
 
-/// <summary>Goes from node to node through trees and lists.</summary>
+/// <summary>Follows the pointers between the nodes of trees and lists.</summary>
 internal static class NodeWalk
 {
-    /// <summary>The addresses of the nodes below a root, lowest key first.</summary>
-    /// <param name="walk">Bounds the walk.</param>
+    /// <summary>Gives the addresses of a tree's nodes, lowest key first.</summary>
+    /// <param name="walk">The walk, which limits the number of nodes.</param>
     /// <param name="memory">The guest's memory.</param>
-    /// <param name="root">The root; 0 for an empty tree.</param>
-    /// <param name="left">Where the pointer to the lower keys is in a node.</param>
-    /// <param name="right">Where that to the higher ones is.</param>
+    /// <param name="root">The address of the root; 0 for an empty tree.</param>
+    /// <param name="left">The offset in a node of the pointer to lower keys.</param>
+    /// <param name="right">The offset in a node of the pointer to higher keys.</param>
     public static IEnumerable<ulong> InOrder(
         ElementWalk walk,
         IMemoryReader memory,
@@ -49,12 +49,12 @@ internal static class NodeWalk
         }
     }
 
-    /// <summary>The addresses of the nodes of a list, up to its end.</summary>
-    /// <param name="walk">Bounds the walk.</param>
+    /// <summary>Gives the addresses of a list's nodes, up to its end.</summary>
+    /// <param name="walk">The walk, which limits the number of nodes.</param>
     /// <param name="memory">The guest's memory.</param>
-    /// <param name="first">The first node.</param>
-    /// <param name="end">What stands behind the last one: the header, or 0.</param>
-    /// <param name="next">Where the pointer to the next one is in a node.</param>
+    /// <param name="first">The address of the first node.</param>
+    /// <param name="end">The address that follows the last node: the header's, or 0.</param>
+    /// <param name="next">The offset in a node of the pointer to the next one.</param>
     public static IEnumerable<ulong> Linked(ElementWalk walk, IMemoryReader memory, ulong first, ulong end, ulong next)
     {
         ulong node = first;

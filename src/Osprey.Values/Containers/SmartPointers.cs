@@ -3,13 +3,13 @@ using Osprey.Values.Containers.Standard;
 
 namespace Osprey.Values.Containers;
 
-/// <summary>What acts like a pointer or number although it is a class.</summary>
+/// <summary>Unwraps classes that act like a pointer or a number.</summary>
 internal static class SmartPointers
 {
     private const int MaxDepth = 8;
 
     /// <summary>
-    /// The plain pointer in a smart pointer, an atomic or an iterator; null when the value is none of these.
+    /// Gets the plain pointer in a smart pointer, an atomic or an iterator; null when the value is none of these.
     /// </summary>
     public static Value? Unwrap(Value value)
     {
@@ -33,7 +33,7 @@ internal static class SmartPointers
         return found is not null && found.Type.IsPointer ? found : null;
     }
 
-    /// <summary>The number in an atomic; null when the value is none.</summary>
+    /// <summary>Gets the number in an atomic, a duration or a time; null when the value is none of these.</summary>
     public static Value? UnwrapScalar(Value value)
     {
         if (value.ResolvedType is not CompoundType compound)

@@ -3,12 +3,14 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-/// <summary>Arithmetic of numbers by C's rules of promotion, as gdb applies them; what does not fit wraps.</summary>
+/// <summary>
+/// Computes with numbers by C's rules of promotion, as gdb applies them. Results that do not fit wrap.
+/// </summary>
 internal static class Arithmetic
 {
     private const int IntSize = 4;
 
-    /// <summary>A floating point number of a type.</summary>
+    /// <summary>Makes a floating point number of a type.</summary>
     public static Value FromFloat(ValueSpace space, DebugType type, double value)
     {
         byte[] bytes = new byte[8];
@@ -21,17 +23,17 @@ internal static class Arithmetic
                 BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
                 return space.FromBytes(type, bytes);
             default:
-                // Numbers of 80 bits are computed with as double.
+                // Numbers of 80 bits are computed as double.
                 BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
                 return space.FromBytes(BuiltinTypes.Double, bytes);
         }
     }
 
-    /// <summary>An integer's type after C's integer promotion.</summary>
+    /// <summary>Gets an integer's type after C's integer promotion.</summary>
     public static DebugType Promote(DebugType type) =>
         GetSize(type) < IntSize ? BuiltinTypes.Int : Standard(GetSize(type), !type.IsSignedInteger);
 
-    /// <summary>The type that two numbers are computed in.</summary>
+    /// <summary>Gets the type in which two numbers are computed.</summary>
     public static DebugType GetCommonType(DebugType left, DebugType right)
     {
         if (left.IsFloat || right.IsFloat)
@@ -50,9 +52,9 @@ internal static class Arithmetic
         return Standard(GetSize(a), !a.IsSignedInteger || !b.IsSignedInteger);
     }
 
-    /// <summary>An operation on two numbers that were read.</summary>
+    /// <summary>Applies an operator to two numbers.</summary>
     /// <exception cref="ExpressionException">
-    /// It divides by zero, or there is no such operation on these types.
+    /// A number cannot be read, the divisor is zero, or these types do not have the operator.
     /// </exception>
     public static Value Apply(ValueSpace space, Node.Binary node, Value left, Value right)
     {
@@ -77,7 +79,7 @@ internal static class Arithmetic
         return ApplyInteger(space, node, type, a, b);
     }
 
-    /// <summary>Compares numbers, or addresses.</summary>
+    /// <summary>Evaluates a comparison, given the order of its operands (below, equal to or above 0).</summary>
     public static bool Compare(string operation, int order) =>
         operation switch
         {
@@ -89,8 +91,8 @@ internal static class Arithmetic
             _ => order >= 0,
         };
 
-    /// <summary>Reads an integer.</summary>
-    /// <exception cref="ExpressionException">It can't be read, or is none.</exception>
+    /// <summary>Reads an integer; drops the fraction of a floating point number.</summary>
+    /// <exception cref="ExpressionException">The value cannot be read, or is not a number.</exception>
     public static Int128 ReadInteger(Value value, int position)
     {
         if (value.Type.IsFloat)
@@ -101,19 +103,21 @@ internal static class Arithmetic
             : throw Describe(problem, position);
     }
 
-    /// <summary>Reads a number as a floating point one.</summary>
-    /// <exception cref="ExpressionException">It can't be read, or is none.</exception>
+    /// <summary>Reads a number as floating point.</summary>
+    /// <exception cref="ExpressionException">The value cannot be read, or is not a number.</exception>
     public static double ReadFloat(Value value, int position) =>
         value.TryReadFloat(out double number, out ValueProblem? problem) ? number : throw Describe(problem, position);
 
-    /// <summary>A number without what is behind its point.</summary>
+    /// <summary>
+    /// Drops the fraction of a number. NaN gives 0; a number that is too large gives the nearest integer of 128 bits.
+    /// </summary>
     public static Int128 ToInteger(double value) =>
         double.IsNaN(value) ? 0
         : value >= 1.7e38 ? Int128.MaxValue
         : value <= -1.7e38 ? Int128.MinValue
         : unchecked((Int128)value);
 
-    /// <summary>What can't be had, as an error of the expression.</summary>
+    /// <summary>Makes the exception for a value that is not available.</summary>
     public static ExpressionException Describe(ValueProblem problem, int position) =>
         new(
             problem.Kind switch
@@ -187,7 +191,7 @@ internal static class Arithmetic
         return FromFloat(space, type, result);
     }
 
-    /// <summary>A number as its bits in a type say.</summary>
+    /// <summary>Cuts a number to a type's size and sign.</summary>
     private static Int128 Wrap(DebugType type, Int128 value)
     {
         int unused = 128 - ((int)GetSize(type) * 8);

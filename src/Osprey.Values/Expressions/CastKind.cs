@@ -1,14 +1,14 @@
 namespace Osprey.Values.Expressions;
 
-/// <summary>Kinds of conversions.</summary>
+/// <summary>The kinds of conversions.</summary>
 internal enum CastKind
 {
-    /// <summary><c>(T)x</c>, <c>T(x)</c>, <c>static_cast</c> and <c>const_cast</c>.</summary>
+    /// <summary>The casts <c>(T)x</c>, <c>T(x)</c>, <c>static_cast</c> and <c>const_cast</c>.</summary>
     Convert,
 
-    /// <summary><c>reinterpret_cast</c>: never by the values of base classes.</summary>
+    /// <summary>A <c>reinterpret_cast</c>: the address stays, also between a class and its base.</summary>
     Reinterpret,
 
-    /// <summary><c>dynamic_cast</c>: by what the object is.</summary>
+    /// <summary>A <c>dynamic_cast</c>: by the object's real type.</summary>
     Dynamic,
 }

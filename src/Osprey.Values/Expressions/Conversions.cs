@@ -3,13 +3,13 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Expressions;
 
-/// <summary>Casts.</summary>
+/// <summary>Converts values from type to type, for casts and operators.</summary>
 internal static class Conversions
 {
     private const int MaxBaseDepth = 32;
 
-    /// <summary>Converts a value to a type; null for void.</summary>
-    /// <exception cref="ExpressionException">It can't be converted, or not be read.</exception>
+    /// <summary>Converts a value to a type; null means void.</summary>
+    /// <exception cref="ExpressionException">The value cannot be converted, or cannot be read.</exception>
     public static Value Convert(Value value, DebugType? type, CastKind kind, int position)
     {
         ValueSpace space = value.Space;
@@ -42,7 +42,7 @@ internal static class Conversions
     }
 
     /// <summary>
-    /// Whether a value can be taken as a number or address: smart pointers, arrays and functions too.
+    /// Returns true when a value can be used as a number or address; smart pointers, arrays and functions can.
     /// </summary>
     public static bool IsNumber(Value value) =>
         value.ResolvedType switch
@@ -54,10 +54,10 @@ internal static class Conversions
         };
 
     /// <summary>
-    /// An array as a pointer to its first element, a function as one to it, an atomic or smart pointer as what it
-    /// holds.
+    /// Converts an array to a pointer to its first element, a function to a pointer to it, and an atomic or smart
+    /// pointer to its content. Any other value stays as it is.
     /// </summary>
-    /// <exception cref="ExpressionException">An array has no address.</exception>
+    /// <exception cref="ExpressionException">The array is not in memory.</exception>
     public static Value Decay(Value value, int position)
     {
         value = value.Follow();
@@ -80,8 +80,8 @@ internal static class Conversions
     }
 
     /// <summary>
-    /// The part of an object that is of a class, or the object of that class that it is a part of; null when they are
-    /// not related.
+    /// Finds the base-class part of an object, or the object of a derived class that it is a part of; null when the
+    /// classes are not related.
     /// </summary>
     public static Value? FindRelated(Value value, CompoundType target)
     {

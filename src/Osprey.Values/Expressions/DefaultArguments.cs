@@ -1,21 +1,21 @@
 namespace Osprey.Values.Expressions;
 
 /// <summary>
-/// Completes names such as <c>std::vector&lt;int&gt;</c> by the arguments that a template gives itself: debug info
-/// spells them all.
+/// Completes names such as <c>std::vector&lt;int&gt;</c> with the template's default arguments, because the names in
+/// debug info have all arguments.
 /// </summary>
 internal static class DefaultArguments
 {
     private const int MaxDepth = 16;
     private const string FullString = "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char>>";
 
-    /// <summary>The spellings to try for a name, none when nothing is to be completed.</summary>
+    /// <summary>Gives the completed spellings of a name; none when it needs no completion.</summary>
     public static IEnumerable<string> Expand(string name)
     {
         if (!name.Contains('<', StringComparison.Ordinal) || !name.Contains("std::", StringComparison.Ordinal))
             yield break;
 
-        // GCC puts a key's const behind it, clang before it.
+        // GCC writes a key's const after the type, clang before it.
         foreach (bool isConstBehind in new[] { true, false })
         {
             string expanded = Expand(name, isConstBehind, 0);
@@ -44,10 +44,15 @@ internal static class DefaultArguments
         string template = name[..open].Trim();
         Complete(template, arguments, isConstBehind);
         string rest = name[(end + 1)..];
-        return $"{template}<{string.Join(", ", arguments)}>{(rest.Contains('<', StringComparison.Ordinal) ? Expand(rest, isConstBehind, depth + 1) : rest)}";
+        if (rest.Contains('<', StringComparison.Ordinal))
+            rest = Expand(rest, isConstBehind, depth + 1);
+
+        return $"{template}<{string.Join(", ", arguments)}>{rest}";
     }
 
-    /// <summary>Splits what is between a template's brackets; gives the place of the closing one, or -1.</summary>
+    /// <summary>
+    /// Splits the arguments between a template's brackets. Returns the position of the closing one, or -1.
+    /// </summary>
     private static int Split(string name, int open, List<string> arguments)
     {
         int depth = 0;

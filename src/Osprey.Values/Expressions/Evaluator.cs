@@ -4,15 +4,39 @@ using Osprey.Values.Containers;
 
 namespace Osprey.Values.Expressions;
 
-/// <summary>Computes what a parsed expression stands for.</summary>
+/// <summary>Computes the value of a parsed expression.</summary>
+/// <remarks>
+/// <para>
+/// <b>Values are lazy.</b> A <see cref="Value"/> is a type and a place; its bytes are read only when a number is
+/// needed. So <c>&amp;p-&gt;next-&gt;x</c> reads the pointers on the way and not x itself, and a large struct costs
+/// nothing until it is printed.
+/// </para>
+/// <para>
+/// <b>The rules are gdb's, not a compiler's.</b> Where they differ, the user expects what gdb does: <c>.</c> works on a
+/// pointer as well; <c>*</c> on an integer reads a <c>long</c> at that address; comparisons in a C program give an
+/// <c>int</c>; the texts of errors are gdb's where gdb has one. Number types follow C's promotions
+/// (<see cref="Arithmetic"/>), pointers count in elements (<see cref="PointerArithmetic"/>), and casts to a base class
+/// move the address (<see cref="Conversions"/>).
+/// </para>
+/// <para>
+/// <b>Beyond gdb.</b> Operators work on containers and smart pointers of libraries, by their content: <c>[]</c> takes a
+/// position in a vector or a key in a map, <c>-&gt;</c> and <c>*</c> follow a <c>unique_ptr</c>. Nothing in the guest
+/// is called for that; the container readers know the layouts.
+/// </para>
+/// <para>
+/// <b>Missing is not zero.</b> A number that cannot be read ends the evaluation with an
+/// <see cref="ExpressionException"/> at the part of the text that needs it. Only the final result may be a value with a
+/// problem, which printing shows in place of the value.
+/// </para>
+/// </remarks>
 internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 {
     private const int MaxSlice = 1 << 20;
 
     private readonly PointerArithmetic _pointers = new(space);
 
-    /// <summary>The value of a node.</summary>
-    /// <exception cref="ExpressionException">It can't be computed.</exception>
+    /// <summary>Computes the value of a node.</summary>
+    /// <exception cref="ExpressionException">The value cannot be computed.</exception>
     public Value Evaluate(Node node) =>
         node switch
         {
@@ -35,7 +59,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             _ => throw new ExpressionException("The expression can't be computed.", node.Position),
         };
 
-    /// <summary>The value of a node; of a reference what it refers to.</summary>
+    /// <summary>Computes the value of a node, and follows it if it is a reference.</summary>
     private Value Follow(Node node)
     {
         Value value = Evaluate(node);
@@ -89,7 +113,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
     {
         Value target = Follow(node.Target);
 
-        // As gdb, takes "." for "->" on a plain pointer; "->" goes through what overloads it.
+        // Like gdb, accepts "." in place of "->" on a plain pointer. "->" also follows classes that overload it.
         if (node.IsArrow && !target.Type.IsPointer && SmartPointers.Unwrap(target) is { } pointer)
             target = pointer;
 
@@ -122,7 +146,8 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                 node.Position
             )
             : new ExpressionException(
-                $"Attempt to extract a component of a value that is not a structure{(node.IsArrow ? " pointer" : "")}.",
+                "Attempt to extract a component of a value that is not a structure"
+                    + (node.IsArrow ? " pointer." : "."),
                 node.Target.Position
             );
     }
@@ -153,7 +178,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         )
             throw new ExpressionException($"no such vector element", node.At.Position);
 
-        // C's own quirk: 1[array].
+        // C allows 1[array] for array[1].
         if (target.Type.IsIntegral && Evaluate(node.At).ResolvedType is ArrayType or PointerType)
             return FindElement(new Node.Index(node.Position, node.At, node.Target));
 
@@ -184,7 +209,8 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         }
 
         throw new ExpressionException(
-            $"Index {index} is out of range: {walk.Given} elements were found{(walk.Defect is { } defect ? $" ({defect})" : "")}.",
+            $"Index {index} is out of range: {walk.Given} elements were found"
+                + (walk.Defect is { } defect ? $" ({defect})." : "."),
             node.At.Position
         );
     }
@@ -221,7 +247,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         long to = (long)ReadInteger(node.To);
         if (to < from || to - from > MaxSlice)
             throw new ExpressionException(
-                $"A slice from {from} to {to} is none, or has over {MaxSlice} elements.",
+                $"The slice from {from} to {to} ends before it starts, or has over {MaxSlice} elements.",
                 node.Position
             );
 
@@ -230,7 +256,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             if (from < 0 || (ulong)to > count)
                 throw new ExpressionException($"The slice is out of range: there are {count} elements.", node.Position);
 
-            // Elements of vectors lie behind one another; of a deque they need not.
+            // An array of no elements cannot be made.
             if (to == from)
                 throw new ExpressionException("The slice is empty.", node.Position);
 
@@ -284,10 +310,15 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
         }
 
         if (!value.Type.IsIntegral)
-            throw new ExpressionException(
-                $"Argument to {(node.Operator == "-" ? "negate" : node.Operator == "~" ? "complement" : "positive")} operation not a number.",
-                node.Position
-            );
+        {
+            string operation = node.Operator switch
+            {
+                "-" => "negate",
+                "~" => "complement",
+                _ => "positive",
+            };
+            throw new ExpressionException($"Argument to {operation} operation not a number.", node.Position);
+        }
 
         Int128 integer = Arithmetic.ReadInteger(value, node.Operand.Position);
         DebugType type = Arithmetic.Promote(value.ResolvedType!);
@@ -310,7 +341,7 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                 : pointer.Dereference();
         }
 
-        // As gdb: a plain integer is taken as the address of a long.
+        // Like gdb, reads a plain integer as the address of a long.
         if (pointer.Type.IsIntegral)
             return space.At(
                 BuiltinTypes.Long,

@@ -78,8 +78,10 @@ internal sealed class Lexer(string text)
 
     private int _position;
 
-    /// <summary>All tokens; the last one is the end.</summary>
-    /// <exception cref="ExpressionException">There is something that begins no token.</exception>
+    /// <summary>Reads all tokens; the last one has the kind <see cref="TokenKind.End"/>.</summary>
+    /// <exception cref="ExpressionException">
+    /// A character cannot begin a token, or a quote or number is malformed.
+    /// </exception>
     public List<Token> ReadAll()
     {
         var tokens = new List<Token>();
@@ -149,7 +151,9 @@ internal sealed class Lexer(string text)
         return TryReadFile(start, out Token file) ? file : new Token(TokenKind.Identifier, name, start, _position);
     }
 
-    /// <summary>A source file's name before <c>::</c>, such as <c>file.c::name</c>.</summary>
+    /// <summary>
+    /// Reads a source file's name before <c>::</c>, as in <c>file.c::name</c>; false when there is none.
+    /// </summary>
     private bool TryReadFile(int start, out Token file)
     {
         file = default;
@@ -284,7 +288,7 @@ internal sealed class Lexer(string text)
         return NumberLiteral.Parse(text[start.._position], start);
     }
 
-    /// <summary>Whether the last character announces an exponent, of which a sign can be a part.</summary>
+    /// <summary>Returns true when the last character starts an exponent, which may have a sign.</summary>
     private bool IsExponent(int start)
     {
         bool isHex = _position - start > 1 && text[start + 1] is 'x' or 'X';

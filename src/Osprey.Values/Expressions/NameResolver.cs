@@ -4,15 +4,15 @@ using Osprey.Symbols.Types;
 namespace Osprey.Values.Expressions;
 
 /// <summary>
-/// Finds what the names in an expression stand for: the frame's variables first, then its object's members, then all
-/// modules.
+/// Looks up the names in an expression: in the frame's variables first, then in the members of its object
+/// (<c>this</c>), then in all modules.
 /// </summary>
 internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
 {
-    /// <summary>Where names are looked up.</summary>
+    /// <summary>The memory and modules in which names are looked up.</summary>
     public ValueSpace Space => space;
 
-    /// <summary>A variable, function or enumerator; null when there is none of this name.</summary>
+    /// <summary>Finds a variable, function or enumerator; null when there is none of this name.</summary>
     public Value? FindValue(string name)
     {
         bool isQualified = name.Contains("::", StringComparison.Ordinal);
@@ -37,10 +37,10 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
         return FindGlobal(name);
     }
 
-    /// <summary>A type; null when there is none of this name.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>Finds a type; null when there is none of this name.</summary>
+    /// <param name="name">The type's name.</param>
     /// <param name="keyword">
-    /// The keyword before it: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; else empty.
+    /// The keyword before the name: <c>struct</c>, <c>class</c>, <c>union</c> or <c>enum</c>; empty for none.
     /// </param>
     public DebugType? FindType(string name, string keyword)
     {
@@ -71,7 +71,7 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
         return null;
     }
 
-    /// <summary>What is said of a name that is nowhere, with the names that may have been meant.</summary>
+    /// <summary>Makes the message for an unknown name, with a similar name if there is one.</summary>
     public string DescribeMissing(string name)
     {
         IEnumerable<string> known = scope?.VariableNames ?? [];
@@ -81,14 +81,16 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
         return $"No symbol \"{name}\" in current context.{Suggest(name, known)}";
     }
 
-    /// <summary>" Did you mean "x"?" with a blank before it; empty when nothing is near.</summary>
+    /// <summary>
+    /// Makes the text <c> Did you mean "x"?</c>, with a blank before it; empty when no name is similar.
+    /// </summary>
     public static string Suggest(string wanted, IEnumerable<string> names) =>
         NearNames.FindNearest(wanted, names) is { } near ? $" Did you mean \"{near}\"?" : "";
 
     private Value? FindGlobal(string name) =>
         space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name);
 
-    /// <summary>The namespace or class that a qualified name is in; null when there is none.</summary>
+    /// <summary>Gets the namespace or class of a qualified name; null when there is none.</summary>
     private static string? GetParent(string name)
     {
         int end = name.Length - Value.GetLastName(name).Length - 2;

@@ -3,11 +3,11 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-/// <summary>Numbers as C and C++ write them.</summary>
+/// <summary>Parses numbers in the syntax of C and C++.</summary>
 internal static class NumberLiteral
 {
-    /// <summary>Reads a number.</summary>
-    /// <exception cref="ExpressionException">It is none, or does not fit any type.</exception>
+    /// <summary>Parses a number.</summary>
+    /// <exception cref="ExpressionException">The text is not a number, or the number fits no type.</exception>
     public static Token Parse(string text, int position)
     {
         var token = new Token(TokenKind.Number, text, position, position + text.Length);
@@ -58,7 +58,9 @@ internal static class NumberLiteral
         return count > 0 ? value : throw Invalid(text, position);
     }
 
-    /// <summary>The first type that a number fits, in C's order (C17, section 6.4.4.1).</summary>
+    /// <summary>
+    /// Chooses the first type that the number fits, in the order of the C standard (C17, 6.4.4.1 "Integer constants").
+    /// </summary>
     private static BaseType ChooseType(UInt128 value, bool isDecimal, string suffix, int position)
     {
         bool isUnsigned = suffix.Contains('u', StringComparison.Ordinal);
@@ -102,7 +104,7 @@ internal static class NumberLiteral
         )
             throw Invalid(text, token.Position);
 
-        // Values of 80 bits can't be written; the nearest double is used.
+        // A number of 80 bits cannot be made; the nearest double is used.
         return token with
         {
             Float = value,

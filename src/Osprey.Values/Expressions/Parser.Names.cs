@@ -3,7 +3,7 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-/// <content>Names, and what they stand for.</content>
+/// <content>Names of variables, functions and types.</content>
 internal sealed partial class Parser
 {
     private readonly string _text;
@@ -77,7 +77,8 @@ internal sealed partial class Parser
     }
 
     /// <summary>
-    /// The longest name here that is a variable, function or enumerator, template arguments tried first.
+    /// Takes the longest name here that is a variable, function or enumerator. Tries a name with template arguments
+    /// before the same name without them.
     /// </summary>
     private bool TryResolveValue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Node.Name? node)
     {
@@ -98,7 +99,7 @@ internal sealed partial class Parser
         return false;
     }
 
-    /// <summary>The names that can begin here, longest first, each with the token behind it.</summary>
+    /// <summary>Gets the names that can begin here, longest first, each with the index of the token after it.</summary>
     private List<(string Name, int End)> GetSpellings()
     {
         var spellings = new List<(string, int)>();
@@ -125,7 +126,7 @@ internal sealed partial class Parser
                 spellings.Add((name.ToString(), index));
             }
 
-            // "(anonymous namespace)" is a part of names.
+            // A name goes on only if another part follows the "::".
             if (
                 !_tokens[index].Is("::")
                 || _tokens[index + 1].Kind is not (TokenKind.Identifier or TokenKind.QuotedName)
@@ -140,7 +141,7 @@ internal sealed partial class Parser
         return spellings;
     }
 
-    /// <summary>The token that closes template arguments; null when what looked like them is a comparison.</summary>
+    /// <summary>Finds the token that closes template arguments; null when the "&lt;" is a comparison.</summary>
     private int? FindTemplateEnd(int open)
     {
         int depth = 0;
@@ -163,7 +164,7 @@ internal sealed partial class Parser
                 return i;
             else if (token.Is(">>"))
             {
-                // The second one can close a cast's own brackets.
+                // The second ">" may close the brackets of a named cast.
                 if (depth == 1 && _isInCast)
                 {
                     _tokens[i] = new Token(TokenKind.Punctuator, ">", token.Position, token.Position + 1);
@@ -184,14 +185,14 @@ internal sealed partial class Parser
         return null;
     }
 
-    /// <summary>Takes a qualified name as it is spelled.</summary>
+    /// <summary>Takes a qualified name as it is written.</summary>
     private string ParseQualifiedText()
     {
         List<(string Name, int End)> spellings = GetSpellings();
         if (spellings.Count == 0)
             throw Unexpected();
 
-        // Without template arguments: what follows may be a comparison.
+        // Leaves template arguments out, because a "<" after a name may be a comparison.
         foreach ((string name, int end) in spellings)
         {
             if (!name.Contains('<', StringComparison.Ordinal))

@@ -2,10 +2,10 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-/// <content>Types in casts and behind sizeof.</content>
+/// <content>Types in casts and after sizeof.</content>
 internal sealed partial class Parser
 {
-    // Stands for void, which has no type object, until a declarator or the caller takes it.
+    // Stands for void, which has no type object, until UnwrapVoid replaces it by null.
     private static readonly TypedefType s_void = new("void", () => null);
 
     private static DebugType? UnwrapVoid(DebugType? type) => ReferenceEquals(type, s_void) ? null : type;
@@ -45,7 +45,7 @@ internal sealed partial class Parser
             || token.Text is "const" or "volatile" or "struct" or "class" or "union" or "enum" or "void" or "typename"
         );
 
-    /// <summary>A type with its declarator; null, and nothing taken, when none begins here.</summary>
+    /// <summary>Takes a type with its declarator; null, and takes nothing, when no type begins here.</summary>
     private DebugType? ParseTypeName()
     {
         int start = _index;
@@ -136,13 +136,13 @@ internal sealed partial class Parser
         return null;
     }
 
-    /// <summary>What follows a type's name without a variable's: pointers, references, functions, arrays.</summary>
+    /// <summary>Takes the declarator after a type's name: pointers, references, functions and arrays.</summary>
     private DebugType ParseDeclarator(DebugType type)
     {
         Enter();
         type = ParsePointers(type);
 
-        // "(*" opens a declarator that applies after what follows its closing parenthesis.
+        // "(*" opens an inner declarator. It applies after the part that follows its closing parenthesis.
         int inner = -1;
         if (Current.Is("(") && (_tokens[_index + 1].Is("*") || _tokens[_index + 1].Is("&")))
         {
@@ -222,7 +222,7 @@ internal sealed partial class Parser
             }
             else
             {
-                // Not parameters but the operand of T(x).
+                // These are not parameters but the operand of T(x).
                 _index = start;
                 return result;
             }

@@ -2,10 +2,33 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-// C's grammar can't be parsed without knowing which names are types, so names are looked up while parsing. Precedences
-// are gdb's: "@" binds tighter than shifts and looser than "+".
-
-/// <summary>Makes a tree of an expression.</summary>
+/// <summary>Parses the text of an expression to a tree.</summary>
+/// <remarks>
+/// <para>
+/// <b>The problem.</b> C's grammar depends on names: <c>(a)(b)</c> is a cast if a is a type, and a call if it is a
+/// function; <c>a&lt;b&gt;(c)</c> is a template or two comparisons. So the parser must know what names mean.
+/// </para>
+/// <para>
+/// <b>The idea.</b> A recursive-descent parser over a list of tokens that looks names up while it parses
+/// (<see cref="NameResolver"/>). At a name it collects all spellings that can begin there, longest first, with template
+/// arguments and after each <c>::</c>, and takes the first that is a variable, a function or an enumerator; then the
+/// first that is a type. A variable hides a type of the same name, as in C. If no attempt succeeds, <c>_index</c> goes
+/// back to the start of the name.
+/// </para>
+/// <para>
+/// <b>Operators</b> are parsed by precedence climbing: <c>ParseBinary(least)</c> takes operators that bind tighter than
+/// <c>least</c>. The precedences are gdb's: <c>@</c> binds tighter than shifts and looser than <c>+</c>. Declarators of
+/// types are read inside out: for <c>int (*)[3]</c> the parser skips the parentheses, takes <c>[3]</c>, and then
+/// returns to <c>*</c>.
+/// </para>
+/// <para>
+/// <b>Limits.</b> The depth of nesting is limited, so that a hostile text cannot overflow the stack. Assignments,
+/// increments and calls are recognised only to refuse them with a clear message, because nothing is written to a guest.
+/// </para>
+/// <para>
+/// Types in other files: <see cref="Lexer"/> makes the tokens, <see cref="Evaluator"/> computes the tree.
+/// </para>
+/// </remarks>
 internal sealed partial class Parser
 {
     private const int MaxDepth = 200;
@@ -25,8 +48,8 @@ internal sealed partial class Parser
 
     private Token Current => _tokens[_index];
 
-    /// <summary>The whole expression.</summary>
-    /// <exception cref="ExpressionException">It can't be understood, or a name in it does not exist.</exception>
+    /// <summary>Parses the whole expression.</summary>
+    /// <exception cref="ExpressionException">The expression is malformed, or a name in it does not exist.</exception>
     public Node ParseAll()
     {
         if (Current.Kind == TokenKind.End)
@@ -230,7 +253,7 @@ internal sealed partial class Parser
         return new Node.Slice(position, target, from, end);
     }
 
-    /// <summary>A member's name, which may be qualified by the class that has it: <c>x.Base::member</c>.</summary>
+    /// <summary>Takes a member's name, which may be qualified with its class: <c>x.Base::member</c>.</summary>
     private Node.Member ParseMember(Node target, bool isArrow)
     {
         Token name = Current;

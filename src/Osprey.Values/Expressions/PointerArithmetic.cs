@@ -2,12 +2,12 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Expressions;
 
-/// <summary>Computes with pointers, which count in what they point to.</summary>
+/// <summary>Computes with pointers, which count in elements, not in bytes.</summary>
 internal sealed class PointerArithmetic(ValueSpace space)
 {
-    /// <summary>Applies an operator of two operands to numbers, of which one at least is a pointer.</summary>
+    /// <summary>Applies an operator to two numbers, at least one of which is a pointer.</summary>
     /// <exception cref="ExpressionException">
-    /// A value can't be read, or what a pointer points to has no size.
+    /// A value cannot be read, or the size of a pointer's target is not known.
     /// </exception>
     public Value Apply(Node.Binary node, Value left, Value right)
     {
@@ -25,7 +25,8 @@ internal sealed class PointerArithmetic(ValueSpace space)
                 Int128 size = GetTargetSize(left, node.Left.Position);
                 if (size != GetTargetSize(right, node.Right.Position))
                     throw new ExpressionException(
-                        "First argument of `-' is a pointer and second argument is neither an integer nor a pointer of the same type.",
+                        "First argument of `-' is a pointer and second argument is neither "
+                            + "an integer nor a pointer of the same type.",
                         node.Position
                     );
 
@@ -50,13 +51,13 @@ internal sealed class PointerArithmetic(ValueSpace space)
                 );
         }
 
-        // As gdb: other operators take pointers as the integers that they are.
+        // Like gdb, other operators use a pointer as an integer.
         Value Plain(Value value, Int128 number) =>
             value.Type.IsIntegral || value.Type.IsFloat ? value : space.FromInteger(BuiltinTypes.Long, number);
         return Arithmetic.Apply(space, node, Plain(left, a), Plain(right, b));
     }
 
-    /// <summary>What is computed of a named type has the type that the name stands for.</summary>
+    /// <summary>Gets the type behind a typedef: the result of a computation has no typedef.</summary>
     private static DebugType WithoutName(DebugType type) => type is TypedefType ? type.Stripped! : type;
 
     private Int128 GetTargetSize(Value pointer, int position)
@@ -66,7 +67,8 @@ internal sealed class PointerArithmetic(ValueSpace space)
             ? 1
             : space.GetSize(target)
                 ?? throw new ExpressionException(
-                    $"Cannot perform pointer math on incomplete type \"{TypeNames.Spell(target)}\", try casting to a known type, or void *.",
+                    $"Cannot perform pointer math on incomplete type \"{TypeNames.Spell(target)}\", "
+                        + "try casting to a known type, or void *.",
                     position
                 );
     }

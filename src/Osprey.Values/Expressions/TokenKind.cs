@@ -1,6 +1,6 @@
 namespace Osprey.Values.Expressions;
 
-/// <summary>Kinds of tokens.</summary>
+/// <summary>The kinds of tokens.</summary>
 internal enum TokenKind
 {
     End,
@@ -9,10 +9,10 @@ internal enum TokenKind
     Character,
     String,
 
-    /// <summary>A register or other name behind <c>$</c>.</summary>
+    /// <summary>A register or another name after <c>$</c>.</summary>
     Register,
 
-    /// <summary>A name in single quotes, or a source file's before <c>::</c>.</summary>
+    /// <summary>A name in single quotes, or a source file's name before <c>::</c>.</summary>
     QuotedName,
     Punctuator,
 }

@@ -1,7 +1,7 @@
 namespace Osprey.Values.Expressions;
 
 /// <summary>
-/// Evaluates expressions in the syntax of C and C++, as gdb's users write them. Nothing is ever written to the guest.
+/// Evaluates expressions in the syntax of C and C++, as users of gdb write them. Never writes to the guest.
 /// </summary>
 /// <remarks>
 /// Beyond C: <c>$register</c>, <c>first@count</c>, <c>array[from:to]</c>, <c>{type} address</c>, <c>file.c::name</c>,
@@ -10,16 +10,19 @@ namespace Osprey.Values.Expressions;
 /// </remarks>
 public static class ValueExpression
 {
-    /// <summary>Longest expression in characters.</summary>
+    /// <summary>The longest expression, in characters.</summary>
     private const int MaxLength = 10_000;
 
     /// <summary>
-    /// The value of an expression. It may still be one that can't be read; that is said by its problem.
+    /// Computes the value of an expression. The value may be one that cannot be read; <see cref="Value.Problem"/> then
+    /// says why.
     /// </summary>
     /// <param name="text">The expression.</param>
-    /// <param name="space">What values are read from, and where names are looked up.</param>
-    /// <param name="scope">The frame whose variables and registers it can name; null for none.</param>
-    /// <exception cref="ExpressionException">It can't be understood or computed.</exception>
+    /// <param name="space">The memory from which values are read, and the modules in which names are looked up.</param>
+    /// <param name="scope">The frame whose variables and registers the expression may name; null for none.</param>
+    /// <exception cref="ExpressionException">
+    /// The expression is malformed, a name is unknown, or a value that it needs cannot be read.
+    /// </exception>
     public static Value Evaluate(string text, ValueSpace space, IVariableScope? scope = null)
     {
         if (text.Length > MaxLength)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osprey.Values.Printing;
 
-/// <summary>Characters and strings as C writes them, nothing in them acting on a terminal.</summary>
+/// <summary>Formats characters and strings as in C, without characters that could control a terminal.</summary>
 internal static class CharacterText
 {
     private const int FirstPrintable = 0x20;
@@ -11,7 +11,7 @@ internal static class CharacterText
     private const int MaxOctal = 0x1ff;
     private const int FirstPrintableLatin = 0xa0;
 
-    /// <summary>A character in single quotes.</summary>
+    /// <summary>Formats a character in single quotes.</summary>
     public static string Quote(uint code, int width, string prefix)
     {
         var text = new StringBuilder(prefix).Append('\'');
@@ -20,7 +20,7 @@ internal static class CharacterText
     }
 
     /// <summary>
-    /// Characters in double quotes; a run of more than <paramref name="threshold"/> equal ones is written as
+    /// Appends characters in double quotes. More than <paramref name="threshold"/> equal ones in a row are written as
     /// <c>'x' &lt;repeats 20 times&gt;</c>.
     /// </summary>
     public static void AppendString(

@@ -4,12 +4,12 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Printing;
 
-/// <summary>Values of enumerations by their names.</summary>
+/// <summary>Formats the values of enumerations by name.</summary>
 internal static class EnumText
 {
     /// <summary>
-    /// The name of a value; of an enumeration whose values are flags, the names that make it up as <c>(A | B)</c>; else
-    /// the number.
+    /// Gets the name of a value. If the enumeration's values are flags, the names of the set ones, as <c>(A | B)</c>;
+    /// else the number.
     /// </summary>
     public static string Format(EnumType type, Int128 value)
     {
@@ -24,7 +24,7 @@ internal static class EnumText
     }
 
     /// <summary>
-    /// What is before the name of an enumerator: its enumeration if that is scoped, else what the enumeration is in.
+    /// Gets the prefix of an enumerator's name: a scoped enumeration's own name, else the scope of the enumeration.
     /// </summary>
     private static string GetScope(EnumType type)
     {

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace Osprey.Values.Printing;
 
 /// <summary>
-/// A number of the x87's 80-bit format: sign, 15 bits of exponent, 64 bits with the leading one written out.
+/// A number in the 80-bit format of the x87: sign, 15 bits of exponent, and 64 bits of fraction with its leading 1 bit.
 /// </summary>
 internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulong Fraction)
 {
@@ -14,14 +14,14 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
     private const int FractionBits = 63;
     private const int Digits = 21;
 
-    /// <summary>Reads the first 10 of its bytes.</summary>
+    /// <summary>Reads a number from its 10 bytes; more bytes are padding.</summary>
     public static ExtendedFloat Read(ReadOnlySpan<byte> bytes)
     {
         ushort top = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         return new ExtendedFloat(top >> 15 != 0, top & SpecialExponent, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
     }
 
-    /// <summary>The nearest double.</summary>
+    /// <summary>Converts the number to the nearest double.</summary>
     public double ToDouble()
     {
         double value =
@@ -33,7 +33,7 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
         return IsNegative ? -value : value;
     }
 
-    /// <summary>The number as printf's <c>%.21Lg</c> writes it.</summary>
+    /// <summary>Formats the number as printf's <c>%.21Lg</c> does.</summary>
     public override string ToString()
     {
         string sign = IsNegative ? "-" : "";
@@ -47,7 +47,7 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
         BigInteger numerator = power >= 0 ? (BigInteger)Fraction << power : Fraction;
         BigInteger denominator = power >= 0 ? BigInteger.One : BigInteger.One << -power;
 
-        // The first guess of the decimal exponent can be off by one; the digits show it.
+        // The estimate of the decimal exponent may be off by one; the number of digits shows that.
         int exponent = (int)Math.Floor(BigInteger.Log10(numerator) - BigInteger.Log10(denominator));
         BigInteger digits = Scale(numerator, denominator, exponent);
         if (digits >= BigInteger.Pow(10, Digits))
@@ -58,7 +58,7 @@ internal readonly record struct ExtendedFloat(bool IsNegative, int Exponent, ulo
         return sign + FloatText.Compose(digits.ToString(CultureInfo.InvariantCulture), exponent, Digits);
     }
 
-    /// <summary>The number's first digits as an integer, rounded half to even.</summary>
+    /// <summary>Computes the number's first digits as an integer, rounded half to even.</summary>
     private static BigInteger Scale(BigInteger numerator, BigInteger denominator, int exponent)
     {
         int shift = Digits - 1 - exponent;

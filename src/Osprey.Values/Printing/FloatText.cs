@@ -4,14 +4,14 @@ using System.Globalization;
 namespace Osprey.Values.Printing;
 
 /// <summary>
-/// Floating point numbers as gdb writes them: printf's %g with as many digits as tell any two numbers apart.
+/// Formats floating point numbers as gdb does: printf's %g with enough digits that different numbers look different.
 /// </summary>
 internal static class FloatText
 {
     private const int SingleDigits = 9;
     private const int DoubleDigits = 17;
 
-    /// <summary>Writes the number whose bytes are given: 2, 4, 8, or 10 and more.</summary>
+    /// <summary>Formats the number with the given bytes: 2, 4, 8, or at least 10 of them.</summary>
     public static string Format(ReadOnlySpan<byte> bytes) =>
         bytes.Length switch
         {
@@ -33,7 +33,7 @@ internal static class FloatText
             _ => ExtendedFloat.Read(bytes).ToString(),
         };
 
-    /// <summary>Puts digits with a decimal exponent the way %g does.</summary>
+    /// <summary>Formats digits and a decimal exponent as %g does.</summary>
     public static string Compose(string digits, int exponent, int precision)
     {
         string trimmed = digits.TrimEnd('0');

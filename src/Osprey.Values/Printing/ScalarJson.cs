@@ -3,18 +3,18 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Printing;
 
-// Numbers are numbers, also those over 2^53, which readers that keep doubles round. Pointers are "0x..." strings. What
-// can't be had is an object with one member that says so: {"unreadable": "0x..."}, {"optimizedOut": "why"}, {"unknown":
-// "why"}.
+// Numbers are JSON numbers, also those over 2^53, which readers that store doubles will round. Pointers are "0x..."
+// strings. In place of a value that is not available stands an object with one member: {"unreadable": "0x..."},
+// {"optimizedOut": "why"} or {"unknown": "why"}.
 
-/// <summary>Writes values without parts as JSON, and what is said in place of a value.</summary>
+/// <summary>Writes numbers, enumerators and pointers as JSON, and the reason when a value is not available.</summary>
 internal sealed class ScalarJson
 {
     private readonly Utf8JsonWriter _json;
 
     public ScalarJson(Utf8JsonWriter json) => _json = json;
 
-    /// <summary>A number, a truth value or an enumerator.</summary>
+    /// <summary>Writes a number, a truth value or an enumerator.</summary>
     public void WriteScalar(Value value)
     {
         if (value.Type.IsFloat)
@@ -63,7 +63,7 @@ internal sealed class ScalarJson
             _json.WriteNumberValue(number);
     }
 
-    /// <summary>The address that a pointer holds.</summary>
+    /// <summary>Writes the address in a pointer.</summary>
     public void WritePointer(Value value)
     {
         if (value.TryReadInteger(out Int128 address, out ValueProblem? problem))
@@ -72,7 +72,7 @@ internal sealed class ScalarJson
             WriteProblem(problem);
     }
 
-    /// <summary>An address; null when there is none.</summary>
+    /// <summary>Writes an address, or null.</summary>
     public void WriteAddress(ulong? address)
     {
         if (address is { } known)
@@ -81,7 +81,7 @@ internal sealed class ScalarJson
             _json.WriteNullValue();
     }
 
-    /// <summary>What can't be had, and why.</summary>
+    /// <summary>Writes why a value is not available.</summary>
     public void WriteProblem(ValueProblem problem)
     {
         switch (problem.Kind)
@@ -105,7 +105,7 @@ internal sealed class ScalarJson
         _json.WriteEndObject();
     }
 
-    /// <summary>An object with one member.</summary>
+    /// <summary>Writes an object with one member.</summary>
     public void WriteOne(string name, ulong number)
     {
         _json.WriteStartObject();

@@ -8,7 +8,7 @@ namespace Osprey.Values.Printing;
 /// <summary>Writes values as JSON.</summary>
 public sealed class ValueJson
 {
-    // What a hostile guest can make of nested containers and structs, in bytes.
+    // The largest text in bytes, because a hostile guest can make nested containers and structs endless.
     private const long MaxSize = 1 << 24;
 
     private readonly Utf8JsonWriter _json;
@@ -22,11 +22,11 @@ public sealed class ValueJson
         _options = options;
     }
 
-    // JSON's own writer refuses to nest deeper than 1000.
+    // Utf8JsonWriter refuses to nest deeper than 1000.
     private bool IsDeep(int depth) =>
         depth >= _options.MaxDepth || _json.CurrentDepth > 500 || _json.BytesCommitted + _json.BytesPending > MaxSize;
 
-    /// <summary>Writes one value. Never throws for what can't be read.</summary>
+    /// <summary>Writes one value. Memory that cannot be read is reported in the JSON, not by an exception.</summary>
     public static void Write(Utf8JsonWriter json, Value value, ValueTextOptions? options = null) =>
         new ValueJson(json, options ?? ValueTextOptions.Default).Write(value, 0);
 
@@ -122,7 +122,7 @@ public sealed class ValueJson
     }
 
     /// <summary>
-    /// Writes bases as members under their names, and the members of anonymous parts as the outer one's.
+    /// Writes bases as members with the base's name, and the members of anonymous parts as members of the outer struct.
     /// </summary>
     private void WriteMembers(Value value, CompoundType compound, int depth, HashSet<string> names)
     {

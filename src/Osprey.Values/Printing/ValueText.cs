@@ -1,10 +1,11 @@
 namespace Osprey.Values.Printing;
 
-/// <summary>Writes values as text, in gdb's style.</summary>
+/// <summary>Formats values as text, in gdb's style.</summary>
 public static class ValueText
 {
     /// <summary>
-    /// The text of a value, as gdb's <c>print</c> gives it behind <c>$1 = </c>. Never throws for what can't be read.
+    /// Formats a value as gdb's <c>print</c> does after <c>$1 = </c>. Memory that cannot be read is reported in the
+    /// text, not by an exception.
     /// </summary>
     public static string Format(Value value, ValueTextOptions? options = null)
     {
@@ -13,7 +14,7 @@ public static class ValueText
         return writer.ToString();
     }
 
-    /// <summary>The text of a value as a part of another one: pointers without their types.</summary>
+    /// <summary>Formats a value as a part of another one: pointers have no types before them.</summary>
     public static string FormatInner(Value value, ValueTextOptions? options = null)
     {
         var writer = new ValueTextWriter(options ?? ValueTextOptions.Default);

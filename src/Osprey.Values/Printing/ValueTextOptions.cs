@@ -1,32 +1,34 @@
 namespace Osprey.Values.Printing;
 
-/// <summary>How values are written.</summary>
+/// <summary>The options for the text of values.</summary>
 public sealed record ValueTextOptions
 {
-    /// <summary>What gdb does by default, with containers shown by what they hold.</summary>
+    /// <summary>The defaults of gdb, with containers shown by their content.</summary>
     public static ValueTextOptions Default { get; } = new();
 
-    /// <summary>Integers, and what is inside of aggregates, in hexadecimal.</summary>
+    /// <summary>True to write integers, also those in aggregates, in hexadecimal.</summary>
     public bool Hex { get; init; }
 
-    /// <summary>Most elements of an array or container, and characters of a string.</summary>
+    /// <summary>The largest number of elements of an array or container, and of characters of a string.</summary>
     public int MaxElements { get; init; } = 200;
 
-    /// <summary>How deep aggregates are shown; what is deeper is written as <c>{...}</c>.</summary>
+    /// <summary>The largest depth of aggregates; deeper ones are written as <c>{...}</c>.</summary>
     public int MaxDepth { get; init; } = 20;
 
-    /// <summary>How many equal elements in a row are written as one.</summary>
+    /// <summary>
+    /// The largest number of equal elements in a row that are all written. More are written once, with their number.
+    /// </summary>
     public int RepeatThreshold { get; init; } = 10;
 
-    /// <summary>A member a line, indented by two for each level.</summary>
+    /// <summary>True to write one member per line, indented by two for each level.</summary>
     public bool Pretty { get; init; }
 
-    /// <summary>Containers and smart pointers as the structs that they are.</summary>
+    /// <summary>True to write containers and smart pointers as the structs that they are.</summary>
     public bool Raw { get; init; }
 
-    /// <summary>Static members too.</summary>
+    /// <summary>True to write static members too.</summary>
     public bool StaticMembers { get; init; } = true;
 
-    /// <summary>Names of symbols behind pointers.</summary>
+    /// <summary>True to write the names of symbols after pointers.</summary>
     public bool Symbols { get; init; } = true;
 }

@@ -21,7 +21,7 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
-        // An array of no elements at the end of a struct is the older way to say that they follow it.
+        // An array of no elements at the end of a struct is an older way to declare elements that follow the struct.
         if ((count == 0 || size == 0) && TryWriteStart(value, array.Element))
             return;
 
@@ -38,7 +38,7 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
-        // An element that can't be read is said once for all behind it.
+        // If the first element cannot be read, that is written once, not for each element.
         if (count > 0 && size > 0 && value.ReadBytes(new byte[(int)Math.Min(size, Value.MaxFetch)]) is { } problem)
         {
             WriteProblem(problem);
@@ -50,7 +50,7 @@ internal sealed partial class ValueTextWriter
         Append("}");
     }
 
-    /// <summary>Writes where an array is whose end is not known, as a pointer to its first element.</summary>
+    /// <summary>Writes the address of an array of unknown length, as a pointer to its first element.</summary>
     private bool TryWriteStart(Value value, DebugType element)
     {
         if (value.Address is not { } address)
@@ -95,7 +95,7 @@ internal sealed partial class ValueTextWriter
             Append("...");
     }
 
-    /// <summary>How many elements from one on have the same bytes.</summary>
+    /// <summary>Counts the elements in a row with the same bytes, from one element on.</summary>
     private ulong CountEqual(Func<ulong, Value> getElement, ulong index, ulong count, ulong size)
     {
         const int MaxCompared = 4096;
@@ -120,7 +120,7 @@ internal sealed partial class ValueTextWriter
         return run;
     }
 
-    /// <summary>Writes an array of characters as a string; its last NUL is not shown.</summary>
+    /// <summary>Writes an array of characters as a string, without a NUL at its end.</summary>
     private void WriteCharacters(Value value, DebugType element, ulong count)
     {
         const ulong MaxCharacters = 1 << 20;
@@ -152,7 +152,7 @@ internal sealed partial class ValueTextWriter
             Append("...");
     }
 
-    /// <summary>How many characters there are to show, a run counting as no more than its threshold.</summary>
+    /// <summary>Counts the characters to show. A run of equal ones counts as no more than the threshold.</summary>
     private int CountShown(ReadOnlySpan<uint> codes)
     {
         int written = 0;
@@ -186,7 +186,7 @@ internal sealed partial class ValueTextWriter
         if (!options.Raw && WriteContainer(value, compound, depth))
             return;
 
-        // A virtual base is there once in a whole object, and shown once.
+        // A virtual base exists once in the whole object, and is shown once.
         HashSet<ulong> outer = _virtualBases;
         if (!isBase)
             _virtualBases = [];
@@ -203,7 +203,7 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
-        // Said once, not for each member.
+        // Written once, not for each member.
         if (compound.Size > 0 && value.ProblemOfWhole is { } problem)
         {
             WriteProblem(problem);
@@ -253,7 +253,7 @@ internal sealed partial class ValueTextWriter
         EndParts(isFirst, depth);
     }
 
-    /// <summary>Writes a base or member: a base as the struct that it is even where its type is a container.</summary>
+    /// <summary>Writes a base or member. A base is written as a struct even if its type is a container.</summary>
     private void WritePart(Value value, int depth)
     {
         ValueProblem? problem = value.ResolvedType is CompoundType ? value.ProblemOfWhole : value.Problem;

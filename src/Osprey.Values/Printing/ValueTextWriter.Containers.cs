@@ -5,7 +5,7 @@ using Osprey.Values.Containers;
 
 namespace Osprey.Values.Printing;
 
-/// <content>Containers, by what they hold.</content>
+/// <content>Containers, by their content.</content>
 internal sealed partial class ValueTextWriter
 {
     private bool WriteContainer(Value value, CompoundType compound, int depth)
@@ -151,7 +151,7 @@ internal sealed partial class ValueTextWriter
             Append("] = ");
         }
 
-        // An object that is only linked into the container is as good as a pointer to it.
+        // An object that lives elsewhere and is only linked into the container is shown as a pointer to it.
         if (items.Kind == ContainerKind.Intrusive && element.Value.Address is { } address)
             _text.Append(CultureInfo.InvariantCulture, $"({TypeNames.Spell(element.Value.Type)} *) 0x{address:x}");
         else

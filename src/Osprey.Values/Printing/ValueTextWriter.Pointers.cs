@@ -5,7 +5,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values.Printing;
 
-/// <content>Pointers, references, functions, and the strings that pointers lead to.</content>
+/// <content>Pointers, references, functions, and the strings behind pointers.</content>
 internal sealed partial class ValueTextWriter
 {
     private void WriteFunction(Value value)
@@ -62,8 +62,8 @@ internal sealed partial class ValueTextWriter
     }
 
     /// <summary>
-    /// Writes a function's address, and what is to be added to the object's. With bit 0 set it is a place in the
-    /// object's table.
+    /// Writes a pointer to a member function: the function's address, and the number to add to the object's address.
+    /// With bit 0 set it is an offset in the object's table of virtual functions instead.
     /// </summary>
     private void WriteMemberFunctionPointer(Value value, ulong address, Int128 number)
     {
@@ -79,7 +79,7 @@ internal sealed partial class ValueTextWriter
             _text.Append(CultureInfo.InvariantCulture, $", this adjustment {adjustment}");
     }
 
-    /// <summary>Writes the characters at an address up to a NUL, or to the limit.</summary>
+    /// <summary>Writes the characters at an address up to a NUL or the limit.</summary>
     private void WriteString(ValueSpace space, ulong address, DebugType type)
     {
         int width = (int)(type.Size ?? 1);
@@ -113,7 +113,7 @@ internal sealed partial class ValueTextWriter
     }
 
     /// <summary>
-    /// Reads page by page, so that a string at the end of what is mapped is read without asking for what is behind it.
+    /// Reads page by page, so that a string at the end of mapped memory is read without touching the next page.
     /// </summary>
     private static int ReadUpTo(IMemoryReader memory, ulong address, Span<byte> buffer)
     {

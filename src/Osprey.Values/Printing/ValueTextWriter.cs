@@ -5,13 +5,13 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Printing;
 
-// The rules are gdb's, as its documentation and its output show them: types stand before pointers only at the top; runs
-// of equal elements are written once; character arrays are strings without their last NUL.
+// The rules are gdb's, as its documentation and its output show them: only the outermost pointer has its type before
+// it; equal elements in a row are written once; character arrays are strings without their last NUL.
 
-/// <summary>Writes one value.</summary>
+/// <summary>Writes one value as text.</summary>
 internal sealed partial class ValueTextWriter(ValueTextOptions options)
 {
-    // What a hostile guest can make of nested containers and structs, in characters.
+    // The longest text in characters, because a hostile guest can make nested containers and structs endless.
     private const int MaxLength = 1 << 22;
 
     private readonly StringBuilder _text = new();
@@ -24,7 +24,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
-    /// <summary>Writes a value with its type where gdb does.</summary>
+    /// <summary>Writes a value, with its type where gdb writes it.</summary>
     public void WriteTop(Value value)
     {
         if (value.Type.IsReference)

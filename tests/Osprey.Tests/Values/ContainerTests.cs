@@ -5,7 +5,7 @@ using Osprey.Values;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>Containers of a real program's core file, against what the program printed of itself.</summary>
+/// <summary>Compares containers in a real program's core file with what the program itself printed.</summary>
 public sealed class ContainerTests
 {
     private static readonly (string Expression, string Expected)[] s_texts =
@@ -85,8 +85,8 @@ public sealed class ContainerTests
         ("optional_full", "std::optional<int> = {8}"),
         (
             "optional_empty",
-            "std::optional<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >> [no "
-                + "contained value]"
+            "std::optional<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >>"
+                + " [no contained value]"
         ),
         ("variant_int", "std::variant<int, double> [index 0] = {4}"),
         ("empty_list", "boost::intrusive::list with 0 elements"),

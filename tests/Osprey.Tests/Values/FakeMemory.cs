@@ -2,7 +2,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>One range of memory.</summary>
+/// <summary>A memory of one range.</summary>
 internal sealed class FakeMemory(ulong start, byte[] bytes) : IMemoryReader
 {
     public int Read(ulong address, Span<byte> buffer)

@@ -8,7 +8,7 @@ using Osprey.Values.Printing;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>The parameters and local variables of all frames of a real stack; gdb says what they are.</summary>
+/// <summary>Compares the parameters and local variables of all frames of a real stack with gdb's.</summary>
 public sealed partial class FrameVariableTests
 {
     private const string Gone = "<optimized out>";
@@ -28,8 +28,8 @@ public sealed partial class FrameVariableTests
         Compare(compiler, options, (_, _) => true);
 
     /// <summary>
-    /// Their entries refer to those of other units. Of nested blocks gdb then shows abstract ones, where nothing is
-    /// known; of the array whose length the frame decides, we do not find the length.
+    /// In such a program, entries refer to entries of other units. For nested blocks gdb then shows the abstract ones,
+    /// about which nothing is known. We do not find the length of the array whose length depends on the frame.
     /// </summary>
     [ToolFact("g++", "gdb")]
     [Trait("Category", "Slow")]
@@ -61,7 +61,8 @@ public sealed partial class FrameVariableTests
             if (isCompared(name, theirs) && !IsSame(ours, theirs, value?.Problem))
                 differences.Append(
                     CultureInfo.InvariantCulture,
-                    $"#{frame}.{inlined} {function} ({scope?.FunctionName}) {name}\n  gdb:  {theirs}\n"
+                    $"#{frame}.{inlined} {function} ({scope?.FunctionName}) {name}\n"
+                        + $"  gdb:  {theirs}\n"
                         + $"  ours: {ours} {value?.Problem?.Message}\n"
                 );
         }
@@ -71,9 +72,9 @@ public sealed partial class FrameVariableTests
     }
 
     /// <summary>
-    /// What gdb shows of an object of which nothing is left is its fields, each gone. It also assumes that every
-    /// register is as the caller left it; those that calls may change (System V ABI for x86-64, section 3.2.1) are not
-    /// known to us.
+    /// Names two known differences. For an object of which nothing is stored, gdb shows each field as optimized out. It
+    /// also assumes that no register has changed since the caller; we treat those that a call may change (System V ABI
+    /// for x86-64, "Registers") as unknown.
     /// </summary>
     private static bool IsSame(string ours, string theirs, ValueProblem? problem)
     {

@@ -4,7 +4,7 @@ using Osprey.Values.Printing;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>Expressions over a real program's core file; gdb says what is right.</summary>
+/// <summary>Compares expressions over a real program's core file with gdb's answers.</summary>
 public sealed class GdbPrintTests
 {
     [ToolTheory("g++", "gdb")]

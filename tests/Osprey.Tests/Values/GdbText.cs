@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>What gdb prints of values, held against what we print.</summary>
+/// <summary>Compares gdb's text of values with ours.</summary>
 internal static partial class GdbText
 {
-    /// <summary>Whether both say the same.</summary>
-    /// <param name="ours">What we printed, containers as the structs that they are.</param>
+    /// <summary>Returns true when both texts mean the same.</summary>
+    /// <param name="ours">Our text, with containers as the structs that they are.</param>
     /// <param name="theirs">
-    /// What gdb printed without pretty-printers; "error: " and its message where it could not.
+    /// The text of gdb without pretty-printers; "error: " and its message when it failed.
     /// </param>
     public static bool IsSame(string ours, string theirs)
     {
@@ -20,15 +20,15 @@ internal static partial class GdbText
         if (isUnknown || ours == theirs)
             return true;
 
-        // A null pointer has a name in it where a symbol is at 0, as the first per-CPU variable of a kernel is.
+        // A null pointer has a name when a symbol is at address 0, like the first per-CPU variable of a kernel.
         theirs = Normalize(theirs.Replace("0x0 <fixed_percpu_data>", "0x0", StringComparison.Ordinal));
         return Normalize(ours) == theirs || Normalize(Escape(ours)) == theirs;
     }
 
-    // gdb takes the names of functions with C linkage from debug info: with scope and parameters. It spells the types
-    // of numbers, and const in the names of bases, as programmers or as demanglers do; others as debug info has them.
-    // Without its statics a class that has nothing else is empty to it. Pointers to member functions have the object
-    // among their parameters, which nobody writes.
+    // Known differences. gdb takes the names of functions with C linkage from debug info, with scope and parameters. It
+    // spells the types of numbers, and const in the names of base classes, sometimes as programmers do and sometimes as
+    // demanglers do; other names as debug info has them. A class with static members only is empty for gdb when it does
+    // not show those. Pointers to member functions list the object among their parameters.
     private static string Normalize(string text) =>
         SignedWords()
             .Replace(
@@ -44,7 +44,7 @@ internal static partial class GdbText
             .Replace("{}", "{<No data fields>}", StringComparison.Ordinal)
             .Replace(", }", ", <No data fields>}", StringComparison.Ordinal);
 
-    /// <summary>gdb was run where no character but those of ASCII can be printed.</summary>
+    /// <summary>Writes other characters than ASCII as escapes, as gdb did where it ran.</summary>
     private static string Escape(string text) =>
         BeyondAscii()
             .Replace(

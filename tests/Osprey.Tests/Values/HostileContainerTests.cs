@@ -7,7 +7,7 @@ using Osprey.Values.Printing;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>Containers of a guest whose memory is damaged.</summary>
+/// <summary>Reads containers of a guest whose memory is damaged.</summary>
 public sealed class HostileContainerTests
 {
     private static readonly string[] s_names =
@@ -71,7 +71,7 @@ public sealed class HostileContainerTests
                 var memory = new OverlaidMemory(program.Memory);
                 for (int i = random.Next(1, 4); i > 0; i--)
                 {
-                    // Pointers before an element, after it, and anywhere in the container itself.
+                    // Damages pointers before an element, after it, and anywhere in the container itself.
                     ulong at = unchecked(
                         nodes[random.Next(nodes.Length)]
                         + (ulong)(random.Next(-4, (int)Math.Min(original.Size!.Value / 8, 12) + 1) * 8L)
@@ -157,15 +157,15 @@ public sealed class HostileContainerTests
             Show(memory => memory.Set(nodes[0], 0), "list_int")
         );
         Assert.Equal(
-            "std::list with 281474976710656 elements = {1, 2, 3} <torn: it says 281474976710656 elements, 3 were "
-                + "found>",
+            "std::list with 281474976710656 elements = {1, 2, 3} <torn: it says 281474976710656 elements, 3 "
+                + "were found>",
             Show(memory => memory.Set(header + 16, 1UL << 48), "list_int")
         );
 
         Value vector = program.Evaluate("vector_int");
         Assert.Equal(
-            "std::vector of length 3, capacity 3 = {<error: Cannot access memory at address 0x10>, <error: Cannot "
-                + "access memory at address 0x14>, <error: Cannot access memory at address 0x18>}",
+            "std::vector of length 3, capacity 3 = {<error: Cannot access memory at address 0x10>, <error: "
+                + "Cannot access memory at address 0x14>, <error: Cannot access memory at address 0x18>}",
             Show(
                 memory =>
                 {

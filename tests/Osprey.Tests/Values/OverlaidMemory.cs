@@ -2,13 +2,13 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Values;
 
-/// <summary>Memory of which some bytes are other than they were, and some ranges can't be read.</summary>
+/// <summary>A memory over another one: some bytes are replaced, and some ranges cannot be read.</summary>
 internal sealed class OverlaidMemory(IMemoryReader inner) : IMemoryReader
 {
     private readonly Dictionary<ulong, byte> _bytes = [];
     private readonly List<(ulong Start, ulong End)> _holes = [];
 
-    /// <summary>How many reads there were.</summary>
+    /// <summary>The number of reads so far.</summary>
     public long Reads { get; private set; }
 
     public void Set(ulong address, ReadOnlySpan<byte> bytes)

@@ -15,7 +15,8 @@ using Osprey.Values.Printing;
 namespace Osprey.Tests.Values;
 
 /// <summary>
-/// A program that was compiled, run to a breakpoint instruction under gdb, and dumped; with what gdb printed there.
+/// A program that was compiled, run to a breakpoint instruction under gdb, and dumped to a core file, with gdb's output
+/// at that point.
 /// </summary>
 internal sealed class StoppedProgram : IDisposable
 {
@@ -63,16 +64,16 @@ internal sealed class StoppedProgram : IDisposable
 
     public static string Programs { get; } = Path.Combine(Tools.Programs, "..", "..", "..", "Values", "Programs");
 
-    /// <summary>Expressions and what gdb printed.</summary>
+    /// <summary>The expressions, and gdb's answers.</summary>
     public IReadOnlyList<string[]> Printed { get; }
 
     /// <summary>
-    /// Of each variable of each frame in the program: the frame's index, which of the functions inlined there it is,
-    /// the function's name, the variable's name and what gdb printed.
+    /// The variables of all frames in the program: the frame's index, the index of the function among those inlined
+    /// there, the function's name, the variable's name, and gdb's text.
     /// </summary>
     public IReadOnlyList<string[]> FrameVariables { get; }
 
-    /// <summary>What the program printed.</summary>
+    /// <summary>The program's own output.</summary>
     public string Output { get; }
 
     public ValueSpace Space { get; }
@@ -91,7 +92,7 @@ internal sealed class StoppedProgram : IDisposable
 
     public Value Evaluate(string expression) => ValueExpression.Evaluate(expression, Space, Scope);
 
-    /// <summary>What we print of an expression.</summary>
+    /// <summary>Formats the value of an expression.</summary>
     public string Print(string expression, ValueTextOptions? options = null)
     {
         try
@@ -107,7 +108,7 @@ internal sealed class StoppedProgram : IDisposable
         }
     }
 
-    /// <summary>What we print of a value as a part of another one.</summary>
+    /// <summary>Formats a value as a part of another one.</summary>
     public string PrintInner(string expression) => ValueText.FormatInner(Evaluate(expression));
 
     public void Dispose()

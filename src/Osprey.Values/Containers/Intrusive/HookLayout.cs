@@ -3,24 +3,24 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Intrusive;
 
-// Which part of an element links it is told by the container's value traits: mhtraits<T, HOOK, MEMBER> for a hook that
-// is a member, bhtraits<T, TRAITS, MODE, TAG, ...> for one that is a base. Compilers do not always write MEMBER down as
-// a number; its name is in that of the type, and most elements have only one member of the hook's type.
+// The container's value traits say which part of an element is the hook that links it: mhtraits<T, HOOK, MEMBER> for a
+// hook that is a member, bhtraits<T, TRAITS, MODE, TAG, ...> for one that is a base class. Not every compiler gives the
+// offset of MEMBER in debug info. Then its name is taken from the name of the traits' type; and if that has none, the
+// element's only member of the hook's type is used.
 
-/// <summary>Finds the links of a Boost intrusive container in its elements.</summary>
+/// <summary>The place of the links of a Boost intrusive container in its elements.</summary>
 /// <param name="Element">The type of the elements.</param>
-/// <param name="NodeOffset">Where the links are in an element, in bytes.</param>
+/// <param name="NodeOffset">The offset of the links in an element, in bytes.</param>
 internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
 {
     private const string Prefix = "boost::intrusive::";
     private const int MaxDepth = 32;
 
     /// <summary>
-    /// The layout of a container's elements; null when its traits are not known ones, or do not tell which hook is
-    /// meant.
+    /// Finds the layout of a container's elements; null when its traits are unknown, or do not say which hook it uses.
     /// </summary>
     /// <param name="container">The container.</param>
-    /// <param name="link">A member that the links have, such as "next_".</param>
+    /// <param name="link">The name of a member of the links, such as "next_".</param>
     public static HookLayout? Find(Value container, string link)
     {
         CompoundType? traits = FindTraits(container, 0, new SearchBudget());
@@ -112,7 +112,7 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
     }
 
     /// <summary>
-    /// The last name behind the <c>&amp;</c> in the traits' name: "hook" of "mhtraits&lt;..., &amp;item::hook&gt;".
+    /// Gets the last name after the <c>&amp;</c> in the traits' name: "hook" of "mhtraits&lt;..., &amp;item::hook&gt;".
     /// </summary>
     private static string? GetMemberName(string? name)
     {
@@ -148,7 +148,7 @@ internal sealed record HookLayout(DebugType Element, ulong NodeOffset)
         return found;
     }
 
-    /// <summary>The links in a base hook of a tag.</summary>
+    /// <summary>Finds the links in the base-class hook that has a tag.</summary>
     private static ulong? FindTagged(ValueSpace space, DebugType? element, DebugType? tag, string link)
     {
         if (element is null)

@@ -2,7 +2,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Intrusive;
 
-/// <summary><c>boost::intrusive::list</c> and <c>slist</c>.</summary>
+/// <summary>Reads <c>boost::intrusive::list</c> and <c>slist</c>.</summary>
 internal sealed class IntrusiveListReader : IContainerReader
 {
     public bool Matches(CompoundType type) =>
@@ -24,7 +24,7 @@ internal sealed class IntrusiveListReader : IContainerReader
             return null;
         }
 
-        // HookLayout finds the member next_, which is what nodes begin with in every release of Boost.
+        // HookLayout gives the offset of the member next_; the node starts before it by the offset of next_ in a node.
         ulong offset = unchecked(layout.NodeOffset - next.Value);
         ulong? count = LibraryTypes.TryReadPointer(root!.Member("size_"), out ulong size) ? size : null;
         string template = LibraryTypes.GetTemplate(type);
@@ -34,7 +34,7 @@ internal sealed class IntrusiveListReader : IContainerReader
 
         IEnumerable<ContainerElement> Walk(ElementWalk walk)
         {
-            // A list that was never used may be all zeros.
+            // All bytes of a list that was never used may be zero.
             ulong start = first == 0 && !isLinear ? end : first;
             foreach (ulong node in NodeWalk.Linked(walk, space.Memory, start, isLinear ? 0 : end, next.Value))
                 yield return new ContainerElement(null, space.At(layout.Element, unchecked(node - offset)));

@@ -2,11 +2,11 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Intrusive;
 
-/// <summary><c>boost::intrusive::set</c>, <c>multiset</c> and the trees that they and others are made of.</summary>
+/// <summary>Reads <c>boost::intrusive::set</c>, <c>multiset</c> and the other trees of Boost.Intrusive.</summary>
 internal sealed class IntrusiveSetReader : IContainerReader
 {
-    // A node's colour or balance may be in the low bits of its pointer to the parent, which is aligned to more than
-    // these.
+    // The low bits of the pointer to the parent, which may hold a node's colour or balance: nodes are aligned to 4 or
+    // more.
     private const ulong TagBits = 3;
 
     public bool Matches(CompoundType type) =>
@@ -27,8 +27,8 @@ internal sealed class IntrusiveSetReader : IContainerReader
 
     public ContainerView? Open(Value value, CompoundType type)
     {
-        // Since Boost 1.55 holder.root in a base; before, a chain of members from tree_ on, or from data_ in a plain
-        // rbtree.
+        // Since Boost 1.55 the header is holder.root in a base class. Before, it is at the end of a chain of members
+        // that starts at tree_, or at data_ in a plain rbtree.
         Value? sized = (value.Member("tree_") ?? value).Path("data_", "node_plus_pred_", "header_plus_size_");
         Value? header = value.Path("holder", "root") ?? sized?.Member("header_");
         if (header is null || HookLayout.Find(value, "left_") is not { } layout)

@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::array</c>.</summary>
+/// <summary>Reads <c>std::array</c>.</summary>
 internal sealed class ArrayReader : IContainerReader
 {
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::array";

@@ -2,7 +2,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::atomic</c> of all kinds, <c>atomic_flag</c> too: shown as the value that they hold.</summary>
+/// <summary>Reads all kinds of <c>std::atomic</c>, and <c>atomic_flag</c>, as the value that they hold.</summary>
 internal sealed class AtomicReader : IContainerReader
 {
     public bool Matches(CompoundType type) =>
@@ -15,8 +15,8 @@ internal sealed class AtomicReader : IContainerReader
 
     public ContainerView? Open(Value value, CompoundType type)
     {
-        // Of a class or enumeration _M_i, of an integer the same in a base; of bool in a member _M_base; of a pointer
-        // _M_b._M_p.
+        // The value is _M_i for a class or enumeration, and for an integer, where a base class has it; _M_base._M_i for
+        // a bool; _M_b._M_p for a pointer.
         Value? inner =
             value.Member("_M_i", "_M_fp", "_M_p") ?? value.Path("_M_b", "_M_p") ?? value.Path("_M_base", "_M_i");
         return inner is null ? null : new ContainerView.Wrapper("", inner);

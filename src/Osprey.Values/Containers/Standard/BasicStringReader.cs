@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::basic_string</c>, of both layouts, and <c>std::basic_string_view</c>.</summary>
+/// <summary>Reads <c>std::basic_string</c> in both its layouts, and <c>std::basic_string_view</c>.</summary>
 internal sealed class BasicStringReader : IContainerReader
 {
     public bool Matches(CompoundType type) =>
@@ -26,8 +26,8 @@ internal sealed class BasicStringReader : IContainerReader
     }
 
     /// <summary>
-    /// The length before the characters, where strings that share their contents keep it (libstdc++'s layout before
-    /// C++11).
+    /// Finds the length of a string in libstdc++'s layout before C++11: it stands in front of the characters, which
+    /// several strings may share.
     /// </summary>
     private static Value? FindSharedLength(Value value, CompoundType type, ulong address)
     {

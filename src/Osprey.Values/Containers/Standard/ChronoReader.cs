@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::chrono::duration</c> and <c>time_point</c>: a number with its unit.</summary>
+/// <summary>Reads <c>std::chrono::duration</c> and <c>time_point</c> as a number with a unit.</summary>
 internal sealed class ChronoReader : IContainerReader
 {
     public bool Matches(CompoundType type) =>
@@ -18,7 +18,7 @@ internal sealed class ChronoReader : IContainerReader
         return new ContainerView.Amount(number, GetUnit(LibraryTypes.GetArgument(durationType, 1)));
     }
 
-    /// <summary>The unit of a <c>std::ratio</c> of seconds.</summary>
+    /// <summary>Gets the unit for a <c>std::ratio</c> of seconds.</summary>
     private static string GetUnit(DebugType? ratio)
     {
         IReadOnlyList<TemplateArgument> arguments = (ratio?.Stripped as CompoundType)?.Body.TemplateArguments ?? [];

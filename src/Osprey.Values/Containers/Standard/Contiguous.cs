@@ -2,11 +2,11 @@ using Osprey.Symbols.Types;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary>Elements one behind another in memory.</summary>
+/// <summary>Gives elements that follow one another in memory.</summary>
 internal static class Contiguous
 {
-    /// <summary>Opens a range between pointers, as vectors keep it.</summary>
-    /// <returns>Null when the pointers can't be those of a vector.</returns>
+    /// <summary>Opens the range between two pointers, as a vector stores it.</summary>
+    /// <returns>Null when the pointers cannot be those of a vector.</returns>
     public static ContainerView.Items? Open(
         ValueSpace space,
         DebugType element,
@@ -33,7 +33,7 @@ internal static class Contiguous
         };
     }
 
-    /// <summary>Elements by their positions, not more than any walk may visit.</summary>
+    /// <summary>Gives the elements one by one. The caller's walk limits their number.</summary>
     public static IEnumerable<ContainerElement> Walk(ulong count, Func<ulong, Value> get)
     {
         for (ulong i = 0; i < count; i++)

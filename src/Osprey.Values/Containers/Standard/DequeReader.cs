@@ -4,7 +4,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::deque</c>: a table of pointers to buffers of equal size.</summary>
+/// <summary>Reads <c>std::deque</c>: a table of pointers to buffers of equal size.</summary>
 internal sealed class DequeReader : IContainerReader
 {
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::deque";

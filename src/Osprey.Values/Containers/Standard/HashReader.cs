@@ -3,10 +3,10 @@ using Osprey.Symbols.Types.Compounds;
 namespace Osprey.Values.Containers.Standard;
 
 /// <summary>
-/// <c>std::unordered_map</c>, <c>unordered_set</c> and their multi kinds: one linked list of all nodes, and a table
-/// into it.
+/// Reads <c>std::unordered_map</c>, <c>unordered_set</c> and their multi variants: one linked list of all nodes, and a
+/// table that points into it.
 /// </summary>
-/// <remarks>The hash that some nodes keep lies behind their value, so it does not matter to a reader.</remarks>
+/// <remarks>Some nodes store the hash too. It stands after the element, so it can be ignored.</remarks>
 internal sealed class HashReader : IContainerReader
 {
     public bool Matches(CompoundType type) =>

@@ -2,10 +2,12 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary>Iterators of libstdc++, as pointers to what they are at.</summary>
+/// <summary>Reads iterators of libstdc++ as pointers to their element.</summary>
 internal static class Iterators
 {
-    /// <summary>The pointer that an iterator stands for; null when the value is none, or can't be read.</summary>
+    /// <summary>
+    /// Gets an iterator's pointer to its element; null when the value is not an iterator, or cannot be read.
+    /// </summary>
     public static Value? GetPointer(Value value, CompoundType type)
     {
         switch (LibraryTypes.GetTemplate(type))
@@ -47,7 +49,8 @@ internal static class Iterators
         )
             return null;
 
-        // A tree's or list's iterator points to the links; a table's, to the node, whose first base they are.
+        // An iterator of a tree or list points to the links; one of a hash table, to the node, whose first base they
+        // are.
         Value links = node.Dereference();
         if (
             links.FindBase(type => type.Name?.EndsWith("_node_base", StringComparison.Ordinal) == true) is

@@ -3,7 +3,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::list</c> and <c>std::forward_list</c>.</summary>
+/// <summary>Reads <c>std::list</c> and <c>std::forward_list</c>.</summary>
 internal sealed class ListReader : IContainerReader
 {
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::list" or "std::forward_list";
@@ -61,7 +61,8 @@ internal sealed class ListReader : IContainerReader
         );
 
     /// <summary>
-    /// The count that lists keep since GCC 5: a member of the header, at first as the value of a node.
+    /// Reads the number of elements, which lists store since GCC 5: in a member of the header, or in older releases as
+    /// the element of the header, which was a node.
     /// </summary>
     private static ulong? ReadCount(Value header, ulong linksSize)
     {

@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::optional</c>.</summary>
+/// <summary>Reads <c>std::optional</c>.</summary>
 internal sealed class OptionalReader : IContainerReader
 {
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::optional";
@@ -18,7 +18,7 @@ internal sealed class OptionalReader : IContainerReader
         if (has == 0)
             return new ContainerView.Wrapper(title + " [no contained value]", null);
 
-        // A union of the value and an empty byte; before GCC 9 without one around it.
+        // Since GCC 9 _M_payload is a union, and the value its member _M_value. Before, _M_payload is the value itself.
         Value? inner = payload.Member("_M_payload")?.Member("_M_value") ?? payload.Member("_M_payload", "_M_value");
         return inner is null ? null : new ContainerView.Wrapper(title, inner);
     }

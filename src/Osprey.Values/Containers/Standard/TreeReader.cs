@@ -2,7 +2,9 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::set</c>, <c>multiset</c>, <c>map</c> and <c>multimap</c>: red-black trees.</summary>
+/// <summary>
+/// Reads <c>std::set</c>, <c>multiset</c>, <c>map</c> and <c>multimap</c>, which are red-black trees.
+/// </summary>
 internal sealed class TreeReader : IContainerReader
 {
     private const ulong DefaultLinksSize = 32;

@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::tuple</c> and <c>std::pair</c>.</summary>
+/// <summary>Reads <c>std::tuple</c> and <c>std::pair</c>.</summary>
 internal sealed class TupleReader : IContainerReader
 {
     private const int MaxElements = 256;
@@ -36,10 +36,10 @@ internal sealed class TupleReader : IContainerReader
         };
     }
 
-    /// <summary>An element of a tuple by its position; null when it has none there.</summary>
+    /// <summary>Gets an element of a tuple by its position; null when there is none.</summary>
     /// <remarks>
-    /// Each element is in a base _Head_base&lt;INDEX, T, ISEMPTY&gt;, which holds it, or is derived from it when it is
-    /// an empty class.
+    /// Each element has a base class _Head_base&lt;INDEX, T, ISEMPTY&gt; of its own. The base holds the element, or is
+    /// derived from it when the element is an empty class.
     /// </remarks>
     public static Value? GetElement(Value tuple, int index) =>
         FindHead(tuple, string.Create(CultureInfo.InvariantCulture, $"std::_Head_base<{index}"), 0, new SearchBudget());

@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::variant</c>: nested unions of the first alternative and the rest.</summary>
+/// <summary>Reads <c>std::variant</c>: nested unions, each of one alternative and the rest.</summary>
 internal sealed class VariantReader : IContainerReader
 {
     private const int MaxAlternatives = 256;
@@ -23,7 +23,7 @@ internal sealed class VariantReader : IContainerReader
         for (ulong i = 0; i < index && union is not null; i++)
             union = union.Member("_M_rest");
 
-        // Of a type with a destructor the storage is bytes.
+        // For a type with a destructor, the storage is declared as bytes.
         DebugType? alternative = LibraryTypes.GetArgument(type, (int)index);
         Value? inner = union?.Path("_M_first", "_M_storage")?.Reinterpret(alternative);
         return inner is null ? null : new ContainerView.Wrapper($"{title} [index {index}]", inner);

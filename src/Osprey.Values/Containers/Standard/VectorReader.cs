@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Values.Containers.Standard;
 
-/// <summary><c>std::vector</c>, and that of bool, which keeps bits.</summary>
+/// <summary>Reads <c>std::vector</c>, and <c>std::vector&lt;bool&gt;</c>, which stores bits.</summary>
 internal sealed class VectorReader : IContainerReader
 {
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::vector";
