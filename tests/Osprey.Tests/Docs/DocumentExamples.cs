@@ -8,9 +8,9 @@ namespace Osprey.Tests.Docs;
 
 /// <summary>Runs the command lines that documents show.</summary>
 /// <remarks>
-/// In a block fenced as <c>console</c>, a line <c>$ osprey ...</c> is a command, and the lines up to the next one are
-/// what it prints: its output, then its messages, without blanks at line ends. Behind the command there may be
-/// <c>| head -N</c>, <c>| jq .</c>, <c>| xxd -p</c> and <c>; echo $?</c>, which are understood here and run by nobody.
+/// In a block fenced as <c>console</c>, a line <c>$ osprey ...</c> is a command. The lines up to the next one are its
+/// output and then its messages, without blanks at line ends. After the command there may be <c>| head -N</c>,
+/// <c>| jq .</c>, <c>| xxd -p</c> and <c>; echo $?</c>; this class does their work itself and runs no other program.
 /// Paths are relative to the checkout.
 /// </remarks>
 internal static class DocumentExamples
@@ -25,7 +25,7 @@ internal static class DocumentExamples
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The document with what its commands print now.</summary>
+    /// <summary>Replaces the output of each command in a document by what it prints now.</summary>
     public static string Regenerate(string document)
     {
         var text = new StringBuilder();
@@ -53,7 +53,7 @@ internal static class DocumentExamples
         return text.ToString(0, text.Length - 1);
     }
 
-    /// <summary>The command lines of a document, and those in its blocks fenced as <c>sh</c>.</summary>
+    /// <summary>Gives the command lines in a document's blocks fenced as <c>console</c> or <c>sh</c>.</summary>
     public static IEnumerable<string> CommandLines(string document)
     {
         bool isCode = false;
@@ -74,7 +74,9 @@ internal static class DocumentExamples
         }
     }
 
-    /// <summary>The arguments of a command line, without what stands behind them; paths made absolute.</summary>
+    /// <summary>
+    /// Gives the arguments of a command line, without pipes and comments after them, and with absolute paths.
+    /// </summary>
     public static string[] ArgumentsOf(string commandLine)
     {
         int end = commandLine.AsSpan().IndexOfAny("|;#>");
@@ -102,7 +104,7 @@ internal static class DocumentExamples
         );
     }
 
-    /// <summary>Not whether tcpdump is installed: packets read the same with and without.</summary>
+    /// <summary>Leaves out the message about a missing tcpdump: packets are shown alike with it and without.</summary>
     private static bool IsSameEverywhere(string message) =>
         !message.Contains("without tcpdump: ", StringComparison.Ordinal);
 

@@ -7,12 +7,14 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Docs;
 
-/// <summary>What the documents show is what the program prints.</summary>
+/// <summary>Checks that the documents show what the program prints.</summary>
 public sealed class DocumentTests
 {
     public static TheoryData<string> Documents => ["README.md", "docs/compat.md", "docs/json.md", "docs/symbols.md"];
 
-    /// <summary>OSPREY_ACCEPT=1 writes into the documents what the program prints now.</summary>
+    /// <summary>
+    /// Runs a document's examples. With OSPREY_ACCEPT=1 it writes the current output to the document.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Documents))]
     public void Document_Examples_PrintWhatItShows(string document)
@@ -50,7 +52,7 @@ public sealed class DocumentTests
         }
     }
 
-    /// <summary>The traces that docs/compat.md shows are those that the script beside them makes.</summary>
+    /// <summary>Checks that the script beside the traces of docs/compat.md makes the same traces again.</summary>
     [ToolFact("python3")]
     public void CompatTraces_MadeAnew_AreTheSame()
     {
@@ -75,7 +77,8 @@ public sealed class DocumentTests
     }
 
     /// <summary>
-    /// Where the reference answers at all; docs/compat.md says where it ends with an exception instead.
+    /// Compares the examples with the reference's output. Skips those for which the reference ends with an exception;
+    /// docs/compat.md names them.
     /// </summary>
     [ReferenceFact]
     public void Compat_Examples_AreTheReferencesOutput()
