@@ -3,9 +3,11 @@ using System.CommandLine.Invocation;
 using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands;
+using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Rest;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Rest.Connection;
+using Osprey.Session.Guests.Sources;
 using Osprey.Target;
 
 namespace Osprey.Cli;
@@ -59,10 +61,14 @@ internal static class Program
         catch (TargetException exception)
         {
             int code = Complain(exception.Message, ExitCode.Failure);
-            if (exception.Advice is string advice)
+            if (TargetAdvice.Find(exception) is string advice)
                 Messages.Write($"        {advice}");
 
             return code;
+        }
+        catch (SourcesException exception)
+        {
+            return Complain(exception.Message + TargetAdvice.Find(exception), ExitCode.Failure);
         }
         catch (BrokenPipeException)
         {

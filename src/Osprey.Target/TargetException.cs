@@ -1,12 +1,28 @@
 namespace Osprey.Target;
 
 /// <summary>A guest can't be reached, or not in the way that was asked for.</summary>
+/// <remarks>
+/// The message says what happened and to which guest. It gives no advice: what a user can do about it depends on the
+/// front end, which knows its own options and chooses its words by <see cref="Problem"/>.
+/// </remarks>
+/// <param name="problem">The reason.</param>
 /// <param name="message">What happened, and to which guest.</param>
-/// <param name="advice">What the user can type or change to get there; null when there is nothing.</param>
-/// <param name="inner">What it came from; null when it was found out here.</param>
-public sealed class TargetException(string message, string? advice = null, Exception? inner = null)
+/// <param name="inner">The exception that led to it; null when there is none.</param>
+public sealed class TargetException(TargetProblem problem, string message, Exception? inner = null)
     : Exception(message, inner)
 {
-    /// <summary>What the user can type or change to get there; null when there is nothing.</summary>
-    public string? Advice { get; } = advice;
+    /// <summary>A failure that has no reason of its own.</summary>
+    /// <param name="message">What happened, and to which guest.</param>
+    /// <param name="inner">The exception that led to it; null when there is none.</param>
+    public TargetException(string message, Exception? inner = null)
+        : this(TargetProblem.Other, message, inner) { }
+
+    /// <summary>The reason.</summary>
+    public TargetProblem Problem { get; } = problem;
+
+    /// <summary>The guests or processes to choose from; empty when the problem is not about a choice.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>The vCPU that it is about; null when it is not about one.</summary>
+    public int? Cpu { get; init; }
 }

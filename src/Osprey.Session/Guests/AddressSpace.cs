@@ -85,8 +85,8 @@ public sealed class AddressSpace
             paging =
                 X64Paging.FromRegisters(target.ReadRegisters(cpu))
                 ?? throw new TargetException(
-                    $"the control registers of vCPU {cpu} are not known",
-                    "name the page tables: --cr3 ADDRESS"
+                    TargetProblem.PageTablesUnknown,
+                    $"the control registers of vCPU {cpu} are not known"
                 );
         }
         catch (TargetException) when (settings.Cpu is null && findKernelRoot() is not null)

@@ -48,8 +48,8 @@ public static class GuestFinder
 
             bool exists = Directory.Exists($"/proc/{id}");
             throw new TargetException(
-                exists ? $"process {id} is not a QEMU with an x86-64 guest" : $"there is no process {id}",
-                "osprey guests lists the guests of this host"
+                TargetProblem.NoSuchProcess,
+                exists ? $"process {id} is not a QEMU with an x86-64 guest" : $"there is no process {id}"
             );
         }
 
@@ -57,14 +57,14 @@ public static class GuestFinder
         return named.Length switch
         {
             1 => named[0],
-            0 => throw new TargetException(
-                $"there is no guest '{name}'",
-                $"osprey guests lists those of this host; --target takes {TargetSpec.Syntax}"
-            ),
+            0 => throw new TargetException(TargetProblem.NoSuchGuest, $"there is no guest '{name}'"),
             _ => throw new TargetException(
-                $"there are {named.Length} guests '{name}'",
-                $"name one by its process id: {Join(named)}"
-            ),
+                TargetProblem.AmbiguousGuestName,
+                $"there are {named.Length} guests '{name}'"
+            )
+            {
+                Names = ListNames(named),
+            },
         };
     }
 
@@ -74,24 +74,20 @@ public static class GuestFinder
         return processes.Count switch
         {
             1 => processes[0],
-            0 => throw new TargetException(
-                "no guest runs under QEMU on this host",
-                $"start one, or name a way to one: --target {TargetSpec.Syntax}"
-            ),
-            _ => throw new TargetException(
-                $"{processes.Count} guests run on this host",
-                $"name one: --target with {Join(processes)}"
-            ),
+            0 => throw new TargetException(TargetProblem.NoGuest, "no guest runs under QEMU on this host"),
+            _ => throw new TargetException(TargetProblem.SeveralGuests, $"{processes.Count} guests run on this host")
+            {
+                Names = ListNames(processes),
+            },
         };
     }
 
-    private static string Join(IEnumerable<QemuProcess> processes) =>
-        string.Join(
-            ", ",
-            processes.Select(process =>
+    private static string[] ListNames(IEnumerable<QemuProcess> processes) =>
+        [
+            .. processes.Select(process =>
                 process.CommandLine.GuestName is { } name ? $"{process.ProcessId} ({name})" : $"{process.ProcessId}"
-            )
-        );
+            ),
+        ];
 
     private static GuestListing Describe(QemuProcess process)
     {

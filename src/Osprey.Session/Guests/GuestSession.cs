@@ -134,8 +134,8 @@ public sealed partial class GuestSession : IDisposable
     {
         if (Target is QemuTarget { Process: { } process } && !process.IsAlive())
             throw new TargetException(
-                $"the guest ended while it was read: qemu pid {process.ProcessId}",
-                "osprey guests lists those that run"
+                TargetProblem.GuestEnded,
+                $"the guest ended while it was read: qemu pid {process.ProcessId}"
             );
     }
 
@@ -154,7 +154,7 @@ public sealed partial class GuestSession : IDisposable
         if (isPhysical)
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"physical address 0x{address:x} can't be read: the guest has no memory there (osprey info lists what it has)"
+                $"physical address 0x{address:x} can't be read: the guest has no memory there"
             );
 
         return Space.Explain(address);

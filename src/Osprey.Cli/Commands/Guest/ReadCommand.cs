@@ -143,7 +143,9 @@ internal static class ReadCommand
 
         ulong next = unchecked(start + (size - missing));
         string reason =
-            next < start ? "the address space ends there" : invocation.Session.ExplainUnreadable(next, isPhysical);
+            next < start
+                ? "the address space ends there"
+                : TargetAdvice.ExplainUnreadable(invocation.Session, next, isPhysical);
         Messages.Write($"osprey: {reason}; {size - missing} of {size} bytes written");
         return ExitCode.Failure;
     }
@@ -200,7 +202,7 @@ internal static class ReadCommand
         Messages.Write(
             unreadable < size
                 ? $"osprey: {unreadable} of {size} bytes can't be read"
-                : $"osprey: {invocation.Session.ExplainUnreadable(start, isPhysical)}"
+                : $"osprey: {TargetAdvice.ExplainUnreadable(invocation.Session, start, isPhysical)}"
         );
         return ExitCode.Failure;
     }

@@ -99,8 +99,8 @@ public sealed class GuestPrograms : IDisposable
         if (fit == ProgramFit.Different && !_settings.AcceptAnyBuild)
         {
             throw new TargetException(
-                $"{path} is not what runs in the guest: the guest's memory holds other code where it should be",
-                "name the file that the guest was started with, or use this one as it is: --any-build"
+                TargetProblem.OtherBuild,
+                $"{path} is not what runs in the guest: the guest's memory holds other code where it should be"
             );
         }
 

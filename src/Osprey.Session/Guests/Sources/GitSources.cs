@@ -32,7 +32,7 @@ public sealed partial class GitSources
     /// </summary>
     /// <param name="repository">The repository's folder, with or without a work tree.</param>
     /// <param name="version">Such as "v0.57.0-398-g0e34e4dc".</param>
-    /// <exception cref="IOException">
+    /// <exception cref="SourcesException">
     /// Git is missing, the folder is no repository, or the commit is not in it.
     /// </exception>
     public static GitSources Open(string repository, string version)
@@ -41,13 +41,15 @@ public sealed partial class GitSources
         Match described = DescribedCommit().Match(version);
         string revision = described.Success ? described.Groups[1].Value : version;
         if (revision.Length == 0 || revision.StartsWith('-'))
-            throw new IOException($"'{version}' names no commit; give one with --commit");
+            throw new SourcesException(SourcesProblem.NoCommitNamed, $"'{version}' names no commit", repository);
 
         string? commit = Run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
             ?.Trim();
         if (string.IsNullOrEmpty(commit))
-            throw new IOException(
-                $"{repository}: there is no commit {revision} (of the guest's version {version}) in this repository; fetch it, or give another with --commit"
+            throw new SourcesException(
+                SourcesProblem.NoSuchCommit,
+                $"{repository}: there is no commit {revision} (of the guest's version {version}) in this repository",
+                repository
             );
 
         return new GitSources(repository, commit);
@@ -113,18 +115,25 @@ public sealed partial class GitSources
             string output = git.StandardOutput.ReadToEnd();
             git.WaitForExit();
             if (git.ExitCode == 128 && errors.Result.Contains("not a git repository", StringComparison.Ordinal))
-                throw new IOException($"{repository}: not a git repository");
+                throw new SourcesException(SourcesProblem.Other, $"{repository}: not a git repository", repository);
 
             if (git.ExitCode == 128 && errors.Result.Contains("dubious ownership", StringComparison.Ordinal))
-                throw new IOException(
-                    $"{repository}: git does not trust a repository of another user: git config --global --add safe.directory {repository}"
+                throw new SourcesException(
+                    SourcesProblem.NotTrusted,
+                    $"{repository}: git does not trust a repository of another user",
+                    repository
                 );
 
             return git.ExitCode == 0 ? output : null;
         }
         catch (Win32Exception exception)
         {
-            throw new IOException("git is not installed, or not on the PATH", exception);
+            throw new SourcesException(
+                SourcesProblem.Other,
+                "git is not installed, or not on the PATH",
+                repository,
+                exception
+            );
         }
     }
 

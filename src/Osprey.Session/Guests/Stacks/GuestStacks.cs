@@ -58,9 +58,12 @@ public sealed class GuestStacks(GuestSession session)
         IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(stack.Backtrace);
         if (number >= rows.Count)
             throw new TargetException(
-                $"vCPU {stack.Cpu} has no frame {number}: there are {rows.Count}, from 0 on",
-                $"osprey bt --cpu {stack.Cpu}"
-            );
+                TargetProblem.NoSuchFrame,
+                $"vCPU {stack.Cpu} has no frame {number}: there are {rows.Count}, from 0 on"
+            )
+            {
+                Cpu = stack.Cpu,
+            };
 
         ValueSpace values = CreateValues(stack);
         return new CpuFrame(

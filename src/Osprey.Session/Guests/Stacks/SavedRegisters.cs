@@ -15,9 +15,6 @@ namespace Osprey.Session.Guests.Stacks;
 /// </summary>
 public static partial class SavedRegisters
 {
-    private const string Advice =
-        "give a struct that has them, such as pt_regs or exception_frame, or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION";
-
     /// <summary>Reads registers out of what the user names.</summary>
     /// <param name="session">The guest.</param>
     /// <param name="text">
@@ -36,8 +33,8 @@ public static partial class SavedRegisters
             {
                 if (registers[needed] is null)
                     throw new TargetException(
-                        $"'{text}' has no {needed.ToString().ToLowerInvariant()}: a stack can't be followed without",
-                        Advice
+                        TargetProblem.NoSavedRegisters,
+                        $"'{text}' has no {needed.ToString().ToLowerInvariant()}: a stack can't be followed without"
                     );
             }
 
@@ -45,7 +42,7 @@ public static partial class SavedRegisters
         }
         catch (ExpressionException exception)
         {
-            throw new TargetException($"'{text}': {exception.Message}", null, exception);
+            throw new TargetException($"'{text}': {exception.Message}", exception);
         }
     }
 
@@ -57,10 +54,10 @@ public static partial class SavedRegisters
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? part.Trim() : part[..equals].Trim();
             if (Find(name) is not { } register)
-                throw new TargetException($"'{name}' is no register", Advice);
+                throw new TargetException(TargetProblem.NoSavedRegisters, $"'{name}' is no register");
 
             if (equals < 0)
-                throw new TargetException($"'{part.Trim()}' has no value", Advice);
+                throw new TargetException(TargetProblem.NoSavedRegisters, $"'{part.Trim()}' has no value");
 
             registers[register] = ToNumber(session.Evaluate(part[(equals + 1)..]), name);
         }
@@ -75,7 +72,7 @@ public static partial class SavedRegisters
             value = value.Dereference();
 
         if (value.ResolvedType is not CompoundType)
-            throw new TargetException($"'{text}' is no struct of registers", Advice);
+            throw new TargetException(TargetProblem.NoSavedRegisters, $"'{text}' is no struct of registers");
 
         var registers = new RegisterSet();
         foreach (X64Register register in Enum.GetValues<X64Register>().Where(register => !IsSelector(register)))

@@ -15,7 +15,6 @@ namespace Osprey.Target.Backends.CoreFile;
 public sealed class CoreTarget : GuestTarget
 {
     private const int MaxNotesSize = 64 << 20;
-    private const string Advice = "make one with QMP's dump-guest-memory (paging false, format elf or kdump-zlib)";
 
     private readonly ByteSource _source;
     private readonly IReadOnlyList<RegisterSet> _cpus;
@@ -68,7 +67,7 @@ public sealed class CoreTarget : GuestTarget
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TargetException($"{path} can't be opened: {e.Message}", null, e);
+            throw new TargetException($"{path} can't be opened: {e.Message}", e);
         }
     }
 
@@ -127,8 +126,8 @@ public sealed class CoreTarget : GuestTarget
             Span<byte> inner = stackalloc byte[8];
             if (flattened.Read(0, inner) < inner.Length || !inner.SequenceEqual(KdumpHeader.Signature))
                 throw new TargetException(
-                    $"{source.Name} is a flattened file, but not of a kdump-compressed core",
-                    Advice
+                    TargetProblem.NotAGuestCore,
+                    $"{source.Name} is a flattened file, but not of a kdump-compressed core"
                 );
 
             return OpenKdump(
@@ -140,14 +139,14 @@ public sealed class CoreTarget : GuestTarget
         string what = start.StartsWith("PAGE"u8)
             ? "a Windows crash dump, which is not read"
             : "neither an ELF core nor a kdump-compressed file";
-        throw new TargetException($"{source.Name} is {what}", Advice);
+        throw new TargetException(TargetProblem.NotAGuestCore, $"{source.Name} is {what}");
     }
 
     private static CoreTarget OpenElf(ByteSource source)
     {
         CoreElf elf = CoreElf.Read(source);
         if (elf.Type != ElfType.Core)
-            throw new TargetException($"{source.Name} is an ELF file, but not a core", Advice);
+            throw new TargetException(TargetProblem.NotAGuestCore, $"{source.Name} is an ELF file, but not a core");
 
         var notes = new List<string>();
         var cpus = new CoreNotes();
@@ -162,8 +161,8 @@ public sealed class CoreTarget : GuestTarget
 
         if (cpus.IsOfProcess || !CoreSegments.HavePhysicalAddresses(elf.Segments))
             throw new TargetException(
-                $"{source.Name} is the core of a process (no physical addresses), not a guest's memory",
-                Advice
+                TargetProblem.NotAGuestCore,
+                $"{source.Name} is the core of a process (no physical addresses), not a guest's memory"
             );
 
         SegmentedMemory memory = CoreSegments.Build(source, elf.Segments, notes);
@@ -184,8 +183,8 @@ public sealed class CoreTarget : GuestTarget
         if (format is not null)
         {
             throw new TargetException(
-                $"{source.Name} is compressed by {format}; of kdump files, those compressed by zlib are read",
-                "dump again with format kdump-zlib, or convert it with makedumpfile -c"
+                TargetProblem.UnsupportedCompression,
+                $"{source.Name} is compressed by {format}; of kdump files, those compressed by zlib are read"
             );
         }
 

@@ -29,7 +29,7 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
             && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             && port is > 0 and <= IPEndPoint.MaxPort
             ? new GdbEndpoint(host.Length == 0 ? "localhost" : host, port, null)
-            : throw new TargetException($"\"{text}\" is no place of a gdb stub", "give host:port, :port or unix:PATH");
+            : throw new TargetException(TargetProblem.MalformedStubAddress, $"\"{text}\" is no place of a gdb stub");
     }
 
     /// <inheritdoc/>
@@ -57,11 +57,7 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
         catch (Exception failed) when (failed is SocketException or ArgumentException or TimeoutException)
         {
             socket?.Dispose();
-            throw new TargetException(
-                $"no gdb stub at {this}: {failed.Message}",
-                "start QEMU with -s or -gdb tcp::PORT, or type gdbserver into its monitor",
-                failed
-            );
+            throw new TargetException(TargetProblem.NoStub, $"no gdb stub at {this}: {failed.Message}", failed);
         }
     }
 

@@ -100,17 +100,17 @@ public sealed class GdbTarget : GuestTarget
     internal static GdbTarget Open(Stream stream, string name, GdbOptions options, long connected)
     {
         var client = new RspClient(stream, options.Protocol, options.Transcript);
-        string? advice = "a stub serves one debugger at a time: see whether another one is connected";
+        TargetProblem problem = TargetProblem.StubSilent;
         try
         {
             client.Handshake();
-            advice = null;
+            problem = TargetProblem.Other;
             return new GdbTarget(name, client, options, connected);
         }
         catch (RspException failed)
         {
             client.Dispose();
-            throw new TargetException($"{name}: {failed.Message}", advice, failed);
+            throw new TargetException(problem, $"{name}: {failed.Message}", failed);
         }
         catch
         {

@@ -121,14 +121,14 @@ public sealed class QemuTarget : GuestTarget
         if (cpu >= CpuCount)
             throw new TargetException($"the guest has no vCPU {cpu}: it has {CpuCount}, counted from 0");
 
-        QmpClient qmp = _qmp ?? throw new TargetException($"registers can't be read: {_noQmp}", QmpAdvice);
+        QmpClient qmp = _qmp ?? throw new TargetException(TargetProblem.NoQmp, $"registers can't be read: {_noQmp}");
         try
         {
             return RegisterText.Parse(qmp.ExecuteHuman("info registers", cpu));
         }
         catch (QmpException exception)
         {
-            throw new TargetException($"registers of vCPU {cpu} can't be read: {exception.Message}", null, exception);
+            throw new TargetException($"registers of vCPU {cpu} can't be read: {exception.Message}", exception);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class QemuTarget : GuestTarget
         }
         catch (QmpException exception)
         {
-            throw new TargetException($"registers can't be read: {exception.Message}", null, exception);
+            throw new TargetException($"registers can't be read: {exception.Message}", exception);
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class QemuTarget : GuestTarget
         if (!_wasRunning || _paused.IsRunning)
             return base.Pause();
 
-        QmpClient qmp = _qmp ?? throw new TargetException($"the guest can't be paused: {_noQmp}", QmpAdvice);
+        QmpClient qmp = _qmp ?? throw new TargetException(TargetProblem.NoQmp, $"the guest can't be paused: {_noQmp}");
         _paused.Start();
         try
         {
@@ -167,7 +167,7 @@ public sealed class QemuTarget : GuestTarget
         catch (QmpException exception)
         {
             _paused.Stop();
-            throw new TargetException($"the guest can't be paused: {exception.Message}", null, exception);
+            throw new TargetException($"the guest can't be paused: {exception.Message}", exception);
         }
         catch
         {
@@ -201,7 +201,7 @@ public sealed class QemuTarget : GuestTarget
         catch (QmpException exception)
         {
             qmp?.Dispose();
-            throw new TargetException($"qemu pid {process.ProcessId}: {exception.Message}", null, exception);
+            throw new TargetException($"qemu pid {process.ProcessId}: {exception.Message}", exception);
         }
         catch
         {
@@ -266,8 +266,8 @@ public sealed class QemuTarget : GuestTarget
             );
             if (ranges.Count == 0)
                 throw new TargetException(
-                    $"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, and no mapping has the size of its memory",
-                    QmpAdvice
+                    TargetProblem.NoQmp,
+                    $"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, and no mapping has the size of its memory"
                 );
 
             _notes.Add($"RAM was found by its size, registers can't be read: {reason}");
@@ -276,16 +276,16 @@ public sealed class QemuTarget : GuestTarget
         catch (UnauthorizedAccessException exception)
         {
             throw new TargetException(
+                TargetProblem.NotPermitted,
                 $"qemu pid {process.ProcessId} can't be read: not permitted",
-                "run osprey as root, or as the user that runs QEMU",
                 exception
             );
         }
         catch (IOException exception)
         {
             throw new TargetException(
+                TargetProblem.GuestEnded,
                 $"the guest ended: qemu pid {process.ProcessId} does not run any more",
-                null,
                 exception
             );
         }
@@ -350,8 +350,8 @@ public sealed class QemuTarget : GuestTarget
             catch (QmpException exception)
             {
                 throw new TargetException(
+                    TargetProblem.NotResumed,
                     $"the guest was paused and can't be resumed: {exception.Message}",
-                    "say cont to QEMU's monitor",
                     exception
                 );
             }

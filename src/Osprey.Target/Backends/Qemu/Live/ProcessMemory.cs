@@ -89,15 +89,12 @@ internal sealed partial class ProcessMemory : IDisposable
     }
 
     private TargetException Ended() =>
-        new(
-            $"the guest ended: qemu pid {_process.ProcessId} does not run any more",
-            "osprey guests lists those that run"
-        );
+        new(TargetProblem.GuestEnded, $"the guest ended: qemu pid {_process.ProcessId} does not run any more");
 
     private TargetException NotPermittedBy(Exception exception) =>
         new(
+            TargetProblem.MemoryNotPermitted,
             $"the memory of qemu pid {_process.ProcessId} can't be read: not permitted",
-            "run osprey as root, or as the user that runs QEMU with `sysctl kernel.yama.ptrace_scope=0`; or go through the gdb stub: --target gdb:HOST:PORT",
             exception
         );
 

@@ -54,11 +54,13 @@ public sealed class QmpClient : IDisposable
         }
         catch (SocketException exception)
         {
-            string? advice =
+            throw new TargetException(
                 exception.SocketErrorCode == SocketError.AccessDenied
-                    ? "run osprey as the user that runs QEMU, or as root"
-                    : null;
-            throw new TargetException($"can't connect to {name}: {exception.Message}", advice, exception);
+                    ? TargetProblem.QmpNotPermitted
+                    : TargetProblem.Other,
+                $"can't connect to {name}: {exception.Message}",
+                exception
+            );
         }
 
         var client = new QmpClient(socket, name);
@@ -204,7 +206,6 @@ public sealed class QmpClient : IDisposable
         {
             throw new TargetException(
                 $"{_name}: expected JSON as answer to {awaited}, found {Shorten(Encoding.UTF8.GetString(line))}",
-                null,
                 exception
             );
         }
@@ -264,11 +265,7 @@ public sealed class QmpClient : IDisposable
                 awaited == "the greeting"
                     ? $"{_name} accepts the connection but does not greet: another program is connected to it"
                     : $"{_name} does not answer {awaited} within {_socket.ReceiveTimeout} ms";
-            throw new TargetException(
-                message,
-                "disconnect the other program, or give QEMU a second one: -qmp unix:/tmp/osprey.qmp,server=on,wait=off",
-                exception
-            );
+            throw new TargetException(TargetProblem.QmpSilent, message, exception);
         }
         catch (SocketException exception)
         {
@@ -277,7 +274,7 @@ public sealed class QmpClient : IDisposable
     }
 
     private TargetException Lost(Exception? inner) =>
-        new($"{_name}: QEMU ended the connection", "the guest may have ended: osprey guests", inner);
+        new(TargetProblem.QmpLost, $"{_name}: QEMU ended the connection", inner);
 
     private static string GetText(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement text)

@@ -1,0 +1,74 @@
+namespace Osprey.Target;
+
+/// <summary>The reason of a <see cref="TargetException"/>, for front ends to choose their advice by.</summary>
+public enum TargetProblem
+{
+    /// <summary>Another one than those below: the message says all there is to say.</summary>
+    Other,
+
+    /// <summary>No guest runs under QEMU on this host.</summary>
+    NoGuest,
+
+    /// <summary>Several guests run on this host, and none was chosen. The names are theirs.</summary>
+    SeveralGuests,
+
+    /// <summary>No guest of this host has the name.</summary>
+    NoSuchGuest,
+
+    /// <summary>Several guests of this host have the name. The names are their processes.</summary>
+    AmbiguousGuestName,
+
+    /// <summary>There is no process of that number, or it is no guest that can be read.</summary>
+    NoSuchProcess,
+
+    /// <summary>The guest ended, before it was read or meanwhile.</summary>
+    GuestEnded,
+
+    /// <summary>The user may not see the process of the guest.</summary>
+    NotPermitted,
+
+    /// <summary>The user may not read the memory of the guest's process.</summary>
+    MemoryNotPermitted,
+
+    /// <summary>The user may not connect to QEMU's QMP socket.</summary>
+    QmpNotPermitted,
+
+    /// <summary>QEMU has no QMP socket that could be reached.</summary>
+    NoQmp,
+
+    /// <summary>QMP does not answer, as when another program is connected to it.</summary>
+    QmpSilent,
+
+    /// <summary>QEMU ended the connection to QMP.</summary>
+    QmpLost,
+
+    /// <summary>The guest was paused and could not be resumed.</summary>
+    NotResumed,
+
+    /// <summary>A text is not the address of a gdb stub.</summary>
+    MalformedStubAddress,
+
+    /// <summary>Nobody listens at the address of a gdb stub.</summary>
+    NoStub,
+
+    /// <summary>The gdb stub accepts the connection and does not answer, as when it serves another program.</summary>
+    StubSilent,
+
+    /// <summary>A file is not the memory of a guest.</summary>
+    NotAGuestCore,
+
+    /// <summary>A core file is compressed in a way that can't be read.</summary>
+    UnsupportedCompression,
+
+    /// <summary>It is not known where the page tables are.</summary>
+    PageTablesUnknown,
+
+    /// <summary>An ELF file is another build than what runs in the guest.</summary>
+    OtherBuild,
+
+    /// <summary>A stack has no frame of that number. The vCPU is the stack's.</summary>
+    NoSuchFrame,
+
+    /// <summary>What should be a set of saved registers is none, or lacks what a stack needs.</summary>
+    NoSavedRegisters,
+}
