@@ -4,22 +4,25 @@ using Osprey.Guests;
 using Osprey.Session.Guests.Programs;
 using Osprey.Symbols;
 using Osprey.Target;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
 
 namespace Osprey.Session.Guests;
 
 /// <summary>
-/// A guest that is looked into: the way to it, one address space of it, what runs in it, and the ELF files of that.
-/// Each is found out when it is first asked for, so that a command waits only for what it needs.
+/// A guest that is looked into: the way to it, its operating system, the ELF files of its programs, and contexts to
+/// look at it in. Each is found out when it is first asked for, so that a command waits only for what it needs.
 /// </summary>
 /// <remarks>Used from one thread at a time.</remarks>
 public sealed partial class GuestSession : IDisposable
 {
     private readonly GuestSettings _settings;
-    private readonly Lazy<AddressSpace> _space;
-    private readonly Lazy<GuestIdentity> _identity;
+    private readonly GuestMachine _machine;
+    private readonly Lazy<IGuestOs> _os;
     private readonly Lazy<GuestPrograms> _programs;
+    private readonly Dictionary<int, GuestThread> _cpus = [];
 
     private GuestSession(GuestTarget target, GuestSettings settings)
     {
@@ -27,9 +30,18 @@ public sealed partial class GuestSession : IDisposable
         _settings = settings;
         Physical = CachedPhysicalMemory.WrapIfUseful(target.Memory);
         PhysicalReader = new PhysicalReader(Physical);
-        _space = new Lazy<AddressSpace>(() => AddressSpace.Choose(target, Physical, settings, FindKernelRoot));
-        _identity = new Lazy<GuestIdentity>(Identify);
-        _programs = new Lazy<GuestPrograms>(OpenPrograms);
+        _machine = new GuestMachine(Physical)
+        {
+            CpuCount = target.CpuCount,
+            RegisterReader = target.ReadRegisters,
+            Cpu = settings.Cpu,
+            PageTableRoot = settings.PageTableRoot,
+            BootFileFinder = () => BootFile.Find(target),
+        };
+        _os = new Lazy<IGuestOs>(() => GuestSystems.Identify(_machine, settings.Systems));
+        _programs = new Lazy<GuestPrograms>(() => GuestPrograms.Open(Os, settings));
+        int cpu = settings.Cpu ?? 0;
+        Selected = new GuestThread(this, cpu, () => target.ReadRegisters(cpu), FindSelectedSpace);
     }
 
     /// <summary>The guest, as the chosen way to it gives it.</summary>
@@ -41,15 +53,16 @@ public sealed partial class GuestSession : IDisposable
     /// <summary>The same by numbers, for whoever reads either kind of address.</summary>
     public IMemoryReader PhysicalReader { get; }
 
-    /// <summary>Its memory through the page tables that were chosen.</summary>
-    /// <exception cref="TargetException">No page tables are known.</exception>
-    public VirtualMemory Virtual => Space.Memory;
+    /// <summary>
+    /// The context that the settings choose: the registers of a vCPU, and its address space or the one that was named.
+    /// </summary>
+    public GuestThread Selected { get; }
 
-    /// <summary>The address space that was chosen.</summary>
-    public AddressSpace Space => _space.Value;
+    /// <summary>The operating system that runs in the guest.</summary>
+    public IGuestOs Os => _os.Value;
 
-    /// <summary>What runs in the guest.</summary>
-    public GuestIdentity Identity => _identity.Value;
+    /// <summary>The operating system's name and version, and the place of its kernel.</summary>
+    public GuestIdentity Identity => Os.Identity;
 
     /// <summary>Names for its addresses; empty when no ELF file is known.</summary>
     public Symbolizer Symbols => _programs.Value.Symbols;
@@ -57,7 +70,7 @@ public sealed partial class GuestSession : IDisposable
     /// <summary>Its programs whose ELF files are here.</summary>
     public GuestPrograms Programs => _programs.Value;
 
-    /// <summary>How memory is read, in the system's words.</summary>
+    /// <summary>The way in which memory is read, in the system's words.</summary>
     public string MemoryMethod =>
         Target switch
         {
@@ -66,23 +79,7 @@ public sealed partial class GuestSession : IDisposable
             _ => "read through the stub",
         };
 
-    /// <summary>The page tables that are used, in words; why there are none where there are none.</summary>
-    public string RootDescription
-    {
-        get
-        {
-            try
-            {
-                return Space.Description;
-            }
-            catch (TargetException exception)
-            {
-                return $"unknown: {exception.Message}";
-            }
-        }
-    }
-
-    /// <summary>In what state the guest is read, as one word: "live", "paused" or "core".</summary>
+    /// <summary>The state that the guest is read in, as one word: "live", "paused" or "core".</summary>
     public string AccessWord => Target.Access.ToString().ToLowerInvariant();
 
     /// <summary>The guest and the state that it is read in, as one line.</summary>
@@ -101,10 +98,10 @@ public sealed partial class GuestSession : IDisposable
         }
     }
 
-    /// <summary>Whether programs were looked for and none was found, so that there are no symbols.</summary>
+    /// <summary>True when programs were looked for and none was found, so that there are no symbols.</summary>
     public bool HasNoPrograms => _programs.IsValueCreated && _programs.Value.Modules.Count == 0;
 
-    /// <summary>What the user should know: of the way to the guest, of its programs, of their symbols.</summary>
+    /// <summary>Notes for the user: about the way to the guest, its programs, their symbols.</summary>
     public IEnumerable<string> Notes => Target.Notes.Concat(_programs.IsValueCreated ? _programs.Value.Notes : []);
 
     /// <summary>Reaches a guest.</summary>
@@ -144,11 +141,34 @@ public sealed partial class GuestSession : IDisposable
     {
         Target.Refresh();
         (Physical as CachedPhysicalMemory)?.Invalidate();
-        if (_space.IsValueCreated)
-            _space.Value.Memory.Invalidate();
+        _machine.Invalidate();
+        Selected.Refresh();
+        foreach (GuestThread thread in _cpus.Values)
+            thread.Refresh();
     }
 
-    /// <summary>Why an address can't be read, as a sentence.</summary>
+    /// <summary>A vCPU with its own registers and address space.</summary>
+    /// <param name="cpu">The vCPU's number from 0.</param>
+    public GuestThread GetCpu(int cpu)
+    {
+        if (!_cpus.TryGetValue(cpu, out GuestThread? thread))
+        {
+            thread = new GuestThread(this, cpu, () => Target.ReadRegisters(cpu), () => _machine.ReadSpace(cpu));
+            _cpus.Add(cpu, thread);
+        }
+
+        return thread;
+    }
+
+    /// <summary>A context of registers that the guest saved, as for a thread that does not run.</summary>
+    /// <param name="registers">The registers: at least rip and rsp.</param>
+    /// <param name="space">Its address space; null for that of <see cref="Selected"/>.</param>
+    public GuestThread FromRegisters(RegisterSet registers, AddressSpace? space = null) =>
+        new(this, null, () => registers, () => space ?? Selected.Space);
+
+    /// <summary>Explains in a sentence why an address can't be read in the selected context.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="isPhysical">True for a physical address.</param>
     public string ExplainUnreadable(ulong address, bool isPhysical)
     {
         if (isPhysical)
@@ -157,7 +177,7 @@ public sealed partial class GuestSession : IDisposable
                 $"physical address 0x{address:x} can't be read: the guest has no memory there"
             );
 
-        return Space.Explain(address);
+        return Selected.ExplainUnreadable(address);
     }
 
     /// <inheritdoc/>
@@ -169,7 +189,22 @@ public sealed partial class GuestSession : IDisposable
         Target.Dispose();
     }
 
-    private GuestIdentity Identify() => GuestIdentification.Identify(Physical, () => Space);
+    /// <summary>
+    /// The address space that the user or the registers name; where neither does, that of the operating system.
+    /// </summary>
+    private AddressSpace FindSelectedSpace()
+    {
+        try
+        {
+            return _machine.Space;
+        }
+        catch (TargetException) when (_settings.Cpu is null)
+        {
+            if (Os.FindPageTableRoot(Symbols.FindSymbol) is not { } root)
+                throw;
 
-    private GuestPrograms OpenPrograms() => GuestPrograms.Open(this, _settings);
+            var paging = new X64Paging(X64PagingMode.FourLevel, GuestMachine.AlignRoot(root));
+            return new AddressSpace(Physical, paging, "as the kernel's variable says");
+        }
+    }
 }

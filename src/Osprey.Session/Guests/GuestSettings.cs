@@ -1,6 +1,8 @@
+using Osprey.Guests;
+
 namespace Osprey.Session.Guests;
 
-/// <summary>Which guest to look into, and with what, as the user asked.</summary>
+/// <summary>The guest to look into, and the means for it, as the user asked.</summary>
 public sealed record GuestSettings
 {
     /// <summary>The guest.</summary>
@@ -9,13 +11,16 @@ public sealed record GuestSettings
     /// <summary>The kernel as an ELF file; null to look for it.</summary>
     public string? ExecutablePath { get; init; }
 
+    /// <summary>Folders to look for the kernel's ELF file in, the first one first; none to look in none.</summary>
+    public IReadOnlyList<string> SearchFolders { get; init; } = [];
+
     /// <summary>Other programs, each <c>PATH@BASE</c>.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
-    /// <summary>Whether ELF files are used although the guest's memory holds other code.</summary>
+    /// <summary>True to use ELF files although the guest's memory holds other code.</summary>
     public bool AcceptAnyBuild { get; init; }
 
-    /// <summary>Leave the index on disk alone.</summary>
+    /// <summary>True to leave the index on disk alone.</summary>
     public bool NoCache { get; init; }
 
     /// <summary>The vCPU whose address space and registers count; null for the first.</summary>
@@ -23,4 +28,7 @@ public sealed record GuestSettings
 
     /// <summary>Physical address of the page tables to use, as CR3 holds it; null for those of the vCPU.</summary>
     public ulong? PageTableRoot { get; init; }
+
+    /// <summary>The operating systems to try, in this order.</summary>
+    public IReadOnlyList<GuestDetector> Systems { get; init; } = GuestSystems.Known;
 }

@@ -87,7 +87,7 @@ internal static class BacktraceCommand
                     var reader = new GuestStacks(session);
                     UnwinderOptions depth = UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) };
                     IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
-                        ? [reader.Read(SavedRegisters.Read(session, saved), depth)]
+                        ? [session.FromRegisters(SavedRegisters.Read(session.Selected, saved)).ReadStack(depth)]
                         : reader.Read(
                             cpu is int one ? [one] : [.. Enumerable.Range(0, session.Target.CpuCount)],
                             depth,

@@ -67,10 +67,10 @@ internal static class DisassembleCommand
     private static int Show(GuestInvocation invocation, string where, int? count, bool isPhysical, int bits)
     {
         GuestSession session = invocation.Session;
-        ulong start = session.ResolveAddress(where, isPhysical);
+        ulong start = session.Selected.ResolveAddress(where, isPhysical);
         ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
         var disassembler = new Disassembler(
-            isPhysical ? session.PhysicalReader : session.Virtual,
+            isPhysical ? session.PhysicalReader : session.Selected.Memory,
             isPhysical ? null : session,
             bits
         );

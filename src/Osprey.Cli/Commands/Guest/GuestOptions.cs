@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Osprey.Cli.CommandLine;
 using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -63,6 +64,7 @@ internal sealed class GuestOptions
         {
             Target = TargetSpec.Parse(result.GetValue(_target)),
             ExecutablePath = result.GetValue(_exe),
+            SearchFolders = BuildFolders.All,
             Modules = result.GetValue(_modules) ?? [],
             AcceptAnyBuild = result.GetValue(_anyBuild),
             NoCache = result.GetValue(_noCache),

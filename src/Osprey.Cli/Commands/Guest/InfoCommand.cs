@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Guests;
 using Osprey.Session.Guests;
 using Osprey.Target.Memory;
 
@@ -45,6 +46,9 @@ internal static class InfoCommand
 
         Row("target", session.Description);
         Row("system", session.Identity.Description);
+        if (session.Identity.Signs.Count > 0)
+            Row("recognised by", string.Join(", ", session.Identity.Signs.Select(sign => sign.Description)));
+
         if (session.Identity.KernelAddress != 0)
             Row(
                 "kernel at",
@@ -63,7 +67,7 @@ internal static class InfoCommand
         if (session.Programs.Modules.Count == 0)
             Row("program", "none: no symbols; name one with --exe");
 
-        Row("page tables", session.RootDescription);
+        Row("page tables", session.Selected.SpaceDescription);
         Row("vCPUs", session.Target.CpuCount.ToString(CultureInfo.InvariantCulture));
         Row("memory", $"{SizeText.Format(session.Target.RamSize)}, {session.MemoryMethod}");
         foreach (MemoryBlock block in session.Target.Memory.Blocks)
@@ -84,8 +88,13 @@ internal static class InfoCommand
             writer.WriteStartObject();
             writer.WriteString("target"u8, session.Target.Name);
             writer.WriteString("access"u8, session.AccessWord);
-            writer.WriteString("system"u8, session.Identity.Kind.ToString().ToLowerInvariant());
+            writer.WriteString("system"u8, session.Identity.System.ToLowerInvariant());
             writer.WriteString("version"u8, session.Identity.Version);
+            writer.WriteStartArray("signs"u8);
+            foreach (GuestSign sign in session.Identity.Signs)
+                writer.WriteStringValue(sign.Name);
+
+            writer.WriteEndArray();
             writer.WriteString("kernelAddress"u8, $"0x{session.Identity.KernelAddress:x}");
             writer.WriteString("kernelPhysicalAddress"u8, $"0x{session.Identity.KernelPhysicalAddress.Value:x}");
             writer.WriteStartArray("programs"u8);
@@ -99,7 +108,7 @@ internal static class InfoCommand
             }
 
             writer.WriteEndArray();
-            writer.WriteString("pageTables"u8, session.RootDescription);
+            writer.WriteString("pageTables"u8, session.Selected.SpaceDescription);
             writer.WriteNumber("vcpus"u8, session.Target.CpuCount);
             writer.WriteNumber("memory"u8, session.Target.RamSize);
             writer.WriteStartArray("blocks"u8);

@@ -74,7 +74,7 @@ internal static class ListCommand
     private static int Show(GuestInvocation invocation, string where, SourceLocator sources, int count)
     {
         GuestSession session = invocation.Session;
-        ulong address = session.ResolveAddress(where, isPhysical: false);
+        ulong address = session.Selected.ResolveAddress(where, isPhysical: false);
         var frames = new List<SymbolFrame>();
         session.Symbols.TryResolve(address, frames);
         SymbolFrame frame = frames.Find(frame => frame.Line is not null);

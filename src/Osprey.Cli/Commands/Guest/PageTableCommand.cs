@@ -56,8 +56,8 @@ internal static class PageTableCommand
 
     private static int ShowWalk(GuestInvocation invocation, string where)
     {
-        ulong address = invocation.Session.ResolveAddress(where, isPhysical: false);
-        PageWalk walk = invocation.Session.Space.Walker.Walk(address);
+        ulong address = invocation.Session.Selected.ResolveAddress(where, isPhysical: false);
+        PageWalk walk = invocation.Session.Selected.Space.Walker.Walk(address);
         if (invocation.IsJson)
             WriteJson(invocation, walk);
         else
@@ -67,7 +67,7 @@ internal static class PageTableCommand
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write("osprey: " + invocation.Session.Space.Explain(address));
+        Messages.Write("osprey: " + invocation.Session.Selected.Space.Explain(address));
         return ExitCode.Failure;
     }
 
@@ -135,7 +135,7 @@ internal static class PageTableCommand
     {
         var map = new PageTableMap(
             invocation.Session.Physical,
-            invocation.Session.Space.Paging,
+            invocation.Session.Selected.Space.Paging,
             new PageTableMapOptions { SplitWherePhysicalChanges = !isMerged }
         );
         if (invocation.IsJson)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Guests;
-using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
 using Osprey.Values;
 using Osprey.Values.Expressions;
@@ -86,8 +85,8 @@ internal static class PrintCommand
         try
         {
             value = frame is int number
-                ? new GuestStacks(session).ReadFrame(session.SelectedCpu, number).Evaluate(text)
-                : session.Evaluate(text);
+                ? session.Selected.ReadFrame(number).Evaluate(text)
+                : session.Selected.Evaluate(text);
         }
         catch (ExpressionException exception)
         {

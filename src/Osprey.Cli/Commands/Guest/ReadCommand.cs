@@ -61,8 +61,10 @@ internal static class ReadCommand
                 invocation =>
                 {
                     bool physical = result.GetValue(isPhysical);
-                    ulong start = invocation.Session.ResolveAddress(result.GetValue(address)!, physical);
-                    IMemoryReader memory = physical ? invocation.Session.PhysicalReader : invocation.Session.Virtual;
+                    ulong start = invocation.Session.Selected.ResolveAddress(result.GetValue(address)!, physical);
+                    IMemoryReader memory = physical
+                        ? invocation.Session.PhysicalReader
+                        : invocation.Session.Selected.Memory;
                     return result.GetValue(isRaw) ? WriteRaw(invocation, memory, start, size, physical)
                         : invocation.IsJson ? WriteJson(invocation, memory, start, size, physical)
                         : WriteText(invocation, memory, start, size, physical, unitSize);

@@ -29,7 +29,10 @@ internal static class SymbolCommand
                 options,
                 invocation =>
                 {
-                    ulong address = invocation.Session.ResolveAddress(result.GetValue(name)!, isPhysical: false);
+                    ulong address = invocation.Session.Selected.ResolveAddress(
+                        result.GetValue(name)!,
+                        isPhysical: false
+                    );
                     return Show(invocation, address);
                 }
             )

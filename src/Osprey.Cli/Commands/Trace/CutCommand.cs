@@ -108,6 +108,7 @@ internal static class CutCommand
         {
             UseSymbolsFile = result.GetValue(s_symbolsFile),
             ElfPath = result.GetValue(s_exe),
+            DefaultElfPath = BuildFolders.GetLoader(isDebug: false),
             Modules = result.GetValue(s_modules) ?? [],
             Sysroot = result.GetValue(s_sysroot),
         };

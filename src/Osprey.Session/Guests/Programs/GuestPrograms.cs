@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Guests;
+using Osprey.Guests.Programs;
 using Osprey.Session.Traces.Names;
 using Osprey.Symbols;
 using Osprey.Symbols.Modules;
@@ -15,20 +16,20 @@ namespace Osprey.Session.Guests.Programs;
 /// <summary>The ELF files of what runs in a guest: its kernel, and programs that the user named.</summary>
 public sealed class GuestPrograms : IDisposable
 {
-    private readonly GuestSession _session;
+    private readonly IGuestOs _os;
     private readonly GuestSettings _settings;
     private readonly List<GuestModule> _modules = [];
     private readonly List<string> _notes = [];
 
-    private GuestPrograms(GuestSession session, GuestSettings settings)
+    private GuestPrograms(IGuestOs os, GuestSettings settings)
     {
-        _session = session;
+        _os = os;
         _settings = settings;
         Options = new SymbolizerOptions { UseCache = !settings.NoCache };
         Symbols = new Symbolizer(Options);
     }
 
-    /// <summary>How symbols are found.</summary>
+    /// <summary>Options for their symbols.</summary>
     public SymbolizerOptions Options { get; }
 
     /// <summary>Their names for addresses.</summary>
@@ -37,7 +38,10 @@ public sealed class GuestPrograms : IDisposable
     /// <summary>All of them, the kernel first.</summary>
     public IReadOnlyList<GuestModule> Modules => _modules;
 
-    /// <summary>What the user should know of them.</summary>
+    /// <summary>The kernel; null when its file is not known.</summary>
+    public GuestModule? Kernel { get; private set; }
+
+    /// <summary>Notes for the user.</summary>
     public IEnumerable<string> Notes =>
         _notes
             .Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()))
@@ -49,13 +53,13 @@ public sealed class GuestPrograms : IDisposable
     /// <exception cref="IOException">A file that was named can't be opened.</exception>
     /// <exception cref="BadDataException">A file that was named is malformed.</exception>
     /// <exception cref="TargetException">A file that was named is not what runs in the guest.</exception>
-    public static GuestPrograms Open(GuestSession session, GuestSettings settings)
+    internal static GuestPrograms Open(IGuestOs os, GuestSettings settings)
     {
-        var programs = new GuestPrograms(session, settings);
+        var programs = new GuestPrograms(os, settings);
         try
         {
             if (settings.ExecutablePath is { } path)
-                programs.AddNamed(path, null);
+                programs.Kernel = programs.AddNamed(path, null);
             else
                 programs.FindKernel();
 
@@ -83,7 +87,7 @@ public sealed class GuestPrograms : IDisposable
         Symbols.Dispose();
     }
 
-    private void AddNamed(string path, ulong? start)
+    private GuestModule AddNamed(string path, ulong? start)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no such file");
@@ -92,7 +96,7 @@ public sealed class GuestPrograms : IDisposable
         ProgramFit fit;
         using (ElfImage image = ElfImage.Open(path, Options.Limits))
         {
-            bias = start is { } address ? LoadBias.FromBase(image, address) : GetKernelBias(image);
+            bias = start is { } address ? LoadBias.FromBase(image, address) : _os.GetKernelBias(image);
             fit = Check(image, bias);
         }
 
@@ -104,13 +108,17 @@ public sealed class GuestPrograms : IDisposable
             );
         }
 
-        Add(path, bias, fit, "as given");
+        return Add(path, bias, fit, "as given");
     }
 
     private void FindKernel()
     {
-        foreach ((string path, string origin) in KernelFile.FindCandidates(_session.Target, _session.Identity))
+        var seen = new HashSet<string>();
+        foreach ((string path, string origin) in _os.FindKernelFiles(_settings.SearchFolders))
         {
+            if (!File.Exists(path) || !seen.Add(Path.GetFullPath(path)))
+                continue;
+
             try
             {
                 LoadBias bias;
@@ -120,19 +128,21 @@ public sealed class GuestPrograms : IDisposable
                     if (!HasSymbols(image))
                         continue;
 
-                    bias = GetKernelBias(image);
+                    bias = _os.GetKernelBias(image);
                     fit = Check(image, bias);
                 }
 
                 if (fit == ProgramFit.Same)
                 {
-                    Add(path, bias, fit, origin);
+                    Kernel = Add(path, bias, fit, origin);
                     return;
                 }
 
-                _notes.Add(
-                    $"{path} ({origin}) is not used: {(fit == ProgramFit.Different ? "the guest runs another build" : "it can't be compared with the guest's memory")}"
-                );
+                string reason =
+                    fit == ProgramFit.Different
+                        ? "the guest runs another build"
+                        : "it can't be compared with the guest's memory";
+                _notes.Add($"{path} ({origin}) is not used: {reason}");
             }
             catch (Exception exception)
                 when (exception is BadDataException or IOException or UnauthorizedAccessException)
@@ -145,38 +155,19 @@ public sealed class GuestPrograms : IDisposable
     private static bool HasSymbols(ElfImage image) =>
         image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;
 
-    /// <summary>
-    /// OSv runs where it was linked to; Linux is moved as a whole, its first segment to where the image was found.
-    /// </summary>
-    private LoadBias GetKernelBias(ElfImage image)
-    {
-        GuestIdentity identity = _session.Identity;
-        ulong link = image
-            .Segments.Where(segment => segment.Type == ElfSegmentType.Load)
-            .Select(segment => segment.LinkAddress)
-            .FirstOrDefault();
-        return identity.Kind == GuestKind.Linux && link >= Osprey.Guests.Linux.LinuxDetector.ImageRangeStart
-            ? new LoadBias(unchecked(identity.KernelAddress - link))
-            {
-                KeptBelow = Osprey.Guests.Linux.LinuxDetector.ImageRangeStart,
-            }
-            : LoadBias.None;
-    }
-
     private ProgramFit Check(ElfImage image, LoadBias bias)
     {
-        GuestIdentity identity = _session.Identity;
-        IMemoryReader memory =
-            identity.Kind == GuestKind.Osv
-                ? new KernelImageReader(_session.Physical, identity.ImageShift)
-                : _session.Space.ForKernel().Memory;
-        ProgramFit fit = ProgramCheck.Compare(image, bias, memory);
-        return fit == ProgramFit.Unknown && identity.Kind == GuestKind.Osv
-            ? ProgramCheck.Compare(image, bias, _session.Virtual)
-            : fit;
+        foreach (IMemoryReader memory in _os.GetProgramMemories())
+        {
+            ProgramFit fit = ProgramCheck.Compare(image, bias, memory);
+            if (fit != ProgramFit.Unknown)
+                return fit;
+        }
+
+        return ProgramFit.Unknown;
     }
 
-    private void Add(string path, LoadBias bias, ProgramFit fit, string origin)
+    private GuestModule Add(string path, LoadBias bias, ProgramFit fit, string origin)
     {
         ElfSymbolSource source = Symbols.AddElf(path, bias);
         string verdict = fit switch
@@ -185,17 +176,17 @@ public sealed class GuestPrograms : IDisposable
             ProgramFit.Different => "DIFFERENT in memory",
             _ => "not compared: nothing of it can be read here",
         };
-        _modules.Add(
-            new GuestModule(
-                path,
-                source.Module.Start,
-                source.Module.End,
-                bias,
-                $"{origin}, {verdict}",
-                source.Image,
-                TypeCatalog.Open(path, Options),
-                new UnwindModule(source.Image, bias, limits: Options.Limits)
-            )
+        var module = new GuestModule(
+            path,
+            source.Module.Start,
+            source.Module.End,
+            bias,
+            $"{origin}, {verdict}",
+            source.Image,
+            TypeCatalog.Open(path, Options),
+            new UnwindModule(source.Image, bias, limits: Options.Limits)
         );
+        _modules.Add(module);
+        return module;
     }
 }

@@ -12,13 +12,13 @@ namespace Osprey.Session.Guests.Stacks;
 /// <param name="session">The guest.</param>
 public sealed class GuestStacks(GuestSession session)
 {
-    /// <summary>The stacks of some vCPUs.</summary>
+    /// <summary>Reads the stacks of some vCPUs.</summary>
     /// <param name="cpus">Their numbers from 0.</param>
-    /// <param name="options">How far to go.</param>
+    /// <param name="options">The limits of the walk.</param>
     /// <param name="pauses">
-    /// Whether a live guest is paused meanwhile; otherwise a stack may change while it is walked.
+    /// True to pause a live guest meanwhile; otherwise a stack may change while it is walked.
     /// </param>
-    /// <exception cref="TargetException">Registers can't be had, or the guest can't be paused.</exception>
+    /// <exception cref="TargetException">Registers can't be read, or the guest can't be paused.</exception>
     public IReadOnlyList<CpuStack> Read(IReadOnlyList<int> cpus, UnwinderOptions options, bool pauses)
     {
         UnwindModuleList modules = ListModules();
@@ -34,22 +34,18 @@ public sealed class GuestStacks(GuestSession session)
         }
     }
 
-    /// <summary>The stack that saved registers lead to, in the chosen address space. Nothing is paused.</summary>
-    /// <param name="registers">The registers: at least rip and rsp.</param>
-    /// <param name="options">How far to go.</param>
-    public CpuStack Read(RegisterSet registers, UnwinderOptions options) =>
-        new(null, registers, session.Virtual, new Unwinder(ListModules(), session.Virtual, options).Unwind(registers));
+    /// <summary>Reads the stack that a context's registers lead to. Nothing is paused.</summary>
+    /// <param name="thread">The context.</param>
+    /// <param name="options">The limits of the walk.</param>
+    /// <exception cref="TargetException">Its registers can't be read, or no page tables are known.</exception>
+    public CpuStack Read(GuestThread thread, UnwinderOptions options)
+    {
+        RegisterSet registers = thread.ReadRegisters();
+        Backtrace backtrace = new Unwinder(ListModules(), thread.Memory, options).Unwind(registers);
+        return new CpuStack(thread.Cpu, registers, thread.Memory, backtrace);
+    }
 
-    /// <summary>One frame of a vCPU's stack. A live guest is paused while the stack is walked.</summary>
-    /// <param name="cpu">The vCPU's number from 0.</param>
-    /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
-    /// <exception cref="TargetException">
-    /// There is no such frame, registers can't be had, or the guest can't be paused.
-    /// </exception>
-    public CpuFrame ReadFrame(int cpu, int number) =>
-        GetFrame(Read([cpu], UnwinderOptions.Default, pauses: true)[0], number);
-
-    /// <summary>One frame of a stack that was read.</summary>
+    /// <summary>Gives one frame of a stack that was read.</summary>
     /// <param name="stack">The stack.</param>
     /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
     /// <exception cref="TargetException">There is no such frame.</exception>
@@ -72,12 +68,13 @@ public sealed class GuestStacks(GuestSession session)
         );
     }
 
-    /// <summary>The variables of a stack's frames, read as its vCPU sees memory.</summary>
+    /// <summary>Gives the variables of a stack's frames, read as its vCPU sees memory.</summary>
     public StackScopes GetScopes(CpuStack stack) => new(CreateValues(stack), stack.Backtrace);
 
     private UnwindModuleList ListModules() => new(session.Programs.Modules.Select(module => module.Unwind));
 
-    private ValueSpace CreateValues(CpuStack stack) => session.CreateValues(stack.Memory, () => stack.Registers);
+    private ValueSpace CreateValues(CpuStack stack) =>
+        session.Selected.CreateValues(stack.Memory, () => stack.Registers);
 
     private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules, bool copies)
     {
@@ -101,7 +98,7 @@ public sealed class GuestStacks(GuestSession session)
 
     /// <summary>Each vCPU has page tables of its own.</summary>
     private VirtualMemory GetMemory(RegisterSet registers) =>
-        X64Paging.FromRegisters(registers) is { } paging && paging != session.Space.Paging
+        X64Paging.FromRegisters(registers) is { } paging && paging != session.Selected.Space.Paging
             ? new VirtualMemory(session.Physical, new PageTableWalker(session.Physical, paging))
-            : session.Virtual;
+            : session.Selected.Memory;
 }

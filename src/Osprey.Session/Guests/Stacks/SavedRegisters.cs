@@ -15,8 +15,8 @@ namespace Osprey.Session.Guests.Stacks;
 /// </summary>
 public static partial class SavedRegisters
 {
-    /// <summary>Reads registers out of what the user names.</summary>
-    /// <param name="session">The guest.</param>
+    /// <summary>Reads registers out of an expression or a list of expressions that a user gives.</summary>
+    /// <param name="context">The context to compute expressions in.</param>
     /// <param name="text">
     /// An expression that gives a struct, or a pointer to one, whose members are named as registers are, as those of
     /// Linux's <c>pt_regs</c> (<c>ip</c>, <c>sp</c>) and OSv's <c>exception_frame</c> (<c>rip</c>, <c>rsp</c>); or
@@ -24,11 +24,11 @@ public static partial class SavedRegisters
     /// </param>
     /// <returns>What is known: at least rip and rsp.</returns>
     /// <exception cref="TargetException">It gives no such registers; the message says why.</exception>
-    public static RegisterSet Read(GuestSession session, string text)
+    public static RegisterSet Read(GuestThread context, string text)
     {
         try
         {
-            RegisterSet registers = Assignment().IsMatch(text) ? ReadList(session, text) : ReadStruct(session, text);
+            RegisterSet registers = Assignment().IsMatch(text) ? ReadList(context, text) : ReadStruct(context, text);
             foreach (X64Register needed in (X64Register[])[X64Register.Rip, X64Register.Rsp])
             {
                 if (registers[needed] is null)
@@ -46,7 +46,7 @@ public static partial class SavedRegisters
         }
     }
 
-    private static RegisterSet ReadList(GuestSession session, string text)
+    private static RegisterSet ReadList(GuestThread context, string text)
     {
         var registers = new RegisterSet();
         foreach (string part in Split(text))
@@ -59,15 +59,15 @@ public static partial class SavedRegisters
             if (equals < 0)
                 throw new TargetException(TargetProblem.NoSavedRegisters, $"'{part.Trim()}' has no value");
 
-            registers[register] = ToNumber(session.Evaluate(part[(equals + 1)..]), name);
+            registers[register] = ToNumber(context.Evaluate(part[(equals + 1)..]), name);
         }
 
         return registers;
     }
 
-    private static RegisterSet ReadStruct(GuestSession session, string text)
+    private static RegisterSet ReadStruct(GuestThread context, string text)
     {
-        Value value = session.Evaluate(text).Follow();
+        Value value = context.Evaluate(text).Follow();
         if (value.ResolvedType is PointerType)
             value = value.Dereference();
 

@@ -88,7 +88,7 @@ public static class TraceCut
         string symbolsPath = trace.Path + SymbolsSuffix;
         bool usesElf =
             settings.ElfPath is not null
-            || settings.Debug
+            || settings.RequiresDefaultElf
             || settings.Modules.Count > 0
             || settings.Sysroot is not null;
         bool usesFile =

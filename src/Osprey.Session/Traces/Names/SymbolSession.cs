@@ -7,9 +7,6 @@ namespace Osprey.Session.Traces.Names;
 /// <summary>The sources of names that the user asked for, open.</summary>
 public sealed class SymbolSession : IDisposable
 {
-    private const string ReleaseElf = "build/release/loader.elf";
-    private const string DebugElf = "build/debug/loader.elf";
-
     private readonly Symbolizer? _symbolizer;
     private readonly List<string> _notes = [];
     private ElfSymbolSource? _kernel;
@@ -51,8 +48,8 @@ public sealed class SymbolSession : IDisposable
         if (settings.UseSymbolsFile)
             return FromSymbolsFile(trace.Path + ".symbols", trace.IsCompat);
 
-        string elf = settings.ElfPath ?? (settings.Debug ? DebugElf : ReleaseElf);
-        bool isAsked = settings.ElfPath is not null || settings.Debug || trace.IsCompat;
+        string? elf = settings.ElfPath ?? settings.DefaultElfPath;
+        bool isAsked = settings.ElfPath is not null || settings.RequiresDefaultElf || trace.IsCompat;
         if (!File.Exists(elf))
         {
             if (isAsked)
@@ -142,7 +139,7 @@ public sealed class SymbolSession : IDisposable
         var bare = new SymbolSession(symbolizer, symbolizer);
         if (trace.Reader is not OsvtReader && settings.Modules.Count == 0)
             bare._notes.Add(
-                $"addresses are not resolved: there is neither {ReleaseElf} nor {beside} (give -e ELF, or -x to leave this note out)"
+                $"addresses are not resolved: there is neither {settings.DefaultElfPath} nor {beside} (give -e ELF, or -x to leave this note out)"
             );
 
         return bare;

@@ -9,11 +9,14 @@ public sealed record SymbolSettings
     /// <summary>Use the symbols file beside the trace.</summary>
     public bool UseSymbolsFile { get; init; }
 
-    /// <summary>The ELF file to use; null for the default.</summary>
+    /// <summary>The ELF file to use; null when the user named none.</summary>
     public string? ElfPath { get; init; }
 
-    /// <summary>Whether the default ELF file is that of the debug build.</summary>
-    public bool Debug { get; init; }
+    /// <summary>The ELF file to use when none was named and it exists; null for none.</summary>
+    public string? DefaultElfPath { get; init; }
+
+    /// <summary>True when the user asked for the default ELF file, so that it must exist.</summary>
+    public bool RequiresDefaultElf { get; init; }
 
     /// <summary>Show functions only, not what was inlined into them.</summary>
     public bool NoInlines { get; init; }

@@ -114,7 +114,7 @@ public sealed class CallsGuestTests(CallsGuest guest, ITestOutputHelper output)
     {
         try
         {
-            Value value = session.Evaluate(expression);
+            Value value = session.Selected.Evaluate(expression);
             return value.Problem is { Kind: ValueProblemKind.Unreadable } problem
                 ? "error: " + problem.Message
                 : ValueText.Format(value, s_raw);

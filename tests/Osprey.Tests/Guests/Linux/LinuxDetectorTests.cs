@@ -14,19 +14,19 @@ public class LinuxDetectorTests
     [InlineData(0)]
     [InlineData(0x1a40_0000)]
     [InlineData(0x3fe0_0000)]
-    public void Detect_AKernelAnywhereInItsRange_GivesItsVersionAndPlace(ulong offset) =>
+    public void Detect_AKernelAnywhereInItsRange_GivesItsVersionAndPlace(ulong offset)
+    {
+        GuestIdentity found = Detect(
+            LinuxDetector.ImageRangeStart + offset,
+            "Linux version %s\0Linux version 6.1.0-37-cloud-amd64 (gcc) #1\n"
+        )!;
+
         Assert.Equal(
-            new GuestIdentity(
-                GuestKind.Linux,
-                "6.1.0-37-cloud-amd64",
-                LinuxDetector.ImageRangeStart + offset,
-                new PhysicalAddress(Physical)
-            ),
-            Detect(
-                LinuxDetector.ImageRangeStart + offset,
-                "Linux version %s\0Linux version 6.1.0-37-cloud-amd64 (gcc) #1\n"
-            )
+            ("Linux", "6.1.0-37-cloud-amd64", LinuxDetector.ImageRangeStart + offset, new PhysicalAddress(Physical)),
+            (found.System, found.Version, found.KernelAddress, found.KernelPhysicalAddress)
         );
+        Assert.Equal(["image", "banner"], found.Signs.Select(sign => sign.Name));
+    }
 
     [Theory]
     [InlineData(0, "Linux version %s (%s)\0")]
@@ -35,6 +35,10 @@ public class LinuxDetectorTests
     [InlineData(0x1000, "Linux version 6.1.0 (gcc)")]
     public void Detect_NoBannerOrNotInItsRange_IsNothing(ulong offset, string text) =>
         Assert.Null(Detect(LinuxDetector.ImageRangeStart + offset, text));
+
+    [Fact]
+    public void Detect_WithoutPageTables_IsNothing() =>
+        Assert.Null(LinuxDetector.Detect(new GuestMachine(new FakeMemory())));
 
     private static GuestIdentity? Detect(ulong address, string text)
     {
@@ -45,12 +49,13 @@ public class LinuxDetectorTests
             .Map(address + 0x1000, Physical + 0x1000, PageTableBuilder.Present)
             .Map(address + 0x2000, Physical + 0x2000, PageTableBuilder.Present)
             .Build();
-        var physical = PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image]);
-        var walker = new Osprey.Target.Architectures.X64.PageTableWalker(physical, new PageTableBuilder().Paging);
-        var memoryOfKernel = new VirtualMemory(physical, walker);
         return LinuxDetector.Detect(
-            memoryOfKernel,
-            at => memoryOfKernel.TryTranslate(at, out PhysicalAddress found) ? found : null
+            new GuestMachine(
+                PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image])
+            )
+            {
+                PageTableRoot = PageTableBuilder.Root,
+            }
         );
     }
 }

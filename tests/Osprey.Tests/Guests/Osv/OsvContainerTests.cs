@@ -48,7 +48,7 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
         string[] found =
         [
             .. session
-                .Evaluate("sched::thread_map")
+                .Selected.Evaluate("sched::thread_map")
                 .Entries()
                 .OrderBy(entry => entry.Key!.AsPointer())
                 .Select(entry => Describe(session, entry.Value.AsPointer()!.Value)),
@@ -71,16 +71,16 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
         (ulong Start, ulong End)[] areas =
         [
             .. session
-                .Evaluate("mmu::vma_list")
+                .Selected.Evaluate("mmu::vma_list")
                 .Elements()
                 .Select(vma => (Number(vma, "_range", "_start"), Number(vma, "_range", "_end"))),
         ];
         Assert.Equal<IEnumerable<ulong>>(
             totals,
             [
-                session.Evaluate("memory::phys_mem_size").AsPointer()!.Value,
+                session.Selected.Evaluate("memory::phys_mem_size").AsPointer()!.Value,
                 areas.Aggregate(0UL, (sum, area) => sum + (area.End - area.Start)),
-                session.Evaluate("memory::free_memory._M_i").AsPointer()!.Value,
+                session.Selected.Evaluate("memory::free_memory._M_i").AsPointer()!.Value,
             ]
         );
 
@@ -103,11 +103,11 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
         Assert.Equal<IEnumerable<string>>(
             free,
             [
-                .. session.Evaluate("memory::free_page_ranges._free_huge").Elements().Select(DescribeRange),
+                .. session.Selected.Evaluate("memory::free_page_ranges._free_huge").Elements().Select(DescribeRange),
                 .. Enumerable
                     .Range(0, 16)
                     .SelectMany(order =>
-                        session.Evaluate($"memory::free_page_ranges._free[{order}]").Elements().Take(1)
+                        session.Selected.Evaluate($"memory::free_page_ranges._free[{order}]").Elements().Take(1)
                     )
                     .Select(DescribeRange),
             ]
@@ -120,7 +120,7 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
                 .Matches(linear)
                 .Select(row => string.Join(' ', row.Groups.Values.Skip(1).Select(group => group.Value))),
             session
-                .Evaluate("mmu::linear_vma_set")
+                .Selected.Evaluate("mmu::linear_vma_set")
                 .Elements()
                 .Select(pointer =>
                 {
@@ -144,7 +144,7 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
         Assert.Equal(
             expected,
             session
-                .Evaluate("callouts::_callouts")
+                .Selected.Evaluate("callouts::_callouts")
                 .Elements()
                 .Select(pointer =>
                 {
@@ -157,7 +157,7 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
 
     private static ulong[] Walk(GuestSession session, string name)
     {
-        Value container = session.Evaluate(name);
+        Value container = session.Selected.Evaluate(name);
         var items = container.AsContainer() as ContainerView.Items;
         Assert.True(items is not null, $"{name} is not read as a container");
         ElementWalk walk = items.Start();
@@ -178,13 +178,13 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
     private static string Describe(GuestSession session, ulong thread)
     {
         string at = string.Create(CultureInfo.InvariantCulture, $"((sched::thread *)0x{thread:x})");
-        Value cpu = session.Evaluate($"{at}->_detached_state->_cpu");
+        Value cpu = session.Selected.Evaluate($"{at}->_detached_state->_cpu");
         string number = cpu.AsPointer() == 0 ? "?" : Read(session, $"{at}->_detached_state->_cpu->arch.acpi_id");
-        return $"{Read(session, $"{at}->_id")} {thread:x} {session.Evaluate($"{at}->_attr._name._M_elems").AsString()} {number} {Read(session, $"{at}->_total_cpu_time.__r")}";
+        return $"{Read(session, $"{at}->_id")} {thread:x} {session.Selected.Evaluate($"{at}->_attr._name._M_elems").AsString()} {number} {Read(session, $"{at}->_total_cpu_time.__r")}";
     }
 
     private static string Read(GuestSession session, string expression) =>
-        string.Create(CultureInfo.InvariantCulture, $"{session.Evaluate(expression).AsPointer()}");
+        string.Create(CultureInfo.InvariantCulture, $"{session.Selected.Evaluate(expression).AsPointer()}");
 
     private static string DescribeRange(Value range) => Join([range.Address!.Value, Number(range, "size")]);
 

@@ -38,7 +38,7 @@ public sealed class OsvPrintTests(OsvGuestFixture fixture, ITestOutputHelper out
     {
         try
         {
-            Value value = session.Evaluate(expression);
+            Value value = session.Selected.Evaluate(expression);
             return value.Problem is { Kind: ValueProblemKind.Unreadable } problem
                 ? "error: " + problem.Message
                 : ValueText.Format(value, new ValueTextOptions { Raw = true, StaticMembers = false });

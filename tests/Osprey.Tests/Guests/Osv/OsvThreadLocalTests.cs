@@ -59,11 +59,11 @@ public sealed class OsvThreadLocalTests(OsvGuestFixture fixture)
             foreach ((string expression, string symbol) in s_variables)
                 Assert.Equal(
                     (expression, unchecked(thread - size + offsets[symbol])),
-                    (expression, session.Evaluate($"&{expression}").AsPointer()!.Value)
+                    (expression, session.Selected.Evaluate($"&{expression}").AsPointer()!.Value)
                 );
 
             // What they hold agrees with what hangs on the list of vCPUs, which gdb reads.
-            ulong current = session.Evaluate("sched::s_current").AsPointer()!.Value;
+            ulong current = session.Selected.Evaluate("sched::s_current").AsPointer()!.Value;
             var gdb = new OsvGdb(
                 fixture.Guest,
                 [
@@ -73,11 +73,11 @@ public sealed class OsvThreadLocalTests(OsvGuestFixture fixture)
                     ),
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"sched::cpus._M_impl._M_start[{cpu}] == (sched::cpu *)0x{session.Evaluate("sched::current_cpu").AsPointer():x}"
+                        $"sched::cpus._M_impl._M_start[{cpu}] == (sched::cpu *)0x{session.Selected.Evaluate("sched::current_cpu").AsPointer():x}"
                     ),
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"sched::cpus._M_impl._M_start[{cpu}]->percpu_base == (char *)0x{session.Evaluate("percpu_base").AsPointer():x}"
+                        $"sched::cpus._M_impl._M_start[{cpu}]->percpu_base == (char *)0x{session.Selected.Evaluate("percpu_base").AsPointer():x}"
                     ),
                 ]
             );

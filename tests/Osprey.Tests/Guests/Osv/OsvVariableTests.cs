@@ -99,7 +99,7 @@ public sealed class OsvVariableTests(OsvGuestFixture fixture, ITestOutputHelper 
     {
         try
         {
-            Value value = session.Evaluate(expression);
+            Value value = session.Selected.Evaluate(expression);
             return value.Follow().Problem is { } problem ? $"error: {problem.Message}" : ValueText.Format(value);
         }
         catch (ExpressionException exception)

@@ -93,7 +93,7 @@ public abstract partial class LinuxGuestWaysTests
                         foreach (GuestPage page in pages)
                         {
                             string expected = Describe(page);
-                            string found = Describe(page, session.Space.Walker.Walk(page.Address));
+                            string found = Describe(page, session.Selected.Space.Walker.Walk(page.Address));
                             if (expected != found)
                                 differences.Add($"0x{page.Address:x}: {found}, expected {expected}");
                         }
@@ -125,7 +125,7 @@ public abstract partial class LinuxGuestWaysTests
                             byte[] found = new byte[pattern.Size];
                             Assert.Equal(
                                 (pattern, pattern.Name == "noaccess" ? 0 : found.Length),
-                                (pattern, session.Virtual.Read(pattern.Address, found))
+                                (pattern, session.Selected.Memory.Read(pattern.Address, found))
                             );
                             if (pattern.Name != "noaccess")
                                 Assert.True(
@@ -165,7 +165,7 @@ public abstract partial class LinuxGuestWaysTests
                             region.Space == worker.Space && region.Name == "file"
                         );
                         byte[] start = new byte[file.Size];
-                        Assert.Equal(start.Length, session.Virtual.Read(file.Address, start));
+                        Assert.Equal(start.Length, session.Selected.Memory.Read(file.Address, start));
                         Assert.Equal(File.ReadAllBytes(LinuxGuestImage.Init).AsSpan(0, start.Length).ToArray(), start);
                     }
                 )
@@ -195,7 +195,10 @@ public abstract partial class LinuxGuestWaysTests
                                 continue;
 
                             int expected = isEdge ? 24 : 0;
-                            int found = session.Virtual.Read(page.Address + (isEdge ? GuestPage.Size - 24 : 0), buffer);
+                            int found = session.Selected.Memory.Read(
+                                page.Address + (isEdge ? GuestPage.Size - 24 : 0),
+                                buffer
+                            );
                             if (found != expected || buffer.AsSpan(found).ContainsAnyExcept((byte)0xee))
                                 differences.Add($"0x{page.Address:x}: {found} bytes, expected {expected}");
 
@@ -208,7 +211,7 @@ public abstract partial class LinuxGuestWaysTests
                             ulong nowhere in (ReadOnlySpan<ulong>)
                                 [0, 0x1000, 0x00ff_ffff_ffff_f000, 0x8000_0000_0000_0000, 0xffff_ffff_ffff_fff8]
                         )
-                            Assert.Equal((nowhere, 0), (nowhere, session.Virtual.Read(nowhere, new byte[16])));
+                            Assert.Equal((nowhere, 0), (nowhere, session.Selected.Memory.Read(nowhere, new byte[16])));
                     }
                 )
         );

@@ -26,8 +26,8 @@ public abstract partial class LinuxGuestWaysTests
                     {
                         GuestSymbol text = Report.FindSymbol("_text");
                         GuestSegment segment = Report.Segments.Single(segment => segment.Address == text.Address);
-                        var expected = new GuestIdentity(
-                            GuestKind.Linux,
+                        var expected = (
+                            "Linux",
                             Report.KernelVersion.Split(' ')[2],
                             text.Address,
                             segment.Physical!.Value
@@ -36,9 +36,13 @@ public abstract partial class LinuxGuestWaysTests
                         // By the user's half of the page tables where there are two: in it, the kernel is not to be
                         // seen.
                         using GuestSession session = Open(way, worker);
-                        Assert.Equal(expected, session.Identity);
-                        AddressSpace kernel = session.Space.ForKernel();
-                        Assert.Equal(Report.HasPageTableIsolation, kernel != session.Space);
+                        GuestIdentity identity = session.Identity;
+                        Assert.Equal(
+                            expected,
+                            (identity.System, identity.Version, identity.KernelAddress, identity.KernelPhysicalAddress)
+                        );
+                        AddressSpace kernel = session.Os.GetKernelSpace(session.Selected.Space);
+                        Assert.Equal(Report.HasPageTableIsolation, kernel != session.Selected.Space);
                         foreach (GuestContent content in Report.KernelContents)
                         {
                             byte[] found = new byte[content.Bytes.Length];
@@ -55,7 +59,7 @@ public abstract partial class LinuxGuestWaysTests
                         Assert.Contains(Report.KernelContents, content => content.Name == "linux_banner");
                         Assert.Equal(
                             Report.HasPageTableIsolation ? 0 : 16,
-                            session.Virtual.Read(Report.FindSymbol("linux_banner").Address, new byte[16])
+                            session.Selected.Memory.Read(Report.FindSymbol("linux_banner").Address, new byte[16])
                         );
                     }
                 )
@@ -67,8 +71,8 @@ public abstract partial class LinuxGuestWaysTests
         foreach (WayToAGuest way in Ways.Except(WalkableWays))
         {
             using GuestSession session = Open(way, 0);
-            Assert.Equal(GuestKind.Unknown, session.Identity.Kind);
-            Assert.Equal(0, session.Virtual.Read(Report.SpinStart, new byte[4]));
+            Assert.Equal("unknown", session.Identity.System);
+            Assert.Equal(0, session.Selected.Memory.Read(Report.SpinStart, new byte[4]));
             Assert.Matches(
                 "^address 0x[0-9a-f]+ can't be read: its page table at physical 0x[0-9a-f]+ is not in memory$",
                 session.ExplainUnreadable(Report.SpinStart, false)
@@ -89,7 +93,7 @@ public abstract partial class LinuxGuestWaysTests
                 {
                     Assert.Equal(
                         (symbol.Name, symbol.Address),
-                        (symbol.Name, session.ResolveAddress(symbol.Name, false))
+                        (symbol.Name, session.Selected.ResolveAddress(symbol.Name, false))
                     );
                     Assert.Equal(symbol.Name + "+0x1", session.NameAddress(symbol.Address + 1));
                     if (symbol.Size > 0)
@@ -123,7 +127,7 @@ public abstract partial class LinuxGuestWaysTests
                 for (
                     ulong node = BitConverter.ToUInt64(Read(session, "list", 8));
                     node != 0 && list.Count < 100;
-                    node = session.Virtual.TryReadUInt64(node, out ulong next) ? next : 0
+                    node = session.Selected.Memory.TryReadUInt64(node, out ulong next) ? next : 0
                 )
                     list.Add(node);
 
@@ -151,7 +155,10 @@ public abstract partial class LinuxGuestWaysTests
     private static byte[] Read(GuestSession session, string name, int size)
     {
         byte[] bytes = new byte[size];
-        Assert.Equal((name, size), (name, session.Virtual.Read(session.ResolveAddress(name, false), bytes)));
+        Assert.Equal(
+            (name, size),
+            (name, session.Selected.Memory.Read(session.Selected.ResolveAddress(name, false), bytes))
+        );
         return bytes;
     }
 
@@ -162,20 +169,20 @@ public abstract partial class LinuxGuestWaysTests
         using GuestSession session = Open(way, worker);
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{session.Identity}\n{session.Space.Paging}\n{session.Target.CpuCount} vCPUs\n"
+            $"{session.Identity}\n{session.Selected.Space.Paging}\n{session.Target.CpuCount} vCPUs\n"
         );
         foreach (GuestModule module in session.Programs.Modules)
             text.Append(CultureInfo.InvariantCulture, $"{module}\n");
 
         var map = new PageTableMap(
             session.Physical,
-            session.Space.Paging,
+            session.Selected.Space.Paging,
             new PageTableMapOptions { Last = 0x00ff_ffff_ffff_ffff }
         );
         foreach (PageRange range in map.Enumerate())
         {
             byte[] bytes = new byte[(int)range.Size];
-            int count = session.Virtual.Read(range.Start, bytes);
+            int count = session.Selected.Memory.Read(range.Start, bytes);
             bool isStill =
                 (range.Permissions & PagePermissions.Write) == 0
                 || Report.Patterns.Any(pattern =>

@@ -36,7 +36,7 @@ public abstract partial class LinuxGuestWaysTests(LinuxGuestFixture fixture)
         for (int i = 0; i < Attempts; i++)
         {
             GuestSession session = Open(way, worker.Cpu);
-            bool isUser = !Report.HasPageTableIsolation || (session.Space.Paging.Root.Value & UserTables) != 0;
+            bool isUser = !Report.HasPageTableIsolation || (session.Selected.Space.Paging.Root.Value & UserTables) != 0;
             if (isUser && Report.IsInLoop(session.Target.ReadRegisters(worker.Cpu)))
                 return session;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine;
 using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses;
 
@@ -68,7 +69,8 @@ internal sealed class SymbolOptions
             NoResolve = result.GetValue(_noResolve),
             UseSymbolsFile = result.GetValue(_symbolsFile),
             ElfPath = result.GetValue(_exe),
-            Debug = result.GetValue(_debug),
+            DefaultElfPath = BuildFolders.GetLoader(result.GetValue(_debug)),
+            RequiresDefaultElf = result.GetValue(_debug),
             NoInlines = result.GetValue(_noInlines),
             Modules = result.GetValue(_modules) ?? [],
             Sysroot = result.GetValue(_sysroot),

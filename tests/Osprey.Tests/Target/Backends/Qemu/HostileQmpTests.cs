@@ -132,7 +132,7 @@ public sealed class HostileQmpTests : IDisposable
         }
 
         using GuestSession session = GuestSession.Over(target, new GuestSettings());
-        Assert.NotEmpty(session.RootDescription);
+        Assert.NotEmpty(session.Selected.SpaceDescription);
         Assert.NotEmpty(session.Description);
     }
 

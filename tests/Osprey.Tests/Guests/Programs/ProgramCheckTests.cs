@@ -1,11 +1,11 @@
 using Osprey.Binary.Elf;
+using Osprey.Guests.Programs;
 using Osprey.Session.Guests;
-using Osprey.Session.Guests.Programs;
 using Osprey.Symbols.Modules;
 using Osprey.Tests.Builders.Dwarf;
 using Osprey.Tests.Builders.Guests;
 
-namespace Osprey.Tests.Session.Guests.Programs;
+namespace Osprey.Tests.Guests.Programs;
 
 public class ProgramCheckTests
 {

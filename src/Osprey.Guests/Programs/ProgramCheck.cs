@@ -2,21 +2,21 @@ using Osprey.Binary.Elf;
 using Osprey.Symbols.Modules;
 using Osprey.Target.Memory;
 
-namespace Osprey.Session.Guests.Programs;
+namespace Osprey.Guests.Programs;
 
 /// <summary>
-/// Holds an ELF file against a guest's memory: by its build-id where that is loaded, else by samples of its code.
+/// Compares an ELF file with a guest's memory: by its build-id where that is loaded, else by samples of its code.
 /// Kernels patch some of their code while they run, so a few samples may differ.
 /// </summary>
-internal static class ProgramCheck
+public static class ProgramCheck
 {
     private const int SampleCount = 64;
     private const int SampleSize = 32;
     private const uint Executable = 1; // PF_X
 
-    /// <summary>Compares.</summary>
+    /// <summary>Compares a file with one memory.</summary>
     /// <param name="image">The file.</param>
-    /// <param name="bias">Where it should be.</param>
+    /// <param name="bias">The distance between the addresses in the file and those in memory.</param>
     /// <param name="memory">The guest's memory.</param>
     public static ProgramFit Compare(ElfImage image, LoadBias bias, IMemoryReader memory) =>
         CompareBuildId(image, bias, memory) ?? CompareCode(image, bias, memory);

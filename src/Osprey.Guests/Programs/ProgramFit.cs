@@ -1,6 +1,6 @@
-namespace Osprey.Session.Guests.Programs;
+namespace Osprey.Guests.Programs;
 
-/// <summary>Whether an ELF file is what a guest's memory holds.</summary>
+/// <summary>Results of a comparison of an ELF file with a guest's memory.</summary>
 public enum ProgramFit
 {
     /// <summary>What could be compared is the same.</summary>

@@ -1,0 +1,81 @@
+using Osprey.Binary.Elf;
+using Osprey.Guests.Programs;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Types;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+using Osprey.Target.Memory;
+
+namespace Osprey.Guests.Linux;
+
+/// <summary>Linux: a kernel that is moved as a whole when it boots, and an address space for each program.</summary>
+internal sealed class LinuxGuest : IGuestOs
+{
+    /// <summary>The system's name.</summary>
+    public const string Name = "Linux";
+
+    private const string FileName = "vmlinux";
+
+    private readonly GuestMachine _machine;
+
+    private LinuxGuest(GuestMachine machine, GuestIdentity identity)
+    {
+        _machine = machine;
+        Identity = identity;
+    }
+
+    public GuestIdentity Identity { get; }
+
+    /// <summary>Recognises Linux.</summary>
+    public static IGuestOs? Detect(GuestMachine machine) =>
+        LinuxDetector.Detect(machine) is { } identity ? new LinuxGuest(machine, identity) : null;
+
+    public IEnumerable<KernelCandidate> FindKernelFiles(IReadOnlyList<string> searchFolders)
+    {
+        string version = Identity.Version;
+        yield return new($"/usr/lib/debug/boot/vmlinux-{version}", "installed debug package");
+        yield return new($"/usr/lib/debug/lib/modules/{version}/vmlinux", "installed debug package");
+        yield return new($"/lib/modules/{version}/build/vmlinux", "build folder of the installed kernel");
+        yield return new($"/boot/vmlinux-{version}", "installed kernel");
+        foreach (string folder in searchFolders)
+            yield return KernelCandidate.In(folder == "." ? "" : folder, FileName, "found in the current folder");
+
+        if (_machine.BootFile is { } path)
+            yield return KernelCandidate.Beside(path, FileName);
+    }
+
+    public IEnumerable<IMemoryReader> GetProgramMemories()
+    {
+        yield return PageTableIsolation.GetKernelSpace(_machine.Space).Memory;
+    }
+
+    /// <summary>
+    /// The first segment is moved to the place where the image was found. Per-CPU variables, which are linked from 0 on,
+    /// stay as they are.
+    /// </summary>
+    public LoadBias GetKernelBias(ElfImage image)
+    {
+        ulong link = image
+            .Segments.Where(segment => segment.Type == ElfSegmentType.Load)
+            .Select(segment => segment.LinkAddress)
+            .FirstOrDefault();
+        return link >= LinuxDetector.ImageRangeStart
+            ? new LoadBias(unchecked(Identity.KernelAddress - link)) { KeptBelow = LinuxDetector.ImageRangeStart }
+            : LoadBias.None;
+    }
+
+    public ulong? FindPageTableRoot(Func<string, ulong?> findSymbol) => null;
+
+    public AddressSpace GetKernelSpace(AddressSpace space) => PageTableIsolation.GetKernelSpace(space);
+
+    /// <summary>The thread pointer of the program in user mode; the kernel has no use for one.</summary>
+    public ulong? FindThreadPointer(RegisterSet registers, IMemoryReader memory, ITypeSource? kernelTypes) =>
+        registers.TryGet(X64Register.FsBase, out ulong pointer) && pointer != 0 ? pointer : null;
+
+    public ulong? FindThreadLocals(
+        ElfImage program,
+        RegisterSet registers,
+        IMemoryReader memory,
+        ITypeSource? kernelTypes
+    ) => ThreadLocalBlock.Find(program, FindThreadPointer(registers, memory, kernelTypes));
+}

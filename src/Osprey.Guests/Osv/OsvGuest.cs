@@ -1,0 +1,85 @@
+using Osprey.Binary.Elf;
+using Osprey.Guests.Programs;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Types;
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
+
+namespace Osprey.Guests.Osv;
+
+/// <summary>
+/// OSv: one address space for kernel and applications, a kernel at a fixed place that runs where it was linked to.
+/// </summary>
+internal sealed class OsvGuest : IGuestOs
+{
+    /// <summary>The system's name.</summary>
+    public const string Name = "OSv";
+
+    private readonly GuestMachine _machine;
+    private (ITypeSource? Types, OsvThreadLayout Layout) _layout = (null, OsvThreadLayout.Usual);
+
+    private OsvGuest(GuestMachine machine, GuestIdentity identity)
+    {
+        _machine = machine;
+        Identity = identity;
+    }
+
+    public GuestIdentity Identity { get; }
+
+    /// <summary>Recognises OSv.</summary>
+    public static IGuestOs? Detect(GuestMachine machine) =>
+        OsvDetector.Detect(machine) is { } identity ? new OsvGuest(machine, identity) : null;
+
+    public IEnumerable<KernelCandidate> FindKernelFiles(IReadOnlyList<string> searchFolders) =>
+        OsvKernelFile.List(_machine.BootFile, searchFolders);
+
+    /// <summary>The image as it lies in physical memory; applications are seen through page tables only.</summary>
+    public IEnumerable<IMemoryReader> GetProgramMemories()
+    {
+        yield return new KernelImageReader(_machine.Memory, Identity.ImageShift);
+        if (_machine.TryGetSpace() is { } space)
+            yield return space.Memory;
+    }
+
+    public LoadBias GetKernelBias(ElfImage image) => LoadBias.None;
+
+    /// <summary>The kernel keeps the place of its page tables in a variable, which is read without them.</summary>
+    public ulong? FindPageTableRoot(Func<string, ulong?> findSymbol) =>
+        findSymbol("mmu::page_table_root") is { } address
+        && new KernelImageReader(_machine.Memory, Identity.ImageShift).TryReadUInt64(address, out ulong root)
+        && root != 0
+            ? root
+            : null;
+
+    public AddressSpace GetKernelSpace(AddressSpace space) => space;
+
+    public ulong? FindThreadPointer(RegisterSet registers, IMemoryReader memory, ITypeSource? kernelTypes) =>
+        GetLayout(kernelTypes).FindControlBlock(registers, memory);
+
+    /// <summary>
+    /// The control block names the start of its thread-locals, except before the scheduler runs; they end at the block.
+    /// </summary>
+    public ulong? FindThreadLocals(
+        ElfImage program,
+        RegisterSet registers,
+        IMemoryReader memory,
+        ITypeSource? kernelTypes
+    )
+    {
+        if (!ThreadLocalBlock.HasAny(program) || FindThreadPointer(registers, memory, kernelTypes) is not { } control)
+            return null;
+
+        ulong place = unchecked(control + GetLayout(kernelTypes).StartOffset);
+        return memory.TryReadUInt64(place, out ulong start) && start != 0
+            ? start
+            : ThreadLocalBlock.Find(program, control);
+    }
+
+    private OsvThreadLayout GetLayout(ITypeSource? types)
+    {
+        if (!ReferenceEquals(types, _layout.Types))
+            _layout = (types, OsvThreadLayout.Of(types));
+
+        return _layout.Layout;
+    }
+}

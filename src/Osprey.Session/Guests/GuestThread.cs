@@ -1,0 +1,167 @@
+using Osprey.Session.Guests.Stacks;
+using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Compounds;
+using Osprey.Target;
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
+using Osprey.Target.Unwinding;
+using Osprey.Values;
+using Osprey.Values.Expressions;
+using Osprey.Values.Frames;
+
+namespace Osprey.Session.Guests;
+
+/// <summary>
+/// A context to look at a guest in: something that runs there, with its registers, address space and stack. It is a
+/// vCPU, or registers that the guest saved, as of a thread that sleeps.
+/// </summary>
+/// <remarks>Registers and page tables are read when they are first asked for, and again after a refresh.</remarks>
+public sealed partial class GuestThread
+{
+    private readonly GuestSession _session;
+    private readonly Func<RegisterSet> _readRegisters;
+    private readonly Func<AddressSpace> _findSpace;
+
+    private RegisterSet? _registers;
+    private AddressSpace? _space;
+    private ValueSpace? _values;
+
+    internal GuestThread(GuestSession session, int? cpu, Func<RegisterSet> readRegisters, Func<AddressSpace> findSpace)
+    {
+        _session = session;
+        Cpu = cpu;
+        _readRegisters = readRegisters;
+        _findSpace = findSpace;
+    }
+
+    /// <summary>The vCPU's number from 0; null for saved registers.</summary>
+    public int? Cpu { get; }
+
+    /// <summary>The address space.</summary>
+    /// <exception cref="TargetException">No page tables are known.</exception>
+    public AddressSpace Space => _space ??= _findSpace();
+
+    /// <summary>Memory through the page tables of <see cref="Space"/>.</summary>
+    /// <exception cref="TargetException">No page tables are known.</exception>
+    public VirtualMemory Memory => Space.Memory;
+
+    /// <summary>The source of typed values: this address space, and the types of the guest's programs.</summary>
+    /// <exception cref="TargetException">No page tables are known.</exception>
+    public ValueSpace Values => _values ??= CreateValues(Memory, TryReadRegisters);
+
+    /// <summary>The page tables in words; the reason why there are none where there are none.</summary>
+    public string SpaceDescription
+    {
+        get
+        {
+            try
+            {
+                return Space.Description;
+            }
+            catch (TargetException exception)
+            {
+                return $"unknown: {exception.Message}";
+            }
+        }
+    }
+
+    /// <summary>The registers.</summary>
+    /// <exception cref="TargetException">They can't be read.</exception>
+    public RegisterSet ReadRegisters() => _registers ??= _readRegisters();
+
+    /// <summary>The registers; null when they can't be read.</summary>
+    public RegisterSet? TryReadRegisters()
+    {
+        try
+        {
+            return ReadRegisters();
+        }
+        catch (TargetException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Computes an expression with the globals of the guest's programs, and the registers and thread-locals of this
+    /// context.
+    /// </summary>
+    /// <param name="text">The expression.</param>
+    /// <exception cref="ExpressionException">It can't be computed.</exception>
+    public Value Evaluate(string text) =>
+        ValueExpression.Evaluate(
+            text,
+            Values,
+            TryReadRegisters() is { } registers ? new RegisterScope(Values, registers) : null
+        );
+
+    /// <summary>Reads the stack. A live guest is paused while the stack of a vCPU is walked.</summary>
+    /// <param name="options">The limits of the walk.</param>
+    /// <exception cref="TargetException">Registers can't be read, or the guest can't be paused.</exception>
+    public CpuStack ReadStack(UnwinderOptions options)
+    {
+        var stacks = new GuestStacks(_session);
+        return Cpu is int cpu ? stacks.Read([cpu], options, pauses: true)[0] : stacks.Read(this, options);
+    }
+
+    /// <summary>Reads one frame of the stack. A live guest is paused while the stack of a vCPU is walked.</summary>
+    /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
+    /// <exception cref="TargetException">
+    /// There is no such frame, registers can't be read, or the guest can't be paused.
+    /// </exception>
+    public CpuFrame ReadFrame(int number) =>
+        new GuestStacks(_session).GetFrame(ReadStack(UnwinderOptions.Default), number);
+
+    /// <summary>Explains in a sentence why an address can't be read.</summary>
+    /// <exception cref="TargetException">No page tables are known.</exception>
+    public string ExplainUnreadable(ulong address) => Space.Explain(address);
+
+    /// <summary>Creates a source of typed values over another memory of the guest, with the same programs.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="findRegisters">Gives the registers that lead to thread-locals; null when there are none.</param>
+    internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters) =>
+        new(
+            memory,
+            [.. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))],
+            new SessionAddressNames(_session.Symbols)
+        );
+
+    /// <summary>Forgets what was read: the guest may have run.</summary>
+    internal void Refresh()
+    {
+        if (Cpu is not null)
+            _registers = null;
+
+        _space?.Memory.Invalidate();
+    }
+
+    private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)
+    {
+        return new ValueModule(module.Types, module.Bias, FindThreadLocal) { Start = module.Start, End = module.End };
+
+        ulong? FindThreadLocal(ulong offset) =>
+            findRegisters() is { } registers
+            && _session.Os.FindThreadLocals(module.Image, registers, memory, _session.Programs.Kernel?.Types)
+                is { } start
+                ? unchecked(start + offset)
+                : null;
+    }
+
+    private ulong EvaluateAddress(string text)
+    {
+        try
+        {
+            Value value = Evaluate(text);
+            return value.ResolvedType is FunctionType or ArrayType or CompoundType
+                ? value.Address ?? throw new FormatException($"'{text}' is not in memory")
+                : value.AsPointer()
+                    ?? throw new FormatException(
+                        $"'{text}' gives no address: {value.Problem?.Message ?? "it is no number"}"
+                    );
+        }
+        catch (ExpressionException exception)
+        {
+            throw new FormatException($"'{text}': {exception.Message}", exception);
+        }
+    }
+}
