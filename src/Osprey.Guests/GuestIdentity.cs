@@ -18,7 +18,9 @@ public sealed record GuestIdentity(
     IReadOnlyList<GuestSign> Signs
 )
 {
-    /// <summary>Identity of a guest in which no known system was recognised: firmware, a boot loader, another one.</summary>
+    /// <summary>
+    /// Identity of a guest in which no known system was recognised: firmware, a boot loader, another one.
+    /// </summary>
     public static GuestIdentity Unknown { get; } = new("unknown", "", 0, default, []);
 
     /// <summary>The system and its version in words.</summary>

@@ -32,7 +32,9 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     /// <summary>The vCPU whose page tables count; null for the first.</summary>
     public int? Cpu { get; init; }
 
-    /// <summary>Physical address of the page tables to use in place of the vCPU's; null for those of the vCPU.</summary>
+    /// <summary>
+    /// Physical address of the page tables to use in place of the vCPU's; null for those of the vCPU.
+    /// </summary>
     public ulong? PageTableRoot { get; init; }
 
     /// <summary>

@@ -8,12 +8,12 @@ namespace Osprey.Guests;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Nobody tells us what runs in a guest, and nothing in a guest's memory is bound to be there: an image may be stripped,
-/// its banner may lack a version or name a fork, its first page may be overwritten, page tables may be out of reach. So
-/// each system looks for several <see cref="GuestSign"/>s that do not depend on each other, and none of which is
-/// required: the place and headers of its image, entry points, notes, texts that its code must have, and the very ELF
-/// file that QEMU was told to boot. Its detector combines them into a verdict, and the <see cref="GuestIdentity"/> keeps
-/// them, so that a user sees on what the verdict rests.
+/// Nobody tells us what runs in a guest, and nothing in a guest's memory is bound to be there: an image may be
+/// stripped, its banner may lack a version or name a fork, its first page may be overwritten, page tables may be out of
+/// reach. So each system looks for several <see cref="GuestSign"/>s that do not depend on each other, and none of which
+/// is required: the place and headers of its image, entry points, notes, texts that its code must have, and the very
+/// ELF file that QEMU was told to boot. Its detector combines them into a verdict, and the <see cref="GuestIdentity"/>
+/// keeps them, so that a user sees on what the verdict rests.
 /// </para>
 /// <para>
 /// Two rules keep this cheap and safe. A detector first takes signs that cost a few bytes, and searches an image only

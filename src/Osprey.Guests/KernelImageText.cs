@@ -33,7 +33,7 @@ internal static class KernelImageText
     /// <summary>Looks for several markers in one pass, which ends when each was found and accepted.</summary>
     /// <param name="read">Copies bytes at an offset in the image; a short count where they can't be read.</param>
     /// <param name="size">Bytes to search.</param>
-    /// <param name="markers">The markers; each is told of its places until it accepts one.</param>
+    /// <param name="markers">The markers; each is offered its places until it accepts one.</param>
     public static void FindAll(ImageReader read, long size, params ReadOnlySpan<KernelImageMarker> markers)
     {
         byte[] buffer = new byte[ChunkSize + MaxTextSize];

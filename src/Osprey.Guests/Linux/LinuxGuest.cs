@@ -50,8 +50,8 @@ internal sealed class LinuxGuest : IGuestOs
     }
 
     /// <summary>
-    /// The first segment is moved to the place where the image was found. Per-CPU variables, which are linked from 0 on,
-    /// stay as they are.
+    /// The first segment is moved to the place where the image was found. Per-CPU variables, which are linked from 0
+    /// on, stay as they are.
     /// </summary>
     public LoadBias GetKernelBias(ElfImage image)
     {

@@ -4,10 +4,10 @@ namespace Osprey.Guests.Osv;
 /// The first line that OSv's kernel prints: "OSv ", the version that git gave when it was built, and a line end.
 /// </summary>
 /// <remarks>
-/// Built in a clone with tags the version is that of <c>git describe</c>, such as "v0.57.0-398-g0e34e4dc". Built from an
-/// archive, or in a clone or fork without OSv's tags, it is empty; a fork may put any other text there. Other texts of
-/// the kernel begin with the same word ("OSv options:"), so a version that does not look like one of git's counts only
-/// where the banner is a whole C string of one line.
+/// Built in a clone with tags the version is that of <c>git describe</c>, such as "v0.57.0-398-g0e34e4dc". Built from
+/// an archive, or in a clone or fork without OSv's tags, it is empty; a fork may put any other text there. Other texts
+/// of the kernel begin with the same word ("OSv options:"), so a version that does not look like one of git's counts
+/// only where the banner is a whole C string of one line.
 /// </remarks>
 internal static class OsvBanner
 {

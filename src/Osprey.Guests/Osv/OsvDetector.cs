@@ -11,8 +11,8 @@ namespace Osprey.Guests.Osv;
 /// </para>
 /// <list type="bullet">
 /// <item>image, 2: an ELF header at that place, whose program headers say that the image belongs there;</item>
-/// <item>entry, 1: pointers to the 32-bit entries, at offsets 0x800 and 0x900 of the image, lead into the image, and the
-/// header's entry point is a physical address, which is unusual for a kernel that is linked to virtual ones;</item>
+/// <item>entry, 1: pointers to the 32-bit entries, at offsets 0x800 and 0x900 of the image, lead into the image, and
+/// the header's entry point is a physical address, which is unusual for a kernel that is linked to virtual ones;</item>
 /// <item>file, 3: QEMU was told to boot an OSv kernel, or one lies beside that file, and memory holds its code;</item>
 /// <item>note, 2: the note that tells Xen the system's name;</item>
 /// <item>banner, 2: the line with the version that is printed first (<see cref="OsvBanner"/>);</item>
@@ -20,8 +20,8 @@ namespace Osprey.Guests.Osv;
 /// </list>
 /// <para>
 /// Three points make it OSv. So a whole image needs one sign of any other kind. Where the first page was overwritten in
-/// part, a banner or the note behind good entry pointers is enough, and so is the file. A text alone never is, since any
-/// program may have it. Without headers, entries or file nothing else is looked at: other systems keep other things
+/// part, a banner or the note behind good entry pointers is enough, and so is the file. A text alone never is, since
+/// any program may have it. Without headers, entries or file nothing else is looked at: other systems keep other things
 /// there, and searching costs time.
 /// </para>
 /// </remarks>

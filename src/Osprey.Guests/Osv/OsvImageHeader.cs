@@ -4,8 +4,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Osv;
 
 /// <summary>
-/// The ELF header and program headers of OSv's kernel as they lie in memory. The image is loaded with its headers to one
-/// physical address, whatever way the guest was booted.
+/// The ELF header and program headers of OSv's kernel as they lie in memory. The image is loaded with its headers to
+/// one physical address, whatever way the guest was booted.
 /// </summary>
 /// <param name="KernelAddress">Virtual address of the image's first byte.</param>
 /// <param name="Size">Bytes of the image that come from the file.</param>

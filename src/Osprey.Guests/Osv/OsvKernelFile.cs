@@ -7,8 +7,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Osv;
 
 /// <summary>
-/// The kernel as QEMU was told to boot it: OSv boots a stripped file, and the one with debug info is its neighbour in the
-/// folder of the build.
+/// The kernel as QEMU was told to boot it: OSv boots a stripped file, and the one with debug info is its neighbour in
+/// the folder of the build.
 /// </summary>
 internal static class OsvKernelFile
 {
@@ -33,7 +33,9 @@ internal static class OsvKernelFile
     /// <summary>Looks for the kernel of the guest in the file that QEMU booted, and beside it.</summary>
     /// <param name="bootFile">The file that QEMU booted.</param>
     /// <param name="memory">The guest's memory, which must hold what the file has.</param>
-    /// <returns>The virtual address of the image's first byte; null when neither file is OSv's, or the guest's.</returns>
+    /// <returns>
+    /// The virtual address of the image's first byte; null when neither file is OSv's, or the guest's.
+    /// </returns>
     public static ulong? FindKernelAddress(string bootFile, IPhysicalMemory memory)
     {
         foreach (string path in (string[])[bootFile, KernelCandidate.Beside(bootFile, FileName).Path])

@@ -7,13 +7,14 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Osv;
 
 /// <summary>
-/// The members of OSv's structs that lead to a thread's control block and to its thread-local variables, by the kernel's
-/// debug info.
+/// The members of OSv's structs that lead to a thread's control block and to its thread-local variables, by the
+/// kernel's debug info.
 /// </summary>
 /// <remarks>
 /// The base of fs leads to the running thread's <c>thread_control_block</c>. While an application with a C library of
 /// its own runs, it leads to that library's block; the kernel's is kept in the per-CPU <c>sched::arch_cpu</c>, of which
-/// the base of gs names the member <c>_current_syscall_stack_descriptor</c>. Kernels before October 2023 do not keep it.
+/// the base of gs names the member <c>_current_syscall_stack_descriptor</c>. Kernels before October 2023 do not keep
+/// it.
 /// </remarks>
 /// <param name="SelfOffset">Offset of <c>self</c> in the control block: the block's own address.</param>
 /// <param name="StartOffset">Offset of <c>tls_base</c> in it: the start of the kernel's thread-locals.</param>

@@ -3,7 +3,7 @@ namespace Osprey.Guests.Programs;
 /// <summary>Results of a comparison of an ELF file with a guest's memory.</summary>
 public enum ProgramFit
 {
-    /// <summary>What could be compared is the same.</summary>
+    /// <summary>All that could be compared is the same.</summary>
     Same,
 
     /// <summary>It is another build, or lies somewhere else.</summary>

@@ -13,7 +13,8 @@ internal static class ThreadLocalBlock
     public static bool HasAny(ElfImage program) => TryFindSegment(program, out _);
 
     /// <summary>
-    /// The address of the block's first byte; null when the program has no thread-locals, or no thread pointer is known.
+    /// The address of the block's first byte; null when the program has no thread-locals, or no thread pointer is
+    /// known.
     /// </summary>
     public static ulong? Find(ElfImage program, ulong? threadPointer)
     {

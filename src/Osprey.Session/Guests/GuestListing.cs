@@ -7,10 +7,10 @@ namespace Osprey.Session.Guests;
 /// <param name="State">
 /// QMP's word for what it does, such as "running" or "paused"; null when QMP can't be asked.
 /// </param>
-/// <param name="CanReadMemory">Whether this user may read its RAM while it runs.</param>
-/// <param name="Qmp">Where QMP is spoken; null when nowhere.</param>
-/// <param name="QmpProblem">Why QMP can't be asked; null when it can, or there is none.</param>
-/// <param name="Gdb">Where its gdb stub listens; null when nowhere.</param>
+/// <param name="CanReadMemory">True when this user may read its RAM while it runs.</param>
+/// <param name="Qmp">The address of its QMP socket; null when it has none.</param>
+/// <param name="QmpProblem">The reason why QMP can't be asked; null when it can, or there is none.</param>
+/// <param name="Gdb">The address of its gdb stub; null when it has none.</param>
 public sealed record GuestListing(
     QemuProcess Process,
     string? State,

@@ -10,7 +10,7 @@ namespace Osprey.Session.Guests;
 /// <param name="Start">Run-time address of its first byte.</param>
 /// <param name="End">The first behind it.</param>
 /// <param name="Bias">Converts between its run-time and link-time addresses.</param>
-/// <param name="Origin">How it was found and whether it fits, in words.</param>
+/// <param name="Origin">The way it was found, and the result of its comparison with memory, in words.</param>
 /// <param name="Image">The file itself.</param>
 /// <param name="Types">Its types and variables; its debug info is read when they are asked for.</param>
 /// <param name="Unwind">Its call frame information.</param>

@@ -2,18 +2,20 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Session.Guests;
 
-/// <summary>Reads a range of any size piece by piece, and says of each piece whether it could be read.</summary>
+/// <summary>
+/// Reads a range of any size piece by piece, and tells the pieces that can't be read from the others.
+/// </summary>
 public static class MemoryChunks
 {
     private const int MaxChunkSize = 1 << 20;
     private const ulong PageSize = 4096;
 
     /// <summary>
-    /// What a range holds, front to back. Memory comes and goes by pages, so what can't be read is told in whole pages.
+    /// Reads a range front to back. Memory is mapped by pages, so a piece that can't be read ends with a page.
     /// </summary>
     /// <param name="memory">The memory.</param>
-    /// <param name="address">Where to start.</param>
-    /// <param name="size">How many bytes; what would lie behind the last address is left out.</param>
+    /// <param name="address">The first address.</param>
+    /// <param name="size">The number of bytes; those that would lie behind the last address are left out.</param>
     /// <param name="visit">
     /// Gets each piece: its address, its size, and its bytes, none when it can't be read. False ends the walk.
     /// </param>

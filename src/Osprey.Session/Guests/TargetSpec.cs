@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Osprey.Session.Guests;
 
-/// <summary>Which guest, as the user wrote it.</summary>
-/// <param name="Kind">What kind of name it is.</param>
+/// <summary>The name of a guest, as the user wrote it.</summary>
+/// <param name="Kind">The kind of name.</param>
 /// <param name="Value">The process id or name, the stub's address, or the file's path; empty for any.</param>
 public readonly record struct TargetSpec(TargetSpecKind Kind, string Value)
 {
-    /// <summary>What a user may write, for messages and help.</summary>
+    /// <summary>The forms that a user may write, for messages and help.</summary>
     public const string Syntax = "PID, NAME, gdb:HOST:PORT, gdb:unix:PATH or core:FILE";
 
     /// <summary>The only guest there is.</summary>

@@ -5,7 +5,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Session.Guests.Code;
 
 /// <summary>Decodes x86 instructions out of a guest's memory.</summary>
-/// <param name="memory">Where they are.</param>
+/// <param name="memory">The memory that holds them.</param>
 /// <param name="session">Names addresses; null when there are no names, as in physical memory.</param>
 /// <param name="bits">The processor's mode: 16, 32 or 64.</param>
 public sealed class Disassembler(IMemoryReader memory, GuestSession? session, int bits)
@@ -17,9 +17,9 @@ public sealed class Disassembler(IMemoryReader memory, GuestSession? session, in
     public ulong? UnreadableAt { get; private set; }
 
     /// <summary>Decodes instructions.</summary>
-    /// <param name="start">Where the first one begins.</param>
+    /// <param name="start">The address of the first one.</param>
     /// <param name="end">Behind the last one; null when only the count limits them.</param>
-    /// <param name="count">How many at most.</param>
+    /// <param name="count">The largest number of instructions.</param>
     public IReadOnlyList<InstructionRow> Decode(ulong start, ulong? end, int count)
     {
         ulong wanted =

@@ -1,7 +1,7 @@
 namespace Osprey.Session.Guests.Code;
 
 /// <summary>One instruction.</summary>
-/// <param name="Address">Where it is.</param>
+/// <param name="Address">Its address.</param>
 /// <param name="Bytes">Its bytes.</param>
 /// <param name="Text">Its text in Intel's syntax, with names for the addresses that it refers to.</param>
 /// <param name="Function">The function that it belongs to; null when unknown.</param>

@@ -2,7 +2,7 @@ namespace Osprey.Session.Guests.Code;
 
 /// <summary>Lines of a source file around one of them.</summary>
 /// <param name="Path">The file as debug info names it.</param>
-/// <param name="Origin">Where its text was found; null when it was not.</param>
+/// <param name="Origin">The place where its text was found; null when it was not.</param>
 /// <param name="Line">The line that was asked for, from 1.</param>
 /// <param name="FirstLine">The number of the first line shown.</param>
 /// <param name="Lines">The lines; empty when the text was not found.</param>

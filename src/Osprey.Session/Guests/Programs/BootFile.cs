@@ -9,7 +9,8 @@ namespace Osprey.Session.Guests.Programs;
 internal static class BootFile
 {
     /// <summary>
-    /// The file of <c>-kernel</c> as a path of this host; null when the guest's QEMU is not known, or boots from a disk.
+    /// The file of <c>-kernel</c> as a path of this host; null when the guest's QEMU is not known, or boots from a
+    /// disk.
     /// </summary>
     public static string? Find(GuestTarget target)
     {

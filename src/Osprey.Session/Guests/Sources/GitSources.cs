@@ -94,7 +94,7 @@ public sealed partial class GitSources
     }
 
     /// <summary>Runs git in the repository.</summary>
-    /// <returns>What it printed; null when it failed.</returns>
+    /// <returns>The text that it printed; null when it failed.</returns>
     private static string? Run(string repository, params string[] arguments)
     {
         var start = new ProcessStartInfo("git")

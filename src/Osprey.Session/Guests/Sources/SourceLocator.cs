@@ -10,7 +10,7 @@ public sealed class SourceLocator
     private readonly GitSources? _git;
 
     /// <param name="git">
-    /// Where to look when the file is not on disk; first of all when it is given. Null for the disk alone.
+    /// The repository, which is searched before the disk; null for the disk alone.
     /// </param>
     public SourceLocator(GitSources? git = null) => _git = git;
 

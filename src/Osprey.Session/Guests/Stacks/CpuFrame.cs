@@ -4,8 +4,10 @@ using Osprey.Values.Expressions;
 namespace Osprey.Session.Guests.Stacks;
 
 /// <summary>One frame of a vCPU's stack, as expressions see it.</summary>
-/// <param name="Values">What values are read from: memory as that vCPU sees it.</param>
-/// <param name="Scope">What can be named: variables where debug info knows the function, and registers.</param>
+/// <param name="Values">The source of values: memory as that vCPU sees it.</param>
+/// <param name="Scope">
+/// The names that can be used: variables where debug info knows the function, and registers.
+/// </param>
 public sealed record CpuFrame(ValueSpace Values, IVariableScope Scope)
 {
     /// <summary>Computes an expression in this frame.</summary>

@@ -6,7 +6,7 @@ namespace Osprey.Session.Guests.Stacks;
 
 /// <summary>The stack of a vCPU at one moment, or of something else that the guest saved registers of.</summary>
 /// <param name="Cpu">The vCPU's number from 0; null for saved registers.</param>
-/// <param name="Registers">What its registers held, as far as is known.</param>
+/// <param name="Registers">The values of its registers, as far as they are known.</param>
 /// <param name="Memory">
 /// Memory through the vCPU's own page tables. Where a live guest was paused for it, the stack in it is as it was then;
 /// what pointers lead to is as it is when it is read.

@@ -22,7 +22,7 @@ public static partial class SavedRegisters
     /// Linux's <c>pt_regs</c> (<c>ip</c>, <c>sp</c>) and OSv's <c>exception_frame</c> (<c>rip</c>, <c>rsp</c>); or
     /// names with an expression each: <c>rip=…,rsp=…</c>.
     /// </param>
-    /// <returns>What is known: at least rip and rsp.</returns>
+    /// <returns>The known registers: at least rip and rsp.</returns>
     /// <exception cref="TargetException">It gives no such registers; the message says why.</exception>
     public static RegisterSet Read(GuestThread context, string text)
     {

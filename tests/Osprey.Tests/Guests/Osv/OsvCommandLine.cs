@@ -34,7 +34,7 @@ internal sealed class OsvCommandLine(string target, params IReadOnlyList<string>
             ["bt", "--locals"],
             ["pagetable", "sched::cpus"],
             ["pagetable", "--map"],
-            ["search", "--text", "OSv v", "--start", "0x200000", "--end", "0x900000"],
+            ["search", "--text", "OSv ", "--start", "0x200000", "--end", "0x900000"],
             ["dump", core, "--force"],
         ];
 

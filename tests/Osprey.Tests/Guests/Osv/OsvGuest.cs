@@ -123,10 +123,12 @@ internal sealed class OsvGuest : IDisposable
     /// <summary>A path in a folder that lives as long as the guest.</summary>
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Waits until the kernel says its version: from then on it has its own page tables.</summary>
+    /// <summary>
+    /// Waits until the kernel says its version, which may be empty: from then on it has its own page tables.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It did not; the message holds what it printed.</exception>
     public void WaitForKernel() =>
-        WaitUntil("says its version", () => ReadConsole().Contains("OSv v", StringComparison.Ordinal));
+        WaitUntil("says its version", () => ReadConsole().Contains("OSv ", StringComparison.Ordinal));
 
     /// <summary>Waits until it is up.</summary>
     /// <exception cref="InvalidOperationException">It did not come up; the message holds what it printed.</exception>

@@ -3,7 +3,6 @@ using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
-using Osprey.Target.Memory;
 using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Guests.Osv;
 
