@@ -74,9 +74,6 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     /// <exception cref="TargetException">Its registers can't be read, or do not tell.</exception>
     public AddressSpace ReadSpace(int cpu) => new(Memory, ReadPaging(cpu), $"CR3 of vCPU {cpu}");
 
-    /// <summary>Forgets translations: the guest may have run.</summary>
-    public void Invalidate() => _space?.Memory.Invalidate();
-
     private AddressSpace FindSpace()
     {
         if (PageTableRoot is { } root && Cpu is null)

@@ -4,7 +4,10 @@ using Osprey.Target.Memory;
 namespace Osprey.Target;
 
 /// <summary>A guest machine that was reached in one of the ways there are: its physical memory and its vCPUs.</summary>
-/// <remarks>Used from one thread at a time. Nothing here ever writes to the guest.</remarks>
+/// <remarks>
+/// Used from one thread at a time, except for <see cref="Leave"/>. Nothing is written to the guest, and nothing stops it
+/// or lets it run but <see cref="Pause"/>, unless the user allowed it.
+/// </remarks>
 public abstract class GuestTarget : IDisposable
 {
     /// <summary>The guest and the way to it in a few words, such as "qemu pid 4711".</summary>
@@ -13,8 +16,14 @@ public abstract class GuestTarget : IDisposable
     /// <summary>What state the guest is in while it is read.</summary>
     public abstract TargetAccess Access { get; }
 
+    /// <summary>The architecture of its vCPUs.</summary>
+    public abstract Architecture Architecture { get; }
+
     /// <summary>Its physical memory.</summary>
     public abstract IPhysicalMemory Memory { get; }
+
+    /// <summary>Says when the guest may have run since something was read.</summary>
+    public StopGeneration Generation => Memory.Generation;
 
     /// <summary>How much RAM it was given, in bytes: what its blocks hold, where nobody says.</summary>
     public virtual ulong RamSize
@@ -66,8 +75,21 @@ public abstract class GuestTarget : IDisposable
     /// <exception cref="TargetException">It can't be paused.</exception>
     public virtual IDisposable Pause() => NoPause.Instance;
 
-    /// <summary>What is cached of the guest may be out of date from now on: the guest may have run.</summary>
-    public virtual void Refresh() { }
+    /// <summary>
+    /// Makes all that was read so far old, in every cache: for a newer look at a guest that runs. Who lets the guest run
+    /// does this by itself.
+    /// </summary>
+    public void Refresh() => Generation.Advance();
+
+    /// <summary>
+    /// Leaves the guest as it was found: what was paused runs on. It can't be used any more after that, except that it
+    /// is still to be disposed.
+    /// </summary>
+    /// <remarks>
+    /// May be called from any thread at any time, also in the middle of a read, which then fails. It is for front ends,
+    /// when a signal or anything else ends the process; nothing here hooks such events itself.
+    /// </remarks>
+    public virtual void Leave() { }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -77,7 +99,11 @@ public abstract class GuestTarget : IDisposable
     }
 
     /// <summary>Lets go of the guest, and leaves it as it was found.</summary>
-    protected virtual void Dispose(bool disposing) { }
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            Leave();
+    }
 
     private sealed class NoPause : IDisposable
     {

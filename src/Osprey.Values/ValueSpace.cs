@@ -1,6 +1,7 @@
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Variables;
+using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
 namespace Osprey.Values;
@@ -22,6 +23,9 @@ public sealed class ValueSpace(
 
     /// <summary>The guest's memory.</summary>
     public IMemoryReader Memory => memory;
+
+    /// <summary>The guest's architecture.</summary>
+    public Architecture Architecture { get; init; } = KnownArchitectures.All[0];
 
     /// <summary>The modules in which names are looked up, most important first.</summary>
     public IReadOnlyList<ValueModule> Modules { get; } = modules ?? [];

@@ -33,7 +33,12 @@ internal static class VariableReader
             case VariableLocation.Constant constant:
                 return space.FromBytes(variable.Type, constant.Bytes);
             case VariableLocation.Expression:
-                var nowhere = new StackFrame(new FrameAddress(0, false), new RegisterSet(), null, FrameOrigin.Start);
+                var nowhere = new StackFrame(
+                    new FrameAddress(0, false),
+                    new RegisterSet(space.Architecture),
+                    null,
+                    FrameOrigin.Start
+                );
                 return Read(
                     space,
                     new FrameExpressionContext(nowhere, space.Memory, module.Bias)

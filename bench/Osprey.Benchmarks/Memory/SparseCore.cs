@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Target;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;
 
@@ -26,6 +27,8 @@ internal sealed class SparseCore : GuestTarget
 
     public override TargetAccess Access => TargetAccess.Paused;
 
+    public override Architecture Architecture => X64Architecture.Instance;
+
     public override IPhysicalMemory Memory { get; }
 
     public override int CpuCount => 1;
@@ -36,7 +39,7 @@ internal sealed class SparseCore : GuestTarget
         Console.WriteLine(CoreWriter.Write(target, path));
     }
 
-    public override RegisterSet ReadRegisters(int cpu) => new();
+    public override RegisterSet ReadRegisters(int cpu) => new(Architecture);
 
     private sealed class Zeros : ByteSource
     {

@@ -70,7 +70,7 @@ internal sealed class StackBuilder
             pc = i == 0 ? rows[0].Start : rows[i].Start + 1;
         }
 
-        var registers = new RegisterSet
+        var registers = new RegisterSet(X64Architecture.Instance)
         {
             [X64Register.Rip] = pc,
             [X64Register.Rsp] = StackStart,

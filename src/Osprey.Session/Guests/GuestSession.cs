@@ -136,16 +136,8 @@ public sealed partial class GuestSession : IDisposable
             );
     }
 
-    /// <summary>Forgets what was read: the guest may have run.</summary>
-    public void Refresh()
-    {
-        Target.Refresh();
-        (Physical as CachedPhysicalMemory)?.Invalidate();
-        _machine.Invalidate();
-        Selected.Refresh();
-        foreach (GuestThread thread in _cpus.Values)
-            thread.Refresh();
-    }
+    /// <summary>Makes all that was read so far old, for a newer look at a guest that runs.</summary>
+    public void Refresh() => Target.Refresh();
 
     /// <summary>A vCPU with its own registers and address space.</summary>
     /// <param name="cpu">The vCPU's number from 0.</param>

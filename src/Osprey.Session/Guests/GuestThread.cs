@@ -15,7 +15,10 @@ namespace Osprey.Session.Guests;
 /// A context to look at a guest in: something that runs there, with its registers, address space and stack. It is a
 /// vCPU, or registers that the guest saved, as of a thread that sleeps.
 /// </summary>
-/// <remarks>Registers and page tables are read when they are first asked for, and again after a refresh.</remarks>
+/// <remarks>
+/// Registers and page tables are read when they are first asked for; a vCPU's registers again once the guest may have
+/// run (<see cref="StopGeneration"/>).
+/// </remarks>
 public sealed partial class GuestThread
 {
     private readonly GuestSession _session;
@@ -23,6 +26,7 @@ public sealed partial class GuestThread
     private readonly Func<AddressSpace> _findSpace;
 
     private RegisterSet? _registers;
+    private long _registersGeneration;
     private AddressSpace? _space;
     private ValueSpace? _values;
 
@@ -67,7 +71,17 @@ public sealed partial class GuestThread
 
     /// <summary>The registers.</summary>
     /// <exception cref="TargetException">They can't be read.</exception>
-    public RegisterSet ReadRegisters() => _registers ??= _readRegisters();
+    public RegisterSet ReadRegisters()
+    {
+        long generation = _session.Physical.Generation.Value;
+        if (_registers is null || (Cpu is not null && _registersGeneration != generation))
+        {
+            _registers = _readRegisters();
+            _registersGeneration = generation;
+        }
+
+        return _registers;
+    }
 
     /// <summary>The registers; null when they can't be read.</summary>
     public RegisterSet? TryReadRegisters()
@@ -125,15 +139,6 @@ public sealed partial class GuestThread
             [.. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))],
             new SessionAddressNames(_session.Symbols)
         );
-
-    /// <summary>Forgets what was read: the guest may have run.</summary>
-    internal void Refresh()
-    {
-        if (Cpu is not null)
-            _registers = null;
-
-        _space?.Memory.Invalidate();
-    }
 
     private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)
     {

@@ -1,56 +1,78 @@
-using System.Diagnostics.CodeAnalysis;
-using Osprey.Target.Architectures.X64;
+using System.Diagnostics;
 
 namespace Osprey.Target.Architectures;
 
-/// <summary>What the registers of a CPU or of a saved context hold, and which of them are known at all.</summary>
+/// <summary>The values of a CPU's registers, or of a saved context's, as far as they are known.</summary>
 public sealed class RegisterSet
 {
-    /// <summary>How many registers there are.</summary>
-    public const int Count = (int)X64Register.Efer + 1;
-
-    private readonly ulong[] _values = new ulong[Count];
+    private readonly ulong[] _values;
     private ulong _known;
 
-    /// <summary>None known.</summary>
-    public RegisterSet() { }
+    /// <summary>Makes a set of which no register is known.</summary>
+    /// <param name="architecture">The architecture whose registers these are.</param>
+    public RegisterSet(Architecture architecture)
+    {
+        Architecture = architecture;
+        _values = new ulong[architecture.Registers.Count];
+    }
 
     private RegisterSet(RegisterSet other)
     {
-        other._values.CopyTo(_values, 0);
+        Architecture = other.Architecture;
+        _values = other._values.AsSpan().ToArray();
         _known = other._known;
     }
 
+    /// <summary>The architecture whose registers these are.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>The program counter; null when it is not known.</summary>
+    public ulong? ProgramCounter => this[Architecture.ProgramCounter];
+
+    /// <summary>The stack pointer; null when it is not known.</summary>
+    public ulong? StackPointer => this[Architecture.StackPointer];
+
     /// <summary>A register's value; null when it is not known.</summary>
-    public ulong? this[X64Register register]
+    public ulong? this[Register register]
     {
         get => TryGet(register, out ulong value) ? value : null;
         set
         {
-            ulong bit = 1UL << (int)register;
-            _values[(int)register] = value ?? 0;
-            _known = value is null ? _known & ~bit : _known | bit;
+            if (value is ulong known)
+                Set(register, known);
+            else
+                Forget(1UL << register.Index);
         }
     }
 
-    /// <summary>A register's value, if it is known.</summary>
-    public bool TryGet(X64Register register, out ulong value)
+    /// <summary>Gets a register's value, if it is known.</summary>
+    public bool TryGet(Register register, out ulong value)
     {
-        value = _values[(int)register];
-        return (_known >> (int)register & 1) != 0;
+        CheckOwner(register);
+        bool isKnown = (_known >> register.Index & 1) != 0;
+        value = isKnown ? _values[register.Index] : 0;
+        return isKnown;
     }
 
-    /// <summary>A copy that can be changed by itself.</summary>
+    /// <summary>Makes a copy that can be changed by itself.</summary>
     public RegisterSet Copy() => new(this);
 
-    /// <summary>The register of a name such as "rip" or "fs_base", in either case.</summary>
-    public static bool TryParseName(string name, [NotNullWhen(true)] out X64Register? register)
+    /// <summary>Makes registers unknown.</summary>
+    /// <param name="mask">The registers, as bits by their index.</param>
+    internal void Forget(ulong mask) => _known &= ~mask;
+
+    /// <summary>Gives a register a value.</summary>
+    internal void Set(Register register, ulong value)
     {
-        bool known =
-            Enum.TryParse(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out X64Register found)
-            && Enum.IsDefined(found)
-            && !char.IsAsciiDigit(name[0]);
-        register = known ? found : null;
-        return known;
+        CheckOwner(register);
+        _values[register.Index] = value;
+        _known |= 1UL << register.Index;
     }
+
+    [Conditional("DEBUG")]
+    private void CheckOwner(Register register) =>
+        Debug.Assert(
+            register.Index < Architecture.Registers.Count && Architecture.Registers[register.Index] == register,
+            $"{register} is no register of {Architecture}"
+        );
 }

@@ -1,8 +1,8 @@
 namespace Osprey.Target.Memory;
 
 /// <summary>
-/// Physical memory with the pages that were read last kept until <see cref="Invalidate"/>: for ways to a guest that are
-/// slow by the read.
+/// Physical memory with the pages that were read last kept until the guest may have run
+/// (<see cref="StopGeneration"/>): for ways to a guest that are slow by the read.
 /// </summary>
 /// <remarks>
 /// Four-way set associative, with a bound on its size. Long reads go past it. A page of which only the front can be
@@ -23,8 +23,8 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     private readonly byte[]?[] _pages;
     private readonly ulong _setMask;
 
-    // Slots of older epochs count as empty: 0 is never the epoch, so fresh slots do too.
-    private uint _epoch = 1;
+    // Slots of older generations count as empty: 0 is never the generation, so fresh slots do too.
+    private readonly StopGeneration _generation;
     private uint _victim;
 
     /// <param name="memory">What to read from.</param>
@@ -41,6 +41,7 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPages, 1 << 24);
         int count = Math.Max(Ways, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)maxPages));
         _memory = memory;
+        _generation = memory.Generation;
         _slots = new Slot[count];
         _pages = new byte[count][];
         _setMask = (ulong)(count / Ways) - 1;
@@ -48,6 +49,9 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
 
     /// <inheritdoc/>
     public IReadOnlyList<MemoryBlock> Blocks => _memory.Blocks;
+
+    /// <inheritdoc/>
+    public StopGeneration Generation => _generation;
 
     /// <summary>How many pages were read from what lies below so far.</summary>
     public long Misses { get; private set; }
@@ -57,16 +61,6 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     /// </summary>
     public static IPhysicalMemory WrapIfUseful(IPhysicalMemory memory) =>
         memory is IMappedMemory or CachedPhysicalMemory ? memory : new CachedPhysicalMemory(memory);
-
-    /// <summary>Forgets everything: the guest may have run. Costs nothing by itself.</summary>
-    public void Invalidate()
-    {
-        if (++_epoch == uint.MaxValue)
-        {
-            Array.Clear(_slots);
-            _epoch = 1;
-        }
-    }
 
     /// <inheritdoc/>
     public int Read(PhysicalAddress address, Span<byte> buffer)
@@ -111,10 +105,11 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     private int FindSlot(ulong page)
     {
         int first = (int)(page & _setMask) * Ways;
+        long generation = _generation.Value;
         ReadOnlySpan<Slot> set = _slots.AsSpan(first, Ways);
         for (int i = 0; i < Ways; i++)
         {
-            if (set[i].Page == page && set[i].Epoch == _epoch)
+            if (set[i].Page == page && set[i].Generation == generation)
                 return first + i;
         }
 
@@ -125,9 +120,10 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     {
         int first = (int)(page & _setMask) * Ways;
         int index = -1;
+        long generation = _generation.Value; // before the read: what advances meanwhile makes the page old
         for (int i = first; i < first + Ways && index < 0; i++)
         {
-            if (_slots[i].Epoch != _epoch)
+            if (_slots[i].Generation != generation)
                 index = i;
         }
 
@@ -138,9 +134,9 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
         _slots[index] = default; // stays empty when the read throws
         int valid = _memory.Read(new PhysicalAddress(page * PageSize), bytes);
         Misses++;
-        _slots[index] = new Slot(page, _epoch, valid);
+        _slots[index] = new Slot(page, generation, valid);
         return index;
     }
 
-    private readonly record struct Slot(ulong Page, uint Epoch, int Valid);
+    private readonly record struct Slot(ulong Page, long Generation, int Valid);
 }

@@ -7,6 +7,12 @@ public interface IPhysicalMemory
     /// <summary>What there is, lowest address first, not overlapping. What lies between is unreadable.</summary>
     IReadOnlyList<MemoryBlock> Blocks { get; }
 
+    /// <summary>
+    /// Says whether the memory may have changed: caches over it compare. Memory that never changes, which is what this
+    /// is unless the memory says otherwise, has <see cref="StopGeneration.Fixed"/>.
+    /// </summary>
+    StopGeneration Generation => StopGeneration.Fixed;
+
     /// <summary>Copies what can be read at <paramref name="address"/>; stops at the first byte that can't.</summary>
     /// <returns>The bytes copied, from the buffer's start. A short count is the answer, not an error.</returns>
     /// <exception cref="TargetException">

@@ -2,8 +2,9 @@ namespace Osprey.Target.Memory;
 
 /// <summary>One address space of a guest: page tables over physical memory.</summary>
 /// <remarks>
-/// Translations are kept until <see cref="Invalidate"/>, as a CPU keeps them, in two direct-mapped tables: of 4 KiB and
-/// of large pages. What is not mapped is looked up each time. Used from one thread at a time.
+/// Translations are kept until the guest may have run (<see cref="StopGeneration"/>), as a CPU keeps them, in two
+/// direct-mapped tables: of 4 KiB and of large pages. What is not mapped is looked up each time. Used from one thread at
+/// a time.
 /// </remarks>
 public sealed class VirtualMemory : IMemoryReader
 {
@@ -18,29 +19,19 @@ public sealed class VirtualMemory : IMemoryReader
     private readonly IAddressTranslator _translator;
     private readonly Entry[] _small = new Entry[SmallEntries];
     private readonly Entry[] _large = new Entry[LargeEntries];
-    private uint _epoch = 1;
+    private readonly StopGeneration _generation;
 
     /// <param name="memory">The memory that virtual addresses end up in.</param>
     /// <param name="translator">The page tables.</param>
     public VirtualMemory(IPhysicalMemory memory, IAddressTranslator translator)
     {
         _memory = memory;
+        _generation = memory.Generation;
         _translator = translator;
     }
 
     /// <summary>The page tables.</summary>
     public IAddressTranslator Translator => _translator;
-
-    /// <summary>Forgets every translation: the guest may have run. Costs nothing by itself.</summary>
-    public void Invalidate()
-    {
-        if (++_epoch == uint.MaxValue)
-        {
-            Array.Clear(_small);
-            Array.Clear(_large);
-            _epoch = 1;
-        }
-    }
 
     /// <inheritdoc/>
     public int Read(ulong address, Span<byte> buffer)
@@ -99,8 +90,9 @@ public sealed class VirtualMemory : IMemoryReader
     /// </summary>
     private bool TryTranslate(ulong address, out ulong physical, out ulong contiguous)
     {
+        long generation = _generation.Value;
         ref Entry small = ref _small[(int)((address >> PageShift) & (SmallEntries - 1))];
-        if (small.Page == address >> PageShift && small.Epoch == _epoch)
+        if (small.Page == address >> PageShift && small.Generation == generation)
         {
             ulong inside = address & (PageSize - 1);
             physical = small.Physical + inside;
@@ -109,7 +101,7 @@ public sealed class VirtualMemory : IMemoryReader
         }
 
         ref Entry large = ref _large[(int)((address >> LargeShift) & (LargeEntries - 1))];
-        if (large.Page == address >> LargeShift && large.Epoch == _epoch)
+        if (large.Page == address >> LargeShift && large.Generation == generation)
         {
             ulong inside = address & (LargeSize - 1);
             physical = large.Physical + inside;
@@ -117,10 +109,17 @@ public sealed class VirtualMemory : IMemoryReader
             return true;
         }
 
-        return Walk(address, ref small, ref large, out physical, out contiguous);
+        return Walk(address, generation, ref small, ref large, out physical, out contiguous);
     }
 
-    private bool Walk(ulong address, ref Entry small, ref Entry large, out ulong physical, out ulong contiguous)
+    private bool Walk(
+        ulong address,
+        long generation,
+        ref Entry small,
+        ref Entry large,
+        out ulong physical,
+        out ulong contiguous
+    )
     {
         physical = contiguous = 0;
         if (!_translator.TryTranslate(address, out Translation found))
@@ -135,7 +134,7 @@ public sealed class VirtualMemory : IMemoryReader
         {
             Page = address >> shift,
             Physical = physical - inside,
-            Epoch = _epoch,
+            Generation = generation,
         };
         if (isLarge)
             large = entry;
@@ -149,6 +148,6 @@ public sealed class VirtualMemory : IMemoryReader
     {
         public ulong Page;
         public ulong Physical;
-        public uint Epoch;
+        public long Generation;
     }
 }

@@ -8,6 +8,9 @@ namespace Osprey.Target.Unwinding;
 /// <param name="Detail">What is to be said in addition; null when there is nothing.</param>
 public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? Detail = null)
 {
+    /// <summary>Whether <see cref="Address"/> can exist: the upper bits of addresses are all alike.</summary>
+    public bool IsCanonical { get; init; } = true;
+
     /// <summary>Whether the stack is known to begin here; otherwise frames are missing.</summary>
     public bool IsComplete => Kind is BacktraceEndKind.Outermost or BacktraceEndKind.ZeroReturnAddress;
 
@@ -24,7 +27,7 @@ public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? 
                 $"no call frame information at 0x{Address:x}, and the frame pointer is not sane",
             BacktraceEndKind.UnknownRule => $"the caller of 0x{Address:x} can't be computed",
             BacktraceEndKind.BadReturnAddress =>
-                $"return address 0x{Address:x} is not {(CodeReader.IsCanonical(Address) ? "in code" : "canonical")}",
+                $"return address 0x{Address:x} is not {(IsCanonical ? "in code" : "canonical")}",
             BacktraceEndKind.Cycle => $"the frame at 0x{Address:x} came up before",
             _ => "more frames than the limit",
         };

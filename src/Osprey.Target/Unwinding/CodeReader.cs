@@ -1,18 +1,16 @@
-using Osprey.Symbols.Modules;
+using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
 
 /// <summary>Looks at instructions, in the guest's memory or, where that can't be read, in the files.</summary>
-internal sealed class CodeReader(IUnwindModuleSource modules, IMemoryReader memory)
+internal sealed class CodeReader(Architecture architecture, IUnwindModuleSource modules, IMemoryReader memory)
 {
-    private const int LongestCall = 8;
+    /// <summary>The guest's memory.</summary>
+    public IMemoryReader Memory => memory;
 
-    // Half of the lower, canonical addresses of four-level paging; kernels have the upper ones.
-    private const ulong LowestHole = 0x0000_8000_0000_0000;
-    private const ulong HighestHole = 0xffff_7fff_ffff_ffff;
-
-    public static bool IsCanonical(ulong address) => address is < LowestHole or > HighestHole;
+    /// <summary>The programs and libraries.</summary>
+    public IUnwindModuleSource Modules => modules;
 
     /// <summary>Copies instructions; a short count means that no more can be read.</summary>
     public int Read(ulong address, Span<byte> buffer)
@@ -21,31 +19,36 @@ internal sealed class CodeReader(IUnwindModuleSource modules, IMemoryReader memo
         return count > 0 ? count : modules.FindModule(address)?.ReadCode(address, buffer) ?? 0;
     }
 
-    /// <summary>Whether an address can be one that a call returns to: in code, and behind a call.</summary>
+    /// <summary>Tells whether an address can be one that a call returns to: in code, and behind a call.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="target">Where that call goes to; 0 when it does not say.</param>
+    /// <param name="target">The target of that call; 0 when it does not name it itself.</param>
     public bool IsReturnAddress(ulong address, out ulong target)
     {
         target = 0;
-        if (address < LongestCall || !IsCanonical(address))
+        ICallInstructions? calls = architecture.Calls;
+        int longest = calls?.LongestCall ?? 1;
+        if (address < (ulong)longest || !architecture.IsCanonical(address))
             return false;
 
-        if (modules.FindModule(address - 1) is { } module && !module.IsCode(address - 1))
+        UnwindModule? module = modules.FindModule(address - 1);
+        if (module is not null && !module.IsCode(address - 1))
             return false;
 
-        Span<byte> bytes = stackalloc byte[LongestCall];
-        for (int size = LongestCall; size >= 2; size--)
+        // Where calls are not known, being in the code of a known program must do.
+        if (calls is null)
+            return module is not null;
+
+        Span<byte> bytes = stackalloc byte[longest];
+        for (int size = longest; size >= calls.ShortestCall; size--)
         {
             Span<byte> before = bytes[..size];
             if (Read(address - (ulong)size, before) != size)
                 continue;
 
-            if (!ReturnAddressCheck.EndsWithX64Call(before))
+            if (!calls.EndsWithCall(before))
                 return false;
 
-            if (size >= 5 && before[^5] == 0xe8)
-                target = unchecked(address + (ulong)BitConverter.ToInt32(before[^4..]));
-
+            target = calls.GetTarget(before, address) ?? 0;
             return true;
         }
 

@@ -4,7 +4,7 @@ using Osprey.Binary.Dwarf.Expression;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types.Variables;
-using Osprey.Target.Architectures.X64;
+using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
@@ -59,7 +59,8 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
 
     private CompilationUnit? Unit => Function?.Unit;
 
-    private UnitEncoding Encoding => Unit?.Encoding ?? new UnitEncoding(5, 8, 4);
+    private UnitEncoding Encoding =>
+        Unit?.Encoding ?? new UnitEncoding(5, (byte)frame.Registers.Architecture.PointerSize, 4);
 
     /// <summary>Where a variable is in this frame.</summary>
     /// <returns>The pieces in their order, at least one; one without a size is the whole.</returns>
@@ -105,7 +106,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     public bool TryReadRegister(int dwarfRegister, out ulong value)
     {
         value = 0;
-        return DwarfRegisters.TryMap(dwarfRegister, out X64Register register)
+        return frame.Registers.Architecture.FindDwarfRegister(dwarfRegister) is { } register
             && frame.Registers.TryGet(register, out value);
     }
 
@@ -271,13 +272,15 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
         return null;
     }
 
-    /// <summary>Where the call before a return address goes; null when it is not of the kind that says so.</summary>
+    /// <summary>
+    /// Reads the target of the call in front of a return address; null when the call does not name it itself.
+    /// </summary>
     private ulong? GetCallTarget(ulong returnAddress)
     {
-        const int CallSize = 5;
-        Span<byte> call = stackalloc byte[CallSize];
-        return returnAddress >= CallSize && memory.TryRead(returnAddress - CallSize, call) && call[0] == 0xe8
-            ? unchecked(returnAddress + (ulong)System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(call[1..]))
-            : null;
+        if (frame.Registers.Architecture.Calls is not { } calls || returnAddress < (ulong)calls.DirectCallSize)
+            return null;
+
+        Span<byte> call = stackalloc byte[calls.DirectCallSize];
+        return memory.TryRead(returnAddress - (ulong)call.Length, call) ? calls.GetTarget(call, returnAddress) : null;
     }
 }

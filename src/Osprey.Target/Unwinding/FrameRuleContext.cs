@@ -1,7 +1,6 @@
 using Osprey.Binary.Dwarf.Expression;
 using Osprey.Symbols.Modules;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
@@ -9,14 +8,15 @@ namespace Osprey.Target.Unwinding;
 /// <summary>What the expressions of call frame information may ask for: registers of the callee, and memory.</summary>
 internal sealed class FrameRuleContext(IMemoryReader memory) : IExpressionContext
 {
-    public RegisterSet Registers { get; set; } = new();
+    public RegisterSet? Registers { get; set; }
 
     public LoadBias Bias { get; set; }
 
     public bool TryReadRegister(int dwarfRegister, out ulong value)
     {
         value = 0;
-        return DwarfRegisters.TryMap(dwarfRegister, out X64Register register) && Registers.TryGet(register, out value);
+        return Registers?.Architecture.FindDwarfRegister(dwarfRegister) is { } register
+            && Registers.TryGet(register, out value);
     }
 
     public bool TryReadMemory(ulong address, Span<byte> buffer) => memory.TryRead(address, buffer);

@@ -1,40 +1,57 @@
+using System.Diagnostics;
 using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Expression;
 using Osprey.Binary.Dwarf.Frame;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
 
-// A frame's caller is found in the first of these ways that works:
+// A stack is a chain of frames, and all that the processor knows of it is in its registers: where it is, where the top
+// of the stack is. For each frame the unwinder asks for the registers as they were in the caller, at the call, and goes
+// on from there until a frame has no caller or nothing more is known. The caller is found in the first of these ways
+// that works:
 //
-// 1. Call frame information (DWARF 5, section 6.4). Its rules are taken as they are: where there is one for the stack
-// pointer, it
-// counts and not the CFA, since interrupts continue on other stacks and so may the frames behind them; where the code
-// was
-// entered by an interrupt or signal ("S" augmentation), the return address is one of an instruction that is still to
-// run.
-// 2. That of the code which this code jumps to, when nothing on the way there touches the frame.
-// 3. Frame pointers, with a look at the instructions where a function may just have been entered. What they give is
-// believed only
-//    if it can be a return address: in code, behind a call.
+// 1. Call frame information (DWARF 5, section 6.4): a table that the compiler writes, with a rule for the canonical
+//    frame address (CFA: the stack pointer before the call) and one for each register that was saved. The rules are
+//    taken as they are. Where there is one for the stack pointer, it counts and not the CFA: interrupts continue on
+//    other stacks, and so may the frames behind them. Where the code was entered by an interrupt or a signal ("S"
+//    augmentation), the return address is one of an instruction that is still to run.
+// 2. The call frame information of the code that this code jumps to, when nothing on the way there touches the frame.
+//    Kernels have stubs of this kind in exception tables.
+// 3. The instructions and the words on top of the stack, where a function may just have been entered. This is different
+//    for each architecture: FrameRecognizer.
+// 4. Frame pointers. A result of 3 or 4 is believed only if it can be a return address: in code, behind a call.
 //
-// Registers that nobody saved are unknown from then on, never stale. The stack pointer may jump anywhere, so that the
-// only sign of a stack that goes round in circles is a program counter and a stack pointer that were met before.
+// What always holds:
+//
+// - Registers that nobody saved are unknown from then on, never stale: which those are, the architecture says.
+// - The lookup address of a caller is one less than its return address, since a call may be a function's last
+//   instruction (FrameAddress).
+// - A call puts its return address onto the stack (x86-64: the column of the return address is the program counter), or
+//   into a register (AArch64: the column is the link register). In the second case a leaf function has no rule for it
+//   and the register still holds it; a function that made a call itself must have saved it, so that one without a rule
+//   is where the stack begins.
+// - It ends. Each frame costs a bounded number of reads; the number of frames has a limit; and the stack pointer may
+//   jump anywhere, so that the only sign of a stack that goes round in circles is a program counter and a stack pointer
+//   that were met before.
+//
+// Tried and dropped: taking a stack pointer that does not grow for the end (interrupt stacks lie anywhere), and scanning
+// the stack for words that look like return addresses (old ones remain in it; frames were made up).
 
 /// <summary>Finds the frames of a stack from what the registers hold.</summary>
-/// <remarks>For one thread at a time. x86-64 only.</remarks>
+/// <remarks>For one thread at a time. The registers that it starts from say which architecture it is.</remarks>
 public sealed partial class Unwinder
 {
     private readonly IUnwindModuleSource _modules;
     private readonly IMemoryReader _memory;
     private readonly UnwinderOptions _options;
-    private readonly CodeReader _code;
     private readonly FrameRuleContext _context;
-    private readonly ExpressionMachine _machine = new(new UnitEncoding(4, 8, 4));
     private readonly List<string> _notes = [];
-    private JumpFollower? _jumps;
+    private Architecture? _architecture;
+    private ExpressionMachine? _machine;
+    private CodeReader? _code;
+    private FrameRecognizer? _recognizer;
     private BacktraceEnd? _end;
     private bool _hasNotedFramePointers;
 
@@ -46,25 +63,30 @@ public sealed partial class Unwinder
         _modules = modules;
         _memory = memory;
         _options = options ?? UnwinderOptions.Default;
-        _code = new CodeReader(modules, memory);
         _context = new FrameRuleContext(memory);
     }
 
-    /// <summary>The frames of a stack.</summary>
+    private Architecture Architecture => _architecture!;
+
+    /// <summary>Finds the frames of a stack.</summary>
     /// <param name="registers">
     /// What is known of the registers: of a vCPU, or saved ones such as rip, rsp and rbp alone.
     /// </param>
     public Backtrace Unwind(RegisterSet registers)
     {
+        Use(registers.Architecture);
         _notes.Clear();
         _end = null;
         _hasNotedFramePointers = false;
         var frames = new List<StackFrame>(16);
-        if (!registers.TryGet(X64Register.Rip, out ulong pc) || !registers.TryGet(X64Register.Rsp, out _))
+        if (
+            !registers.TryGet(Architecture.ProgramCounter, out ulong pc)
+            || !registers.TryGet(Architecture.StackPointer, out _)
+        )
             return new Backtrace(frames, new BacktraceEnd(BacktraceEndKind.NothingToStartFrom, pc), []);
 
-        // A vCPU's rip is where it goes on; so is that of a thread that was switched out, which was saved by its
-        // address.
+        // A vCPU's program counter is where it goes on; so is that of a thread that was switched out, which was saved
+        // by its address.
         StackFrame? frame = new(new FrameAddress(pc, false), registers.Copy(), null, FrameOrigin.Start);
         ulong highest = 0;
         while (frame is not null)
@@ -83,6 +105,17 @@ public sealed partial class Unwinder
         }
 
         return new Backtrace(frames, _end!, _notes.Count == 0 ? [] : [.. _notes]);
+    }
+
+    private void Use(Architecture architecture)
+    {
+        if (ReferenceEquals(_architecture, architecture))
+            return;
+
+        _architecture = architecture;
+        _machine = new ExpressionMachine(new UnitEncoding(4, (byte)architecture.PointerSize, 4));
+        _code = new CodeReader(architecture, _modules, _memory);
+        _recognizer = architecture.CreateRecognizer?.Invoke(_code);
     }
 
     /// <summary>
@@ -128,9 +161,9 @@ public sealed partial class Unwinder
     /// </summary>
     private UnwindRow? FindRowBehindJump(ulong pc, ref UnwindModule module)
     {
-        _jumps ??= new JumpFollower(_code);
         if (
-            _jumps.Follow(pc, address => _modules.FindModule(address)?.FindRow(address) is not null) is not { } target
+            _recognizer?.FollowJump(pc, address => _modules.FindModule(address)?.FindRow(address) is not null)
+                is not { } target
             || _modules.FindModule(target) is not { } found
         )
         {
@@ -160,7 +193,7 @@ public sealed partial class Unwinder
 
         problem = null;
         if (
-            DwarfRegisters.TryMap(rule.Register, out X64Register register)
+            Architecture.FindDwarfRegister(rule.Register) is { } register
             && registers.TryGet(register, out ulong value)
         )
         {
@@ -175,25 +208,32 @@ public sealed partial class Unwinder
     private StackFrame? StepByRules(UnwindModule module, UnwindRow row, StackFrame frame, ulong cfa)
     {
         RegisterSet old = frame.Registers;
-        RegisterSet registers = CopyPreserved(old);
-        registers[X64Register.Rip] = null;
-        registers[X64Register.Rsp] = cfa;
+        RegisterSet registers = old.Copy();
+        registers.Forget(Architecture.ClobberedMask);
+        registers[Architecture.ProgramCounter] = null;
+        registers.Set(Architecture.StackPointer, cfa);
 
         bool hasReturnAddress = false;
         foreach (ref readonly FrameRegister column in row.Registers)
         {
             bool isReturnAddress = column.Number == row.ReturnAddressRegister;
-            if (!TryMapColumn(row, column.Number, out X64Register register))
+            Register? register = isReturnAddress
+                ? Architecture.ProgramCounter
+                : Architecture.FindDwarfRegister(column.Number);
+            if (register is null)
                 continue;
 
             ulong? value = null;
-            if (TryApply(module, column.Rule, old, register, cfa, out ulong found, out string? problem))
+            if (TryApply(module, column.Rule, old, column.Number, cfa, out ulong found, out string? problem))
                 value = found;
 
             if (isReturnAddress)
             {
                 if (column.Rule.Kind == RegisterRuleKind.Undefined)
-                    break;
+                {
+                    _end = new BacktraceEnd(BacktraceEndKind.Outermost, frame.Address.Value);
+                    return null;
+                }
 
                 hasReturnAddress = true;
                 if (value is null)
@@ -203,12 +243,15 @@ public sealed partial class Unwinder
                         : new BacktraceEnd(BacktraceEndKind.UnknownRule, frame.Address.Value, problem);
                     return null;
                 }
+
+                if (Architecture.ReturnAddress is { } link)
+                    registers[link] = value;
             }
 
             registers[register] = value;
         }
 
-        if (!hasReturnAddress)
+        if (!hasReturnAddress && !TakeLink(frame, registers))
         {
             _end = new BacktraceEnd(BacktraceEndKind.Outermost, frame.Address.Value);
             return null;
@@ -217,14 +260,29 @@ public sealed partial class Unwinder
         return MakeCaller(registers, !row.IsSignalFrame, FrameOrigin.CallFrameInformation);
     }
 
-    /// <summary>
-    /// What a rule gives; a problem is told of what is not simply unreadable at the CFA plus an offset.
-    /// </summary>
+    /// <summary>Takes the return address of a leaf function from the register that the call put it into.</summary>
+    private bool TakeLink(StackFrame frame, RegisterSet registers)
+    {
+        if (
+            frame.Address.IsReturnAddress
+            || Architecture.ReturnAddress is not { } link
+            || !frame.Registers.TryGet(link, out ulong address)
+        )
+            return false;
+
+        registers.Set(Architecture.ProgramCounter, address);
+        return true;
+    }
+
+    /// <summary>Computes what a register of the caller held.</summary>
+    /// <param name="problem">
+    /// The reason where it can't be computed; null where memory at the CFA plus the rule's offset can't be read.
+    /// </param>
     private bool TryApply(
         UnwindModule module,
         in RegisterRule rule,
         RegisterSet old,
-        X64Register register,
+        int column,
         ulong cfa,
         out ulong value,
         out string? problem
@@ -235,16 +293,18 @@ public sealed partial class Unwinder
         switch (rule.Kind)
         {
             case RegisterRuleKind.Offset:
-                return _memory.TryReadUInt64(unchecked(cfa + (ulong)rule.Value), out value);
+                return Architecture.TryReadPointer(_memory, unchecked(cfa + (ulong)rule.Value), out value);
             case RegisterRuleKind.ValueOffset:
                 value = unchecked(cfa + (ulong)rule.Value);
                 return true;
             case RegisterRuleKind.SameValue:
-                problem = $"{register} is not known";
-                return old.TryGet(register, out value);
+                return TryGetOld(old, column, out value, out problem);
             case RegisterRuleKind.Register:
+                if (TryGetOld(old, (int)rule.Value, out value, out _))
+                    return true;
+
                 problem = $"register {rule.Value} is not known";
-                return DwarfRegisters.TryMap((int)rule.Value, out X64Register other) && old.TryGet(other, out value);
+                return false;
             case RegisterRuleKind.ValueExpression:
                 return TryEvaluate(module, rule.Expression, old, cfa, out value, out problem);
             case RegisterRuleKind.Expression:
@@ -252,11 +312,20 @@ public sealed partial class Unwinder
                     return false;
 
                 problem = $"memory at 0x{address:x} can't be read";
-                return _memory.TryReadUInt64(address, out value);
+                return Architecture.TryReadPointer(_memory, address, out value);
             default:
                 problem = "its rule is not known";
                 return false;
         }
+    }
+
+    private bool TryGetOld(RegisterSet old, int number, out ulong value, out string? problem)
+    {
+        value = 0;
+        Register? register = Architecture.FindDwarfRegister(number);
+        bool isKnown = register is not null && old.TryGet(register, out value);
+        problem = isKnown ? null : $"{register?.Name ?? $"register {number}"} is not known";
+        return isKnown;
     }
 
     private bool TryEvaluate(
@@ -272,7 +341,7 @@ public sealed partial class Unwinder
         _context.Bias = module.Bias;
         try
         {
-            return _machine.TryEvaluateValue(expression, _context, initial, out value, out problem);
+            return _machine!.TryEvaluateValue(expression, _context, initial, out value, out problem);
         }
         catch (Osprey.Binary.BadDataException e)
         {
@@ -285,38 +354,15 @@ public sealed partial class Unwinder
     /// <summary>The caller, unless its program counter says that there is none.</summary>
     private StackFrame? MakeCaller(RegisterSet registers, bool isReturnAddress, FrameOrigin origin)
     {
-        ulong pc = registers[X64Register.Rip] ?? 0;
+        ulong pc = registers.ProgramCounter ?? 0;
         if (pc == 0 && isReturnAddress)
             _end = new BacktraceEnd(BacktraceEndKind.ZeroReturnAddress, 0);
-        else if (!CodeReader.IsCanonical(pc))
-            _end = new BacktraceEnd(BacktraceEndKind.BadReturnAddress, pc);
+        else if (!Architecture.IsCanonical(pc))
+            _end = new BacktraceEnd(BacktraceEndKind.BadReturnAddress, pc) { IsCanonical = false };
         else
             return new StackFrame(new FrameAddress(pc, isReturnAddress), registers, null, origin);
 
         return null;
-    }
-
-    private static bool TryMapColumn(UnwindRow row, int number, out X64Register register)
-    {
-        if (number != row.ReturnAddressRegister)
-            return DwarfRegisters.TryMap(number, out register);
-
-        register = X64Register.Rip;
-        return true;
-    }
-
-    /// <summary>A caller's registers as far as a function leaves them alone.</summary>
-    private static RegisterSet CopyPreserved(RegisterSet registers)
-    {
-        RegisterSet copy = registers.Copy();
-        for (var register = X64Register.Rax; register <= X64Register.R15; register++)
-        {
-            if (DwarfRegisters.IsVolatile(register))
-                copy[register] = null;
-        }
-
-        copy[X64Register.Rflags] = null;
-        return copy;
     }
 
     private void NoteOrigin(FrameOrigin origin, int number)
@@ -340,11 +386,11 @@ public sealed partial class Unwinder
     /// <summary>Whether a frame came up before. Only a stack pointer that did not grow can have been met.</summary>
     private static bool HasCycle(List<StackFrame> frames, StackFrame caller, ref ulong highest)
     {
-        if (!caller.Registers.TryGet(X64Register.Rsp, out ulong sp))
+        if (caller.Registers.StackPointer is not { } sp)
             return false;
 
         if (frames.Count == 1)
-            highest = frames[0].Registers[X64Register.Rsp] ?? 0;
+            highest = frames[0].Registers.StackPointer ?? 0;
 
         if (sp > highest)
         {
@@ -354,7 +400,7 @@ public sealed partial class Unwinder
 
         foreach (StackFrame frame in frames)
         {
-            if (frame.Address.Value == caller.Address.Value && frame.Registers[X64Register.Rsp] == sp)
+            if (frame.Address.Value == caller.Address.Value && frame.Registers.StackPointer == sp)
                 return true;
         }
 

@@ -14,11 +14,11 @@ internal sealed partial class QemuCpu(QmpClient qmp, int cpu)
     public RegisterSet ReadRegisters()
     {
         string text = qmp.Monitor("info registers", cpu);
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(X64Architecture.Instance);
         foreach (Match match in GeneralRegister().Matches(text))
         {
-            if (RegisterSet.TryParseName(match.Groups[1].Value.Trim(), out X64Register? register))
-                registers[register.Value] = Hex(match.Groups[2].Value);
+            if (X64Architecture.Instance.FindRegister(match.Groups[1].Value.Trim()) is { } register)
+                registers[register] = Hex(match.Groups[2].Value);
         }
 
         foreach (Match match in SegmentBase().Matches(text))

@@ -37,6 +37,7 @@ internal sealed class GuestInvocation : IDisposable
     {
         using var interruption = new Interruption();
         using GuestSession session = GuestSession.Open(options.ReadSettings(result));
+        using var release = new GuestRelease(session.Target);
         using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
         Messages.Write($"osprey: reading {TerminalText.Escape(session.Description)}");
         int code;

@@ -5,7 +5,6 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Target;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -63,20 +62,17 @@ internal static class RegistersCommand
         for (int i = 0; i < sets.Count; i++)
         {
             string where =
-                sets[i][X64Register.Rip] is { } pc && invocation.Session.NameAddress(pc) is { } name
+                sets[i].ProgramCounter is { } pc && invocation.Session.NameAddress(pc) is { } name
                     ? $" in {TerminalText.Escape(name)}"
                     : "";
             invocation.Output.Text.Append($"vCPU {cpus[i]}{where}\n");
             int column = 0;
-            foreach (X64Register register in Enum.GetValues<X64Register>())
+            foreach (Register register in sets[i].Architecture.Registers)
             {
                 if (!sets[i].TryGet(register, out ulong value))
                     continue;
 
-                string text = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {RegisterName.Of(register), -14} 0x{value:x16}"
-                );
+                string text = string.Create(CultureInfo.InvariantCulture, $"  {register.Name, -14} 0x{value:x16}");
                 invocation.Output.Text.Append(++column % Columns == 0 ? text + "\n" : text);
             }
 
@@ -109,10 +105,10 @@ internal static class RegistersCommand
     private static void WriteMembers(Utf8JsonWriter writer, RegisterSet set)
     {
         writer.WriteStartObject("registers"u8);
-        foreach (X64Register register in Enum.GetValues<X64Register>())
+        foreach (Register register in set.Architecture.Registers)
         {
             if (set.TryGet(register, out ulong value))
-                writer.WriteString(RegisterName.Of(register), $"0x{value:x}");
+                writer.WriteString(register.Name, $"0x{value:x}");
         }
 
         writer.WriteEndObject();

@@ -28,10 +28,7 @@ public sealed class GuestStacks(GuestSession session)
         // Once without a pause, so that whatever is slow the first time is over when the guest stands still.
         Walk(cpus, options, modules, copies: true);
         using (session.Target.Pause())
-        {
-            session.Refresh();
             return Walk(cpus, options, modules, copies: true);
-        }
     }
 
     /// <summary>Reads the stack that a context's registers lead to. Nothing is paused.</summary>

@@ -3,7 +3,6 @@ using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Target;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 using Osprey.Values;
 using Osprey.Values.Expressions;
 
@@ -29,12 +28,13 @@ public static partial class SavedRegisters
         try
         {
             RegisterSet registers = Assignment().IsMatch(text) ? ReadList(context, text) : ReadStruct(context, text);
-            foreach (X64Register needed in (X64Register[])[X64Register.Rip, X64Register.Rsp])
+            Architecture architecture = registers.Architecture;
+            foreach (Register needed in (Register[])[architecture.ProgramCounter, architecture.StackPointer])
             {
                 if (registers[needed] is null)
                     throw new TargetException(
                         TargetProblem.NoSavedRegisters,
-                        $"'{text}' has no {needed.ToString().ToLowerInvariant()}: a stack can't be followed without"
+                        $"'{text}' has no {needed}: a stack can't be followed without"
                     );
             }
 
@@ -48,12 +48,12 @@ public static partial class SavedRegisters
 
     private static RegisterSet ReadList(GuestThread context, string text)
     {
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(context.Session.Target.Architecture);
         foreach (string part in Split(text))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? part.Trim() : part[..equals].Trim();
-            if (Find(name) is not { } register)
+            if (Find(registers.Architecture, name) is not { } register)
                 throw new TargetException(TargetProblem.NoSavedRegisters, $"'{name}' is no register");
 
             if (equals < 0)
@@ -74,10 +74,10 @@ public static partial class SavedRegisters
         if (value.ResolvedType is not CompoundType)
             throw new TargetException(TargetProblem.NoSavedRegisters, $"'{text}' is no struct of registers");
 
-        var registers = new RegisterSet();
-        foreach (X64Register register in Enum.GetValues<X64Register>().Where(register => !IsSelector(register)))
+        var registers = new RegisterSet(context.Session.Target.Architecture);
+        foreach (Register register in registers.Architecture.Registers)
         {
-            foreach (string name in GetNames(register))
+            foreach (string name in register.SavedNames)
             {
                 if (registers[register] is null && value.Member(name) is { } member)
                     registers[register] = ToNumber(member, name);
@@ -91,34 +91,11 @@ public static partial class SavedRegisters
         value.AsPointer()
         ?? throw new TargetException($"{name} can't be read: {value.Problem?.Message ?? "it is no number"}");
 
-    private static X64Register? Find(string name)
-    {
-        foreach (X64Register register in Enum.GetValues<X64Register>())
-        {
-            if (GetNames(register).Contains(name, StringComparer.OrdinalIgnoreCase))
-                return register;
-        }
-
-        return null;
-    }
-
-    // Unwinding asks for none, and structs may keep them in bit fields or arrays.
-    private static bool IsSelector(X64Register register) => register is >= X64Register.Cs and <= X64Register.Gs;
-
-    /// <summary>The names that a register has in structs of operating systems: "rip", "ip" and "pc".</summary>
-    private static IEnumerable<string> GetNames(X64Register register)
-    {
-        string name = register.ToString().ToLowerInvariant();
-        return register switch
-        {
-            X64Register.Rip => [name, "ip", "pc"],
-            X64Register.Rflags => [name, "flags", "eflags"],
-            X64Register.FsBase => [name, "fs_base"],
-            X64Register.GsBase => [name, "gs_base"],
-            >= X64Register.Rax and <= X64Register.Rsp => [name, name[1..]],
-            _ => [name],
-        };
-    }
+    private static Register? Find(Architecture architecture, string name) =>
+        architecture.FindRegister(name)
+        ?? architecture.Registers.FirstOrDefault(register =>
+            register.SavedNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+        );
 
     /// <summary>The parts between commas that are in no brackets.</summary>
     private static IEnumerable<string> Split(string text)

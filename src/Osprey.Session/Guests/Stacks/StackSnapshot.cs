@@ -1,4 +1,3 @@
-using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 
@@ -60,7 +59,7 @@ internal static class StackSnapshot
         low = high = 0;
         if (
             frame.CanonicalFrameAddress is not { } top
-            || !frame.Registers.TryGet(X64Register.Rsp, out ulong pointer)
+            || frame.Registers.StackPointer is not { } pointer
             || pointer < RedZone
         )
             return false;

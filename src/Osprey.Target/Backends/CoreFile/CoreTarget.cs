@@ -43,6 +43,9 @@ public sealed class CoreTarget : GuestTarget
     public override TargetAccess Access => TargetAccess.Core;
 
     /// <inheritdoc/>
+    public override Architecture Architecture => _cpus.Count > 0 ? _cpus[0].Architecture : KnownArchitectures.All[0];
+
+    /// <inheritdoc/>
     public override IPhysicalMemory Memory { get; }
 
     /// <inheritdoc/>
@@ -218,7 +221,7 @@ public sealed class CoreTarget : GuestTarget
 
     private static IReadOnlyList<RegisterSet> KeepKnown(CoreNotes cpus, ElfMachine machine, List<string> notes)
     {
-        if (machine is not (ElfMachine.X64 or ElfMachine.I386))
+        if (KnownArchitectures.Find(machine) is null)
             notes.Add($"registers of machine {machine} are not read");
 
         if (cpus.Cpus.Count == 0)

@@ -160,7 +160,7 @@ public sealed class CoreWriter
             catch (TargetException e)
             {
                 // Its place is kept, so that the CPUs behind keep their numbers.
-                cpus.Add(new RegisterSet());
+                cpus.Add(new RegisterSet(_target.Architecture));
                 problem ??= $"CPU {i}: {e.Message}";
             }
         }

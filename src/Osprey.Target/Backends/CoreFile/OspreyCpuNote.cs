@@ -29,10 +29,10 @@ internal static class OspreyCpuNote
         registers[X64Register.Efer] = BinaryPrimitives.ReadUInt64LittleEndian(note[8..]);
         registers[X64Register.Cr8] = BinaryPrimitives.ReadUInt64LittleEndian(note[16..]);
         ulong known = BinaryPrimitives.ReadUInt64LittleEndian(note);
-        for (int i = 0; i < RegisterSet.Count; i++)
+        foreach (Register register in registers.Architecture.Registers)
         {
-            if ((known >> i & 1) == 0)
-                registers[(X64Register)i] = null;
+            if ((known >> register.Index & 1) == 0)
+                registers[register] = null;
         }
 
         return true;
@@ -42,10 +42,10 @@ internal static class OspreyCpuNote
     public static void Write(Span<byte> note, RegisterSet registers)
     {
         ulong known = 0;
-        for (int i = 0; i < RegisterSet.Count; i++)
+        foreach (Register register in registers.Architecture.Registers)
         {
-            if (registers[(X64Register)i] is not null)
-                known |= 1UL << i;
+            if (registers[register] is not null)
+                known |= 1UL << register.Index;
         }
 
         BinaryPrimitives.WriteUInt64LittleEndian(note, known);

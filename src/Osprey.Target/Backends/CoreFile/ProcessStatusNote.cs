@@ -18,7 +18,7 @@ internal static class ProcessStatusNote
     private const int RegistersOffset64 = 112;
     private const int RegistersOffset32 = 72;
 
-    private static readonly X64Register?[] s_order64 =
+    private static readonly Register?[] s_order64 =
     [
         X64Register.R15,
         X64Register.R14,
@@ -49,7 +49,7 @@ internal static class ProcessStatusNote
         X64Register.Gs,
     ];
 
-    private static readonly X64Register?[] s_order32 =
+    private static readonly Register?[] s_order32 =
     [
         X64Register.Rbx,
         X64Register.Rcx,
@@ -73,7 +73,7 @@ internal static class ProcessStatusNote
     /// <summary>The registers; none known for another machine, or where the size fits neither form.</summary>
     public static RegisterSet Read(ReadOnlySpan<byte> note, ElfMachine machine)
     {
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(X64Architecture.Instance);
         if (machine is not (ElfMachine.X64 or ElfMachine.I386))
             return registers;
 

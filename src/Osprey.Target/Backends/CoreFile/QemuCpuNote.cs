@@ -23,7 +23,7 @@ internal static class QemuCpuNote
     private const ulong EferLongMode = 0x500; // EFER.LME and EFER.LMA
     private const uint SegmentLong = 1 << 21; // L of a code segment
 
-    private static readonly X64Register[] s_general =
+    private static readonly Register[] s_general =
     [
         X64Register.Rax,
         X64Register.Rbx,
@@ -45,7 +45,7 @@ internal static class QemuCpuNote
         X64Register.Rflags,
     ];
 
-    private static readonly X64Register[] s_segments =
+    private static readonly Register[] s_segments =
     [
         X64Register.Cs,
         X64Register.Ds,
@@ -78,7 +78,7 @@ internal static class QemuCpuNote
             return false;
         }
 
-        registers = new RegisterSet();
+        registers = new RegisterSet(X64Architecture.Instance);
         for (int i = 0; i < s_general.Length; i++)
             registers[s_general[i]] = BinaryPrimitives.ReadUInt64LittleEndian(note[(GeneralOffset + (i * 8))..]);
 

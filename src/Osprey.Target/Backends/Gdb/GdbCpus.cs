@@ -2,7 +2,6 @@ using Osprey.Binary;
 using Osprey.Rsp.Client;
 using Osprey.Rsp.Packets;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Qemu;
 
 namespace Osprey.Target.Backends.Gdb;
@@ -13,17 +12,29 @@ internal sealed class GdbCpus
     private readonly RspClient _client;
     private readonly ThreadId[] _threads;
     private readonly TargetDescription? _description;
-    private readonly (TargetRegister Source, X64Register Register)[] _known;
-    private readonly RegisterSet?[] _cache;
+    private readonly (TargetRegister Source, Register Register)[] _known;
+    private readonly (long Generation, RegisterSet? Registers)[] _cache;
+    private readonly StopGeneration _generation;
 
-    private GdbCpus(RspClient client, ThreadId[] threads, TargetDescription? description)
+    private GdbCpus(
+        RspClient client,
+        ThreadId[] threads,
+        Architecture architecture,
+        TargetDescription? description,
+        StopGeneration generation
+    )
     {
+        Architecture = architecture;
         _client = client;
         _threads = threads;
         _description = description;
-        _cache = new RegisterSet?[threads.Length];
+        _cache = new (long, RegisterSet?)[threads.Length];
+        _generation = generation;
         _known = [.. FindKnown(description)];
     }
+
+    /// <summary>Their architecture.</summary>
+    public Architecture Architecture { get; }
 
     /// <summary>How many there are.</summary>
     public int Count => _threads.Length;
@@ -35,7 +46,7 @@ internal sealed class GdbCpus
     /// <exception cref="TargetException">
     /// There is none, they are of several clusters, or of another architecture.
     /// </exception>
-    public static GdbCpus Open(RspClient client)
+    public static GdbCpus Open(RspClient client, StopGeneration generation)
     {
         ThreadId[] threads = [.. client.ReadThreads()];
         Array.Sort(threads, (left, right) => left.Thread.CompareTo(right.Thread));
@@ -48,12 +59,16 @@ internal sealed class GdbCpus
             );
 
         TargetDescription? description = client.ReadTargetDescription();
-        if (description is not null && description.Find("rax") is null)
+        Architecture? architecture = description is null
+            ? KnownArchitectures.All[0] // QEMU's stub describes its registers: this one is old
+            : KnownArchitectures.Find(description);
+        if (architecture is null)
             throw new TargetException(
-                $"the guest's architecture is {description.Architecture ?? "unknown"}; only x86-64 can be read through a gdb stub"
+                $"the guest's architecture is {description?.Architecture ?? "unknown"}; "
+                    + $"only {string.Join(", ", KnownArchitectures.All)} can be read through a gdb stub"
             );
 
-        return new GdbCpus(client, threads, description);
+        return new GdbCpus(client, threads, architecture, description, generation);
     }
 
     /// <summary>Makes a vCPU the one that virtual addresses are translated by.</summary>
@@ -65,28 +80,31 @@ internal sealed class GdbCpus
         _client.SelectThread(_threads[cpu]);
     }
 
-    /// <summary>Forgets what was read: the guest may have run.</summary>
-    public void Refresh() => Array.Clear(_cache);
-
-    /// <summary>Reads a vCPU's registers.</summary>
+    /// <summary>Reads a vCPU's registers. They are kept until the guest may have run.</summary>
     public RegisterSet Read(int cpu)
     {
         Select(cpu);
-        return (_cache[cpu] ??= ReadNew(cpu)).Copy();
+        long generation = _generation.Value;
+        if (_cache[cpu].Generation != generation || _cache[cpu].Registers is not { } registers)
+        {
+            registers = ReadNew(cpu);
+            _cache[cpu] = (generation, registers);
+        }
+
+        return registers.Copy();
     }
 
     private RegisterSet ReadNew(int cpu)
     {
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(Architecture);
         if (_description is not null)
         {
             RegisterBlock block = _client.ReadRegisters(_description);
-            foreach ((TargetRegister source, X64Register register) in _known)
+            foreach ((TargetRegister source, Register register) in _known)
                 registers[register] = block.Read(source) ?? ReadOne(source);
         }
 
-        // QEMU before 4.1 has the bases of segments and the control registers in its monitor only.
-        if (registers[X64Register.FsBase] is null || registers[X64Register.Cr3] is null)
+        if (RegisterText.CanComplete(registers))
             Complete(registers, cpu);
 
         return registers;
@@ -98,11 +116,7 @@ internal sealed class GdbCpus
         if (bytes is null || bytes.Length > sizeof(ulong))
             return null;
 
-        ulong value = 0;
-        for (int i = 0; i < bytes.Length; i++)
-            value |= (ulong)bytes[i] << (8 * i);
-
-        return value;
+        return Architecture.ReadNumber(bytes);
     }
 
     private void Complete(RegisterSet registers, int cpu)
@@ -116,7 +130,7 @@ internal sealed class GdbCpus
             if (all.Count != _threads.Length)
                 return;
 
-            foreach (X64Register register in Enum.GetValues<X64Register>())
+            foreach (Register register in Architecture.Registers)
                 registers[register] ??= all[cpu][register];
         }
         catch (BadDataException malformed)
@@ -128,18 +142,12 @@ internal sealed class GdbCpus
         }
     }
 
-    private static IEnumerable<(TargetRegister Source, X64Register Register)> FindKnown(TargetDescription? description)
+    private IEnumerable<(TargetRegister Source, Register Register)> FindKnown(TargetDescription? description)
     {
         foreach (TargetRegister source in description?.Registers ?? [])
         {
-            X64Register? register = source.Name switch
-            {
-                "eflags" => X64Register.Rflags,
-                "k_gs_base" => X64Register.KernelGsBase,
-                _ => RegisterSet.TryParseName(source.Name, out X64Register? named) ? named : null,
-            };
-            if (register is X64Register known && source.BitSize <= 64)
-                yield return (source, known);
+            if (source.BitSize <= 64 && Architecture.FindRegister(source.Name) is { } register)
+                yield return (source, register);
         }
     }
 }

@@ -18,22 +18,25 @@ internal sealed class GdbPhysicalMemory : IPhysicalMemory
 
     private readonly GdbPhysicalReader _read;
     private readonly Dictionary<ulong, ArraySegment<byte>> _pages = [];
+    private long _pagesGeneration;
     private ulong _nextPage = ulong.MaxValue;
     private int _ahead = 1;
 
     /// <param name="blocks">What there is, lowest address first, not overlapping.</param>
+    /// <param name="generation">Says when the guest may have run.</param>
     /// <param name="read">Reads of the stub; only ever within the blocks.</param>
-    public GdbPhysicalMemory(IReadOnlyList<MemoryBlock> blocks, GdbPhysicalReader read)
+    public GdbPhysicalMemory(IReadOnlyList<MemoryBlock> blocks, StopGeneration generation, GdbPhysicalReader read)
     {
         Blocks = blocks;
+        Generation = generation;
         _read = read;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<MemoryBlock> Blocks { get; }
 
-    /// <summary>Forgets what was read: the guest may have run.</summary>
-    public void Refresh() => _pages.Clear();
+    /// <inheritdoc/>
+    public StopGeneration Generation { get; }
 
     /// <inheritdoc/>
     public int Read(PhysicalAddress address, Span<byte> buffer)
@@ -62,6 +65,13 @@ internal sealed class GdbPhysicalMemory : IPhysicalMemory
     /// <summary>The page's bytes; fewer than all when not all of it is memory.</summary>
     private ReadOnlySpan<byte> GetPage(ulong page)
     {
+        long generation = Generation.Value;
+        if (_pagesGeneration != generation)
+        {
+            _pages.Clear();
+            _pagesGeneration = generation;
+        }
+
         if (_pages.TryGetValue(page, out ArraySegment<byte> bytes))
             return bytes;
 
@@ -85,7 +95,7 @@ internal sealed class GdbPhysicalMemory : IPhysicalMemory
         return _pages[page];
     }
 
-    /// <summary>How many bytes from an address on are memory, up to a most.</summary>
+    /// <summary>Counts the bytes that are memory from an address on; at most <paramref name="most"/>.</summary>
     private ulong CountReadable(ulong address, ulong most)
     {
         int low = 0;

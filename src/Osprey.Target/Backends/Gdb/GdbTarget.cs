@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Osprey.Binary;
 using Osprey.Rsp;
 using Osprey.Rsp.Client;
@@ -12,17 +11,17 @@ namespace Osprey.Target.Backends.Gdb;
 /// <summary>A guest through QEMU's gdb stub. Connecting stops it; disposing leaves it as it was found.</summary>
 /// <remarks>
 /// A guest that ran is let run by detaching. One that was paused stays so: there the connection is just dropped, which
-/// QEMU takes as no command at all. The same happens on Ctrl-C and the other signals that end the program, also in the
-/// middle of a request.
+/// QEMU takes as no command at all. A program that is ended by a signal must call <see cref="Leave"/> for that, also in
+/// the middle of a request: otherwise the guest stands still for good.
 /// </remarks>
 public sealed class GdbTarget : GuestTarget
 {
+    private readonly StopGeneration _generation = new();
     private readonly RspClient _client;
     private readonly GdbCpus _cpus;
     private readonly GdbPhysicalMemory _memory;
     private readonly GdbFoundState _found;
     private readonly List<string> _notes = [];
-    private readonly List<PosixSignalRegistration> _signals = [];
     private readonly Lock _leaving = new();
     private readonly long _connected;
     private readonly long? _process;
@@ -39,7 +38,7 @@ public sealed class GdbTarget : GuestTarget
         _found = options.WasRunning is bool known ? new GdbFoundState(known, true) : GdbFoundState.Find(client);
         try
         {
-            _cpus = GdbCpus.Open(client);
+            _cpus = GdbCpus.Open(client, _generation);
             _process = _cpus.Process;
             _memory = OpenMemory();
         }
@@ -62,6 +61,9 @@ public sealed class GdbTarget : GuestTarget
 
     /// <inheritdoc/>
     public override TargetAccess Access => TargetAccess.Paused;
+
+    /// <inheritdoc/>
+    public override Architecture Architecture => _cpus.Architecture;
 
     /// <inheritdoc/>
     public override IPhysicalMemory Memory => _memory;
@@ -92,11 +94,10 @@ public sealed class GdbTarget : GuestTarget
         long connected = Stopwatch.GetTimestamp();
         GdbTarget target = Open(place.Connect(), $"gdb stub {place}", options, connected);
         target.Endpoint = place;
-        target.LeaveOnSignals();
         return target;
     }
 
-    /// <summary>Reads a guest over a stream to its stub; see <see cref="Connect"/>. Signals are the caller's.</summary>
+    /// <summary>Reads a guest over a stream to its stub; see <see cref="Connect"/>.</summary>
     internal static GdbTarget Open(Stream stream, string name, GdbOptions options, long connected)
     {
         var client = new RspClient(stream, options.Protocol, options.Transcript);
@@ -138,13 +139,6 @@ public sealed class GdbTarget : GuestTarget
     /// <summary>A vCPU's address space as the stub translates it, pages that it can't reach missing.</summary>
     public IMemoryReader GetVirtualMemory(int cpu) => new GdbVirtualMemory(this, cpu);
 
-    /// <inheritdoc/>
-    public override void Refresh()
-    {
-        _memory.Refresh();
-        _cpus.Refresh();
-    }
-
     internal int ReadVirtual(int cpu, ulong address, Span<byte> buffer)
     {
         ThrowIfLeft();
@@ -162,18 +156,35 @@ public sealed class GdbTarget : GuestTarget
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    public override void Leave()
     {
-        if (disposing)
+        lock (_leaving)
         {
-            foreach (PosixSignalRegistration signal in _signals)
-                signal.Dispose();
+            if (_hasLeft)
+                return;
 
-            AppDomain.CurrentDomain.ProcessExit -= OnExit;
-            Leave();
+            _hasLeft = true;
+            try
+            {
+                // Ends the request under way, if there is one. The next puts the conversation in order and ends
+                // physical mode.
+                _client.Cancel();
+                _client.Resume();
+                if (_found.WasRunning)
+                    _client.Detach(_client.Features.HasMultiprocess ? _process ?? 1 : null);
+                else
+                    _ = _client.Request("qC"u8);
+            }
+            catch (RspException)
+            {
+                // The stub is gone, or does not answer: there is nobody left to tell.
+            }
+            finally
+            {
+                _paused = Stopwatch.GetElapsedTime(_connected);
+                _client.Dispose();
+            }
         }
-
-        base.Dispose(disposing);
     }
 
     private GdbPhysicalMemory OpenMemory()
@@ -199,7 +210,7 @@ public sealed class GdbTarget : GuestTarget
         if (!hasMode && blocks.Count > 0)
             _notes.Add("the gdb stub has no physical mode: memory is read through the monitor, slowly");
 
-        return new GdbPhysicalMemory(blocks, ReadPhysical);
+        return new GdbPhysicalMemory(blocks, _generation, ReadPhysical);
     }
 
     private int ReadPhysical(ulong address, Span<byte> buffer)
@@ -232,7 +243,7 @@ public sealed class GdbTarget : GuestTarget
 
         _wasDisturbed = true;
         _stops = _client.StopCount;
-        Refresh();
+        _generation.Advance();
     }
 
     private void ThrowIfLeft()
@@ -242,51 +253,4 @@ public sealed class GdbTarget : GuestTarget
     }
 
     private TargetException Translate(RspException failed) => new($"{Name}: {failed.Message}", inner: failed);
-
-    private void LeaveOnSignals()
-    {
-        foreach (
-            PosixSignal signal in (ReadOnlySpan<PosixSignal>)
-                [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT]
-        )
-            _signals.Add(PosixSignalRegistration.Create(signal, _ => Leave()));
-
-        AppDomain.CurrentDomain.ProcessExit += OnExit;
-    }
-
-    private void OnExit(object? sender, EventArgs arguments) => Leave();
-
-    /// <summary>
-    /// Leaves the guest as it was found and hangs up. May come from another thread in the middle of a request.
-    /// </summary>
-    private void Leave()
-    {
-        lock (_leaving)
-        {
-            if (_hasLeft)
-                return;
-
-            _hasLeft = true;
-            try
-            {
-                // Ends the request under way, if there is one. The next puts the conversation in order and ends
-                // physical mode.
-                _client.Cancel();
-                _client.Resume();
-                if (_found.WasRunning)
-                    _client.Detach(_client.Features.HasMultiprocess ? _process ?? 1 : null);
-                else
-                    _ = _client.Request("qC"u8);
-            }
-            catch (RspException)
-            {
-                // The stub is gone, or does not answer: there is nobody left to tell.
-            }
-            finally
-            {
-                _paused = Stopwatch.GetElapsedTime(_connected);
-                _client.Dispose();
-            }
-        }
-    }
 }

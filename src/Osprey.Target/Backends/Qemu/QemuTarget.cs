@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Qemu.Live;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
@@ -24,6 +25,9 @@ public sealed class QemuTarget : GuestTarget
     private readonly List<string> _notes = [];
     private readonly Stopwatch _paused = new();
     private readonly bool _wasRunning;
+    private readonly Lock _pausing = new();
+    private PausedGuest? _pause;
+    private bool _hasLeft;
 
     private QemuTarget(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped)
     {
@@ -49,6 +53,9 @@ public sealed class QemuTarget : GuestTarget
 
     /// <inheritdoc/>
     public override TargetAccess Access => _wasRunning && !_paused.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
+
+    /// <inheritdoc/>
+    public override Architecture Architecture => X64Architecture.Instance; // QemuProcess finds no others
 
     /// <inheritdoc/>
     public override IPhysicalMemory Memory => _memory;
@@ -155,14 +162,50 @@ public sealed class QemuTarget : GuestTarget
     /// <inheritdoc/>
     public override IDisposable Pause()
     {
+        lock (_pausing)
+            return PauseAlone();
+    }
+
+    /// <inheritdoc/>
+    public override void Leave()
+    {
+        lock (_pausing)
+        {
+            _hasLeft = true;
+            try
+            {
+                _pause?.Dispose();
+            }
+            catch (TargetException)
+            {
+                // QEMU is gone, or does not answer: there is nobody left to tell.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _memory.Dispose();
+            _qmp?.Dispose();
+        }
+    }
+
+    private IDisposable PauseAlone()
+    {
         if (!_wasRunning || _paused.IsRunning)
             return base.Pause();
 
         QmpClient qmp = _qmp ?? throw new TargetException(TargetProblem.NoQmp, $"the guest can't be paused: {_noQmp}");
+        ThrowIfLeft();
         _paused.Start();
         try
         {
             qmp.Execute("stop");
+            Generation.Advance();
         }
         catch (QmpException exception)
         {
@@ -177,19 +220,7 @@ public sealed class QemuTarget : GuestTarget
             throw;
         }
 
-        return new PausedGuest(this, qmp);
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _memory.Dispose();
-            _qmp?.Dispose();
-        }
-
-        base.Dispose(disposing);
+        return _pause = new PausedGuest(this, qmp);
     }
 
     private static QemuTarget Attach(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped)
@@ -329,8 +360,15 @@ public sealed class QemuTarget : GuestTarget
         }
         finally
         {
+            Generation.Advance();
             _paused.Stop();
         }
+    }
+
+    private void ThrowIfLeft()
+    {
+        if (_hasLeft)
+            throw new TargetException($"{Name} has been let go of");
     }
 
     private sealed class PausedGuest(QemuTarget target, QmpClient qmp) : IDisposable
@@ -339,10 +377,17 @@ public sealed class QemuTarget : GuestTarget
 
         public void Dispose()
         {
+            lock (target._pausing)
+                Resume();
+        }
+
+        private void Resume()
+        {
             if (_resumed)
                 return;
 
             _resumed = true;
+            target._pause = null;
             try
             {
                 qmp.Execute("cont");
@@ -357,6 +402,7 @@ public sealed class QemuTarget : GuestTarget
             }
             finally
             {
+                target.Generation.Advance();
                 target._paused.Stop();
             }
         }

@@ -21,6 +21,14 @@ public static class RegisterText
     /// <summary>Most vCPUs that a text may list: more than QEMU can be given.</summary>
     private const int MaxCpus = 4096;
 
+    /// <summary>
+    /// Tells whether a stub's registers lack what only the monitor prints: QEMU before 4.1 leaves out control registers
+    /// and the bases of segments.
+    /// </summary>
+    internal static bool CanComplete(RegisterSet registers) =>
+        registers.Architecture == X64Architecture.Instance
+        && (registers[X64Register.FsBase] is null || registers[X64Register.Cr3] is null);
+
     /// <summary>Reads the first vCPU in the text.</summary>
     /// <exception cref="BadDataException">There is none, or a register's value is not a number.</exception>
     public static RegisterSet Parse(string text)
@@ -68,7 +76,7 @@ public static class RegisterText
     private static List<RegisterSet> ParseAll(string text, int most)
     {
         var all = new List<RegisterSet>();
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(X64Architecture.Instance);
         ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
         {
@@ -79,7 +87,7 @@ public static class RegisterText
             if (line.StartsWith("CPU#", StringComparison.Ordinal))
             {
                 Add(all, registers);
-                registers = new RegisterSet();
+                registers = new RegisterSet(X64Architecture.Instance);
                 if (all.Count == most)
                     return all;
             }
@@ -95,7 +103,7 @@ public static class RegisterText
 
     private static void Add(List<RegisterSet> all, RegisterSet registers)
     {
-        if (registers[X64Register.Rip] is not null)
+        if (registers.ProgramCounter is not null)
             all.Add(registers);
     }
 
@@ -107,17 +115,15 @@ public static class RegisterText
             ReadOnlySpan<char> name = line[position..(position + distance)].TrimEnd(' ');
             name = name[(name.LastIndexOf(' ') + 1)..];
             position += distance + 1;
-            if (!TryParseName(name, out X64Register register))
+            if (FindRegister(name) is not { } register)
                 continue;
 
             registers[register] = ParseNumber(line, offset, ref position);
-            X64Register? hidden = register switch
-            {
-                X64Register.Fs => X64Register.FsBase,
-                X64Register.Gs => X64Register.GsBase,
-                _ => null,
-            };
-            if (hidden is X64Register segmentBase)
+            Register? hidden =
+                register == X64Register.Fs ? X64Register.FsBase
+                : register == X64Register.Gs ? X64Register.GsBase
+                : null;
+            if (hidden is { } segmentBase)
             {
                 position += line[position..].Length - line[position..].TrimStart(' ').Length;
                 registers[segmentBase] = ParseNumber(line, offset, ref position);
@@ -143,9 +149,8 @@ public static class RegisterText
         return value;
     }
 
-    private static bool TryParseName(ReadOnlySpan<char> name, out X64Register register)
-    {
-        X64Register? found = name switch
+    private static Register? FindRegister(ReadOnlySpan<char> name) =>
+        name switch
         {
             "RAX" or "EAX" => X64Register.Rax,
             "RBX" or "EBX" => X64Register.Rbx,
@@ -178,9 +183,6 @@ public static class RegisterText
             "EFER" => X64Register.Efer,
             _ => null,
         };
-        register = found ?? default;
-        return found is not null;
-    }
 
     private static string Excerpt(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}...";
 }

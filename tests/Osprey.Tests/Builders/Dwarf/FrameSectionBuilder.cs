@@ -21,7 +21,8 @@ internal sealed class FrameSectionBuilder(FrameSectionKind kind, ulong linkAddre
         string augmentation = "",
         byte[]? augmentationData = null,
         byte[]? program = null,
-        int dataAlignment = -8
+        int dataAlignment = -8,
+        byte returnAddress = 16
     )
     {
         int start = Length;
@@ -37,9 +38,9 @@ internal sealed class FrameSectionBuilder(FrameSectionKind kind, ulong linkAddre
 
         body.Uleb(1).Sleb(dataAlignment);
         if (version == 1)
-            body.Byte(16);
+            body.Byte(returnAddress);
         else
-            body.Uleb(16);
+            body.Uleb(returnAddress);
 
         if (augmentation.StartsWith('z'))
             body.Uleb((ulong)(augmentationData?.Length ?? 0)).Bytes(augmentationData);

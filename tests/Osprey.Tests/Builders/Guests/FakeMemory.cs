@@ -1,3 +1,4 @@
+using Osprey.Target;
 using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Builders.Guests;
@@ -8,6 +9,8 @@ internal sealed class FakeMemory : IPhysicalMemory
     private readonly SortedList<ulong, byte[]> _blocks = [];
 
     public int Reads { get; private set; }
+
+    public StopGeneration Generation { get; } = new();
 
     public IReadOnlyList<MemoryBlock> Blocks =>
         [

@@ -1,5 +1,6 @@
 using Osprey.Target;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
 namespace Osprey.Tests.Builders.Guests;
@@ -10,6 +11,8 @@ internal sealed class FakeTarget(IPhysicalMemory memory, params RegisterSet?[] c
     public override string Name => "fake";
 
     public override TargetAccess Access => TargetAccess.Paused;
+
+    public override Architecture Architecture => X64Architecture.Instance;
 
     public override IPhysicalMemory Memory => memory;
 

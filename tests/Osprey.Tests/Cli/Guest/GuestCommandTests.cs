@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Tests.Guests;
@@ -205,15 +206,10 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
                 one => Number(one.GetProperty("registers").GetProperty("rip"))
             );
             Assert.Equal(worker.Cpu, registers.GetProperty("cpu").GetInt32());
-            foreach (
-                X64Register register in Enum.GetValues<X64Register>().Where(register => register <= X64Register.R15)
-            )
+            foreach (Register register in X64Architecture.Instance.Registers.Take(X64Register.R15.Index + 1))
                 Assert.Equal(
                     (register, worker.Registers[register]),
-                    (
-                        register,
-                        Number(registers.GetProperty("registers").GetProperty(register.ToString().ToLowerInvariant()))
-                    )
+                    (register, Number(registers.GetProperty("registers").GetProperty(register.Name)))
                 );
 
             JsonElement stack = UntilInLoop(

@@ -85,9 +85,9 @@ internal sealed class SmallGuest : IDisposable
     {
         byte[] memory = File.ReadAllBytes(PathOfProgram("guest.memory"));
         ulong Saved(int index) => BitConverter.ToUInt64(memory, SavedOffset + (index * sizeof(ulong)));
-        var registers = new RegisterSet();
-        foreach (X64Register register in Enum.GetValues<X64Register>())
-            registers[register] = (ulong)register * 0x1_0001;
+        var registers = new RegisterSet(X64Architecture.Instance);
+        foreach (Register register in X64Architecture.Instance.Registers)
+            registers[register] = (ulong)register.Index * 0x1_0001;
 
         registers[X64Register.Cs] = 8;
         registers[X64Register.Cr0] = 0x8000_0033;

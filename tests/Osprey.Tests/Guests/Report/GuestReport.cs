@@ -241,7 +241,7 @@ internal sealed class GuestReport
     {
         bool IsOfCpu(GuestReportLine other, string word) => other.Word == word && other["cpu"] == line["cpu"];
 
-        var registers = new RegisterSet
+        var registers = new RegisterSet(X64Architecture.Instance)
         {
             [X64Register.Rsp] = line.GetNumber("stack-pointer"),
             [X64Register.FsBase] = line.GetNumber("fs-base"),
@@ -249,10 +249,10 @@ internal sealed class GuestReport
         };
         foreach (GuestReportLine register in _lines.Where(other => IsOfCpu(other, "register")))
         {
-            if (!RegisterSet.TryParseName(register["name"], out X64Register? name))
+            if (X64Architecture.Instance.FindRegister(register["name"]) is not { } name)
                 throw new FormatException($"the guest's report names a register {register["name"]}");
 
-            registers[name.Value] = register.GetNumber("value");
+            registers[name] = register.GetNumber("value");
         }
 
         GuestContent[] locals =

@@ -5,9 +5,11 @@ using Osprey.Guests;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols;
+using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Guests.Report;
 
 namespace Osprey.Tests.Guests.Ways;
@@ -203,8 +205,8 @@ public abstract partial class LinuxGuestWaysTests
         )
             text.Append(CultureInfo.InvariantCulture, $"{row}\n");
 
-        foreach (X64Register register in s_all.Where(register => worker.Registers[register] is not null))
-            text.Append(CultureInfo.InvariantCulture, $"{register} 0x{stack.Registers[register]:x}\n");
+        foreach (Register register in s_all.Where(register => worker.Registers[register] is not null))
+            text.Append(CultureInfo.InvariantCulture, $"{X64Names.Of(register)} 0x{stack.Registers[register]:x}\n");
 
         foreach (GuestSymbol symbol in Report.Functions.Concat(Report.Variables))
             text.Append(

@@ -98,7 +98,7 @@ public sealed class StackSnapshotTests
 
     private static RegisterSet Registers(ulong? stackPointer)
     {
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(X64Architecture.Instance);
         if (stackPointer is { } value)
             registers[X64Register.Rsp] = value;
 

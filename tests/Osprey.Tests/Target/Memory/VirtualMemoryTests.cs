@@ -45,17 +45,18 @@ public class VirtualMemoryTests
     }
 
     [Fact]
-    public void Invalidate_TablesThatChanged_AreSeen()
+    public void Read_TablesChangedWhileTheGuestRan_AreSeen()
     {
         PageTableBuilder builder = new PageTableBuilder().Map(0x40_0000, 0x1_0000, Present);
         byte[] bytes = builder.Build(0x2_0000);
         bytes[0x1_0000] = 1;
         bytes[0x1_8000] = 2;
-        var memory = new VirtualMemory(ToMemory(bytes), new PageTableWalker(ToMemory(bytes), builder.Paging));
+        FakeMemory physical = new FakeMemory().Add(0, bytes);
+        var memory = new VirtualMemory(physical, new PageTableWalker(physical, builder.Paging));
         memory.TryReadByte(0x40_0000, out byte first);
         builder.Map(0x40_0000, 0x1_8000, Present).Build().CopyTo(bytes, 0);
         memory.TryReadByte(0x40_0000, out byte kept);
-        memory.Invalidate();
+        physical.Generation.Advance();
         memory.TryReadByte(0x40_0000, out byte second);
 
         Assert.Equal([1, 1, 2], [first, kept, second]);

@@ -38,7 +38,7 @@ internal sealed class FakeStack : IMemoryReader
 
     public FakeStack() => Array.Fill(_code, (byte)0x90);
 
-    public RegisterSet Registers { get; } = new();
+    public RegisterSet Registers { get; } = new(X64Architecture.Instance);
 
     public FakeStack Word(ulong address, ulong value)
     {
@@ -65,7 +65,7 @@ internal sealed class FakeStack : IMemoryReader
         return Code(address + 1, BitConverter.GetBytes(unchecked((int)(target - (address + 5)))));
     }
 
-    public FakeStack With(X64Register register, ulong value)
+    public FakeStack With(Register register, ulong value)
     {
         Registers[register] = value;
         return this;

@@ -19,7 +19,7 @@ public sealed class FrameExpressionContextTests : IDisposable
     [Fact]
     public void Locate_EachKindOfLocation_IsFound()
     {
-        var registers = new RegisterSet
+        var registers = new RegisterSet(X64Architecture.Instance)
         {
             [X64Register.Rip] = 0x51_0010,
             [X64Register.Rbp] = 0x7100,
@@ -76,7 +76,12 @@ public sealed class FrameExpressionContextTests : IDisposable
     [Fact]
     public void Locate_FrameBaseThatNeedsItself_IsUnavailable()
     {
-        var frame = new StackFrame(new FrameAddress(0x1010, false), new RegisterSet(), null, FrameOrigin.Start);
+        var frame = new StackFrame(
+            new FrameAddress(0x1010, false),
+            new RegisterSet(X64Architecture.Instance),
+            null,
+            FrameOrigin.Start
+        );
         var context = new FrameExpressionContext(frame, new FakeStack(), LoadBias.None)
         {
             FrameBase = new VariableLocation.Expression(new byte[] { 0x91, 0 }),
@@ -91,7 +96,12 @@ public sealed class FrameExpressionContextTests : IDisposable
     public void Locate_ValueAtEntryWantedTwice_AsksTheCallerOnce()
     {
         int asked = 0;
-        var frame = new StackFrame(new FrameAddress(0x1010, false), new RegisterSet(), null, FrameOrigin.Start);
+        var frame = new StackFrame(
+            new FrameAddress(0x1010, false),
+            new RegisterSet(X64Architecture.Instance),
+            null,
+            FrameOrigin.Start
+        );
         var context = new FrameExpressionContext(frame, new FakeStack(), LoadBias.None)
         {
             FindCaller = () =>

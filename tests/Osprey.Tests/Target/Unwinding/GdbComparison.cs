@@ -53,12 +53,12 @@ internal sealed class GdbComparison(string folder, string program)
         int steps = 0;
         for (int line = 0; line < lines.Length; )
         {
-            var registers = new RegisterSet();
+            var registers = new RegisterSet(X64Architecture.Instance);
             foreach (string pair in lines[line++][2..].Split(' '))
             {
                 string[] parts = pair.Split('=');
-                Assert.True(RegisterSet.TryParseName(parts[0], out X64Register? register));
-                registers[register.Value] = ulong.Parse(parts[1], NumberStyles.HexNumber);
+                Register register = X64Architecture.Instance.FindRegister(parts[0])!;
+                registers[register] = ulong.Parse(parts[1], NumberStyles.HexNumber);
             }
 
             string[] memory = lines[line++].Split(' ');

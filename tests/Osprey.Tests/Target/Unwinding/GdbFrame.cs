@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Tests.Target.Unwinding;
 
@@ -6,7 +7,7 @@ namespace Osprey.Tests.Target.Unwinding;
 internal sealed record GdbFrame(ulong Pc, ulong? Cfa, ulong?[] Registers)
 {
     /// <summary>The order of <see cref="Registers"/>.</summary>
-    public static IReadOnlyList<Osprey.Target.Architectures.X64.X64Register> Order { get; } =
+    public static IReadOnlyList<Osprey.Target.Architectures.Register> Order { get; } =
     [
         Osprey.Target.Architectures.X64.X64Register.Rsp,
         Osprey.Target.Architectures.X64.X64Register.Rbx,

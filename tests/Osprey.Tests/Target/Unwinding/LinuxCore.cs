@@ -19,7 +19,7 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
     private const uint FilesType = 0x46494c45; // NT_FILE
     private const int RegistersOffset = 112;
 
-    private static readonly X64Register?[] s_order =
+    private static readonly Register?[] s_order =
     [
         X64Register.R15,
         X64Register.R14,
@@ -81,7 +81,7 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
         Modules = new UnwindModuleList(modules);
     }
 
-    public RegisterSet Registers { get; } = new();
+    public RegisterSet Registers { get; } = new(X64Architecture.Instance);
 
     public UnwindModuleList Modules { get; }
 

@@ -1,3 +1,4 @@
+using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Unwinding;
 
@@ -290,8 +291,7 @@ public sealed class UnwinderTests
                 stack.Word(place, Pick());
 
             foreach (
-                X64Register register in (X64Register[])
-                    [X64Register.Rip, X64Register.Rsp, X64Register.Rbp, X64Register.Rbx]
+                Register register in (Register[])[X64Register.Rip, X64Register.Rsp, X64Register.Rbp, X64Register.Rbx]
             )
             {
                 if (random.Next(20) != 0)

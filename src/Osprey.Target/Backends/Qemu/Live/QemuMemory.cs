@@ -28,6 +28,9 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<MemoryBlock> Blocks { get; }
 
+    /// <inheritdoc/>
+    public StopGeneration Generation { get; } = new();
+
     /// <summary>How the largest range is read, for the user.</summary>
     public string Method =>
         _ranges.Length == 0 ? "nothing"

@@ -10,11 +10,13 @@ namespace Osprey.Target.Backends.Qemu.Qmp;
 /// event, and kept, or the answer to a command that was given up, and dropped. A QMP socket has one client at a time:
 /// the next one connects, but hears nothing until the first has left.
 /// </summary>
+/// <remarks>Commands of several threads wait for each other.</remarks>
 public sealed class QmpClient : IDisposable
 {
     private const int MaxLineSize = 64 << 20;
     private const int MaxEvents = 10_000;
 
+    private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly string _name;
     private readonly List<QmpEvent> _events = [];
@@ -85,6 +87,33 @@ public sealed class QmpClient : IDisposable
     /// <exception cref="TargetException">The connection is lost or the answer takes too long.</exception>
     public JsonElement Execute(string command, Action<Utf8JsonWriter>? writeArguments = null)
     {
+        lock (_gate)
+            return ExecuteAlone(command, writeArguments);
+    }
+
+    /// <summary>Runs a command of the human monitor and gives its text, with plain line ends.</summary>
+    /// <param name="commandLine">The command.</param>
+    /// <param name="cpu">The vCPU that it is about; null for QEMU's choice.</param>
+    /// <inheritdoc cref="Execute"/>
+    public string ExecuteHuman(string commandLine, int? cpu = null)
+    {
+        JsonElement text = Execute(
+            "human-monitor-command",
+            writer =>
+            {
+                writer.WriteString("command-line", commandLine);
+                if (cpu is int index)
+                    writer.WriteNumber("cpu-index", index);
+            }
+        );
+        return GetText(text).ReplaceLineEndings("\n");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private JsonElement ExecuteAlone(string command, Action<Utf8JsonWriter>? writeArguments)
+    {
         long id = ++_lastId;
         var request = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(request))
@@ -119,27 +148,6 @@ public sealed class QmpClient : IDisposable
                 throw new QmpException(command, GetText(error, "class"), GetText(error, "desc"));
         }
     }
-
-    /// <summary>Runs a command of the human monitor and gives its text, with plain line ends.</summary>
-    /// <param name="commandLine">The command.</param>
-    /// <param name="cpu">The vCPU that it is about; null for QEMU's choice.</param>
-    /// <inheritdoc cref="Execute"/>
-    public string ExecuteHuman(string commandLine, int? cpu = null)
-    {
-        JsonElement text = Execute(
-            "human-monitor-command",
-            writer =>
-            {
-                writer.WriteString("command-line", commandLine);
-                if (cpu is int index)
-                    writer.WriteNumber("cpu-index", index);
-            }
-        );
-        return GetText(text).ReplaceLineEndings("\n");
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
 
     private void Greet()
     {

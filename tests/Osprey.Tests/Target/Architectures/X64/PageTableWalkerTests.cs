@@ -131,7 +131,7 @@ public class PageTableWalkerTests
     [InlineData(0x8000_0011UL, 0x12_3456_7018UL, 0x1020UL, 0xd00UL, X64PagingMode.FiveLevel, 0x12_3456_7000UL)]
     public void FromRegisters_TellsTheMode(ulong cr0, ulong cr3, ulong cr4, ulong? efer, X64PagingMode mode, ulong root)
     {
-        var registers = new RegisterSet
+        var registers = new RegisterSet(X64Architecture.Instance)
         {
             [X64Register.Cr0] = cr0,
             [X64Register.Cr3] = cr3,
@@ -146,8 +146,10 @@ public class PageTableWalkerTests
     [Fact]
     public void FromRegisters_Unknown_IsNull()
     {
-        Assert.Null(X64Paging.FromRegisters(new RegisterSet()));
-        Assert.Null(X64Paging.FromRegisters(new RegisterSet { [X64Register.Cr0] = 0x8000_0001 }));
+        Assert.Null(X64Paging.FromRegisters(new RegisterSet(X64Architecture.Instance)));
+        Assert.Null(
+            X64Paging.FromRegisters(new RegisterSet(X64Architecture.Instance) { [X64Register.Cr0] = 0x8000_0001 })
+        );
     }
 
     [Theory]

@@ -239,11 +239,11 @@ public class CoreTargetTests
 
     internal static RegisterSet MakeCpu(ulong seed)
     {
-        var registers = new RegisterSet();
-        for (var register = X64Register.Rax; register <= X64Register.Cr4; register++)
+        var registers = new RegisterSet(X64Architecture.Instance);
+        foreach (Register register in X64Architecture.Instance.Registers.Take(X64Register.Cr4.Index + 1))
         {
-            bool isSelector = register is >= X64Register.Cs and <= X64Register.Gs;
-            registers[register] = (isSelector ? 0UL : 0x1111_2222_0000_0000) + (seed << 8) + (ulong)register;
+            bool isSelector = register.Index >= X64Register.Cs.Index && register.Index <= X64Register.Gs.Index;
+            registers[register] = (isSelector ? 0UL : 0x1111_2222_0000_0000) + (seed << 8) + (ulong)register.Index;
         }
 
         registers[X64Register.Cr0] = 0x10;
@@ -251,7 +251,10 @@ public class CoreTargetTests
     }
 
     internal static string Describe(RegisterSet registers) =>
-        string.Join(' ', Enum.GetValues<X64Register>().Select(register => $"{register}={registers[register]:x}"));
+        string.Join(
+            ' ',
+            X64Architecture.Instance.Registers.Select(register => $"{X64Names.Of(register)}={registers[register]:x}")
+        );
 
     internal static byte[] ReadAll(IPhysicalMemory memory, ulong address, int size)
     {

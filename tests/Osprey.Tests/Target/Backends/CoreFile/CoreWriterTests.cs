@@ -61,7 +61,7 @@ public sealed class CoreWriterTests : IDisposable
         Assert.Equal(
             [
                 CoreTargetTests.Describe(cpu),
-                CoreTargetTests.Describe(new RegisterSet()),
+                CoreTargetTests.Describe(new RegisterSet(X64Architecture.Instance)),
                 CoreTargetTests.Describe(CoreTargetTests.MakeCpu(4)),
             ],
             Enumerable.Range(0, 3).Select(i => CoreTargetTests.Describe(target.ReadRegisters(i)))

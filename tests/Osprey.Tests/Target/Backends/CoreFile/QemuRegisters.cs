@@ -10,7 +10,7 @@ internal static partial class QemuRegisters
 {
     public static RegisterSet Parse(string text)
     {
-        var registers = new RegisterSet();
+        var registers = new RegisterSet(X64Architecture.Instance);
         foreach (Match match in Value().Matches(text))
         {
             string name = match.Groups[1].Value;
@@ -19,14 +19,14 @@ internal static partial class QemuRegisters
             else if (name.Length == 3 && name[0] == 'E' && name != "EFER")
                 name = "R" + name[1..];
 
-            if (RegisterSet.TryParseName(name, out X64Register? register))
-                registers[register.Value] = ParseHex(match.Groups[2].Value);
+            if (X64Architecture.Instance.FindRegister(name) is { } register)
+                registers[register] = ParseHex(match.Groups[2].Value);
         }
 
         foreach (Match match in Segment().Matches(text))
         {
-            Assert.True(RegisterSet.TryParseName(match.Groups[1].Value, out X64Register? selector));
-            registers[selector.Value] = ParseHex(match.Groups[2].Value);
+            Register selector = X64Architecture.Instance.FindRegister(match.Groups[1].Value)!;
+            registers[selector] = ParseHex(match.Groups[2].Value);
             if (selector == X64Register.Fs)
                 registers[X64Register.FsBase] = ParseHex(match.Groups[3].Value);
             else if (selector == X64Register.Gs)

@@ -99,7 +99,7 @@ public sealed class GdbTargetTests
         RegisterSet first = target.ReadRegisters(0);
         RegisterSet second = target.ReadRegisters(1);
 
-        X64Register[] some =
+        Register[] some =
         [
             X64Register.Rax,
             X64Register.Rip,

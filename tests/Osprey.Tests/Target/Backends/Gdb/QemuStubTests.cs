@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Osprey.Rsp.Client;
+using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Memory;
@@ -190,10 +191,10 @@ public sealed class QemuStubTests
 
         for (int cpu = 0; cpu < target.CpuCount; cpu++)
         {
-            foreach (X64Register register in Enum.GetValues<X64Register>())
+            foreach (Register register in X64Architecture.Instance.Registers)
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"cpu {cpu} {register} {(target.ReadRegisters(cpu)[register] is ulong value ? $"0x{value:x}" : "?")}"
+                    $"cpu {cpu} {X64Names.Of(register)} {(target.ReadRegisters(cpu)[register] is ulong value ? $"0x{value:x}" : "?")}"
                 );
         }
 

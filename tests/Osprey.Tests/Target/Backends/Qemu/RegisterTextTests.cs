@@ -2,6 +2,7 @@ using Osprey.Binary;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Qemu;
+using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Target.Backends.Qemu;
 
@@ -121,8 +122,9 @@ public sealed class RegisterTextTests
     {
         string[] words =
         [
-            .. Enum.GetValues<X64Register>()
-                .Select(register => $"{register}={(registers[register] is ulong value ? $"{value:x}" : "?")}"),
+            .. X64Architecture.Instance.Registers.Select(register =>
+                $"{X64Names.Of(register)}={(registers[register] is ulong value ? $"{value:x}" : "?")}"
+            ),
         ];
         return string.Join('\n', words.Chunk(8).Select(row => string.Join(' ', row)));
     }

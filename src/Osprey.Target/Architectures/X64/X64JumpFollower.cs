@@ -1,6 +1,7 @@
 using Iced.Intel;
+using CodeReader = Osprey.Target.Unwinding.CodeReader;
 
-namespace Osprey.Target.Unwinding;
+namespace Osprey.Target.Architectures.X64;
 
 /// <summary>
 /// Follows code without call frame information to where it jumps into code that has some. Stubs that a fault goes on
@@ -8,7 +9,7 @@ namespace Osprey.Target.Unwinding;
 /// they jump back into.
 /// </summary>
 /// <param name="code">Reads the instructions.</param>
-internal sealed class JumpFollower(CodeReader code)
+internal sealed class X64JumpFollower(CodeReader code)
 {
     private const int MaxInstructions = 16;
     private const int MaxInstructionSize = 15;
@@ -57,11 +58,11 @@ internal sealed class JumpFollower(CodeReader code)
             // r10 is what a function that aligns its stack counts its frame from at first.
             bool isFrames =
                 used.Register.GetFullRegister()
-                is Register.RSP
-                    or Register.RBP
-                    or Register.RBX
-                    or Register.R10
-                    or (>= Register.R12 and <= Register.R15);
+                is Iced.Intel.Register.RSP
+                    or Iced.Intel.Register.RBP
+                    or Iced.Intel.Register.RBX
+                    or Iced.Intel.Register.R10
+                    or (>= Iced.Intel.Register.R12 and <= Iced.Intel.Register.R15);
             if (
                 isFrames
                 && used.Access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.NoMemAccess or OpAccess.None)

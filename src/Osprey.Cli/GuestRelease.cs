@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Osprey.Target;
+
+namespace Osprey.Cli;
+
+/// <summary>Leaves a guest as it was found when a signal, or anything else but a crash, ends the program.</summary>
+/// <remarks>
+/// The signals still do what they do: the first of those that <see cref="Interruption"/> takes as a wish to cancel ends
+/// the command, the others end the process.
+/// </remarks>
+internal sealed class GuestRelease : IDisposable
+{
+    private static readonly PosixSignal[] s_signals =
+    [
+        PosixSignal.SIGINT,
+        PosixSignal.SIGTERM,
+        PosixSignal.SIGHUP,
+        PosixSignal.SIGQUIT,
+    ];
+
+    private readonly GuestTarget _target;
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public GuestRelease(GuestTarget target)
+    {
+        _target = target;
+        _registrations = Array.ConvertAll(
+            s_signals,
+            signal => PosixSignalRegistration.Create(signal, _ => target.Leave())
+        );
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+    }
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+            registration.Dispose();
+
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+    }
+
+    private void OnExit(object? sender, EventArgs arguments) => _target.Leave();
+}
