@@ -1,19 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
 using Osprey.Target.Architectures;
+using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target;
 
 /// <summary>A guest machine that was reached in one of the ways there are: its physical memory and its vCPUs.</summary>
 /// <remarks>
-/// Used from one thread at a time, except for <see cref="Leave"/>. Nothing is written to the guest, and nothing stops it
-/// or lets it run but <see cref="Pause"/>, unless the user allowed it.
+/// Used from one thread at a time, except for <see cref="Leave"/>. Nothing is written to the guest unless the user
+/// allowed it, and nothing stops it or lets it run but <see cref="Pause"/>.
 /// </remarks>
 public abstract class GuestTarget : IDisposable
 {
     /// <summary>The guest and the way to it in a few words, such as "qemu pid 4711".</summary>
     public abstract string Name { get; }
 
-    /// <summary>What state the guest is in while it is read.</summary>
+    /// <summary>The state of the guest while it is read.</summary>
     public abstract TargetAccess Access { get; }
 
     /// <summary>The architecture of its vCPUs.</summary>
@@ -25,7 +27,7 @@ public abstract class GuestTarget : IDisposable
     /// <summary>Says when the guest may have run since something was read.</summary>
     public StopGeneration Generation => Memory.Generation;
 
-    /// <summary>How much RAM it was given, in bytes: what its blocks hold, where nobody says.</summary>
+    /// <summary>The size of its RAM in bytes: that of its blocks, where nobody says.</summary>
     public virtual ulong RamSize
     {
         get
@@ -45,20 +47,25 @@ public abstract class GuestTarget : IDisposable
         }
     }
 
-    /// <summary>How many vCPUs it has.</summary>
+    /// <summary>The things that the user allowed beyond reading when the guest was reached.</summary>
+    public TargetPermissions Permissions { get; protected init; }
+
+    /// <summary>The number of its vCPUs.</summary>
     public abstract int CpuCount { get; }
 
-    /// <summary>How long the guest stood still on our behalf so far; zero for one that was found paused.</summary>
+    /// <summary>The time that Osprey kept the guest still so far; zero for a guest that was found paused.</summary>
     public virtual TimeSpan PausedFor => TimeSpan.Zero;
 
-    /// <summary>What the user should know of the way to this guest, such as blocks that could not be reached.</summary>
+    /// <summary>
+    /// Things that the user should know of the way to this guest, such as blocks that could not be reached.
+    /// </summary>
     public virtual IReadOnlyList<string> Notes => [];
 
     /// <summary>
     /// Reads what a vCPU's registers hold, without pausing it: of a running one, not all of the same moment.
     /// </summary>
     /// <param name="cpu">The vCPU's number from 0.</param>
-    /// <exception cref="TargetException">They can't be had; the message says why.</exception>
+    /// <exception cref="TargetException">They can't be read; the message gives the reason.</exception>
     public abstract RegisterSet ReadRegisters(int cpu);
 
     /// <summary>
@@ -66,8 +73,46 @@ public abstract class GuestTarget : IDisposable
     /// </summary>
     /// <param name="cpus">Their numbers from 0.</param>
     /// <returns>In the order of <paramref name="cpus"/>.</returns>
-    /// <exception cref="TargetException">They can't be had; the message says why.</exception>
+    /// <exception cref="TargetException">They can't be read; the message gives the reason.</exception>
     public virtual IReadOnlyList<RegisterSet> ReadRegisters(IReadOnlyList<int> cpus) => [.. cpus.Select(ReadRegisters)];
+
+    /// <summary>Asks for an ability: <see cref="IExecutionControl"/> or <see cref="IMemoryWriter"/>.</summary>
+    /// <returns>False when this way to the guest does not have it, or the user did not allow it.</returns>
+    public bool TryGet<T>([NotNullWhen(true)] out T? ability)
+        where T : class
+    {
+        ability = FindProblem<T>() is null ? FindAbility<T>() : null;
+        return ability is not null;
+    }
+
+    /// <summary>Gets an ability.</summary>
+    /// <exception cref="TargetException">
+    /// It is not there: <see cref="FindProblem"/> gives the reason as a value, the message in words.
+    /// </exception>
+    public T Require<T>()
+        where T : class
+    {
+        if (TryGet(out T? ability))
+            return ability;
+
+        string what = typeof(T) == typeof(IMemoryWriter) ? "its memory can't be written" : "it can't be steered";
+        string reason =
+            FindProblem<T>() == AbilityProblem.NotAllowed
+                ? "that was not allowed when it was reached"
+                : "this way to a guest does not have that";
+        throw new TargetException($"{Name}: {what}: {reason}");
+    }
+
+    /// <summary>Says why an ability is not there; null when it is.</summary>
+    public AbilityProblem? FindProblem<T>()
+        where T : class
+    {
+        TargetPermissions needed =
+            typeof(T) == typeof(IMemoryWriter) ? TargetPermissions.Write : TargetPermissions.Execute;
+        return FindAbility<T>() is null ? AbilityProblem.NotSupported
+            : (Permissions & needed) != needed ? AbilityProblem.NotAllowed
+            : null;
+    }
 
     /// <summary>
     /// Keeps the guest's vCPUs still until the result is disposed. Does nothing where they are still anyway.
@@ -76,8 +121,8 @@ public abstract class GuestTarget : IDisposable
     public virtual IDisposable Pause() => NoPause.Instance;
 
     /// <summary>
-    /// Makes all that was read so far old, in every cache: for a newer look at a guest that runs. Who lets the guest run
-    /// does this by itself.
+    /// Makes all that was read so far old, in every cache: for a newer look at a guest that runs. Whatever lets the
+    /// guest run here does this by itself.
     /// </summary>
     public void Refresh() => Generation.Advance();
 
@@ -97,6 +142,10 @@ public abstract class GuestTarget : IDisposable
         Dispose(true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Finds an ability that this way to a guest has, allowed or not; null when it does not have it.</summary>
+    protected virtual T? FindAbility<T>()
+        where T : class => null;
 
     /// <summary>Lets go of the guest, and leaves it as it was found.</summary>
     protected virtual void Dispose(bool disposing)

@@ -1,6 +1,6 @@
 namespace Osprey.Target;
 
-/// <summary>What state a guest is in while it is read: how far its memory can be trusted to hold together.</summary>
+/// <summary>The state of a guest while it is read: it says whether all reads are of the same moment.</summary>
 public enum TargetAccess
 {
     /// <summary>It runs on: two reads may be of different moments.</summary>

@@ -7,8 +7,9 @@ namespace Osprey.Rsp.Client;
 /// <summary>The debugger's side of the GDB Remote Serial Protocol, over a stream to a stub such as QEMU's.</summary>
 /// <remarks>
 /// <para>
-/// The protocol is described in the GDB manual, appendix "GDB Remote Serial Protocol". The client only reads: it does
-/// not write to the program, and does not let it run.
+/// The protocol is described in the GDB manual, appendix "GDB Remote Serial Protocol". The client
+/// writes to the program, and lets it run, only when told to. Calls wait for each other, so <see cref="Cancel"/> and
+/// <see cref="Detach"/> may come from another thread.
 /// </para>
 /// <para>
 /// <b>Layers.</b> <c>RspFraming</c> cuts the received bytes into inputs: packets, acknowledgements, garbage.
@@ -38,7 +39,7 @@ namespace Osprey.Rsp.Client;
 /// wait leaves a reply on the way: the order is then in doubt, and is restored before the next request.
 /// </para>
 /// </remarks>
-public sealed class RspClient : IDisposable
+public sealed partial class RspClient : IDisposable
 {
     private const int MaxThreads = 4096;
 

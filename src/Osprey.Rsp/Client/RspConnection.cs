@@ -41,6 +41,8 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
 
     public void QueueNack() => QueueByte((byte)'-');
 
+    public void QueueRaw(byte value) => QueueByte(value);
+
     /// <summary>Sends the queued bytes.</summary>
     public void Flush()
     {

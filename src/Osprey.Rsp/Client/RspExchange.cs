@@ -25,7 +25,7 @@ namespace Osprey.Rsp.Client;
 /// skipped. All of these are limited in number, so that a stub which never stops sending cannot hold the client.
 /// </para>
 /// </remarks>
-internal sealed class RspExchange(RspConnection connection, RspOptions options)
+internal sealed partial class RspExchange(RspConnection connection, RspOptions options)
 {
     /// <summary>The largest number of other inputs before a reply.</summary>
     private const int MaxIgnored = 10_000;
@@ -185,6 +185,9 @@ internal sealed class RspExchange(RspConnection connection, RspOptions options)
 
     private void EnsureUsable(ReadOnlySpan<byte> request)
     {
+        if (IsProgramRunning)
+            throw new RspException("the program runs: it must be stopped before anything is asked");
+
         if (Connection.IsBroken || End is not null)
             throw new RspException(
                 End is not null ? "QEMU ended" : "the connection to the stub is gone",

@@ -75,13 +75,13 @@ public sealed record Architecture
     /// <summary>The size of an address in bytes: 4 or 8.</summary>
     public int PointerSize { get; init; } = sizeof(ulong);
 
-    /// <summary>Whether the most significant byte of a number comes first.</summary>
+    /// <summary>Tells whether the most significant byte of a number comes first.</summary>
     public bool IsBigEndian { get; init; }
 
     /// <summary>The size of the smallest page in bytes.</summary>
     public int PageSize { get; init; } = 4096;
 
-    /// <summary>How many low bits of an address count: those above repeat the highest of them.</summary>
+    /// <summary>The number of low bits of an address that count: those above repeat the highest of them.</summary>
     public int AddressBits { get; init; } = 64;
 
     /// <summary>The kinds of ELF files that are of this architecture.</summary>
@@ -90,7 +90,7 @@ public sealed record Architecture
     /// <summary>The names that gdb has for it, such as "i386:x86-64".</summary>
     public IReadOnlyList<string> GdbNames { get; init; } = [];
 
-    /// <summary>The kind of a breakpoint in the packets of the GDB Remote Serial Protocol: its instruction's size.</summary>
+    /// <summary>The kind of a breakpoint in packets of the GDB Remote Serial Protocol: mostly its size.</summary>
     public int BreakpointKind { get; init; } = 1;
 
     /// <summary>Its call instructions; null when they are not known: return addresses are then not checked.</summary>

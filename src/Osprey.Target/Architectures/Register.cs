@@ -18,7 +18,7 @@ public sealed class Register(int index, string name, int size = sizeof(ulong))
     /// <summary>The number that DWARF gives it; null when DWARF has none.</summary>
     public int? DwarfNumber { get; init; }
 
-    /// <summary>What a function call does to it.</summary>
+    /// <summary>The effect of a function call on it.</summary>
     public RegisterPreservation Preservation { get; init; }
 
     /// <summary>Other names that users may call it by, in lower case.</summary>

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Architectures;
 
-/// <summary>What a function call does to a register.</summary>
+/// <summary>The effect of a function call on a register.</summary>
 public enum RegisterPreservation
 {
     /// <summary>Calls have nothing to do with it, as with control registers.</summary>

@@ -53,7 +53,7 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     /// <inheritdoc/>
     public StopGeneration Generation => _generation;
 
-    /// <summary>How many pages were read from what lies below so far.</summary>
+    /// <summary>The number of pages that were read from the memory below so far.</summary>
     public long Misses { get; private set; }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Memory;
 
-/// <summary>Why a string that was read from a guest ends.</summary>
+/// <summary>The reason why a string that was read from a guest ends.</summary>
 public enum GuestTextEnd
 {
     /// <summary>There is its NUL.</summary>

@@ -4,7 +4,9 @@ namespace Osprey.Target.Memory;
 /// <remarks>Used from one thread at a time.</remarks>
 public interface IPhysicalMemory
 {
-    /// <summary>What there is, lowest address first, not overlapping. What lies between is unreadable.</summary>
+    /// <summary>
+    /// The blocks that there are, lowest address first, not overlapping. Between them nothing can be read.
+    /// </summary>
     IReadOnlyList<MemoryBlock> Blocks { get; }
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace Osprey.Target.Memory;
 /// <summary>Kinds of memory that a guest sees.</summary>
 public enum MemoryBlockKind
 {
-    /// <summary>What the guest may write.</summary>
+    /// <summary>Memory that the guest may write.</summary>
     Ram,
 
     /// <summary>Firmware and the like.</summary>

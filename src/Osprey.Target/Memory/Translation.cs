@@ -1,6 +1,6 @@
 namespace Osprey.Target.Memory;
 
-/// <summary>Where a virtual address lies.</summary>
+/// <summary>The physical place of a virtual address.</summary>
 /// <param name="Physical">Its physical address.</param>
 /// <param name="PageSize">
 /// Size in bytes of the page that holds it: a power of two, and physical memory is aligned to it.

@@ -3,8 +3,8 @@ namespace Osprey.Target.Memory;
 /// <summary>One address space of a guest: page tables over physical memory.</summary>
 /// <remarks>
 /// Translations are kept until the guest may have run (<see cref="StopGeneration"/>), as a CPU keeps them, in two
-/// direct-mapped tables: of 4 KiB and of large pages. What is not mapped is looked up each time. Used from one thread at
-/// a time.
+/// direct-mapped tables: of 4 KiB and of large pages. Unmapped addresses are looked up each time. Used from one thread
+/// at a time.
 /// </remarks>
 public sealed class VirtualMemory : IMemoryReader
 {

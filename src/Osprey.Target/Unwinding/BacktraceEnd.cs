@@ -1,6 +1,6 @@
 namespace Osprey.Target.Unwinding;
 
-/// <summary>Why a backtrace has no more frames, and where.</summary>
+/// <summary>The reason why a backtrace has no more frames, and the place.</summary>
 /// <param name="Kind">Why.</param>
 /// <param name="Address">
 /// The address that it is about: a program counter, a place in the stack, or a return address.
@@ -8,10 +8,10 @@ namespace Osprey.Target.Unwinding;
 /// <param name="Detail">What is to be said in addition; null when there is nothing.</param>
 public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? Detail = null)
 {
-    /// <summary>Whether <see cref="Address"/> can exist: the upper bits of addresses are all alike.</summary>
+    /// <summary>Tells whether <see cref="Address"/> can exist: the upper bits of addresses are all alike.</summary>
     public bool IsCanonical { get; init; } = true;
 
-    /// <summary>Whether the stack is known to begin here; otherwise frames are missing.</summary>
+    /// <summary>Tells whether the stack is known to begin here; otherwise frames are missing.</summary>
     public bool IsComplete => Kind is BacktraceEndKind.Outermost or BacktraceEndKind.ZeroReturnAddress;
 
     /// <summary>The reason in a few words, such as "unreadable stack at 0x7fff0000".</summary>

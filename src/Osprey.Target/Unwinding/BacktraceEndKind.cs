@@ -1,6 +1,6 @@
 namespace Osprey.Target.Unwinding;
 
-/// <summary>Why a backtrace has no more frames.</summary>
+/// <summary>The reason why a backtrace has no more frames.</summary>
 public enum BacktraceEndKind
 {
     /// <summary>Call frame information says that there is no caller.</summary>
@@ -20,7 +20,7 @@ public enum BacktraceEndKind
     /// <summary>There is no call frame information for the code, and the frame pointer leads nowhere.</summary>
     NoInformation,
 
-    /// <summary>What the rule for the caller counts from is not known.</summary>
+    /// <summary>A register that the rule for the caller counts from is not known.</summary>
     UnknownRule,
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace Osprey.Target.Unwinding;
 /// <param name="Number">Its number, from 0 for the innermost; inlined functions count.</param>
 /// <param name="FrameIndex">Which of the backtrace's frames it belongs to.</param>
 /// <param name="InlineIndex">
-/// Which of the functions in that frame it is: 0 for the innermost one, inlined or not.
+/// The index of the function in that frame: 0 for the innermost one, inlined or not.
 /// </param>
 /// <param name="Address">The frame's address: of the next instruction, or the return address.</param>
 /// <param name="Function">The function's name; null when unknown.</param>

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Unwinding;
 
-/// <summary>Where a frame is: at an instruction about to run, or at the one behind a call.</summary>
+/// <summary>The address of a frame: of an instruction about to run, or of the one behind a call.</summary>
 /// <param name="Value">The address.</param>
 /// <param name="IsReturnAddress">
 /// Whether it is the address behind a call; a frame that was interrupted has none.

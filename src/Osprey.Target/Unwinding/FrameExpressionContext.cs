@@ -4,14 +4,13 @@ using Osprey.Binary.Dwarf.Expression;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types.Variables;
-using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
 
 /// <summary>A frame as the expressions of its variables see it.</summary>
 /// <remarks>
-/// What is not given is not known: expressions that need it then say so. For one thread at a time.
+/// Expressions that need something which was not given say so. For one thread at a time.
 /// Values at the function's entry are taken from what the caller says it passed; only if its call goes straight to this
 /// function, since a function that was jumped to may have been given something else.
 /// </remarks>
@@ -23,7 +22,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     // Values at entry may depend on those of the caller, and so on; real chains have a few links.
     private const int MaxCallerDepth = 32;
 
-    /// <summary>What a call passes in registers and on the stack, and then some.</summary>
+    /// <summary>More values than any call passes in registers and on the stack.</summary>
     private const int MaxEntryValues = 256;
 
     private const string NotKnown = "its value at the function's entry is not known: ";
@@ -62,7 +61,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     private UnitEncoding Encoding =>
         Unit?.Encoding ?? new UnitEncoding(5, (byte)frame.Registers.Architecture.PointerSize, 4);
 
-    /// <summary>Where a variable is in this frame.</summary>
+    /// <summary>Finds the place of a variable in this frame.</summary>
     /// <returns>The pieces in their order, at least one; one without a size is the whole.</returns>
     /// <exception cref="BadDataException">Its expression is malformed.</exception>
     public IReadOnlyList<LocationPiece> Locate(VariableLocation location) =>
@@ -86,7 +85,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// </summary>
     /// <param name="expression">One expression, or several by the program counter.</param>
     /// <param name="value">The number.</param>
-    /// <param name="reason">Why it can't be had; null when there is no expression.</param>
+    /// <param name="reason">The reason why it is not known; null when there is no expression.</param>
     /// <exception cref="BadDataException">The expression is malformed.</exception>
     public bool TryEvaluate(VariableLocation expression, out ulong value, out string? reason)
     {
@@ -205,7 +204,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
         return reason is null;
     }
 
-    /// <returns>Why it can't be had; null when it can.</returns>
+    /// <returns>The reason why it is not known; null when it is known.</returns>
     private string? ComputeEntryValue(ReadOnlyMemory<byte> expression, out ulong value)
     {
         value = 0;

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Unwinding;
 
-/// <summary>How a frame was found.</summary>
+/// <summary>The way in which a frame was found.</summary>
 public enum FrameOrigin
 {
     /// <summary>It is the innermost: its registers were given.</summary>

@@ -5,7 +5,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Unwinding;
 
-/// <summary>What the expressions of call frame information may ask for: registers of the callee, and memory.</summary>
+/// <summary>The answers for expressions of call frame information: registers of the callee, and memory.</summary>
 internal sealed class FrameRuleContext(IMemoryReader memory) : IExpressionContext
 {
     public RegisterSet? Registers { get; set; }

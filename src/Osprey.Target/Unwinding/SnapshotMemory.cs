@@ -59,7 +59,9 @@ public sealed class SnapshotMemory(IMemoryReader memory) : IMemoryReader
         return total;
     }
 
-    /// <summary>How many bytes from an address on come from the same place: a copy, or what lies below.</summary>
+    /// <summary>
+    /// Counts the bytes from an address on that come from the same place: a copy, or the memory below.
+    /// </summary>
     private int FindRange(ulong address, out ReadOnlySpan<byte> copy)
     {
         copy = default;

@@ -6,7 +6,7 @@ using Osprey.Symbols.Modules;
 namespace Osprey.Target.Unwinding;
 
 /// <summary>
-/// What unwinding needs of one program or library: where it is, what in it is code, and its call frame information.
+/// One program or library, as unwinding sees it: its place, its code, and its call frame information.
 /// </summary>
 /// <remarks>Thread-safe. Does not own the images.</remarks>
 public sealed class UnwindModule
@@ -50,13 +50,13 @@ public sealed class UnwindModule
     /// <summary>Its <c>.debug_frame</c>, or that of its debug file; null when there is none that can be read.</summary>
     public FrameTable? DebugFrame { get; }
 
-    /// <summary>What is wrong with its call frame information; null when nothing is known to be.</summary>
+    /// <summary>The first problem with its call frame information; null when none is known.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether a run-time address is in it.</summary>
+    /// <summary>Tells whether a run-time address is in it.</summary>
     public bool Contains(ulong address) => address >= Start && address < End;
 
-    /// <summary>Whether a run-time address is in code of it.</summary>
+    /// <summary>Tells whether a run-time address is in code of it.</summary>
     public bool IsCode(ulong address)
     {
         ulong linkAddress = Bias.ToLinkAddress(address);
@@ -73,7 +73,7 @@ public sealed class UnwindModule
     public int ReadCode(ulong address, Span<byte> buffer) => _image.ReadLoaded(Bias.ToLinkAddress(address), buffer);
 
     /// <summary>
-    /// How to unwind at a run-time address; null when the file says nothing about it, or nothing that makes sense.
+    /// Finds the rules to unwind with at a run-time address; null when the file has none there that make sense.
     /// </summary>
     public UnwindRow? FindRow(ulong address)
     {

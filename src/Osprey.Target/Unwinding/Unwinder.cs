@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Osprey.Binary.Dwarf;
 using Osprey.Binary.Dwarf.Expression;
 using Osprey.Binary.Dwarf.Frame;
@@ -36,8 +35,8 @@ namespace Osprey.Target.Unwinding;
 //   jump anywhere, so that the only sign of a stack that goes round in circles is a program counter and a stack pointer
 //   that were met before.
 //
-// Tried and dropped: taking a stack pointer that does not grow for the end (interrupt stacks lie anywhere), and scanning
-// the stack for words that look like return addresses (old ones remain in it; frames were made up).
+// Tried and dropped: taking a stack pointer that does not grow for the end (interrupt stacks lie anywhere), and
+// searching the stack for words that look like return addresses (old ones remain in it; frames were made up).
 
 /// <summary>Finds the frames of a stack from what the registers hold.</summary>
 /// <remarks>For one thread at a time. The registers that it starts from say which architecture it is.</remarks>
@@ -70,7 +69,7 @@ public sealed partial class Unwinder
 
     /// <summary>Finds the frames of a stack.</summary>
     /// <param name="registers">
-    /// What is known of the registers: of a vCPU, or saved ones such as rip, rsp and rbp alone.
+    /// The registers as far as they are known: of a vCPU, or saved ones such as rip, rsp and rbp alone.
     /// </param>
     public Backtrace Unwind(RegisterSet registers)
     {
@@ -157,7 +156,7 @@ public sealed partial class Unwinder
     }
 
     /// <summary>
-    /// How to unwind the code that is jumped to from an address that nothing is known of; also in another module.
+    /// Finds the rules of the code that is jumped to from an address without rules; it may be in another module.
     /// </summary>
     private UnwindRow? FindRowBehindJump(ulong pc, ref UnwindModule module)
     {
@@ -274,10 +273,10 @@ public sealed partial class Unwinder
         return true;
     }
 
-    /// <summary>Computes what a register of the caller held.</summary>
-    /// <param name="problem">
-    /// The reason where it can't be computed; null where memory at the CFA plus the rule's offset can't be read.
-    /// </param>
+    /// <summary>
+    /// Computes a register of the caller. Where that fails, the problem is the reason, or null where memory at the CFA
+    /// plus the rule's offset can't be read.
+    /// </summary>
     private bool TryApply(
         UnwindModule module,
         in RegisterRule rule,
@@ -383,7 +382,9 @@ public sealed partial class Unwinder
             _notes.Add(note);
     }
 
-    /// <summary>Whether a frame came up before. Only a stack pointer that did not grow can have been met.</summary>
+    /// <summary>
+    /// Tells whether a frame came up before. Only a stack pointer that did not grow can have been met.
+    /// </summary>
     private static bool HasCycle(List<StackFrame> frames, StackFrame caller, ref ulong highest)
     {
         if (caller.Registers.StackPointer is not { } sp)

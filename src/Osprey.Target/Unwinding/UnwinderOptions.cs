@@ -1,6 +1,6 @@
 namespace Osprey.Target.Unwinding;
 
-/// <summary>How far unwinding goes.</summary>
+/// <summary>Limits of unwinding.</summary>
 public sealed record UnwinderOptions
 {
     /// <summary>The options used where no others are given.</summary>
@@ -18,6 +18,8 @@ public sealed record UnwinderOptions
     /// </summary>
     public ulong MaxFrameSize { get; init; } = 16 << 20;
 
-    /// <summary>Whether frames are looked for by frame pointers where there is no call frame information.</summary>
+    /// <summary>
+    /// Tells whether frames are looked for by frame pointers where there is no call frame information.
+    /// </summary>
     public bool UseFramePointers { get; init; } = true;
 }

@@ -1,7 +1,7 @@
 namespace Osprey.Values.Expressions;
 
 /// <summary>
-/// Evaluates expressions in the syntax of C and C++, as users of gdb write them. Never writes to the guest.
+/// Evaluates expressions in the syntax of C and C++, as gdb's users write them. No expression writes to the guest.
 /// </summary>
 /// <remarks>
 /// Beyond C: <c>$register</c>, <c>first@count</c>, <c>array[from:to]</c>, <c>{type} address</c>, <c>file.c::name</c>,

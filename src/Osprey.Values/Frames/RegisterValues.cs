@@ -53,7 +53,7 @@ public static class RegisterValues
             : GetType(register.Size);
     }
 
-    private static DebugType GetType(int size) =>
+    private static BaseType GetType(int size) =>
         size switch
         {
             1 => BuiltinTypes.SignedChar,

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>What the entries of all levels together allow.</summary>
+/// <summary>The permissions that the entries of all levels give together.</summary>
 [Flags]
 public enum PagePermissions
 {

@@ -6,7 +6,7 @@ namespace Osprey.Target.Architectures.X64;
 /// <param name="Start">Virtual address of the first.</param>
 /// <param name="Size">Bytes in all.</param>
 /// <param name="Permissions">
-/// What all levels together allow; none for pages that are present and fault (PROT_NONE).
+/// The permissions of all levels together; none for pages that are present and fault (PROT_NONE).
 /// </param>
 /// <param name="Physical">Where the range lies when it is physically in one piece, otherwise null.</param>
 /// <param name="SmallestPage">Size of its smallest page in bytes.</param>
@@ -23,7 +23,7 @@ public readonly record struct PageRange(
     /// <summary>Virtual address of the last byte: the address behind it may not exist.</summary>
     public ulong Last => Start + (Size - 1);
 
-    /// <summary>Whether its code can be overwritten.</summary>
+    /// <summary>Tells whether its code can be overwritten.</summary>
     public bool IsWritableAndExecutable =>
         (Permissions & (PagePermissions.Write | PagePermissions.Execute))
         == (PagePermissions.Write | PagePermissions.Execute);

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>What an entry of a page table is.</summary>
+/// <summary>The kind of an entry of a page table.</summary>
 internal enum PageTableEntryKind
 {
     NotPresent,

@@ -52,7 +52,7 @@ internal sealed class PageTableFormat
 
     public int Index(ulong address, int level) => (int)((address >> Shift(level)) & (ulong)(EntryCount(level) - 1));
 
-    /// <summary>Whether a guest can use the address at all.</summary>
+    /// <summary>Tells whether a guest can use the address at all.</summary>
     public bool IsCanonical(ulong address)
     {
         if (!IsWide)
@@ -66,7 +66,7 @@ internal sealed class PageTableFormat
     public ulong SignExtend(ulong address) =>
         IsWide ? unchecked((ulong)((long)(address << (64 - AddressBits)) >> (64 - AddressBits))) : address;
 
-    /// <summary>What an entry is at a level.</summary>
+    /// <summary>Tells the kind of an entry at a level.</summary>
     public PageTableEntryKind Classify(int level, ulong entry)
     {
         if ((entry & Present) == 0)
@@ -80,10 +80,10 @@ internal sealed class PageTableFormat
         return isProtected ? PageTableEntryKind.ProtectNone : PageTableEntryKind.Reserved;
     }
 
-    /// <summary>Where the next table is that an entry names.</summary>
+    /// <summary>The address of the next table, which an entry names.</summary>
     public ulong TableAddress(ulong entry) => EntrySize == 4 ? entry & 0xffff_f000 : entry & AddressMask;
 
-    /// <summary>Where the page starts that a leaf names.</summary>
+    /// <summary>The first address of the page that a leaf names.</summary>
     public ulong PageAddress(int level, ulong entry)
     {
         ulong offsetMask = (1UL << Shift(level)) - 1;
@@ -94,7 +94,7 @@ internal sealed class PageTableFormat
         return level == 0 ? entry & 0xffff_f000 : (entry & 0xffc0_0000) | ((entry >> 13) & 0xff) << 32;
     }
 
-    /// <summary>What an entry allows by itself.</summary>
+    /// <summary>The permissions that an entry gives by itself.</summary>
     public PagePermissions Permissions(int level, ulong entry)
     {
         if (Is32BitRoot(level))

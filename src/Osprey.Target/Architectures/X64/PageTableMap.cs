@@ -29,22 +29,22 @@ public sealed class PageTableMap
             _levels[i] = new Level();
     }
 
-    /// <summary>How many tables were looked at so far.</summary>
+    /// <summary>The number of tables that were read so far.</summary>
     public int TableCount { get; private set; }
 
-    /// <summary>How many tables could not be read; what they map is missing.</summary>
+    /// <summary>The number of tables that could not be read; the pages that they map are missing.</summary>
     public int UnreadableTables { get; private set; }
 
     /// <summary>
-    /// How many present entries have reserved bits set, OSv's mark for PROT_NONE apart: signs of damage.
+    /// The number of present entries with reserved bits set, except OSv's mark for PROT_NONE: signs of damage.
     /// </summary>
     public long ReservedEntries { get; private set; }
 
-    /// <summary>How many ranges were given so far.</summary>
+    /// <summary>The number of ranges that were given so far.</summary>
     public int RangeCount { get; private set; }
 
     /// <summary>
-    /// Whether the map ended early, at <see cref="PageTableMapOptions.MaxTables"/> or
+    /// Tells whether the map ended early, at <see cref="PageTableMapOptions.MaxTables"/> or
     /// <see cref="PageTableMapOptions.MaxRanges"/>.
     /// </summary>
     public bool IsCutShort { get; private set; }

@@ -1,10 +1,10 @@
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>How a map of an address space is made.</summary>
+/// <summary>Options for the map of an address space.</summary>
 public sealed record PageTableMapOptions
 {
     /// <summary>
-    /// Whether a range ends where its pages no longer follow each other physically or change in size.
+    /// Tells whether a range ends where its pages no longer follow each other physically or change in size.
     /// </summary>
     public bool SplitWherePhysicalChanges { get; init; } = true;
 

@@ -2,7 +2,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>How one virtual address is translated, step by step.</summary>
+/// <summary>The translation of one virtual address, step by step.</summary>
 /// <param name="Address">The virtual address.</param>
 /// <param name="Steps">The entries that were looked at, from the root down.</param>
 /// <param name="Outcome">How it ended.</param>

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>How a page walk ended.</summary>
+/// <summary>The outcome of a page walk.</summary>
 public enum PageWalkOutcome
 {
     /// <summary>The address is mapped.</summary>

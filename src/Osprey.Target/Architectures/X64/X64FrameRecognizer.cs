@@ -60,8 +60,8 @@ internal sealed class X64FrameRecognizer(CodeReader code) : FrameRecognizer
     }
 
     /// <summary>
-    /// How many bytes lie over the return address at an instruction that tells: entry or end of a function; null
-    /// elsewhere.
+    /// Counts the bytes on the stack above the return address, where the instruction tells: at the entry or the end of
+    /// a function. Null elsewhere.
     /// </summary>
     private int? GetPushedBytes(ulong pc, ReadOnlySpan<byte> instructions)
     {
@@ -109,8 +109,8 @@ internal sealed class X64FrameRecognizer(CodeReader code) : FrameRecognizer
     }
 
     /// <summary>
-    /// Where the processor has just entered an interrupt or exception, what it pushed is on top of the stack, perhaps
-    /// below an error code or a vector's number. Its words are so particular that nothing else is taken for it.
+    /// Looks for what the processor pushed when it entered an interrupt or exception: it is on top of the stack,
+    /// perhaps below an error code or a vector's number. Its words are so particular that nothing else is taken for it.
     /// </summary>
     private BareCaller? FindInterrupted(StackFrame frame, ulong sp)
     {

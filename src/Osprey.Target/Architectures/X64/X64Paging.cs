@@ -27,7 +27,7 @@ public readonly record struct X64Paging(
     /// <summary>No translation: what CPUs start with.</summary>
     public static X64Paging Off { get; } = new(X64PagingMode.None, default);
 
-    /// <summary>What a CPU's registers say.</summary>
+    /// <summary>Reads the state from a CPU's registers.</summary>
     /// <returns>
     /// Null when CR0, CR3 or CR4 are not known. Without EFER, a CPU with 64-bit entries is taken to be in long mode.
     /// </returns>

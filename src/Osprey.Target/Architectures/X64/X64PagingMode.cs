@@ -1,6 +1,6 @@
 namespace Osprey.Target.Architectures.X64;
 
-/// <summary>How an x86 CPU turns linear addresses into physical ones (Intel SDM volume 3A, section 4.1.1).</summary>
+/// <summary>The ways in which x86 CPUs translate linear addresses (Intel SDM volume 3A, section 4.1.1).</summary>
 public enum X64PagingMode
 {
     /// <summary>It does not: they are the same, as long as they have 32 bits.</summary>

@@ -17,10 +17,10 @@ internal sealed class CoreNotes
     private readonly List<RegisterSet> _fromOsprey = [];
     private bool _is32Bit;
 
-    /// <summary>Whether it has what only cores of user processes have.</summary>
+    /// <summary>Tells whether it has what only cores of user processes have.</summary>
     public bool IsOfProcess { get; private set; }
 
-    /// <summary>Whether the notes end within one.</summary>
+    /// <summary>Tells whether the notes end within one.</summary>
     public bool IsCutShort { get; private set; }
 
     /// <summary>

@@ -15,7 +15,7 @@ internal static class CoreSegments
     private const ulong Nowhere = ulong.MaxValue;
 
     /// <summary>
-    /// Whether these are the segments of a process: places in virtual memory and none in physical memory.
+    /// Tells whether these are the segments of a process: places in virtual memory and none in physical memory.
     /// </summary>
     public static bool HavePhysicalAddresses(IReadOnlyList<ElfSegment> segments)
     {

@@ -1,6 +1,6 @@
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>What a written core holds.</summary>
+/// <summary>The contents of a core that was written.</summary>
 /// <param name="MemoryBytes">Bytes of guest memory that can be read from it.</param>
 /// <param name="ZeroBytes">Those of them that are holes in the file: pages of zeros.</param>
 /// <param name="UnreadableBytes">

@@ -1,7 +1,7 @@
 namespace Osprey.Target.Backends.CoreFile;
 
 /// <summary>
-/// Which bytes of a flattened file stand for which of the file that is meant; later pieces go over earlier ones.
+/// The pieces of a flattened file by their places in the file that is meant; later pieces replace earlier ones.
 /// </summary>
 internal sealed class FlattenedPieces
 {
@@ -9,7 +9,7 @@ internal sealed class FlattenedPieces
 
     public int Count => _pieces.Count;
 
-    /// <summary>Where the meant file ends.</summary>
+    /// <summary>The size of the meant file.</summary>
     public long End { get; private set; }
 
     public void Add(long offset, long size, long at)
@@ -33,7 +33,7 @@ internal sealed class FlattenedPieces
         }
     }
 
-    /// <summary>Where an offset of the meant file is.</summary>
+    /// <summary>Finds the piece that holds an offset of the meant file.</summary>
     /// <param name="offset">The offset, below <see cref="End"/>.</param>
     /// <param name="at">Its place; -1 where no piece has it.</param>
     /// <returns>How many bytes from there on the answer is good for.</returns>

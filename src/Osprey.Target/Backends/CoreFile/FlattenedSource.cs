@@ -29,7 +29,7 @@ internal sealed class FlattenedSource : ByteSource
         Length = pieces.End;
     }
 
-    /// <summary>How such a file starts.</summary>
+    /// <summary>The first bytes of such a file.</summary>
     public static ReadOnlySpan<byte> Signature => "makedumpfile\0\0\0\0"u8;
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class FlattenedSource : ByteSource
     public override long Length { get; }
 
     /// <summary>
-    /// Whether the mark of the end is there; else the file was cut short, and what is there can be read.
+    /// Tells whether the mark of the end is there; else the file was cut short, and what is there can be read.
     /// </summary>
     public bool IsComplete { get; }
 

@@ -21,7 +21,7 @@ internal sealed class KdumpBitmap(ByteSource source, long offset, ulong pageCoun
     private readonly List<long> _before = [0];
     private long _loaded = -1;
 
-    /// <summary>Whether a page's bit is set, and how many bits are before it.</summary>
+    /// <summary>Tells whether a page's bit is set, and how many bits are before it.</summary>
     public bool TryGetRank(ulong page, out long rank)
     {
         rank = 0;

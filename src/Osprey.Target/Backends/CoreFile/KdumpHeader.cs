@@ -5,7 +5,7 @@ using Osprey.Binary;
 namespace Osprey.Target.Backends.CoreFile;
 
 /// <summary>
-/// Where things are in a kdump-compressed file (the "diskdump" format of makedumpfile, which QEMU writes too).
+/// The places of things in a kdump-compressed file (the "diskdump" format of makedumpfile, which QEMU writes too).
 /// </summary>
 /// <remarks>
 /// A header in block 0, a sub-header from block 1, two bitmaps of pages, one descriptor for each page that is in the
@@ -29,7 +29,7 @@ internal sealed record KdumpHeader(
     private const int MaxNotesSize = 64 << 20;
     private const long MaxBitmapSize = 1L << 32; // of 32 Gi pages: 128 TiB
 
-    /// <summary>How such a file starts.</summary>
+    /// <summary>The first bytes of such a file.</summary>
     public static ReadOnlySpan<byte> Signature => "KDUMP   "u8;
 
     public static KdumpHeader Read(ByteSource source)

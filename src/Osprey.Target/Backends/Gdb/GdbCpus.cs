@@ -36,10 +36,10 @@ internal sealed class GdbCpus
     /// <summary>Their architecture.</summary>
     public Architecture Architecture { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Their number.</summary>
     public int Count => _threads.Length;
 
-    /// <summary>What threads belong to; null where the stub does not say.</summary>
+    /// <summary>The process that the threads belong to; null where the stub does not say.</summary>
     public long? Process => _threads[0].Process;
 
     /// <summary>Asks the stub which there are.</summary>
@@ -69,6 +69,20 @@ internal sealed class GdbCpus
             );
 
         return new GdbCpus(client, threads, architecture, description, generation);
+    }
+
+    /// <summary>Gets the stub's name for a vCPU.</summary>
+    /// <exception cref="TargetException">There is no such vCPU.</exception>
+    public ThreadId GetThread(int cpu) =>
+        (uint)cpu < (uint)_threads.Length
+            ? _threads[cpu]
+            : throw new TargetException($"there is no vCPU {cpu}: the guest has {_threads.Length}");
+
+    /// <summary>Finds a vCPU by the stub's name; null when there is none of this name.</summary>
+    public int? Find(ThreadId thread)
+    {
+        int index = Array.FindIndex(_threads, known => known.Thread == thread.Thread);
+        return index < 0 ? null : index;
     }
 
     /// <summary>Makes a vCPU the one that virtual addresses are translated by.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Osprey.Target.Backends.Gdb;
 
-/// <summary>Where a gdb stub listens.</summary>
+/// <summary>The place where a gdb stub listens.</summary>
 /// <param name="Host">A name or an address; null for a Unix socket.</param>
 /// <param name="Port">The TCP port; 0 for a Unix socket.</param>
 /// <param name="Path">The Unix socket's path; null for TCP.</param>

@@ -4,7 +4,7 @@ using Osprey.Rsp.Client;
 
 namespace Osprey.Target.Backends.Gdb;
 
-/// <summary>Whether a guest ran before a connection to its stub stopped it.</summary>
+/// <summary>Tells whether a guest ran before a connection to its stub stopped it.</summary>
 /// <param name="WasRunning">What is taken to be so.</param>
 /// <param name="IsCertain">False when the stub does not tell.</param>
 /// <remarks>

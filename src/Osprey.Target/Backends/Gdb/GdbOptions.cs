@@ -1,22 +1,26 @@
 using Osprey.Rsp.Client;
+using Osprey.Target.Execution;
 
 namespace Osprey.Target.Backends.Gdb;
 
-/// <summary>How to reach a guest through a gdb stub.</summary>
+/// <summary>Options for reaching a guest through a gdb stub.</summary>
 public sealed record GdbOptions
 {
     /// <summary>The usual.</summary>
     public static GdbOptions Default { get; } = new();
 
     /// <summary>
-    /// Whether the guest ran before, if that is known from elsewhere, as from QMP's query-status. Null: found out as
-    /// far as the stub tells.
+    /// Tells whether the guest ran before, if that is known from elsewhere, as from QMP's query-status. Null: found out
+    /// as far as the stub tells.
     /// </summary>
     public bool? WasRunning { get; init; }
 
-    /// <summary>How patient to be.</summary>
+    /// <summary>The things that the user allowed beyond reading.</summary>
+    public TargetPermissions Permissions { get; init; }
+
+    /// <summary>The protocol's limits of time and size.</summary>
     public RspOptions Protocol { get; init; } = RspOptions.Default;
 
-    /// <summary>Where to write the conversation down; null for nowhere.</summary>
+    /// <summary>The transcript to write the conversation to; null for none.</summary>
     public RspTranscript? Transcript { get; init; }
 }

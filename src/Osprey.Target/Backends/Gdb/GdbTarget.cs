@@ -20,6 +20,9 @@ public sealed class GdbTarget : GuestTarget
     private readonly RspClient _client;
     private readonly GdbCpus _cpus;
     private readonly GdbPhysicalMemory _memory;
+    private readonly GdbExecution _execution;
+    private readonly GdbMemoryWriter _writer;
+    private readonly GdbOptions _options;
     private readonly GdbFoundState _found;
     private readonly List<string> _notes = [];
     private readonly Lock _leaving = new();
@@ -33,6 +36,8 @@ public sealed class GdbTarget : GuestTarget
     private GdbTarget(string name, RspClient client, GdbOptions options, long connected)
     {
         Name = name;
+        Permissions = options.Permissions;
+        _options = options;
         _client = client;
         _connected = connected;
         _found = options.WasRunning is bool known ? new GdbFoundState(known, true) : GdbFoundState.Find(client);
@@ -41,6 +46,9 @@ public sealed class GdbTarget : GuestTarget
             _cpus = GdbCpus.Open(client, _generation);
             _process = _cpus.Process;
             _memory = OpenMemory();
+            TimeSpan patience = options.Protocol.Timeout;
+            _execution = new GdbExecution(client, _cpus, _generation, patience, Translate, () => _hasLeft);
+            _writer = new GdbMemoryWriter(client, _memory, Translate);
         }
         catch
         {
@@ -56,11 +64,11 @@ public sealed class GdbTarget : GuestTarget
     /// <inheritdoc/>
     public override string Name { get; }
 
-    /// <summary>Where the stub listens; null for a stream that was handed over.</summary>
+    /// <summary>The place where the stub listens; null for a stream that was handed over.</summary>
     public GdbEndpoint? Endpoint { get; private set; }
 
     /// <inheritdoc/>
-    public override TargetAccess Access => TargetAccess.Paused;
+    public override TargetAccess Access => _execution.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
 
     /// <inheritdoc/>
     public override Architecture Architecture => _cpus.Architecture;
@@ -72,13 +80,13 @@ public sealed class GdbTarget : GuestTarget
     public override int CpuCount => _cpus.Count;
 
     /// <summary>
-    /// Whether the guest ran before it was connected to, as far as that is known: what it is left as.
+    /// Tells whether the guest ran before it was connected to, as far as that is known: what it is left as.
     /// </summary>
     public bool WasRunning => _found.WasRunning;
 
     /// <inheritdoc/>
     public override TimeSpan PausedFor =>
-        _found.WasRunning ? _paused ?? Stopwatch.GetElapsedTime(_connected) : TimeSpan.Zero;
+        _found.WasRunning ? (_paused ?? Stopwatch.GetElapsedTime(_connected)) - _execution.Ran : TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => _notes;
@@ -139,6 +147,10 @@ public sealed class GdbTarget : GuestTarget
     /// <summary>A vCPU's address space as the stub translates it, pages that it can't reach missing.</summary>
     public IMemoryReader GetVirtualMemory(int cpu) => new GdbVirtualMemory(this, cpu);
 
+    /// <inheritdoc/>
+    protected override T? FindAbility<T>()
+        where T : class => _execution as T ?? _writer as T;
+
     internal int ReadVirtual(int cpu, ulong address, Span<byte> buffer)
     {
         ThrowIfLeft();
@@ -170,20 +182,48 @@ public sealed class GdbTarget : GuestTarget
                 // physical mode.
                 _client.Cancel();
                 _client.Resume();
-                if (_found.WasRunning)
-                    _client.Detach(_client.Features.HasMultiprocess ? _process ?? 1 : null);
-                else
-                    _ = _client.Request("qC"u8);
+                _execution?.End();
+                LetGo(_client);
             }
             catch (RspException)
             {
-                // The stub is gone, or does not answer: there is nobody left to tell.
+                LeaveAnew();
             }
             finally
             {
                 _paused = Stopwatch.GetElapsedTime(_connected);
                 _client.Dispose();
             }
+        }
+    }
+
+    private void LetGo(RspClient client)
+    {
+        if (_found.WasRunning)
+            client.Detach(client.Features.HasMultiprocess ? _process ?? 1 : null);
+        else
+            _ = client.Request("qC"u8);
+    }
+
+    /// <summary>
+    /// Leaves the guest over a new connection, where the old one broke: the stub may be well, and hold the guest.
+    /// </summary>
+    private void LeaveAnew()
+    {
+        if (Endpoint is null || !_client.IsBroken)
+            return;
+
+        try
+        {
+            _client.Dispose(); // a stub has one debugger at a time
+            using var client = new RspClient(Endpoint.Connect(), _options.Protocol);
+            client.Handshake();
+            _execution?.RemoveAll(client);
+            LetGo(client);
+        }
+        catch (Exception gone) when (gone is RspException or TargetException)
+        {
+            // The stub is gone, or does not answer: there is nobody left to tell.
         }
     }
 

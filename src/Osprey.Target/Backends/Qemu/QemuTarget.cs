@@ -6,6 +6,7 @@ using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Qemu.Live;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
+using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.Qemu;
@@ -26,17 +27,22 @@ public sealed class QemuTarget : GuestTarget
     private readonly Stopwatch _paused = new();
     private readonly bool _wasRunning;
     private readonly Lock _pausing = new();
+    private readonly QemuExecution? _execution;
     private PausedGuest? _pause;
     private bool _hasLeft;
+    private bool _runs; // or would, were it not for a pause
 
-    private QemuTarget(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped)
+    private QemuTarget(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped, TargetPermissions permissions)
     {
         Process = process;
+        Permissions = permissions;
         _qmp = qmp;
         _noQmp = noQmp;
         (_wasRunning, CpuCount, RamSize) = qmp is null
             ? (true, process.CommandLine.CpuCount, process.CommandLine.MemorySize)
             : (ReadIsRunning(qmp), ReadCpuCount(qmp), ReadRamSize(qmp) ?? process.CommandLine.MemorySize);
+        _runs = _wasRunning;
+        _execution = qmp is null ? null : new QemuExecution(this);
         IReadOnlyList<RamRange> ranges = qmp is null ? InferRanges(process) : ReadRanges(qmp);
         _memory = QemuMemory.Open(process, ranges, mapped);
         ProbeMemory();
@@ -52,7 +58,7 @@ public sealed class QemuTarget : GuestTarget
             : $"qemu pid {Process.ProcessId}";
 
     /// <inheritdoc/>
-    public override TargetAccess Access => _wasRunning && !_paused.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
+    public override TargetAccess Access => _runs && !_paused.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
 
     /// <inheritdoc/>
     public override Architecture Architecture => X64Architecture.Instance; // QemuProcess finds no others
@@ -60,7 +66,7 @@ public sealed class QemuTarget : GuestTarget
     /// <inheritdoc/>
     public override IPhysicalMemory Memory => _memory;
 
-    /// <summary>How memory is read, in the system's words.</summary>
+    /// <summary>The means by which memory is read, in the system's words.</summary>
     public string MemoryMethod => _memory.Method;
 
     /// <inheritdoc/>
@@ -75,11 +81,16 @@ public sealed class QemuTarget : GuestTarget
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Reaches a guest. Without QMP its registers can't be had, and its RAM map is inferred.</summary>
+    /// <summary>Reaches a guest. Without QMP its registers can't be read, and its RAM map is inferred.</summary>
     /// <param name="process">The QEMU.</param>
     /// <param name="mapped">Whether a shared memory backend is mapped rather than read through the process.</param>
+    /// <param name="permissions">What the user allowed beyond reading.</param>
     /// <exception cref="TargetException">Neither QMP nor the process's memory can be reached.</exception>
-    public static QemuTarget Attach(QemuProcess process, bool mapped = true)
+    public static QemuTarget Attach(
+        QemuProcess process,
+        bool mapped = true,
+        TargetPermissions permissions = TargetPermissions.None
+    )
     {
         string? problem = null;
         foreach (QemuSocket socket in process.CommandLine.QmpSockets)
@@ -99,14 +110,16 @@ public sealed class QemuTarget : GuestTarget
             }
 
             // What fails from here on, such as reading memory that is not for this user, fails without QMP as well.
-            return Attach(process, qmp, null, mapped);
+            return Attach(process, qmp, null, mapped, permissions);
         }
 
         problem ??= $"qemu pid {process.ProcessId} has no QMP socket";
-        return Attach(process, null, problem, mapped);
+        return Attach(process, null, problem, mapped, permissions);
     }
 
-    /// <summary>Whether this user may read the memory of a QEMU: tried, on whatever it has mapped first.</summary>
+    /// <summary>
+    /// Tells whether this user may read the memory of a QEMU: tried, on whatever it has mapped first.
+    /// </summary>
     public static bool CanReadMemory(QemuProcess process)
     {
         try
@@ -166,6 +179,44 @@ public sealed class QemuTarget : GuestTarget
             return PauseAlone();
     }
 
+    /// <summary>Lets the guest run, or stops it, until it is told otherwise or left.</summary>
+    internal void SetRunning(bool runs)
+    {
+        lock (_pausing)
+        {
+            ThrowIfLeft();
+            if (_paused.IsRunning)
+                throw new TargetException($"{Name} is paused while it is read");
+
+            SetRunningAlone(runs);
+        }
+    }
+
+    /// <summary>Asks whether a guest that runs was stopped by somebody else.</summary>
+    internal bool NoticeStop()
+    {
+        lock (_pausing)
+        {
+            ThrowIfLeft();
+            if (!_runs || _qmp is null)
+                return false;
+
+            try
+            {
+                _runs = ReadIsRunning(_qmp);
+            }
+            catch (QmpException exception)
+            {
+                throw new TargetException($"{Name}: {exception.Message}", inner: exception);
+            }
+
+            if (!_runs)
+                Generation.Advance();
+
+            return !_runs;
+        }
+    }
+
     /// <inheritdoc/>
     public override void Leave()
     {
@@ -175,6 +226,7 @@ public sealed class QemuTarget : GuestTarget
             try
             {
                 _pause?.Dispose();
+                SetRunningAlone(_wasRunning);
             }
             catch (TargetException)
             {
@@ -194,9 +246,37 @@ public sealed class QemuTarget : GuestTarget
         }
     }
 
+    /// <inheritdoc/>
+    protected override T? FindAbility<T>()
+        where T : class => typeof(T) == typeof(IMemoryWriter) ? _memory as T : _execution as T;
+
+    private void SetRunningAlone(bool runs)
+    {
+        if (_runs == runs || _qmp is null)
+            return;
+
+        Generation.Advance();
+        try
+        {
+            _qmp.Execute(runs ? "cont" : "stop");
+            _runs = runs;
+        }
+        catch (QmpException exception)
+        {
+            throw new TargetException(
+                $"{Name} can't be {(runs ? "let run" : "stopped")}: {exception.Message}",
+                inner: exception
+            );
+        }
+        finally
+        {
+            Generation.Advance();
+        }
+    }
+
     private IDisposable PauseAlone()
     {
-        if (!_wasRunning || _paused.IsRunning)
+        if (!_runs || _paused.IsRunning)
             return base.Pause();
 
         QmpClient qmp = _qmp ?? throw new TargetException(TargetProblem.NoQmp, $"the guest can't be paused: {_noQmp}");
@@ -223,11 +303,17 @@ public sealed class QemuTarget : GuestTarget
         return _pause = new PausedGuest(this, qmp);
     }
 
-    private static QemuTarget Attach(QemuProcess process, QmpClient? qmp, string? noQmp, bool mapped)
+    private static QemuTarget Attach(
+        QemuProcess process,
+        QmpClient? qmp,
+        string? noQmp,
+        bool mapped,
+        TargetPermissions permissions
+    )
     {
         try
         {
-            return new QemuTarget(process, qmp, noQmp, mapped);
+            return new QemuTarget(process, qmp, noQmp, mapped, permissions);
         }
         catch (QmpException exception)
         {
@@ -252,7 +338,7 @@ public sealed class QemuTarget : GuestTarget
         return cpus.ValueKind == JsonValueKind.Array ? Math.Min(cpus.GetArrayLength(), 4096) : 0;
     }
 
-    /// <summary>What the guest was started with and what was plugged in since.</summary>
+    /// <summary>The memory that the guest was started with, and that was plugged in since.</summary>
     private static ulong? ReadRamSize(QmpClient qmp)
     {
         JsonElement summary = qmp.Execute("query-memory-size-summary");
@@ -279,7 +365,8 @@ public sealed class QemuTarget : GuestTarget
                 ranges.Add(new RamRange(block, address));
             else
                 _notes.Add(
-                    $"{row.Start} to {new PhysicalAddress(row.Start.Value + (row.Size - 1))} ({row.Block}) can't be read: QEMU gives no address for it"
+                    $"{row.Start} to {new PhysicalAddress(row.Start.Value + (row.Size - 1))} ({row.Block}) "
+                        + "can't be read: QEMU gives no address for it"
                 );
         }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Osprey.Target.Memory.Search;
 
-/// <summary>What is looked for: bytes, each with a mask of the bits that count.</summary>
+/// <summary>The bytes to search for, each with a mask of the bits that count.</summary>
 public sealed class MemoryPattern
 {
     /// <summary>Longest pattern in bytes.</summary>
@@ -37,7 +37,7 @@ public sealed class MemoryPattern
     /// <summary>Matches start at physical addresses that this divides.</summary>
     public int Alignment { get; }
 
-    /// <summary>Whether all bits of all bytes count.</summary>
+    /// <summary>Tells whether all bits of all bytes count.</summary>
     public bool IsExact { get; }
 
     internal ReadOnlySpan<byte> Values => _values;

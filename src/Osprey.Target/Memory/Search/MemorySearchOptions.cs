@@ -1,6 +1,6 @@
 namespace Osprey.Target.Memory.Search;
 
-/// <summary>Where to search, and for how much.</summary>
+/// <summary>The range and the limits of a search.</summary>
 public sealed record MemorySearchOptions
 {
     /// <summary>Physical address of the first byte to look at.</summary>

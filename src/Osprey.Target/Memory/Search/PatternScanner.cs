@@ -169,7 +169,7 @@ internal sealed class PatternScanner
         return best;
     }
 
-    /// <summary>How much a byte of the pattern narrows the search down.</summary>
+    /// <summary>Rates how much a byte of the pattern narrows the search down.</summary>
     private int Rank(int index)
     {
         int bits = BitOperations.PopCount(_pattern.Masks[index]);

@@ -18,6 +18,7 @@ internal sealed class FakeStub : Stream
     private bool _isPhysical;
     private bool _isLate;
     private bool _isHungUp;
+    private bool _isContinued;
     private int _acksAfterDetach;
 
     /// <summary>The packet size that the stub declares.</summary>
@@ -109,6 +110,24 @@ internal sealed class FakeStub : Stream
     /// from <see cref="ByteAt"/>.
     /// </summary>
     public Func<ulong, bool> IsMapped { get; init; } = page => page < 0x10_0000;
+
+    /// <summary>Physical memory that is not as <see cref="ByteAt"/> has it: what was written.</summary>
+    public Dictionary<ulong, byte> Written { get; } = [];
+
+    /// <summary>Breakpoints that are inserted, as their packets have them: "0,1000,1".</summary>
+    public SortedSet<string> Breakpoints { get; } = [];
+
+    /// <summary>
+    /// Called when the vCPUs are let run: gives the stop packet that comes at once, or null when they run until they are
+    /// stopped.
+    /// </summary>
+    public Func<string?> Continued { get; set; } = () => null;
+
+    /// <summary>Called when a vCPU executes one instruction.</summary>
+    public Action Stepped { get; set; } = () => { };
+
+    /// <summary>Hangs up, as a broken connection does.</summary>
+    public void HangUp() => _isHungUp = true;
 
     /// <summary>The requests that arrived complete, in their order.</summary>
     public List<string> Log { get; } = [];
@@ -222,6 +241,15 @@ internal sealed class FakeStub : Stream
 
     private void Take(byte value)
     {
+        if (_isContinued)
+        {
+            // Whatever arrives stops the guest; only this byte is meant to.
+            Assert.Equal(3, value);
+            _isContinued = IsRunning = false;
+            Send("T02thread:p01.01;");
+            return;
+        }
+
         if (_fromClient.Count == 0 && value is (byte)'+' or (byte)'-')
         {
             Acknowledged++;
@@ -375,8 +403,35 @@ internal sealed class FakeStub : Stream
             return [SelectedThread < 0 ? "E22" : "OK"];
         }
 
+        if (request == "vCont;c")
+        {
+            string? stop = Continued();
+            _isContinued = IsRunning = stop is null;
+            return stop is null ? [] : [stop];
+        }
+
+        if (request.StartsWith("vCont;s:", StringComparison.Ordinal))
+        {
+            Stepped();
+            return [$"T05thread:{request["vCont;s:".Length..]};"];
+        }
+
+        if (request[0] is 'Z' or 'z')
+        {
+            Assert.Equal(request[0] == 'Z', !Breakpoints.Contains(request[1..]));
+            _ = request[0] == 'Z' ? Breakpoints.Add(request[1..]) : Breakpoints.Remove(request[1..]);
+            return ["OK"];
+        }
+
+        if (request[0] == 'M')
+        {
+            WriteMemory(request[1..]);
+            return ["OK"];
+        }
+
         if (request[0] == 'D')
         {
+            Breakpoints.Clear();
             if (HasMultiprocess && request != "D;1")
                 return ["E22"];
 
@@ -415,10 +470,22 @@ internal sealed class FakeStub : Stream
             if (!_isPhysical && !IsMapped(at & ~0xfffUL))
                 return "E14";
 
-            bytes[i] = ByteAt(at, _isPhysical);
+            bytes[i] = _isPhysical && Written.TryGetValue(at, out byte written) ? written : ByteAt(at, _isPhysical);
         }
 
         return Convert.ToHexStringLower(bytes);
+    }
+
+    private void WriteMemory(string request)
+    {
+        Assert.True(_isPhysical);
+        Assert.True(request.Length < PacketSize);
+        string[] parts = request.Split(',', ':');
+        ulong address = ulong.Parse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        byte[] bytes = Convert.FromHexString(parts[2]);
+        Assert.Equal(parts[1], $"{bytes.Length:x}");
+        for (int i = 0; i < bytes.Length; i++)
+            Written[address + (ulong)i] = bytes[i];
     }
 
     private string ReadDocument(string request)

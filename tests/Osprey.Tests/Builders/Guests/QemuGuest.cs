@@ -13,7 +13,7 @@ internal sealed class QemuGuest : IDisposable
     private readonly StreamReader _reader;
     private readonly NetworkStream _stream;
 
-    /// <param name="arguments">The arguments in addition to those of every such guest.</param>
+    /// <param name="arguments">Over those that every such guest gets; FOLDER stands for <see cref="Folder"/>.</param>
     public QemuGuest(params IEnumerable<string> arguments)
     {
         Folder = Directory.CreateTempSubdirectory("osprey-qemu").FullName;
@@ -32,7 +32,7 @@ internal sealed class QemuGuest : IDisposable
                 "-nodefaults",
                 "-qmp",
                 $"unix:{qmp},server=on,wait=off",
-                .. arguments,
+                .. arguments.Select(argument => argument.Replace("FOLDER", Folder, StringComparison.Ordinal)),
             ]
         )
         {
@@ -54,6 +54,9 @@ internal sealed class QemuGuest : IDisposable
 
     /// <summary>A folder that is deleted with the guest.</summary>
     public string Folder { get; }
+
+    /// <summary>The path of its gdb stub's socket, where its arguments ask for one there.</summary>
+    public string Stub => Path.Combine(Folder, "gdb");
 
     public int ProcessId => _process.Id;
 

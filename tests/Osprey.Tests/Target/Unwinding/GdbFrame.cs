@@ -1,5 +1,4 @@
 using System.Globalization;
-using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Tests.Target.Unwinding;
 

@@ -17,6 +17,7 @@ internal sealed partial class ProcessMemory : IDisposable
     private readonly QemuProcess _process;
     private readonly bool _isCallBarred;
     private SafeFileHandle? _file;
+    private SafeFileHandle? _writer;
 
     /// <param name="process">The process.</param>
     /// <param name="isCallBarred">Whether the call is known to be barred, so that it is not tried.</param>
@@ -26,7 +27,7 @@ internal sealed partial class ProcessMemory : IDisposable
         _isCallBarred = isCallBarred;
     }
 
-    /// <summary>How it is read, in the system's words.</summary>
+    /// <summary>The means by which it is read, in the system's words.</summary>
     public string Method => _file is null ? "process_vm_readv" : $"/proc/{_process.ProcessId}/mem";
 
     /// <summary>Copies what can be read at an address of the process.</summary>
@@ -62,7 +63,31 @@ internal sealed partial class ProcessMemory : IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Writes at an address of the process, through /proc/PID/mem.</summary>
+    /// <exception cref="TargetException">The process ended, or is not for this user to write.</exception>
+    public void Write(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _writer ??= File.OpenHandle($"/proc/{_process.ProcessId}/mem", FileMode.Open, FileAccess.Write);
+            RandomAccess.Write(_writer, bytes, (long)address);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw _process.IsAlive()
+                ? new TargetException(
+                    $"the memory of qemu pid {_process.ProcessId} can't be written: {exception.Message}",
+                    inner: exception
+                )
+                : Ended();
+        }
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _writer?.Dispose();
+    }
 
     private void OpenFile()
     {

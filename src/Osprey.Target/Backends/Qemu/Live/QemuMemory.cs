@@ -1,10 +1,11 @@
 using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>A guest's physical memory, read out of the QEMU process while the guest runs.</summary>
-internal class QemuMemory : IPhysicalMemory, IDisposable
+internal class QemuMemory : IPhysicalMemory, IMemoryWriter, IDisposable
 {
     private readonly RamRange[] _ranges;
     private readonly SharedMapping?[] _mappings;
@@ -31,7 +32,7 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
     /// <inheritdoc/>
     public StopGeneration Generation { get; } = new();
 
-    /// <summary>How the largest range is read, for the user.</summary>
+    /// <summary>The means by which the largest range is read, for the user.</summary>
     public string Method =>
         _ranges.Length == 0 ? "nothing"
         : _mappings[Array.IndexOf(_ranges, _ranges.MaxBy(range => range.Block.Size))] is null ? _process.Method
@@ -89,6 +90,33 @@ internal class QemuMemory : IPhysicalMemory, IDisposable
         }
 
         return done;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Written behind QEMU's back, into its process: without KVM it goes on with code that it translated before. Write
+    /// code through the gdb stub.
+    /// </remarks>
+    public void Write(PhysicalAddress address, ReadOnlySpan<byte> bytes)
+    {
+        RamCheck.Require(this, address, bytes.Length);
+        try
+        {
+            int done = 0;
+            while (done < bytes.Length)
+            {
+                ulong at = address.Value + (uint)done;
+                RamRange range = _ranges[Find(at)];
+                ulong offset = at - range.Block.Start.Value;
+                int size = (int)Math.Min((ulong)(bytes.Length - done), range.Block.Size - offset);
+                _process.Write(range.HostAddress + offset, bytes.Slice(done, size));
+                done += size;
+            }
+        }
+        finally
+        {
+            Generation.Advance();
+        }
     }
 
     public void Dispose()

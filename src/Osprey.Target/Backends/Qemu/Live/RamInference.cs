@@ -4,7 +4,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Target.Backends.Qemu.Live;
 
 /// <summary>
-/// Where a guest's RAM is when nobody can ask QEMU: what its machine type does with the memory it is given, found again
+/// Finds a guest's RAM when nobody can ask QEMU: what its machine type does with the memory it is given, found again
 /// as a mapping of that size. PCs keep the range below 4 GiB free for devices and go on with RAM behind it.
 /// </summary>
 internal static class RamInference
@@ -36,7 +36,7 @@ internal static class RamInference
         return ranges;
     }
 
-    /// <summary>How much RAM lies below 4 GiB.</summary>
+    /// <summary>The size of the RAM below 4 GiB.</summary>
     private static ulong? GetLowSize(string? machine, ulong size)
     {
         if (machine is null or "pc" || machine.StartsWith("pc-i440fx", StringComparison.Ordinal))

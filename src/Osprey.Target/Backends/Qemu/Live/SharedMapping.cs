@@ -42,7 +42,7 @@ internal sealed unsafe partial class SharedMapping : IDisposable
         _start += view.PointerOffset;
     }
 
-    /// <summary>Where QEMU has it.</summary>
+    /// <summary>The place where QEMU has it mapped.</summary>
     public ProcessMapping Mapping { get; }
 
     /// <summary>Maps what QEMU has mapped there.</summary>
@@ -171,9 +171,9 @@ internal sealed unsafe partial class SharedMapping : IDisposable
     }
 
     /// <summary>
-    /// What the file holds at an offset, and up to where. The system walks over all pages of an answer, so the last one
-    /// is kept: the guest may give pages back or take them meanwhile, which costs room or shows zeros of a moment ago,
-    /// no more.
+    /// Tells whether the file has data or a hole at an offset, and to which end. The system walks over all pages of an
+    /// answer, so the last one is kept: the guest may give pages back or take them meanwhile, which costs room or shows
+    /// zeros of a moment ago, no more.
     /// </summary>
     private Extent FindExtent(long offset)
     {

@@ -4,7 +4,7 @@ using Osprey.Target.Backends.Qemu.Qmp;
 namespace Osprey.Target.Backends.Qemu.Processes;
 
 /// <summary>
-/// What a QEMU's command line says of its guest and of the ways to it. Options not known here are passed over.
+/// A QEMU's command line, as far as it tells of the guest and of the ways to it. Other options are skipped.
 /// </summary>
 public sealed record QemuCommandLine
 {
@@ -16,7 +16,7 @@ public sealed record QemuCommandLine
     /// <summary>Memory in bytes at the start (<c>-m</c>). QEMU's own default is 128 MiB.</summary>
     public ulong MemorySize { get; private init; } = 128 * MiB;
 
-    /// <summary>How many vCPUs it starts with (<c>-smp</c>).</summary>
+    /// <summary>The number of vCPUs that it starts with (<c>-smp</c>).</summary>
     public int CpuCount { get; private init; } = 1;
 
     /// <summary>The machine's type, such as "q35" or "pc-i440fx-7.2"; null when QEMU chose it.</summary>
@@ -25,10 +25,10 @@ public sealed record QemuCommandLine
     /// <summary>The kernel that QEMU loads itself (<c>-kernel</c>); null when the guest boots from a disk.</summary>
     public string? Kernel { get; private init; }
 
-    /// <summary>Where QMP is spoken, in the order of the command line.</summary>
+    /// <summary>The sockets that speak QMP, in the order of the command line.</summary>
     public IReadOnlyList<QemuSocket> QmpSockets { get; private init; } = [];
 
-    /// <summary>Where QEMU's gdb stub listens.</summary>
+    /// <summary>The sockets where QEMU's gdb stub listens.</summary>
     public IReadOnlyList<QemuSocket> GdbSockets { get; private init; } = [];
 
     /// <summary>Reads the arguments, the program's name first.</summary>

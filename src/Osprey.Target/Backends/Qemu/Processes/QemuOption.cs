@@ -26,7 +26,7 @@ internal sealed class QemuOption
         }
     }
 
-    /// <summary>What comes first, when it has no key of its own.</summary>
+    /// <summary>The first value, when it has no key of its own.</summary>
     public string? First { get; }
 
     /// <summary>The value of a key; null when it is not given.</summary>

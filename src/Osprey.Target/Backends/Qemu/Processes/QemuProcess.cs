@@ -60,7 +60,7 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         }
     }
 
-    /// <summary>Whether the process still runs.</summary>
+    /// <summary>Tells whether the process still runs.</summary>
     public bool IsAlive()
     {
         try

@@ -8,7 +8,7 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 /// <param name="FileDescriptor">The descriptor that was handed over; null for an address.</param>
 public sealed record QemuSocket(QmpEndpoint? Endpoint, int? FileDescriptor)
 {
-    /// <summary>What a process can connect to.</summary>
+    /// <summary>Finds the place that a process can connect to.</summary>
     /// <returns>Null when the socket was handed over and has no name.</returns>
     public QmpEndpoint? Resolve(QemuProcess process)
     {

@@ -34,7 +34,7 @@ public sealed class QmpClient : IDisposable
     /// <summary>QEMU's version as its greeting says it, such as "7.2.22"; empty when it does not.</summary>
     public string Version { get; private set; } = "";
 
-    /// <summary>What happened to the guest since the connection was made, in order.</summary>
+    /// <summary>The events that happened to the guest since the connection was made, in order.</summary>
     public IReadOnlyList<QmpEvent> Events => _events;
 
     /// <summary>Answers that came when their command had been given up.</summary>
@@ -170,8 +170,8 @@ public sealed class QmpClient : IDisposable
     }
 
     /// <summary>
-    /// Whether an answer is that of a command. QEMU gives each its command's id, except where it could not read the
-    /// command.
+    /// Tells whether an answer is that of a command. QEMU gives each its command's id, except where it could not read
+    /// the command.
     /// </summary>
     private static bool IsAnswer(JsonElement message, long id, bool isError) =>
         message.TryGetProperty("id", out JsonElement found)

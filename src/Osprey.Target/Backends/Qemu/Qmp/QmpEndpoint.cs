@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Osprey.Target.Backends.Qemu.Qmp;
 
-/// <summary>Where a QEMU listens: a Unix socket or a TCP port.</summary>
+/// <summary>The place where a QEMU listens: a Unix socket or a TCP port.</summary>
 /// <param name="UnixPath">The socket's path; null for TCP.</param>
 /// <param name="Host">The host's name or address; null for a Unix socket.</param>
 /// <param name="Port">The TCP port; 0 for a Unix socket.</param>

@@ -6,7 +6,6 @@ using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 using Osprey.Tests.Builders.Dwarf;
-using Osprey.Tests.Builders.Guests;
 using static Osprey.Tests.Target.Architectures.Arm64.TestArm64;
 
 namespace Osprey.Tests.Target.Architectures.Arm64;

@@ -6,8 +6,8 @@ using Osprey.Target.Architectures;
 namespace Osprey.Tests.Target.Architectures.Arm64;
 
 /// <summary>
-/// AArch64 as a second architecture would be added: nothing outside this file knows of it. Registers have the numbers of
-/// "DWARF for the Arm 64-bit Architecture": x0 to x30, sp 31, pc 32.
+/// AArch64 as a second architecture would be added: nothing outside this file knows of it. Registers have the numbers
+/// of "DWARF for the Arm 64-bit Architecture": x0 to x30, sp 31, pc 32.
 /// </summary>
 internal sealed class TestArm64 : ICallInstructions
 {
