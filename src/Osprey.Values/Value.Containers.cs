@@ -6,7 +6,7 @@ namespace Osprey.Values;
 public sealed partial class Value
 {
     /// <summary>Reads the value as a container or another library type; null when it is a plain value.</summary>
-    public ContainerView? AsContainer() => ContainerReaders.Open(this);
+    public ContainerView? AsContainer() => Space.Readers.Open(this);
 
     /// <summary>
     /// Gives the elements of an array or container, up to the first that cannot be reached; for a map, the values. None

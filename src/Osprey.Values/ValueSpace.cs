@@ -3,6 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
+using Osprey.Values.Containers;
 
 namespace Osprey.Values;
 
@@ -11,10 +12,12 @@ namespace Osprey.Values;
 /// <param name="memory">The guest's memory.</param>
 /// <param name="modules">The modules in which names are looked up, most important first; null for none.</param>
 /// <param name="names">The names of addresses; null for none.</param>
+/// <param name="readers">The readers of library types; null for the standard ones.</param>
 public sealed class ValueSpace(
     IMemoryReader memory,
     IReadOnlyList<ValueModule>? modules = null,
-    IAddressNames? names = null
+    IAddressNames? names = null,
+    ContainerReaders? readers = null
 )
 {
     private readonly Dictionary<DebugType, DebugType> _complete = new(ReferenceEqualityComparer.Instance);
@@ -32,6 +35,9 @@ public sealed class ValueSpace(
 
     /// <summary>The names of addresses; null for none.</summary>
     public IAddressNames? Names => names;
+
+    /// <summary>The readers of library types.</summary>
+    public ContainerReaders Readers { get; } = readers ?? ContainerReaders.Standard;
 
     private BaseType TruthType =>
         _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;

@@ -1,3 +1,4 @@
+using Osprey.Session.Guests.Containers;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
@@ -137,7 +138,8 @@ public sealed partial class GuestThread
         new(
             memory,
             [.. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))],
-            new SessionAddressNames(_session.Symbols)
+            new SessionAddressNames(_session.Symbols),
+            GuestContainerReaders.All
         );
 
     private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)

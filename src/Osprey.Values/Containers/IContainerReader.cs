@@ -32,6 +32,9 @@ namespace Osprey.Values.Containers;
 /// </remarks>
 public interface IContainerReader
 {
+    /// <summary>The beginnings of the names of all types that it knows, such as "std::".</summary>
+    IReadOnlyList<string> Namespaces { get; }
+
     /// <summary>Returns true when the reader knows a type, judged by the type's name only.</summary>
     bool Matches(CompoundType type);
 

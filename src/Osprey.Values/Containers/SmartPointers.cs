@@ -18,7 +18,7 @@ internal static class SmartPointers
         {
             Value? inner =
                 Iterators.GetPointer(value, compound)
-                ?? ContainerReaders.Open(value, compound) switch
+                ?? value.Space.Readers.Open(value, compound) switch
                 {
                     ContainerView.Pointer pointer => pointer.Plain,
                     ContainerView.Wrapper { Title: "" } atomic => atomic.Inner,
@@ -39,7 +39,7 @@ internal static class SmartPointers
         if (value.ResolvedType is not CompoundType compound)
             return null;
 
-        return ContainerReaders.Open(value, compound) switch
+        return value.Space.Readers.Open(value, compound) switch
         {
             ContainerView.Wrapper { Title: "" } atomic => atomic.Inner,
             ContainerView.Amount amount => amount.Number,

@@ -98,7 +98,7 @@ public sealed class ValueJson
 
     private void WriteCompound(Value value, CompoundType compound, int depth)
     {
-        if (!_options.Raw && ContainerReaders.Open(value, compound) is { } view)
+        if (!_options.Raw && value.Space.Readers.Open(value, compound) is { } view)
         {
             WriteContainer(view, depth);
             return;

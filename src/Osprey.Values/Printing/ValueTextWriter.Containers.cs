@@ -10,7 +10,7 @@ internal sealed partial class ValueTextWriter
 {
     private bool WriteContainer(Value value, CompoundType compound, int depth)
     {
-        if (ContainerReaders.Open(value, compound) is not { } view)
+        if (value.Space.Readers.Open(value, compound) is not { } view)
             return false;
 
         switch (view)

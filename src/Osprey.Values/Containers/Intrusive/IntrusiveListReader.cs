@@ -5,6 +5,8 @@ namespace Osprey.Values.Containers.Intrusive;
 /// <summary>Reads <c>boost::intrusive::list</c> and <c>slist</c>.</summary>
 internal sealed class IntrusiveListReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["boost::"];
+
     public bool Matches(CompoundType type) =>
         LibraryTypes.GetTemplate(type) is "boost::intrusive::list" or "boost::intrusive::slist";
 

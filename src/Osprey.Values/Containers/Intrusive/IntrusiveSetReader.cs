@@ -5,6 +5,8 @@ namespace Osprey.Values.Containers.Intrusive;
 /// <summary>Reads <c>boost::intrusive::set</c>, <c>multiset</c> and the other trees of Boost.Intrusive.</summary>
 internal sealed class IntrusiveSetReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["boost::"];
+
     // The low bits of the pointer to the parent, which may hold a node's colour or balance: nodes are aligned to 4 or
     // more.
     private const ulong TagBits = 3;

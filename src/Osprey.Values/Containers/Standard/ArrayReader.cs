@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::array</c>.</summary>
 internal sealed class ArrayReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::array";
 
     public ContainerView? Open(Value value, CompoundType type)

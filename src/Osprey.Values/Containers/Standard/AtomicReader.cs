@@ -5,6 +5,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads all kinds of <c>std::atomic</c>, and <c>atomic_flag</c>, as the value that they hold.</summary>
 internal sealed class AtomicReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) =>
         LibraryTypes.GetTemplate(type)
             is "std::atomic"

@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::basic_string</c> in both its layouts, and <c>std::basic_string_view</c>.</summary>
 internal sealed class BasicStringReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) =>
         LibraryTypes.GetTemplate(type) is "std::basic_string" or "std::basic_string_view";
 

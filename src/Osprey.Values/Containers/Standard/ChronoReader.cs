@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::chrono::duration</c> and <c>time_point</c> as a number with a unit.</summary>
 internal sealed class ChronoReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) =>
         LibraryTypes.GetTemplate(type) is "std::chrono::duration" or "std::chrono::time_point";
 

@@ -7,6 +7,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::deque</c>: a table of pointers to buffers of equal size.</summary>
 internal sealed class DequeReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::deque";
 
     public ContainerView? Open(Value value, CompoundType type)

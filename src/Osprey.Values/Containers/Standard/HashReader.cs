@@ -9,6 +9,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <remarks>Some nodes store the hash too. It stands after the element, so it can be ignored.</remarks>
 internal sealed class HashReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) =>
         LibraryTypes.GetTemplate(type)
             is "std::unordered_map"

@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::list</c> and <c>std::forward_list</c>.</summary>
 internal sealed class ListReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) is "std::list" or "std::forward_list";
 
     public ContainerView? Open(Value value, CompoundType type)

@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::optional</c>.</summary>
 internal sealed class OptionalReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::optional";
 
     public ContainerView? Open(Value value, CompoundType type)

@@ -4,10 +4,12 @@ using Osprey.Symbols.Types.Compounds;
 namespace Osprey.Values.Containers.Standard;
 
 /// <summary>
-/// <c>std::unique_ptr</c>, <c>shared_ptr</c>, <c>weak_ptr</c>, <c>boost::intrusive_ptr</c>, <c>osv::rcu_ptr</c>.
+/// Reads <c>std::unique_ptr</c>, <c>shared_ptr</c>, <c>weak_ptr</c> and <c>boost::intrusive_ptr</c>.
 /// </summary>
 internal sealed class SmartPointerReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::", "boost::"];
+
     public bool Matches(CompoundType type) =>
         LibraryTypes.GetTemplate(type)
             is "std::unique_ptr"
@@ -15,8 +17,7 @@ internal sealed class SmartPointerReader : IContainerReader
                 or "std::weak_ptr"
                 or "std::__shared_ptr"
                 or "std::__weak_ptr"
-                or "boost::intrusive_ptr"
-                or "osv::rcu_ptr";
+                or "boost::intrusive_ptr";
 
     public ContainerView? Open(Value value, CompoundType type)
     {
@@ -25,7 +26,6 @@ internal sealed class SmartPointerReader : IContainerReader
         {
             "std::unique_ptr" => FindUnique(value),
             "boost::intrusive_ptr" => value.Member("px"),
-            "osv::rcu_ptr" => value.Member("_ptr", "ptr") is { } atomic ? SmartPointers.Unwrap(atomic) : null,
             _ => value.Member("_M_ptr"),
         };
         if (pointer is null)

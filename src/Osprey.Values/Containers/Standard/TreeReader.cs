@@ -7,6 +7,8 @@ namespace Osprey.Values.Containers.Standard;
 /// </summary>
 internal sealed class TreeReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     private const ulong DefaultLinksSize = 32;
 
     public bool Matches(CompoundType type) =>

@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::tuple</c> and <c>std::pair</c>.</summary>
 internal sealed class TupleReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     private const int MaxElements = 256;
     private const int MaxDepth = 300;
 

@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::variant</c>: nested unions, each of one alternative and the rest.</summary>
 internal sealed class VariantReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     private const int MaxAlternatives = 256;
 
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::variant";

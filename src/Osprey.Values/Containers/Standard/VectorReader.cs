@@ -6,6 +6,8 @@ namespace Osprey.Values.Containers.Standard;
 /// <summary>Reads <c>std::vector</c>, and <c>std::vector&lt;bool&gt;</c>, which stores bits.</summary>
 internal sealed class VectorReader : IContainerReader
 {
+    public IReadOnlyList<string> Namespaces => ["std::"];
+
     public bool Matches(CompoundType type) => LibraryTypes.GetTemplate(type) == "std::vector";
 
     public ContainerView? Open(Value value, CompoundType type)
