@@ -1,6 +1,6 @@
 namespace Osprey.Packets;
 
-/// <summary>Which way a packet went, seen from the guest.</summary>
+/// <summary>The direction of a packet, seen from the guest.</summary>
 public enum PacketDirection
 {
     Unknown,

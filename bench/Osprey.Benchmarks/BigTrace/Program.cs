@@ -15,7 +15,7 @@ if (args.Length != 3)
 }
 
 long wanted = long.Parse(args[2], CultureInfo.InvariantCulture);
-using TraceReader reader = TraceFormats.Open(TraceInput.OpenFile(args[0]));
+using TraceReader reader = TraceFormats.Standard.Open(TraceInput.OpenFile(args[0]));
 var samples = new List<byte[]>();
 var batch = new SampleBatch();
 ulong first = ulong.MaxValue;
@@ -24,7 +24,9 @@ while (reader.Read(batch))
 {
     for (int i = 0; i < batch.Count; i++)
     {
-        samples.Add(batch[i].Bytes.ToArray());
+        using var bytes = new MemoryStream();
+        new TracefileSampleWriter(bytes).Write(batch[i]);
+        samples.Add(bytes.ToArray());
         first = Math.Min(first, batch[i].Time);
         last = Math.Max(last, batch[i].Time);
     }

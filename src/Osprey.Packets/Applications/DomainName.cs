@@ -1,7 +1,7 @@
 namespace Osprey.Packets.Applications;
 
 /// <summary>
-/// Names inside of DNS messages (RFC 1035 section 4.1.4): labels, which may go on at an earlier place.
+/// Names inside of DNS messages (RFC 1035): labels, which may go on at an earlier place.
 /// </summary>
 internal static class DomainName
 {

@@ -137,7 +137,7 @@ internal static class TextProtocolDecoder
         }
     }
 
-    /// <summary>Whether a message begins here: a known command, or a response's code in the second place.</summary>
+    /// <summary>Tells whether a message begins here: a known command, or a response's code at second place.</summary>
     private static bool IsStart(string[] commands, ReadOnlySpan<byte> message, uint length)
     {
         int next = FindToken(message, 0, length, out ReadOnlySpan<byte> token);

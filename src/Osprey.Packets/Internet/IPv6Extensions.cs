@@ -19,22 +19,22 @@ internal ref struct IPv6Extensions(ReadOnlySpan<byte> packet, uint payloadLength
     private int _position = HeaderSize;
     private bool _hasExtensions;
 
-    /// <summary>What follows the last extension header.</summary>
+    /// <summary>The protocol that follows the last extension header.</summary>
     public byte Protocol { get; private set; } = packet[6];
 
-    /// <summary>What was captured of the payload.</summary>
+    /// <summary>The part of the payload that was captured.</summary>
     public ReadOnlySpan<byte> Payload { get; private set; } = packet[HeaderSize..];
 
-    /// <summary>How long the payload is.</summary>
+    /// <summary>The length of the payload.</summary>
     public uint Length { get; private set; } = payloadLength != 0 ? payloadLength : length;
 
     /// <summary>The payload length that the header has, or a jumbogram's option.</summary>
     public uint PayloadLength { get; private set; } = payloadLength;
 
-    /// <summary>Whether the payload goes on in other packets.</summary>
+    /// <summary>Tells whether the payload goes on in other packets.</summary>
     public bool IsFragmented { get; private set; }
 
-    /// <summary>Whether the payload length was found in an option.</summary>
+    /// <summary>Tells whether the payload length was found in an option.</summary>
     public readonly bool IsJumbogram => PayloadLength != _headerPayloadLength;
 
     /// <summary>Writes the extension headers.</summary>

@@ -36,7 +36,7 @@ internal static class IcmpDecoder
         text.Write(", length "u8, length);
     }
 
-    /// <summary>How much of a message its text is made from.</summary>
+    /// <summary>The bytes of a message that its text is made from.</summary>
     private static int GetSizeNeeded(ReadOnlySpan<byte> message) =>
         message[0] switch
         {

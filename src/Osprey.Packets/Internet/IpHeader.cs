@@ -1,6 +1,6 @@
 namespace Osprey.Packets.Internet;
 
-/// <summary>What the decoders of an IP packet's payload need to know of its header.</summary>
+/// <summary>The facts of an IP header that decoders of its payload need.</summary>
 /// <param name="source">The sender's address, 4 or 16 bytes.</param>
 /// <param name="destination">The receiver's address, of the same size.</param>
 /// <param name="protocol">The fixed header's protocol; with IPv6 extension headers not the payload's.</param>

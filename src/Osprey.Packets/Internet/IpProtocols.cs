@@ -21,6 +21,6 @@ internal static class IpProtocols
     public const byte SunNd = 77;
     public const byte Sctp = 132;
 
-    /// <summary>Whether a packet's line begins with addresses and ports, not with the addresses alone.</summary>
+    /// <summary>Tells whether a packet's line begins with addresses and ports, not with the addresses alone.</summary>
     public static bool HasPorts(byte protocol) => protocol is Tcp or Udp or Sctp or Dccp;
 }

@@ -127,7 +127,7 @@ internal static class TcpOptionsDecoder
         return Outcome.Good;
     }
 
-    /// <summary>How many bytes of data the option has: by its kind, else by its length.</summary>
+    /// <summary>Finds the number of bytes of data that the option has: by its kind, else by its length.</summary>
     private static int GetDataSize(byte kind, int length) =>
         kind switch
         {

@@ -3,7 +3,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Osprey.Packets.Transport;
 
-/// <summary>What a TCP segment carries, told by its ports.</summary>
+/// <summary>Decodes the payload of a TCP segment, by its ports.</summary>
 internal static class TcpPayloadDecoder
 {
     private const ushort Ftp = 21;

@@ -18,7 +18,7 @@ public static class TcpStates
         "TIME_WAIT",
     ];
 
-    /// <summary>What a number outside the table is called.</summary>
+    /// <summary>The name of a number outside the table.</summary>
     public const string Unknown = "Unknown";
 
     /// <summary>The states' names; a name's index is its number.</summary>

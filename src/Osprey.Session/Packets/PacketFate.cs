@@ -1,6 +1,6 @@
 namespace Osprey.Session.Packets;
 
-/// <summary>What became of a packet on its way to tcpdump.</summary>
+/// <summary>The fate of a packet on its way to tcpdump.</summary>
 internal enum PacketFate
 {
     /// <summary>A line comes back for it.</summary>

@@ -42,7 +42,7 @@ public sealed class PacketTexts : IDisposable
         }
     }
 
-    /// <summary>Why our own decoder was used, as a message; null when it was not.</summary>
+    /// <summary>The reason why our own decoder was used, as a message; null when it was not.</summary>
     public string? Note { get; private set; }
 
     /// <summary>The words for a packet; to be called for every wanted packet, in order.</summary>

@@ -6,10 +6,10 @@ namespace Osprey.Session.Packets;
 /// <summary>Finds and starts the tcpdump program.</summary>
 public static class TcpdumpProgram
 {
-    /// <summary>What the program is called.</summary>
+    /// <summary>The name of the program.</summary>
     public const string DefaultName = "tcpdump";
 
-    /// <summary>Whether there is such a program.</summary>
+    /// <summary>Tells whether there is such a program.</summary>
     /// <param name="program">A path, or a name to look for in the directories of <c>PATH</c>.</param>
     public static bool IsPresent(string program = DefaultName) => Find(program) is not null;
 

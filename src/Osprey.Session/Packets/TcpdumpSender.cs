@@ -7,7 +7,7 @@ namespace Osprey.Session.Packets;
 /// <summary>The thread that sends packets to tcpdump while another reads what comes back.</summary>
 internal sealed class TcpdumpSender : IDisposable
 {
-    /// <summary>How many packets may be on their way.</summary>
+    /// <summary>The most packets that may be on their way.</summary>
     private const int Capacity = 4096;
 
     private readonly BlockingCollection<PacketFate> _fates = new(Capacity);
@@ -28,7 +28,7 @@ internal sealed class TcpdumpSender : IDisposable
         _thread.Start();
     }
 
-    /// <summary>What became of each packet; waits for the thread.</summary>
+    /// <summary>Gives the fate of each packet; waits for the thread.</summary>
     public IEnumerable<PacketFate> Fates => _fates.GetConsumingEnumerable();
 
     /// <summary>Throws what stopped the thread before its last packet.</summary>

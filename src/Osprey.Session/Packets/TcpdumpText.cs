@@ -7,7 +7,7 @@ namespace Osprey.Session.Packets;
 /// <summary>Turns what tcpdump says of a packet among others into what it says of the packet alone.</summary>
 internal static class TcpdumpText
 {
-    /// <summary>What tcpdump says of a packet without bytes; it doesn't print a time with it.</summary>
+    /// <summary>The line that tcpdump prints for a packet without bytes, without a time.</summary>
     public const string Empty = "[Invalid header: caplen==0, len==0]";
 
     /// <summary>Corrects the numbers of SACK blocks.</summary>

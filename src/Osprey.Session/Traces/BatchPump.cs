@@ -7,6 +7,27 @@ namespace Osprey.Session.Traces;
 /// <summary>
 /// Reads a trace's batches ahead on a thread of its own, so that reading and analysing share two cores.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Finding where samples begin and end takes about as long as a simple analysis of them, and neither can be split: a
+/// sample's place follows from the one before it, and an analysis sees samples in order. So there are two threads with
+/// batches going round between them. The reader's thread takes an empty batch, fills it and puts it among the filled
+/// ones; <see cref="Next"/> gives back the batch that it gave out before and takes the next filled one.
+/// </para>
+/// <para>
+/// Four batches are enough for both to work all the time: one is filled, one is analysed, two smooth out the
+/// difference. Memory does not grow with the trace. A batch is never in two places: whoever has taken it owns it, and
+/// it is valid until the next call of <see cref="Next"/>.
+/// </para>
+/// <para>
+/// The end of the trace closes the queue of filled batches. An input that fails does the same, and the exception is
+/// thrown where the next batch would have been given out, behind all samples before it. Disposal cancels both queues,
+/// so a reader that waits for an empty batch ends too, and waits for the thread; the input may be closed afterwards.
+/// </para>
+/// <para>
+/// For a small trace the thread costs more than it saves. One batch is then filled on the caller's thread.
+/// </para>
+/// </remarks>
 public sealed class BatchPump : IDisposable
 {
     /// <summary>Below this size a second thread costs more than it brings.</summary>

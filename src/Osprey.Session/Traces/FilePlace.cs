@@ -1,6 +1,6 @@
 namespace Osprey.Session.Traces;
 
-/// <summary>Where a path really leads: links followed, in folders too.</summary>
+/// <summary>Finds the file that a path leads to through links, in folders too.</summary>
 internal static class FilePlace
 {
     private const int MaxLinks = 40;

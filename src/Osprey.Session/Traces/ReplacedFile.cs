@@ -23,7 +23,7 @@ public sealed class ReplacedFile : IDisposable
     /// <summary>The folder that it will be in.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(_place)!;
 
-    /// <summary>What is to be in the file.</summary>
+    /// <summary>The content of the file, to be written.</summary>
     public Stream Stream { get; }
 
     /// <summary>Begins a file; where a link leads is replaced, not the link.</summary>

@@ -5,12 +5,12 @@ using Osprey.Traces.Formats.Osvt;
 
 namespace Osprey.Session.Traces;
 
-/// <summary>What is in a trace, and what is missing or odd about it.</summary>
+/// <summary>The contents of a trace, and what is missing or odd about it.</summary>
 /// <param name="Name">The input's name as the user knows it.</param>
 /// <param name="Format">The format with its version.</param>
 /// <param name="Size">Size in bytes; null for a pipe.</param>
-/// <param name="Inventory">What was counted.</param>
-/// <param name="Rings">The rings of the guest's CPUs.</param>
+/// <param name="Inventory">The counts.</param>
+/// <param name="Rings">The rings of the guest's CPUs; empty when the trace is not of a guest with rings.</param>
 /// <param name="ModuleCount">ELF objects that a dump lists; null in a tracefile.</param>
 /// <param name="SymbolCount">Symbols that a dump lists; null in a tracefile.</param>
 /// <param name="ElfFits">The ELF files that the user gave, checked.</param>
@@ -25,7 +25,7 @@ public sealed record TraceInfo(
     IReadOnlyList<ElfFit> ElfFits
 )
 {
-    /// <summary>From when on no CPU's samples were overwritten, in nanoseconds; null when none were.</summary>
+    /// <summary>The time in nanoseconds from which on no sample was overwritten; null when none were.</summary>
     public ulong? CompleteFrom =>
         Rings
             .Where(ring =>
@@ -33,7 +33,7 @@ public sealed record TraceInfo(
             )
             .Max(ring => ring.Samples?.First);
 
-    /// <summary>Names that several tracepoints have, with how many.</summary>
+    /// <summary>Names that several tracepoints have, with the number of these.</summary>
     public IReadOnlyList<(string Name, int Count)> SharedNames =>
         [
             .. from item in Inventory.Tracepoints
@@ -43,7 +43,7 @@ public sealed record TraceInfo(
         ];
 
     /// <summary>The longest gaps of all CPUs, longest first.</summary>
-    /// <param name="count">How many at most.</param>
+    /// <param name="count">The most to find.</param>
     public IReadOnlyList<TraceGap> FindGaps(int count) =>
         [
             .. Inventory
@@ -61,7 +61,7 @@ public sealed record TraceInfo(
     /// <exception cref="IOException">A file can't be read.</exception>
     public static TraceInfo Gather(TraceSession trace, SymbolSettings settings, IProgress<long>? progress = null)
     {
-        var inventory = new InventoryAnalysis(trace.Reader.Tracepoints);
+        var inventory = new InventoryAnalysis(trace.Reader.Tracepoints, trace.Reader.Semantics);
         trace.Run([inventory], progress);
         var dump = trace.Reader as OsvtReader;
         OsvtSymbolTables? tables = dump?.ReadSymbols();
@@ -70,7 +70,7 @@ public sealed record TraceInfo(
             trace.Reader.FormatName + (dump is null ? "" : ReadVersion(trace.Path)),
             trace.Reader.Length,
             inventory,
-            CpuRing.Judge(inventory.Cpus, dump?.CpuBytes),
+            CpuRing.Judge(inventory.Cpus, dump?.CpuBytes, trace.Reader.Semantics.Ring),
             tables?.Modules.Count,
             tables?.Symbols.Count,
             ElfFit.CheckFiles(

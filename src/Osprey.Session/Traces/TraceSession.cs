@@ -25,31 +25,35 @@ public sealed class TraceSession : IDisposable
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
 
-    /// <summary>Whether to follow the reference, quirks included.</summary>
+    /// <summary>Tells whether to follow the reference, quirks included.</summary>
     public bool IsCompat { get; }
 
     /// <summary>Opens a trace of any known format.</summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <param name="isCompat">Follow the reference, quirks included.</param>
+    /// <param name="standardInput">Opens standard input, when the path stands for it.</param>
+    /// <param name="formats">The formats that the trace may have; null for the standard ones.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be opened, or is a folder.</exception>
     /// <exception cref="BadDataException">It is not a trace.</exception>
-    public static TraceSession Open(string path, bool isCompat = false)
+    public static TraceSession Open(
+        string path,
+        bool isCompat = false,
+        Func<Stream>? standardInput = null,
+        TraceFormats? formats = null
+    )
     {
         TraceInput input =
-            path == StandardInput
-                ? TraceInput.FromStream("standard input", Console.OpenStandardInput())
-                : TraceInput.OpenFile(path);
-        return new TraceSession(
-            TraceFormats.Open(input, isCompat ? MergeOrder.Reference : MergeOrder.TimeThenCpu),
-            path,
-            isCompat
-        );
+            path != StandardInput ? TraceInput.OpenFile(path)
+            : standardInput is not null ? TraceInput.FromStream("standard input", standardInput())
+            : throw new ArgumentException("the path stands for standard input, which was not given", nameof(path));
+        var options = new TraceReadOptions { MergeOrder = isCompat ? MergeOrder.Reference : MergeOrder.TimeThenCpu };
+        return new TraceSession((formats ?? TraceFormats.Standard).Open(input, options), path, isCompat);
     }
 
-    /// <summary>What an analysis of this trace is told.</summary>
+    /// <summary>Creates the scope that an analysis of this trace is given.</summary>
     public AnalysisScope CreateScope(TimeRange range, SampleFilter filter) =>
-        new(Reader.Tracepoints, Reader.Stats, range, filter, IsCompat);
+        new(Reader.Tracepoints, Reader.Stats, range, filter, IsCompat, Reader.Semantics);
 
     /// <summary>Runs analyses over the samples that are left, all in one pass.</summary>
     /// <param name="analyses">Each gets every sample.</param>

@@ -33,7 +33,7 @@ public sealed class CpuSet
         return set._ranges.Count > 0 ? set : null;
     }
 
-    /// <summary>Whether a CPU is one of these.</summary>
+    /// <summary>Tells whether a CPU is one of these.</summary>
     public bool Contains(uint cpu)
     {
         foreach ((uint first, uint last) in _ranges)

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses;
 
-/// <summary>What is shown of a frame besides its name.</summary>
+/// <summary>The parts of a frame that are shown besides its name.</summary>
 /// <param name="ShowFile">The source file.</param>
 /// <param name="ShowLine">The line in it.</param>
 /// <param name="ShowAddress">The address.</param>

@@ -34,7 +34,7 @@ public sealed class NamePattern
     /// <summary>The address that the text gives; null when it is not one.</summary>
     public ulong? Address { get; }
 
-    /// <summary>Whether a name is meant by this pattern. Case counts.</summary>
+    /// <summary>Tells whether a name is meant by this pattern. Case counts.</summary>
     public bool Matches(string name) =>
         _isGlob ? FileSystemName.MatchesSimpleExpression(_text, name, ignoreCase: false)
         : _isPrefix ? name.StartsWith(_text, StringComparison.Ordinal)

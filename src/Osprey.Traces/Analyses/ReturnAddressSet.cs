@@ -8,7 +8,7 @@ public sealed class ReturnAddressSet
     private readonly HashSet<ulong> _addresses = [];
     private readonly ulong[] _recent = new ulong[RecentCount];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of addresses.</summary>
     public int Count => _addresses.Count;
 
     /// <summary>All of them, in no order.</summary>
@@ -28,6 +28,6 @@ public sealed class ReturnAddressSet
         }
     }
 
-    /// <summary>Whether an address is among them.</summary>
+    /// <summary>Tells whether an address is among them.</summary>
     public bool Contains(ulong address) => _addresses.Contains(address);
 }

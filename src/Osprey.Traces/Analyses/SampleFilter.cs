@@ -3,7 +3,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses;
 
-/// <summary>Which samples an analysis shall consider, besides their time.</summary>
+/// <summary>Chooses the samples that an analysis considers, whatever their time.</summary>
 /// <remarks>
 /// Timed pairs are matched first and filtered by their entry, so that a filter never tears a pair apart.
 /// </remarks>
@@ -28,17 +28,17 @@ public sealed class SampleFilter
     /// <summary>Lets every sample through.</summary>
     public static SampleFilter None { get; } = new([], [], null);
 
-    /// <summary>Whether every sample is let through.</summary>
+    /// <summary>Tells whether every sample is let through.</summary>
     public bool IsNone => _tracepoints.Length == 0 && _threads.Length == 0 && _cpus is null;
 
-    /// <summary>Whether samples are chosen by tracepoint.</summary>
+    /// <summary>Tells whether samples are chosen by tracepoint.</summary>
     public bool HasTracepoints => _tracepoints.Length > 0;
 
-    /// <summary>Whether samples of a tracepoint are wanted.</summary>
+    /// <summary>Tells whether samples of a tracepoint are wanted.</summary>
     public bool Matches(Tracepoint tracepoint) =>
         _tracepoints.Length == 0 || Array.Exists(_tracepoints, pattern => pattern.Matches(tracepoint.Name));
 
-    /// <summary>Whether a sample is wanted.</summary>
+    /// <summary>Tells whether a sample is wanted.</summary>
     public bool Matches(in TraceEvent sample, TracepointTable tracepoints)
     {
         if (_tracepoints.Length > 0)

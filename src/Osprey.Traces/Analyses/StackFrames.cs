@@ -1,38 +1,31 @@
+using System.Runtime.InteropServices;
 using Osprey.Symbols;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses;
 
 /// <summary>The resolved frames of one backtrace.</summary>
 /// <param name="Frames">Innermost first, unless reversed.</param>
+/// <param name="Semantics">Tells the frames of the tracing from those of the traced code.</param>
 /// <param name="IsCompat">Follow the reference in what is cut off.</param>
-public readonly record struct StackFrames(List<SymbolFrame> Frames, bool IsCompat)
+public readonly record struct StackFrames(List<SymbolFrame> Frames, TraceSemantics Semantics, bool IsCompat)
 {
-    private static readonly string[] s_bottom = ["thread_main", "thread_main_c"];
-
     /// <summary>
-    /// Without the frames of the tracing itself at the inner end and of the thread's start at the outer one.
+    /// Leaves out the frames of the tracing itself at the inner end and of the thread's start at the outer one.
     /// </summary>
-    /// <remarks>trace-cli section 5.2, step 3.</remarks>
     public StackFrames WithoutMachinery()
     {
-        int skip = IsCompat ? TracingFrames.CountAsReference(Frames) : TracingFrames.Count(Frames);
+        int skip = Semantics.CountTracingFrames(CollectionsMarshal.AsSpan(Frames), IsCompat);
         var kept = new List<SymbolFrame>(Frames.Count - skip);
         for (int i = skip; i < Frames.Count; i++)
         {
             SymbolFrame frame = Frames[i];
-            if (string.IsNullOrEmpty(frame.Name))
-            {
-                kept.Add(frame);
-                continue;
-            }
-
-            if (IsTraceHeader(frame) || frame.Name == "_M_invoke")
-                continue;
-
-            if (s_bottom.Contains(frame.Name))
+            FrameUse use = string.IsNullOrEmpty(frame.Name) ? FrameUse.Shown : Semantics.UseOf(frame);
+            if (use == FrameUse.ThreadStart)
                 break;
 
-            kept.Add(frame);
+            if (use == FrameUse.Shown)
+                kept.Add(frame);
         }
 
         return this with
@@ -41,14 +34,12 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, bool IsCompa
         };
     }
 
-    /// <summary>Without the leading frames that belong to the tracepoint: what a listing leaves out.</summary>
+    /// <summary>Leaves out the leading frames that belong to the tracepoint, as a listing does.</summary>
     public StackFrames WithoutTracepoint()
     {
         int skip = 0;
         while (
-            skip < Frames.Count
-            && !string.IsNullOrEmpty(Frames[skip].Name)
-            && (Frames[skip].Name!.StartsWith("tracepoint", StringComparison.Ordinal) || IsTraceHeader(Frames[skip]))
+            skip < Frames.Count && !string.IsNullOrEmpty(Frames[skip].Name) && Semantics.IsTracepointFrame(Frames[skip])
         )
         {
             skip++;
@@ -73,7 +64,4 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, bool IsCompa
         int index = Frames.FindIndex(frame => frame.Name == function);
         return this with { Frames = index < 0 || (index == 0 && exceptFirst) ? [] : Frames[index..] };
     }
-
-    private static bool IsTraceHeader(SymbolFrame frame) =>
-        frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true;
 }

@@ -1,13 +1,15 @@
 using Osprey.Symbols;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses;
 
 /// <summary>
 /// Resolves the frames of backtraces, each address once, and writes them as the user wants to see them.
 /// </summary>
-/// <param name="source">Where names come from; null when nothing is to be resolved.</param>
-/// <param name="options">What is shown of a frame.</param>
-public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options)
+/// <param name="source">The source of names; null when nothing is to be resolved.</param>
+/// <param name="options">The parts of a frame that are shown.</param>
+/// <param name="semantics">The meaning of the trace's stacks.</param>
+public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options, TraceSemantics semantics)
 {
     private readonly Dictionary<ulong, SymbolFrame[]> _frames = [];
     private readonly Dictionary<SymbolFrame, string> _texts = [];
@@ -16,7 +18,7 @@ public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options
     /// <summary>The distinct addresses that were asked for: return addresses less one.</summary>
     public IReadOnlyCollection<ulong> Addresses => _frames.Keys;
 
-    /// <summary>How many of them have no name.</summary>
+    /// <summary>The number of them that have no name.</summary>
     public int UnresolvedCount { get; private set; }
 
     /// <summary>The frames of a backtrace, innermost first, inlined functions included.</summary>
@@ -27,7 +29,7 @@ public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options
         foreach (ulong address in returnAddresses)
             frames.AddRange(ResolveAddress(unchecked(address - 1)));
 
-        return new StackFrames(frames, options.IsCompat);
+        return new StackFrames(frames, semantics, options.IsCompat);
     }
 
     /// <summary>The text of each frame.</summary>
@@ -69,23 +71,10 @@ public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options
         }
         else
         {
-            frames = [.. _scratch.Select(Shorten)];
+            frames = [.. _scratch.Select(semantics.Shorten)];
         }
 
         _frames.Add(address, frames);
         return frames;
     }
-
-    /// <summary>
-    /// Cuts the template arguments of the scheduler's wait functions: a page of text that says nothing.
-    /// </summary>
-    private static SymbolFrame Shorten(SymbolFrame frame) =>
-        frame.Name is not string name ? frame
-        : name.StartsWith("void sched::thread::do_wait_until<", StringComparison.Ordinal)
-            ? frame with
-            {
-                Name = "sched::thread::do_wait_until",
-            }
-        : name.StartsWith("do_wait_until<", StringComparison.Ordinal) ? frame with { Name = "do_wait_until" }
-        : frame;
 }

@@ -13,7 +13,7 @@ public sealed class StackTable
     private int[] _slots = new int[1024]; // stack number + 1; 0 = free
     private ulong[] _hashes = new ulong[1024];
 
-    /// <summary>How many distinct backtraces there are.</summary>
+    /// <summary>The number of distinct backtraces.</summary>
     public int Count => _stacks.Count;
 
     /// <summary>The return addresses of a backtrace, innermost first.</summary>

@@ -2,7 +2,7 @@ namespace Osprey.Traces.Analyses;
 
 /// <summary>A stretch of guest time, begin inclusive, end exclusive; either side may be open.</summary>
 /// <remarks>
-/// trace-cli section 2.2. With <see cref="IsCompat"/> the bounds are fractions of nanoseconds, 0 counts as open, and
+/// With <see cref="IsCompat"/> the bounds are fractions of nanoseconds, 0 counts as open, and
 /// an interval that only touches the range is kept, as in the reference.
 /// </remarks>
 public sealed record TimeRange
@@ -49,16 +49,16 @@ public sealed record TimeRange
     /// <summary>The first nanosecond behind the range; null for open.</summary>
     public decimal? Until { get; }
 
-    /// <summary>Whether the reference's rules hold.</summary>
+    /// <summary>Tells whether the reference's rules hold.</summary>
     public bool IsCompat { get; }
 
-    /// <summary>Whether neither side is bounded.</summary>
+    /// <summary>Tells whether neither side is bounded.</summary>
     public bool IsAll => Since is null && Until is null;
 
     /// <summary>The range that the reference makes of bounds, which are fractions of nanoseconds to it.</summary>
     public static TimeRange AsReference(double? since, double? until) => new(since, until);
 
-    /// <summary>Whether a point in time lies in the range.</summary>
+    /// <summary>Tells whether a point in time lies in the range.</summary>
     public bool Contains(ulong time) => time >= _first && time < _end;
 
     /// <summary>Cuts an interval to the range.</summary>

@@ -27,7 +27,7 @@ public sealed class PacketExport : TraceExport
     public PacketExport(AnalysisScope scope, StackSymbols symbols, Stream output, ulong wallClockBase = 0)
     {
         _scope = scope;
-        _samples = new PacketSamples(scope.Tracepoints);
+        _samples = new PacketSamples(scope);
         _stacks = new StackTexts(symbols, "\n");
         _pcap = new PcapngWriter(output, wallClockBase);
         _inbound = _pcap.AddInterface("in");

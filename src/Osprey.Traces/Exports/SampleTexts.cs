@@ -7,7 +7,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Traces.Exports;
 
-/// <summary>What is said of a sample, as text: the name of its thread and its arguments.</summary>
+/// <summary>Gives the name of a sample's thread and its arguments as text.</summary>
 internal sealed class SampleTexts(AnalysisScope scope)
 {
     private readonly ArgumentFormatter?[] _formatters = new ArgumentFormatter?[scope.Tracepoints.Count];

@@ -8,9 +8,9 @@ namespace Osprey.Traces.Exports;
 /// </summary>
 public abstract class TraceExport : TraceAnalysis
 {
-    /// <summary>How many samples, packets or stacks were written.</summary>
+    /// <summary>The number of samples, packets or stacks that were written.</summary>
     public long Count { get; protected set; }
 
-    /// <summary>What the user should know of how the samples were written.</summary>
+    /// <summary>Remarks for the user on the way in which the samples were written.</summary>
     public virtual IEnumerable<string> Notes => [];
 }

@@ -4,17 +4,18 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Exports;
 
-/// <summary>Writes samples as a tracefile of version 3, whatever they were read from.</summary>
+/// <summary>Writes samples as a tracefile, whatever they were read from.</summary>
 /// <remarks>
 /// A tracefile begins with its dictionary: the tracepoints that occur, which are known at the end only. So the samples
 /// wait in a stream of the caller's, a temporary file as a rule, and the input is read once.
 /// </remarks>
 /// <param name="scope">What counts.</param>
-/// <param name="output">Where to; stays open.</param>
+/// <param name="output">Gets the tracefile; stays open.</param>
 /// <param name="spool">Empty and seekable; holds the samples until the end.</param>
 public sealed class TracefileExport(AnalysisScope scope, Stream output, Stream spool) : TraceExport
 {
     private readonly bool[] _occurs = new bool[scope.Tracepoints.Count];
+    private readonly TracefileSampleWriter _samples = new(spool);
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)
@@ -23,7 +24,7 @@ public sealed class TracefileExport(AnalysisScope scope, Stream output, Stream s
             return;
 
         _occurs[sample.Tracepoint] = true;
-        spool.Write(sample.Bytes);
+        _samples.Write(sample);
         Count++;
     }
 

@@ -1,39 +1,44 @@
-using System.Buffers.Binary;
 using Osprey.Binary;
 using Osprey.Traces.Formats.Osvt;
 using Osprey.Traces.Formats.Tracefile;
-using Osprey.Traces.Merging;
 using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats;
 
-/// <summary>Opens a trace of any known format; the format is told by the content, never by the name.</summary>
-public static class TraceFormats
+/// <summary>The formats of traces that can be opened; a file's content tells its format, never its name.</summary>
+/// <param name="formats">The formats, asked in this order.</param>
+public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
 {
+    private readonly ITraceFormat[] _formats = [.. formats];
+
+    /// <summary>The formats that Osprey brings.</summary>
+    public static TraceFormats Standard { get; } = new([new TracefileFormat(), new OsvtFormat()]);
+
+    /// <summary>Adds a format; it is asked before the others.</summary>
+    public TraceFormats With(ITraceFormat format) => new([format, .. _formats]);
+
     /// <summary>Opens a trace.</summary>
     /// <param name="input">Closed with the reader, and on failure.</param>
-    /// <param name="mergeOrder">How samples of equal time on several CPUs are ordered (dumps only).</param>
-    /// <param name="limits">Bounds on what the input may declare.</param>
+    /// <param name="options">The way to read it; null for the usual one.</param>
     /// <exception cref="BadDataException">
     /// The input is of no known format, or damaged before its first sample.
     /// </exception>
-    public static TraceReader Open(
-        TraceInput input,
-        MergeOrder mergeOrder = MergeOrder.TimeThenCpu,
-        ParseLimits? limits = null
-    )
+    public TraceReader Open(TraceInput input, TraceReadOptions? options = null)
     {
-        limits ??= ParseLimits.Default;
         try
         {
             if (input.Head.IsEmpty)
-                throw new BadDataException(input.Name, 0, "the file is empty; expected a tracefile or an OSVT dump");
+                throw new BadDataException(
+                    input.Name,
+                    0,
+                    $"the file is empty; expected {Join(_formats.Select(format => format.Name))}"
+                );
 
-            if (OsvtReader.Matches(input.Head))
-                return new OsvtReader(input, mergeOrder, limits);
-
-            if (TracefileReader.Matches(input.Head))
-                return new TracefileReader(input, limits);
+            foreach (ITraceFormat format in _formats)
+            {
+                if (format.Matches(input.Head))
+                    return format.Open(input, options ?? new TraceReadOptions());
+            }
 
             throw new BadDataException(input.Name, 0, Describe(input.Head));
         }
@@ -44,23 +49,24 @@ public static class TraceFormats
         }
     }
 
-    private static string Describe(ReadOnlySpan<byte> head)
-    {
-        if (head.StartsWith("OSVT"u8))
-            return "a big-endian OSVT dump; only little-endian ones are known to exist and can be read";
+    private static string Join(IEnumerable<string> names) => string.Join(" or ", names);
 
+    private string Describe(ReadOnlySpan<byte> head)
+    {
         if (head.StartsWith("{"u8))
             return "this is JSON, not a trace; a server's error message may have been saved in its place";
 
         if (head.StartsWith("\u007fELF"u8))
             return "this is an ELF file, not a trace; give it with -e to resolve symbols";
 
-        if (head.Length < sizeof(int))
-            return $"the file has {head.Length} bytes; expected a tracefile or an OSVT dump";
+        foreach (ITraceFormat format in _formats)
+        {
+            if (format.ExplainMismatch(head) is string explanation)
+                return explanation;
+        }
 
-        int version = BinaryPrimitives.ReadInt32LittleEndian(head);
-        return version is > 0 and < 1000
-            ? $"version {version} of the tracefile format; expected 1, 2 or 3"
-            : "expected a tracefile (version 1 to 3) or an OSVT dump (TVSO)";
+        return head.Length < sizeof(int)
+            ? $"the file has {head.Length} bytes; expected {Join(_formats.Select(format => format.Name))}"
+            : $"expected {Join(_formats.Select(format => format.Expectation))}";
     }
 }

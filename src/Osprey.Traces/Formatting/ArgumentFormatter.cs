@@ -7,8 +7,8 @@ namespace Osprey.Traces.Formatting;
 
 /// <summary>Writes the arguments of one tracepoint's samples through its printf-like format.</summary>
 /// <remarks>
-/// trace-formats section 7. The reference prints a negative number under an unsigned conversion with a minus sign; this
-/// is kept with <c>compat</c>, and otherwise it prints as C does, as the two's complement of the argument's own width.
+/// The reference prints a negative number under an unsigned conversion with a minus sign; this is kept with
+/// <c>compat</c>. Otherwise it prints as C does, as the two's complement of the argument's own width.
 /// Arguments that do not fit the format are printed as a plain list and counted, never an error.
 /// </remarks>
 public sealed class ArgumentFormatter
@@ -29,7 +29,7 @@ public sealed class ArgumentFormatter
             _pieces = pieces;
     }
 
-    /// <summary>Whether the format fits the arguments; when not they are written as a plain list.</summary>
+    /// <summary>Tells whether the format fits the arguments; when not they are written as a plain list.</summary>
     public bool FitsFormat => _pieces is not null;
 
     /// <summary>Writes the arguments of one sample.</summary>

@@ -8,10 +8,10 @@ namespace Osprey.Traces.Formatting;
 /// <param name="Precision">The precision; -1 for none.</param>
 internal sealed record FormatPiece(byte[] Literal, char Conversion, FormatFlags Flags, int Width, int Precision)
 {
-    /// <summary>Whether the value is printed bare, without padding or signs.</summary>
+    /// <summary>Tells whether the value is printed bare, without padding or signs.</summary>
     public bool IsPlain { get; } = Flags == FormatFlags.None && Width == 0 && Precision < 0;
 
-    /// <summary>Whether an integer is printed bare or filled up with zeros at most.</summary>
+    /// <summary>Tells whether an integer is printed bare or filled up with zeros at most.</summary>
     public bool IsZeroFilled { get; } =
         Precision < 0 && (Flags == FormatFlags.Zero || (Flags == FormatFlags.None && Width == 0));
 }

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Merging;
 
-/// <summary>How samples of equal time that come from several CPUs are ordered.</summary>
+/// <summary>The order of samples of equal time that come from several CPUs.</summary>
 public enum MergeOrder
 {
     /// <summary>By time, then by CPU: the same trace always gives the same order.</summary>

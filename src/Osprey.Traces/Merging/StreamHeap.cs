@@ -11,7 +11,7 @@ public sealed class StreamHeap(int capacity, MergeOrder order)
 {
     private readonly (ulong Time, int Stream)[] _items = new (ulong, int)[capacity];
 
-    /// <summary>How many streams still have samples.</summary>
+    /// <summary>The number of streams that still have samples.</summary>
     public int Count { get; private set; }
 
     /// <summary>The stream whose sample comes next.</summary>

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Model;
 
-/// <summary>How one argument of a tracepoint is stored. The values are the signature's own characters.</summary>
+/// <summary>The ways in which an argument is stored. The values are the signature's own characters.</summary>
 public enum ArgumentType : byte
 {
     Char = (byte)'c',

@@ -1,20 +1,20 @@
 namespace Osprey.Traces.Model;
 
-/// <summary>What kinds of value an <see cref="ArgumentType"/> holds.</summary>
+/// <summary>Answers what kind of value an <see cref="ArgumentType"/> holds.</summary>
 public static class ArgumentTypes
 {
     extension(ArgumentType type)
     {
-        /// <summary>Whether it is a floating-point number.</summary>
+        /// <summary>Tells whether it is a floating-point number.</summary>
         public bool IsFloating => type is ArgumentType.Single or ArgumentType.Double;
 
-        /// <summary>Whether it is text or a blob.</summary>
+        /// <summary>Tells whether it is text or a blob.</summary>
         public bool IsBytes => type is ArgumentType.Text or ArgumentType.Blob;
 
-        /// <summary>Whether it is a number (or a pointer or boolean) without a fraction.</summary>
+        /// <summary>Tells whether it is a number (or a pointer or boolean) without a fraction.</summary>
         public bool IsInteger => !type.IsFloating && !type.IsBytes && type != ArgumentType.Char;
 
-        /// <summary>Whether it can be negative.</summary>
+        /// <summary>Tells whether it can be negative.</summary>
         public bool IsSigned =>
             type is ArgumentType.SByte or ArgumentType.Int16 or ArgumentType.Int32 or ArgumentType.Int64;
 

@@ -1,6 +1,7 @@
 namespace Osprey.Traces.Model;
 
 /// <summary>The ways in which a part of a trace can be missing or of no use.</summary>
+/// <remarks><see cref="LossKinds"/> has the severity and the source of each.</remarks>
 public enum LossKind
 {
     /// <summary>Bytes at the end of the input that hold no whole sample.</summary>
@@ -18,16 +19,16 @@ public enum LossKind
     /// <summary>Exits of timed tracepoints whose entry is not in the trace.</summary>
     ExitsWithoutEntry,
 
-    /// <summary>Pairs dropped since the CPU of one end started to record after the other end.</summary>
+    /// <summary>Pairs dropped because the CPU of one end started to record after the other end.</summary>
     PairsAcrossGap,
 
     /// <summary>Entries of timed tracepoints for which no exit was ever recorded.</summary>
     EntriesNeverClosed,
 
-    /// <summary>Entries given up since too many were open under the same name on one thread.</summary>
+    /// <summary>Entries given up because too many were open under the same name on one thread.</summary>
     EntriesTooDeep,
 
-    /// <summary>Samples that no profile can hold for want of a backtrace.</summary>
+    /// <summary>Samples that no profile can hold because they have no backtrace.</summary>
     SamplesWithoutBacktrace,
 
     /// <summary>Packets of a protocol that has no place in a capture file.</summary>

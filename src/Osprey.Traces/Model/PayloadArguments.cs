@@ -9,10 +9,10 @@ public readonly ref struct PayloadArguments(PayloadLayout layout, ReadOnlySpan<b
 {
     private readonly ReadOnlySpan<byte> _payload = payload;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of arguments.</summary>
     public int Count => layout.Fields.Length;
 
-    /// <summary>How argument <paramref name="index"/> is stored.</summary>
+    /// <summary>The type of argument <paramref name="index"/>.</summary>
     public ArgumentType TypeOf(int index) => layout.Fields[index].Type;
 
     /// <summary>An integer, pointer, boolean or character as 64 bits, sign-extended when it is signed.</summary>

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Osprey.Traces.Model;
 
-/// <summary>Where each argument lies in a tracepoint's payload, worked out from its signature.</summary>
+/// <summary>The place of each argument in a tracepoint's payload, worked out from its signature.</summary>
 /// <remarks>
-/// A signature is one character per argument; a text field of a tracefile carries its size in front (<c>50p</c>), while
-/// guests write a bare <c>p</c> for the same 50 bytes. Fields are aligned to their size relative to the payload's
+/// A signature is one character per argument; a text field may carry its size in front (<c>50p</c>); a bare <c>p</c>
+/// stands for 50 bytes, which is what OSv writes. Fields are aligned to their size relative to the payload's
 /// start.
 /// </remarks>
 public sealed class PayloadLayout
@@ -96,7 +96,7 @@ public sealed class PayloadLayout
         return position;
     }
 
-    /// <summary>Where argument <paramref name="index"/> lies in one payload.</summary>
+    /// <summary>Finds argument <paramref name="index"/> in one payload.</summary>
     /// <returns>Its offset, or -1 when the payload is too short.</returns>
     public int OffsetOf(int index, ReadOnlySpan<byte> payload)
     {

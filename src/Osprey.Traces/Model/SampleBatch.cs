@@ -1,9 +1,12 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Osprey.Traces.Model;
 
 /// <summary>
-/// Some consecutive samples of a trace in one buffer. Refilled again and again by a <see cref="TraceReader"/>.
+/// Some consecutive samples of a trace in one buffer. A <see cref="TraceReader"/> fills it again and again.
 /// </summary>
 public sealed class SampleBatch
 {
@@ -20,7 +23,7 @@ public sealed class SampleBatch
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(DefaultCapacity);
     private SampleRecord[] _records = new SampleRecord[DefaultCapacity / 128];
 
-    /// <summary>How many samples there are.</summary>
+    /// <summary>The number of samples.</summary>
     public int Count { get; private set; }
 
     /// <summary>The samples' places.</summary>
@@ -44,11 +47,52 @@ public sealed class SampleBatch
         }
     }
 
-    /// <summary>Forgets the samples; the buffer stays.</summary>
-    internal void Clear() => Count = 0;
+    /// <summary>Tells whether there is no room for many more samples: the reader should hand the batch on.</summary>
+    public bool IsFull => End >= DefaultCapacity / 2;
 
-    /// <summary>Adds a sample that lies in <see cref="Buffer"/>.</summary>
-    internal void Add(SampleRecord record)
+    /// <summary>The byte behind the last sample.</summary>
+    private int End => Count == 0 ? 0 : _records[Count - 1].End;
+
+    /// <summary>Forgets the samples; the buffer stays.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Packs a sample behind the others.</summary>
+    /// <exception cref="ArgumentException">The arguments are not laid out as the tracepoint's layout says.</exception>
+    public void Add(in SampleFields sample)
+    {
+        Tracepoint tracepoint = sample.Tracepoint;
+        if (tracepoint.Layout is null || tracepoint.Layout.Measure(sample.Payload) != sample.Payload.Length)
+            throw new ArgumentException($"the arguments do not fit the signature of {tracepoint}", nameof(sample));
+
+        int start = End;
+        int payload = start + SampleLayout.PayloadOffset(sample.Backtrace.Length);
+        EnsureCapacity(payload + sample.Payload.Length);
+        Span<byte> target = _buffer.AsSpan(start);
+        BinaryPrimitives.WriteUInt64LittleEndian(target, tracepoint.Key);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[SampleLayout.Thread..], sample.Thread);
+        WriteName(target.Slice(SampleLayout.ThreadName, SampleLayout.ThreadNameSize), sample.ThreadName);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[SampleLayout.Time..], sample.Time);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[SampleLayout.Cpu..], sample.Cpu);
+        int position = SampleLayout.Backtrace;
+        foreach (ulong address in sample.Backtrace)
+        {
+            if (address == 0)
+                continue;
+
+            BinaryPrimitives.WriteUInt64LittleEndian(target[position..], address);
+            position += sizeof(ulong);
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(target[position..], 0);
+        position += sizeof(ulong);
+        sample.Payload.CopyTo(target[position..]);
+        AddInPlace(
+            new SampleRecord(start, start + position, start + position + sample.Payload.Length, tracepoint.Index)
+        );
+    }
+
+    /// <summary>Adds a sample that already lies in <see cref="Buffer"/>, as <see cref="SampleLayout"/> says.</summary>
+    internal void AddInPlace(SampleRecord record)
     {
         if (Count == _records.Length)
             Array.Resize(ref _records, Count * 2);
@@ -61,5 +105,18 @@ public sealed class SampleBatch
     {
         if (size > _buffer.Length)
             Array.Resize(ref _buffer, Math.Max(size, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+    }
+
+    private static void WriteName(Span<byte> field, ReadOnlySpan<byte> name)
+    {
+        field.Clear();
+        if (name.Length > field.Length)
+        {
+            name = name[..field.Length];
+            while (!name.IsEmpty && Rune.DecodeLastFromUtf8(name, out _, out int size) != OperationStatus.Done)
+                name = name[..^size];
+        }
+
+        name.CopyTo(field);
     }
 }

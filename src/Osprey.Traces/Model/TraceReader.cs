@@ -1,3 +1,5 @@
+using Osprey.Traces.Semantics;
+
 namespace Osprey.Traces.Model;
 
 /// <summary>Reads the samples of one trace from the first to the last, in the order that analyses see them.</summary>
@@ -10,13 +12,16 @@ public abstract class TraceReader : IDisposable
     /// <summary>The input's name as the user knows it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What kind of file this is, such as <c>tracefile version 3</c>.</summary>
+    /// <summary>The kind of file, such as <c>tracefile version 3</c>.</summary>
     public abstract string FormatName { get; }
 
     /// <summary>The dictionary; complete once the reader is open.</summary>
     public abstract TracepointTable Tracepoints { get; }
 
-    /// <summary>What was read so far and what was lost.</summary>
+    /// <summary>The meaning of the tracepoints and stacks: analyses are given it with the trace.</summary>
+    public abstract TraceSemantics Semantics { get; }
+
+    /// <summary>Counts what was read so far and what was lost.</summary>
     public TraceStats Stats { get; } = new();
 
     /// <summary>Size of the input in bytes; null when it cannot be known (a pipe).</summary>

@@ -6,7 +6,7 @@ namespace Osprey.Traces.Model;
 public sealed class Tracepoint
 {
     /// <param name="index">Its place in <see cref="TracepointTable"/>.</param>
-    /// <param name="key">The address of the tracepoint in the guest: what samples name it by.</param>
+    /// <param name="key">The number that the source knows it by, such as its address in a guest.</param>
     /// <param name="name">The name as stored; need not be UTF-8.</param>
     /// <param name="signature">One character per argument, in the host's spelling.</param>
     /// <param name="format">The printf-like format as stored; need not be UTF-8.</param>
@@ -35,10 +35,10 @@ public sealed class Tracepoint
     /// <summary>Its place in <see cref="TracepointTable"/>.</summary>
     public int Index { get; }
 
-    /// <summary>The address of the tracepoint in the guest; unique within one boot.</summary>
+    /// <summary>The number that the source knows the tracepoint by, such as its address in a guest; unique.</summary>
     public ulong Key { get; }
 
-    /// <summary>The name, such as <c>vfs_open</c>; not always unique. What was not UTF-8 is U+FFFD.</summary>
+    /// <summary>The name, such as <c>vfs_open</c>; not always unique. Bytes that are not UTF-8 become U+FFFD.</summary>
     public string Name { get; }
 
     /// <summary>The name as the trace stores it.</summary>
@@ -56,10 +56,10 @@ public sealed class Tracepoint
     /// <summary>The format as the trace stores it.</summary>
     public ReadOnlyMemory<byte> FormatBytes { get; }
 
-    /// <summary>Where the arguments lie; null when the signature cannot be understood.</summary>
+    /// <summary>The places of the arguments; null when the signature cannot be understood.</summary>
     public PayloadLayout? Layout { get; }
 
-    /// <summary>Why <see cref="Layout"/> is null; otherwise null.</summary>
+    /// <summary>The reason why <see cref="Layout"/> is null; otherwise null.</summary>
     public string? LayoutProblem { get; }
 
     /// <inheritdoc/>

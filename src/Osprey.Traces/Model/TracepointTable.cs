@@ -12,7 +12,7 @@ public sealed class TracepointTable
     /// <summary>The tracepoints in the order of the trace's dictionary.</summary>
     public IReadOnlyList<Tracepoint> All => _tracepoints;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of tracepoints.</summary>
     public int Count => _tracepoints.Count;
 
     /// <summary>The tracepoint at <paramref name="index"/>.</summary>

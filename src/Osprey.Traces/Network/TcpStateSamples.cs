@@ -1,36 +1,51 @@
 using System.Globalization;
 using Osprey.Packets.Transport;
+using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Network;
 
-/// <summary>Puts the states of <c>tcp_state</c> samples into words.</summary>
-public static class TcpStateSamples
+/// <summary>Puts the states of a TCP connection, where samples tell their changes, into words.</summary>
+public sealed class TcpStateSamples
 {
     private const string Arrow = " -> ";
+    private readonly TracepointTable _tracepoints;
+    private readonly bool[] _isTcpState;
+    private readonly TcpStateArguments?[] _places;
 
-    /// <summary>Whether samples of this tracepoint tell a change of a connection's state.</summary>
-    public static bool IsTcpState(Tracepoint tracepoint) => tracepoint.Name == "tcp_state";
+    /// <param name="scope">The trace's dictionary and its semantics.</param>
+    public TcpStateSamples(AnalysisScope scope)
+    {
+        _tracepoints = scope.Tracepoints;
+        _isTcpState = scope.MaskOf(TracepointRole.TcpState);
+        _places =
+        [
+            .. _tracepoints.All.Select(tracepoint =>
+                _isTcpState[tracepoint.Index] ? scope.Semantics.FindTcpState(tracepoint) : null
+            ),
+        ];
+    }
+
+    /// <summary>Tells whether samples of this tracepoint tell a change of a connection's state.</summary>
+    public bool IsTcpState(int tracepoint) => _isTcpState[tracepoint];
 
     /// <summary>The change with its states' names, such as <c>tp=0x0000..., CLOSED -> SYN_RECEIVED</c>.</summary>
     /// <returns>Null when the sample does not have the arguments that are expected of it.</returns>
-    public static string? Describe(Tracepoint tracepoint, in TraceEvent sample)
+    public string? Describe(in TraceEvent sample)
     {
-        if (
-            tracepoint.Layout
-            is not {
-                Fields: [{ Type: ArgumentType.Pointer }, { Type.IsInteger: true }, { Type.IsInteger: true }]
-            } layout
-        )
+        if (_places[sample.Tracepoint] is not TcpStateArguments place)
             return null;
 
-        var arguments = new PayloadArguments(layout, sample.Payload);
-        return $"tp=0x{arguments.GetInteger(0):x16}, {Name(arguments.GetInteger(1))}{Arrow}{Name(arguments.GetInteger(2))}";
+        var arguments = new PayloadArguments(_tracepoints[sample.Tracepoint].Layout!, sample.Payload);
+        string from = Name(arguments.GetInteger(place.From));
+        string to = Name(arguments.GetInteger(place.To));
+        return $"tp=0x{arguments.GetInteger(place.Connection):x16}, {from}{Arrow}{to}";
     }
 
     /// <summary>
-    /// As the reference has it: it looks at the last digit before the arrow and cuts six characters off the text, so
-    /// that states of two digits go wrong (trace-cli section 7.4).
+    /// Describes the change as the reference does: it looks at the last digit before the arrow and cuts six characters
+    /// off the text, so that states of two digits go wrong.
     /// </summary>
     /// <param name="text">The sample's arguments as formatted.</param>
     public static string DescribeAsReference(string text)
@@ -55,7 +70,8 @@ public static class TcpStateSamples
                 CultureInfo.InvariantCulture,
                 out int to
             );
-            return $"{text[..Math.Max(0, text.Length - 6)]}{TcpStates.GetName(text[arrow - 1] - '0')}{Arrow}{TcpStates.GetName(to)}";
+            string before = text[..Math.Max(0, text.Length - 6)];
+            return $"{before}{TcpStates.GetName(text[arrow - 1] - '0')}{Arrow}{TcpStates.GetName(to)}";
         }
 
         return text;

@@ -1,6 +1,6 @@
-namespace Osprey.Traces.Analyses.Pairs;
+namespace Osprey.Traces.Semantics;
 
-/// <summary>What a sample is to the pairs of a trace.</summary>
+/// <summary>The ends of a pair.</summary>
 public enum PairRole : byte
 {
     /// <summary>Neither end of a pair.</summary>

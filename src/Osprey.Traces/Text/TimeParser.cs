@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Osprey.Traces.Text;
 
 /// <summary>
-/// Reads times and durations as users write them: <c>0.3</c>, <c>5ms</c>, <c>1.5 h</c> (trace-cli section 2.1).
+/// Reads times and durations as users write them: <c>0.3</c>, <c>5ms</c>, <c>1.5 h</c>.
 /// </summary>
 public static class TimeParser
 {

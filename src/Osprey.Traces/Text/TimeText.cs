@@ -2,7 +2,7 @@ using Osprey.Traces.Formatting;
 
 namespace Osprey.Traces.Text;
 
-/// <summary>Writes times and durations as the trace tools show them (trace-cli section 2.3).</summary>
+/// <summary>Writes times and durations as the trace tools show them.</summary>
 public static class TimeText
 {
     /// <summary>From here on a time in seconds as a double no longer rounds to the nearest nanosecond.</summary>

@@ -16,7 +16,7 @@ public sealed class Utf8Builder
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The bytes that were written.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
     /// <summary>Forgets what was written; the buffer stays.</summary>
@@ -183,7 +183,8 @@ public sealed class Utf8Builder
 
     /// <summary>The numbers 00 to 99, two characters each.</summary>
     private static ReadOnlySpan<byte> DigitPairs =>
-        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8
+        + "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
     private static int CountDigits(ulong value)
     {

@@ -76,7 +76,7 @@ internal sealed class ConvertDumpCommand
 
         string? symbols = isCompat || result.GetValue(_noSymbols) ? null : path + ".symbols";
         using var interruption = new Interruption();
-        using TraceSession trace = TraceSession.Open(input, isCompat);
+        using TraceSession trace = TraceSession.Open(input, isCompat, Console.OpenStandardInput);
         ConversionResult done = Convert(trace, path, symbols, interruption.Token);
         if (result.GetValue(_json))
             WriteJson(output, input, trace, done);

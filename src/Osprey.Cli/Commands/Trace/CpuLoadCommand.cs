@@ -4,6 +4,7 @@ using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Traces.Analyses.Scheduling;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -67,7 +68,10 @@ internal static class CpuLoadCommand
 
         if (!invocation.IsCompat && rows.Count == 0)
             Messages.Write(
-                NothingToShow.Because(invocation.Session.Reader, analysis.HasTracepoint ? [] : ["sched_load"])
+                NothingToShow.Because(
+                    invocation.Session.Reader,
+                    analysis.HasTracepoint ? [] : invocation.Scope.Semantics.NamesOf(TracepointRole.RunQueue)
+                )
             );
     }
 

@@ -119,7 +119,7 @@ internal static class CutCommand
         if (isJson && request.OutputPath == CutRequest.StandardOutput)
             throw new UsageException("--json and -o - both write to standard output");
 
-        using TraceSession trace = TraceSession.Open(path);
+        using TraceSession trace = TraceSession.Open(path, standardInput: Console.OpenStandardInput);
         using var output = new Output(paged: false);
         CutResult cut;
         using (ProgressBar? progress = ProgressBar.ForReading(trace.Reader.Length))

@@ -85,8 +85,8 @@ internal static class DiffCommand
         if (pathA == TraceSession.StandardInput && pathB == TraceSession.StandardInput)
             throw new UsageException("A and B cannot both be read from standard input");
 
-        using TraceSession a = TraceSession.Open(pathA);
-        using TraceSession b = TraceSession.Open(pathB);
+        using TraceSession a = TraceSession.Open(pathA, standardInput: Console.OpenStandardInput);
+        using TraceSession b = TraceSession.Open(pathB, standardInput: Console.OpenStandardInput);
         TraceComparison comparison = TraceComparison.Run(a, b, request, Messages.Write);
         using var output = new Output(paged: false);
         if (options.IsJson(result))

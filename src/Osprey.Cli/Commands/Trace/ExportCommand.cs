@@ -8,6 +8,7 @@ using Osprey.Session.Traces;
 using Osprey.Session.Traces.Export;
 using Osprey.Traces.Exports;
 using Osprey.Traces.Exports.Profiles;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -87,20 +88,22 @@ internal static class ExportCommand
     /// <summary>The files that must not be replaced: the trace and what names its addresses.</summary>
     private static string[] Inputs(string path) => path == TraceSession.StandardInput ? [] : [path, path + ".symbols"];
 
+    private static IEnumerable<string> PacketNames(TraceSemantics semantics) =>
+        semantics.NamesOf(TracepointRole.PacketIn).Concat(semantics.NamesOf(TracepointRole.PacketOut));
+
     /// <summary>The tracepoints that the form cannot do without and the trace does not know.</summary>
     private static string[] Missing(TraceInvocation invocation, ExportOptions options, ParseResult result)
     {
         var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
+        TraceSemantics semantics = invocation.Scope.Semantics;
         return options.GetFormat(result) switch
         {
-            ExportFormat.Pcapng when !present.Contains("net_packet_in") && !present.Contains("net_packet_out") =>
-            [
-                "net_packet_in",
-                "net_packet_out",
-            ],
+            ExportFormat.Pcapng when !PacketNames(semantics).Any(present.Contains) => [.. PacketNames(semantics)],
             ExportFormat.Folded or ExportFormat.Speedscope =>
             [
-                .. ProfileExport.RequiredTracepoints(options.GetSource(result)).Where(name => !present.Contains(name)),
+                .. ProfileExport
+                    .RequiredTracepoints(options.GetSource(result), semantics)
+                    .Where(name => !present.Contains(name)),
             ],
             _ => [],
         };

@@ -56,7 +56,7 @@ internal static class InfoCommand
 
     private static int Run(string path, SymbolSettings settings, bool isJson)
     {
-        using TraceSession trace = TraceSession.Open(path);
+        using TraceSession trace = TraceSession.Open(path, standardInput: Console.OpenStandardInput);
         TraceInfo info;
         using (ProgressBar? progress = ProgressBar.ForReading(trace.Reader.Length))
         {

@@ -52,13 +52,11 @@ internal static class ListCommand
         AnalysisScope scope = invocation.Scope;
         bool hasBacktrace = listing.HasBacktrace(result);
         StackSymbols symbols = invocation.CreateStackSymbols();
-        var samples = new PacketSamples(scope.Tracepoints);
+        var samples = new PacketSamples(scope);
         using PacketTexts? packets = withPackets
             ? new PacketTexts(invocation.Session, scope, samples, samples.IsPacket)
             : null;
-        NetworkArguments? network = packets is null
-            ? null
-            : new NetworkArguments(scope.Tracepoints, scope.Stats, samples, packets, invocation.IsCompat);
+        NetworkArguments? network = packets is null ? null : new NetworkArguments(scope, samples, packets);
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.Append(invocation.Output.Text, hasBacktrace);
 

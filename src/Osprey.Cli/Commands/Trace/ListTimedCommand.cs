@@ -54,10 +54,9 @@ internal static class ListTimedCommand
             invocation.Output,
             () =>
                 new TimedSampleLines(
-                    invocation.Scope.Tracepoints,
+                    invocation.Scope,
                     hasBacktrace ? symbols : null,
                     listing.IsMultiline(result),
-                    invocation.IsCompat,
                     invocation.IsJson
                 ),
             row => analysis!.Release(row),

@@ -6,6 +6,7 @@ using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Analyses.Memory;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -94,7 +95,7 @@ internal static class MemoryAnalyzerCommand
                                 invocation.Session.Reader,
                                 analysis.HasTracepoint
                                     ? []
-                                    : ["memory_malloc_mempool", "memory_malloc_large", "memory_malloc_page"]
+                                    : invocation.Scope.Semantics.NamesOf(TracepointRole.Allocation)
                             )
                         );
                 }

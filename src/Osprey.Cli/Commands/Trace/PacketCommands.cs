@@ -10,6 +10,7 @@ using Osprey.Session.Traces;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
 using Osprey.Traces.Network;
+using Osprey.Traces.Semantics;
 using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -17,8 +18,6 @@ namespace Osprey.Cli.Commands.Trace;
 /// <summary><c>osprey trace tcpdump</c> and <c>pcap-dump</c>: the packets that went in and out of the guest.</summary>
 internal static class PacketCommands
 {
-    private static readonly string[] s_tracepoints = ["net_packet_in", "net_packet_out"];
-
     public static Command CreateTcpdump()
     {
         var command = new DocumentedCommand(
@@ -61,7 +60,7 @@ internal static class PacketCommands
         }
 
         AnalysisScope scope = invocation.Scope;
-        var samples = new PacketSamples(scope.Tracepoints);
+        var samples = new PacketSamples(scope);
         using var packets = new PacketTexts(
             invocation.Session,
             scope,
@@ -86,8 +85,15 @@ internal static class PacketCommands
             Messages.Write("osprey: note: " + packets.Note);
 
         if (count == 0)
-            Messages.Write(NothingToShow.Because(invocation.Session.Reader, samples.Any ? [] : s_tracepoints));
+            Messages.Write(
+                NothingToShow.Because(invocation.Session.Reader, Missing(invocation.Scope.Semantics, samples))
+            );
     }
+
+    private static IReadOnlyList<string> Missing(TraceSemantics semantics, PacketSamples samples) =>
+        samples.Any
+            ? []
+            : [.. semantics.NamesOf(TracepointRole.PacketIn), .. semantics.NamesOf(TracepointRole.PacketOut)];
 
     private static void Write(TraceInvocation invocation, in TraceEvent sample, PacketDirection direction, string words)
     {
@@ -152,7 +158,7 @@ internal static class PacketCommands
 
     private static void WritePackets(TraceInvocation invocation, PcapWriter pcap)
     {
-        var samples = new PacketSamples(invocation.Scope.Tracepoints);
+        var samples = new PacketSamples(invocation.Scope);
         ForEachPacket(
             invocation,
             samples,

@@ -6,6 +6,7 @@ using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Profiles;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -40,8 +41,13 @@ internal static class ProfileCommands
                 "osprey trace prof-wait -S -g thread --min-duration 10ms",
                 "osprey trace prof-wait -rS --since 0.5 --period 500ms"
             ),
-            required: ["sched_wait", "sched_wait_ret"],
-            (scope, grouping, _) => new DurationProfile(scope, grouping, tracepoint => tracepoint.Name == "sched_wait"),
+            required: [TracepointRole.Wait, TracepointRole.WaitEnd],
+            (scope, grouping, _) =>
+                new DurationProfile(
+                    scope,
+                    grouping,
+                    tracepoint => scope.Semantics.RoleOf(tracepoint) == TracepointRole.Wait
+                ),
             analysis => ((DurationProfile)analysis).Profile,
             hasTracepoints: false
         );
@@ -54,9 +60,13 @@ internal static class ProfileCommands
                 "osprey trace prof-lock -S",
                 "osprey trace prof-lock -S -g thread --min-duration 1ms"
             ),
-            required: ["mutex_lock_wait", "mutex_lock_wake"],
+            required: [TracepointRole.LockWait, TracepointRole.LockWaitEnd],
             (scope, grouping, _) =>
-                new DurationProfile(scope, grouping, tracepoint => tracepoint.Name == "mutex_lock_wait"),
+                new DurationProfile(
+                    scope,
+                    grouping,
+                    tracepoint => scope.Semantics.RoleOf(tracepoint) == TracepointRole.LockWait
+                ),
             analysis => ((DurationProfile)analysis).Profile,
             hasTracepoints: false
         );
@@ -87,7 +97,7 @@ internal static class ProfileCommands
                 "Show what threads wait for while their CPU is idle (needs sched_idle, sched_idle_ret, sched_wait, sched_wait_ret)",
                 "osprey trace prof-idle -S -g cpu"
             ),
-            required: ["sched_idle", "sched_idle_ret", "sched_wait", "sched_wait_ret"],
+            required: [TracepointRole.Idle, TracepointRole.IdleEnd, TracepointRole.Wait, TracepointRole.WaitEnd],
             (scope, grouping, _) => new IdleProfile(scope, grouping),
             analysis => ((IdleProfile)analysis).Profile,
             hasTracepoints: false
@@ -95,7 +105,7 @@ internal static class ProfileCommands
 
     private static DocumentedCommand Create(
         DocumentedCommand command,
-        string[] required,
+        TracepointRole[] required,
         Func<AnalysisScope, ProfileGrouping, string[], TraceAnalysis> createAnalysis,
         Func<TraceAnalysis, StackProfile> profileOf,
         bool hasTracepoints = true,
@@ -156,7 +166,7 @@ internal static class ProfileCommands
 
     private static string WhyEmpty(
         TraceInvocation invocation,
-        string[] required,
+        TracepointRole[] required,
         string[] timed,
         StackProfile profile,
         ProfileTreeOptions options
@@ -166,17 +176,18 @@ internal static class ProfileCommands
             return $"osprey: nothing to show: no stack goes through a function named '{options.Function}' (names must match exactly)";
 
         var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
+        TraceSemantics semantics = invocation.Scope.Semantics;
         // A name without wildcards that is there but cannot end, or is not there at all.
         IEnumerable<string> missing = timed
             .Where(name => !HasWildcard(name))
             .SelectMany<string, string>(name =>
                 !present.Contains(name) ? [name]
-                : name == "mutex_lock_wait" || present.Contains(name + "_ret") || present.Contains(name + "_err") ? []
-                : [name + "_ret"]
+                : semantics.ConventionalExits(name) is { Count: > 0 } exits && !exits.Any(present.Contains) ? [exits[0]]
+                : []
             );
         return NothingToShow.Because(
             invocation.Session.Reader,
-            [.. required.Where(name => !present.Contains(name)), .. missing]
+            [.. required.SelectMany(semantics.NamesOf).Where(name => !present.Contains(name)), .. missing]
         );
     }
 

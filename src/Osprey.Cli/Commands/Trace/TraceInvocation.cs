@@ -31,7 +31,7 @@ internal sealed class TraceInvocation : IDisposable
         _symbolOptions = options.Symbols;
         IsCompat = options.Source.IsCompat(result);
         IsJson = options.Source.IsJson(result);
-        Session = TraceSession.Open(options.Source.GetPath(result), IsCompat);
+        Session = TraceSession.Open(options.Source.GetPath(result), IsCompat, Console.OpenStandardInput);
         try
         {
             Scope = Session.CreateScope(range, filter);
@@ -94,7 +94,8 @@ internal sealed class TraceInvocation : IDisposable
     public StackSymbols CreateStackSymbols() =>
         _stackSymbols ??= new(
             _symbols?.Source,
-            _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat)
+            _symbolOptions?.ReadTextOptions(_result, IsCompat) ?? new FrameTextOptions(IsCompat: IsCompat),
+            Scope.Semantics
         );
 
     /// <summary>Whether names must be asked for in the order of the samples.</summary>

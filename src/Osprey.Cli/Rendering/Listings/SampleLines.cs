@@ -59,7 +59,7 @@ internal sealed class SampleLines(
     public void AppendThread(Utf8Builder text, in TraceEvent sample, int cpuWidth)
     {
         // A listing has long runs of few threads: their columns are composed once.
-        ReadOnlySpan<byte> key = sample.Bytes.Slice(8, 24);
+        ReadOnlySpan<byte> key = sample.ThreadIdentity;
         ThreadColumns columns = _threads[unchecked((int)(sample.Thread >> 6)) & (_threads.Length - 1)];
         if (!key.SequenceEqual(columns.Key) || columns.Text.Length == 0)
         {

@@ -4,37 +4,33 @@ using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Listings;
 
-/// <summary>Writes timed samples, as lines of text (trace-cli section 3.2) or of JSON.</summary>
+/// <summary>Writes timed samples, as lines of text or of JSON.</summary>
 internal sealed class TimedSampleLines
 {
     private readonly TracepointTable _tracepoints;
+    private readonly PairEnd[] _ends;
     private readonly SampleLines _lines;
     private readonly BacktraceText? _backtraces;
     private readonly SampleJson? _json;
     private readonly bool _isCompat;
 
-    /// <param name="tracepoints">The trace's dictionary.</param>
+    /// <param name="scope">The trace's dictionary and semantics, and whether to print as the reference does.</param>
     /// <param name="symbols">Names the frames of backtraces; null to leave backtraces out.</param>
     /// <param name="isMultiline">Whether each frame gets a line of its own.</param>
-    /// <param name="isCompat">Whether to print as the reference does.</param>
     /// <param name="isJson">Whether to write JSON.</param>
-    public TimedSampleLines(
-        TracepointTable tracepoints,
-        StackSymbols? symbols,
-        bool isMultiline,
-        bool isCompat,
-        bool isJson
-    )
+    public TimedSampleLines(AnalysisScope scope, StackSymbols? symbols, bool isMultiline, bool isJson)
     {
-        _tracepoints = tracepoints;
-        _lines = new SampleLines(tracepoints, null, isCompat);
+        _tracepoints = scope.Tracepoints;
+        _ends = [.. _tracepoints.All.Select(tracepoint => scope.Semantics.EndOf(tracepoint.Name, isCompat: false))];
+        _lines = new SampleLines(_tracepoints, null, scope.IsCompat);
         _backtraces = symbols is null ? null : new BacktraceText(symbols, isMultiline);
-        _json = isJson ? new SampleJson(tracepoints, symbols) : null;
-        _isCompat = isCompat;
+        _json = isJson ? new SampleJson(_tracepoints, symbols) : null;
+        _isCompat = scope.IsCompat;
     }
 
     /// <summary>Writes one timed sample and a line break.</summary>
@@ -79,8 +75,9 @@ internal sealed class TimedSampleLines
             return;
 
         TraceEvent exit = timed.Exit.Sample;
-        bool isError = _tracepoints[exit.Tracepoint].Name.EndsWith("_err", StringComparison.Ordinal);
-        bool hasValue = !exit.Payload.IsEmpty && _tracepoints[exit.Tracepoint].Name != "mutex_lock_wake";
+        PairEnd end = _ends[exit.Tracepoint];
+        bool isError = end.IsError;
+        bool hasValue = !exit.Payload.IsEmpty && !end.HasNoResult;
         if (!hasValue && !isError)
             return;
 

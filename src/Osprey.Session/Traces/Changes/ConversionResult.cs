@@ -1,6 +1,6 @@
 namespace Osprey.Session.Traces.Changes;
 
-/// <summary>What a conversion wrote.</summary>
+/// <summary>The files that a conversion wrote.</summary>
 /// <param name="Path">The tracefile.</param>
 /// <param name="Samples">Samples in it.</param>
 /// <param name="Tracepoints">Tracepoints in its dictionary: those that occur.</param>

@@ -3,13 +3,13 @@ using Osprey.Traces.Analyses;
 
 namespace Osprey.Session.Traces.Changes;
 
-/// <summary>How a smaller trace is cut out of one.</summary>
+/// <summary>The way in which a smaller trace is cut out of one.</summary>
 public sealed record CutRequest
 {
     /// <summary>The path that stands for standard output.</summary>
     public const string StandardOutput = "-";
 
-    /// <summary>Where the smaller trace goes.</summary>
+    /// <summary>The path of the smaller trace.</summary>
     public required string OutputPath { get; init; }
 
     /// <summary>The stretch of time that is kept.</summary>
@@ -18,9 +18,9 @@ public sealed record CutRequest
     /// <summary>The samples that are kept.</summary>
     public SampleFilter Filter { get; init; } = SampleFilter.None;
 
-    /// <summary>Whether exits are kept whose entries are.</summary>
+    /// <summary>Tells whether exits are kept whose entries are.</summary>
     public bool KeepsPairs { get; init; }
 
-    /// <summary>Where the names for the symbols file come from; null for none at all.</summary>
+    /// <summary>The sources of the names for the symbols file; null for no such file.</summary>
     public SymbolSettings? Symbols { get; init; }
 }

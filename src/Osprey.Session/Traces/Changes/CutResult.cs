@@ -1,6 +1,6 @@
 namespace Osprey.Session.Traces.Changes;
 
-/// <summary>What became of a cut.</summary>
+/// <summary>The outcome of a cut.</summary>
 /// <param name="Met">Samples of the input.</param>
 /// <param name="Kept">Samples of the output.</param>
 /// <param name="KeptForPairs">Those of them that are there only because their entry is.</param>

@@ -5,7 +5,7 @@ using Osprey.Traces.Analyses.Summaries;
 
 namespace Osprey.Session.Traces.Changes;
 
-/// <summary>What differs between two traces; everything with the biggest change first.</summary>
+/// <summary>The differences between two traces; everything with the biggest change first.</summary>
 /// <param name="A">The first.</param>
 /// <param name="B">The second.</param>
 /// <param name="IsAbsolute">
@@ -24,7 +24,7 @@ public sealed record TraceComparison(
 )
 {
     /// <summary>
-    /// What grew by more than a fraction of itself: of tracepoints, durations, and of the profile as a whole.
+    /// Finds what grew by more than a fraction of itself: tracepoints, durations, and the profile as a whole.
     /// </summary>
     public IEnumerable<(string What, Change Change)> EnumerateGrowth(double fraction)
     {
@@ -68,8 +68,8 @@ public sealed record TraceComparison(
             using SymbolSession symbolsA = SymbolSession.Open(request.SymbolsA, a);
             using SymbolSession symbolsB = SymbolSession.Open(request.SymbolsB, b);
             profile = ProfileDifference.Build(
-                (ofA.Profile!, new StackSymbols(symbolsA.Source, request.FrameText), scaleA),
-                (ofB.Profile!, new StackSymbols(symbolsB.Source, request.FrameText), scaleB),
+                (ofA.Profile!, new StackSymbols(symbolsA.Source, request.FrameText, a.Reader.Semantics), scaleA),
+                (ofB.Profile!, new StackSymbols(symbolsB.Source, request.FrameText, b.Reader.Semantics), scaleB),
                 compared.UsesTime,
                 request.Tree
             );

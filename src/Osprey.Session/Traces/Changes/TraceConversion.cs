@@ -8,7 +8,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Session.Traces.Changes;
 
-/// <summary>Turns any trace into a tracefile of version 3; the same trace always gives the same bytes.</summary>
+/// <summary>Turns any trace into a tracefile; the same trace always gives the same bytes.</summary>
 /// <remarks>
 /// A tracefile begins with the tracepoints that occur, which only the last sample tells. So samples are put into a
 /// nameless file beside the output first: one pass over the input, memory that does not grow with it, room for the
@@ -149,6 +149,7 @@ public static class TraceConversion
 
         private readonly bool[] _occurs = new bool[tracepoints.Count];
         private readonly HashSet<ulong> _addresses = [];
+        private readonly TracefileSampleWriter _samples = new(spool);
 
         public IEnumerable<Tracepoint> Occurring => tracepoints.All.Where(tracepoint => _occurs[tracepoint.Index]);
 
@@ -157,7 +158,7 @@ public static class TraceConversion
 
         public override void Add(in TraceEvent sample)
         {
-            spool.Write(sample.Bytes);
+            _samples.Write(sample);
             _occurs[sample.Tracepoint] = true;
             if (!hasAddresses || _addresses.Count >= MaxAddresses)
                 return;

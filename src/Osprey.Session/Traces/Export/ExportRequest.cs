@@ -4,24 +4,24 @@ using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Session.Traces.Export;
 
-/// <summary>How a trace is to be written.</summary>
+/// <summary>The way in which a trace is written.</summary>
 /// <param name="Format">The form.</param>
 /// <param name="Scope">What counts of the trace.</param>
 /// <param name="Symbols">Names the frames of stacks.</param>
 public sealed record ExportRequest(ExportFormat Format, AnalysisScope Scope, StackSymbols Symbols)
 {
-    /// <summary>What a profile is made of.</summary>
+    /// <summary>The events that a profile is made of.</summary>
     public ProfileSource Source { get; init; }
 
-    /// <summary>What a profile is grouped by.</summary>
+    /// <summary>The unit that a profile is grouped by.</summary>
     public ProfileGrouping Grouping { get; init; }
 
-    /// <summary>What the viewer shows as the trace's name.</summary>
+    /// <summary>The name of the trace that the viewer shows.</summary>
     public string Title { get; init; } = "trace";
 
     /// <summary>Nanoseconds since 1970 at guest time 0.</summary>
     public ulong StartTime { get; init; }
 
-    /// <summary>Where samples may wait that can't be written yet.</summary>
+    /// <summary>The stream that holds samples which cannot be written yet.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();
 }

@@ -7,8 +7,7 @@ using Osprey.Symbols;
 namespace Osprey.Session.Traces.Names;
 
 /// <summary>
-/// Names from GNU addr2line, for output that must equal the reference's, which asks that program (trace-formats section
-/// 6.2).
+/// Names from GNU addr2line, for output that must equal the reference's, which asks that program.
 /// </summary>
 /// <remarks>
 /// addr2line names some inlined and static functions otherwise than their debug info does, and not the same in every
@@ -106,7 +105,7 @@ internal sealed partial class Addr2LineProcess : ISymbolSource, IDisposable
         return true;
     }
 
-    /// <summary>Whether a line says that nothing is known; old versions use two lines for that.</summary>
+    /// <summary>Tells whether a line says that nothing is known; old versions use two lines for that.</summary>
     private bool IsUnknown(string line) => line == "?? ??:0" || (line == "??" && ReadLine() == "??:0");
 
     private string ReadLine() =>

@@ -6,7 +6,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Session.Traces.Names;
 
-/// <summary>How well an ELF file fits a trace: whether it is the one that ran, or of another build.</summary>
+/// <summary>Tells how well an ELF file fits a trace: it is the one that ran, or of another build.</summary>
 /// <remarks>
 /// A return address follows a call, and the key of a tracepoint is the address of its object, <c>trace_NAME</c>. In an
 /// ELF file of another build most addresses point elsewhere. A trace has no build-id that would tell for sure.
@@ -27,10 +27,10 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
     /// <summary>The share of keys that are named in the file; null when there are none to look for.</summary>
     public double? KeyShare => Keys == 0 ? null : (double)NamedKeys / Keys;
 
-    /// <summary>Whether nothing speaks against the file.</summary>
+    /// <summary>Tells whether nothing speaks against the file.</summary>
     public bool IsFit => CallShare is null or >= Threshold && KeyShare is null or >= Threshold;
 
-    /// <summary>What to tell the user, as one line; null when the file fits.</summary>
+    /// <summary>The message for the user, as one line; null when the file fits.</summary>
     public string? Warning
     {
         get
@@ -47,7 +47,8 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
             if (KeyShare is < Threshold)
                 found.Add($"only {NamedKeys} of {Keys} tracepoints ({Percent(KeyShare)}) are where it has them");
 
-            return $"{Path} does not fit the trace, names may be wrong: {string.Join(", and ", found)} (is it of another build?)";
+            return $"{Path} does not fit the trace, names may be wrong: {string.Join(", and ", found)} "
+                + "(is it of another build?)";
         }
     }
 

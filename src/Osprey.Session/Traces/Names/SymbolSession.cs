@@ -17,23 +17,23 @@ public sealed class SymbolSession : IDisposable
         _symbolizer = symbolizer;
     }
 
-    /// <summary>Where names come from; null when nothing is to be resolved.</summary>
+    /// <summary>The source of names; null when nothing is to be resolved.</summary>
     public ISymbolSource? Source { get; }
 
     /// <summary>
-    /// Whether the same question may be answered otherwise after other questions, which addr2line does.
+    /// Tells whether the answer to a question depends on the questions before it, as addr2line's does.
     /// </summary>
     public bool DependsOnOrder => Source is Addr2LineProcess;
 
     /// <summary>
-    /// What the user should know of the symbols: what is missing, damaged, or was taken in place of something else.
+    /// Notes for the user on the symbols that are missing, damaged, or were taken in place of others.
     /// </summary>
     public IEnumerable<string> Notes =>
         _symbolizer is null
             ? _notes
             : _notes.Concat(_symbolizer.Diagnostics.Select(diagnostic => diagnostic.ToString()));
 
-    /// <summary>Opens what the settings name (trace-formats section 6.1).</summary>
+    /// <summary>Opens the sources of names that the settings ask for.</summary>
     /// <param name="settings">What the user asked for.</param>
     /// <param name="trace">The trace whose addresses will be resolved; a dump brings symbols of its own.</param>
     /// <exception cref="FileNotFoundException">A file that was asked for does not exist.</exception>
@@ -139,7 +139,8 @@ public sealed class SymbolSession : IDisposable
         var bare = new SymbolSession(symbolizer, symbolizer);
         if (trace.Reader is not OsvtReader && settings.Modules.Count == 0)
             bare._notes.Add(
-                $"addresses are not resolved: there is neither {settings.DefaultElfPath} nor {beside} (give -e ELF, or -x to leave this note out)"
+                $"addresses are not resolved: there is neither {settings.DefaultElfPath} nor {beside} "
+                    + "(give -e ELF, or -x to leave this note out)"
             );
 
         return bare;

@@ -1,6 +1,6 @@
 namespace Osprey.Session.Traces.Names;
 
-/// <summary>Where names for addresses shall come from, as the user asked.</summary>
+/// <summary>The sources of names for addresses that the user asked for.</summary>
 public sealed record SymbolSettings
 {
     /// <summary>Show addresses as they are.</summary>

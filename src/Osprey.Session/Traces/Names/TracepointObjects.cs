@@ -42,7 +42,7 @@ internal static class TracepointObjects
         return hasTracepoints ? (byAddress.Count, named.Count) : (0, 0);
     }
 
-    /// <summary>Whether a symbol is <c>trace_NAME</c>, plain or, in a namespace or local to a file, mangled.</summary>
+    /// <summary>Tells whether a symbol is <c>trace_NAME</c>, plain, or mangled (of a namespace or file).</summary>
     private static bool IsNameOf(ReadOnlySpan<byte> symbol, Tracepoint tracepoint)
     {
         byte[] plain = Encoding.UTF8.GetBytes(Prefix + tracepoint.Name.Replace(' ', '_'));

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Comparison;
 
-/// <summary>What a compared profile is of.</summary>
+/// <summary>The events that a compared profile is of.</summary>
 public enum ComparedProfileKind
 {
     /// <summary>All samples, by how often each stack was met.</summary>

@@ -9,7 +9,7 @@ namespace Osprey.Traces.Analyses.Comparison;
 /// <param name="ScaleB">What values of the second are multiplied with.</param>
 public sealed record ProfileDifference(ProfileDifferenceNode Root, bool UsesTime, double ScaleA, double ScaleB)
 {
-    /// <summary>What is compared of a node: hits or nanoseconds, scaled.</summary>
+    /// <summary>The number that is compared of a node: hits or nanoseconds, scaled.</summary>
     public Change ChangeOf(ProfileDifferenceNode node) =>
         UsesTime
             ? new Change(node.DurationA * ScaleA, node.DurationB * ScaleB)

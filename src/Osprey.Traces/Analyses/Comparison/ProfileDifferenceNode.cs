@@ -19,10 +19,10 @@ public sealed class ProfileDifferenceNode(string text)
     /// <summary>Samples of the second trace.</summary>
     public long HitsB { get; private set; }
 
-    /// <summary>How long those of the first lasted, in nanoseconds.</summary>
+    /// <summary>The duration of those of the first, in nanoseconds.</summary>
     public double DurationA { get; private set; }
 
-    /// <summary>How long those of the second lasted, in nanoseconds.</summary>
+    /// <summary>The duration of those of the second, in nanoseconds.</summary>
     public double DurationB { get; private set; }
 
     /// <summary>

@@ -5,7 +5,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Comparison;
 
-/// <summary>What is measured of one trace to compare it with another.</summary>
+/// <summary>Measures one trace, to compare it with another.</summary>
 public sealed class TraceMeasurement : TraceAnalysis
 {
     /// <summary>Most samples without a time that are kept until one has a time.</summary>
@@ -42,7 +42,7 @@ public sealed class TraceMeasurement : TraceAnalysis
     /// <summary>The profile, when there is one.</summary>
     public StackProfile? Profile { get; private set; }
 
-    /// <summary>What of the time range the trace spans, in nanoseconds.</summary>
+    /// <summary>The part of the time range that the trace spans, in nanoseconds.</summary>
     public ulong Span
     {
         get

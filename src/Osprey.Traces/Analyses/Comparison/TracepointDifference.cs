@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Comparison;
 
-/// <summary>How often a tracepoint was hit in two traces; tracepoints of one name are one.</summary>
+/// <summary>The hits of a tracepoint in two traces; tracepoints of one name count as one.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="CountA">Samples in the first.</param>
 /// <param name="CountB">Samples in the second.</param>

@@ -1,10 +1,12 @@
 using Osprey.Traces.Analyses.Pairs;
+using Osprey.Traces.Formats.Tracefile;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Cutting;
 
 /// <summary>
-/// Chooses the samples of a smaller trace and writes them, as a tracefile stores them, one behind the other.
+/// Chooses the samples of a smaller trace and writes them one behind the other, as a tracefile stores them.
 /// </summary>
 public sealed class CutAnalysis : TraceAnalysis
 {
@@ -15,9 +17,9 @@ public sealed class CutAnalysis : TraceAnalysis
     private readonly PairRules? _rules;
     private readonly Dictionary<(ulong Correlation, int Group), List<bool>> _open = [];
     private readonly bool[] _occurs;
-    private readonly Stream _samples;
+    private readonly TracefileSampleWriter _samples;
 
-    /// <param name="scope">What is kept.</param>
+    /// <param name="scope">Tells which samples are kept.</param>
     /// <param name="keepsPairs">
     /// Whether an exit is kept too when its entry was, whatever the scope says of the exit.
     /// </param>
@@ -25,9 +27,9 @@ public sealed class CutAnalysis : TraceAnalysis
     public CutAnalysis(AnalysisScope scope, bool keepsPairs, Stream samples)
     {
         _scope = scope;
-        _samples = samples;
+        _samples = new TracefileSampleWriter(samples);
         _occurs = new bool[scope.Tracepoints.Count];
-        _rules = keepsPairs ? new PairRules(scope.Tracepoints, isCompat: false) : null;
+        _rules = keepsPairs ? new PairRules(scope with { IsCompat = false }) : null;
     }
 
     /// <summary>Samples met.</summary>
@@ -60,10 +62,10 @@ public sealed class CutAnalysis : TraceAnalysis
 
         _occurs[sample.Tracepoint] = true;
         Addresses.Add(sample.Backtrace);
-        _samples.Write(sample.Bytes);
+        _samples.Write(sample);
     }
 
-    /// <summary>Whether the sample is the exit of an entry that was kept.</summary>
+    /// <summary>Tells whether the sample is the exit of an entry that was kept.</summary>
     /// <remarks>
     /// An analysis leaves out pairs across a gap between CPUs; here their exits are kept, so that it still can: without
     /// the exit it would take the entry for one that lasted to the end.

@@ -1,10 +1,12 @@
+using Osprey.Traces.Formats.Tracefile;
 using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Inventory;
 
-/// <summary>What a trace has of one CPU.</summary>
+/// <summary>Takes stock of what a trace has of one CPU.</summary>
 /// <param name="cpu">The CPU's number; 0xffffffff for samples without one.</param>
-public sealed class CpuInventory(uint cpu)
+/// <param name="ring">The rings of the traced system; null when they are not known.</param>
+public sealed class CpuInventory(uint cpu, TraceRing? ring)
 {
     private readonly GapFinder _gaps = new(cpu);
     private ulong _previous;
@@ -12,18 +14,18 @@ public sealed class CpuInventory(uint cpu)
     /// <summary>The CPU's number; 0xffffffff for samples without one.</summary>
     public uint Cpu => cpu;
 
-    /// <summary>How many samples.</summary>
+    /// <summary>The number of samples.</summary>
     public long Samples { get; private set; }
 
     /// <summary>Bytes that they take in a tracefile.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>
-    /// Bytes of the CPU's ring in the guest that they took, with what was skipped at the ends of pages.
+    /// Bytes of the CPU's ring that they took, with what was skipped at the ends of pages; 0 when rings are not known.
     /// </summary>
     public long RingBytes { get; private set; }
 
-    /// <summary>Whether any sample has a time.</summary>
+    /// <summary>Tells whether any sample has a time.</summary>
     public bool HasTime { get; private set; }
 
     /// <summary>The earliest time in nanoseconds.</summary>
@@ -41,11 +43,10 @@ public sealed class CpuInventory(uint cpu)
     internal void Add(in TraceEvent sample)
     {
         Samples++;
-        Bytes += sample.Bytes.Length;
-        RingBytes = TraceRing.Advance(
-            RingBytes,
-            TraceRing.SizeOfRecord(sample.Backtrace.Length, sample.Payload.Length)
-        );
+        Bytes += TracefileLayout.SizeOf(sample);
+        if (ring is not null)
+            RingBytes = ring.Advance(RingBytes, ring.SizeOfRecord(sample.Backtrace.Length, sample.Payload.Length));
+
         ulong time = sample.Time;
         if (time == 0)
             return;

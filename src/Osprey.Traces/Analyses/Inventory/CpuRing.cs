@@ -1,12 +1,12 @@
 namespace Osprey.Traces.Analyses.Inventory;
 
-/// <summary>What became of the samples of one CPU.</summary>
+/// <summary>The ring of one CPU, and what became of the samples in it.</summary>
 /// <param name="Cpu">The CPU's number.</param>
-/// <param name="Samples">What the trace has of it; null when it has no sample of that CPU.</param>
+/// <param name="Samples">The CPU's samples in the trace; null when it has no sample of that CPU.</param>
 /// <param name="ChunkSize">Size in bytes of its chunk in a dump; null in a tracefile.</param>
 /// <param name="Capacity">Size of its ring in bytes, by the number of CPUs.</param>
 /// <param name="State">Whether the ring had wrapped.</param>
-/// <param name="StartsAfter">How much later it starts than the CPU that starts first, in nanoseconds.</param>
+/// <param name="StartsAfter">Nanoseconds by which it starts later than the CPU that starts first.</param>
 public sealed record CpuRing(
     uint Cpu,
     CpuInventory? Samples,
@@ -21,22 +21,30 @@ public sealed record CpuRing(
     /// <param name="chunkSizes">
     /// Size of each CPU's chunk, for a dump: there are then as many CPUs. Null for a tracefile.
     /// </param>
+    /// <param name="ring">The rings of the traced system; null, which gives no answer, when they are not known.</param>
     /// <remarks>
     /// A ring that has wrapped is full but for the page that was being written. One that has just not wrapped may be as
     /// full: among rings of 256 pages and more, that is one of hundreds.
     /// </remarks>
-    public static IReadOnlyList<CpuRing> Judge(IEnumerable<CpuInventory> cpus, IReadOnlyList<long>? chunkSizes)
+    public static IReadOnlyList<CpuRing> Judge(
+        IEnumerable<CpuInventory> cpus,
+        IReadOnlyList<long>? chunkSizes,
+        TraceRing? ring
+    )
     {
+        if (ring is null)
+            return [];
+
         var known = cpus.Where(cpu => cpu.Cpu != uint.MaxValue).ToDictionary(cpu => cpu.Cpu);
         long count = chunkSizes?.Count ?? 0;
         foreach (uint cpu in known.Keys)
             count = Math.Max(count, cpu + 1L);
 
-        long capacity = TraceRing.CapacityFor(count);
+        long capacity = ring.CapacityFor(count);
         ulong first = known.Values.Where(cpu => cpu.HasTime).Select(cpu => cpu.First).DefaultIfEmpty().Min();
         var rings = new List<CpuRing>();
         for (int i = 0; i < (chunkSizes?.Count ?? 0); i++)
-            known.TryAdd((uint)i, new CpuInventory((uint)i));
+            known.TryAdd((uint)i, new CpuInventory((uint)i, ring));
 
         foreach (CpuInventory cpu in known.Values.OrderBy(cpu => cpu.Cpu))
         {
@@ -47,7 +55,7 @@ public sealed record CpuRing(
                     cpu.Samples == 0 ? null : cpu,
                     chunk,
                     capacity,
-                    Judge(Math.Max(cpu.RingBytes, chunk ?? 0), capacity, isCertain: chunk is not null),
+                    Judge(ring, Math.Max(cpu.RingBytes, chunk ?? 0), capacity, isCertain: chunk is not null),
                     cpu.HasTime ? cpu.First - first : 0
                 )
             );
@@ -56,9 +64,9 @@ public sealed record CpuRing(
         return rings;
     }
 
-    private static RingState Judge(long used, long capacity, bool isCertain) =>
+    private static RingState Judge(TraceRing ring, long used, long capacity, bool isCertain) =>
         used > capacity ? RingState.Unknown
-        : used <= capacity - (2 * TraceRing.PageSize) ? RingState.HasRoom
+        : used <= capacity - (2 * ring.PageSize) ? RingState.HasRoom
         : isCertain ? RingState.Wrapped
         : RingState.ProbablyWrapped;
 }

@@ -9,7 +9,7 @@ namespace Osprey.Traces.Analyses.Inventory;
 /// <param name="cpu">The CPU's number.</param>
 internal sealed class GapFinder(uint cpu)
 {
-    /// <summary>How many times longer than usual a gap is.</summary>
+    /// <summary>The factor by which a gap is longer than usual.</summary>
     private const int FarLonger = 16;
 
     /// <summary>Fewer intervals do not tell what is usual.</summary>

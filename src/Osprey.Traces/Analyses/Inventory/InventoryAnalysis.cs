@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 using System.Text.Unicode;
 using Osprey.Traces.Formatting;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Inventory;
 
-/// <summary>Takes stock of a trace: what it has of every CPU and tracepoint, and what about it is odd.</summary>
+/// <summary>Takes stock of a trace: its CPUs and tracepoints, and what is odd about it.</summary>
 public sealed class InventoryAnalysis : TraceAnalysis
 {
     private readonly TracepointTable _tracepoints;
+    private readonly TraceRing? _ring;
     private readonly long[] _counts;
     private readonly long[] _backtraceCounts;
     private readonly Dictionary<uint, CpuInventory> _cpus = [];
@@ -19,15 +21,17 @@ public sealed class InventoryAnalysis : TraceAnalysis
     private UInt128 _lastName;
 
     /// <param name="tracepoints">The trace's dictionary.</param>
-    public InventoryAnalysis(TracepointTable tracepoints)
+    /// <param name="semantics">The meaning of the trace, which knows the rings.</param>
+    public InventoryAnalysis(TracepointTable tracepoints, TraceSemantics semantics)
     {
+        _ring = semantics.Ring;
         _tracepoints = tracepoints;
         _counts = new long[tracepoints.Count];
         _backtraceCounts = new long[tracepoints.Count];
         Text = new TextInventory(tracepoints);
     }
 
-    /// <summary>How many samples.</summary>
+    /// <summary>The number of samples.</summary>
     public long Samples { get; private set; }
 
     /// <summary>The CPUs by number; samples without one come last, as 0xffffffff.</summary>
@@ -96,7 +100,7 @@ public sealed class InventoryAnalysis : TraceAnalysis
         Text.Add(sample);
         uint number = sample.Cpu;
         if (_lastCpu?.Cpu != number && !_cpus.TryGetValue(number, out _lastCpu))
-            _cpus.Add(number, _lastCpu = new CpuInventory(number));
+            _cpus.Add(number, _lastCpu = new CpuInventory(number, _ring));
 
         _lastCpu!.Add(sample);
         ulong time = sample.Time;

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Inventory;
 
-/// <summary>Whether a CPU's ring had wrapped, so that its oldest samples are lost.</summary>
+/// <summary>The state of a CPU's ring: when it has wrapped, its oldest samples are lost.</summary>
 public enum RingState
 {
     /// <summary>It had room left: all of the CPU's samples are in the trace.</summary>

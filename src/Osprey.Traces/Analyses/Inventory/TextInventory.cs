@@ -50,7 +50,7 @@ public sealed class TextInventory
         }
     }
 
-    /// <summary>Whether text is UTF-8 but for a last character that is not whole.</summary>
+    /// <summary>Tells whether text is UTF-8 but for a last character that is not whole.</summary>
     private static bool IsCut(ReadOnlySpan<byte> text)
     {
         for (int size = 1; size <= Math.Min(3, text.Length); size++)

@@ -6,6 +6,6 @@ namespace Osprey.Traces.Analyses.Inventory;
 /// <param name="To">Time of the sample behind it in nanoseconds.</param>
 public readonly record struct TraceGap(uint Cpu, ulong From, ulong To)
 {
-    /// <summary>How long it is in nanoseconds.</summary>
+    /// <summary>The length in nanoseconds.</summary>
     public ulong Length => To - From;
 }

@@ -2,7 +2,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Inventory;
 
-/// <summary>What a trace has of one tracepoint.</summary>
+/// <summary>The samples that a trace has of one tracepoint.</summary>
 /// <param name="Tracepoint">The tracepoint.</param>
 /// <param name="Count">How many samples.</param>
 /// <param name="WithBacktrace">How many of them have a backtrace.</param>

@@ -1,8 +1,9 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Memory;
 
-/// <summary>Gathers the allocations of a trace (trace-cli section 6.1).</summary>
+/// <summary>Gathers the allocations of a trace.</summary>
 /// <remarks>
 /// Frees are not considered: rings of different CPUs lose different samples, so this is a view of the rate of
 /// allocation, not of what is alive. The reference goes through allocations buffer by buffer; only ties between equal
@@ -10,10 +11,8 @@ namespace Osprey.Traces.Analyses.Memory;
 /// </remarks>
 public sealed class AllocationAnalysis : TraceAnalysis
 {
-    private const string Prefix = "memory_malloc_";
-
     private readonly AnalysisScope _scope;
-    private readonly Source?[] _sources;
+    private readonly AllocationArguments?[] _sources;
     private readonly bool _withStacks;
     private readonly Dictionary<Key, (long Count, long Order)> _totals = [];
     private readonly Dictionary<ulong, long> _buffers = [];
@@ -25,16 +24,16 @@ public sealed class AllocationAnalysis : TraceAnalysis
     {
         _scope = scope;
         _withStacks = withStacks;
-        _sources = [.. scope.Tracepoints.All.Select(SourceOf)];
+        _sources = [.. scope.Tracepoints.All.Select(scope.Semantics.FindAllocation)];
     }
 
     /// <summary>The backtraces.</summary>
     public StackTable Stacks { get; } = new();
 
-    /// <summary>How many allocations there were.</summary>
+    /// <summary>The number of allocations.</summary>
     public long Count => _sequence;
 
-    /// <summary>Whether the trace's dictionary has any of the tracepoints.</summary>
+    /// <summary>Tells whether the trace's dictionary has any of the tracepoints.</summary>
     public bool HasTracepoint => Array.Exists(_sources, source => source is not null);
 
     /// <summary>The allocations, in the order in which the first of each kind was met.</summary>
@@ -54,7 +53,7 @@ public sealed class AllocationAnalysis : TraceAnalysis
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)
     {
-        if (_sources[sample.Tracepoint] is not Source source || !_scope.Includes(sample))
+        if (_sources[sample.Tracepoint] is not AllocationArguments source || !_scope.Includes(sample))
             return;
 
         var arguments = new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload);
@@ -80,26 +79,6 @@ public sealed class AllocationAnalysis : TraceAnalysis
         else
             _totals.Add(key, (1, order));
     }
-
-    /// <summary>Finds the arguments by the names that the tracepoint's format gives them.</summary>
-    private static Source? SourceOf(Tracepoint tracepoint)
-    {
-        string allocator = tracepoint.Name.StartsWith(Prefix, StringComparison.Ordinal)
-            ? tracepoint.Name[Prefix.Length..]
-            : "";
-        if (allocator is not ("mempool" or "large" or "page") || tracepoint.Layout is not PayloadLayout layout)
-            return null;
-
-        string[] parts = tracepoint.Format.Split('%');
-        int[] found = [IndexOf("buf="), IndexOf("req_len="), IndexOf("alloc_len="), IndexOf("align=")];
-        return found.All(index => index >= 0 && index < layout.Fields.Length && layout.Fields[index].Type.IsInteger)
-            ? new Source(allocator, found[0], found[1], found[2], found[3])
-            : null;
-
-        int IndexOf(string name) => Array.FindIndex(parts, part => part.EndsWith(name, StringComparison.Ordinal));
-    }
-
-    private sealed record Source(string Allocator, int Buffer, int Requested, int Allocated, int Alignment);
 
     private readonly record struct Key(string Allocator, ulong Alignment, ulong Allocated, ulong Requested, int Stack);
 }

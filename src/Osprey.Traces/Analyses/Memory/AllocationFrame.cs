@@ -10,7 +10,7 @@ public sealed class AllocationFrame(string text)
     /// <summary>The frame's text, and below it those of the frames folded into it.</summary>
     public IReadOnlyList<string> Texts => _texts;
 
-    /// <summary>How many allocations.</summary>
+    /// <summary>The number of allocations.</summary>
     public long Count { get; internal set; }
 
     /// <summary>The callers, in the order in which they were first met.</summary>

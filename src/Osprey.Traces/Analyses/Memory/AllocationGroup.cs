@@ -15,10 +15,10 @@ public sealed class AllocationGroup(string? name, ulong value, AllocationKey? ke
     /// <summary>The number of bytes that the node stands for.</summary>
     public ulong Value => value;
 
-    /// <summary>What the node was grouped by; null for the root.</summary>
+    /// <summary>The key that the node was grouped by; null for the root.</summary>
     public AllocationKey? Key => key;
 
-    /// <summary>How many allocations.</summary>
+    /// <summary>The number of allocations.</summary>
     public long Count { get; private set; }
 
     /// <summary>Bytes set aside for them.</summary>

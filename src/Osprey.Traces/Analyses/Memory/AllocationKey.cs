@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Memory;
 
-/// <summary>What allocations can be grouped by.</summary>
+/// <summary>The keys that allocations can be grouped by.</summary>
 public enum AllocationKey
 {
     /// <summary>Who served it: <c>mempool</c>, <c>large</c> or <c>page</c>.</summary>

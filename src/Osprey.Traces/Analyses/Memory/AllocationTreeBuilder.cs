@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Memory;
 
-/// <summary>Makes a tree of a trace's allocations (trace-cli section 6.2).</summary>
+/// <summary>Makes a tree of a trace's allocations.</summary>
 /// <param name="symbols">How frames are named.</param>
 /// <param name="groupBy">The keys, outermost first.</param>
 /// <param name="maxFrames">Frames of a backtrace to keep; 0 for all.</param>
@@ -60,9 +60,10 @@ public sealed class AllocationTreeBuilder(
             return path;
 
         StackFrames frames = symbols.Resolve(stacks[stack]).WithoutMachinery();
-        int malloc = frames.Frames.FindIndex(frame => frame.Name == "malloc");
-        if (malloc > 0 || (malloc == 0 && !isCompat))
-            frames = frames with { Frames = frames.Frames[(malloc + 1)..] };
+        string? function = frames.Semantics.AllocationFunction;
+        int place = function is null ? -1 : frames.Frames.FindIndex(frame => frame.Name == function);
+        if (place > 0 || (place == 0 && !isCompat))
+            frames = frames with { Frames = frames.Frames[(place + 1)..] };
 
         path = symbols.Compose(frames);
         if (maxFrames > 0 && path.Length > maxFrames)

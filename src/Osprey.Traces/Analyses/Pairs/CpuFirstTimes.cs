@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Pairs;
 
-/// <summary>When each CPU began to record.</summary>
+/// <summary>The time at which each CPU began to record.</summary>
 internal sealed class CpuFirstTimes
 {
     private const int Direct = 256;

@@ -19,7 +19,7 @@ public readonly struct KeptSample
         _tracepoint = tracepoint;
     }
 
-    /// <summary>Whether there is no sample.</summary>
+    /// <summary>Tells whether there is no sample.</summary>
     public bool IsNone => Block is null;
 
     /// <summary>The sample.</summary>

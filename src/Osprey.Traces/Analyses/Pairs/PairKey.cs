@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Pairs;
 
-/// <summary>What both ends of a pair have in common.</summary>
+/// <summary>The facts that both ends of a pair have in common.</summary>
 /// <param name="Correlation">Address of the thread, or number of the CPU.</param>
 /// <param name="Group">Number of the name that both ends share.</param>
 internal readonly record struct PairKey(ulong Correlation, int Group)

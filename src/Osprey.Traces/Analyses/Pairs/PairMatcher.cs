@@ -1,11 +1,31 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Pairs;
 
-/// <summary>Matches the entries and exits of a trace, sample by sample (trace-cli section 4).</summary>
+/// <summary>Matches the entries and exits of a trace, sample by sample.</summary>
 /// <remarks>
-/// Rings of busy CPUs start later than those of idle ones. A pair whose ends lie on different CPUs is therefore dropped
-/// when the exit's CPU began to record after the entry: what happened between may be missing.
+/// <para>
+/// A pair is a call that was traced at both ends. Both samples have the thread in common (or the CPU, where the
+/// semantics says so) and the group: the name without what marks it as entry or exit. So there is one stack of open
+/// entries for each thread and group, and an exit closes the innermost one. Recursion nests; calls of other names
+/// may overlap in any way.
+/// </para>
+/// <para>
+/// Each CPU records into a ring of its own, and the rings of busy CPUs start later than those of idle ones. A pair
+/// whose ends lie on different CPUs is therefore dropped when the exit's CPU began to record after the entry: the true
+/// exit of that entry, and another entry, may have been overwritten. The same holds for entries that are still open
+/// when such an entry or exit comes by. On one CPU nothing is missing between two samples.
+/// </para>
+/// <para>
+/// Entries that are open at the trace's end last until its last sample, if an exit of their group was met at all;
+/// otherwise the exit's tracepoint was not enabled and they are no pairs. The depth of a stack is bounded, so a trace
+/// of entries alone costs no more memory than its threads and names.
+/// </para>
+/// <para>
+/// The reference (compat mode) has no stacks: a second entry under an open name ends its run, unless the first one lies
+/// before the gap.
+/// </para>
 /// </remarks>
 /// <typeparam name="TEntry">What the analysis keeps of an entry until its exit.</typeparam>
 public sealed class PairMatcher<TEntry>
@@ -21,18 +41,18 @@ public sealed class PairMatcher<TEntry>
     private ulong _lastTime;
     private long _sequence;
 
-    /// <param name="tracepoints">The trace's dictionary.</param>
-    /// <param name="isCompat">Follow the reference.</param>
-    /// <param name="stats">Where unmatched ends are counted.</param>
-    public PairMatcher(TracepointTable tracepoints, bool isCompat, TraceStats stats)
+    /// <param name="scope">
+    /// The dictionary and its semantics, whether to follow the reference, and the counters of unmatched ends.
+    /// </param>
+    public PairMatcher(AnalysisScope scope)
     {
-        _rules = new PairRules(tracepoints, isCompat);
-        _isCompat = isCompat;
-        _stats = stats;
+        _rules = new PairRules(scope);
+        _isCompat = scope.IsCompat;
+        _stats = scope.Stats;
     }
 
     /// <summary>Takes note of a sample; to be called for every one, in order, before its role is asked for.</summary>
-    /// <returns>What the sample is.</returns>
+    /// <returns>The end that the sample is.</returns>
     public PairRole Observe(in TraceEvent sample)
     {
         ulong time = sample.Time;
@@ -67,7 +87,8 @@ public sealed class PairMatcher<TEntry>
         {
             if (cpuStart <= stack[0].Time)
                 throw new NestedEntryException(
-                    $"nested entry of {_rules.NameOf(sample.Tracepoint)} at {time} ns: the one of {stack[0].Time} ns is still open"
+                    $"nested entry of {_rules.NameOf(sample.Tracepoint)} at {time} ns: "
+                        + $"the one of {stack[0].Time} ns is still open"
                 );
 
             stack[0] = open with { Sequence = stack[0].Sequence };

@@ -1,54 +1,41 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Pairs;
 
-/// <summary>Which tracepoints begin and end something that takes time (trace-cli section 4).</summary>
+/// <summary>The tracepoints of a trace that begin and end something that takes time.</summary>
 /// <remarks>
-/// By convention <c>X_ret</c> and <c>X_err</c> end what <c>X</c> began, on the same thread; the idle loop pairs per CPU
-/// and the wait for a mutex has names of its own. The reference looks for <c>_ret</c> and <c>_err</c> anywhere in a
-/// name (with <c>compat</c>) and knows an entry only after its first exit; here they end the name and the trace's
-/// dictionary tells.
+/// The semantics tells entries and exits by their names. The reference (in compat mode) knows an entry only after the
+/// first exit of its group; here the trace's dictionary tells.
 /// </remarks>
 public sealed class PairRules
 {
-    private const string Mutex = "\0mutex";
-    private const string Idle = "\0idle";
-
     private readonly bool _isCompat;
     private readonly List<Rule> _rules = [];
     private readonly Dictionary<string, int> _groups = [];
     private readonly List<bool> _exitSeen = [];
     private readonly TracepointTable _tracepoints;
 
-    /// <param name="tracepoints">The trace's dictionary.</param>
-    /// <param name="isCompat">Follow the reference.</param>
-    public PairRules(TracepointTable tracepoints, bool isCompat)
+    /// <param name="scope">The dictionary, its semantics, and whether to follow the reference.</param>
+    public PairRules(AnalysisScope scope)
     {
-        _isCompat = isCompat;
-        _tracepoints = tracepoints;
-        if (isCompat)
-            GroupOf(Mutex);
-
-        foreach (Tracepoint tracepoint in tracepoints.All)
+        _isCompat = scope.IsCompat;
+        _tracepoints = scope.Tracepoints;
+        PairEnd[] ends = [.. _tracepoints.All.Select(tracepoint => scope.Semantics.EndOf(tracepoint.Name, _isCompat))];
+        foreach (PairEnd end in ends)
         {
-            if (Classify(tracepoint.Name) is var (role, group) && role == PairRole.Exit)
-                GroupOf(group);
+            if (end.Role == PairRole.Exit || end.IsAlwaysKnown)
+                NumberOf(end);
         }
 
-        foreach (Tracepoint tracepoint in tracepoints.All)
+        foreach (PairEnd end in ends)
         {
-            (PairRole role, string group) = Classify(tracepoint.Name);
-            int number =
-                role == PairRole.None ? -1
-                : role == PairRole.Exit ? GroupOf(group)
-                : _groups.GetValueOrDefault(group, -1);
-            _rules.Add(
-                number < 0 ? default : new Rule(role, number, tracepoint.Name is "sched_idle" or "sched_idle_ret")
-            );
+            int number = end.Role == PairRole.None ? -1 : _groups.GetValueOrDefault(end.Group, -1);
+            _rules.Add(number < 0 ? default : new Rule(end.Role, number, end.IsPerCpu));
         }
     }
 
-    /// <summary>What a sample of the tracepoint is, as far as the samples before it tell.</summary>
+    /// <summary>Tells which end a sample of the tracepoint is, as far as the samples before it tell.</summary>
     public PairRole RoleOf(int tracepoint)
     {
         Rule rule = _rules[tracepoint];
@@ -58,55 +45,22 @@ public sealed class PairRules
     /// <summary>The number that both ends of a pair share, whichever objects their tracepoints are.</summary>
     internal int GroupOf(int tracepoint) => _rules[tracepoint].Group;
 
-    /// <summary>Whether pairs of this tracepoint belong to a CPU and not to a thread.</summary>
+    /// <summary>Tells whether pairs of this tracepoint belong to a CPU and not to a thread.</summary>
     internal bool IsPerCpu(int tracepoint) => _rules[tracepoint].IsPerCpu;
 
     /// <summary>Notes that an exit was met.</summary>
     internal void NoteExit(int tracepoint) => _exitSeen[_rules[tracepoint].Group] = true;
 
-    /// <summary>Whether an exit of the group was met.</summary>
+    /// <summary>Tells whether an exit of the group was met.</summary>
     internal bool HasExit(int group) => _exitSeen[group];
 
     /// <summary>The name of a tracepoint.</summary>
     internal string NameOf(int tracepoint) => _tracepoints[tracepoint].Name;
 
-    private (PairRole Role, string Group) Classify(string name)
+    private void NumberOf(PairEnd end)
     {
-        if (name is "mutex_lock_wait")
-            return (PairRole.Entry, Mutex);
-
-        if (name is "mutex_lock_wake")
-            return (PairRole.Exit, Mutex);
-
-        if (name is "sched_idle")
-            return (PairRole.Entry, Idle);
-
-        if (name is "sched_idle_ret")
-            return (PairRole.Exit, Idle);
-
-        int suffix =
-            _isCompat
-                ? Math.Max(
-                    name.LastIndexOf("_ret", StringComparison.Ordinal),
-                    name.LastIndexOf("_err", StringComparison.Ordinal)
-                )
-            : name.EndsWith("_ret", StringComparison.Ordinal) || name.EndsWith("_err", StringComparison.Ordinal)
-                ? name.Length - 4
-            : -1;
-        return suffix > 0 ? (PairRole.Exit, name[..suffix]) : (PairRole.Entry, name);
-    }
-
-    private int GroupOf(string group)
-    {
-        if (!_groups.TryGetValue(group, out int number))
-        {
-            number = _groups.Count;
-            _groups.Add(group, number);
-            // In the reference the mutex pair is known from the start, every other one from its first exit on.
-            _exitSeen.Add(group == Mutex && _isCompat);
-        }
-
-        return number;
+        if (_groups.TryAdd(end.Group, _groups.Count))
+            _exitSeen.Add(end.IsAlwaysKnown);
     }
 
     private readonly record struct Rule(PairRole Role, int Group, bool IsPerCpu);

@@ -22,7 +22,7 @@ public sealed class SampleArena
     public KeptSample Add(in TraceEvent sample, bool withBacktrace)
     {
         ReadOnlySpan<byte> payload = sample.Payload;
-        int payloadOffset = withBacktrace ? sample.PayloadOffset : TraceEvent.HeaderSize + sizeof(ulong);
+        int payloadOffset = withBacktrace ? sample.PayloadOffset : SampleLayout.PayloadOffset(frameCount: 0);
         int length = payloadOffset + payload.Length;
         if (BlockSize - _used < length)
             NextBlock(length);
@@ -34,8 +34,8 @@ public sealed class SampleArena
         }
         else
         {
-            sample.Bytes[..TraceEvent.HeaderSize].CopyTo(target);
-            BinaryPrimitives.WriteUInt64LittleEndian(target[TraceEvent.HeaderSize..], 0);
+            sample.Bytes[..SampleLayout.Backtrace].CopyTo(target);
+            BinaryPrimitives.WriteUInt64LittleEndian(target[SampleLayout.Backtrace..], 0);
             payload.CopyTo(target[payloadOffset..]);
         }
 

@@ -1,4 +1,5 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Pairs;
 
@@ -24,7 +25,7 @@ public sealed class TimedSampleAnalysis : TraceAnalysis
         _withBacktraces = withBacktraces;
         _withExits = withExits;
         _row = row;
-        _matcher = new PairMatcher<KeptSample>(scope.Tracepoints, scope.IsCompat, scope.Stats);
+        _matcher = new PairMatcher<KeptSample>(scope);
     }
 
     /// <inheritdoc/>

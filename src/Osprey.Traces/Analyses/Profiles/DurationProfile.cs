@@ -1,5 +1,6 @@
 using Osprey.Traces.Analyses.Pairs;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Profiles;
 
@@ -17,7 +18,7 @@ public sealed class DurationProfile : TraceAnalysis
     {
         _scope = scope;
         _wanted = [.. scope.Tracepoints.All.Select(tracepoint => isWanted(tracepoint))];
-        _matcher = new PairMatcher<Entry>(scope.Tracepoints, scope.IsCompat, scope.Stats);
+        _matcher = new PairMatcher<Entry>(scope);
         Profile = new StackProfile(grouping);
     }
 

@@ -3,7 +3,7 @@ using Osprey.Symbols;
 namespace Osprey.Traces.Analyses.Profiles;
 
 /// <summary>
-/// A profile as one line a stack: the frames' names, outermost first, joined by semicolons (trace-cli section 5.5).
+/// A profile as one line a stack: the frames' names, outermost first, joined by semicolons.
 /// </summary>
 /// <param name="Stacks">The stacks with their hits, in the order in which they were first met.</param>
 /// <param name="Total">All hits.</param>

@@ -1,8 +1,9 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Profiles;
 
-/// <summary>What threads waited for while their CPU was idle (trace-cli section 5.6).</summary>
+/// <summary>Profiles what threads waited for while their CPU was idle.</summary>
 /// <remarks>
 /// Each stretch of idle time is charged to every thread that waits on that CPU, so the sums exceed wall time. The
 /// reference leaves a thread that resumes on another CPU among the waiting for good; here it is taken out wherever it
@@ -24,12 +25,12 @@ public sealed class IdleProfile : TraceAnalysis
         _actions =
         [
             .. scope.Tracepoints.All.Select(tracepoint =>
-                tracepoint.Name switch
+                scope.Semantics.RoleOf(tracepoint) switch
                 {
-                    "sched_idle" => Step.Idle,
-                    "sched_idle_ret" => Step.Resume,
-                    "sched_wait" => Step.Wait,
-                    "sched_wait_ret" => Step.WaitEnd,
+                    TracepointRole.Idle => Step.Idle,
+                    TracepointRole.IdleEnd => Step.Resume,
+                    TracepointRole.Wait => Step.Wait,
+                    TracepointRole.WaitEnd => Step.WaitEnd,
                     _ => Step.None,
                 }
             ),

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Profiles;
 
-/// <summary>What a profile has one tree for.</summary>
+/// <summary>The unit that a profile has one tree for.</summary>
 public enum ProfileGrouping
 {
     /// <summary>One tree for all samples.</summary>

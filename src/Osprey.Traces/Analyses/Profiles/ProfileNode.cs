@@ -15,10 +15,10 @@ public sealed class ProfileNode(string text)
     /// <summary>Frames below this one that every sample of it shares, folded into it.</summary>
     public IReadOnlyList<string> Tail => _tail;
 
-    /// <summary>How many samples.</summary>
+    /// <summary>The number of samples.</summary>
     public long Hits { get; private set; }
 
-    /// <summary>How long they lasted together.</summary>
+    /// <summary>The sum of their durations.</summary>
     public Duration Duration { get; private set; }
 
     /// <summary>The frames below, in the order in which they were first met.</summary>

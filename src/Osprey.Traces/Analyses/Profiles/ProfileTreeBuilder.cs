@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Analyses.Profiles;
 
-/// <summary>Makes trees of a profile's gathered backtraces (trace-cli sections 5.2 and 5.3).</summary>
+/// <summary>Makes trees of a profile's gathered backtraces.</summary>
 public sealed class ProfileTreeBuilder(StackSymbols symbols, ProfileTreeOptions options)
 {
     private readonly Dictionary<int, string[]> _paths = [];

@@ -3,7 +3,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Profiles;
 
-/// <summary>Where a sample comes from: what is kept of an entry until its exit.</summary>
+/// <summary>The origin of a sample, which is kept of an entry until its exit.</summary>
 /// <param name="Thread">Address of the thread.</param>
 /// <param name="ThreadName">The thread's name field.</param>
 /// <param name="Cpu">Number of the CPU.</param>

@@ -16,7 +16,7 @@ public sealed class StackProfile(ProfileGrouping grouping)
     /// <summary>The groups in the order in which they were first met.</summary>
     public IReadOnlyList<ProfileGroup> Groups => _groups;
 
-    /// <summary>What there is one tree for.</summary>
+    /// <summary>The unit that there is one tree for.</summary>
     public ProfileGrouping Grouping => grouping;
 
     /// <summary>Counts one sample.</summary>

@@ -1,14 +1,15 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Scheduling;
 
-/// <summary>The length of each CPU's run queue over time, from <c>sched_load</c> (trace-cli section 3.4).</summary>
+/// <summary>Follows the length of each CPU's run queue over time.</summary>
 public sealed class CpuLoadAnalysis : TraceAnalysis
 {
     private const uint MaxCpu = 4095;
 
     private readonly AnalysisScope _scope;
-    private readonly bool[] _isLoad;
+    private readonly int[] _places;
     private readonly int _cpuCount;
     private readonly Action<CpuLoadRow> _row;
     private readonly List<ulong?> _loads = [];
@@ -22,27 +23,19 @@ public sealed class CpuLoadAnalysis : TraceAnalysis
         _scope = scope;
         _cpuCount = cpuCount;
         _row = row;
-        _isLoad =
-        [
-            .. scope.Tracepoints.All.Select(tracepoint =>
-                tracepoint.Name == "sched_load"
-                && tracepoint.Layout is { } layout
-                && layout.Fields.Length > 0
-                && layout.Fields[0].Type.IsInteger
-            ),
-        ];
+        _places = scope.ArgumentsOf(TracepointRole.RunQueue);
     }
 
-    /// <summary>A CPU number beyond the count that the user gave; null when all were within. Rows end there.</summary>
+    /// <summary>A CPU number beyond the count that the user gave, where rows end; null when there is none.</summary>
     public uint? UnexpectedCpu { get; private set; }
 
-    /// <summary>Whether the trace's dictionary has the tracepoint at all.</summary>
-    public bool HasTracepoint => Array.IndexOf(_isLoad, true) >= 0;
+    /// <summary>Tells whether the trace's dictionary has a tracepoint for loads at all.</summary>
+    public bool HasTracepoint => Array.Exists(_places, place => place >= 0);
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)
     {
-        if (!_isLoad[sample.Tracepoint] || UnexpectedCpu is not null || sample.Cpu > MaxCpu)
+        if (_places[sample.Tracepoint] < 0 || UnexpectedCpu is not null || sample.Cpu > MaxCpu)
             return;
 
         // Samples before the range still tell the state that the range begins with.
@@ -57,7 +50,10 @@ public sealed class CpuLoadAnalysis : TraceAnalysis
             _known++;
 
         _loads[cpu] = unchecked(
-            (ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0)
+            (ulong)
+                new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(
+                    _places[sample.Tracepoint]
+                )
         );
         if (_cpuCount != 0)
         {

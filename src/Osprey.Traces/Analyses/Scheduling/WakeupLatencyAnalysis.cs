@@ -1,8 +1,9 @@
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Scheduling;
 
-/// <summary>How long threads took to run after they were woken (trace-cli section 3.5).</summary>
+/// <summary>Measures how long threads took to run after they were woken.</summary>
 /// <remarks>
 /// Only waits that end on the CPU on which they began: clocks and rings of different CPUs need not agree.
 /// </remarks>
@@ -10,7 +11,7 @@ public sealed class WakeupLatencyAnalysis : TraceAnalysis
 {
     private readonly AnalysisScope _scope;
     private readonly bool[] _isWait;
-    private readonly bool[] _isWake;
+    private readonly int[] _wakes;
     private readonly bool[] _isReturn;
     private readonly WakeupVisitor _visitor;
     private readonly Dictionary<ulong, Waiting> _waiting = [];
@@ -21,24 +22,21 @@ public sealed class WakeupLatencyAnalysis : TraceAnalysis
     {
         _scope = scope;
         _visitor = visitor;
-        _isWait = scope.MaskOf("sched_wait");
-        _isReturn = scope.MaskOf("sched_wait_ret");
-        _isWake =
-        [
-            .. scope.Tracepoints.All.Select(tracepoint =>
-                tracepoint.Name == "sched_wake"
-                && tracepoint.Layout is { } layout
-                && layout.Fields.Length > 0
-                && layout.Fields[0].Type.IsInteger
-            ),
-        ];
+        _isWait = scope.MaskOf(TracepointRole.Wait);
+        _isReturn = scope.MaskOf(TracepointRole.WaitEnd);
+        _wakes = scope.ArgumentsOf(TracepointRole.Wake);
     }
 
-    /// <summary>The tracepoints of the three that the trace's dictionary lacks.</summary>
+    /// <summary>The names of the tracepoints that the trace's dictionary lacks, of the three that are needed.</summary>
     public IEnumerable<string> MissingTracepoints =>
-        new[] { ("sched_wait", _isWait), ("sched_wake", _isWake), ("sched_wait_ret", _isReturn) }
-            .Where(item => Array.IndexOf(item.Item2, true) < 0)
-            .Select(item => item.Item1);
+        new[]
+        {
+            (TracepointRole.Wait, Array.IndexOf(_isWait, true) >= 0),
+            (TracepointRole.Wake, Array.Exists(_wakes, place => place >= 0)),
+            (TracepointRole.WaitEnd, Array.IndexOf(_isReturn, true) >= 0),
+        }
+            .Where(item => !item.Item2)
+            .SelectMany(item => _scope.Semantics.NamesOf(item.Item1));
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)
@@ -48,10 +46,13 @@ public sealed class WakeupLatencyAnalysis : TraceAnalysis
             _waiting.TryGetValue(sample.Thread, out Waiting waiting);
             _waiting[sample.Thread] = new Waiting(sample.Time, sample.Cpu, _scope.IsCompat ? waiting.WakeTime : null);
         }
-        else if (_isWake[sample.Tracepoint])
+        else if (_wakes[sample.Tracepoint] >= 0)
         {
             ulong target = unchecked(
-                (ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0)
+                (ulong)
+                    new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(
+                        _wakes[sample.Tracepoint]
+                    )
             );
             if (_waiting.TryGetValue(target, out Waiting waiting))
                 _waiting[target] = waiting with { WakeTime = sample.Time };

@@ -1,11 +1,11 @@
 namespace Osprey.Traces.Analyses.Summaries;
 
-/// <summary>How long the pairs of one timed tracepoint took.</summary>
+/// <summary>The durations of the pairs of one timed tracepoint.</summary>
 /// <param name="Name">The entry's name.</param>
 /// <param name="Sorted">The durations in nanoseconds, shortest first; at least one.</param>
 public sealed record DurationStatistics(string Name, double[] Sorted)
 {
-    /// <summary>How many pairs.</summary>
+    /// <summary>The number of pairs.</summary>
     public int Count => Sorted.Length;
 
     /// <summary>The sum in nanoseconds.</summary>

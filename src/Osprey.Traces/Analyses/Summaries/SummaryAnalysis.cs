@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using Osprey.Traces.Analyses.Pairs;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Summaries;
 
 /// <summary>
-/// What is in a trace: how many samples of which tracepoint, when, and on request how long the timed ones took.
+/// Summarises a trace: the samples of each tracepoint, their times, and on request the durations of timed ones.
 /// </summary>
 public sealed class SummaryAnalysis : TraceAnalysis
 {
@@ -23,10 +24,10 @@ public sealed class SummaryAnalysis : TraceAnalysis
     {
         _scope = scope;
         _counts = new long[scope.Tracepoints.Count];
-        _matcher = timed ? new PairMatcher<bool>(scope.Tracepoints, scope.IsCompat, scope.Stats) : null;
+        _matcher = timed ? new PairMatcher<bool>(scope) : null;
     }
 
-    /// <summary>How many samples were counted.</summary>
+    /// <summary>The number of samples that were counted.</summary>
     public long Count { get; private set; }
 
     /// <summary>Time of the earliest one in nanoseconds.</summary>
@@ -35,7 +36,7 @@ public sealed class SummaryAnalysis : TraceAnalysis
     /// <summary>Time of the latest one in nanoseconds.</summary>
     public ulong Last => _times.Values.Select(times => times.Last).DefaultIfEmpty().Max();
 
-    /// <summary>What the reference takes for the earliest time: a 0 is replaced by whatever time comes next.</summary>
+    /// <summary>The earliest time as the reference finds it: the next time replaces a 0, whatever it is.</summary>
     public ulong FirstAsReference { get; private set; }
 
     /// <summary>The CPUs by their first sample.</summary>

@@ -2,5 +2,5 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Summaries;
 
-/// <summary>How often a tracepoint was hit.</summary>
+/// <summary>The number of times that a tracepoint was hit.</summary>
 public sealed record TracepointCount(Tracepoint Tracepoint, long Count);

@@ -1,18 +1,19 @@
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Exports.Chrome;
 
 /// <summary>
-/// What the CPUs do, for a trace viewer: who runs, from <c>sched_switch</c>, and the run queue, from <c>sched_load</c>.
+/// Draws what the CPUs do, for a trace viewer: the running thread, by the switches, and the length of the run queue.
 /// </summary>
 internal sealed class ChromeCpus
 {
     private readonly AnalysisScope _scope;
     private readonly ChromeTraceWriter _writer;
     private readonly ChromeTracks _tracks;
-    private readonly bool[] _isSwitch;
-    private readonly bool[] _isLoad;
+    private readonly int[] _switches;
+    private readonly int[] _loads;
     private readonly SortedDictionary<uint, (ulong Thread, ulong Since)> _running = [];
 
     public ChromeCpus(AnalysisScope scope, ChromeTraceWriter writer, ChromeTracks tracks)
@@ -20,25 +21,25 @@ internal sealed class ChromeCpus
         _scope = scope;
         _writer = writer;
         _tracks = tracks;
-        _isSwitch = MaskOf("sched_switch");
-        _isLoad = MaskOf("sched_load");
+        _switches = scope.ArgumentsOf(TracepointRole.Switch);
+        _loads = scope.ArgumentsOf(TracepointRole.RunQueue);
     }
 
-    /// <summary>Whether a sample is shown as a counter and needs no other place.</summary>
-    public bool IsLoad(in TraceEvent sample) => _isLoad[sample.Tracepoint];
+    /// <summary>Tells whether a sample is shown as a counter and needs no other place.</summary>
+    public bool IsLoad(in TraceEvent sample) => _loads[sample.Tracepoint] >= 0;
 
     /// <summary>Takes the next sample.</summary>
     public void Add(in TraceEvent sample)
     {
-        if (_isSwitch[sample.Tracepoint])
+        if (_switches[sample.Tracepoint] >= 0)
             Switch(sample);
-        else if (_isLoad[sample.Tracepoint] && _scope.Includes(sample))
+        else if (_loads[sample.Tracepoint] >= 0 && _scope.Includes(sample))
             Count(sample);
     }
 
     /// <summary>
-    /// Writes who still runs. A filter goes by the sample of the switch away, which there is none of: with one, nobody
-    /// does.
+    /// Writes the threads that still run. A filter goes by the sample of the switch away, and there is none yet: with a
+    /// filter nothing is written.
     /// </summary>
     /// <param name="end">When the trace ends.</param>
     public void Finish(ulong end)
@@ -49,13 +50,6 @@ internal sealed class ChromeCpus
         foreach ((uint cpu, (ulong thread, ulong since)) in _running)
             Write(cpu, thread, since, Math.Max(end, since), isOpen: true);
     }
-
-    private bool[] MaskOf(string name) =>
-        [
-            .. _scope.Tracepoints.All.Select(tracepoint =>
-                tracepoint.Name == name && tracepoint.Layout is { Fields: [{ Type.IsInteger: true }, ..] }
-            ),
-        ];
 
     private void Switch(in TraceEvent sample)
     {
@@ -71,7 +65,7 @@ internal sealed class ChromeCpus
             Write(cpu, sample.Thread, before.Since, time, isOpen: false);
         }
 
-        _running[cpu] = (FirstArgument(sample), time);
+        _running[cpu] = (ArgumentOf(sample, _switches), time);
     }
 
     private void Write(uint cpu, ulong thread, ulong begin, ulong end, bool isOpen)
@@ -98,7 +92,7 @@ internal sealed class ChromeCpus
     private void Count(in TraceEvent sample)
     {
         _tracks.HasCpus = true;
-        long load = (long)Math.Min(FirstArgument(sample), long.MaxValue);
+        long load = (long)Math.Min(ArgumentOf(sample, _loads), long.MaxValue);
         _writer.Counter(
             ChromeTracks.CpuProcess,
             sample.Time,
@@ -107,8 +101,9 @@ internal sealed class ChromeCpus
         );
     }
 
-    private ulong FirstArgument(in TraceEvent sample) =>
-        unchecked(
-            (ulong)new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload).GetInteger(0)
-        );
+    private ulong ArgumentOf(in TraceEvent sample, int[] places)
+    {
+        var arguments = new PayloadArguments(_scope.Tracepoints[sample.Tracepoint].Layout!, sample.Payload);
+        return unchecked((ulong)arguments.GetInteger(places[sample.Tracepoint]));
+    }
 }

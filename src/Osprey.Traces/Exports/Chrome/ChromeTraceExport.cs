@@ -3,6 +3,7 @@ using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 using Osprey.Traces.Exports.Profiles;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Exports.Chrome;
 
@@ -27,7 +28,7 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
     private readonly ChromeTracks _tracks;
     private readonly ChromeCpus _cpus;
     private readonly OpenEntries _open;
-    private readonly bool[] _isPerCpu;
+    private readonly PairEnd[] _ends;
     private readonly PairMatcher<OpenEntry?> _matcher;
     private readonly SampleArena _kept = new();
     private readonly List<ChromeTraceArgument> _arguments = [];
@@ -47,13 +48,13 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
         _tracks = new ChromeTracks(_texts);
         _cpus = new ChromeCpus(scope, _writer, _tracks);
         _open = new OpenEntries(scope.Tracepoints.Count);
-        _isPerCpu =
+        _ends =
         [
-            .. scope.Tracepoints.All.Select(tracepoint => tracepoint.Name is "sched_idle" or "sched_idle_ret"),
+            .. scope.Tracepoints.All.Select(tracepoint => scope.Semantics.EndOf(tracepoint.Name, isCompat: false)),
         ];
 
         // Ends that match nothing are shown, so they are no loss here: they are counted apart and told in the notes.
-        _matcher = new PairMatcher<OpenEntry?>(scope.Tracepoints, isCompat: false, new TraceStats());
+        _matcher = new PairMatcher<OpenEntry?>(scope with { IsCompat = false, Stats = new TraceStats() });
     }
 
     /// <inheritdoc/>
@@ -62,10 +63,12 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
         get
         {
             if (_lonelyEntries > 0)
-                yield return $"{_lonelyEntries} begins of timed tracepoints are shown as moments: their end was not recorded";
+                yield return $"{_lonelyEntries} begins of timed tracepoints are shown as moments: "
+                    + "their end was not recorded";
 
             if (_lonelyExits > 0)
-                yield return $"{_lonelyExits} ends of timed tracepoints are shown as moments: their begin was not recorded, or lies before what their CPU recorded";
+                yield return $"{_lonelyExits} ends of timed tracepoints are shown as moments: "
+                    + "their begin was not recorded, or lies before what their CPU recorded";
         }
     }
 
@@ -130,7 +133,7 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
             return;
         }
 
-        ChromeTrack track = _isPerCpu[sample.Tracepoint]
+        ChromeTrack track = _ends[sample.Tracepoint].IsPerCpu
             ? _tracks.Cpu(sample.Cpu, isIdle: true)
             : _tracks.Thread(sample.Thread);
         var entry = new OpenEntry(_kept.Add(sample, withBacktrace: false), _stacks.Intern(sample.Backtrace), track);
@@ -143,12 +146,7 @@ public sealed class ChromeTraceExport : TraceExport, IDisposable
 
     private ChromeTraceArgument? ResultOf(in TraceEvent exit) =>
         _texts.Arguments(exit) is { Length: > 0 } text
-            ? new ChromeTraceArgument(
-                _scope.Tracepoints[exit.Tracepoint].Name.EndsWith("_err", StringComparison.Ordinal)
-                    ? "error"
-                    : "result",
-                text
-            )
+            ? new ChromeTraceArgument(_ends[exit.Tracepoint].IsError ? "error" : "result", text)
             : null;
 
     private void Write(in TimedPair<OpenEntry?> pair, ChromeTraceArgument? result, uint exitCpu)

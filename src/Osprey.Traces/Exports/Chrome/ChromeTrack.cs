@@ -15,7 +15,7 @@ internal sealed class ChromeTrack(int process, Func<int> allocate)
     /// <summary>The viewer's number of the first row.</summary>
     public int Number => _numbers[0];
 
-    /// <summary>What the rows are called.</summary>
+    /// <summary>The name of the rows.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>Notes that a slice has begun.</summary>

@@ -20,7 +20,7 @@ internal sealed class ChromeTracks(SampleTexts texts)
     private int _threadCount;
     private int _cpuCount;
 
-    /// <summary>Whether anything of the process with the CPUs was asked for or written.</summary>
+    /// <summary>Tells whether anything of the process with the CPUs was asked for or written.</summary>
     public bool HasCpus { get; set; }
 
     /// <summary>Takes note of a thread's name: the last one counts.</summary>
@@ -48,7 +48,7 @@ internal sealed class ChromeTracks(SampleTexts texts)
         return track;
     }
 
-    /// <summary>What a thread is called; its address when its name is not known.</summary>
+    /// <summary>Finds a thread's name; gives its address when the name is not known.</summary>
     public string NameOf(ulong thread) =>
         _names.TryGetValue(thread, out string? name) && name.Length > 0 ? name : $"0x{thread:x}";
 

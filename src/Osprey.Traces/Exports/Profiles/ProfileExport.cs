@@ -1,6 +1,7 @@
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Profiles;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Exports.Profiles;
 
@@ -28,18 +29,14 @@ public abstract class ProfileExport : TraceExport
         (_analysis, _profile) = Create(scope, source, grouping);
     }
 
-    /// <summary>Whether weights are nanoseconds; otherwise they are hits.</summary>
+    /// <summary>Tells whether weights are nanoseconds; otherwise they are hits.</summary>
     protected bool IsTimed { get; }
 
     /// <summary>The names of the tracepoints that a profile cannot do without.</summary>
-    public static IReadOnlyList<string> RequiredTracepoints(ProfileSource source) =>
-        source switch
-        {
-            ProfileSource.Wait => ["sched_wait", "sched_wait_ret"],
-            ProfileSource.Lock => ["mutex_lock_wait", "mutex_lock_wake"],
-            ProfileSource.Idle => ["sched_idle", "sched_idle_ret", "sched_wait", "sched_wait_ret"],
-            _ => [],
-        };
+    /// <param name="source">The profile.</param>
+    /// <param name="semantics">The names' meaning.</param>
+    public static IReadOnlyList<string> RequiredTracepoints(ProfileSource source, TraceSemantics semantics) =>
+        [.. RequiredRoles(source).SelectMany(semantics.NamesOf)];
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample) => _analysis.Add(sample);
@@ -78,6 +75,21 @@ public abstract class ProfileExport : TraceExport
     /// <summary>Says that this was all.</summary>
     protected abstract void Complete();
 
+    private static TracepointRole[] RequiredRoles(ProfileSource source) =>
+        source switch
+        {
+            ProfileSource.Wait => [TracepointRole.Wait, TracepointRole.WaitEnd],
+            ProfileSource.Lock => [TracepointRole.LockWait, TracepointRole.LockWaitEnd],
+            ProfileSource.Idle =>
+            [
+                TracepointRole.Idle,
+                TracepointRole.IdleEnd,
+                TracepointRole.Wait,
+                TracepointRole.WaitEnd,
+            ],
+            _ => [],
+        };
+
     private static (TraceAnalysis Analysis, StackProfile Profile) Create(
         AnalysisScope scope,
         ProfileSource source,
@@ -93,11 +105,11 @@ public abstract class ProfileExport : TraceExport
                 var idle = new IdleProfile(scope, grouping);
                 return (idle, idle.Profile);
             default:
-                string? entry = source == ProfileSource.Timed ? null : RequiredTracepoints(source)[0];
+                TracepointRole[] roles = RequiredRoles(source);
                 var durations = new DurationProfile(
                     scope,
                     grouping,
-                    tracepoint => entry is null || tracepoint.Name == entry
+                    tracepoint => roles.Length == 0 || scope.Semantics.RoleOf(tracepoint) == roles[0]
                 );
                 return (durations, durations.Profile);
         }

@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Exports.Profiles;
 
-/// <summary>What a profile is made of.</summary>
+/// <summary>The events that a profile is made of.</summary>
 public enum ProfileSource
 {
     /// <summary>Every sample counts one.</summary>
@@ -15,6 +15,6 @@ public enum ProfileSource
     /// <summary>The time between the two ends of chosen tracepoints.</summary>
     Timed,
 
-    /// <summary>What threads wait for while their CPU is idle.</summary>
+    /// <summary>The time that threads wait while their CPU is idle.</summary>
     Idle,
 }

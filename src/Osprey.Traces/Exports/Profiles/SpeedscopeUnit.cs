@@ -1,6 +1,6 @@
 namespace Osprey.Traces.Exports.Profiles;
 
-/// <summary>What the weights of a speedscope profile count.</summary>
+/// <summary>The unit of a speedscope profile's weights.</summary>
 public enum SpeedscopeUnit
 {
     /// <summary>Just hits.</summary>

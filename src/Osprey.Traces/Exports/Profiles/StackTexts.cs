@@ -10,7 +10,7 @@ internal sealed class StackTexts(StackSymbols symbols, string separator)
     private readonly StackTable _stacks = new();
     private readonly List<string> _texts = [];
 
-    /// <summary>Whether a separator within a frame becomes a comma, so that the text can be split again.</summary>
+    /// <summary>Tells whether a separator within a frame becomes a comma: the text can then be split.</summary>
     public bool ReplacesSeparator { get; init; }
 
     /// <summary>

@@ -4,7 +4,7 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Formats.Osvt;
 
 /// <summary>
-/// Finds the chunks of a dump (trace-formats section 3.1 and 3.2), stepping by the sizes that they declare.
+/// Finds the chunks of a dump, stepping by the sizes that they declare.
 /// </summary>
 internal static class OsvtChunks
 {

@@ -4,9 +4,13 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.Osvt;
 
-/// <summary>
-/// The records of one CPU in a dump (trace-formats sections 1.3 and 3.6), one at a time through a small window.
-/// </summary>
+/// <summary>Reads the records of one CPU in a dump, one at a time through a small window.</summary>
+/// <remarks>
+/// A record is what the kernel has in its ring: 48 bytes with the tracepoint's address, the thread and its name, time,
+/// CPU and flags, then, when the flags say so, a backtrace of fixed size filled up with zeros, then the arguments. The
+/// next record begins at a multiple of 8 bytes. A key of 0 or all ones ends the CPU's records; all ones mark one that
+/// the guest was still writing.
+/// </remarks>
 internal sealed class OsvtCpuStream
 {
     private const int RecordHeaderSize = 48;
@@ -92,7 +96,7 @@ internal sealed class OsvtCpuStream
         return true;
     }
 
-    /// <summary>Adds the current record to <paramref name="batch"/> as a tracefile of version 3 stores it.</summary>
+    /// <summary>Packs the current record into <paramref name="batch"/>.</summary>
     /// <param name="batch">Grows as needed.</param>
     /// <param name="used">Bytes of the batch's buffer in use; moved on.</param>
     public void CopyTo(SampleBatch batch, ref int used)
@@ -100,10 +104,14 @@ internal sealed class OsvtCpuStream
         ReadOnlySpan<byte> record = Window(_size);
         batch.EnsureCapacity(used + _size + sizeof(ulong));
         Span<byte> target = batch.Buffer.AsSpan(used);
-        record[..16].CopyTo(target);
-        CopyName(record.Slice(16, 16), target.Slice(16, 16));
-        record[32..44].CopyTo(target[32..]);
-        int position = TraceEvent.HeaderSize;
+        // Key, thread, time and CPU have the same places in a record and in the model.
+        record[..SampleLayout.ThreadName].CopyTo(target);
+        CopyName(
+            record.Slice(SampleLayout.ThreadName, SampleLayout.ThreadNameSize),
+            target.Slice(SampleLayout.ThreadName, SampleLayout.ThreadNameSize)
+        );
+        record[SampleLayout.Time..SampleLayout.Backtrace].CopyTo(target[SampleLayout.Time..]);
+        int position = SampleLayout.Backtrace;
         for (int frame = RecordHeaderSize; frame < _payload; frame += sizeof(ulong))
         {
             ReadOnlySpan<byte> address = record.Slice(frame, sizeof(ulong));
@@ -119,7 +127,7 @@ internal sealed class OsvtCpuStream
         ReadOnlySpan<byte> payload = record[_payload..];
         payload.CopyTo(target[position..]);
         ClearGarbage(_tracepoints[_tracepoint].Layout!, target.Slice(position, payload.Length));
-        batch.Add(new SampleRecord(used, used + position, used + position + payload.Length, _tracepoint));
+        batch.AddInPlace(new SampleRecord(used, used + position, used + position + payload.Length, _tracepoint));
         used += position + payload.Length;
     }
 

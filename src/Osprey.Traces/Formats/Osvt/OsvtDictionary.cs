@@ -4,7 +4,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.Osvt;
 
-/// <summary>Reads the TRCD chunk of a dump: the tracepoints of the kernel (trace-formats section 3.3).</summary>
+/// <summary>Reads the TRCD chunk of a dump: the tracepoints of the kernel.</summary>
 internal static class OsvtDictionary
 {
     /// <summary>Most return addresses a record may declare.</summary>

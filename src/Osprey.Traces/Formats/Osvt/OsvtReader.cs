@@ -1,12 +1,16 @@
 using Osprey.Binary;
 using Osprey.Traces.Merging;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
+using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Traces.Formats.Osvt;
 
 /// <summary>Reads an OSVT dump (<c>GET /trace/buffers</c>): the samples of all CPUs merged by time.</summary>
-/// <remarks>trace-formats section 3. Chunks are stepped over by their declared size; a CPU whose records are damaged
-/// ends there while the others go on.</remarks>
+/// <remarks>
+/// A dump is a sequence of chunks: the dictionary, modules and symbols, and one chunk of samples for each CPU.
+/// Chunks are stepped over by their declared size; a CPU whose records are damaged ends there while the others go on.
+/// </remarks>
 public sealed class OsvtReader : TraceReader
 {
     private const long MaxDictionarySize = 256L << 20;
@@ -56,17 +60,17 @@ public sealed class OsvtReader : TraceReader
     public override TracepointTable Tracepoints { get; } = new();
 
     /// <inheritdoc/>
+    public override TraceSemantics Semantics => OsvTraceSemantics.Instance;
+
+    /// <inheritdoc/>
     public override long? Length => _source.Length;
 
-    /// <summary>How many CPUs the dump has a chunk for, with samples or without.</summary>
+    /// <summary>The number of CPUs that the dump has a chunk for, with samples or without.</summary>
     public int CpuCount => _streams.Length;
 
     /// <summary>Size in bytes of each CPU's samples, in the order of the dump.</summary>
     public IReadOnlyList<long> CpuBytes =>
         [.. _chunks.Where(chunk => chunk.Tag == OsvtChunk.Samples).Select(chunk => chunk.Size)];
-
-    /// <summary>Whether a file that begins with these bytes is a little-endian dump.</summary>
-    public static bool Matches(ReadOnlySpan<byte> head) => head.StartsWith("TVSO"u8);
 
     /// <inheritdoc/>
     public override bool Read(SampleBatch batch)

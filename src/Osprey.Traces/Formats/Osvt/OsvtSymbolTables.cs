@@ -4,7 +4,7 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.Osvt;
 
-/// <summary>What a dump knows of the code in the guest: the symbols of SYMB and the modules of MODS.</summary>
+/// <summary>The code in the guest as a dump describes it: the symbols of SYMB and the modules of MODS.</summary>
 /// <param name="Symbols">In the order of the dump; undefined ones (address 0) among them.</param>
 /// <param name="Modules">In the order of the dump; the kernel first.</param>
 public sealed record OsvtSymbolTables(IReadOnlyList<OsvtSymbol> Symbols, IReadOnlyList<OsvtModule> Modules)

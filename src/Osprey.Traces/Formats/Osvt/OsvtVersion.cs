@@ -2,7 +2,7 @@ using Osprey.Binary;
 
 namespace Osprey.Traces.Formats.Osvt;
 
-/// <summary>The version of a dump's format (trace-formats section 3.2).</summary>
+/// <summary>The version of a dump's format.</summary>
 public readonly record struct OsvtVersion(int Major, int Minor)
 {
     /// <summary>Reads it from a dump's first bytes.</summary>
@@ -10,7 +10,7 @@ public readonly record struct OsvtVersion(int Major, int Minor)
     public static OsvtVersion? TryRead(ReadOnlySpan<byte> head)
     {
         const int VersionOffset = 20;
-        if (!OsvtReader.Matches(head) || head.Length < VersionOffset + sizeof(uint))
+        if (!head.StartsWith("TVSO"u8) || head.Length < VersionOffset + sizeof(uint))
             return null;
 
         uint version = new ByteReader(head[VersionOffset..], "version").ReadUInt32();

@@ -3,13 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Osprey.Binary;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
+using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Traces.Formats.Tracefile;
 
 /// <summary>Reads a tracefile of version 1 to 3, front to back in one pass.</summary>
 /// <remarks>
-/// trace-formats section 2: a version, a dictionary, then samples packed without any padding, whose length can only be
-/// known by walking them. A sample with a key that the dictionary lacks therefore ends the readable part of the file.
+/// <para>
+/// A tracefile has a version, a dictionary, then samples packed without any padding, whose length can only be known by
+/// walking them. A sample with a key that the dictionary lacks therefore ends the readable part of the file.
+/// </para>
+/// <para>
+/// The file is read straight into the batch's buffer, and samples of version 2 and 3 stay where they are: places in the
+/// file and in <see cref="SampleLayout"/> are the same. Only the start of a sample that the buffer's end cuts is
+/// carried over to the next batch. Samples of version 1 have no thread names and are moved apart.
+/// </para>
 /// </remarks>
 public sealed class TracefileReader : TraceReader
 {
@@ -23,7 +32,7 @@ public sealed class TracefileReader : TraceReader
     private byte[] _carry = new byte[Math.Min(SampleBatch.DefaultCapacity, 1 << 16)];
     private int _carryStart;
     private int _carryLength;
-    private long _carryOffset; // where the first carried byte lies in the file
+    private long _carryOffset; // of the first carried byte in the file
     private bool _inputEnded;
     private int _lastIndex = -1;
     private ulong _lastKey;
@@ -38,8 +47,8 @@ public sealed class TracefileReader : TraceReader
         _version = BinaryPrimitives.ReadInt32LittleEndian(_carry);
         _headerSize = _version switch
         {
-            1 => 28,
-            2 or 3 => TraceEvent.HeaderSize,
+            1 => TracefileLayout.HeaderSizeOfVersion1,
+            2 or 3 => TracefileLayout.HeaderSize,
             _ => throw new ArgumentException("not a tracefile", nameof(input)),
         };
         ulong count = BinaryPrimitives.ReadUInt64LittleEndian(_carry.AsSpan(sizeof(int)));
@@ -56,12 +65,11 @@ public sealed class TracefileReader : TraceReader
     /// <inheritdoc/>
     public override TracepointTable Tracepoints { get; } = new();
 
+    /// <summary>OSv's: no other system writes tracefiles.</summary>
+    public override TraceSemantics Semantics => OsvTraceSemantics.Instance;
+
     /// <inheritdoc/>
     public override long? Length => _input.Length;
-
-    /// <summary>Whether a file that begins with these bytes is a tracefile.</summary>
-    public static bool Matches(ReadOnlySpan<byte> head) =>
-        head.Length >= sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(head) is >= 1 and <= 3;
 
     /// <inheritdoc/>
     public override bool Read(SampleBatch batch)
@@ -139,7 +147,7 @@ public sealed class TracefileReader : TraceReader
         int start = 0;
         while (TryFindEnd(data, start, _headerSize, out SampleRecord record))
         {
-            batch.Add(record);
+            batch.AddInPlace(record);
             start = record.End;
         }
 
@@ -154,14 +162,14 @@ public sealed class TracefileReader : TraceReader
         int written = 0;
         while (TryFindEnd(old, start, _headerSize, out SampleRecord record))
         {
-            int size = record.End - record.Start + TraceEvent.HeaderSize - _headerSize;
+            int size = record.End - record.Start + TracefileLayout.HeaderSize - _headerSize;
             batch.EnsureCapacity(written + size);
             Span<byte> target = batch.Buffer.AsSpan(written, size);
             ReadOnlySpan<byte> source = old.AsSpan(record.Start, record.End - record.Start);
-            source[..16].CopyTo(target);
-            target.Slice(16, 16).Clear();
-            source[16..].CopyTo(target[32..]);
-            batch.Add(
+            source[..SampleLayout.ThreadName].CopyTo(target);
+            target[SampleLayout.ThreadName..SampleLayout.Time].Clear();
+            source[SampleLayout.ThreadName..].CopyTo(target[SampleLayout.Time..]);
+            batch.AddInPlace(
                 new SampleRecord(
                     written,
                     written + size - (record.End - record.Payload),

@@ -3,16 +3,19 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.Tracefile;
 
-/// <summary>Writes a tracefile of version 3. The same samples and tracepoints always give the same bytes.</summary>
+/// <summary>Writes a tracefile. The same samples and tracepoints always give the same bytes.</summary>
 /// <remarks>
-/// trace-formats section 2.1. The dictionary comes first, so the tracepoints must be known before the first sample.
+/// The file begins with its version (4 bytes) and the number of tracepoints (8). Each of them has its key (8) and three
+/// texts with their lengths (2) before them: name, signature, format. Samples follow. So the tracepoints must be known
+/// before the first sample; <see cref="TracefileSampleWriter"/> is for those who learn them at the end.
 /// </remarks>
 public sealed class TracefileWriter
 {
     /// <summary>The version that is written.</summary>
-    public const int Version = 3;
+    public const int Version = TracefileLayout.Version;
 
     private readonly Stream _output;
+    private readonly TracefileSampleWriter _samples;
 
     /// <summary>Writes the header and the dictionary.</summary>
     /// <param name="output">Stays open.</param>
@@ -20,6 +23,7 @@ public sealed class TracefileWriter
     public TracefileWriter(Stream output, IEnumerable<Tracepoint> tracepoints)
     {
         _output = output;
+        _samples = new TracefileSampleWriter(output);
         Tracepoint[] sorted = [.. tracepoints.OrderBy(tracepoint => tracepoint.Key)];
         Span<byte> header = stackalloc byte[sizeof(int) + sizeof(ulong)];
         BinaryPrimitives.WriteInt32LittleEndian(header, Version);
@@ -35,8 +39,8 @@ public sealed class TracefileWriter
         }
     }
 
-    /// <summary>Writes one sample as it is.</summary>
-    public void Write(in TraceEvent sample) => _output.Write(sample.Bytes);
+    /// <summary>Writes one sample.</summary>
+    public void Write(in TraceEvent sample) => _samples.Write(sample);
 
     private void WriteText(ReadOnlySpan<byte> text)
     {

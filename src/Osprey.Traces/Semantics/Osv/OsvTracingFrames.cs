@@ -1,17 +1,15 @@
 using Osprey.Symbols;
 
-namespace Osprey.Traces.Analyses;
+namespace Osprey.Traces.Semantics.Osv;
 
 /// <summary>
 /// Tells the frames of OSv's tracing machinery at the inner end of a backtrace from those of the traced code.
 /// </summary>
-internal static class TracingFrames
+internal static class OsvTracingFrames
 {
     private const int LookAhead = 16;
 
-    /// <summary>
-    /// The chains that the reference knows, whole and by exact name (trace-cli section 5.2, step 3a).
-    /// </summary>
+    /// <summary>The chains that the reference cuts off, whole and by exact name; the first that fits.</summary>
     private static readonly string[][] s_referenceChains =
     [
         [
@@ -39,12 +37,12 @@ internal static class TracingFrames
         ["log", "trace_slow_path", "operator()", "_FUN", "operator()"],
     ];
 
-    /// <summary>How many leading frames one of the reference's chains takes; 0 when none fits.</summary>
-    public static int CountAsReference(List<SymbolFrame> frames)
+    /// <summary>Counts the leading frames that one of the reference's chains takes; 0 when none fits.</summary>
+    public static int CountAsReference(ReadOnlySpan<SymbolFrame> frames)
     {
         foreach (string[] chain in s_referenceChains)
         {
-            if (frames.Count >= chain.Length && chain.Select((name, i) => frames[i].Name == name).All(same => same))
+            if (StartsWith(frames, chain))
                 return chain.Length;
         }
 
@@ -52,31 +50,53 @@ internal static class TracingFrames
     }
 
     /// <summary>
-    /// How many leading frames belong to the tracing: up to the last one that only tracing has, then the lambdas of the
-    /// patched call site, then, for the sampler's ticks, the interrupt that brought them.
+    /// Counts the leading frames that belong to the tracing: up to the last one that only tracing has, then the lambdas
+    /// of the patched call site, then, for the sampler's ticks, the interrupt that brought them.
     /// </summary>
     /// <remarks>
     /// Compilers inline and name these frames differently; the kinds of frame stay, so it goes by kind.
     /// </remarks>
-    public static int Count(List<SymbolFrame> frames)
+    public static int Count(ReadOnlySpan<SymbolFrame> frames)
     {
         int end = LastIndex(frames, 0, IsTracing) + 1;
         if (end == 0)
             return 0;
 
-        while (end < frames.Count && frames[end].Name is "operator()" or "_FUN")
+        while (end < frames.Length && frames[end].Name is "operator()" or "_FUN")
             end++;
 
-        if (end < frames.Count && IsSampler(frames[end]))
+        if (end < frames.Length && IsSampler(frames[end]))
             end = LastIndex(frames, end, IsInterrupt) + 1;
 
         return end;
     }
 
-    private static int LastIndex(List<SymbolFrame> frames, int start, Predicate<SymbolFrame> matches)
+    /// <summary>Tells whether a frame belongs to a tracepoint.</summary>
+    public static bool IsTracepoint(SymbolFrame frame) =>
+        frame.Name?.StartsWith("tracepoint", StringComparison.Ordinal) == true || IsTraceHeader(frame);
+
+    /// <summary>Tells whether a frame's code is in the header that defines tracepoints.</summary>
+    public static bool IsTraceHeader(SymbolFrame frame) =>
+        frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true;
+
+    private static bool StartsWith(ReadOnlySpan<SymbolFrame> frames, string[] chain)
+    {
+        if (frames.Length < chain.Length)
+            return false;
+
+        for (int i = 0; i < chain.Length; i++)
+        {
+            if (frames[i].Name != chain[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    private static int LastIndex(ReadOnlySpan<SymbolFrame> frames, int start, Predicate<SymbolFrame> matches)
     {
         int last = start - 1;
-        for (int i = start; i < Math.Min(frames.Count, start + LookAhead); i++)
+        for (int i = start; i < Math.Min(frames.Length, start + LookAhead); i++)
         {
             if (matches(frames[i]))
                 last = i;
@@ -90,7 +110,7 @@ internal static class TracingFrames
         && (
             name.StartsWith("tracepoint", StringComparison.Ordinal)
             || name.StartsWith("trace_slow_path", StringComparison.Ordinal)
-            || frame.File?.EndsWith("trace.hh", StringComparison.Ordinal) == true
+            || IsTraceHeader(frame)
         );
 
     private static bool IsSampler(SymbolFrame frame) =>

@@ -8,7 +8,7 @@ namespace Osprey.Tests.Traces.Formats;
 
 /// <summary>A trace read to its end.</summary>
 /// <param name="Reader">The reader, closed.</param>
-/// <param name="Samples">Each sample's bytes as a tracefile of version 3 has them.</param>
+/// <param name="Samples">Each sample's bytes as a tracefile is written with them.</param>
 internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Samples)
 {
     /// <summary>What reading stopped at; null when it went to the end.</summary>
@@ -20,10 +20,9 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
     /// <summary>Reads a trace from a pipe.</summary>
     public static ReadTrace From(byte[] bytes, MergeOrder order = MergeOrder.TimeThenCpu, ParseLimits? limits = null)
     {
-        using TraceReader reader = TraceFormats.Open(
+        using TraceReader reader = TraceFormats.Standard.Open(
             TraceInput.FromStream("trace", new PipeStream(bytes)),
-            order,
-            limits
+            new TraceReadOptions { MergeOrder = order, Limits = limits ?? ParseLimits.Default }
         );
         return ToEnd(reader);
     }
@@ -31,7 +30,7 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
     /// <summary>Reads a trace from a file.</summary>
     public static ReadTrace FromFile(string path)
     {
-        using TraceReader reader = TraceFormats.Open(TraceInput.OpenFile(path));
+        using TraceReader reader = TraceFormats.Standard.Open(TraceInput.OpenFile(path));
         return ToEnd(reader);
     }
 
@@ -39,9 +38,9 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
     public byte[] Write()
     {
         using var stream = new MemoryStream();
-        var writer = new TracefileWriter(stream, Reader.Tracepoints.All);
+        _ = new TracefileWriter(stream, Reader.Tracepoints.All);
         foreach (byte[] sample in Samples)
-            writer.Write(new TraceEvent(sample, sample.Length, 0));
+            stream.Write(sample);
 
         return stream.ToArray();
     }
@@ -57,7 +56,9 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
             {
                 TraceEvent sample = batch[i];
                 Assert.Equal(reader.Tracepoints[sample.Tracepoint].Key, sample.Key);
-                samples.Add(sample.Bytes.ToArray());
+                using var written = new MemoryStream();
+                new TracefileSampleWriter(written).Write(sample);
+                samples.Add(written.ToArray());
                 lines.Add(
                     $"{sample.Time} {sample.Cpu} {sample.Thread:x} {System.Text.Encoding.UTF8.GetString(sample.ThreadName)} "
                         + $"{reader.Tracepoints[sample.Tracepoint].Name} [{string.Join(' ', sample.Backtrace.ToArray().Select(frame => $"{frame:x}"))}] {Convert.ToHexStringLower(sample.Payload)}"

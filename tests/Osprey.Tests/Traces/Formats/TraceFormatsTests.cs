@@ -76,7 +76,7 @@ public sealed class TraceFormatsTests : IDisposable
     {
         foreach (byte[] content in new[] { SmallTraces.Tracefile(), SmallTraces.Dump() })
         {
-            using Osprey.Traces.Model.TraceReader reader = TraceFormats.Open(
+            using Osprey.Traces.Model.TraceReader reader = TraceFormats.Standard.Open(
                 TraceInput.FromStream("pipe", new PipeStream(content, most))
             );
             var batch = new Osprey.Traces.Model.SampleBatch();

@@ -41,7 +41,7 @@ public sealed class TraceFuzzTests
     private void ReadAndFormat(byte[] input)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using (TraceReader reader = TraceFormats.Open(TraceInput.FromStream("trace", new PipeStream(input))))
+        using (TraceReader reader = TraceFormats.Standard.Open(TraceInput.FromStream("trace", new PipeStream(input))))
         {
             var formatters = new Dictionary<int, ArgumentFormatter>();
             while (reader.Read(_batch))

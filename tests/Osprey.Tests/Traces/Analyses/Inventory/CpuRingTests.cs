@@ -2,6 +2,7 @@ using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 using Osprey.Tests.Builders.Traces;
 using Osprey.Traces.Analyses.Inventory;
+using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Tests.Traces.Analyses.Inventory;
 
@@ -17,7 +18,7 @@ public sealed class CpuRingTests
     [InlineData((RecordsPerPage * Pages) + 1, RingState.Unknown)]
     public void Judge_OfATracefile_GoesByWhatTheRingHolds(int samples, RingState state)
     {
-        CpuRing ring = Assert.Single(CpuRing.Judge(Take(samples), null));
+        CpuRing ring = Assert.Single(CpuRing.Judge(Take(samples), null, OsvTraceSemantics.Instance.Ring));
 
         Assert.Equal(state, ring.State);
         Assert.Equal(4 << 20, ring.Capacity);
@@ -28,7 +29,8 @@ public sealed class CpuRingTests
     {
         IReadOnlyList<CpuRing> rings = CpuRing.Judge(
             Take(RecordsPerPage * (Pages / 2)),
-            [RecordsPerPage * (Pages / 2) * 48, 0]
+            [RecordsPerPage * (Pages / 2) * 48, 0],
+            OsvTraceSemantics.Instance.Ring
         );
 
         Assert.Equal(
@@ -36,6 +38,9 @@ public sealed class CpuRingTests
             rings.Select(ring => (ring.Cpu, ring.State, ring.Samples is not null))
         );
     }
+
+    [Fact]
+    public void Judge_WithoutRings_SaysNothing() => Assert.Empty(CpuRing.Judge(Take(3), null, ring: null));
 
     private static IReadOnlyList<CpuInventory> Take(int samples)
     {

@@ -1,9 +1,12 @@
 using Osprey.Traces.Analyses.Inventory;
+using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Tests.Traces.Analyses.Inventory;
 
 public sealed class TraceRingTests
 {
+    private static readonly TraceRing s_ring = OsvTraceSemantics.Instance.Ring!;
+
     [Theory]
     [InlineData(0, 4 << 20)]
     [InlineData(1, 4 << 20)]
@@ -13,7 +16,7 @@ public sealed class TraceRingTests
     [InlineData(64, 1 << 20)]
     [InlineData(0x1_0000_0000, 1 << 20)]
     public void CapacityFor_CpuCount_IsThatOfTheGuest(long cpuCount, long capacity) =>
-        Assert.Equal(capacity, TraceRing.CapacityFor(cpuCount));
+        Assert.Equal(capacity, s_ring.CapacityFor(cpuCount));
 
     [Theory]
     [InlineData(0, 0, 48)]
@@ -21,7 +24,7 @@ public sealed class TraceRingTests
     [InlineData(2, 60, 192)]
     [InlineData(12, 0, 144)]
     public void SizeOfRecord_IsRoundedUp(int frames, int payload, int size) =>
-        Assert.Equal(size, TraceRing.SizeOfRecord(frames, payload));
+        Assert.Equal(size, s_ring.SizeOfRecord(frames, payload));
 
     [Theory]
     [InlineData(0, 4096, 4096)]
@@ -29,5 +32,5 @@ public sealed class TraceRingTests
     [InlineData(4056, 48, 4144)]
     [InlineData(4096, 48, 4144)]
     public void Advance_NeverCrossesAPage(long position, int size, long end) =>
-        Assert.Equal(end, TraceRing.Advance(position, size));
+        Assert.Equal(end, s_ring.Advance(position, size));
 }

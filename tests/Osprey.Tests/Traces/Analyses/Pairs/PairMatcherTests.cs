@@ -65,7 +65,10 @@ public sealed partial class PairMatcherTests
             isCompat: false
         ).Stats;
 
-        Assert.Equal([(LossKind.ExitsWithoutEntry, 2L), (LossKind.PairsAcrossGap, 1L)], stats.EnumerateLosses());
+        Assert.Equal(
+            [new Loss(LossKind.ExitsWithoutEntry, 2), new Loss(LossKind.PairsAcrossGap, 1)],
+            stats.EnumerateLosses()
+        );
     }
 
     [Fact]
@@ -77,7 +80,7 @@ public sealed partial class PairMatcherTests
         (string result, TraceStats stats) = Measure(builder.Build(), isCompat: false);
 
         Assert.Equal("", result);
-        Assert.Equal([(LossKind.EntriesNeverClosed, 2L)], stats.EnumerateLosses());
+        Assert.Equal([new Loss(LossKind.EntriesNeverClosed, 2)], stats.EnumerateLosses());
     }
 
     [Fact]
@@ -92,7 +95,7 @@ public sealed partial class PairMatcherTests
 
         Assert.Equal(1024, result.Split(' ').Length);
         Assert.StartsWith("f@3000+1000 f@1977+2023? f@1978+2022?", result, StringComparison.Ordinal);
-        Assert.Equal([(LossKind.EntriesTooDeep, 1976L)], stats.EnumerateLosses());
+        Assert.Equal([new Loss(LossKind.EntriesTooDeep, 1976)], stats.EnumerateLosses());
     }
 
     private static string Match(string stream, bool isCompat)
@@ -129,14 +132,15 @@ public sealed partial class PairMatcherTests
 
     private static (string Result, TraceStats Stats) Measure(byte[] file, bool isCompat)
     {
-        using TraceReader reader = TraceFormats.Open(TraceInput.FromStream("trace", new PipeStream(file)));
+        using TraceReader reader = TraceFormats.Standard.Open(TraceInput.FromStream("trace", new PipeStream(file)));
         var pairs = new List<string>();
         var scope = new AnalysisScope(
             reader.Tracepoints,
             reader.Stats,
             isCompat ? TimeRange.AllCompat : TimeRange.All,
             SampleFilter.None,
-            isCompat
+            isCompat,
+            reader.Semantics
         );
         var analysis = new TimedSampleAnalysis(
             scope,

@@ -325,7 +325,7 @@ public sealed class OsvtReaderTests
                 ("jit", 0x200000000000, 16, "A.java", [(0, 7), (8, -1)])
             )
             .Build();
-        using var reader = (OsvtReader)TraceFormats.Open(TraceInput.FromStream("trace", new PipeStream(dump)));
+        using var reader = (OsvtReader)TraceFormats.Standard.Open(TraceInput.FromStream("trace", new PipeStream(dump)));
 
         OsvtSymbolTables tables = reader.ReadSymbols();
 
