@@ -32,7 +32,7 @@ internal sealed class ElfAddressNames : IAddressNames
 
         return _symbols.Value.Find(linkAddress) is { } symbol
             ? new AddressName(
-                ItaniumDemangler.Demangle(_symbols.Value.Table.GetName(symbol.NameOffset)),
+                SymbolDemangler.Demangle(_symbols.Value.Table.GetName(symbol.NameOffset)),
                 linkAddress - symbol.LinkAddress
             )
             : null;

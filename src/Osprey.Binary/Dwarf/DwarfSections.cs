@@ -27,9 +27,11 @@ internal sealed class DwarfSections
     /// <summary>Creates the sections; none is fetched yet.</summary>
     /// <param name="fetch">Returns a section's bytes by its name with the dot; empty when there is none.</param>
     /// <param name="bigEndian">True when the file is big-endian.</param>
-    public DwarfSections(Func<string, ReadOnlyMemory<byte>> fetch, bool bigEndian = false)
+    /// <param name="code">The code of the file; null when nothing is known of it.</param>
+    public DwarfSections(Func<string, ReadOnlyMemory<byte>> fetch, bool bigEndian = false, CodeMap? code = null)
     {
         IsBigEndian = bigEndian;
+        Code = code ?? CodeMap.Everywhere;
         _info = On(".debug_info");
         _abbreviations = On(".debug_abbrev");
         _line = On(".debug_line");
@@ -49,6 +51,9 @@ internal sealed class DwarfSections
 
     /// <summary>True when the sections' values are big-endian.</summary>
     public bool IsBigEndian { get; }
+
+    /// <summary>The code of the file: a function that starts elsewhere was removed by the linker.</summary>
+    public CodeMap Code { get; }
 
     /// <summary><c>.debug_info</c>: units of debugging information entries.</summary>
     public ReadOnlyMemory<byte> Info => _info.Content;
@@ -89,8 +94,10 @@ internal sealed class DwarfSections
     /// <summary>
     /// Returns the same sections, with <c>.debug_types</c> (version 4) in place of <c>.debug_info</c>.
     /// </summary>
-    public DwarfSections ForTypes() => new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian);
+    public DwarfSections ForTypes() =>
+        new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian, Code);
 
     /// <summary>Returns the debug sections of an ELF file.</summary>
-    public static DwarfSections FromImage(ElfImage image) => new(image.GetDebugContent, image.IsBigEndian);
+    public static DwarfSections FromImage(ElfImage image) => 
+        new(image.GetDebugContent, image.IsBigEndian, CodeMap.FromImage(image));
 }

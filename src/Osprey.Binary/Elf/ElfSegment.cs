@@ -18,4 +18,8 @@ public readonly record struct ElfSegment(
     ulong FileSize,
     ulong MemorySize,
     ulong Alignment
-);
+)
+{
+    /// <summary>The permission to execute, in <see cref="Flags"/>.</summary>
+    public const uint Executable = 1; // PF_X
+}

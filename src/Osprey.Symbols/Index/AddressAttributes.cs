@@ -12,6 +12,9 @@ internal struct AddressAttributes
     private AttributeValue? _high;
     private AttributeValue? _ranges;
 
+    /// <summary>True when the entry says where its code is, be it removed code.</summary>
+    public readonly bool IsGiven => (_low is not null && _high is not null) || _ranges is not null;
+
     /// <summary>Keeps an attribute's value if it is one of these.</summary>
     public void Take(DwarfAttribute name, in AttributeValue value)
     {

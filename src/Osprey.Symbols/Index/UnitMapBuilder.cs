@@ -29,7 +29,10 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
         }
 
         foreach (UnitAddressRange range in ranges)
-            Add(range.Low, range.High, range.UnitOffset);
+        {
+            if (info.Sections.Code.Contains(range.Low))
+                Add(range.Low, range.High, range.UnitOffset);
+        }
 
         var known = new HashSet<ulong>(listed);
         var own = new AddressRangeList();
@@ -70,7 +73,7 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
             addresses.Take(name, value);
 
         addresses.AddTo(ranges, unit);
-        if (ranges.Count == 0 && cursor.HasChildren)
+        if (!addresses.IsGiven && cursor.HasChildren)
             FunctionScopesReader.Read(unit, out _).AddRanges(ranges);
     }
 

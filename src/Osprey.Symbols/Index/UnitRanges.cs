@@ -16,7 +16,7 @@ internal static class UnitRanges
             return;
 
         ulong end = high.IsAddress ? unit.GetAddress(high) : unchecked(start + high.Bits) & highest;
-        if (start < end)
+        if (start < end && unit.Owner.Sections.Code.Contains(start))
             ranges.Add(new AddressRange(start, end));
     }
 }

@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Binary.Demangling;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Dwarf.Line;
 
@@ -85,7 +86,7 @@ internal sealed class UnitSymbols
         {
             name = FunctionName.Find(_unit, Scopes[scope].EntryOffset);
             if (demangle && name.Text is { } text)
-                name = name with { Text = Osprey.Binary.Demangling.ItaniumDemangler.Demangle(text) };
+                name = name with { Text = SymbolDemangler.Demangle(text) };
         }
         catch (BadDataException e)
         {

@@ -325,6 +325,6 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         if (name.Length == 0)
             return null;
 
-        return _symbolNames[symbol] = _options.Demangle ? ItaniumDemangler.Demangle(name) : name;
+        return _symbolNames[symbol] = _options.Demangle ? SymbolDemangler.Demangle(name) : name;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SymbolNamePattern
         if (!stored.StartsWith("_Z"u8) || stored.IndexOf(_identifier) < 0)
             return false;
 
-        shown = ItaniumDemangler.Demangle(Encoding.UTF8.GetString(stored));
+        shown = SymbolDemangler.Demangle(Encoding.UTF8.GetString(stored));
         if (!shown.StartsWith(_name, StringComparison.Ordinal))
             return false;
 

@@ -1,7 +1,9 @@
+using Osprey.Binary.Elf;
+
 namespace Osprey.Binary.Dwarf.Line;
 
 /// <summary>Collects rows, and groups them into sequences.</summary>
-internal sealed class LineRowBuffer(ParseLimits limits)
+internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
 {
     private ulong[] _addresses = new ulong[256];
     private int[] _files = new int[256];
@@ -47,7 +49,7 @@ internal sealed class LineRowBuffer(ParseLimits limits)
 
     /// <summary>
     /// Ends the current sequence at <paramref name="high"/>, the first address behind it. A sequence that covers no
-    /// address is dropped.
+    /// address, or removed code, is dropped.
     /// </summary>
     public void EndSequence(ulong high)
     {
@@ -55,7 +57,7 @@ internal sealed class LineRowBuffer(ParseLimits limits)
         if (rows > 0 && !_isSorted)
             SortRows(rows);
 
-        if (rows > 0 && _addresses[_sequenceStart] < high)
+        if (rows > 0 && _addresses[_sequenceStart] < high && code.Contains(_addresses[_sequenceStart]))
         {
             _areSequencesSorted &= _sequences.Count == 0 || _sequences[_sequences.Count - 1].High <= high;
             _sequences.Add(new LineSequence(high, _addresses[_sequenceStart], _sequenceStart, rows));

@@ -89,7 +89,7 @@ internal sealed class LineTable
         var reader = new ByteReader(sections.Line.Span, ".debug_line", 0, sections.IsBigEndian);
         reader.Seek(offset);
         LineHeader header = LineHeader.Read(ref reader, addressSize, out ByteReader program);
-        var rows = new LineRowBuffer(limits);
+        var rows = new LineRowBuffer(limits, sections.Code);
         BadDataException? problem = null;
         try
         {
@@ -112,7 +112,7 @@ internal sealed class LineTable
         var reader = new ByteReader(sections.Line.Span, ".debug_line", 0, sections.IsBigEndian);
         reader.Seek(offset);
         LineHeader header = LineHeader.Read(ref reader, addressSize, out _);
-        return new LineTable(sections, limits, header, new LineRowBuffer(limits), null);
+        return new LineTable(sections, limits, header, new LineRowBuffer(limits, sections.Code), null);
     }
 
     /// <summary>Finds the row that covers a link-time address.</summary>

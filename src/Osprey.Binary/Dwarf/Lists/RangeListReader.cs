@@ -136,7 +136,7 @@ internal static class RangeListReader
                 $"more than {unit.Owner.Limits.MaxUnitRanges} address ranges"
             );
 
-        if (low < high)
+        if (low < high && unit.Owner.Sections.Code.Contains(low))
             ranges.Add(new AddressRange(low, high));
     }
 }

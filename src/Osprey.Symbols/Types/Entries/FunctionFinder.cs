@@ -305,7 +305,9 @@ internal sealed class FunctionFinder(
         if (attributes.LowPc.Form != DwarfForm.None)
         {
             ulong address = unit.Unit.GetAddress(attributes.LowPc);
-            return address == 0 || address >= unit.Unit.Encoding.HighestAddress - 1 ? null : address;
+            return address >= unit.Unit.Encoding.HighestAddress - 1 || !unit.Unit.Owner.Sections.Code.Contains(address)
+                ? null
+                : address;
         }
 
         if (attributes.Ranges.Form == DwarfForm.None)
