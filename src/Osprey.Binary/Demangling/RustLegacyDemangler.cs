@@ -71,7 +71,7 @@ internal static class RustLegacyDemangler
     private static bool IsHash(string part) =>
         part.Length == HashLength
         && part[0] == 'h'
-        && part.AsSpan(1).IndexOfAnyExcept("0123456789abcdef") < 0
+        && part.Skip(1).All(char.IsAsciiHexDigitLower)
         && part.Skip(1).Distinct().Count() >= MinDistinctDigits;
 
     private static void AppendPart(StringBuilder text, string part)
