@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers;
+
+namespace Osprey.Cli.Rendering.Answers;
+
+/// <summary>Writes whole JSON documents to a command's output: indented on a terminal, and a line break behind.</summary>
+/// <remarks>Rows are written while they are enumerated, so that a large answer takes no more memory than a small one.</remarks>
+internal static class JsonAnswers
+{
+    /// <summary>Writes one record.</summary>
+    public static void Write<TAnswer>(Output output, Shape<TAnswer> shape, TAnswer answer) =>
+        Write(output, writer => shape.WriteRecord(answer, writer));
+
+    /// <summary>Writes rows as one array.</summary>
+    public static void WriteArray<TRow>(Output output, Shape<TRow> shape, IEnumerable<TRow> rows) =>
+        Write(output, writer => WriteRows(writer, null, shape, rows));
+
+    /// <summary>Writes rows as the only member of an object, under the name that the shape has for them.</summary>
+    public static void WriteListing<TRow>(Output output, Shape<TRow> shape, IEnumerable<TRow> rows) =>
+        Write(
+            output,
+            writer =>
+            {
+                writer.BeginRecord(null);
+                WriteRows(writer, shape.Rows, shape, rows);
+                writer.EndRecord();
+            }
+        );
+
+    private static void WriteRows<TRow>(
+        JsonAnswerWriter writer,
+        Column? column,
+        Shape<TRow> shape,
+        IEnumerable<TRow> rows
+    )
+    {
+        writer.BeginList(column);
+        foreach (TRow row in rows)
+            shape.WriteRecord(row, writer);
+
+        writer.EndList();
+    }
+
+    private static void Write(Output output, Action<JsonAnswerWriter> write)
+    {
+        JsonWriterOptions options = JsonAnswerWriter.Options;
+        options.Indented = OutputCapture.Current is null && !Console.IsOutputRedirected;
+        var buffer = new JsonBuffer(output);
+        using (var json = new Utf8JsonWriter(buffer, options))
+            write(new JsonAnswerWriter(json));
+
+        buffer.Complete();
+        output.Text.Append((byte)'\n');
+        output.FlushIfLarge();
+    }
+}

@@ -1,0 +1,21 @@
+namespace Osprey.Session.Answers.Columns;
+
+/// <summary>A column of lists, or of values by name, that a delegate writes.</summary>
+internal sealed class ListColumn<TRow>(string name, ColumnKind kind, Action<TRow, CellWriter> write)
+    : Column<TRow>(name, kind)
+    where TRow : allows ref struct
+{
+    public override void Write(TRow row, CellWriter writer)
+    {
+        if (Kind == ColumnKind.Map)
+            writer.BeginRecord(this);
+        else
+            writer.BeginList(this);
+
+        write(row, writer);
+        if (Kind == ColumnKind.Map)
+            writer.EndRecord();
+        else
+            writer.EndList();
+    }
+}
