@@ -8,5 +8,5 @@ public abstract class Column<TRow>(string name, ColumnKind kind) : Column(name, 
     where TRow : allows ref struct
 {
     /// <summary>Hands a row's value of this column to a writer.</summary>
-    public abstract void Write(TRow row, CellWriter writer);
+    public abstract void Write(in TRow row, CellWriter writer);
 }

@@ -31,14 +31,14 @@ public sealed class Shape<TRow>(string name)
             : _dataColumns ??= [.. _columns.Where(column => (column.Use & ColumnUse.Data) != 0)];
 
     /// <summary>Hands a row's values to a writer, those of the columns that it shows.</summary>
-    public void WriteCells(TRow row, CellWriter writer)
+    public void WriteCells(in TRow row, CellWriter writer)
     {
         foreach (Column<TRow> column in ColumnsFor(writer.Use))
             column.Write(row, writer);
     }
 
     /// <summary>Hands a row to a writer as a record.</summary>
-    public void WriteRecord(TRow row, CellWriter writer, Column? column = null)
+    public void WriteRecord(in TRow row, CellWriter writer, Column? column = null)
     {
         writer.BeginRecord(column);
         WriteCells(row, writer);
@@ -67,6 +67,10 @@ public sealed class Shape<TRow>(string name)
     public Shape<TRow> Size(string column, Func<TRow, ulong?> get) =>
         Add(new UnsignedColumn<TRow>(column, ColumnKind.Size, get));
 
+    /// <summary>Adds a size in bytes.</summary>
+    public Shape<TRow> Size(string column, Func<TRow, long?> get) =>
+        Add(new IntegerColumn<TRow>(column, ColumnKind.Size, get));
+
     /// <summary>Adds a time in nanoseconds since the guest's boot.</summary>
     public Shape<TRow> Time(string column, Func<TRow, ulong?> get) =>
         Add(new UnsignedColumn<TRow>(column, ColumnKind.Time, get));
@@ -75,8 +79,12 @@ public sealed class Shape<TRow>(string name)
     public Shape<TRow> Duration(string column, Func<TRow, ulong?> get) =>
         Add(new UnsignedColumn<TRow>(column, ColumnKind.Duration, get));
 
-    /// <summary>Adds a length of time in nanoseconds that may be a fraction of one.</summary>
-    public Shape<TRow> Duration(string column, Func<TRow, double?> get) =>
+    /// <summary>Adds a length of time in nanoseconds.</summary>
+    public Shape<TRow> Duration(string column, Func<TRow, long?> get) =>
+        Add(new IntegerColumn<TRow>(column, ColumnKind.Duration, get));
+
+    /// <summary>Adds a length of time in nanoseconds with a fraction.</summary>
+    public Shape<TRow> FractionalDuration(string column, Func<TRow, double?> get) =>
         Add(new NumberColumn<TRow>(column, ColumnKind.Duration, get));
 
     /// <summary>Adds a number with a fraction.</summary>
@@ -107,16 +115,19 @@ public sealed class Shape<TRow>(string name)
         Add(new TextsColumn<TRow>(column, get));
 
     /// <summary>Adds a list of values of any kinds, each written without a column.</summary>
-    public Shape<TRow> List(string column, Action<TRow, CellWriter> write) =>
-        Add(new ListColumn<TRow>(column, ColumnKind.List, write));
+    /// <param name="column">The column's name.</param>
+    /// <param name="write">Writes the values of a row.</param>
+    /// <param name="exists">Says whether a row has the list at all; null when each has.</param>
+    public Shape<TRow> List(string column, Action<TRow, CellWriter> write, Func<TRow, bool>? exists = null) =>
+        Add(new ListColumn<TRow>(column, ColumnKind.List, write, exists));
 
     /// <summary>Adds values by names that only the row knows, each written with a column made for it.</summary>
     public Shape<TRow> Map(string column, Action<TRow, CellWriter> write) =>
-        Add(new ListColumn<TRow>(column, ColumnKind.Map, write));
+        Add(new ListColumn<TRow>(column, ColumnKind.Map, write, exists: null));
 
     /// <summary>Adds a record with columns of its own; null counts as no value.</summary>
-    public Shape<TRow> Record<TItem>(string column, Func<TRow, TItem?> get, Shape<TItem> shape)
-        where TItem : class => Add(new RecordColumn<TRow, TItem>(column, get, shape));
+    public Shape<TRow> Record<TItem>(string column, Func<TRow, TItem?> get, Shape<TItem> shape) =>
+        Add(new RecordColumn<TRow, TItem>(column, get, shape));
 
     /// <summary>Adds any number of records; null counts as no value. They are enumerated while they are written.</summary>
     /// <param name="column">The column's name.</param>

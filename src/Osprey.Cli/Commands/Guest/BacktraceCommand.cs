@@ -1,30 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests.Cpus;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
-using Osprey.Symbols.Types;
-using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Unwinding;
-using Osprey.Values;
-using Osprey.Values.Frames;
-using Osprey.Values.Printing;
 
 namespace Osprey.Cli.Commands.Guest;
 
 /// <summary><c>osprey bt</c>: the stacks of vCPUs.</summary>
 internal static class BacktraceCommand
 {
-    /// <summary>A stack is to be looked over at once; what is in a variable, print shows.</summary>
-    private static readonly ValueTextOptions s_shortValues = ValueTextOptions.Default with
-    {
-        MaxDepth = 1,
-        MaxElements = 20,
-        StaticMembers = false,
-    };
-
     public static Command Create()
     {
         var command = new DocumentedCommand(
@@ -94,13 +82,11 @@ internal static class BacktraceCommand
                             !result.GetValue(noPause)
                         );
                     invocation.MissesSymbols = true;
-                    var names = new BacktraceSymbols(session.Symbols);
-                    Func<CpuStack, StackScopes?> findScopes = result.GetValue(locals) ? reader.GetScopes : _ => null;
-                    if (invocation.IsJson)
-                        WriteJson(invocation, stacks, names, findScopes);
-                    else
-                        WriteText(invocation, stacks, names, findScopes);
-
+                    invocation.Show(
+                        StackAnswer.Shape,
+                        new StackAnswer(session, stacks, result.GetValue(locals)),
+                        WriteText
+                    );
                     return ExitCode.Success;
                 },
                 paged: true
@@ -109,41 +95,32 @@ internal static class BacktraceCommand
         return command;
     }
 
-    private static void WriteText(
-        GuestInvocation invocation,
-        IReadOnlyList<CpuStack> stacks,
-        BacktraceSymbols names,
-        Func<CpuStack, StackScopes?> findScopes
-    )
+    private static void WriteText(StackAnswer answer, Output output)
     {
-        foreach (CpuStack stack in stacks)
+        bool isFirst = true;
+        foreach (StackAnswer.Stack stack in answer.Stacks)
         {
-            invocation.Output.Text.Append(stack == stacks[0] ? "" : "\n");
-            invocation.Output.Text.Append(
+            output.Text.Append(isFirst ? "" : "\n");
+            isFirst = false;
+            output.Text.Append(
                 stack.Cpu is int cpu
                     ? string.Create(CultureInfo.InvariantCulture, $"vCPU {cpu}\n")
                     : "saved registers\n"
             );
-            StackScopes? scopes = findScopes(stack);
-            foreach (BacktraceRow row in names.Expand(stack.Backtrace))
+            foreach (StackRow row in stack.Rows)
             {
-                invocation.Output.Text.Append(FormatRow(row));
-                foreach (
-                    (DebugVariable variable, Value value) in scopes
-                        ?.FindFunction(row.FrameIndex, row.InlineIndex)
-                        ?.Variables
-                        ?? []
-                )
-                    invocation.Output.Text.Append(
-                        $"         {TerminalText.Escape(variable.Name)} = {ValueText.FormatInner(value, s_shortValues)}\n"
+                output.Text.Append(FormatRow(row.Frame));
+                foreach (StackVariable variable in row.Variables ?? [])
+                    output.Text.Append(
+                        $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
                     );
             }
 
             if (!stack.Backtrace.End.IsComplete)
-                invocation.Output.Text.Append($"     ({stack.Backtrace.End})\n");
+                output.Text.Append($"     ({stack.Backtrace.End})\n");
 
             foreach (string note in stack.Backtrace.Notes)
-                invocation.Output.Text.Append($"     note: {note}\n");
+                output.Text.Append($"     note: {note}\n");
         }
     }
 
@@ -168,81 +145,5 @@ internal static class BacktraceCommand
                     $"#{row.Number, -3} {address} {row.Function ?? "??"}{place}{(row.IsInlined ? " (inlined)" : "")}"
                 )
             ) + "\n";
-    }
-
-    private static void WriteJson(
-        GuestInvocation invocation,
-        IReadOnlyList<CpuStack> stacks,
-        BacktraceSymbols names,
-        Func<CpuStack, StackScopes?> findScopes
-    ) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("access"u8, invocation.Session.AccessWord);
-            writer.WriteStartArray("vcpus"u8);
-            foreach (CpuStack stack in stacks)
-                WriteStack(writer, stack, names, findScopes(stack));
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-
-    private static void WriteStack(Utf8JsonWriter writer, CpuStack stack, BacktraceSymbols names, StackScopes? scopes)
-    {
-        writer.WriteStartObject();
-        if (stack.Cpu is int cpu)
-            writer.WriteNumber("cpu"u8, cpu);
-        else
-            writer.WriteNull("cpu"u8);
-
-        writer.WriteStartArray("frames"u8);
-        foreach (BacktraceRow row in names.Expand(stack.Backtrace))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("number"u8, row.Number);
-            writer.WriteString("address"u8, $"0x{row.Address:x}");
-            writer.WriteString("function"u8, row.Function);
-            writer.WriteBoolean("inlined"u8, row.IsInlined);
-            writer.WriteString("file"u8, row.File);
-            if (row.Line is int line)
-                writer.WriteNumber("line"u8, line);
-            else
-                writer.WriteNull("line"u8);
-
-            writer.WriteString("module"u8, row.Module);
-            writer.WriteString("foundBy"u8, row.Origin.ToString());
-            if (scopes is not null)
-                WriteVariables(writer, scopes.FindFunction(row.FrameIndex, row.InlineIndex));
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteString("end"u8, stack.Backtrace.End.ToString());
-        writer.WriteBoolean("complete"u8, stack.Backtrace.End.IsComplete);
-        writer.WriteStartArray("notes"u8);
-        foreach (string note in stack.Backtrace.Notes)
-            writer.WriteStringValue(note);
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteVariables(Utf8JsonWriter writer, FrameScope? scope)
-    {
-        writer.WriteStartArray("variables"u8);
-        foreach ((DebugVariable variable, Value value) in scope?.Variables ?? [])
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, variable.Name);
-            writer.WriteString("type"u8, TypeNames.Spell(variable.Type));
-            writer.WriteBoolean("parameter"u8, variable.IsParameter);
-            writer.WritePropertyName("value"u8);
-            ValueJson.Write(writer, value, s_shortValues);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
     }
 }

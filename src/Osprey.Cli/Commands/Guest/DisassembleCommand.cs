@@ -3,6 +3,7 @@ using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
 
@@ -11,8 +12,6 @@ namespace Osprey.Cli.Commands.Guest;
 /// <summary><c>osprey disassemble</c>: a guest's instructions as they are in its memory.</summary>
 internal static class DisassembleCommand
 {
-    private const int DefaultCount = 20;
-
     public static Command Create()
     {
         var command = new DocumentedCommand(
@@ -26,7 +25,8 @@ internal static class DisassembleCommand
         var where = new Argument<string>("where") { Description = "A function, an address or an expression" };
         var count = new Option<int?>("--count", "-n")
         {
-            Description = $"How many instructions; the whole function, or {DefaultCount}, when left out",
+            Description =
+                $"How many instructions; the whole function, or {InstructionsAnswer.DefaultCount}, when left out",
             HelpName = "N",
         };
         var isPhysical = new Option<bool>("--phys", "-p") { Description = "The address is physical" };
@@ -67,47 +67,33 @@ internal static class DisassembleCommand
     private static int Show(GuestInvocation invocation, string where, int? count, bool isPhysical, int bits)
     {
         GuestSession session = invocation.Session;
-        ulong start = session.Selected.ResolveAddress(where, isPhysical);
-        ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
-        var disassembler = new Disassembler(
-            isPhysical ? session.PhysicalReader : session.Selected.Memory,
-            isPhysical ? null : session,
-            bits
-        );
-        IReadOnlyList<InstructionRow> rows = disassembler.Decode(
-            start,
-            end,
-            count ?? (end is null ? DefaultCount : int.MaxValue)
-        );
-        if (invocation.IsJson)
-            WriteJson(invocation, rows);
-        else
-            WriteText(invocation, rows);
-
-        if (disassembler.UnreadableAt is not { } gap)
+        ulong start = session.ResolveAddress(where, isPhysical);
+        InstructionsAnswer answer = InstructionsAnswer.Ask(session, start, count, isPhysical, bits);
+        invocation.Show(InstructionsAnswer.Shape, answer, WriteText);
+        if (answer.UnreadableAt is not { } gap)
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write($"osprey: {TargetAdvice.ExplainUnreadable(session, gap, isPhysical)}");
+        Messages.Write($"osprey: {session.ExplainUnreadable(gap, isPhysical)}");
         return ExitCode.Failure;
     }
 
-    private static void WriteText(GuestInvocation invocation, IReadOnlyList<InstructionRow> rows)
+    private static void WriteText(InstructionsAnswer answer, Output output)
     {
         string? function = null;
         string? place = null;
-        foreach (InstructionRow row in rows)
+        foreach (InstructionRow row in answer.Rows)
         {
             if (row.Function is not null && row.Function != function)
-                invocation.Output.Text.Append($"{TerminalText.Escape(row.Function)}:\n");
+                output.Text.Append($"{TerminalText.Escape(row.Function)}:\n");
 
             string? line = row.File is null ? null : $"{row.File}:{row.Line}";
             if (line is not null && line != place)
-                invocation.Output.Text.Append($"; {TerminalText.Escape(line)}\n");
+                output.Text.Append($"; {TerminalText.Escape(line)}\n");
 
             function = row.Function ?? function;
             place = line ?? place;
-            invocation.Output.Text.Append(
+            output.Text.Append(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes), -20}  {TerminalText.Escape(row.Text)}\n"
@@ -115,30 +101,4 @@ internal static class DisassembleCommand
             );
         }
     }
-
-    private static void WriteJson(GuestInvocation invocation, IReadOnlyList<InstructionRow> rows) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("access"u8, invocation.Session.AccessWord);
-            writer.WriteStartArray("instructions"u8);
-            foreach (InstructionRow row in rows)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("address"u8, $"0x{row.Address:x}");
-                writer.WriteString("bytes"u8, Convert.ToHexStringLower(row.Bytes));
-                writer.WriteString("text"u8, row.Text);
-                writer.WriteString("function"u8, row.Function);
-                writer.WriteString("file"u8, row.File);
-                if (row.Line is int line)
-                    writer.WriteNumber("line"u8, line);
-                else
-                    writer.WriteNull("line"u8);
-
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Guests;
-using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -50,38 +50,27 @@ internal static class DumpCommand
 
     private static int Write(GuestInvocation invocation, string path, bool pauses)
     {
-        GuestTarget target = invocation.Session.Target;
-        CoreWriteResult written;
-        using (ProgressBar? progress = ProgressBar.ForTransfer((long)target.RamSize))
-        using (pauses ? target.Pause() : null)
-            written = CoreWriter.Write(
-                target,
+        DumpAnswer answer;
+        using (ProgressBar? progress = ProgressBar.ForTransfer((long)invocation.Session.Target.RamSize))
+            answer = DumpAnswer.Write(
+                invocation.Session,
                 path,
-                state => progress?.Report((long)state.Done),
-                invocation.Cancellation
+                pauses,
+                invocation.Context with
+                {
+                    Progress = progress,
+                }
             );
 
-        if (invocation.IsJson)
-        {
-            invocation.WriteJson(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("file"u8, path);
-                writer.WriteNumber("memory"u8, written.MemoryBytes);
-                writer.WriteNumber("zero"u8, written.ZeroBytes);
-                writer.WriteNumber("unreadable"u8, written.UnreadableBytes);
-                writer.WriteNumber("vcpus"u8, written.Cpus);
-                writer.WriteEndObject();
-            });
-        }
-
+        invocation.Show(DumpAnswer.Shape, answer, (_, _) => { });
         invocation.Output.Flush();
+        CoreWriteResult written = answer.Written;
         string cpus = written.Cpus == 1 ? "1 vCPU" : $"{written.Cpus} vCPUs";
         Messages.Write(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros that take no room; registers of {cpus}"
-            )
+                $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros "
+            ) + $"that take no room; registers of {cpus}"
         );
         if (written.CpuProblem is not null)
             Messages.Write($"osprey: registers are missing: {written.CpuProblem}");

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers;
 using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -12,7 +14,7 @@ internal sealed class GuestInvocation : IDisposable
     {
         Session = session;
         IsJson = isJson;
-        Cancellation = cancellation;
+        Context = new QuestionContext(cancellation);
         Output = new Output(paged);
     }
 
@@ -22,8 +24,11 @@ internal sealed class GuestInvocation : IDisposable
 
     public Output Output { get; }
 
-    /// <summary>Ends what takes long when the user asks for it.</summary>
-    public CancellationToken Cancellation { get; }
+    /// <summary>The user's wish to end early, for questions that take long.</summary>
+    public QuestionContext Context { get; }
+
+    /// <summary>Cancelled by Ctrl-C.</summary>
+    public CancellationToken Cancellation => Context.Cancellation;
 
     /// <summary>Whether the answer would say more if the guest's programs were known.</summary>
     public bool MissesSymbols { get; set; }
@@ -77,8 +82,17 @@ internal sealed class GuestInvocation : IDisposable
             );
     }
 
-    /// <summary>Writes one JSON document.</summary>
-    public void WriteJson(Action<System.Text.Json.Utf8JsonWriter> write) => JsonOutput.Write(Output, write);
+    /// <summary>Writes an answer in the form that was asked for.</summary>
+    /// <param name="shape">Its columns.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="writeText">Writes it as text.</param>
+    public void Show<TAnswer>(Shape<TAnswer> shape, TAnswer answer, Action<TAnswer, Output> writeText)
+    {
+        if (IsJson)
+            JsonAnswers.Write(Output, shape, answer);
+        else
+            writeText(answer, Output);
+    }
 
     public void Dispose() => Output.Dispose();
 }

@@ -3,10 +3,10 @@ using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
 using Osprey.Session.Guests.Sources;
-using Osprey.Symbols;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -74,48 +74,39 @@ internal static class ListCommand
     private static int Show(GuestInvocation invocation, string where, SourceLocator sources, int count)
     {
         GuestSession session = invocation.Session;
-        ulong address = session.Selected.ResolveAddress(where, isPhysical: false);
-        var frames = new List<SymbolFrame>();
-        session.Symbols.TryResolve(address, frames);
-        SymbolFrame frame = frames.Find(frame => frame.Line is not null);
-        if (frame.File is null || frame.Line is not int line)
-        {
-            throw new CommandFailedException(
+        ulong address = session.ResolveAddress(where, isPhysical: false);
+        SourceAnswer answer =
+            SourceAnswer.Ask(session, address, sources, count)
+            ?? throw new CommandFailedException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"no source line is known for 0x{address:x}{(session.NameAddress(address) is { } name ? $" ({name})" : "")}: its program has no debug info here"
-                )
+                    $"no source line is known for 0x{address:x}{(session.NameAddress(address) is { } name ? $" ({name})" : "")}"
+                ) + ": its program has no debug info here"
             );
-        }
-
-        SourceText? text = sources.Find(frame.File);
-        int first = Math.Max(1, line - (count / 2));
-        string[] lines = text is null ? [] : [.. text.Lines.Skip(first - 1).Take(count)];
-        var excerpt = new SourceExcerpt(frame.File, text?.Origin, line, first, lines);
-        if (invocation.IsJson)
-            WriteJson(invocation, address, frame, excerpt);
-        else if (text is not null)
-            WriteText(invocation, frame, excerpt);
-
-        if (text is not null)
+        SourceExcerpt excerpt = answer.Excerpt;
+        invocation.Show(SourceAnswer.Shape, answer, WriteText);
+        if (excerpt.Origin is not null)
             return ExitCode.Success;
 
         invocation.Output.Flush();
         Messages.Write(
-            $"osprey: {frame.Name ?? "it"} is at {frame.File}:{line}, but that file is not here; name a repository that has it with --git"
+            $"osprey: {answer.Function ?? "it"} is at {excerpt.Path}:{excerpt.Line}, but that file is not here; "
+                + "name a repository that has it with --git"
         );
         return ExitCode.Failure;
     }
 
-    private static void WriteText(GuestInvocation invocation, SymbolFrame frame, SourceExcerpt excerpt)
+    private static void WriteText(SourceAnswer answer, Output output)
     {
-        invocation.Output.Text.Append(
-            $"{TerminalText.Escape($"{frame.Name ?? "?"} at {excerpt.Origin}")}:{excerpt.Line}\n"
-        );
+        SourceExcerpt excerpt = answer.Excerpt;
+        if (excerpt.Origin is null)
+            return;
+
+        output.Text.Append($"{TerminalText.Escape($"{answer.Function ?? "?"} at {excerpt.Origin}")}:{excerpt.Line}\n");
         for (int i = 0; i < excerpt.Lines.Count; i++)
         {
             int number = excerpt.FirstLine + i;
-            invocation.Output.Text.Append(
+            output.Text.Append(
                 string.Create(
                         CultureInfo.InvariantCulture,
                         $"{(number == excerpt.Line ? '>' : ' ')}{number, 6}  {string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}"
@@ -124,27 +115,4 @@ internal static class ListCommand
             );
         }
     }
-
-    private static void WriteJson(
-        GuestInvocation invocation,
-        ulong address,
-        SymbolFrame frame,
-        SourceExcerpt excerpt
-    ) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("address"u8, $"0x{address:x}");
-            writer.WriteString("function"u8, frame.Name);
-            writer.WriteString("file"u8, excerpt.Path);
-            writer.WriteString("origin"u8, excerpt.Origin);
-            writer.WriteNumber("line"u8, excerpt.Line);
-            writer.WriteNumber("firstLine"u8, excerpt.FirstLine);
-            writer.WriteStartArray("lines"u8);
-            foreach (string line in excerpt.Lines)
-                writer.WriteStringValue(line);
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Guests;
 using Osprey.Target.Architectures.X64;
 
@@ -56,27 +57,23 @@ internal static class PageTableCommand
 
     private static int ShowWalk(GuestInvocation invocation, string where)
     {
-        ulong address = invocation.Session.Selected.ResolveAddress(where, isPhysical: false);
-        PageWalk walk = invocation.Session.Selected.Space.Walker.Walk(address);
-        if (invocation.IsJson)
-            WriteJson(invocation, walk);
-        else
-            WriteText(invocation, walk);
-
-        if (walk.Outcome == PageWalkOutcome.Mapped)
+        ulong address = invocation.Session.ResolveAddress(where, isPhysical: false);
+        PageWalkAnswer answer = PageWalkAnswer.Ask(invocation.Session, address);
+        invocation.Show(PageWalkAnswer.Shape, answer, (_, output) => WriteText(answer.Walk, output));
+        if (answer.Walk.Outcome == PageWalkOutcome.Mapped)
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write("osprey: " + invocation.Session.Selected.Space.Explain(address));
+        Messages.Write("osprey: " + invocation.Session.Space.Explain(address));
         return ExitCode.Failure;
     }
 
-    private static void WriteText(GuestInvocation invocation, PageWalk walk)
+    private static void WriteText(PageWalk walk, Output output)
     {
         foreach (PageTableStep step in walk.Steps)
         {
             string value = step.Value is { } entry ? $"0x{entry:x16}" : "unreadable        ";
-            invocation.Output.Text.Append(
+            output.Text.Append(
                 string.Create(
                         CultureInfo.InvariantCulture,
                         $"level {step.Level}  entry {step.Index, 3} at 0x{step.Address.Value:x12}  {value}  {FormatFlags(step)}"
@@ -88,7 +85,7 @@ internal static class PageTableCommand
         if (walk.Translation is not { } translation)
             return;
 
-        invocation.Output.Text.Append(
+        output.Text.Append(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"0x{walk.Address:x} is physical 0x{translation.Physical.Value:x}, in a page of {SizeText.Format(translation.PageSize)}, {PermissionText.Format(walk.Permissions)}\n"
@@ -99,50 +96,11 @@ internal static class PageTableCommand
     private static string FormatFlags(PageTableStep step) =>
         step.Value is null ? "" : step.Flags.ToString().Replace(", ", " ", StringComparison.Ordinal);
 
-    private static void WriteJson(GuestInvocation invocation, PageWalk walk) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("access"u8, invocation.Session.AccessWord);
-            writer.WriteString("address"u8, $"0x{walk.Address:x}");
-            writer.WriteString("outcome"u8, walk.Outcome.ToString());
-            writer.WriteString(
-                "physical"u8,
-                walk.Translation is { } translation ? $"0x{translation.Physical.Value:x}" : null
-            );
-            if (walk.Translation is { } found)
-                writer.WriteNumber("pageSize"u8, found.PageSize);
-            else
-                writer.WriteNull("pageSize"u8);
-
-            writer.WriteString("permissions"u8, PermissionText.Format(walk.Permissions));
-            writer.WriteStartArray("steps"u8);
-            foreach (PageTableStep step in walk.Steps)
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("level"u8, step.Level);
-                writer.WriteNumber("index"u8, step.Index);
-                writer.WriteString("address"u8, $"0x{step.Address.Value:x}");
-                writer.WriteString("value"u8, step.Value is { } entry ? $"0x{entry:x}" : null);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-
     private static int ShowMap(GuestInvocation invocation, bool isMerged)
     {
-        var map = new PageTableMap(
-            invocation.Session.Physical,
-            invocation.Session.Selected.Space.Paging,
-            new PageTableMapOptions { SplitWherePhysicalChanges = !isMerged }
-        );
-        if (invocation.IsJson)
-            WriteMapJson(invocation, map);
-        else
-            WriteMapText(invocation, map);
-
+        PageMapAnswer answer = PageMapAnswer.Ask(invocation.Session, isMerged, invocation.Context);
+        invocation.Show(PageMapAnswer.Shape, answer, WriteMapText);
+        PageTableMap map = answer.Map;
         var losses = new List<string>();
         if (map.UnreadableTables > 0)
             losses.Add($"{map.UnreadableTables} tables can't be read");
@@ -160,9 +118,9 @@ internal static class PageTableCommand
         return losses.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static void WriteMapText(GuestInvocation invocation, PageTableMap map)
+    private static void WriteMapText(PageMapAnswer answer, Output output)
     {
-        foreach (PageRange range in map.Enumerate(invocation.Cancellation))
+        foreach (PageRange range in answer.Ranges)
         {
             string pages =
                 range.SmallestPage == range.LargestPage
@@ -170,36 +128,13 @@ internal static class PageTableCommand
                     : $"{SizeText.Format(range.SmallestPage)} to {SizeText.Format(range.LargestPage)}";
             string physical = range.Physical is { } start ? $"0x{start.Value:x12}" : "scattered     ";
             string mark = range.IsWritableAndExecutable ? "  WRITABLE AND EXECUTABLE" : "";
-            invocation.Output.Text.Append(
+            output.Text.Append(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"0x{range.Start:x16}-0x{range.Last:x16} {SizeText.Format(range.Size), 10}  {PermissionText.Format(range.Permissions)}  {physical}  pages of {pages}{mark}\n"
                 )
             );
-            invocation.Output.FlushIfLarge();
+            output.FlushIfLarge();
         }
     }
-
-    private static void WriteMapJson(GuestInvocation invocation, PageTableMap map) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("access"u8, invocation.Session.AccessWord);
-            writer.WriteStartArray("ranges"u8);
-            foreach (PageRange range in map.Enumerate(invocation.Cancellation))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("start"u8, $"0x{range.Start:x}");
-                writer.WriteNumber("size"u8, range.Size);
-                writer.WriteString("permissions"u8, PermissionText.Format(range.Permissions));
-                writer.WriteString("physical"u8, range.Physical is { } start ? $"0x{start.Value:x}" : null);
-                writer.WriteNumber("smallestPage"u8, range.SmallestPage);
-                writer.WriteNumber("largestPage"u8, range.LargestPage);
-                writer.WriteBoolean("writableAndExecutable"u8, range.IsWritableAndExecutable);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
 }

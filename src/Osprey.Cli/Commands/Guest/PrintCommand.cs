@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
-using Osprey.Session.Guests;
-using Osprey.Symbols.Types;
-using Osprey.Values;
+using Osprey.Session.Answers.Guests;
 using Osprey.Values.Expressions;
 using Osprey.Values.Printing;
 
@@ -80,13 +78,10 @@ internal static class PrintCommand
 
     private static int Show(GuestInvocation invocation, string text, int? frame, ValueTextOptions options)
     {
-        GuestSession session = invocation.Session;
-        Value value;
+        ValueAnswer answer;
         try
         {
-            value = frame is int number
-                ? session.Selected.ReadFrame(number).Evaluate(text)
-                : session.Selected.Evaluate(text);
+            answer = ValueAnswer.Ask(invocation.Session, text, frame, options);
         }
         catch (ExpressionException exception)
         {
@@ -98,25 +93,12 @@ internal static class PrintCommand
             );
         }
 
-        if (invocation.IsJson)
-        {
-            invocation.WriteJson(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("access"u8, session.AccessWord);
-                writer.WriteString("type"u8, TypeNames.Spell(value.Type));
-                writer.WriteString("address"u8, value.Address is { } address ? $"0x{address:x}" : null);
-                writer.WritePropertyName("value"u8);
-                ValueJson.Write(writer, value, options);
-                writer.WriteEndObject();
-            });
-        }
-        else
-        {
-            invocation.Output.Text.Append(ValueText.Format(value, options) + "\n");
-        }
-
-        if (value.Follow().Problem is not { } problem)
+        invocation.Show(
+            ValueAnswer.Shape,
+            answer,
+            (shown, output) => output.Text.Append(ValueText.Format(shown.Value, shown.Options) + "\n")
+        );
+        if (answer.Value.Follow().Problem is not { } problem)
             return ExitCode.Success;
 
         invocation.Output.Flush();

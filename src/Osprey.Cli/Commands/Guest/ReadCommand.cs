@@ -2,8 +2,8 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Guests;
-using Osprey.Target.Memory;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -61,13 +61,13 @@ internal static class ReadCommand
                 invocation =>
                 {
                     bool physical = result.GetValue(isPhysical);
-                    ulong start = invocation.Session.Selected.ResolveAddress(result.GetValue(address)!, physical);
-                    IMemoryReader memory = physical
-                        ? invocation.Session.PhysicalReader
-                        : invocation.Session.Selected.Memory;
-                    return result.GetValue(isRaw) ? WriteRaw(invocation, memory, start, size, physical)
-                        : invocation.IsJson ? WriteJson(invocation, memory, start, size, physical)
-                        : WriteText(invocation, memory, start, size, physical, unitSize);
+                    ulong start = invocation.Session.ResolveAddress(result.GetValue(address)!, physical);
+                    var answer = new MemoryAnswer(invocation.Session, start, size, physical, invocation.Context);
+                    if (result.GetValue(isRaw))
+                        return WriteRaw(invocation, answer);
+
+                    invocation.Show(MemoryAnswer.Shape, answer, (_, output) => WriteText(answer, output, unitSize));
+                    return Report(invocation, answer);
                 }
             );
         });
@@ -84,127 +84,58 @@ internal static class ReadCommand
             : throw new UsageException($"'{text}' is not a number of bytes");
     }
 
-    private static int WriteText(
-        GuestInvocation invocation,
-        IMemoryReader memory,
-        ulong start,
-        ulong size,
-        bool isPhysical,
-        int unitSize
-    )
+    private static void WriteText(MemoryAnswer answer, Output output, int unitSize)
     {
-        var dump = new HexDump(invocation.Output.Text, unitSize, invocation.Output.FlushIfLarge);
-        ulong unreadable = size;
-        MemoryChunks.Read(
-            memory,
-            start,
-            size,
-            (at, length, bytes) =>
-            {
-                unreadable -= (ulong)bytes.Length;
-                dump.Add(at, length, bytes);
-                return !invocation.Cancellation.IsCancellationRequested;
-            }
-        );
-        if (unreadable < size)
+        var dump = new HexDump(output.Text, unitSize, output.FlushIfLarge);
+        answer.Read(piece =>
+        {
+            dump.Add(piece.Address, piece.Size, piece.Bytes);
+            return true;
+        });
+        if (answer.MissingBytes < answer.Size)
             dump.End();
         else
-            invocation.Output.Text.Clear();
-
-        return Report(invocation, start, size, unreadable, isPhysical);
+            output.Text.Clear();
     }
 
-    private static int WriteRaw(
-        GuestInvocation invocation,
-        IMemoryReader memory,
-        ulong start,
-        ulong size,
-        bool isPhysical
-    )
+    private static int WriteRaw(GuestInvocation invocation, MemoryAnswer answer)
     {
-        ulong missing = size;
         Stream stream = invocation.Output.Stream;
-        MemoryChunks.Read(
-            memory,
-            start,
-            size,
-            (at, length, bytes) =>
-            {
-                if (bytes.IsEmpty || invocation.Cancellation.IsCancellationRequested)
-                    return false;
+        ulong missing = answer.Size;
+        answer.Read(piece =>
+        {
+            if (piece.Bytes.IsEmpty || invocation.Cancellation.IsCancellationRequested)
+                return false;
 
-                stream.Write(bytes);
-                missing -= length;
-                return true;
-            }
-        );
+            stream.Write(piece.Bytes);
+            missing -= piece.Size;
+            return true;
+        });
         stream.Flush();
         invocation.Cancellation.ThrowIfCancellationRequested();
         if (missing == 0)
             return ExitCode.Success;
 
-        ulong next = unchecked(start + (size - missing));
+        ulong next = unchecked(answer.Address + (answer.Size - missing));
         string reason =
-            next < start
+            next < answer.Address
                 ? "the address space ends there"
-                : TargetAdvice.ExplainUnreadable(invocation.Session, next, isPhysical);
-        Messages.Write($"osprey: {reason}; {size - missing} of {size} bytes written");
+                : invocation.Session.ExplainUnreadable(next, answer.IsPhysical);
+        Messages.Write($"osprey: {reason}; {answer.Size - missing} of {answer.Size} bytes written");
         return ExitCode.Failure;
     }
 
-    private static int WriteJson(
-        GuestInvocation invocation,
-        IMemoryReader memory,
-        ulong start,
-        ulong size,
-        bool isPhysical
-    )
-    {
-        ulong unreadable = size;
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("access"u8, invocation.Session.AccessWord);
-            writer.WriteString("address"u8, $"0x{start:x}");
-            writer.WriteBoolean("physical"u8, isPhysical);
-            writer.WriteNumber("size"u8, size);
-            writer.WriteStartArray("pieces"u8);
-            MemoryChunks.Read(
-                memory,
-                start,
-                size,
-                (at, length, bytes) =>
-                {
-                    unreadable -= (ulong)bytes.Length;
-                    writer.WriteStartObject();
-                    writer.WriteString("address"u8, $"0x{at:x}");
-                    writer.WriteNumber("size"u8, length);
-                    if (bytes.IsEmpty)
-                        writer.WriteNull("hex"u8);
-                    else
-                        writer.WriteString("hex"u8, Convert.ToHexStringLower(bytes));
-
-                    writer.WriteEndObject();
-                    return !invocation.Cancellation.IsCancellationRequested;
-                }
-            );
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-        return Report(invocation, start, size, unreadable, isPhysical);
-    }
-
-    private static int Report(GuestInvocation invocation, ulong start, ulong size, ulong unreadable, bool isPhysical)
+    private static int Report(GuestInvocation invocation, MemoryAnswer answer)
     {
         invocation.Cancellation.ThrowIfCancellationRequested();
-        if (unreadable == 0)
+        if (answer.MissingBytes == 0)
             return ExitCode.Success;
 
         invocation.Output.Flush();
         Messages.Write(
-            unreadable < size
-                ? $"osprey: {unreadable} of {size} bytes can't be read"
-                : $"osprey: {TargetAdvice.ExplainUnreadable(invocation.Session, start, isPhysical)}"
+            answer.MissingBytes < answer.Size
+                ? $"osprey: {answer.MissingBytes} of {answer.Size} bytes can't be read"
+                : $"osprey: {invocation.Session.ExplainUnreadable(answer.Address, answer.IsPhysical)}"
         );
         return ExitCode.Failure;
     }

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
-using Osprey.Target;
-using Osprey.Target.Architectures;
+using Osprey.Session.Answers.Guests.Cpus;
+using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -33,23 +33,16 @@ internal static class RegistersCommand
                 options,
                 invocation =>
                 {
-                    IReadOnlyList<int> cpus = options.GetCpu(result) is int cpu
-                        ? [cpu]
-                        : [.. Enumerable.Range(0, invocation.Session.Target.CpuCount)];
-                    GuestTarget target = invocation.Session.Target;
-                    IReadOnlyList<RegisterSet> sets = target.ReadRegisters(cpus);
-                    if (!result.GetValue(noPause) && target.Access == TargetAccess.Live)
-                    {
-                        // Once more, now that whatever is slow the first time is over.
-                        using (target.Pause())
-                            sets = target.ReadRegisters(cpus);
-                    }
-
-                    if (invocation.IsJson)
-                        WriteJson(invocation, cpus, sets);
-                    else
-                        WriteText(invocation, cpus, sets);
-
+                    RegistersAnswer answer = RegistersAnswer.Ask(
+                        invocation.Session,
+                        options.GetCpu(result),
+                        pauses: !result.GetValue(noPause)
+                    );
+                    invocation.Show(
+                        RegistersAnswer.Shape,
+                        answer,
+                        (_, output) => WriteText(answer, output, invocation.Session)
+                    );
                     return ExitCode.Success;
                 }
             )
@@ -57,60 +50,26 @@ internal static class RegistersCommand
         return command;
     }
 
-    private static void WriteText(GuestInvocation invocation, IReadOnlyList<int> cpus, IReadOnlyList<RegisterSet> sets)
+    private static void WriteText(RegistersAnswer answer, Output output, GuestSession session)
     {
-        for (int i = 0; i < sets.Count; i++)
+        foreach (VcpuRegisters vcpu in answer.Vcpus)
         {
             string where =
-                sets[i].ProgramCounter is { } pc && invocation.Session.NameAddress(pc) is { } name
+                vcpu.ProgramCounter is { } pc && session.NameAddress(pc) is { } name
                     ? $" in {TerminalText.Escape(name)}"
                     : "";
-            invocation.Output.Text.Append($"vCPU {cpus[i]}{where}\n");
+            output.Text.Append($"vCPU {vcpu.Cpu}{where}\n");
             int column = 0;
-            foreach (Register register in sets[i].Architecture.Registers)
+            foreach (RegisterValue register in vcpu.Values)
             {
-                if (!sets[i].TryGet(register, out ulong value))
-                    continue;
-
-                string text = string.Create(CultureInfo.InvariantCulture, $"  {register.Name, -14} 0x{value:x16}");
-                invocation.Output.Text.Append(++column % Columns == 0 ? text + "\n" : text);
+                string text = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {register.Name, -14} 0x{register.Value:x16}"
+                );
+                output.Text.Append(++column % Columns == 0 ? text + "\n" : text);
             }
 
-            invocation.Output.Text.Append(column % Columns == 0 ? "" : "\n");
+            output.Text.Append(column % Columns == 0 ? "" : "\n");
         }
-    }
-
-    private static void WriteJson(
-        GuestInvocation invocation,
-        IReadOnlyList<int> cpus,
-        IReadOnlyList<RegisterSet> sets
-    ) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("access"u8, invocation.Session.AccessWord);
-            writer.WriteStartArray("vcpus"u8);
-            for (int i = 0; i < sets.Count; i++)
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("cpu"u8, cpus[i]);
-                WriteMembers(writer, sets[i]);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-
-    private static void WriteMembers(Utf8JsonWriter writer, RegisterSet set)
-    {
-        writer.WriteStartObject("registers"u8);
-        foreach (Register register in set.Architecture.Registers)
-        {
-            if (set.TryGet(register, out ulong value))
-                writer.WriteString(register.Name, $"0x{value:x}");
-        }
-
-        writer.WriteEndObject();
     }
 }

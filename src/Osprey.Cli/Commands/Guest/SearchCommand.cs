@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Guests;
 using Osprey.Target.Memory;
 using Osprey.Target.Memory.Search;
@@ -143,34 +144,9 @@ internal static class SearchCommand
     /// <summary>Nothing found is exit code 1, as of grep.</summary>
     private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)
     {
-        MemorySearchResult found = MemorySearch.Find(
-            invocation.Session.Target.Memory,
-            pattern,
-            range,
-            invocation.Cancellation
-        );
-        if (invocation.IsJson)
-        {
-            invocation.WriteJson(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("access"u8, invocation.Session.AccessWord);
-                writer.WriteStartArray("matches"u8);
-                foreach (PhysicalAddress match in found.Matches)
-                    writer.WriteStringValue($"0x{match.Value:x}");
-
-                writer.WriteEndArray();
-                writer.WriteBoolean("complete"u8, !found.IsCutShort);
-                writer.WriteNumber("unreadableBytes"u8, found.UnreadableBytes);
-                writer.WriteEndObject();
-            });
-        }
-        else
-        {
-            foreach (PhysicalAddress match in found.Matches)
-                invocation.Output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"0x{match.Value:x}\n"));
-        }
-
+        SearchAnswer answer = SearchAnswer.Ask(invocation.Session, pattern, range, invocation.Context);
+        invocation.Show(SearchAnswer.Shape, answer, WriteText);
+        MemorySearchResult found = answer.Found;
         invocation.Output.Flush();
         if (found.IsCutShort)
             Messages.Write($"osprey: there are more matches than the {range.MaxMatches} shown: see --max");
@@ -182,5 +158,11 @@ internal static class SearchCommand
             Messages.Write("osprey: not found");
 
         return found.Matches.Count > 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static void WriteText(SearchAnswer answer, Output output)
+    {
+        foreach (PhysicalAddress match in answer.Found.Matches)
+            output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"0x{match.Value:x}\n"));
     }
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering.Json;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
-using Osprey.Session.Guests;
+using Osprey.Session.Answers.Guests;
 using Osprey.Symbols;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -42,77 +41,43 @@ internal static class SymbolCommand
 
     private static int Show(GuestInvocation invocation, ulong address)
     {
-        GuestSession session = invocation.Session;
-        var frames = new List<SymbolFrame>();
-        bool found = session.Symbols.TryResolve(address, frames);
-        string? symbol = session.NameAddress(address);
-        GuestModule? module = session.Programs.Modules.FirstOrDefault(module =>
-            address >= module.Start && address < module.End
-        );
-        if (invocation.IsJson)
-            WriteJson(invocation, address, frames, symbol, module);
-        else if (found || symbol is not null)
-            WriteText(invocation, address, frames, symbol, module);
-
-        if (found || symbol is not null)
+        SymbolAnswer answer = SymbolAnswer.Ask(invocation.Session, address);
+        invocation.Show(SymbolAnswer.Shape, answer, WriteText);
+        if (answer.IsFound)
             return ExitCode.Success;
 
         invocation.Output.Flush();
         Messages.Write(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"osprey: no symbol at 0x{address:x}{(module is null ? ": it is in none of the guest's programs that are known" : $", in {module.Path}")}"
+                $"osprey: no symbol at 0x{address:x}{(answer.Module is null ? ": it is in none of the guest's programs that are known" : $", in {answer.Module}")}"
             )
         );
         return ExitCode.Failure;
     }
 
-    private static void WriteText(
-        GuestInvocation invocation,
-        ulong address,
-        List<SymbolFrame> frames,
-        string? symbol,
-        GuestModule? module
-    )
+    private static void WriteText(SymbolAnswer answer, Output output)
     {
-        invocation.Output.Text.Append(
+        if (!answer.IsFound)
+            return;
+
+        output.Text.Append(
             TerminalText.Escape(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"0x{address:x} {symbol ?? "?"}{(module is null ? "" : $" in {module.Path}")}"
+                    $"0x{answer.Address:x} {answer.Symbol ?? "?"}{(answer.Module is null ? "" : $" in {answer.Module}")}"
                 )
             ) + "\n"
         );
-        foreach (SymbolFrame frame in frames)
+        foreach (SymbolFrame frame in answer.Frames)
         {
             string place =
                 frame.File is null ? ""
                 : frame.Line is int line ? $" at {frame.File}:{line}"
                 : $" at {frame.File}";
-            invocation.Output.Text.Append(
+            output.Text.Append(
                 $"  {TerminalText.Escape((frame.Name ?? "?") + place)}{(frame.IsInlined ? " (inlined)" : "")}\n"
             );
         }
     }
-
-    private static void WriteJson(
-        GuestInvocation invocation,
-        ulong address,
-        List<SymbolFrame> frames,
-        string? symbol,
-        GuestModule? module
-    ) =>
-        invocation.WriteJson(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("address"u8, $"0x{address:x}");
-            writer.WriteString("symbol"u8, symbol);
-            writer.WriteString("module"u8, module?.Path);
-            writer.WriteStartArray("frames"u8);
-            foreach (SymbolFrame frame in frames)
-                FrameJson.Write(writer, frame);
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
 }

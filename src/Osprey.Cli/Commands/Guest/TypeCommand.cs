@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests;
 using Osprey.Session.Guests;
 using Osprey.Symbols;
 using Osprey.Symbols.Types;
-using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Layout;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -87,27 +87,17 @@ internal static class TypeCommand
                 "no program of the guest is known, so there are no types; name its ELF file with --exe"
             );
 
-        DebugType? type = catalogs
-            .Select(types => types.FindType(name))
-            .Aggregate(
-                (DebugType?)null,
-                (best, found) =>
-                    best switch
-                    {
-                        null or CompoundType { IsDeclaration: true } => found ?? best,
-                        _ => best,
-                    }
-            );
-        if (type is null)
-            throw new CommandFailedException(
+        TypeAnswer answer =
+            TypeAnswer.Ask(catalogs, name, depth)
+            ?? throw new CommandFailedException(
                 string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info")
             );
-
-        TypeLayout layout = TypeLayout.Of(type, depth);
         if (isJson)
-            TypeJson.Write(output, type, layout);
+            JsonAnswers.Write(output, TypeAnswer.Shape, answer);
         else
-            output.Text.Append(string.Join('\n', LayoutText.Format(layout).Split('\n').Select(TerminalText.Escape)));
+            output.Text.Append(
+                string.Join('\n', LayoutText.Format(answer.Layout).Split('\n').Select(TerminalText.Escape))
+            );
 
         return ExitCode.Success;
     }

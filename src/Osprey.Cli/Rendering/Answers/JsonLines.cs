@@ -19,7 +19,7 @@ internal sealed class JsonLines
     }
 
     /// <summary>Writes one record and a line break.</summary>
-    public void Append<TRow>(Utf8Builder text, Shape<TRow> shape, TRow row)
+    public void Append<TRow>(Utf8Builder text, Shape<TRow> shape, in TRow row)
         where TRow : allows ref struct
     {
         _buffer.ResetWrittenCount();

@@ -5,7 +5,7 @@ internal sealed class BytesColumn<TRow>(string name, Func<TRow, ReadOnlySpan<byt
     : Column<TRow>(name, ColumnKind.Bytes)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         ReadOnlySpan<byte> bytes = get(row);
         if (bytes.IsEmpty)

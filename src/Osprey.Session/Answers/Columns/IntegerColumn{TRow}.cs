@@ -5,7 +5,7 @@ internal sealed class IntegerColumn<TRow>(string name, ColumnKind kind, Func<TRo
     : Column<TRow>(name, kind)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         if (get(row) is long value)
             writer.Integer(this, value);

@@ -23,5 +23,5 @@ internal sealed class PartColumn<TRow, TPart> : Column<TRow>
 
     public override IReadOnlyList<Column> Parts => _column.Parts;
 
-    public override void Write(TRow row, CellWriter writer) => _column.Write(_get(row), writer);
+    public override void Write(in TRow row, CellWriter writer) => _column.Write(_get(row), writer);
 }

@@ -9,7 +9,7 @@ internal sealed class PushedColumn<TRow, TItem>(
     where TRow : allows ref struct
     where TItem : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         Shape<TItem> columns = shape();
         writer.BeginList(this);

@@ -4,11 +4,10 @@ namespace Osprey.Session.Answers.Columns;
 internal sealed class RecordColumn<TRow, TItem>(string name, Func<TRow, TItem?> get, Shape<TItem> shape)
     : Column<TRow>(name, ColumnKind.Record)
     where TRow : allows ref struct
-    where TItem : class
 {
     public override IReadOnlyList<Column> Parts => shape.Columns;
 
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         if (get(row) is TItem item)
             shape.WriteRecord(item, writer, this);

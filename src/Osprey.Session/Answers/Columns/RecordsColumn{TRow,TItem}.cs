@@ -8,7 +8,7 @@ internal sealed class RecordsColumn<TRow, TItem>(
 ) : Column<TRow>(name, ColumnKind.Records)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         if (get(row) is not IEnumerable<TItem> items)
         {
@@ -18,8 +18,16 @@ internal sealed class RecordsColumn<TRow, TItem>(
 
         Shape<TItem> columns = shape();
         writer.BeginList(this);
-        foreach (TItem item in items)
-            columns.WriteRecord(item, writer);
+        if (items is IReadOnlyList<TItem> list)
+        {
+            for (int i = 0; i < list.Count; i++)
+                columns.WriteRecord(list[i], writer);
+        }
+        else
+        {
+            foreach (TItem item in items)
+                columns.WriteRecord(item, writer);
+        }
 
         writer.EndList();
     }

@@ -4,7 +4,7 @@ namespace Osprey.Session.Answers.Columns;
 internal sealed class TextColumn<TRow>(string name, Func<TRow, string?> get) : Column<TRow>(name, ColumnKind.Text)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         if (get(row) is string value)
             writer.Text(this, value);

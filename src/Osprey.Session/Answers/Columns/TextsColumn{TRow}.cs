@@ -5,7 +5,7 @@ internal sealed class TextsColumn<TRow>(string name, Func<TRow, IEnumerable<stri
     : Column<TRow>(name, ColumnKind.List)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         writer.BeginList(this);
         foreach (string text in get(row))

@@ -5,5 +5,5 @@ internal sealed class Utf8Column<TRow>(string name, Func<TRow, ReadOnlySpan<byte
     : Column<TRow>(name, ColumnKind.Text)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer) => writer.Text(this, get(row));
+    public override void Write(in TRow row, CellWriter writer) => writer.Text(this, get(row));
 }

@@ -5,7 +5,7 @@ internal sealed class ValueColumn<TRow>(string name, Func<TRow, IStructuredValue
     : Column<TRow>(name, ColumnKind.Value)
     where TRow : allows ref struct
 {
-    public override void Write(TRow row, CellWriter writer)
+    public override void Write(in TRow row, CellWriter writer)
     {
         if (get(row) is IStructuredValue value)
             writer.Value(this, value);

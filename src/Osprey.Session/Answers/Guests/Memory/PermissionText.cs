@@ -1,9 +1,9 @@
 using Osprey.Target.Architectures.X64;
 
-namespace Osprey.Cli.Rendering.Text;
+namespace Osprey.Session.Answers.Guests.Memory;
 
-/// <summary>What pages allow, as <c>ls</c> shows it of files.</summary>
-internal static class PermissionText
+/// <summary>The permissions of pages, as <c>ls</c> shows it of files.</summary>
+public static class PermissionText
 {
     /// <summary>Such as "rwxu": read, write, execute, user mode; "----" for pages that fault.</summary>
     public static string Format(PagePermissions permissions) =>

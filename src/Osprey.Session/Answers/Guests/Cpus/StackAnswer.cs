@@ -1,0 +1,58 @@
+using Osprey.Session.Guests;
+using Osprey.Session.Guests.Stacks;
+using Osprey.Target.Unwinding;
+using Osprey.Values.Frames;
+
+namespace Osprey.Session.Answers.Guests.Cpus;
+
+/// <summary>The answer to: what is on the stacks of vCPUs? Names and variables are looked up while they are shown.</summary>
+/// <param name="session">The guest.</param>
+/// <param name="stacks">The stacks.</param>
+/// <param name="withVariables">Whether parameters and local variables are shown.</param>
+public sealed class StackAnswer(GuestSession session, IReadOnlyList<CpuStack> stacks, bool withVariables)
+{
+    private static readonly Shape<Stack> s_stack = new Shape<Stack>("vcpus")
+        .Integer("cpu", stack => stack.Cpu)
+        .Records("frames", stack => stack.Rows, () => StackRow.Shape)
+        .Text("end", stack => stack.Backtrace.End.ToString())
+        .Boolean("complete", stack => stack.Backtrace.End.IsComplete)
+        .Texts("notes", stack => stack.Backtrace.Notes);
+
+    /// <summary>The columns.</summary>
+    public static Shape<StackAnswer> Shape { get; } =
+        new Shape<StackAnswer>("stacks")
+            .Text("access", answer => answer.Access)
+            .Records("vcpus", answer => answer.Stacks, () => s_stack);
+
+    /// <summary>The state that the guest is read in, as one word.</summary>
+    public string Access => session.AccessWord;
+
+    /// <summary>The stacks.</summary>
+    public IEnumerable<Stack> Stacks
+    {
+        get
+        {
+            var names = new BacktraceSymbols(session.Symbols);
+            var reader = new GuestStacks(session);
+            return stacks.Select(stack => new Stack(
+                stack.Cpu,
+                stack.Backtrace,
+                ListRows(names.Expand(stack.Backtrace), withVariables ? reader.GetScopes(stack) : null)
+            ));
+        }
+    }
+
+    private static IEnumerable<StackRow> ListRows(IReadOnlyList<BacktraceRow> rows, StackScopes? scopes) =>
+        rows.Select(row => new StackRow(row, scopes is null ? null : ListVariables(row, scopes)));
+
+    private static IEnumerable<StackVariable> ListVariables(BacktraceRow row, StackScopes scopes) =>
+        scopes.FindFunction(row.FrameIndex, row.InlineIndex) is { } function
+            ? function.Variables.Select(item => new StackVariable(item.Variable, item.Value))
+            : [];
+
+    /// <summary>One stack.</summary>
+    /// <param name="Cpu">The vCPU's number from 0; null for saved registers.</param>
+    /// <param name="Backtrace">The frames as they were found, and why there are no more.</param>
+    /// <param name="Rows">The frames with their names, those of inlined functions too.</param>
+    public sealed record Stack(int? Cpu, Backtrace Backtrace, IEnumerable<StackRow> Rows);
+}

@@ -1,0 +1,23 @@
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Answers.Guests.Cpus;
+
+/// <summary>A frame of a stack, or a function that was inlined in one.</summary>
+/// <param name="Frame">The frame.</param>
+/// <param name="Variables">Its variables, read while they are enumerated; null when they were not asked for.</param>
+public sealed record StackRow(BacktraceRow Frame, IEnumerable<StackVariable>? Variables)
+{
+    /// <summary>The columns.</summary>
+    public static Shape<StackRow> Shape { get; } =
+        new Shape<StackRow>("frames")
+            .Integer("number", row => row.Frame.Number)
+            .Address("address", row => row.Frame.Address)
+            .Text("function", row => row.Frame.Function)
+            .Boolean("inlined", row => row.Frame.IsInlined)
+            .Text("file", row => row.Frame.File)
+            .Integer("line", row => row.Frame.Line)
+            .Text("module", row => row.Frame.Module)
+            .Text("foundBy", row => row.Frame.Origin.ToString())
+            .Records("variables", row => row.Variables, () => StackVariable.Shape)
+            .Optional();
+}

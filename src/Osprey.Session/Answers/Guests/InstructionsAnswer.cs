@@ -1,0 +1,42 @@
+using Osprey.Session.Guests;
+using Osprey.Session.Guests.Code;
+
+namespace Osprey.Session.Answers.Guests;
+
+/// <summary>The answer to: which instructions are at an address?</summary>
+/// <param name="Access">The state that the guest is read in, as one word.</param>
+/// <param name="Rows">The instructions.</param>
+/// <param name="UnreadableAt">The first address that could not be read; null when all could.</param>
+public sealed record InstructionsAnswer(string Access, IReadOnlyList<InstructionRow> Rows, ulong? UnreadableAt)
+{
+    /// <summary>The number of instructions where neither a count nor the function's end is known.</summary>
+    public const int DefaultCount = 20;
+
+    /// <summary>The columns.</summary>
+    public static Shape<InstructionsAnswer> Shape { get; } =
+        new Shape<InstructionsAnswer>("code")
+            .Text("access", answer => answer.Access)
+            .Records("instructions", answer => answer.Rows, () => InstructionShape.Shape);
+
+    /// <summary>Asks a guest.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="start">The address of the first instruction.</param>
+    /// <param name="count">The number of instructions; null for those up to the function's end.</param>
+    /// <param name="isPhysical">Whether the address is physical.</param>
+    /// <param name="bits">The processor's mode: 16, 32 or 64.</param>
+    public static InstructionsAnswer Ask(GuestSession session, ulong start, int? count, bool isPhysical, int bits)
+    {
+        ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
+        var disassembler = new Disassembler(
+            isPhysical ? session.PhysicalReader : session.Virtual,
+            isPhysical ? null : session,
+            bits
+        );
+        IReadOnlyList<InstructionRow> rows = disassembler.Decode(
+            start,
+            end,
+            count ?? (end is null ? DefaultCount : int.MaxValue)
+        );
+        return new InstructionsAnswer(session.AccessWord, rows, disassembler.UnreadableAt);
+    }
+}

@@ -1,0 +1,38 @@
+using Osprey.Session.Guests;
+using Osprey.Target.Memory;
+using Osprey.Target.Memory.Search;
+
+namespace Osprey.Session.Answers.Guests.Memory;
+
+/// <summary>The answer to: where in the guest's RAM is something?</summary>
+/// <param name="Access">The state that the guest is read in, as one word.</param>
+/// <param name="Found">The matches.</param>
+public sealed record SearchAnswer(string Access, MemorySearchResult Found)
+{
+    /// <summary>The columns.</summary>
+    public static Shape<SearchAnswer> Shape { get; } =
+        new Shape<SearchAnswer>("searches")
+            .Text("access", answer => answer.Access)
+            .List(
+                "matches",
+                (answer, writer) =>
+                {
+                    foreach (PhysicalAddress match in answer.Found.Matches)
+                        writer.Address(null, match.Value);
+                }
+            )
+            .Boolean("complete", answer => !answer.Found.IsCutShort)
+            .Size("unreadableBytes", answer => answer.Found.UnreadableBytes);
+
+    /// <summary>Asks a guest.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="pattern">What is looked for.</param>
+    /// <param name="options">Where, and how many matches are enough.</param>
+    /// <param name="context">The wish to end early.</param>
+    public static SearchAnswer Ask(
+        GuestSession session,
+        MemoryPattern pattern,
+        MemorySearchOptions options,
+        QuestionContext context
+    ) => new(session.AccessWord, MemorySearch.Find(session.Target.Memory, pattern, options, context.Cancellation));
+}
