@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Commands.Rest.Answers;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Rest.Connection;
@@ -133,6 +134,7 @@ internal sealed class CountCommand
     )
     {
         var table = new RateTable(names);
+        var json = new JsonLines();
         if (!invocation.IsJson)
             table.WriteHeader(invocation.Output.Text);
 
@@ -141,10 +143,13 @@ internal sealed class CountCommand
         await foreach (CounterRates rates in invocation.Control.WatchCountersAsync(interval, invocation.Cancellation))
         {
             if (invocation.IsJson)
-                TracepointJson.WriteRates(
-                    invocation.Output,
-                    rates,
-                    rates.Rates.Where(rate => names.Contains(rate.Name))
+                json.Append(
+                    invocation.Output.Text,
+                    CounterRatesShape.Shape,
+                    rates with
+                    {
+                        Rates = [.. rates.Rates.Where(rate => names.Contains(rate.Name))],
+                    }
                 );
             else
                 table.WriteRow(invocation.Output.Text, rates);
@@ -186,7 +191,7 @@ internal sealed class CountCommand
     private static int Show(RestInvocation invocation, TraceCounts counts)
     {
         if (invocation.IsJson)
-            TracepointJson.WriteCounts(invocation.Output, counts);
+            JsonAnswers.Write(invocation.Output, TraceCountsShape.Shape, counts);
         else if (counts.List.Count > 0)
             TracepointText.WriteCounts(invocation.Output.Text, counts);
         else

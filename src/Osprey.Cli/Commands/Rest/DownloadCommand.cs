@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Rest.Answers;
 using Osprey.Cli.Commands.Trace;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Rest.Dumps;
@@ -88,7 +90,11 @@ internal sealed class DownloadCommand
         }
 
         if (invocation.IsJson)
-            WriteJson(invocation, done, converted);
+            JsonAnswers.Write(
+                invocation.Output,
+                DownloadAnswer.Shape,
+                new DownloadAnswer(invocation.Client.BaseUrl, done, converted)
+            );
         else if (!isCompat)
             Messages.Write($"osprey: downloaded {done.Received} bytes from {invocation.Client.BaseUrl} to {path}");
 
@@ -137,25 +143,4 @@ internal sealed class DownloadCommand
     }
 
     private static string WithoutSlash(string url) => url.EndsWith('/') ? url[..^1] : url;
-
-    private static void WriteJson(RestInvocation invocation, DownloadResult done, ConversionResult? converted) =>
-        JsonOutput.Write(
-            invocation.Output,
-            writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("url"u8, invocation.Client.BaseUrl);
-                writer.WriteString("path"u8, done.Path);
-                writer.WriteNumber("received"u8, done.Received);
-                writer.WriteNumber("nanoseconds"u8, (long)done.Elapsed.TotalNanoseconds);
-                if (converted is not null)
-                {
-                    writer.WriteStartObject("converted"u8);
-                    ConversionText.WriteMembers(writer, converted);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndObject();
-            }
-        );
 }

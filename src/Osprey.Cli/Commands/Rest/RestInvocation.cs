@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Rest.Connection;
 using Osprey.Rest.Tracepoints;
+using Osprey.Session.Answers;
 
 namespace Osprey.Cli.Commands.Rest;
 
@@ -30,6 +32,18 @@ internal sealed class RestInvocation : IDisposable
 
     /// <summary>Cancelled by Ctrl-C.</summary>
     public CancellationToken Cancellation => _interruption.Token;
+
+    /// <summary>Writes an answer in the form that was asked for.</summary>
+    /// <param name="shape">Its columns.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="writeText">Writes it as text.</param>
+    public void Show<TAnswer>(Shape<TAnswer> shape, TAnswer answer, Action<TAnswer, Output> writeText)
+    {
+        if (IsJson)
+            JsonAnswers.Write(Output, shape, answer);
+        else
+            writeText(answer, Output);
+    }
 
     /// <summary>Makes a command run its body on the guest that its options name.</summary>
     /// <param name="command">Gets the action.</param>

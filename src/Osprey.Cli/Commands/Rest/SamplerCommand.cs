@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Commands.Rest.Answers;
 using Osprey.Rest.Tracepoints;
 
 namespace Osprey.Cli.Commands.Rest;
@@ -37,15 +37,16 @@ internal static class SamplerCommand
                     wanted == 0
                         ? await invocation.Control.StopSamplerAsync(invocation.Cancellation)
                         : await invocation.Control.StartSamplerAsync(wanted, invocation.Cancellation);
-                if (invocation.IsJson)
-                    WriteJson(invocation.Output, change);
-                else if (change.PeriodNanoseconds is long period)
-                    invocation.Output.Text.Append(
-                        $"the sampler runs at {change.Frequency} Hz: a sample every {period} ns on each CPU\n"
-                    );
-                else
-                    invocation.Output.Text.Append("the sampler is off\n"u8);
-
+                invocation.Show(
+                    SamplerShape.Shape,
+                    change,
+                    (_, output) =>
+                        output.Text.Append(
+                            change.PeriodNanoseconds is long period
+                                ? $"the sampler runs at {change.Frequency} Hz: a sample every {period} ns on each CPU\n"
+                                : "the sampler is off\n"
+                        )
+                );
                 return ExitCode.Success;
             }
         );
@@ -65,21 +66,4 @@ internal static class SamplerCommand
                 $"'{text}' is not a frequency from 1 to {TraceControl.MaxSamplerFrequency} Hz, nor 'off'"
             );
     }
-
-    private static void WriteJson(Output output, SamplerChange change) =>
-        JsonOutput.Write(
-            output,
-            writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("frequency"u8, change.Frequency);
-                if (change.PeriodNanoseconds is long period)
-                    writer.WriteNumber("periodNanoseconds"u8, period);
-                else
-                    writer.WriteNull("periodNanoseconds"u8);
-
-                writer.WriteString("reply"u8, change.Reply);
-                writer.WriteEndObject();
-            }
-        );
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Commands.Rest.Answers;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Rest.Connection;
 using Osprey.Rest.Tracepoints;
@@ -44,20 +44,21 @@ internal static class StatusCommand
                     : states;
                 bool hasHeader = !result.GetValue(noHeader);
                 GuestSummary summary = await invocation.Control.GetGuestAsync(invocation.Cancellation);
-                if (invocation.IsJson)
-                {
-                    TracepointJson.WriteStates(invocation.Output, summary, shown);
-                    return ExitCode.Success;
-                }
+                invocation.Show(
+                    StatusAnswer.Shape,
+                    new StatusAnswer(summary, shown),
+                    (_, output) =>
+                    {
+                        if (hasHeader)
+                            output.Text.Append(
+                                $"{TracepointText.Describe(summary)}: {states.Count(state => state.Enabled)} "
+                                    + $"of {states.Count} tracepoints record\n\n"
+                            );
 
-                if (hasHeader)
-                    invocation.Output.Text.Append(
-                        $"{TracepointText.Describe(summary)}: {states.Count(state => state.Enabled)} of {states.Count} tracepoints record\n\n"
-                    );
-
-                if (shown.Count > 0)
-                    TracepointText.WriteStates(invocation.Output.Text, shown, hasHeader);
-
+                        if (shown.Count > 0)
+                            TracepointText.WriteStates(output.Text, shown, hasHeader);
+                    }
+                );
                 return ExitCode.Success;
             },
             result => !result.GetValue(noPager) && !tracepoints.IsJson(result)

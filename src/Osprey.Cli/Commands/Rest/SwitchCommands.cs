@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Commands.Rest.Answers;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Rest.Tracepoints;
 
@@ -89,7 +90,7 @@ internal static class SwitchCommands
                     invocation.Cancellation
                 );
                 if (invocation.IsJson)
-                    TracepointJson.WriteChanges(invocation.Output, changes);
+                    JsonAnswers.WriteArray(invocation.Output, TracepointChangeShape.Shape, changes);
                 else
                     TracepointText.WriteChanges(invocation.Output.Text, changes);
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Files;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Changes;
 
@@ -79,7 +81,11 @@ internal sealed class ConvertDumpCommand
         using TraceSession trace = TraceSession.Open(input, isCompat, Console.OpenStandardInput);
         ConversionResult done = Convert(trace, path, symbols, interruption.Token);
         if (result.GetValue(_json))
-            WriteJson(output, input, trace, done);
+            JsonAnswers.Write(
+                output,
+                ConversionAnswer.Shape,
+                new ConversionAnswer(input, trace.Reader.FormatName, done, trace.Reader.Stats.Damage is null)
+            );
         else if (!isCompat)
             Messages.Write("osprey: " + ConversionText.Describe(input, done));
 
@@ -112,18 +118,4 @@ internal sealed class ConvertDumpCommand
         output.Flush();
         return ExitCode.Failure;
     }
-
-    private static void WriteJson(Output output, string input, TraceSession trace, ConversionResult done) =>
-        JsonOutput.Write(
-            output,
-            writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("input"u8, input);
-                writer.WriteString("format"u8, trace.Reader.FormatName);
-                ConversionText.WriteMembers(writer, done);
-                writer.WriteBoolean("whole"u8, trace.Reader.Stats.Damage is null);
-                writer.WriteEndObject();
-            }
-        );
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Traces.Files;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Changes;
 using Osprey.Session.Traces.Names;
@@ -126,7 +128,7 @@ internal static class CutCommand
             cut = TraceCut.Run(trace, request, () => output.Stream, progress);
 
         if (isJson)
-            WriteJson(output, request, cut);
+            JsonAnswers.Write(output, CutAnswer.Shape, new CutAnswer(request.OutputPath, cut));
 
         output.Flush();
         bool isWhole = LossReport.Write(trace.Reader, isQuiet: false);
@@ -150,25 +152,4 @@ internal static class CutCommand
         if (cut.Kept == 0 && cut.Met > 0)
             Messages.Write("osprey: note: no sample passes the time range and the filters");
     }
-
-    private static void WriteJson(Output output, CutRequest request, CutResult cut) =>
-        JsonOutput.Write(
-            output,
-            writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("output"u8, request.OutputPath);
-                writer.WriteNumber("samples"u8, cut.Met);
-                writer.WriteNumber("kept"u8, cut.Kept);
-                writer.WriteNumber("keptForPairs"u8, cut.KeptForPairs);
-                writer.WriteNumber("tracepoints"u8, cut.Tracepoints);
-                writer.WriteNumber("bytes"u8, cut.Bytes);
-                if (cut.Symbols is int symbols)
-                    writer.WriteNumber("symbols"u8, symbols);
-                else
-                    writer.WriteNull("symbols"u8);
-
-                writer.WriteEndObject();
-            }
-        );
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Summaries;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Changes;
 using Osprey.Session.Traces.Names;
@@ -89,10 +90,11 @@ internal static class DiffCommand
         using TraceSession b = TraceSession.Open(pathB, standardInput: Console.OpenStandardInput);
         TraceComparison comparison = TraceComparison.Run(a, b, request, Messages.Write);
         using var output = new Output(paged: false);
+        var answer = new ComparisonAnswer(comparison, limit, failOver);
         if (options.IsJson(result))
-            ComparisonJson.Write(output, comparison, limit, failOver);
+            JsonAnswers.Write(output, ComparisonAnswer.Shape, answer);
         else
-            ComparisonText.Write(output, comparison, limit);
+            ComparisonText.Write(answer, output);
 
         output.Flush();
         bool isWhole = LossReport.Write(a.Reader, isQuiet: true) & LossReport.Write(b.Reader, isQuiet: true);

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Files;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 
@@ -72,7 +73,7 @@ internal static class InfoCommand
 
         using var output = new Output(paged: false);
         if (isJson)
-            TraceInfoJson.Write(output, info, trace.Reader.Stats);
+            JsonAnswers.Write(output, TraceInfoAnswer.Shape, new TraceInfoAnswer(info, trace.Reader.Stats));
         else
             TraceInfoText.Write(output.Text, info, trace.Reader.Stats);
 

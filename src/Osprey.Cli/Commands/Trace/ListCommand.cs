@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Session.Packets;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
@@ -71,22 +72,16 @@ internal static class ListCommand
 
         ParallelListing.BatchWriter CreateJsonWriter()
         {
-            var json = new SampleJson(scope.Tracepoints, hasBacktrace ? symbols : null);
+            var cells = new SampleCells(scope.Tracepoints, hasBacktrace ? symbols : null);
+            var lines = new JsonLines();
             SampleFilter filter = scope.Filter.Copy();
             return (batch, text) =>
             {
                 for (int i = 0; i < batch.Count; i++)
                 {
                     TraceEvent sample = batch[i];
-                    if (!IsIncluded(sample, filter))
-                        continue;
-
-                    string? words = network?.Describe(sample);
-                    json.AppendLine(
-                        text,
-                        sample,
-                        words is null ? null : writer => writer.WriteString("network"u8, words)
-                    );
+                    if (IsIncluded(sample, filter))
+                        lines.Append(text, SampleRow.Shape, cells.CreateRow(sample, network?.Describe(sample)));
                 }
             };
         }

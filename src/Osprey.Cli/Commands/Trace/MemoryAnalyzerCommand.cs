@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Profiles;
 using Osprey.Traces.Analyses.Memory;
 using Osprey.Traces.Semantics;
 
@@ -83,11 +83,8 @@ internal static class MemoryAnalyzerCommand
                         invocation.IsCompat
                     );
                     AllocationGroup root = builder.Build(analysis);
-                    var tree = new AllocationText(result.GetValue(sort) ?? "size", thresholds);
-                    if (invocation.IsJson)
-                        AllocationJson.Write(invocation.Output, root, tree);
-                    else
-                        tree.Write(invocation.Output, root);
+                    var view = new AllocationView(result.GetValue(sort) ?? "size", thresholds);
+                    invocation.Show(AllocationGroupRow.Shape, new AllocationGroupRow(root, view), AllocationText.Write);
 
                     if (!invocation.IsCompat && analysis.Count == 0)
                         Messages.Write(

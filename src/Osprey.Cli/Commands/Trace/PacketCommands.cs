@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Packets;
 using Osprey.Packets.Pcap;
+using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Session.Packets;
 using Osprey.Session.Traces;
 using Osprey.Traces.Analyses;
@@ -67,6 +69,7 @@ internal static class PacketCommands
             samples,
             tracepoint => samples.DirectionOf(tracepoint) is not null
         );
+        var json = new JsonLines();
         long count = 0;
         ForEachPacket(
             invocation,
@@ -78,7 +81,7 @@ internal static class PacketCommands
                 if (words is null)
                     scope.Stats.Count(LossKind.PacketsOfOtherProtocols);
                 else
-                    Write(invocation, sample, direction, words);
+                    Write(invocation, json, sample, direction, words);
             }
         );
         if (packets.Note is not null)
@@ -95,23 +98,19 @@ internal static class PacketCommands
             ? []
             : [.. semantics.NamesOf(TracepointRole.PacketIn), .. semantics.NamesOf(TracepointRole.PacketOut)];
 
-    private static void Write(TraceInvocation invocation, in TraceEvent sample, PacketDirection direction, string words)
+    private static void Write(
+        TraceInvocation invocation,
+        JsonLines json,
+        in TraceEvent sample,
+        PacketDirection direction,
+        string words
+    )
     {
         if (invocation.IsJson)
         {
-            (ulong time, uint cpu) = (sample.Time, sample.Cpu);
-            JsonOutput.WriteLine(
-                invocation.Output,
-                writer =>
-                {
-                    writer.WriteStartObject();
-                    writer.WriteNumber("time"u8, time);
-                    writer.WriteNumber("cpu"u8, cpu);
-                    writer.WriteString("direction"u8, direction == PacketDirection.Inbound ? "in"u8 : "out"u8);
-                    writer.WriteString("packet"u8, words);
-                    writer.WriteEndObject();
-                }
-            );
+            var row = new PacketRow(sample.Time, sample.Cpu, direction == PacketDirection.Inbound, words);
+            json.Append(invocation.Output.Text, PacketRow.Shape, row);
+            invocation.Output.FlushIfLarge();
             return;
         }
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Traces.Profiles;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Profiles;
 using Osprey.Traces.Semantics;
@@ -142,11 +142,11 @@ internal static class ProfileCommands
                         invocation.CreateStackSymbols(),
                         treeOptions
                     ).Build(profile);
-                    if (invocation.IsJson)
-                        ProfileJson.Write(invocation.Output, trees, profile.Grouping, filter);
-                    else
-                        ProfileText.Write(invocation.Output, trees, profile.Grouping, filter);
-
+                    invocation.Show(
+                        ProfileAnswer.Shape,
+                        new ProfileAnswer(trees, profile.Grouping, filter),
+                        ProfileText.Write
+                    );
                     if (invocation.IsCompat)
                         return;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
 using Osprey.Cli.Rendering.Listings;
+using Osprey.Session.Answers.Traces.Summaries;
 using Osprey.Traces.Analyses.Summaries;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -38,10 +38,11 @@ internal static class SummaryCommand
                     bool isTimed = result.GetValue(timed);
                     var summary = new SummaryAnalysis(invocation.Scope, isTimed);
                     invocation.Analyse(summary);
-                    if (invocation.IsJson)
-                        SummaryJson.Write(invocation.Output, summary, isTimed);
-                    else
-                        SummaryText.Write(invocation.Output.Text, summary, isTimed, invocation.IsCompat);
+                    invocation.Show(
+                        SummaryAnswer.Shape,
+                        new SummaryAnswer(summary, isTimed),
+                        (answer, output) => SummaryText.Write(output.Text, answer, invocation.IsCompat)
+                    );
                 },
                 paged: false
             )

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses;
@@ -100,6 +102,18 @@ internal sealed class TraceInvocation : IDisposable
 
     /// <summary>Whether names must be asked for in the order of the samples.</summary>
     public bool NamesDependOnOrder => _symbols?.DependsOnOrder == true;
+
+    /// <summary>Writes an answer in the form that was asked for.</summary>
+    /// <param name="shape">Its columns.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="writeText">Writes it as text.</param>
+    public void Show<TAnswer>(Shape<TAnswer> shape, TAnswer answer, Action<TAnswer, Output> writeText)
+    {
+        if (IsJson)
+            JsonAnswers.Write(Output, shape, answer);
+        else
+            writeText(answer, Output);
+    }
 
     /// <summary>Runs analyses over the whole trace.</summary>
     public void Analyse(params TraceAnalysis[] analyses)

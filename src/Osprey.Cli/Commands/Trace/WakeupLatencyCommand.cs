@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Scheduling;
 using Osprey.Traces.Model;
@@ -43,9 +44,8 @@ internal static class WakeupLatencyCommand
         bool hasBacktrace = listing.HasBacktrace(result);
         BacktraceText? backtraces = hasBacktrace ? new BacktraceText(symbols, listing.IsMultiline(result)) : null;
         var lines = new SampleLines(invocation.Scope.Tracepoints, null, invocation.IsCompat);
-        SampleJson? json = invocation.IsJson
-            ? new SampleJson(invocation.Scope.Tracepoints, hasBacktrace ? symbols : null)
-            : null;
+        var cells = new SampleCells(invocation.Scope.Tracepoints, hasBacktrace ? symbols : null);
+        JsonLines? json = invocation.IsJson ? new JsonLines() : null;
         Utf8Builder text = invocation.Output.Text;
         if (listing.HasHeader(result) && json is null)
             text.Append(
@@ -60,15 +60,7 @@ internal static class WakeupLatencyCommand
                 count++;
                 if (json is not null)
                 {
-                    json.AppendLine(
-                        text,
-                        resumed,
-                        writer =>
-                        {
-                            writer.WriteNumber("wakeup"u8, wakeup);
-                            writer.WriteNumber("wait"u8, wait);
-                        }
-                    );
+                    json.Append(text, WakeupRow.Shape, new WakeupRow(resumed, wakeup, wait, cells));
                 }
                 else
                 {

@@ -1,10 +1,12 @@
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Traces.Analyses.Scheduling;
 using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Listings;
 
-/// <summary>Writes run queue lengths as columns, CSV or JSON lines (trace-cli section 3.4).</summary>
+/// <summary>Writes run queue lengths as columns, CSV or JSON lines.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="isCsv">Write CSV.</param>
 /// <param name="isJson">Write JSON lines.</param>
@@ -12,6 +14,7 @@ namespace Osprey.Cli.Rendering.Listings;
 /// <param name="hasHeader">Begin with a header, and again when CPUs appear that it does not name.</param>
 internal sealed class CpuLoadRows(Output output, bool isCsv, bool isJson, bool isCompat, bool hasHeader)
 {
+    private readonly JsonLines _json = new();
     private int _headedCpus;
 
     /// <summary>How many rows were written.</summary>
@@ -22,7 +25,8 @@ internal sealed class CpuLoadRows(Output output, bool isCsv, bool isJson, bool i
         Count++;
         if (isJson)
         {
-            WriteJson(row);
+            _json.Append(output.Text, CpuLoadShape.Shape, row);
+            output.FlushIfLarge();
             return;
         }
 
@@ -60,26 +64,5 @@ internal sealed class CpuLoadRows(Output output, bool isCsv, bool isJson, bool i
             text.Append(isCsv ? $",cpu{cpu}" : $" {"C" + cpu, 3}");
 
         text.Append((byte)'\n');
-    }
-
-    private void WriteJson(CpuLoadRow row)
-    {
-        Utf8Builder text = output.Text;
-        text.Append("{\"time\":"u8);
-        text.AppendDecimal(row.Time);
-        text.Append(",\"loads\":["u8);
-        for (int cpu = 0; cpu < row.Loads.Count; cpu++)
-        {
-            if (cpu > 0)
-                text.Append((byte)',');
-
-            if (row.Loads[cpu] is ulong load)
-                text.AppendDecimal(load);
-            else
-                text.Append("null"u8);
-        }
-
-        text.Append("]}\n"u8);
-        output.FlushIfLarge();
     }
 }

@@ -1,13 +1,15 @@
+using Osprey.Session.Answers.Traces.Summaries;
 using Osprey.Traces.Analyses.Summaries;
 using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Listings;
 
-/// <summary>Writes a summary as text (trace-cli section 3.3).</summary>
+/// <summary>Writes a summary as text.</summary>
 internal static class SummaryText
 {
-    public static void Write(Utf8Builder text, SummaryAnalysis summary, bool isTimed, bool isCompat)
+    public static void Write(Utf8Builder text, SummaryAnswer answer, bool isCompat)
     {
+        SummaryAnalysis summary = answer.Summary;
         if (summary.Count == 0)
         {
             text.Append("No samples\n"u8);
@@ -35,7 +37,7 @@ internal static class SummaryText
         }
 
         WriteCounts(text, summary);
-        if (isTimed)
+        if (answer.IsTimed)
             WriteDurations(text, summary, isCompat);
 
         text.Append((byte)'\n');

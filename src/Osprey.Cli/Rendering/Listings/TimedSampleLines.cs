@@ -1,6 +1,6 @@
-using System.Text.Json;
-using Osprey.Cli.Rendering.Json;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 using Osprey.Traces.Model;
@@ -16,7 +16,8 @@ internal sealed class TimedSampleLines
     private readonly PairEnd[] _ends;
     private readonly SampleLines _lines;
     private readonly BacktraceText? _backtraces;
-    private readonly SampleJson? _json;
+    private readonly SampleCells _cells;
+    private readonly JsonLines? _json;
     private readonly bool _isCompat;
 
     /// <param name="scope">The trace's dictionary and semantics, and whether to print as the reference does.</param>
@@ -29,20 +30,21 @@ internal sealed class TimedSampleLines
         _ends = [.. _tracepoints.All.Select(tracepoint => scope.Semantics.EndOf(tracepoint.Name, isCompat: false))];
         _lines = new SampleLines(_tracepoints, null, scope.IsCompat);
         _backtraces = symbols is null ? null : new BacktraceText(symbols, isMultiline);
-        _json = isJson ? new SampleJson(_tracepoints, symbols) : null;
+        _cells = new SampleCells(_tracepoints, symbols);
+        _json = isJson ? new JsonLines() : null;
         _isCompat = scope.IsCompat;
     }
 
     /// <summary>Writes one timed sample and a line break.</summary>
     public void Append(Utf8Builder text, in TimedSample timed)
     {
-        TraceEvent entry = timed.Entry.Sample;
         if (_json is not null)
         {
-            AppendJson(_json, text, timed);
+            _json.Append(text, TimedRow.Shape, new TimedRow(timed, _cells));
             return;
         }
 
+        TraceEvent entry = timed.Entry.Sample;
         _lines.AppendThread(text, entry, cpuWidth: 2);
         text.Append((byte)' ');
         TimeText.AppendSeconds(text, entry.Time, 20, _isCompat);
@@ -87,23 +89,5 @@ internal sealed class TimedSampleLines
             text.Append((byte)' ');
             _lines.AppendArguments(text, exit);
         }
-    }
-
-    private void AppendJson(SampleJson json, Utf8Builder text, TimedSample timed) =>
-        json.AppendLine(text, timed.Entry.Sample, writer => WriteEnd(writer, timed));
-
-    private void WriteEnd(Utf8JsonWriter writer, TimedSample timed)
-    {
-        writer.WriteNumber("duration"u8, timed.Nanoseconds);
-        if (timed.IsOpen)
-            writer.WriteBoolean("open"u8, true);
-
-        if (timed.Exit.IsNone)
-            return;
-
-        TraceEvent exit = timed.Exit.Sample;
-        writer.WriteString("exit"u8, _tracepoints[exit.Tracepoint].Name);
-        writer.WritePropertyName("result"u8);
-        _json!.WriteArguments(writer, exit);
     }
 }

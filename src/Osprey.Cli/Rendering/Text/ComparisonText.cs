@@ -1,4 +1,5 @@
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Traces.Summaries;
 using Osprey.Session.Traces.Changes;
 using Osprey.Traces.Analyses.Comparison;
 using Osprey.Traces.Text;
@@ -8,14 +9,15 @@ namespace Osprey.Cli.Rendering.Text;
 /// <summary>Writes what differs between two traces as text.</summary>
 internal static class ComparisonText
 {
-    public static void Write(Output output, TraceComparison comparison, int limit)
+    public static void Write(ComparisonAnswer answer, Output output)
     {
+        TraceComparison comparison = answer.Comparison;
         Utf8Builder text = output.Text;
         text.Append($"A: {Describe(comparison.A)}\nB: {Describe(comparison.B)}\n");
-        WriteTracepoints(text, comparison, limit);
-        WriteDurations(text, comparison, limit);
-        if (comparison.Profile is ProfileDifference profile)
-            WriteProfile(output, profile, comparison.IsAbsolute, limit);
+        WriteTracepoints(text, answer);
+        WriteDurations(text, answer);
+        if (answer.CreateRoot() is { } root)
+            WriteProfile(output, root, comparison.IsAbsolute);
     }
 
     /// <summary>A change in percent, such as <c>+20.0%</c>.</summary>
@@ -28,11 +30,12 @@ internal static class ComparisonText
     private static string Describe(ComparedTrace trace) =>
         $"{trace.Name}, {trace.Samples} samples in {TimeText.Human(trace.Span)}";
 
-    private static void WriteTracepoints(Utf8Builder text, TraceComparison comparison, int limit)
+    private static void WriteTracepoints(Utf8Builder text, ComparisonAnswer answer)
     {
+        TraceComparison comparison = answer.Comparison;
         bool isAbsolute = comparison.IsAbsolute;
         text.Append(isAbsolute ? "\nTracepoints:\n\n"u8 : "\nTracepoints, with samples per second:\n\n"u8);
-        TracepointDifference[] shown = [.. Limit(comparison.Tracepoints, limit)];
+        TracepointDifference[] shown = [.. answer.Take(comparison.Tracepoints)];
         if (shown.Length == 0)
         {
             text.Append("  None\n"u8);
@@ -57,14 +60,15 @@ internal static class ComparisonText
         WriteRest(text, comparison.Tracepoints.Count - shown.Length);
     }
 
-    private static void WriteDurations(Utf8Builder text, TraceComparison comparison, int limit)
+    private static void WriteDurations(Utf8Builder text, ComparisonAnswer answer)
     {
+        TraceComparison comparison = answer.Comparison;
         text.Append(
             comparison.IsAbsolute
                 ? "\nTimed tracepoints [ms]:\n\n"u8
                 : "\nTimed tracepoints [ms], with the total per second:\n\n"u8
         );
-        DurationDifference[] shown = [.. Limit(comparison.Durations, limit)];
+        DurationDifference[] shown = [.. answer.Take(comparison.Durations)];
         if (shown.Length == 0)
         {
             text.Append("  None\n"u8);
@@ -96,27 +100,18 @@ internal static class ComparisonText
         }
     }
 
-    private static void WriteProfile(Output output, ProfileDifference profile, bool isAbsolute, int limit)
+    private static void WriteProfile(Output output, ProfileDifferenceRow root, bool isAbsolute)
     {
         output.Text.Append(
             isAbsolute ? "\nProfile, biggest change first:\n\n"u8 : "\nProfile per second, biggest change first:\n\n"u8
         );
-        IReadOnlySet<ProfileDifferenceNode> shown = profile.FindBiggest(limit);
-        new TreePrinter<ProfileDifferenceNode>(
-            output,
-            (node, text, newLine) => AppendLabel(profile, node, text, newLine),
-            node => [.. profile.Order(node.Children.Where(shown.Contains))]
-        ).Print(profile.Root);
+        new TreePrinter<ProfileDifferenceRow>(output, AppendLabel, row => row.ListChildren()).Print(root);
     }
 
-    private static void AppendLabel(
-        ProfileDifference profile,
-        ProfileDifferenceNode node,
-        Utf8Builder text,
-        Action newLine
-    )
+    private static void AppendLabel(ProfileDifferenceRow row, Utf8Builder text, Action newLine)
     {
-        Change change = profile.ChangeOf(node);
+        Change change = row.Change;
+        ProfileDifferenceNode node = row.Node;
         text.Append(
             $"{Value(change.A)} -> {Value(change.B)} ({Percent(change)}, #{node.HitsA} -> #{node.HitsB}) {node.Text}"
         );
@@ -127,12 +122,10 @@ internal static class ComparisonText
             text.Append(line);
         }
 
-        string Value(double value) => profile.UsesTime ? TimeText.Human(Math.Round(value)) : $"{value:0.##}";
+        string Value(double value) => row.Profile.UsesTime ? TimeText.Human(Math.Round(value)) : $"{value:0.##}";
     }
 
     private static string Signed(double value, string format) => value.ToString($"+{format};-{format};{format}");
-
-    private static IEnumerable<T> Limit<T>(IReadOnlyList<T> items, int limit) => limit == 0 ? items : items.Take(limit);
 
     private static void WriteRest(Utf8Builder text, int count)
     {

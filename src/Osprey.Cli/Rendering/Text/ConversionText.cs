@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osprey.Session.Traces.Changes;
 
 namespace Osprey.Cli.Rendering.Text;
@@ -14,22 +13,5 @@ internal static class ConversionText
         return result.Symbols is { } symbols
             ? $"{text}; {symbols.Path} names {symbols.Named} of {symbols.Addresses} addresses"
             : text;
-    }
-
-    /// <summary>The same as members of a JSON object.</summary>
-    public static void WriteMembers(Utf8JsonWriter writer, ConversionResult result)
-    {
-        writer.WriteString("tracefile"u8, result.Path);
-        writer.WriteNumber("samples"u8, result.Samples);
-        writer.WriteNumber("tracepoints"u8, result.Tracepoints);
-        writer.WriteNumber("bytes"u8, result.Size);
-        if (result.Symbols is not { } symbols)
-            return;
-
-        writer.WriteStartObject("symbols"u8);
-        writer.WriteString("path"u8, symbols.Path);
-        writer.WriteNumber("addresses"u8, symbols.Addresses);
-        writer.WriteNumber("named"u8, symbols.Named);
-        writer.WriteEndObject();
     }
 }

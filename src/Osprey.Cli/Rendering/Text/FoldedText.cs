@@ -1,4 +1,6 @@
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Session.Answers.Traces.Profiles;
 using Osprey.Traces.Analyses.Profiles;
 
 namespace Osprey.Cli.Rendering.Text;
@@ -8,6 +10,7 @@ internal static class FoldedText
 {
     public static void Write(Output output, FoldedStacks folded, double leastHits, bool isJson)
     {
+        var json = new JsonLines();
         foreach ((string stack, long hits) in folded.Stacks)
         {
             if (hits < leastHits)
@@ -15,20 +18,8 @@ internal static class FoldedText
 
             if (isJson)
             {
-                JsonOutput.WriteLine(
-                    output,
-                    writer =>
-                    {
-                        writer.WriteStartObject();
-                        writer.WriteStartArray("frames"u8);
-                        foreach (string frame in stack.Split(';'))
-                            writer.WriteStringValue(frame);
-
-                        writer.WriteEndArray();
-                        writer.WriteNumber("hits"u8, hits);
-                        writer.WriteEndObject();
-                    }
-                );
+                json.Append(output.Text, FoldedRow.Shape, new FoldedRow(stack, hits));
+                output.FlushIfLarge();
                 continue;
             }
 

@@ -1,16 +1,18 @@
+using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Exports;
 using Osprey.Traces.Model;
 using Osprey.Traces.Text;
 
-namespace Osprey.Cli.Rendering.Json;
+namespace Osprey.Cli.Rendering.Answers;
 
 /// <summary>Writes samples as <c>list --json -b</c> does, to any stream.</summary>
 internal sealed class JsonLinesExport(AnalysisScope scope, StackSymbols symbols, Stream output) : TraceExport
 {
     private const int FlushSize = 1 << 16;
 
-    private readonly SampleJson _json = new(scope.Tracepoints, symbols);
+    private readonly SampleCells _cells = new(scope.Tracepoints, symbols);
+    private readonly JsonLines _lines = new();
     private readonly Utf8Builder _text = new(FlushSize * 2);
 
     public override void Add(in TraceEvent sample)
@@ -18,7 +20,7 @@ internal sealed class JsonLinesExport(AnalysisScope scope, StackSymbols symbols,
         if (!scope.Includes(sample))
             return;
 
-        _json.AppendLine(_text, sample);
+        _lines.Append(_text, SampleRow.Shape, _cells.CreateRow(sample));
         Count++;
         if (_text.Length >= FlushSize)
             Flush();
