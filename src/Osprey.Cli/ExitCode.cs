@@ -1,6 +1,6 @@
 namespace Osprey.Cli;
 
-/// <summary>What the program ends with.</summary>
+/// <summary>The codes that the program ends with.</summary>
 internal static class ExitCode
 {
     /// <summary>All went well.</summary>

@@ -19,7 +19,7 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether a signal has come.</summary>
+    /// <summary>Gets whether a signal has come.</summary>
     public bool HasCome => _source.IsCancellationRequested;
 
     public void Dispose()

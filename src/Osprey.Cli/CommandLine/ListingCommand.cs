@@ -26,7 +26,7 @@ internal static class ListingCommand
             AnswerFormat format = options.Read(result);
             using var interruption = new Interruption();
             using var output = new Output(paged: false);
-            var context = new QuestionContext(interruption.Token);
+            var context = new QuestionContext(Cancellation: interruption.Token);
             long count = ListingWriter.Write(output, format, shape(), ask(context), context.Cancellation);
             output.Flush();
             if (count == 0)

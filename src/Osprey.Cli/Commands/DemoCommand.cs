@@ -99,7 +99,8 @@ internal static class DemoCommand
         }
 
         throw new CommandFailedException(
-            "there is no folder samples/ with recordings beside the program or above it: run it from a checkout, or give --samples DIR"
+            "there is no folder samples/ with recordings beside the program or above it: run it from a "
+                + "checkout, or give --samples DIR"
         );
     }
 
@@ -116,7 +117,7 @@ internal static class DemoCommand
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
-    /// <summary>How a user would call the program: by the launcher, in the checkout itself.</summary>
+    /// <summary>The name that a user calls the program by: the launcher's, in the checkout itself.</summary>
     private static string ProgramName(string samples) =>
         samples == "samples" && File.Exists("osprey") ? "./osprey" : "osprey";
 }

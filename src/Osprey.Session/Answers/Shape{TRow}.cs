@@ -4,10 +4,10 @@ namespace Osprey.Session.Answers;
 
 /// <summary>The columns of a kind of rows, in order: text, JSON and CSV are all made from it.</summary>
 /// <remarks>
-/// A shape is built once, by adding columns; <see cref="Optional"/> and the methods beside it change the column that was
-/// added last. It is kept in a static property of a class of its own or of the record that it describes, so that only
-/// the shapes that a command needs are ever built. Columns call delegates with typed results: nothing is boxed, nothing
-/// is looked up by reflection, and rows may be ref structs.
+/// A shape is built once, by adding columns; <see cref="Optional"/> and the methods beside it change the last column.
+/// It is kept in a static property of a class of its own or of the record that it describes, so that only the shapes
+/// that a command needs are ever built. Columns call delegates with typed results: nothing is boxed, nothing is looked
+/// up by reflection, and rows may be ref structs.
 /// </remarks>
 /// <typeparam name="TRow">The rows.</typeparam>
 /// <param name="name">The name of a list of such rows in JSON, in camelCase.</param>
@@ -129,10 +129,10 @@ public sealed class Shape<TRow>(string name)
     public Shape<TRow> Record<TItem>(string column, Func<TRow, TItem?> get, Shape<TItem> shape) =>
         Add(new RecordColumn<TRow, TItem>(column, get, shape));
 
-    /// <summary>Adds any number of records; null counts as no value. They are enumerated while they are written.</summary>
+    /// <summary>Adds any number of records, enumerated while they are written; null counts as no value.</summary>
     /// <param name="column">The column's name.</param>
     /// <param name="get">The records of a row.</param>
-    /// <param name="shape">Their columns, asked for when first needed: a tree's nodes may have the shape itself.</param>
+    /// <param name="shape">Their columns, asked for when needed: a tree's nodes may have the shape itself.</param>
     public Shape<TRow> Records<TItem>(string column, Func<TRow, IEnumerable<TItem>?> get, Func<Shape<TItem>> shape) =>
         Add(new RecordsColumn<TRow, TItem>(column, get, shape));
 

@@ -12,7 +12,8 @@ public sealed class ExportCommandTests
     [Theory]
     [InlineData(
         "",
-        "osprey: --to is missing: expected one of folded, speedscope, chrome, pcapng, csv, jsonl, tracefile (see 'osprey trace export --help')\n"
+        "osprey: --to is missing: expected one of folded, speedscope, chrome, pcapng, csv, jsonl, tracefile "
+            + "(see 'osprey trace export --help')\n"
     )]
     [InlineData("--to csv --what wait", "osprey: --what says nothing to --to csv: it is for folded and speedscope\n")]
     [InlineData(
@@ -27,7 +28,8 @@ public sealed class ExportCommandTests
     [InlineData("--to folded --what wait -t a", "osprey: --what wait has tracepoints of its own: leave out -t\n")]
     [InlineData(
         "--to pcapng --start-time May",
-        "osprey: --start-time: 'May' is not a time; expected ISO 8601 such as 2024-05-01T12:00:00Z, or seconds since 1970\n"
+        "osprey: --start-time: 'May' is not a time; expected ISO 8601 such as 2024-05-01T12:00:00Z, or seconds "
+            + "since 1970\n"
     )]
     public void Export_OptionsThatDoNotGoTogether_AreAUsageError(string options, string message)
     {
@@ -131,7 +133,8 @@ public sealed class ExportCommandTests
             (
                 Whole,
                 "",
-                "osprey: nothing to show: the trace has no sched_idle and no sched_idle_ret (start the guest with --trace=sched_idle,sched_idle_ret)\n"
+                "osprey: nothing to show: the trace has no sched_idle and no sched_idle_ret (start the guest "
+                    + "with --trace=sched_idle,sched_idle_ret)\n"
             ),
             Run(trace.Path, "--to folded -x --what idle")
         );

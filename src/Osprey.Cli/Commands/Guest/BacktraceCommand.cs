@@ -18,10 +18,13 @@ internal static class BacktraceCommand
         var command = new DocumentedCommand(
             "bt",
             "Show the stack of one vCPU or of all, or of what the guest saved registers of",
-            "osprey bt                              # all vCPUs at one moment; a live guest is paused for about a millisecond",
+            "osprey bt                              # all vCPUs at one moment; a live guest is paused for "
+                + "about a millisecond",
             "osprey bt --cpu 1 --limit 10 --locals",
-            "osprey bt --registers '*(struct pt_regs *)0xffffc9000008bf58' --locals   # what an interrupt or fault came into",
-            "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that does not run",
+            "osprey bt --registers '*(struct pt_regs *)0xffffc9000008bf58' --locals   # what an interrupt or "
+                + "fault came into",
+            "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that "
+                + "does not run",
             "osprey bt --target core:vm.core --json"
         );
         var options = new GuestOptions(command);
@@ -42,7 +45,8 @@ internal static class BacktraceCommand
         var registers = new Option<string>("--registers", "-r")
         {
             Description =
-                "Start from registers saved in memory: a struct that has them, or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
+                "Start from registers saved in memory: a struct that has them, or "
+                + "rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
             HelpName = "SAVED",
         };
         var noPause = new Option<bool>("--no-pause")

@@ -96,7 +96,8 @@ internal static class DisassembleCommand
             output.Text.Append(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes), -20}  {TerminalText.Escape(row.Text)}\n"
+                    $"  {row.Address:x16}  {Convert.ToHexStringLower(row.Bytes), -20}  "
+                        + $"{TerminalText.Escape(row.Text)}\n"
                 )
             );
         }

@@ -8,7 +8,7 @@ internal static class GuestCommands
     private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
     [
         ("guests", "List the QEMU guests of this host and how each can be reached", GuestsCommand.Create),
-        ("info", "Show what was found of a guest: system, kernel file, vCPUs, memory", InfoCommand.Create),
+        ("info", "Show what was found of a guest: system, kernel file, vCPUs, memory", GuestInfoCommand.Create),
         (
             "read",
             "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included",
@@ -17,7 +17,11 @@ internal static class GuestCommands
         ("print", "Show the value of an expression: variables, members, containers", PrintCommand.Create),
         ("type", "Show a type's layout: offsets, sizes, holes", TypeCommand.Create),
         ("symbol", "Show what is at an address, with what was inlined there; or where a name is", SymbolCommand.Create),
-        ("list", "Show the source of a function or address, from disk or out of a git repository", ListCommand.Create),
+        (
+            "list",
+            "Show the source of a function or address, from disk or out of a git repository",
+            SourceCommand.Create
+        ),
         (
             "disassemble",
             "Show instructions as they are in the guest's memory, with symbols and source lines",

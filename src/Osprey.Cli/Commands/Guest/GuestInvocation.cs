@@ -14,7 +14,7 @@ internal sealed class GuestInvocation : IDisposable
     {
         Session = session;
         IsJson = isJson;
-        Context = new QuestionContext(cancellation);
+        Context = new QuestionContext(Cancellation: cancellation);
         Output = new Output(paged);
     }
 
@@ -30,7 +30,7 @@ internal sealed class GuestInvocation : IDisposable
     /// <summary>Cancelled by Ctrl-C.</summary>
     public CancellationToken Cancellation => Context.Cancellation;
 
-    /// <summary>Whether the answer would say more if the guest's programs were known.</summary>
+    /// <summary>Gets or sets whether the answer would say more if the guest's programs were known.</summary>
     public bool MissesSymbols { get; set; }
 
     /// <summary>Runs a command's body over the guest that its options name.</summary>

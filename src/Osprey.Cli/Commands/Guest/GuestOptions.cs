@@ -6,7 +6,7 @@ using Osprey.Session.Guests;
 namespace Osprey.Cli.Commands.Guest;
 
 /// <summary>
-/// Which guest, what its programs are, and how the answer is shown: shared by all commands that look into one.
+/// The options that choose a guest, its programs and the form of the answer, for all commands that look into one.
 /// </summary>
 internal sealed class GuestOptions
 {
@@ -18,7 +18,8 @@ internal sealed class GuestOptions
     private readonly Option<string> _exe = new("--exe", "-e")
     {
         Description =
-            "The guest's kernel as an ELF file with debug info; found by itself for OSv beside QEMU's -kernel, for Linux under /usr/lib/debug",
+            "The guest's kernel as an ELF file with debug info; found by itself for OSv beside QEMU's -kernel, "
+            + "for Linux under /usr/lib/debug",
         HelpName = "PATH",
     };
     private readonly Option<string[]> _modules = new("--module")

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
-using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Guests;
 using Osprey.Target.Architectures.X64;
@@ -18,7 +17,8 @@ internal static class PageTableCommand
             "pagetable",
             "Walk the page tables for an address, or show all that they map",
             "osprey pagetable 0x400000000000        # each level's entry, and where the address lies",
-            "osprey pagetable --map                 # merged ranges with permissions; writable and executable ones marked",
+            "osprey pagetable --map                 # merged ranges with permissions; writable and executable "
+                + "ones marked",
             "osprey pagetable --map --cpu 1 --json"
         );
         var options = new GuestOptions(command);
@@ -76,7 +76,8 @@ internal static class PageTableCommand
             output.Text.Append(
                 string.Create(
                         CultureInfo.InvariantCulture,
-                        $"level {step.Level}  entry {step.Index, 3} at 0x{step.Address.Value:x12}  {value}  {FormatFlags(step)}"
+                        $"level {step.Level}  entry {step.Index, 3} at 0x{step.Address.Value:x12}  {value}  "
+                            + $"{FormatFlags(step)}"
                     )
                     .TrimEnd() + "\n"
             );
@@ -88,7 +89,8 @@ internal static class PageTableCommand
         output.Text.Append(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"0x{walk.Address:x} is physical 0x{translation.Physical.Value:x}, in a page of {SizeText.Format(translation.PageSize)}, {PermissionText.Format(walk.Permissions)}\n"
+                $"0x{walk.Address:x} is physical 0x{translation.Physical.Value:x}, in a page of "
+                    + $"{SizeText.Format(translation.PageSize)}, {PermissionText.Format(walk.Permissions)}\n"
             )
         );
     }
@@ -131,7 +133,8 @@ internal static class PageTableCommand
             output.Text.Append(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"0x{range.Start:x16}-0x{range.Last:x16} {SizeText.Format(range.Size), 10}  {PermissionText.Format(range.Permissions)}  {physical}  pages of {pages}{mark}\n"
+                    $"0x{range.Start:x16}-0x{range.Last:x16} {SizeText.Format(range.Size), 10}  "
+                        + $"{PermissionText.Format(range.Permissions)}  {physical}  pages of {pages}{mark}\n"
                 )
             );
             output.FlushIfLarge();

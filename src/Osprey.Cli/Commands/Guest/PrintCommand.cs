@@ -88,7 +88,8 @@ internal static class PrintCommand
             bool isShort = text.Length <= 200 && !text.Contains('\n', StringComparison.Ordinal);
             throw new CommandFailedException(
                 isShort
-                    ? $"{exception.Message}\n        {text}\n        {new string(' ', Math.Clamp(exception.Position, 0, text.Length))}^"
+                    ? $"{exception.Message}\n        {text}\n        "
+                        + $"{new string(' ', Math.Clamp(exception.Position, 0, text.Length))}^"
                     : exception.Message
             );
         }

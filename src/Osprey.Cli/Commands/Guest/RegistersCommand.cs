@@ -18,7 +18,8 @@ internal static class RegistersCommand
         var command = new DocumentedCommand(
             "registers",
             "Show the registers of one vCPU or of all",
-            "osprey registers                # all vCPUs; a live guest is paused for about a millisecond, and that is said",
+            "osprey registers                # all vCPUs; a live guest is paused for about a millisecond, and "
+                + "that is said",
             "osprey registers --cpu 1 --no-pause   # as QEMU sees them while the guest runs on"
         );
         var options = new GuestOptions(command);

@@ -47,12 +47,10 @@ internal static class SymbolCommand
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"osprey: no symbol at 0x{address:x}{(answer.Module is null ? ": it is in none of the guest's programs that are known" : $", in {answer.Module}")}"
-            )
-        );
+        string place = answer.Module is null
+            ? ": it is in none of the guest's programs that are known"
+            : $", in {answer.Module}";
+        Messages.Write(string.Create(CultureInfo.InvariantCulture, $"osprey: no symbol at 0x{address:x}{place}"));
         return ExitCode.Failure;
     }
 
@@ -65,7 +63,8 @@ internal static class SymbolCommand
             TerminalText.Escape(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"0x{answer.Address:x} {answer.Symbol ?? "?"}{(answer.Module is null ? "" : $" in {answer.Module}")}"
+                    $"0x{answer.Address:x} "
+                        + $"{answer.Symbol ?? "?"}{(answer.Module is null ? "" : $" in {answer.Module}")}"
                 )
             ) + "\n"
         );

@@ -59,7 +59,8 @@ internal sealed class CountCommand
     {
         var command = new DocumentedCommand(
             "count",
-            "Show how often tracepoints of a running guest are hit in a second; the counters that it starts are stopped at its end",
+            "Show how often tracepoints of a running guest are hit in a second; the counters that it starts "
+                + "are stopped at its end",
             "osprey trace count vfs_open vfs_close                 # a row every 2 seconds until Ctrl-C",
             "osprey trace count 'net_packet_*' --interval 500ms --iterations 10",
             "osprey trace count sched_switch --start               # and later: osprey trace count --read, --stop"
@@ -109,7 +110,8 @@ internal sealed class CountCommand
         {
             if (started.AlreadyRunning.Count > 0)
                 Messages.Write(
-                    $"osprey: note: counted already, and not stopped at the end: {string.Join(", ", started.AlreadyRunning.Select(TerminalText.Escape))}"
+                    "osprey: note: counted already, and not stopped at the end: "
+                        + $"{string.Join(", ", started.AlreadyRunning.Select(TerminalText.Escape))}"
                 );
 
             await WatchAsync(invocation, Columns(selection, started), interval, iterations);

@@ -4,7 +4,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Commands.Rest;
 
-/// <summary>Which running guest, and how to speak to its REST server.</summary>
+/// <summary>The options that choose a running guest and the way to its REST server.</summary>
 internal sealed class RestOptions
 {
     private readonly Option<string> _url = new("--url", "-u")
@@ -32,7 +32,8 @@ internal sealed class RestOptions
     private readonly Option<string> _timeout = new("--timeout")
     {
         Description =
-            "Longest silence of the guest [s, or with a unit: ms s m] (default: 10 s to connect, 30 s for a reply, 5 m for a dump to begin)",
+            "Longest silence of the guest [s, or with a unit: ms s m] (default: 10 s to connect, 30 s for a "
+            + "reply, 5 m for a dump to begin)",
         HelpName = "DURATION",
     };
 
@@ -57,7 +58,7 @@ internal sealed class RestOptions
     public string GetUrl(ParseResult result) => result.GetValue(_url) ?? GuestRestOptions.DefaultUrl;
 
     /// <summary>
-    /// What stood behind <c>--no-verify</c> but cannot be its value, and so is the command's next argument; null for
+    /// Returns the word behind <c>--no-verify</c> that cannot be its value, and so is the next argument; null for
     /// nothing.
     /// </summary>
     public string? GetStrayArgument(ParseResult result) =>

@@ -14,7 +14,8 @@ internal static class SamplerCommand
         var command = new DocumentedCommand(
             "sampler",
             "Start or stop a running guest's sampler, which records on each tick where every CPU is",
-            "osprey trace sampler 1000                             # then: osprey trace download, osprey trace prof -t sampler_tick",
+            "osprey trace sampler 1000                             # then: osprey trace download, osprey trace "
+                + "prof -t sampler_tick",
             "osprey trace sampler off"
         );
         var frequency = new Argument<string>("frequency")

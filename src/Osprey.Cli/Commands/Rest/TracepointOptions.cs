@@ -3,7 +3,7 @@ using Osprey.Rest.Tracepoints;
 
 namespace Osprey.Cli.Commands.Rest;
 
-/// <summary>Which tracepoints of a running guest, and whether the answer is JSON.</summary>
+/// <summary>The options that choose tracepoints of a running guest, and the form of the answer.</summary>
 internal sealed class TracepointOptions
 {
     private readonly bool _isRequired;

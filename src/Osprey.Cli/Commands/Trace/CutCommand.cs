@@ -22,7 +22,8 @@ internal static class CutCommand
     private static readonly Option<bool> s_keepPairs = new("--keep-pairs")
     {
         Description =
-            "Also keep the exit (NAME_ret, NAME_err) of every entry that is kept, though it lies behind --until or on another CPU, or is of a tracepoint that -t leaves out: durations then stay whole",
+            "Also keep the exit (NAME_ret, NAME_err) of every entry that is kept, though it lies behind "
+            + "--until or on another CPU, or is of a tracepoint that -t leaves out: durations then stay whole",
     };
     private static readonly Option<string> s_exe = new("--exe", "-e")
     {
@@ -141,7 +142,8 @@ internal static class CutCommand
         string forPairs = request.KeepsPairs ? $", {cut.KeptForPairs} of them for their pairs" : "";
         string where = request.OutputPath == CutRequest.StandardOutput ? "standard output" : request.OutputPath;
         Messages.Write(
-            $"osprey: {where}: kept {cut.Kept} of {cut.Met} samples{forPairs}; {cut.Tracepoints} tracepoints, {cut.Bytes} bytes"
+            $"osprey: {where}: kept {cut.Kept} of {cut.Met} samples{forPairs}; {cut.Tracepoints} tracepoints, "
+                + $"{cut.Bytes} bytes"
         );
         if (cut.Symbols is int symbols)
             Messages.Write($"osprey: {where}.symbols: {symbols} symbols");

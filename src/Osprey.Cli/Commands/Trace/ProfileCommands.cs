@@ -94,7 +94,8 @@ internal static class ProfileCommands
         Create(
             new DocumentedCommand(
                 "prof-idle",
-                "Show what threads wait for while their CPU is idle (needs sched_idle, sched_idle_ret, sched_wait, sched_wait_ret)",
+                "Show what threads wait for while their CPU is idle (needs sched_idle, sched_idle_ret, "
+                    + "sched_wait, sched_wait_ret)",
                 "osprey trace prof-idle -S -g cpu"
             ),
             required: [TracepointRole.Idle, TracepointRole.IdleEnd, TracepointRole.Wait, TracepointRole.WaitEnd],
@@ -173,7 +174,8 @@ internal static class ProfileCommands
     )
     {
         if (profile.Stacks.Count > 0 && profile.Groups.Count > 0 && options.Function is not null)
-            return $"osprey: nothing to show: no stack goes through a function named '{options.Function}' (names must match exactly)";
+            return $"osprey: nothing to show: no stack goes through a function named '{options.Function}' "
+                + "(names must match exactly)";
 
         var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
         TraceSemantics semantics = invocation.Scope.Semantics;

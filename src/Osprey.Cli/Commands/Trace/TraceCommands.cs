@@ -9,7 +9,7 @@ internal static class TraceCommands
 {
     private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
     [
-        ("list", "List the samples of a trace", ListCommand.Create),
+        ("list", "List the samples of a trace", TraceListCommand.Create),
         ("list-timed", "List what has a begin and an end, with its duration", ListTimedCommand.Create),
         ("summary", "Show how many samples of which tracepoint a trace has", SummaryCommand.Create),
         ("cpu-load", "Show the length of each CPU's run queue over time", CpuLoadCommand.Create),
@@ -27,7 +27,7 @@ internal static class TraceCommands
         (
             "info",
             "Show what is in a trace file, what of it was lost, and whether an ELF file fits it",
-            InfoCommand.Create
+            TraceInfoCommand.Create
         ),
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
         ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),

@@ -100,7 +100,7 @@ internal sealed class TraceInvocation : IDisposable
             Scope.Semantics
         );
 
-    /// <summary>Whether names must be asked for in the order of the samples.</summary>
+    /// <summary>Gets whether names must be asked for in the order of the samples.</summary>
     public bool NamesDependOnOrder => _symbols?.DependsOnOrder == true;
 
     /// <summary>Writes an answer in the form that was asked for.</summary>

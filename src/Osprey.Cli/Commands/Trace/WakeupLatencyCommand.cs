@@ -49,7 +49,8 @@ internal static class WakeupLatencyCommand
         Utf8Builder text = invocation.Output.Text;
         if (listing.HasHeader(result) && json is null)
             text.Append(
-                $"{"THREAD", -18} {"THREAD-NAME", -15} {"CPU", 3} {"TIMESTAMP[s]", 20} {"WAKEUP[ms]", 13} {"WAIT[ms]", 9} BACKTRACE\n"
+                $"{"THREAD", -18} {"THREAD-NAME", -15} {"CPU", 3} {"TIMESTAMP[s]", 20} {"WAKEUP[ms]", 13} "
+                    + $"{"WAIT[ms]", 9} BACKTRACE\n"
             );
 
         long count = 0;

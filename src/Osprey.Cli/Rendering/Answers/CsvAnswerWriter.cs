@@ -4,7 +4,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Answers;
 
-/// <summary>Writes rows as comma-separated values (RFC 4180, but with line feeds): a line of names, then one a row.</summary>
+/// <summary>Writes rows as comma-separated values (RFC 4180, but with line feeds) below a line of names.</summary>
 /// <remarks>
 /// Values are those of JSON: times in nanoseconds, sizes in bytes, addresses in hexadecimal. Where there is no value
 /// the cell is empty. The columns of a record within the row are named <c>record.column</c>.

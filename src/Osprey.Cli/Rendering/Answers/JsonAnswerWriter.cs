@@ -9,7 +9,7 @@ namespace Osprey.Cli.Rendering.Answers;
 /// <summary>Writes answers as JSON: the only place of the program that does.</summary>
 internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
 {
-    /// <summary>The way that JSON is written. Text is not made safe for HTML: it goes to terminals and programs.</summary>
+    /// <summary>The layout of JSON. Text is not made safe for HTML: it goes to terminals and programs.</summary>
     public static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -17,6 +17,12 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
     };
 
     public override ColumnUse Use => ColumnUse.Data;
+
+    /// <summary>Begins a new document in the same buffer.</summary>
+    public void Restart() => json.Reset();
+
+    /// <summary>Puts all that was written into the buffer.</summary>
+    public void Flush() => json.Flush();
 
     public override void Null(Column? column)
     {

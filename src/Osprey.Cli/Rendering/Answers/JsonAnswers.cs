@@ -4,8 +4,8 @@ using Osprey.Session.Answers;
 
 namespace Osprey.Cli.Rendering.Answers;
 
-/// <summary>Writes whole JSON documents to a command's output: indented on a terminal, and a line break behind.</summary>
-/// <remarks>Rows are written while they are enumerated, so that a large answer takes no more memory than a small one.</remarks>
+/// <summary>Writes whole JSON documents, indented on a terminal, to a command's output.</summary>
+/// <remarks>Rows are written while they are enumerated: a large answer takes no more memory than a small one.</remarks>
 internal static class JsonAnswers
 {
     /// <summary>Writes one record.</summary>

@@ -9,23 +9,18 @@ namespace Osprey.Cli.Rendering.Answers;
 internal sealed class JsonLines
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
-    private readonly Utf8JsonWriter _json;
     private readonly JsonAnswerWriter _writer;
 
-    public JsonLines()
-    {
-        _json = new Utf8JsonWriter(_buffer, JsonAnswerWriter.Options);
-        _writer = new JsonAnswerWriter(_json);
-    }
+    public JsonLines() => _writer = new JsonAnswerWriter(new Utf8JsonWriter(_buffer, JsonAnswerWriter.Options));
 
     /// <summary>Writes one record and a line break.</summary>
     public void Append<TRow>(Utf8Builder text, Shape<TRow> shape, in TRow row)
         where TRow : allows ref struct
     {
         _buffer.ResetWrittenCount();
-        _json.Reset();
+        _writer.Restart();
         shape.WriteRecord(row, _writer);
-        _json.Flush();
+        _writer.Flush();
         text.Append(_buffer.WrittenSpan);
         text.Append((byte)'\n');
     }

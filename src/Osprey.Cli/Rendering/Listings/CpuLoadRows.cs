@@ -17,7 +17,7 @@ internal sealed class CpuLoadRows(Output output, bool isCsv, bool isJson, bool i
     private readonly JsonLines _json = new();
     private int _headedCpus;
 
-    /// <summary>How many rows were written.</summary>
+    /// <summary>The number of rows that were written.</summary>
     public long Count { get; private set; }
 
     public void Write(CpuLoadRow row)

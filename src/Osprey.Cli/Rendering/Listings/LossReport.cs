@@ -43,7 +43,8 @@ internal static class LossReport
                 $"{amount} entries were left out: no exit of theirs was recorded (is its tracepoint enabled?)",
             LossKind.EntriesTooDeep => $"{amount} entries were left out: too many were open under one name",
             LossKind.SamplesWithoutBacktrace =>
-                $"{amount} samples have no backtrace and are not in the profile (was the guest started with --trace-backtrace?)",
+                $"{amount} samples have no backtrace and are not in the profile (was the guest started with "
+                    + "--trace-backtrace?)",
             LossKind.PacketsOfOtherProtocols =>
                 $"{amount} packets were left out: their protocol has no place in a capture file",
             LossKind.FormatMismatches =>

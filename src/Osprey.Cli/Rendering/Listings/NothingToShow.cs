@@ -11,10 +11,12 @@ internal static class NothingToShow
     public static string Because(TraceReader reader, IReadOnlyCollection<string> missing)
     {
         if (reader.Stats.Samples == 0)
-            return "osprey: nothing to show: the trace has no samples (was a tracepoint enabled? --trace=NAME on the guest's command line)";
+            return "osprey: nothing to show: the trace has no samples (was a tracepoint enabled? --trace=NAME "
+                + "on the guest's command line)";
 
         if (missing.Count > 0)
-            return $"osprey: nothing to show: the trace has no {string.Join(" and no ", missing)} (start the guest with --trace={string.Join(',', missing)})";
+            return $"osprey: nothing to show: the trace has no {string.Join(" and no ", missing)} (start the "
+                + $"guest with --trace={string.Join(',', missing)})";
 
         return reader.Stats[LossKind.SamplesWithoutBacktrace] > 0
             ? "osprey: nothing to show: no sample has a backtrace (start the guest with --trace-backtrace)"

@@ -6,7 +6,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Listings;
 
-/// <summary>Writes samples as lines of text (trace-cli sections 3.1 and 3.2). For one thread at a time.</summary>
+/// <summary>Writes samples as lines of text. For one thread at a time.</summary>
 /// <param name="tracepoints">The trace's dictionary.</param>
 /// <param name="backtraces">Writes backtraces; null to leave them out.</param>
 /// <param name="isCompat">Whether to print as the reference does.</param>

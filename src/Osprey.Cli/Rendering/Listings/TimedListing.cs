@@ -63,7 +63,7 @@ internal sealed class TimedListing
         }
     }
 
-    /// <summary>How many rows were added.</summary>
+    /// <summary>The number of rows that were added.</summary>
     public long Count { get; private set; }
 
     /// <summary>Adds a row.</summary>

@@ -5,10 +5,10 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Cli.Rendering.Listings;
 
-/// <summary>What is missing or odd about a trace, in words.</summary>
+/// <summary>Says in words what is missing or odd about a trace.</summary>
 internal static class TraceInfoRemarks
 {
-    /// <summary>What was lost, in the guest or in the file.</summary>
+    /// <summary>Lists what was lost, in the guest or in the file.</summary>
     public static IReadOnlyList<string> OfLosses(TraceInfo info, TraceStats stats)
     {
         var lines = new List<string>();
@@ -23,7 +23,8 @@ internal static class TraceInfoRemarks
             lines.Add($"the {which}{probably} wrapped: older samples were overwritten in the guest");
             if (info.CompleteFrom is ulong from)
                 lines.Add(
-                    $"data of all CPUs is complete only from {TraceInfoText.Seconds(from).Trim()} on (--since {TraceInfoText.Seconds(from).Trim()})"
+                    $"data of all CPUs is complete only from {TraceInfoText.Seconds(from).Trim()} on (--since "
+                        + $"{TraceInfoText.Seconds(from).Trim()})"
                 );
         }
 
@@ -39,7 +40,7 @@ internal static class TraceInfoRemarks
         return lines;
     }
 
-    /// <summary>What is odd, though nothing is lost by it.</summary>
+    /// <summary>Lists what is odd, though nothing is lost by it.</summary>
     public static IReadOnlyList<string> OfOddities(TraceInfo info)
     {
         InventoryAnalysis inventory = info.Inventory;
@@ -59,7 +60,8 @@ internal static class TraceInfoRemarks
         foreach (TracepointInventory item in inventory.Tracepoints.Where(item => !item.FitsFormat))
             Add(
                 item.Count,
-                $"samples of {item.Tracepoint.Name}: its arguments ({item.Tracepoint.Signature}) do not fit its format \"{item.Tracepoint.Format}\""
+                $"samples of {item.Tracepoint.Name}: its arguments ({item.Tracepoint.Signature}) do not fit "
+                    + $"its format \"{item.Tracepoint.Format}\""
             );
 
         Add(inventory.Text.BadTracepoints, "tracepoints have a name or format that is not UTF-8");

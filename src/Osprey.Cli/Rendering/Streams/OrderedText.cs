@@ -6,7 +6,7 @@ namespace Osprey.Cli.Rendering.Streams;
 /// Composes pieces of text on all cores and gives them back in the order in which they were handed in.
 /// </summary>
 /// <typeparam name="TWriter">
-/// What composes a piece: formatters and their caches, one for each piece in flight.
+/// The writers that compose pieces: formatters and their caches, one for each piece in flight.
 /// </typeparam>
 /// <typeparam name="TPiece">What a piece is composed of.</typeparam>
 /// <param name="compose">

@@ -3,7 +3,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Streams;
 
-/// <summary>Where a command's data goes: standard output, through a pager when that is a terminal.</summary>
+/// <summary>The output of a command's data: standard output, through a pager when that is a terminal.</summary>
 internal sealed class Output : IDisposable
 {
     private const int FlushSize = 1 << 16;

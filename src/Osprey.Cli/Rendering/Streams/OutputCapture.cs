@@ -17,10 +17,10 @@ internal sealed class OutputCapture : IDisposable
     /// <summary>The capture that is on; null when output goes to the process's streams.</summary>
     public static OutputCapture? Current => s_current.Value;
 
-    /// <summary>What would have gone to standard output.</summary>
+    /// <summary>The bytes that would have gone to standard output.</summary>
     public MemoryStream Data { get; } = new();
 
-    /// <summary>What would have gone to standard error.</summary>
+    /// <summary>The lines that would have gone to standard error.</summary>
     public StringWriter Messages { get; } = new() { NewLine = "\n" };
 
     public void Dispose() => s_current.Value = _outer;

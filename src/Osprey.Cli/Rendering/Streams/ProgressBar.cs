@@ -38,7 +38,8 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
         {
             int done = (int)Math.Clamp(value * Width / total, 0, Width);
             Console.Error.Write(
-                $"\r[{new string('=', done)}{new string(' ', Width - done)}] {Math.Clamp(value * 100 / total, 0, 100)} %  {rate} "
+                $"\r[{new string('=', done)}{new string(' ', Width - done)}] "
+                    + $"{Math.Clamp(value * 100 / total, 0, 100)} %  {rate} "
             );
         }
         else

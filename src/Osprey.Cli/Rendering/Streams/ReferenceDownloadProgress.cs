@@ -3,7 +3,7 @@ using Osprey.Rest.Dumps;
 namespace Osprey.Cli.Rendering.Streams;
 
 /// <summary>
-/// What the reference prints while it downloads (trace-cli section 8.2): a line that overwrites itself for every 8 KiB.
+/// Prints what OSv's trace.py prints while it downloads: a line that overwrites itself for every 8 KiB.
 /// </summary>
 internal sealed class ReferenceDownloadProgress(Output output) : IProgress<DownloadProgress>
 {
@@ -22,7 +22,8 @@ internal sealed class ReferenceDownloadProgress(Output output) : IProgress<Downl
             _shown = Math.Min(_shown + ChunkSize, total);
             bool isComplete = _shown >= total;
             output.Text.Append(
-                $"[{_shown / 1024, 8} / {total / 1024, 8} k] {(isComplete ? new string('=', 32) : "")}> {Math.Floor(100.0 * _shown / total):F2}%\r"
+                $"[{_shown / 1024, 8} / {total / 1024, 8} k] {(isComplete ? new string('=', 32) : "")}> "
+                    + $"{Math.Floor(100.0 * _shown / total):F2}%\r"
             );
             if (isComplete)
                 output.Text.Append((byte)'\n');

@@ -77,7 +77,8 @@ internal static class ComparisonText
 
         int width = Math.Max(20, shown.Max(item => item.Name.Length));
         text.Append(
-            $"  {"name".PadRight(width)} {"count A", 8} {"count B", 8} {"50% A", 9} {"50% B", 9} {"change", 8} {"99% A", 9} {"99% B", 9} {"change", 8} {"total A", 11} {"total B", 11} {"change", 8}\n"
+            $"  {"name".PadRight(width)} {"count A", 8} {"count B", 8} {"50% A", 9} {"50% B", 9} {"change", 8} "
+                + $"{"99% A", 9} {"99% B", 9} {"change", 8} {"total A", 11} {"total B", 11} {"change", 8}\n"
         );
         foreach (DurationDifference item in shown)
         {

@@ -48,18 +48,22 @@ internal static class TraceInfoText
         text.Append(info.Size is long size ? $", {size} bytes ({ByteSize.Format(size)})\n\n" : "\n\n");
         text.Append($"  samples      {inventory.Samples}\n");
         text.Append(
-            $"  time         {Seconds(inventory.First)} - {Seconds(inventory.Last)} = {TimeText.Human(inventory.Last - inventory.First)}\n"
+            $"  time         {Seconds(inventory.First)} - {Seconds(inventory.Last)} = "
+                + $"{TimeText.Human(inventory.Last - inventory.First)}\n"
         );
         text.Append($"  threads      {inventory.ThreadCount} with {inventory.ThreadNameCount} names\n");
         text.Append(
-            $"  tracepoints  {inventory.Tracepoints.Count} with samples, {inventory.DictionaryCount} in the dictionary\n"
+            $"  tracepoints  {inventory.Tracepoints.Count} with samples, "
+                + $"{inventory.DictionaryCount} in the dictionary\n"
         );
         text.Append("  backtraces   "u8);
         if (inventory.WithBacktrace == 0)
             text.Append("none\n"u8);
         else
             text.Append(
-                $"{Percent(inventory.WithBacktrace, inventory.Samples)} of the samples; {(double)inventory.Frames / inventory.WithBacktrace:F1} frames on average, {inventory.MostFrames} at most; {inventory.Addresses.Count} distinct return addresses\n"
+                $"{Percent(inventory.WithBacktrace, inventory.Samples)} of the samples; "
+                    + $"{(double)inventory.Frames / inventory.WithBacktrace:F1} frames on average, "
+                    + $"{inventory.MostFrames} at most; {inventory.Addresses.Count} distinct return addresses\n"
             );
 
         if (info.ModuleCount is int modules)
@@ -112,13 +116,15 @@ internal static class TraceInfoText
             inventory.Tracepoints.Max(item => item.Tracepoint.Signature.Length)
         );
         text.Append(
-            $"  {"key", -18} {"count", 10} {"backtrace", 9}  {"name".PadRight(name)} {"signature".PadRight(signature)} format\n"
+            $"  {"key", -18} {"count", 10} {"backtrace", 9}  {"name".PadRight(name)} "
+                + $"{"signature".PadRight(signature)} format\n"
         );
         foreach (TracepointInventory item in inventory.Tracepoints)
         {
             string line =
                 $"  0x{item.Tracepoint.Key:x16} {item.Count, 10} {Percent(item.WithBacktrace, item.Count), 9}  "
-                + $"{item.Tracepoint.Name.PadRight(name)} {item.Tracepoint.Signature.PadRight(signature)} {item.Tracepoint.Format}";
+                + $"{item.Tracepoint.Name.PadRight(name)} {item.Tracepoint.Signature.PadRight(signature)} "
+                + $"{item.Tracepoint.Format}";
             text.Append(line.TrimEnd());
             text.Append((byte)'\n');
         }
@@ -134,10 +140,13 @@ internal static class TraceInfoText
     private static void WriteFit(Utf8Builder text, ElfFit fit)
     {
         text.Append(
-            $"\n{fit.Path}: {(fit.IsFit ? fit.Addresses + fit.Keys == 0 ? "nothing of the trace lies in it" : "fits" : "does not fit")}\n\n"
+            !fit.IsFit ? $"\n{fit.Path}: does not fit\n\n"
+            : fit.Addresses + fit.Keys == 0 ? $"\n{fit.Path}: nothing of the trace lies in it\n\n"
+            : $"\n{fit.Path}: fits\n\n"
         );
         text.Append(
-            $"  {fit.AfterCall} of {fit.Addresses} distinct return addresses in its code follow a call{Share(fit.CallShare)}\n"
+            $"  {fit.AfterCall} of {fit.Addresses} distinct return addresses in its code follow a "
+                + $"call{Share(fit.CallShare)}\n"
         );
         text.Append(
             fit.Keys == 0

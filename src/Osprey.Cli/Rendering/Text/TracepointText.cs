@@ -8,7 +8,7 @@ namespace Osprey.Cli.Rendering.Text;
 /// <summary>Tables of a running guest's tracepoints.</summary>
 internal static class TracepointText
 {
-    /// <summary>Which guest it is, as one line.</summary>
+    /// <summary>Describes the guest in one line.</summary>
     public static string Describe(GuestSummary guest)
     {
         string version = guest.OsVersion is string known
@@ -35,7 +35,8 @@ internal static class TracepointText
         {
             TracepointState state = states[i];
             text.Append(
-                $"{names[i].PadRight(width)}  {Share(state.EnabledCopies, state.Copies), -9}  {Share(state.BacktraceCopies, state.Copies)}\n"
+                $"{names[i].PadRight(width)}  {Share(state.EnabledCopies, state.Copies), -9}  "
+                    + $"{Share(state.BacktraceCopies, state.Copies)}\n"
             );
         }
     }
@@ -79,8 +80,7 @@ internal static class TracepointText
             state.EnabledCopies == 0 ? "off"
             : state.EnabledCopies == state.Copies ? "on"
             : $"{state.EnabledCopies} of {state.Copies} on";
-        return state.Backtrace
-            ? $"{enabled}, {(state.BacktraceCopies == state.Copies ? "" : $"{state.BacktraceCopies} of {state.Copies} ")}with backtrace"
-            : enabled;
+        string some = state.BacktraceCopies == state.Copies ? "" : $"{state.BacktraceCopies} of {state.Copies} ";
+        return state.Backtrace ? $"{enabled}, {some}with backtrace" : enabled;
     }
 }

@@ -3,7 +3,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Rendering.Text;
 
-/// <summary>Draws a tree with branches (trace-cli section 5.4).</summary>
+/// <summary>Draws a tree with branches.</summary>
 /// <typeparam name="T">The nodes.</typeparam>
 /// <param name="output">Where to.</param>
 /// <param name="label">

@@ -7,7 +7,7 @@ namespace Osprey.Session.Answers.Guests;
 /// <param name="Address">The run-time address.</param>
 /// <param name="Symbol">The symbol with the distance from its start; null when there is none.</param>
 /// <param name="Module">Path of the program that holds the address; null when none is known.</param>
-/// <param name="Frames">The functions there by debug info, innermost inlined one first; empty without debug info.</param>
+/// <param name="Frames">The functions there by debug info, innermost inlined one first; maybe none.</param>
 public sealed record SymbolAnswer(ulong Address, string? Symbol, string? Module, IReadOnlyList<SymbolFrame> Frames)
 {
     /// <summary>The columns.</summary>

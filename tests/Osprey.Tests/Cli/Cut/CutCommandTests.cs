@@ -25,7 +25,8 @@ public sealed class CutCommandTests
         Assert.Equal(expected.Build(), File.ReadAllBytes(folder.GetPath("out")));
         Assert.Equal("0x1000 a.cc 1 one()\n0x2000 b.cc <?> two()\n", File.ReadAllText(folder.GetPath("out.symbols")));
         Assert.Equal(
-            "--- stderr\nosprey: out: kept 2 of 6 samples; 1 tracepoints, 275 bytes\nosprey: out.symbols: 2 symbols\n--- exit code 0\n",
+            "--- stderr\nosprey: out: kept 2 of 6 samples; 1 tracepoints, 275 bytes\nosprey: out.symbols: 2 "
+                + "symbols\n--- exit code 0\n",
             run.Transcript
         );
         Assert.Equal(

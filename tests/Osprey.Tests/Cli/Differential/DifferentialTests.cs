@@ -55,7 +55,9 @@ public sealed class DifferentialTests : IDisposable
 
                 if (different++ < 20)
                     differences.Append(
-                        $"--- seed {seed}: {string.Join(' ', args)} (exit {actual.ExitCode} {actual.Messages.TrimEnd()})\n{Difference(Encoding.UTF8.GetString(expected), actual.Text)}"
+                        $"--- seed {seed}: {string.Join(' ', args)} (exit {actual.ExitCode} "
+                            + $"{actual.Messages.TrimEnd()})\n"
+                            + $"{Difference(Encoding.UTF8.GetString(expected), actual.Text)}"
                     );
             }
 

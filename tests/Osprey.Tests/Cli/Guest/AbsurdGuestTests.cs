@@ -163,7 +163,8 @@ public sealed class AbsurdGuestTests : IDisposable
             "bash",
             [
                 "-c",
-                $"dotnet exec '{program}' read 0 0x100000 --phys {option} --target '{WriteRandom()}' | head -c 40 | wc -c; echo ${{PIPESTATUS[0]}}",
+                $"dotnet exec '{program}' read 0 0x100000 --phys {option} --target '{WriteRandom()}' | head -c "
+                    + $"40 | wc -c; echo ${{PIPESTATUS[0]}}",
             ]
         )
         {
@@ -202,7 +203,8 @@ public sealed class AbsurdGuestTests : IDisposable
         _transcript.Append($"$ osprey {string.Join(' ', command)}\n");
         _transcript.Append(
             command.Contains("--raw")
-                ? $"{run.Output.Length} bytes {Convert.ToHexStringLower(run.Output.AsSpan(0, Math.Min(run.Output.Length, 16)))}\n"
+                ? $"{run.Output.Length} bytes "
+                    + $"{Convert.ToHexStringLower(run.Output.AsSpan(0, Math.Min(run.Output.Length, 16)))}\n"
                 : run.Text
         );
         foreach (

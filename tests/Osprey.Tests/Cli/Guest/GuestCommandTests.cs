@@ -40,13 +40,17 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
             run => !run.Text.Contains($"no unix:{Guest.QmpSocket}", StringComparison.Ordinal)
         ).Text;
 
+        string kernel = LinuxGuestImage.Kernel;
         Assert.Equal((0, ""), (run.ExitCode, run.Messages));
         Assert.Equal(
-            $$"""{"pid":{{Guest.ProcessId}},"name":"{{Guest.Name}}","vcpus":2,"memory":268435456,"state":"running","machine":"pc","kernel":"{{LinuxGuestImage.Kernel}}","memoryReadable":true,"qmp":"unix:{{Guest.QmpSocket}}","qmpProblem":null,"gdb":"unix:{{Guest.GdbSocket}}"}""",
+            $$"""{"pid":{{Guest.ProcessId}},"name":"{{Guest.Name}}","vcpus":2,"memory":"""
+                + $$"""268435456,"state":"running","machine":"pc","kernel":"{{kernel}}","memoryReadable":"""
+                + $$"""true,"qmp":"unix:{{Guest.QmpSocket}}","qmpProblem":null,"gdb":"unix:{{Guest.GdbSocket}}"}""",
             JsonSerializer.Serialize(guest)
         );
         Assert.Matches(
-            $@"(?m)^ *{Guest.ProcessId}  {Guest.Name} +2 +256 MiB  running +vmlinuz +memory, unix:{Guest.QmpSocket}, gdb:unix:{Guest.GdbSocket}$",
+            $@"(?m)^ *{Guest.ProcessId}  {Guest.Name} +2 +256 MiB  running +vmlinuz +memory, "
+                + $@"unix:{Guest.QmpSocket}, gdb:unix:{Guest.GdbSocket}$",
             text
         );
     }
@@ -145,7 +149,8 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
             (
                 1,
                 "",
-                "osprey: physical address 0xc0000000 can't be read: the guest has no memory there (osprey info lists what it has)"
+                "osprey: physical address 0xc0000000 can't be read: the guest has no memory there (osprey info "
+                    + "lists what it has)"
             ),
             (hole.ExitCode, hole.Text, LastLine(hole))
         );
@@ -325,7 +330,8 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
         Assert.Equal(
             (
                 4,
-                $"0x{huge.Address + 0x1234:x} is physical {place}, in a page of 2 MiB, {walk.GetProperty("permissions").GetString()}"
+                $"0x{huge.Address + 0x1234:x} is physical {place}, in a page of 2 MiB, "
+                    + $"{walk.GetProperty("permissions").GetString()}"
             ),
             (text.Length, text[^1])
         );
@@ -468,10 +474,12 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
     /// </summary>
     private string Shown(CommandRun run)
     {
-        string text =
-            $"{run.Text}{string.Concat(run.Messages.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"! {line}\n"))}[exit code {run.ExitCode}]\n\n"
-                .Replace($"qemu pid {Guest.ProcessId} ({Guest.Name})", "GUEST", StringComparison.Ordinal)
-                .Replace(LinuxGuestImage.Init, "INIT", StringComparison.Ordinal);
+        string messages = string.Concat(
+            run.Messages.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"! {line}\n")
+        );
+        string text = $"{run.Text}{messages}[exit code {run.ExitCode}]\n\n"
+            .Replace($"qemu pid {Guest.ProcessId} ({Guest.Name})", "GUEST", StringComparison.Ordinal)
+            .Replace(LinuxGuestImage.Init, "INIT", StringComparison.Ordinal);
 
         // Where the sources are, and how far the flag is from the loop.
         text = DistanceOfFlag().Replace(SourceFolder().Replace(text, "SOURCES/"), "833dDISTANCE00");

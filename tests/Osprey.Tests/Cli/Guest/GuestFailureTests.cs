@@ -62,13 +62,15 @@ public sealed class GuestFailureTests
             "2000000000"
         );
         AssertFails(
-            $"osprey: process {Environment.ProcessId} is not a QEMU with an x86-64 guest\n        osprey guests lists the guests of this host\n",
+            $"osprey: process {Environment.ProcessId} is not a QEMU with an x86-64 guest\n        osprey "
+                + "guests lists the guests of this host\n",
             "info",
             "--target",
             $"{Environment.ProcessId}"
         );
         AssertFails(
-            "osprey: there is no guest 'no-such-guest'\n        osprey guests lists those of this host; --target takes PID, NAME, gdb:HOST:PORT, gdb:unix:PATH or core:FILE\n",
+            "osprey: there is no guest 'no-such-guest'\n        osprey guests lists those of this host; "
+                + "--target takes PID, NAME, gdb:HOST:PORT, gdb:unix:PATH or core:FILE\n",
             "info",
             "--target",
             "no-such-guest"
@@ -119,7 +121,8 @@ public sealed class GuestFailureTests
         const string Advice = "start QEMU with: -qmp unix:/tmp/osprey.qmp,server=on,wait=off";
         Assert.Equal(
             $"osprey: reading qemu pid {target} ({guest.Name}), 1 vCPU, 64 MiB: live, not paused\n"
-                + $"osprey: note: RAM was found by its size, registers can't be read: qemu pid {target} has no QMP socket; {Advice}\n",
+                + $"osprey: note: RAM was found by its size, registers can't be read: qemu pid {target} has no "
+                + $"QMP socket; {Advice}\n",
             read.Messages
         );
         foreach (
@@ -176,8 +179,10 @@ public sealed class GuestFailureTests
             @"^osprey: reading qemu pid \d+ \(.*\n"
                 + (
                     shared
-                        ? @"osprey: the guest ended while it was read: qemu pid \d+\n        osprey guests lists those that run\n$"
-                        : @"osprey: the guest ended: qemu pid \d+ does not run any more\n        osprey guests lists those that run\n$"
+                        ? @"osprey: the guest ended while it was read: qemu pid \d+\n"
+                            + @"        osprey guests lists those that run\n$"
+                        : @"osprey: the guest ended: qemu pid \d+ does not run any more\n"
+                            + @"        osprey guests lists those that run\n$"
                 ),
             messages
         );
@@ -220,7 +225,8 @@ public sealed class GuestFailureTests
 
         Assert.Equal((1, ""), (run.ExitCode, output));
         Assert.Equal(
-            $"osprey: qemu pid {guest.ProcessId} can't be read: not permitted\n        run osprey as root, or as the user that runs QEMU\n",
+            $"osprey: qemu pid {guest.ProcessId} can't be read: not permitted\n        run osprey as root, or "
+                + "as the user that runs QEMU\n",
             messages
         );
     }

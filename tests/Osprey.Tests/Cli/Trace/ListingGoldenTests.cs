@@ -43,7 +43,8 @@ public sealed class ListingGoldenTests
 
         Assert.Equal(
             "$ osprey trace list -b -x --compat\n"
-                + "0xffff800000a01040 init             1         0.009265804 vfs_open             \"/hello\" 0x0 0644   [0x40331148, 0x40338824]\n\n",
+                + "0xffff800000a01040 init             1         0.009265804 vfs_open             \"/hello\" "
+                + "0x0 0644   [0x40331148, 0x40338824]\n\n",
             transcript.Text
         );
     }

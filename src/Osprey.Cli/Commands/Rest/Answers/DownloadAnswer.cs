@@ -5,7 +5,7 @@ using Osprey.Session.Traces.Changes;
 
 namespace Osprey.Cli.Commands.Rest.Answers;
 
-/// <summary>What was fetched of a running guest.</summary>
+/// <summary>The result of a download from a running guest.</summary>
 /// <param name="Url">The guest's server.</param>
 /// <param name="Done">The download.</param>
 /// <param name="Converted">What it was converted to; null when it was not.</param>

@@ -5,7 +5,7 @@ using Osprey.Traces.Analyses.Comparison;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>What of two traces is compared, and how.</summary>
+/// <summary>The options of a comparison of two traces.</summary>
 internal sealed class DiffOptions
 {
     private const int DefaultLimit = 20;
@@ -13,7 +13,8 @@ internal sealed class DiffOptions
     private readonly Option<string> _profile = new("--profile")
     {
         Description =
-            "Compare profiles too: of all samples, of waits, of waits for mutexes, or of timed pairs (all, or those of one entry's name or glob)",
+            "Compare profiles too: of all samples, of waits, of waits for mutexes, or of timed pairs (all, or "
+            + "those of one entry's name or glob)",
         HelpName = "hits|wait|lock|timed[:NAME]",
     };
     private readonly Option<bool> _callers = new("--caller-oriented", "-r")
@@ -46,13 +47,15 @@ internal sealed class DiffOptions
     private readonly Option<int?> _limit = new("--limit")
     {
         Description =
-            $"Show so many rows of each table and nodes of the profile; 0 for all (default {DefaultLimit}; with --json all)",
+            $"Show so many rows of each table and nodes of the profile; 0 for all (default {DefaultLimit}; "
+            + "with --json all)",
         HelpName = "N",
     };
     private readonly Option<string> _failOver = new("--fail-over")
     {
         Description =
-            "Exit with 1 when the samples of a tracepoint, a 50% or 99% duration, a total, or the profile as a whole grew by more",
+            "Exit with 1 when the samples of a tracepoint, a 50% or 99% duration, a total, or the profile as a "
+            + "whole grew by more",
         HelpName = "P%",
     };
     private readonly Option<string> _exeB = new("--exe-b")
@@ -103,7 +106,7 @@ internal sealed class DiffOptions
 
     public string? GetExeB(ParseResult result) => result.GetValue(_exeB);
 
-    /// <summary>How many rows are shown; 0 for all.</summary>
+    /// <summary>Returns the number of rows that are shown; 0 for all.</summary>
     public int ReadLimit(ParseResult result)
     {
         int limit = result.GetValue(_limit) ?? (IsJson(result) ? 0 : DefaultLimit);

@@ -6,7 +6,7 @@ using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>What a trace is exported to, and what of it.</summary>
+/// <summary>The options of an export: the format, the output, and what is exported.</summary>
 internal sealed class ExportOptions
 {
     private const string JsonLines = "jsonl";
@@ -38,7 +38,8 @@ internal sealed class ExportOptions
     private readonly Option<string> _what = new("--what")
     {
         Description =
-            "folded, speedscope: count hits (default), or nanoseconds of waiting, of waiting for mutexes, of the timed tracepoints -t, of waiting while CPUs idle",
+            "folded, speedscope: count hits (default), or nanoseconds of waiting, of waiting for mutexes, of "
+            + "the timed tracepoints -t, of waiting while CPUs idle",
         HelpName = string.Join('|', s_sources),
     };
     private readonly Option<string> _group = new("--group-by", "-g")
@@ -85,7 +86,8 @@ internal sealed class ExportOptions
         result.GetValue(_start) is not { } text ? 0
         : StartTime.TryParse(text, out ulong nanoseconds) ? nanoseconds
         : throw new UsageException(
-            $"--start-time: '{text}' is not a time; expected ISO 8601 such as 2024-05-01T12:00:00Z, or seconds since 1970"
+            $"--start-time: '{text}' is not a time; expected ISO 8601 such as 2024-05-01T12:00:00Z, or seconds "
+                + "since 1970"
         );
 
     /// <summary>Checks that the options go together.</summary>
@@ -108,7 +110,8 @@ internal sealed class ExportOptions
             : null;
         if (stray is not null)
             throw new UsageException(
-                $"{stray.Name} says nothing to --to {form}: it is for {(stray == _start ? "pcapng" : "folded and speedscope")}"
+                $"{stray.Name} says nothing to --to {form}: it is for "
+                    + $"{(stray == _start ? "pcapng" : "folded and speedscope")}"
             );
 
         ProfileSource source = GetSource(result);

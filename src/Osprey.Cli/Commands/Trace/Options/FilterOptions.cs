@@ -3,7 +3,7 @@ using Osprey.Traces.Analyses;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>Which samples count, besides their time.</summary>
+/// <summary>The options that choose samples by tracepoint, thread and CPU.</summary>
 internal sealed class FilterOptions
 {
     private readonly Option<string[]>? _tracepoints;

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>What a listing shows of each sample.</summary>
+/// <summary>The options for what a listing shows of each sample.</summary>
 internal sealed class ListingOptions
 {
     private readonly Option<bool> _backtrace = new("--backtrace", "-b") { Description = "Show backtraces" };

@@ -4,7 +4,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>How a profile is grouped, oriented and thinned out.</summary>
+/// <summary>The options that group, turn and thin out a profile.</summary>
 internal sealed class ProfileOptions
 {
     private readonly Option<bool> _callers = new("--caller-oriented", "-r")
@@ -56,7 +56,7 @@ internal sealed class ProfileOptions
             IsCompat = isCompat,
         };
 
-    /// <summary>Whether a node is shown, told the root of its tree.</summary>
+    /// <summary>Returns a function that says whether a node is shown; it is told the tree's root.</summary>
     public Func<ProfileNode, ProfileNode, bool> ReadFilter(ParseResult result, bool isCompat)
     {
         double minDuration = ReadMinDuration(result, isCompat);

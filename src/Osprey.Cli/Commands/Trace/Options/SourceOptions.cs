@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>Which trace, and in which of the program's ways it is shown.</summary>
+/// <summary>The options that choose a trace and the form of the answer.</summary>
 internal sealed class SourceOptions
 {
     private readonly Argument<string> _path = new("tracefile")

@@ -68,7 +68,8 @@ internal static partial class StartTime
     }
 
     [GeneratedRegex(
-        @"^(?<date>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?:(?<=:\d\d:\d\d)[.,](?<fraction>\d{1,9}))?(?:Z|(?<sign>[+-])(?<hours>\d\d):?(?<minutes>\d\d))?$",
+        @"^(?<date>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?:(?<=:\d\d:\d\d)[.,](?<fraction>\d{1,9}))?"
+            + @"(?:Z|(?<sign>[+-])(?<hours>\d\d):?(?<minutes>\d\d))?$",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex IsoPattern();

@@ -5,7 +5,7 @@ using Osprey.Traces.Analyses;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>Where names for addresses come from and what is shown of them.</summary>
+/// <summary>The options for the sources of names and for what is shown of them.</summary>
 internal sealed class SymbolOptions
 {
     private readonly Option<bool> _debug = new("--debug", "-d") { Description = "Use build/debug/loader.elf" };

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>What of a tree is left out for being small or deep.</summary>
+/// <summary>The options that leave out small and deep parts of a tree.</summary>
 internal sealed partial class ThinningOptions
 {
     private readonly Option<string> _minHits = new("--min-hits")

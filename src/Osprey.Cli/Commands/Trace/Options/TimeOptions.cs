@@ -4,7 +4,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
-/// <summary>Which stretch of time counts.</summary>
+/// <summary>The options that choose a range of time.</summary>
 internal sealed class TimeOptions
 {
     private readonly Option<string> _since = new("--since")
@@ -95,6 +95,8 @@ internal sealed class TimeOptions
 
     private static UsageException NotATime(Option option, string text) =>
         new(
-            $"{option.Name}: '{text}' is not a time; expected a number with an optional unit (ns us ms s m h), such as 1.5s or 200us"
+            $"{option.Name}: "
+                + $"'{text}' is not a time; expected a number with an optional unit (ns us ms s m h), such as "
+                + "1.5s or 200us"
         );
 }

@@ -7,7 +7,7 @@ internal sealed record TraceCommandOptions(SourceOptions Source)
 {
     public TimeOptions? Time { get; init; }
 
-    /// <summary>Whether the reference takes the time options without looking at them.</summary>
+    /// <summary>Gets whether the reference takes the time options without looking at them.</summary>
     public bool IgnoresTimeInCompat { get; init; }
 
     public FilterOptions? Filter { get; init; }
@@ -15,7 +15,7 @@ internal sealed record TraceCommandOptions(SourceOptions Source)
     public SymbolOptions? Symbols { get; init; }
 
     /// <summary>
-    /// Whether this run of the command looks at symbols at all; the ELF file is not opened otherwise.
+    /// Says whether this run of the command looks at symbols; the ELF file is not opened otherwise.
     /// </summary>
     public Func<ParseResult, bool> NeedsSymbols { get; init; } = _ => true;
 }

@@ -5,7 +5,7 @@ using Osprey.Values.Frames;
 
 namespace Osprey.Session.Answers.Guests.Cpus;
 
-/// <summary>The answer to: what is on the stacks of vCPUs? Names and variables are looked up while they are shown.</summary>
+/// <summary>The answer to: what is on the stacks of vCPUs? Names are looked up while they are shown.</summary>
 /// <param name="session">The guest.</param>
 /// <param name="stacks">The stacks.</param>
 /// <param name="withVariables">Whether parameters and local variables are shown.</param>

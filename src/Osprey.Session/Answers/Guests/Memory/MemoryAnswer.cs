@@ -48,7 +48,7 @@ public sealed class MemoryAnswer(
     public bool IsPhysical => isPhysical;
 
     /// <summary>The number of bytes.</summary>
-    public ulong Size => size;
+    public ulong Size { get; } = size;
 
     /// <summary>The number of bytes that were not read, known when the pieces have been.</summary>
     public ulong MissingBytes { get; private set; } = size;
@@ -57,11 +57,11 @@ public sealed class MemoryAnswer(
     public void Read(PieceVisitor visit)
     {
         IMemoryReader memory = isPhysical ? session.PhysicalReader : session.Virtual;
-        MissingBytes = size;
+        MissingBytes = Size;
         MemoryChunks.Read(
             memory,
             address,
-            size,
+            Size,
             (at, length, bytes) =>
             {
                 MissingBytes -= (ulong)bytes.Length;

@@ -6,7 +6,7 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Session.Answers.Traces.Samples;
 
-/// <summary>Makes rows of a trace's samples, and computes what a sample does not hold itself. For one thread at a time.</summary>
+/// <summary>Makes rows of a trace's samples and computes their texts. For one thread at a time.</summary>
 /// <param name="tracepoints">The trace's dictionary.</param>
 /// <param name="symbols">
 /// Names the frames of backtraces; shared by all threads, which lock it. Null to leave backtraces out.

@@ -12,7 +12,8 @@ public class ToyListingCommandTests
     [InlineData("--csv", "name,distance,hasRings\nMars,228,false\nSaturn,1468416,true\n")]
     [InlineData(
         "--json",
-        """{"planets":[{"name":"Mars","distance":228,"hasRings":false},{"name":"Saturn","distance":1468416,"hasRings":true}]}"""
+        """{"planets":[{"name":"Mars","distance":228,"hasRings":false},"""
+            + """{"name":"Saturn","distance":1468416,"hasRings":true}]}"""
             + "\n"
     )]
     public void Planets_InEachForm_AreListed(string options, string expected)

@@ -14,7 +14,7 @@ using Osprey.Traces.Network;
 namespace Osprey.Cli.Commands.Trace;
 
 /// <summary><c>osprey trace list</c>: the samples, one a line.</summary>
-internal static class ListCommand
+internal static class TraceListCommand
 {
     public static Command Create()
     {

@@ -11,7 +11,7 @@ using Osprey.Session.Guests.Sources;
 namespace Osprey.Cli.Commands.Guest;
 
 /// <summary><c>osprey list</c>: source lines.</summary>
-internal static class ListCommand
+internal static class SourceCommand
 {
     private const int DefaultLines = 10;
 
@@ -21,7 +21,8 @@ internal static class ListCommand
             "list",
             "Show the source of a function or address, from disk or out of a git repository",
             "osprey list sched::cpu::schedule            # around its first line, from the disk",
-            "osprey list 0x40345678 --git ~/src/osv      # at the commit that the guest's version names, without a checkout",
+            "osprey list 0x40345678 --git ~/src/osv      # at the commit that the guest's version names, "
+                + "without a checkout",
             "osprey list main --git . --commit HEAD~3 -n 40"
         );
         var options = new GuestOptions(command);
@@ -78,10 +79,9 @@ internal static class ListCommand
         SourceAnswer answer =
             SourceAnswer.Ask(session, address, sources, count)
             ?? throw new CommandFailedException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"no source line is known for 0x{address:x}{(session.NameAddress(address) is { } name ? $" ({name})" : "")}"
-                ) + ": its program has no debug info here"
+                $"no source line is known for 0x{address:x}"
+                    + $"{(session.NameAddress(address) is { } name ? $" ({name})" : "")}: "
+                    + "its program has no debug info here"
             );
         SourceExcerpt excerpt = answer.Excerpt;
         invocation.Show(SourceAnswer.Shape, answer, WriteText);
@@ -109,7 +109,8 @@ internal static class ListCommand
             output.Text.Append(
                 string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{(number == excerpt.Line ? '>' : ' ')}{number, 6}  {string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}"
+                        $"{(number == excerpt.Line ? '>' : ' ')}{number, 6}  "
+                            + $"{string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}"
                     )
                     .TrimEnd() + "\n"
             );

@@ -10,7 +10,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Cli.Commands.Guest;
 
 /// <summary><c>osprey info</c>: what was found of a guest.</summary>
-internal static class InfoCommand
+internal static class GuestInfoCommand
 {
     public static Command Create()
     {
@@ -70,7 +70,9 @@ internal static class InfoCommand
             output.Text.Append(
                 string.Create(
                         CultureInfo.InvariantCulture,
-                        $"  0x{block.Start.Value:x16}-0x{block.Start.Value + (block.Size - 1):x16} {SizeText.Format(block.Size), 10}  {block.Kind.ToString().ToLowerInvariant(), -7}  {TerminalText.Escape(block.Name)}"
+                        $"  0x{block.Start.Value:x16}-0x{block.Start.Value + (block.Size - 1):x16} "
+                            + $"{SizeText.Format(block.Size), 10}  "
+                            + $"{block.Kind.ToString().ToLowerInvariant(), -7}  {TerminalText.Escape(block.Name)}"
                     )
                     .TrimEnd() + "\n"
             );

@@ -12,7 +12,7 @@ using Osprey.Session.Traces.Names;
 namespace Osprey.Cli.Commands.Trace;
 
 /// <summary><c>osprey trace info</c>: what is in a trace, and what is missing or odd about it.</summary>
-internal static class InfoCommand
+internal static class TraceInfoCommand
 {
     public static Command Create()
     {
