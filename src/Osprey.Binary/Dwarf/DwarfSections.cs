@@ -98,6 +98,6 @@ internal sealed class DwarfSections
         new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian, Code);
 
     /// <summary>Returns the debug sections of an ELF file.</summary>
-    public static DwarfSections FromImage(ElfImage image) => 
+    public static DwarfSections FromImage(ElfImage image) =>
         new(image.GetDebugContent, image.IsBigEndian, CodeMap.FromImage(image));
 }

@@ -42,6 +42,9 @@ public sealed partial class GuestThread
     /// <summary>The vCPU's number from 0; null for saved registers.</summary>
     public int? Cpu { get; }
 
+    /// <summary>The guest's architecture.</summary>
+    public Architecture Architecture => _session.Target.Architecture;
+
     /// <summary>The address space.</summary>
     /// <exception cref="TargetException">No page tables are known.</exception>
     public AddressSpace Space => _space ??= _findSpace();

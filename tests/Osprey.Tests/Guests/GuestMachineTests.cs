@@ -10,7 +10,7 @@ namespace Osprey.Tests.Guests;
 public class GuestMachineTests
 {
     private readonly IPhysicalMemory _memory = new PageTableBuilder().BuildMemory();
-    private readonly RegisterSet _registers = new()
+    private readonly RegisterSet _registers = new(X64Architecture.Instance)
     {
         [X64Register.Cr0] = 0x8000_0001,
         [X64Register.Cr3] = 0x1000,
@@ -51,9 +51,9 @@ public class GuestMachineTests
         var target = new FakeTarget(
             _memory,
             _registers,
-            new RegisterSet { [X64Register.Cr0] = 1 },
+            new RegisterSet(X64Architecture.Instance) { [X64Register.Cr0] = 1 },
             null,
-            new RegisterSet()
+            new RegisterSet(X64Architecture.Instance)
         );
         return new GuestMachine(_memory)
         {

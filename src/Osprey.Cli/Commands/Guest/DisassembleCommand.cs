@@ -67,7 +67,7 @@ internal static class DisassembleCommand
     private static int Show(GuestInvocation invocation, string where, int? count, bool isPhysical, int bits)
     {
         GuestSession session = invocation.Session;
-        ulong start = session.ResolveAddress(where, isPhysical);
+        ulong start = session.Selected.ResolveAddress(where, isPhysical);
         InstructionsAnswer answer = InstructionsAnswer.Ask(session, start, count, isPhysical, bits);
         invocation.Show(InstructionsAnswer.Shape, answer, WriteText);
         if (answer.UnreadableAt is not { } gap)

@@ -45,6 +45,9 @@ internal static class GuestInfoCommand
 
         Row("target", session.Description);
         Row("system", session.Identity.Description);
+        if (session.Identity.Signs.Count > 0)
+            Row("recognised by", string.Join(", ", session.Identity.Signs.Select(sign => sign.Description)));
+
         if (session.Identity.KernelAddress != 0)
             Row(
                 "kernel at",
@@ -63,7 +66,7 @@ internal static class GuestInfoCommand
         if (session.Programs.Modules.Count == 0)
             Row("program", "none: no symbols; name one with --exe");
 
-        Row("page tables", session.RootDescription);
+        Row("page tables", session.Selected.SpaceDescription);
         Row("vCPUs", session.Target.CpuCount.ToString(CultureInfo.InvariantCulture));
         Row("memory", $"{SizeText.Format(session.Target.RamSize)}, {session.MemoryMethod}");
         foreach (MemoryBlock block in session.Target.Memory.Blocks)

@@ -57,14 +57,14 @@ internal static class PageTableCommand
 
     private static int ShowWalk(GuestInvocation invocation, string where)
     {
-        ulong address = invocation.Session.ResolveAddress(where, isPhysical: false);
+        ulong address = invocation.Session.Selected.ResolveAddress(where, isPhysical: false);
         PageWalkAnswer answer = PageWalkAnswer.Ask(invocation.Session, address);
         invocation.Show(PageWalkAnswer.Shape, answer, (_, output) => WriteText(answer.Walk, output));
         if (answer.Walk.Outcome == PageWalkOutcome.Mapped)
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write("osprey: " + invocation.Session.Space.Explain(address));
+        Messages.Write("osprey: " + invocation.Session.Selected.Space.Explain(address));
         return ExitCode.Failure;
     }
 

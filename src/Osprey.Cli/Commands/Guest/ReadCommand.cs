@@ -61,7 +61,7 @@ internal static class ReadCommand
                 invocation =>
                 {
                     bool physical = result.GetValue(isPhysical);
-                    ulong start = invocation.Session.ResolveAddress(result.GetValue(address)!, physical);
+                    ulong start = invocation.Session.Selected.ResolveAddress(result.GetValue(address)!, physical);
                     var answer = new MemoryAnswer(invocation.Session, start, size, physical, invocation.Context);
                     if (result.GetValue(isRaw))
                         return WriteRaw(invocation, answer);

@@ -75,7 +75,7 @@ internal static class SourceCommand
     private static int Show(GuestInvocation invocation, string where, SourceLocator sources, int count)
     {
         GuestSession session = invocation.Session;
-        ulong address = session.ResolveAddress(where, isPhysical: false);
+        ulong address = session.Selected.ResolveAddress(where, isPhysical: false);
         SourceAnswer answer =
             SourceAnswer.Ask(session, address, sources, count)
             ?? throw new CommandFailedException(

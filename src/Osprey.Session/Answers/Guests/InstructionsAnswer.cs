@@ -28,7 +28,7 @@ public sealed record InstructionsAnswer(string Access, IReadOnlyList<Instruction
     {
         ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
         var disassembler = new Disassembler(
-            isPhysical ? session.PhysicalReader : session.Virtual,
+            isPhysical ? session.PhysicalReader : session.Selected.Memory,
             isPhysical ? null : session,
             bits
         );

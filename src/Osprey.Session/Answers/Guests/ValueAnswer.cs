@@ -1,5 +1,4 @@
 using Osprey.Session.Guests;
-using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
 using Osprey.Values;
 using Osprey.Values.Expressions;
@@ -30,9 +29,7 @@ public sealed record ValueAnswer(string Access, Value Value, ValueTextOptions Op
     public static ValueAnswer Ask(GuestSession session, string text, int? frame, ValueTextOptions options) =>
         new(
             session.AccessWord,
-            frame is int number
-                ? new GuestStacks(session).ReadFrame(session.SelectedCpu, number).Evaluate(text)
-                : session.Evaluate(text),
+            frame is int number ? session.Selected.ReadFrame(number).Evaluate(text) : session.Selected.Evaluate(text),
             options
         );
 }

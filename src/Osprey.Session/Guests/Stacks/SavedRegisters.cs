@@ -48,7 +48,7 @@ public static partial class SavedRegisters
 
     private static RegisterSet ReadList(GuestThread context, string text)
     {
-        var registers = new RegisterSet(context.Session.Target.Architecture);
+        var registers = new RegisterSet(context.Architecture);
         foreach (string part in Split(text))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public static partial class SavedRegisters
         if (value.ResolvedType is not CompoundType)
             throw new TargetException(TargetProblem.NoSavedRegisters, $"'{text}' is no struct of registers");
 
-        var registers = new RegisterSet(context.Session.Target.Architecture);
+        var registers = new RegisterSet(context.Architecture);
         foreach (Register register in registers.Architecture.Registers)
         {
             foreach (string name in register.SavedNames)

@@ -98,19 +98,24 @@ public class OsvThreadLocalsTests
     [InlineData(Control, ulong.MaxValue - 15)]
     public void FindThreadLocals_WithWildBases_CountsFromFs(ulong fs, ulong gs)
     {
-        var registers = new RegisterSet { [X64Register.FsBase] = fs, [X64Register.GsBase] = gs };
+        var registers = new RegisterSet(X64Architecture.Instance)
+        {
+            [X64Register.FsBase] = fs,
+            [X64Register.GsBase] = gs,
+        };
         Assert.Equal(fs - 0x100, Find(new FakeMemory(), registers));
     }
 
     [Fact]
     public void FindThreadLocals_NoThreadLocalsOrNoBase_IsNothing()
     {
-        Assert.Null(Find(new FakeMemory(), new RegisterSet()));
+        Assert.Null(Find(new FakeMemory(), new RegisterSet(X64Architecture.Instance)));
         using ElfImage image = new ElfBuilder().BuildImage();
         Assert.Null(Create().FindThreadLocals(image, AtGs(0x1000), new PhysicalReader(new FakeMemory()), null));
     }
 
-    private static RegisterSet AtGs(ulong gs) => new() { [X64Register.FsBase] = Control, [X64Register.GsBase] = gs };
+    private static RegisterSet AtGs(ulong gs) =>
+        new(X64Architecture.Instance) { [X64Register.FsBase] = Control, [X64Register.GsBase] = gs };
 
     private static ulong? Find(IPhysicalMemory memory, RegisterSet registers, ITypeSource? types = null)
     {

@@ -11,7 +11,7 @@ namespace Osprey.Tests.Session.Guests;
 /// <summary>A session's contexts, and the operating system that it goes by.</summary>
 public class GuestContextTests
 {
-    private static readonly RegisterSet s_registers = new()
+    private static readonly RegisterSet s_registers = new(X64Architecture.Instance)
     {
         [X64Register.Cr0] = 0x8000_0001,
         [X64Register.Cr3] = 0x1000,
@@ -19,7 +19,7 @@ public class GuestContextTests
         [X64Register.Efer] = 0x500,
     };
 
-    private static readonly RegisterSet s_second = new()
+    private static readonly RegisterSet s_second = new(X64Architecture.Instance)
     {
         [X64Register.Cr0] = 0x8000_0001,
         [X64Register.Cr3] = 0x5000,
@@ -39,7 +39,9 @@ public class GuestContextTests
         Assert.Equal("unknown: it ended", session.GetCpu(2).SpaceDescription);
         Assert.Null(session.GetCpu(2).TryReadRegisters());
 
-        GuestThread saved = session.FromRegisters(new RegisterSet { [X64Register.Rip] = 0x1234 });
+        GuestThread saved = session.FromRegisters(
+            new RegisterSet(X64Architecture.Instance) { [X64Register.Rip] = 0x1234 }
+        );
         Assert.Null(saved.Cpu);
         Assert.Same(session.Selected.Space, saved.Space);
         Assert.Equal(0x1234UL, saved.ReadRegisters()[X64Register.Rip]);

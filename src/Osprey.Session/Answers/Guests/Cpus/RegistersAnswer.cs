@@ -1,7 +1,6 @@
 using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Architectures;
-using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Session.Answers.Guests.Cpus;
 
@@ -34,17 +33,17 @@ public sealed record RegistersAnswer(string Access, IReadOnlyList<VcpuRegisters>
 
         return new RegistersAnswer(
             session.AccessWord,
-            [.. sets.Select((set, i) => new VcpuRegisters(cpus[i], set[X64Register.Rip], ListValues(set)))]
+            [.. sets.Select((set, i) => new VcpuRegisters(cpus[i], set.ProgramCounter, ListValues(set)))]
         );
     }
 
     private static List<RegisterValue> ListValues(RegisterSet set)
     {
         var values = new List<RegisterValue>();
-        foreach (X64Register register in Enum.GetValues<X64Register>())
+        foreach (Register register in set.Architecture.Registers)
         {
             if (set.TryGet(register, out ulong value))
-                values.Add(new RegisterValue(RegisterName.Of(register), value));
+                values.Add(new RegisterValue(register.Name, value));
         }
 
         return values;

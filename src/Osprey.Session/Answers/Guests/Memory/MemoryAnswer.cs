@@ -56,7 +56,7 @@ public sealed class MemoryAnswer(
     /// <summary>Reads the memory piece by piece, until all is read or the answer is no longer wanted.</summary>
     public void Read(PieceVisitor visit)
     {
-        IMemoryReader memory = isPhysical ? session.PhysicalReader : session.Virtual;
+        IMemoryReader memory = isPhysical ? session.PhysicalReader : session.Selected.Memory;
         MissingBytes = Size;
         MemoryChunks.Read(
             memory,

@@ -36,7 +36,7 @@ public sealed record PageMapAnswer(string Access, PageTableMap Map, QuestionCont
             session.AccessWord,
             new PageTableMap(
                 session.Physical,
-                session.Space.Paging,
+                session.Selected.Space.Paging,
                 new PageTableMapOptions { SplitWherePhysicalChanges = !isMerged }
             ),
             context

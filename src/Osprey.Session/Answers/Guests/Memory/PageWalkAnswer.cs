@@ -27,5 +27,5 @@ public sealed record PageWalkAnswer(string Access, PageWalk Walk)
 
     /// <summary>Asks a guest.</summary>
     public static PageWalkAnswer Ask(GuestSession session, ulong address) =>
-        new(session.AccessWord, session.Space.Walker.Walk(address));
+        new(session.AccessWord, session.Selected.Space.Walker.Walk(address));
 }
