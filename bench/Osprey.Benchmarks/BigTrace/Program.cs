@@ -25,7 +25,9 @@ while (reader.Read(batch))
     for (int i = 0; i < batch.Count; i++)
     {
         using var bytes = new MemoryStream();
-        new TracefileSampleWriter(bytes).Write(batch[i]);
+        var writer = new TracefileSampleWriter(bytes);
+        writer.Write(batch[i]);
+        writer.Flush();
         samples.Add(bytes.ToArray());
         first = Math.Min(first, batch[i].Time);
         last = Math.Max(last, batch[i].Time);

@@ -31,6 +31,7 @@ public sealed class TracefileExport(AnalysisScope scope, Stream output, Stream s
     /// <inheritdoc/>
     public override void Finish()
     {
+        _samples.Flush();
         var head = new MemoryStream();
         _ = new TracefileWriter(head, scope.Tracepoints.All.Where(tracepoint => _occurs[tracepoint.Index]));
         head.WriteTo(output);

@@ -74,7 +74,7 @@ internal static class DisassembleCommand
             return ExitCode.Success;
 
         invocation.Output.Flush();
-        Messages.Write($"osprey: {session.ExplainUnreadable(gap, isPhysical)}");
+        Messages.Write($"osprey: {TargetAdvice.ExplainUnreadable(session, gap, isPhysical)}");
         return ExitCode.Failure;
     }
 

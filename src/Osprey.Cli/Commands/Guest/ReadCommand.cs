@@ -120,7 +120,7 @@ internal static class ReadCommand
         string reason =
             next < answer.Address
                 ? "the address space ends there"
-                : invocation.Session.ExplainUnreadable(next, answer.IsPhysical);
+                : TargetAdvice.ExplainUnreadable(invocation.Session, next, answer.IsPhysical);
         Messages.Write($"osprey: {reason}; {answer.Size - missing} of {answer.Size} bytes written");
         return ExitCode.Failure;
     }
@@ -135,7 +135,7 @@ internal static class ReadCommand
         Messages.Write(
             answer.MissingBytes < answer.Size
                 ? $"osprey: {answer.MissingBytes} of {answer.Size} bytes can't be read"
-                : $"osprey: {invocation.Session.ExplainUnreadable(answer.Address, answer.IsPhysical)}"
+                : $"osprey: {TargetAdvice.ExplainUnreadable(invocation.Session, answer.Address, answer.IsPhysical)}"
         );
         return ExitCode.Failure;
     }

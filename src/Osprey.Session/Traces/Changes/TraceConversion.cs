@@ -166,5 +166,7 @@ public static class TraceConversion
             foreach (ulong address in sample.Backtrace)
                 _addresses.Add(address - 1); // never 0: a zero ends the backtrace
         }
+
+        public override void Finish() => _samples.Flush();
     }
 }

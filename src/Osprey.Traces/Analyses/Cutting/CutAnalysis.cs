@@ -65,6 +65,9 @@ public sealed class CutAnalysis : TraceAnalysis
         _samples.Write(sample);
     }
 
+    /// <inheritdoc/>
+    public override void Finish() => _samples.Flush();
+
     /// <summary>Tells whether the sample is the exit of an entry that was kept.</summary>
     /// <remarks>
     /// An analysis leaves out pairs across a gap between CPUs; here their exits are kept, so that it still can: without

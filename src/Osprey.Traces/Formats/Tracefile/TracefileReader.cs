@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Osprey.Binary;
@@ -78,6 +79,7 @@ public sealed class TracefileReader : TraceReader
         while (Stats.Damage is null && !(_inputEnded && _carryLength == 0))
         {
             int length = MoveCarryInto(batch);
+            Debug.Assert(TracefileLayout.IsModels, "samples are used where the file was read to");
             int used = _version == 1 ? ScanVersion1(batch, length) : Scan(batch, length);
             if (_version != 1)
                 KeepRest(batch.Buffer.AsSpan(used, length - used), used);

@@ -40,7 +40,11 @@ public sealed class TracefileWriter
     }
 
     /// <summary>Writes one sample.</summary>
-    public void Write(in TraceEvent sample) => _samples.Write(sample);
+    public void Write(in TraceEvent sample)
+    {
+        _samples.Write(sample);
+        _samples.Flush();
+    }
 
     private void WriteText(ReadOnlySpan<byte> text)
     {

@@ -67,10 +67,7 @@ public class GuestContextTests
     public void Refresh_OfACpu_ReadsItsRegistersAgain()
     {
         var sets = new RegisterSet?[] { s_registers };
-        using GuestSession session = GuestSession.Over(
-            new FakeTarget(new PageTableBuilder().BuildMemory(), sets),
-            new GuestSettings()
-        );
+        using GuestSession session = GuestSession.Over(new FakeTarget(new FakeMemory(), sets), new GuestSettings());
         Assert.Equal(0x1000UL, session.Selected.ReadRegisters()[X64Register.Cr3]);
         sets[0] = s_second;
         Assert.Equal(0x1000UL, session.Selected.ReadRegisters()[X64Register.Cr3]);

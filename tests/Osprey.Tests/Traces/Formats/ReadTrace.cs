@@ -57,7 +57,9 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
                 TraceEvent sample = batch[i];
                 Assert.Equal(reader.Tracepoints[sample.Tracepoint].Key, sample.Key);
                 using var written = new MemoryStream();
-                new TracefileSampleWriter(written).Write(sample);
+                var writer = new TracefileSampleWriter(written);
+                writer.Write(sample);
+                writer.Flush();
                 samples.Add(written.ToArray());
                 lines.Add(
                     $"{sample.Time} {sample.Cpu} {sample.Thread:x} {System.Text.Encoding.UTF8.GetString(sample.ThreadName)} "

@@ -1,4 +1,7 @@
 using Osprey.Tests.Builders.Traces;
+using Osprey.Traces.Formats;
+using Osprey.Traces.Formats.Tracefile;
+using Osprey.Traces.Model;
 
 namespace Osprey.Tests.Traces.Formats.Tracefile;
 
@@ -55,5 +58,29 @@ public sealed class TracefileWriterTests
 
         Assert.Equal("\ufffdext", trace.Reader.Tracepoints[0].Name);
         Assert.Equal(file, trace.Write());
+    }
+
+    [Fact]
+    public void WriteFields_AnySample_HasTheBytesOfTheFile()
+    {
+        using TraceReader reader = TraceFormats.Standard.Open(
+            TraceInput.FromStream("trace", new PipeStream(SmallTraces.Tracefile()))
+        );
+        var batch = new SampleBatch();
+        int count = 0;
+        while (reader.Read(batch))
+        {
+            for (int i = 0; i < batch.Count; i++, count++)
+            {
+                byte[] byFields = new byte[TracefileLayout.SizeOf(batch[i])];
+                TracefileLayout.WriteFields(byFields, batch[i]);
+
+                byte[] written = new byte[byFields.Length];
+                TracefileLayout.Write(written, batch[i]);
+                Assert.Equal(byFields, written);
+            }
+        }
+
+        Assert.Equal(SmallTraces.Samples.Length, count);
     }
 }
