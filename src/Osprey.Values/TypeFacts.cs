@@ -9,6 +9,11 @@ internal static class TypeFacts
     // Types nest far less deep; in a damaged file they may nest without end.
     private const int MaxDepth = 64;
 
+    /// <summary>
+    /// Parts of the names of IEEE numbers with 128 bits. Their size is that of x86's long double: only the name tells.
+    /// </summary>
+    private static readonly string[] s_quadruples = ["float128", "Float128", "ieee128"];
+
     extension(DebugType? type)
     {
         /// <summary>True for an integer, character, bool or enumeration.</summary>
@@ -16,12 +21,25 @@ internal static class TypeFacts
             type?.Stripped switch
             {
                 EnumType => true,
-                BaseType b => b.Encoding is not (BaseEncoding.Float or BaseEncoding.ComplexFloat),
+                BaseType b => b.Encoding
+                    is BaseEncoding.Address
+                        or BaseEncoding.Boolean
+                        or BaseEncoding.Signed
+                        or BaseEncoding.SignedChar
+                        or BaseEncoding.Unsigned
+                        or BaseEncoding.UnsignedChar
+                        or BaseEncoding.Utf,
                 _ => false,
             };
 
-        /// <summary>True for a floating point number that is not complex.</summary>
-        public bool IsFloat => type?.Stripped is BaseType { Encoding: BaseEncoding.Float };
+        /// <summary>True for a floating point number of a format that is understood, and that is not complex.</summary>
+        public bool IsFloat =>
+            type?.Stripped is BaseType { Encoding: BaseEncoding.Float } number && !IsQuadruple(number.Name);
+
+        /// <summary>True for a complex number of two floating point numbers that are understood.</summary>
+        public bool IsComplex =>
+            type?.Stripped is BaseType { Encoding: BaseEncoding.ComplexFloat, Size: 8 or 16 or 32 } number
+            && !IsQuadruple(number.Name);
 
         /// <summary>True for <c>bool</c>.</summary>
         public bool IsBool => type?.Stripped is BaseType { Encoding: BaseEncoding.Boolean };
@@ -129,4 +147,6 @@ internal static class TypeFacts
 
         return alignment;
     }
+
+    private static bool IsQuadruple(string? name) => name is not null && s_quadruples.Any(name.Contains);
 }

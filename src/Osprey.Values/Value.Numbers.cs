@@ -28,6 +28,14 @@ public sealed partial class Value
             return false;
         }
 
+        if (target.ResolvedType is BaseType && !target.Type.IsIntegral)
+        {
+            // Complex and decimal numbers, and formats to come: their bytes as an integer would be a lie.
+            value = 0;
+            problem = target.ProblemOfStorage ?? ValueProblem.NotUnderstood(TypeNames.Spell(target.Type));
+            return false;
+        }
+
         return target.Bits is { } bits
             ? target.TryReadBits(bits, out value, out problem)
             : target.TryReadWhole(out value, out problem);

@@ -16,6 +16,10 @@ public sealed record ValueProblem(ValueProblemKind Kind, ulong Address, string M
     /// <summary>Makes the problem of a value whose place depends on something unknown.</summary>
     public static ValueProblem NotKnown(string reason) => new(ValueProblemKind.NotKnown, 0, reason);
 
+    /// <summary>Makes the problem of a number in a format that Osprey does not know.</summary>
+    public static ValueProblem NotUnderstood(string type) =>
+        new(ValueProblemKind.NotKnown, 0, $"numbers of type {type} are not understood");
+
     /// <summary>Makes the problem of a value without bytes.</summary>
     public static ValueProblem NoSize(string type) =>
         new(ValueProblemKind.NoSize, 0, $"the size of {type} is not known");

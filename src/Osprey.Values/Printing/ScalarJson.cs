@@ -23,6 +23,13 @@ internal sealed class ScalarJson
             return;
         }
 
+        // JSON has no complex numbers.
+        if (value.Type.IsComplex && value.Problem is null)
+        {
+            _json.WriteStringValue(ValueText.FormatInner(value));
+            return;
+        }
+
         if (!value.TryReadInteger(out Int128 number, out ValueProblem? problem))
         {
             WriteProblem(problem);

@@ -128,6 +128,12 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
             return;
         }
 
+        if (value.Type.IsComplex)
+        {
+            WriteComplex(value);
+            return;
+        }
+
         if (!value.TryReadInteger(out Int128 number, out ValueProblem? problem))
         {
             WriteProblem(problem);
@@ -135,6 +141,21 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         }
 
         Append(FormatInteger(value, number));
+    }
+
+    /// <summary>Writes a complex number as gdb does: 1.5 + -2.5i.</summary>
+    private void WriteComplex(Value value)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        bytes = bytes[..(int)Math.Min(value.Size ?? 16, 32)];
+        if (value.ReadBytes(bytes) is { } missing)
+        {
+            WriteProblem(missing);
+            return;
+        }
+
+        int half = bytes.Length / 2;
+        Append($"{FloatText.Format(bytes[..half])} + {FloatText.Format(bytes[half..])}i");
     }
 
     private string FormatInteger(Value value, Int128 number)

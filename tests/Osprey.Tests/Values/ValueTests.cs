@@ -1,3 +1,4 @@
+using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Tests.Builders.Dwarf;
 using Osprey.Values;
@@ -48,6 +49,21 @@ public sealed class ValueTests
         Assert.Equal(-5, a);
         Assert.True(unsigned.TryGetUInt64(out ulong b));
         Assert.Equal(0x3edUL, b);
+    }
+
+    [Theory]
+    [InlineData("__float128", 16, BaseEncoding.Float)]
+    [InlineData("_Decimal64", 8, (BaseEncoding)0x0f)] // DW_ATE_decimal_float
+    [InlineData("complex __float128", 32, BaseEncoding.ComplexFloat)]
+    [InlineData("of tomorrow", 4, (BaseEncoding)0x80)] // DW_ATE_lo_user
+    public void Number_OfAFormatThatIsNotKnown_IsNeverAnotherNumber(string name, ulong size, BaseEncoding encoding)
+    {
+        var space = new ValueSpace(new FakeMemory(0x1000, new byte[32]));
+        Value value = space.At(new BaseType(name, size, encoding), 0x1000);
+
+        Assert.False(value.TryGetInt64(out _));
+        Assert.False(value.TryGetDouble(out _));
+        Assert.Equal($"<not known: numbers of type {name} are not understood>", ValueText.Format(value));
     }
 
     [Fact]
