@@ -69,6 +69,6 @@ public enum TargetProblem
     /// <summary>A stack has no frame of that number. The vCPU is the stack's.</summary>
     NoSuchFrame,
 
-    /// <summary>What should be a set of saved registers is none, or lacks what a stack needs.</summary>
+    /// <summary>The named value is no set of saved registers, or lacks those that a stack needs.</summary>
     NoSavedRegisters,
 }

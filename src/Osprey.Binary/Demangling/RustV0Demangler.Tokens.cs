@@ -86,7 +86,7 @@ internal sealed partial class RustV0Demangler
         return isPunycode ? DecodePunycode(text) : text;
     }
 
-    /// <summary>Identifiers with other than ASCII characters (RFC 3492, with an underscore in the hyphen's place).</summary>
+    /// <summary>Decodes identifiers beyond ASCII (RFC 3492, with an underscore in the hyphen's place).</summary>
     private static string DecodePunycode(string text)
     {
         int delimiter = text.LastIndexOf('_');

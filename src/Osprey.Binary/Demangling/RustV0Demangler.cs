@@ -127,7 +127,7 @@ internal sealed partial class RustV0Demangler
         }
     }
 
-    /// <summary>Where an <c>impl</c> stands is in its name, but not shown.</summary>
+    /// <summary>Skips the place of an <c>impl</c>: it is in the name, but not shown.</summary>
     private void SkipImplementation()
     {
         bool prints = _prints;

@@ -1,6 +1,6 @@
 namespace Osprey.Cli.CommandLine;
 
-/// <summary>The folders of an OSv build, from the current folder, that are searched when the user names no ELF file.</summary>
+/// <summary>The folders of an OSv build that are searched when the user names no ELF file.</summary>
 internal static class BuildFolders
 {
     private const string Release = "build/release";

@@ -264,7 +264,7 @@ public sealed class GuestRestClient : IDisposable
         if (id.Length == 0 || id == "." || id.Contains("..", StringComparison.Ordinal))
             throw new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
-                $"'{GuestText.Printable(id)}' cannot be a tracepoint's name"
+                $"'{ReplyText.Printable(id)}' cannot be a tracepoint's name"
             );
         return new GuestRequest(method, path + Uri.EscapeDataString(id), query) { Tracepoint = id };
     }

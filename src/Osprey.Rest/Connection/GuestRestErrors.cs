@@ -62,7 +62,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         if (unknown)
             return new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
-                $"the guest has no tracepoint '{GuestText.Printable(request.Tracepoint!)}'"
+                $"the guest has no tracepoint '{ReplyText.Printable(request.Tracepoint!)}'"
             )
             {
                 Reason = GuestRestReason.NoSuchTracepoint,
@@ -73,7 +73,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
         string verb = (int)status < 500 ? "refused" : "failed at";
         return new GuestRestException(
             GuestRestProblem.GuestFailed,
-            $"the guest {verb} {request}: {GuestText.Printable(text)} (status {(int)status})"
+            $"the guest {verb} {request}: {ReplyText.Printable(text)} (status {(int)status})"
         );
     }
 
@@ -236,7 +236,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
 
     private static GuestRestException NotServed(GuestRequest request, string text)
     {
-        string finding = $"the guest does not serve {request}: {GuestText.Printable(text)} (status 404)";
+        string finding = $"the guest does not serve {request}: {ReplyText.Printable(text)} (status 404)";
         if (!request.Path.StartsWith("/trace/", StringComparison.Ordinal))
             return new GuestRestException(GuestRestProblem.NotServed, finding);
 
@@ -258,7 +258,7 @@ internal sealed class GuestRestErrors(string baseUrl, GuestRestOptions options, 
     {
         string finding = $"{request} was answered with status {(int)status}";
         if (!body.IsEmpty)
-            finding += $": {GuestText.Printable(body)}";
+            finding += $": {ReplyText.Printable(body)}";
         GuestRestProblem problem =
             status == HttpStatusCode.NotFound ? GuestRestProblem.NotServed : GuestRestProblem.BadReply;
         return new GuestRestException(

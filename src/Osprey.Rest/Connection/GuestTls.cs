@@ -96,7 +96,7 @@ internal sealed class GuestTls : IDisposable
             return true;
 
         Refused = errors;
-        RefusedSubject = GuestText.Printable(certificate?.Subject ?? "");
+        RefusedSubject = ReplyText.Printable(certificate?.Subject ?? "");
         return false;
     }
 

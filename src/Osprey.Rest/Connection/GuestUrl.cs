@@ -39,7 +39,7 @@ internal static class GuestUrl
     private static GuestRestException Bad(string text, string why) =>
         new(
             GuestRestProblem.BadRequest,
-            $"'{GuestText.Printable(text)}' {why}",
+            $"'{ReplyText.Printable(text)}' {why}",
             $"Give the REST server's address, such as {GuestRestOptions.DefaultUrl}"
         );
 }

@@ -164,7 +164,7 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> json, string request)
             JsonTokenType.StartObject => "an object",
             JsonTokenType.StartArray => "a list",
             JsonTokenType.String => "a string",
-            JsonTokenType.Number => $"the number {GuestText.Printable(_json.ValueSpan)}",
+            JsonTokenType.Number => $"the number {ReplyText.Printable(_json.ValueSpan)}",
             JsonTokenType.True or JsonTokenType.False => "a boolean",
             JsonTokenType.Null => "null",
             _ => "an end",

@@ -118,7 +118,7 @@ public sealed class TraceDownload(GuestRestClient client, TimeProvider? time = n
             head.IsEmpty
                 ? "the guest sent an empty dump"
                 : "what came is not a dump of trace buffers: it begins with "
-                    + $"'{GuestText.Printable(head[..Math.Min(head.Length, OsvtHead.Size)])}', expected 'TVSO'",
+                    + $"'{ReplyText.Printable(head[..Math.Min(head.Length, OsvtHead.Size)])}', expected 'TVSO'",
             head.IsEmpty
                 ? "Is there room in the guest's /tmp? It writes the dump there first."
                 : "Is it an OSv guest that answers there?"

@@ -46,7 +46,7 @@ internal sealed class PosixBasicRegex
     public static GuestRestException Bad(string text, string why) =>
         new(
             GuestRestProblem.BadRequest,
-            $"'{GuestText.Printable(text)}' is not a basic regular expression: {why}",
+            $"'{ReplyText.Printable(text)}' is not a basic regular expression: {why}",
             "To match names with * and ? only, leave the slashes out."
         );
 

@@ -116,10 +116,10 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
             string running =
                 last.List.Count == 0
                     ? "None is counted."
-                    : $"Counted are: {string.Join(", ", last.List.Select(count => GuestText.Printable(count.Name)))}";
+                    : $"Counted are: {string.Join(", ", last.List.Select(count => ReplyText.Printable(count.Name)))}";
             throw new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
-                $"no counter matches '{GuestText.Printable(pattern.Text)}'",
+                $"no counter matches '{ReplyText.Printable(pattern.Text)}'",
                 running
             );
         }
@@ -252,7 +252,7 @@ public sealed class TraceControl(GuestRestClient client, TimeProvider? time = nu
                 .Where(state =>
                     !current.TryGetValue(state.Name, out TracepointState? now) || !plan.IsAsAsked(state, now)
                 )
-                .Select(state => GuestText.Printable(state.Name)),
+                .Select(state => ReplyText.Printable(state.Name)),
         ];
         if (notApplied.Count > 0)
             throw new GuestRestException(

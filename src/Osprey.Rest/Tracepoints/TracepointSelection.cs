@@ -57,8 +57,8 @@ public sealed class TracepointSelection
             IReadOnlyList<string> near = NearNames.Find(pattern.Text, all.Select(state => state.Name));
             throw new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
-                $"no tracepoint matches '{GuestText.Printable(pattern.Text)}'",
-                near.Count == 0 ? null : $"Near names: {string.Join(", ", near.Select(GuestText.Printable))}"
+                $"no tracepoint matches '{ReplyText.Printable(pattern.Text)}'",
+                near.Count == 0 ? null : $"Near names: {string.Join(", ", near.Select(ReplyText.Printable))}"
             )
             {
                 Reason = near.Count == 0 ? GuestRestReason.NoSuchTracepoint : GuestRestReason.None,

@@ -9,11 +9,11 @@ public sealed partial class RspClient
     private static readonly byte[] s_physicalOff = "Qqemu.PhyMemMode:0"u8.ToArray();
 
     /// <summary>
-    /// Whether the program was let run and did not stop since, as far as is known. Nothing can be asked meanwhile.
+    /// True when the program was let run and did not stop since, as far as is known. Nothing can be asked meanwhile.
     /// </summary>
     public bool IsProgramRunning => _exchange.IsProgramRunning;
 
-    /// <summary>Whether the stub hung up, or the connection failed.</summary>
+    /// <summary>True when the stub hung up, or the connection failed.</summary>
     public bool IsBroken => _connection.IsBroken;
 
     /// <summary>Lets all threads run. It is not waited until they stop: see <see cref="WaitForStop"/>.</summary>

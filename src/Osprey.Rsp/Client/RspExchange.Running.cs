@@ -15,7 +15,7 @@ internal sealed partial class RspExchange
     private byte[] _resume = [];
     private int _resumesSent;
 
-    /// <summary>Whether the program was let run and did not stop since, as far as is known.</summary>
+    /// <summary>True when the program was let run and did not stop since, as far as is known.</summary>
     public bool IsProgramRunning { get; private set; }
 
     /// <summary>Sends a packet that lets the program run. It is not waited for.</summary>

@@ -39,7 +39,7 @@ public class Column
     /// <summary>The forms that show it.</summary>
     public ColumnUse Use { get; internal set; } = ColumnUse.Both;
 
-    /// <summary>Whether JSON leaves it out, rather than to say null, where there is no value.</summary>
+    /// <summary>True when JSON leaves it out, rather than to say null, where there is no value.</summary>
     public bool IsOptional { get; internal set; }
 
     /// <summary>The text for no value in a table.</summary>
@@ -48,7 +48,7 @@ public class Column
     /// <summary>The columns of the record in this one; empty for other kinds.</summary>
     public virtual IReadOnlyList<Column> Parts => [];
 
-    /// <summary>Whether text aligns it to the right, as numbers are.</summary>
+    /// <summary>True when text aligns it to the right, as numbers are.</summary>
     public bool IsRightAligned =>
         Kind
             is ColumnKind.Integer

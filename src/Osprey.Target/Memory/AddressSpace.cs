@@ -3,7 +3,7 @@ using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Target.Memory;
 
-/// <summary>One virtual address space of a guest: its page tables, memory through them, and the source of both.</summary>
+/// <summary>One virtual address space of a guest: its page tables, and memory through them.</summary>
 public sealed class AddressSpace
 {
     /// <param name="physical">The guest's physical memory.</param>
@@ -77,7 +77,8 @@ public sealed class AddressSpace
             PageWalkOutcome.NotCanonical => "no such address exists on x86-64: its upper bits are not all alike",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"it is mapped to physical 0x{walk.Translation!.Value.Physical.Value:x}, where the guest has no memory to read"
+                $"it is mapped to physical 0x{walk.Translation!.Value.Physical.Value:x}, "
+                    + $"where the guest has no memory to read"
             ),
         };
         return string.Create(CultureInfo.InvariantCulture, $"address 0x{address:x} can't be read: {reason}");

@@ -64,7 +64,7 @@ public sealed class ArgumentFormatter
         else if (type == ArgumentType.Blob)
             AppendBlob(text, arguments.GetBytes(index));
         else if (type.IsFloating)
-            text.Append(FloatText.Shortest(arguments.GetDouble(index)));
+            text.Append(DoubleText.Shortest(arguments.GetDouble(index)));
         else if (type == ArgumentType.Boolean)
             text.Append(arguments.GetInteger(index) != 0 ? "true"u8 : "false"u8);
         else if (type == ArgumentType.Pointer)
@@ -135,7 +135,7 @@ public sealed class ArgumentFormatter
                     type.IsFloating ? arguments.GetDouble(index)
                     : type.IsSigned ? arguments.GetInteger(index)
                     : unchecked((ulong)arguments.GetInteger(index));
-                string digits = FloatText.Format(
+                string digits = DoubleText.Format(
                     number,
                     piece.Conversion,
                     piece.Precision,

@@ -82,7 +82,7 @@ public static class TimeText
         }
 
         if (isFractional || nanoseconds != Math.Floor(nanoseconds))
-            text.Append(FloatText.Shortest(nanoseconds));
+            text.Append(DoubleText.Shortest(nanoseconds));
         else
             text.AppendFormatted(nanoseconds, "F0");
 

@@ -20,7 +20,7 @@ public sealed class StackScopes(ValueSpace space, Backtrace backtrace)
     )?[backtrace.Frames.Count];
 
     /// <summary>
-    /// What can be named in a frame: variables where debug info knows the function, else the registers alone.
+    /// Finds the names of a frame: variables where debug info knows the function, else the registers alone.
     /// </summary>
     /// <param name="frame">The frame's index in the backtrace.</param>
     /// <param name="inlined">Which of the functions there: 0 for the innermost inlined one.</param>

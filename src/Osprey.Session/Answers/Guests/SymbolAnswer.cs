@@ -18,7 +18,7 @@ public sealed record SymbolAnswer(ulong Address, string? Symbol, string? Module,
             .Text("module", answer => answer.Module)
             .Records("frames", answer => answer.Frames, () => SymbolFrameShape.Shape);
 
-    /// <summary>Whether anything is known of the address.</summary>
+    /// <summary>True when anything is known of the address.</summary>
     public bool IsFound => Symbol is not null || Frames.Count > 0;
 
     /// <summary>Asks a guest.</summary>

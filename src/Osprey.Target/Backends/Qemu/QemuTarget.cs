@@ -385,7 +385,8 @@ public sealed class QemuTarget : GuestTarget
             if (ranges.Count == 0)
                 throw new TargetException(
                     TargetProblem.NoQmp,
-                    $"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, and no mapping has the size of its memory"
+                    $"the RAM of qemu pid {process.ProcessId} can't be found: {_noQmp}, "
+                        + "and no mapping has the size of its memory"
                 );
 
             _notes.Add($"RAM was found by its size, registers can't be read: {reason}");

@@ -3,7 +3,7 @@ namespace Osprey.Traces.Analyses.Memory;
 /// <summary>The keys that allocations can be grouped by.</summary>
 public enum AllocationKey
 {
-    /// <summary>Who served it: <c>mempool</c>, <c>large</c> or <c>page</c>.</summary>
+    /// <summary>The allocator that served it: <c>mempool</c>, <c>large</c> or <c>page</c>.</summary>
     Allocator,
 
     /// <summary>The alignment asked for, in bytes.</summary>

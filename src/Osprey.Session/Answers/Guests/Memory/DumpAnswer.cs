@@ -3,7 +3,7 @@ using Osprey.Target.Backends.CoreFile;
 
 namespace Osprey.Session.Answers.Guests.Memory;
 
-/// <summary>What was written to a core file.</summary>
+/// <summary>The content that was written to a core file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Written">What it holds.</param>
 public sealed record DumpAnswer(string Path, CoreWriteResult Written)

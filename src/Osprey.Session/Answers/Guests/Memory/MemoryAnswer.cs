@@ -44,7 +44,7 @@ public sealed class MemoryAnswer(
     /// <summary>The address of the first byte.</summary>
     public ulong Address => address;
 
-    /// <summary>Whether the address is physical.</summary>
+    /// <summary>True when the address is physical.</summary>
     public bool IsPhysical => isPhysical;
 
     /// <summary>The number of bytes.</summary>

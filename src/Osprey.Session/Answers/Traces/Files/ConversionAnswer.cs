@@ -2,7 +2,7 @@ using Osprey.Session.Traces.Changes;
 
 namespace Osprey.Session.Answers.Traces.Files;
 
-/// <summary>What became of a dump that was converted.</summary>
+/// <summary>The outcome of converting a dump.</summary>
 /// <param name="Input">The dump.</param>
 /// <param name="Format">Its format.</param>
 /// <param name="Result">What was written.</param>

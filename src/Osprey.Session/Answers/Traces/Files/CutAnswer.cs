@@ -2,7 +2,7 @@ using Osprey.Session.Traces.Changes;
 
 namespace Osprey.Session.Answers.Traces.Files;
 
-/// <summary>What was kept of a trace.</summary>
+/// <summary>The part of a trace that was kept.</summary>
 /// <param name="OutputPath">The tracefile that was written.</param>
 /// <param name="Cut">The counts.</param>
 public sealed record CutAnswer(string OutputPath, CutResult Cut)

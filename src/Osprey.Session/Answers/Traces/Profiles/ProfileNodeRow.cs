@@ -21,7 +21,7 @@ public sealed class ProfileNodeRow(ProfileNode node, ProfileNode root, Func<Prof
     /// <summary>The node.</summary>
     public ProfileNode Node => node;
 
-    /// <summary>Whether the tree is about time, and not only about hits.</summary>
+    /// <summary>True when the tree is about time, and not only about hits.</summary>
     public bool HasTime => root.Duration.Total != 0;
 
     /// <summary>Its share of the tree: of the time when there is any, else of the hits.</summary>

@@ -5,7 +5,7 @@ namespace Osprey.Rest.Connection;
 /// <summary>
 /// Makes text from a guest safe to show in a message: one line of limited length without control characters.
 /// </summary>
-internal static class GuestText
+internal static class ReplyText
 {
     private const int MaxLength = 300;
 

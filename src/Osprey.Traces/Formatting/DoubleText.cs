@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Osprey.Traces.Formatting;
 
 /// <summary>Floating-point numbers as printf writes them, which .NET's own formats do not quite.</summary>
-internal static class FloatText
+internal static class DoubleText
 {
     /// <summary>
     /// Formats as one of the conversions f, e, g or their upper-case forms; without sign flags and padding.
