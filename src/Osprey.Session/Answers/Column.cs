@@ -1,11 +1,14 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Osprey.Session.Answers;
 
 /// <summary>The description of a column: all that a front end needs to know besides the values.</summary>
 public class Column
 {
-    private readonly byte[] _utf8Name;
+    private StrongBox<JsonEncodedText>? _jsonName;
     private string? _heading;
 
     /// <param name="name">Its name in data, in camelCase.</param>
@@ -14,14 +17,13 @@ public class Column
     {
         Name = name;
         Kind = kind;
-        _utf8Name = Encoding.UTF8.GetBytes(name);
     }
 
     /// <summary>Its name in data: JSON's member, CSV's column.</summary>
     public string Name { get; }
 
-    /// <summary>The name as UTF-8.</summary>
-    public ReadOnlySpan<byte> Utf8Name => _utf8Name;
+    /// <summary>The name as JSON writes it, encoded once: a listing writes it for every row.</summary>
+    public ref readonly JsonEncodedText JsonName => ref (_jsonName ?? EncodeName()).Value;
 
     /// <summary>The meaning of its values.</summary>
     public ColumnKind Kind { get; }
@@ -58,6 +60,9 @@ public class Column
                 or ColumnKind.Duration
                 or ColumnKind.Share
                 or ColumnKind.Rate;
+
+    private StrongBox<JsonEncodedText> EncodeName() =>
+        _jsonName = new(JsonEncodedText.Encode(Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
 
     private static string MakeHeading(string name)
     {

@@ -5,6 +5,7 @@ using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers;
 using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Session.Packets;
 using Osprey.Traces.Analyses;
@@ -74,6 +75,7 @@ internal static class TraceListCommand
         {
             var cells = new SampleCells(scope.Tracepoints, hasBacktrace ? symbols : null);
             var lines = new JsonLines();
+            Shape<SampleRow> shape = hasBacktrace || network is not null ? SampleRow.Shape : SampleRow.PlainShape;
             SampleFilter filter = scope.Filter.Copy();
             return (batch, text) =>
             {
@@ -81,7 +83,7 @@ internal static class TraceListCommand
                 {
                     TraceEvent sample = batch[i];
                     if (IsIncluded(sample, filter))
-                        lines.Append(text, SampleRow.Shape, cells.CreateRow(sample, network?.Describe(sample)));
+                        lines.Append(text, shape, cells.CreateRow(sample, network?.Describe(sample)));
                 }
             };
         }

@@ -29,7 +29,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteNullValue();
         else if (!column.IsOptional)
-            json.WriteNull(column.Utf8Name);
+            json.WriteNull(column.JsonName);
     }
 
     public override void Text(Column? column, ReadOnlySpan<char> text)
@@ -37,7 +37,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteStringValue(text);
         else
-            json.WriteString(column.Utf8Name, text);
+            json.WriteString(column.JsonName, text);
     }
 
     public override void Text(Column? column, ReadOnlySpan<byte> text)
@@ -47,7 +47,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         else if (column is null)
             json.WriteStringValue(text);
         else
-            json.WriteString(column.Utf8Name, text);
+            json.WriteString(column.JsonName, text);
     }
 
     public override void Integer(Column? column, long value)
@@ -55,7 +55,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteNumberValue(value);
         else
-            json.WriteNumber(column.Utf8Name, value);
+            json.WriteNumber(column.JsonName, value);
     }
 
     public override void Unsigned(Column? column, ulong value)
@@ -63,18 +63,20 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteNumberValue(value);
         else
-            json.WriteNumber(column.Utf8Name, value);
+            json.WriteNumber(column.JsonName, value);
     }
 
     public override void Address(Column? column, ulong value)
     {
-        Span<byte> text = stackalloc byte[18];
-        "0x"u8.CopyTo(text);
-        value.TryFormat(text[2..], out int digits, "x", CultureInfo.InvariantCulture);
-        if (column is null)
-            json.WriteStringValue(text[..(digits + 2)]);
-        else
-            json.WriteString(column.Utf8Name, text[..(digits + 2)]);
+        // Digits need no escaping, and are not searched for what does.
+        Span<byte> text = stackalloc byte[20];
+        "\"0x"u8.CopyTo(text);
+        value.TryFormat(text[3..], out int digits, "x", CultureInfo.InvariantCulture);
+        text[digits + 3] = (byte)'"';
+        if (column is not null)
+            json.WritePropertyName(column.JsonName);
+
+        json.WriteRawValue(text[..(digits + 4)], skipInputValidation: true);
     }
 
     public override void Number(Column? column, double value)
@@ -84,7 +86,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         else if (column is null)
             json.WriteNumberValue(value);
         else
-            json.WriteNumber(column.Utf8Name, value);
+            json.WriteNumber(column.JsonName, value);
     }
 
     public override void Boolean(Column? column, bool value)
@@ -92,7 +94,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteBooleanValue(value);
         else
-            json.WriteBoolean(column.Utf8Name, value);
+            json.WriteBoolean(column.JsonName, value);
     }
 
     public override void Bytes(Column? column, ReadOnlySpan<byte> value) =>
@@ -101,7 +103,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
     public override void Value(Column? column, IStructuredValue value)
     {
         if (column is not null)
-            json.WritePropertyName(column.Utf8Name);
+            json.WritePropertyName(column.JsonName);
 
         value.WriteJson(json);
     }
@@ -111,7 +113,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteStartObject();
         else
-            json.WriteStartObject(column.Utf8Name);
+            json.WriteStartObject(column.JsonName);
     }
 
     public override void EndRecord() => json.WriteEndObject();
@@ -121,7 +123,7 @@ internal sealed class JsonAnswerWriter(Utf8JsonWriter json) : CellWriter
         if (column is null)
             json.WriteStartArray();
         else
-            json.WriteStartArray(column.Utf8Name);
+            json.WriteStartArray(column.JsonName);
     }
 
     public override void EndList() => json.WriteEndArray();
