@@ -4,13 +4,19 @@ using Osprey.Tests.Recordings;
 
 namespace Osprey.Tests.Docs.Library;
 
-/// <summary>A console project outside the checkout that uses the libraries as packages, from a feed in a folder.</summary>
+/// <summary>A console project outside the checkout that uses the libraries as packages from a folder.</summary>
 internal sealed class PackageConsumer : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("osprey-library-").FullName;
 
     /// <summary>A version that no other feed or cache has.</summary>
     private readonly string _version = $"0.0.1-test{Guid.NewGuid():n}";
+
+    /// <summary>The names of the packages in the feed, without version, and their files.</summary>
+    public IReadOnlyDictionary<string, string> Packages =>
+        Directory
+            .GetFiles(Feed, "*.nupkg")
+            .ToDictionary(path => Path.GetFileName(path).Replace($".{_version}.nupkg", "", StringComparison.Ordinal));
 
     private string Feed => Path.Combine(_folder, "feed");
 
@@ -33,12 +39,6 @@ internal sealed class PackageConsumer : IDisposable
         string version = $"-p:Version={_version}";
         Dotnet(Checkout.Root, "pack", solution, "-c", name, "--no-build", version, $"-p:PackageOutputPath={Feed}");
     }
-
-    /// <summary>The names of the packages in the feed, without version, and their files.</summary>
-    public IReadOnlyDictionary<string, string> Packages =>
-        Directory
-            .GetFiles(Feed, "*.nupkg")
-            .ToDictionary(path => Path.GetFileName(path).Replace($".{_version}.nupkg", "", StringComparison.Ordinal));
 
     /// <summary>Makes the project and restores its packages, without a network.</summary>
     public void Restore()
