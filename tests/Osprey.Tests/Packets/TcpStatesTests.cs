@@ -7,7 +7,8 @@ public sealed class TcpStatesTests
     [Fact]
     public void Names_AreTheKernelsInItsOrder() =>
         Assert.Equal(
-            "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING LAST_ACK FIN_WAIT_2 TIME_WAIT",
+            "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING "
+                + "LAST_ACK FIN_WAIT_2 TIME_WAIT",
             string.Join(' ', TcpStates.Names)
         );
 

@@ -14,9 +14,12 @@ public sealed class SymbolDemanglerTests : IDisposable
         impl<T: Copy + Into<f64>, const N: usize> Ring<T, N> {
             #[inline(never)] fn sum(&self) -> f64 { self.items.iter().map(|x| (*x).into()).sum() }
         }
-        #[inline(never)] fn pick<T: std::fmt::Debug>(t: &[T]) -> usize { t.iter().map(|x| format!("{:?}", x).len()).sum() }
+        #[inline(never)] fn pick<T: std::fmt::Debug>(t: &[T]) -> usize {
+            t.iter().map(|x| format!("{:?}", x).len()).sum()
+        }
         #[inline(never)] fn flag<const B: bool, const C: char, const I: i8>() -> i32 { B as i32 + C as i32 + I as i32 }
-        #[inline(never)] fn call(f: &dyn for<'a> Fn(&'a str) -> &'a str, g: extern "C" fn(i32) -> i32, p: *const u8) -> usize {
+        #[inline(never)] fn call(f: &dyn for<'a> Fn(&'a str) -> &'a str, g: extern "C" fn(i32) -> i32,
+            p: *const u8) -> usize {
             f("x").len() + g(1) as usize + p as usize
         }
         #[inline(never)] fn größe(t: (u8,), u: &mut [u64; 3]) -> u64 { u[0] + t.0 as u64 }

@@ -11,7 +11,8 @@ namespace Osprey.Tests.Builders.Guests;
 internal sealed class FakeQmp : IDisposable
 {
     public const string Greeting =
-        """{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}, "package": ""}, "capabilities": ["oob"]}}"""
+        """{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": """
+        + """7}, "package": ""}, "capabilities": ["oob"]}}"""
         + "\r\n";
     public const string Done = """{"return": {}}""" + "\r\n";
 

@@ -118,8 +118,8 @@ internal sealed class FakeStub : Stream
     public SortedSet<string> Breakpoints { get; } = [];
 
     /// <summary>
-    /// Called when the vCPUs are let run: gives the stop packet that comes at once, or null when they run until they are
-    /// stopped.
+    /// Called when the vCPUs are let run: gives the stop packet that comes at once, or null when they run until they
+    /// are stopped.
     /// </summary>
     public Func<string?> Continued { get; set; } = () => null;
 

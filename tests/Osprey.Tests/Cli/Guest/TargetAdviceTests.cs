@@ -11,9 +11,8 @@ public class TargetAdviceTests
     public void Find_EachProblem_NamesTheOptionOrCommandThatHelps()
     {
         IEnumerable<string> advice = Enum.GetValues<TargetProblem>()
-            .Select(problem =>
-                $"{problem}: {TargetAdvice.Find(new TargetException(problem, "") { Names = ["17 (a)", "18"], Cpu = 3 })}"
-            );
+            .Select(problem => new TargetException(problem, "") { Names = ["17 (a)", "18"], Cpu = 3 })
+            .Select(exception => $"{exception.Problem}: {TargetAdvice.Find(exception)}");
         IEnumerable<string> ends = Enum.GetValues<SourcesProblem>()
             .Select(problem => $"{problem}{TargetAdvice.Find(new SourcesException(problem, "", "/srv/osv"))}");
 

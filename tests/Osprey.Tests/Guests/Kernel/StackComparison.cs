@@ -246,6 +246,9 @@ internal sealed class StackComparison
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Stacks} stacks, {IdleStacks} idle, {CallStacks} in system calls; {Frames} frames, {InlinedFrames} inlined, {TailCallers} tail callers left out, {OtherLines} lines by addr2line; "
-        + $"{Variables} variables, {InlinedEntryValues} left out, {OnlyOfGdb.Count} only of gdb, {VariablesOfOurs} only of ours; {Differences.Count} differ";
+        $"{Stacks} stacks, {IdleStacks} idle, {CallStacks} in system calls; {Frames} frames, "
+        + $"{InlinedFrames} inlined, {TailCallers} tail callers left out, {OtherLines} lines "
+        + "by addr2line; "
+        + $"{Variables} variables, {InlinedEntryValues} left out, {OnlyOfGdb.Count} only of gdb, "
+        + $"{VariablesOfOurs} only of ours; {Differences.Count} differ";
 }

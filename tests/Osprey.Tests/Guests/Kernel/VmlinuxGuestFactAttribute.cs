@@ -34,7 +34,8 @@ internal sealed class VmlinuxGuestFactAttribute : FactAttribute
             && banner.StartsWith($"Linux version {release} ", StringComparison.Ordinal)
             && banner.EndsWith(booted[build..], StringComparison.Ordinal)
             ? null
-            : $"OSPREY_VMLINUX is not the kernel that is booted: \"{banner}\", and {LinuxGuestImage.Kernel} is \"{booted}\"";
+            : $"OSPREY_VMLINUX is not the kernel that is booted: \"{banner}\", and "
+                + $"{LinuxGuestImage.Kernel} is \"{booted}\"";
     }
 
     /// <summary>

@@ -125,7 +125,8 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
                 .Select(pointer =>
                 {
                     Value vma = pointer.Dereference();
-                    return $"{Number(vma, "_virt_addr"):x} {Number(vma, "_phys_addr"):x} {Number(vma, "_size"):x} {vma.Member("_name")!.AsString()}";
+                    return $"{Number(vma, "_virt_addr"):x} {Number(vma, "_phys_addr"):x} "
+                        + $"{Number(vma, "_size"):x} {vma.Member("_name")!.AsString()}";
                 })
         );
     }
@@ -149,7 +150,9 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
                 .Select(pointer =>
                 {
                     Value callout = pointer.Dereference();
-                    return $"{pointer.AsPointer():x} {Number(callout, "c_fn"):x} {Number(callout, "c_to_ns", "__d", "__r")} {Number(callout, "c_flags"):x4}";
+                    return $"{pointer.AsPointer():x} {Number(callout, "c_fn"):x} "
+                        + $"{Number(callout, "c_to_ns", "__d", "__r")} "
+                        + $"{Number(callout, "c_flags"):x4}";
                 })
         );
         Assert.NotEmpty(expected);
@@ -180,7 +183,9 @@ public sealed partial class OsvContainerTests(OsvGuestFixture fixture, ITestOutp
         string at = string.Create(CultureInfo.InvariantCulture, $"((sched::thread *)0x{thread:x})");
         Value cpu = session.Selected.Evaluate($"{at}->_detached_state->_cpu");
         string number = cpu.AsPointer() == 0 ? "?" : Read(session, $"{at}->_detached_state->_cpu->arch.acpi_id");
-        return $"{Read(session, $"{at}->_id")} {thread:x} {session.Selected.Evaluate($"{at}->_attr._name._M_elems").AsString()} {number} {Read(session, $"{at}->_total_cpu_time.__r")}";
+        return $"{Read(session, $"{at}->_id")} {thread:x} "
+            + $"{session.Selected.Evaluate($"{at}->_attr._name._M_elems").AsString()} {number} "
+            + $"{Read(session, $"{at}->_total_cpu_time.__r")}";
     }
 
     private static string Read(GuestSession session, string expression) =>

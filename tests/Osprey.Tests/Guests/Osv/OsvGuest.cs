@@ -178,7 +178,8 @@ internal sealed class OsvGuest : IDisposable
         {
             if (!_process.IsRunning || clock.Elapsed > s_bootLimit)
                 throw new InvalidOperationException(
-                    $"the OSv guest {(_process.IsRunning ? "runs" : "ended")} and never {what}\n{_process.Errors}\n{ReadConsole()}"
+                    $"the OSv guest {(_process.IsRunning ? "runs" : "ended")} and never "
+                        + $"{what}\n{_process.Errors}\n{ReadConsole()}"
                 );
 
             Thread.Sleep(20);

@@ -145,7 +145,8 @@ public sealed class OsvStackTests(ITestOutputHelper output)
                 return (
                     i,
                     false,
-                    $"row {i}\n  gdb:\n{Describe(expected)}  ours: {stack.GetProperty("end")} {stack.GetProperty("notes")}\n{Describe(found)}"
+                    $"row {i}\n  gdb:\n{Describe(expected)}  ours: {stack.GetProperty("end")} "
+                        + $"{stack.GetProperty("notes")}\n{Describe(found)}"
                 );
             if (isUnknown)
                 return (i + 1, false, null);
@@ -162,7 +163,8 @@ public sealed class OsvStackTests(ITestOutputHelper output)
             : (
                 found.Length,
                 false,
-                $"{found.Length} rows, {stack.GetProperty("end")} {stack.GetProperty("notes")}\n  gdb:\n{Describe(expected)}"
+                $"{found.Length} rows, {stack.GetProperty("end")} "
+                    + $"{stack.GetProperty("notes")}\n  gdb:\n{Describe(expected)}"
             );
     }
 

@@ -73,11 +73,13 @@ public sealed class OsvThreadLocalTests(OsvGuestFixture fixture)
                     ),
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"sched::cpus._M_impl._M_start[{cpu}] == (sched::cpu *)0x{session.Selected.Evaluate("sched::current_cpu").AsPointer():x}"
+                        $"sched::cpus._M_impl._M_start[{cpu}] == "
+                            + $"(sched::cpu *)0x{session.Selected.Evaluate("sched::current_cpu").AsPointer():x}"
                     ),
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"sched::cpus._M_impl._M_start[{cpu}]->percpu_base == (char *)0x{session.Selected.Evaluate("percpu_base").AsPointer():x}"
+                        $"sched::cpus._M_impl._M_start[{cpu}]->percpu_base == "
+                            + $"(char *)0x{session.Selected.Evaluate("percpu_base").AsPointer():x}"
                     ),
                 ]
             );

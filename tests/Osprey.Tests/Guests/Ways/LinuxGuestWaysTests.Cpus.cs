@@ -28,7 +28,8 @@ public abstract partial class LinuxGuestWaysTests
                         s_all
                             .Where(register => worker.Registers[register] is { } value && found[register] != value)
                             .Select(register =>
-                                $"vCPU {worker.Cpu} {register}: 0x{found[register]:x}, expected 0x{worker.Registers[register]:x}"
+                                $"vCPU {worker.Cpu} {register}: 0x{found[register]:x}, "
+                                + $"expected 0x{worker.Registers[register]:x}"
                             )
                     );
                     Assert.Equal(
@@ -65,7 +66,8 @@ public abstract partial class LinuxGuestWaysTests
                                 && found[register] != value
                             )
                             .Select(register =>
-                                $"vCPU {worker.Cpu} {register}: 0x{found[register]:x}, expected 0x{expected[register]:x}"
+                                $"vCPU {worker.Cpu} {register}: 0x{found[register]:x}, "
+                                + $"expected 0x{expected[register]:x}"
                             )
                     );
                     Assert.NotNull(found[X64Register.Rflags]);

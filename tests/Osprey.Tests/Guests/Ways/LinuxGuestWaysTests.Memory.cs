@@ -340,7 +340,8 @@ public abstract partial class LinuxGuestWaysTests
         char Show(PagePermissions permission, char letter) => (walk.Permissions & permission) != 0 ? letter : '-';
         char write =
             mapping.Permissions[1] == 'w' && FindPattern(page) is null ? '?' : Show(PagePermissions.Write, 'w');
-        return $"{found.Physical} {found.PageSize} {Show(PagePermissions.Read, 'r')}{write}{Show(PagePermissions.Execute, 'x')}{Show(PagePermissions.User, 'u')}";
+        return $"{found.Physical} {found.PageSize} {Show(PagePermissions.Read, 'r')}{write}"
+            + $"{Show(PagePermissions.Execute, 'x')}{Show(PagePermissions.User, 'u')}";
     }
 
     private GuestPattern? FindPattern(GuestPage page) =>

@@ -117,7 +117,8 @@ public sealed class PcapWriterTests
         Assert.Equal(
             string.Concat(
                 RecordedPacket.All.Select(packet =>
-                    $"{packet.Time / 1_000_000_000}.{packet.Time % 1_000_000_000:D9}\t{packet.Captured.Length + GetHeaderSize(packet)}\t"
+                    $"{packet.Time / 1_000_000_000}.{packet.Time % 1_000_000_000:D9}\t"
+                    + $"{packet.Captured.Length + GetHeaderSize(packet)}\t"
                     + $"{PacketFrameLength.Get(packet.Protocol, packet.Captured)}\n"
                 )
             ),

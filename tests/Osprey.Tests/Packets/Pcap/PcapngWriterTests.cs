@@ -175,7 +175,8 @@ public sealed class PcapngWriterTests
         bool isOut = packet.Tracepoint == "net_packet_out";
         string time = $"{packet.Time / 1_000_000_000}.{packet.Time % 1_000_000_000:D9}";
         uint length = PacketFrameLength.Get(packet.Protocol, packet.Captured);
-        return $"{time}\t{(isOut ? "out" : "in")}\t{(isOut ? "0x00000002" : "0x00000001")}\tat {packet.Time}\t{length}\n";
+        return $"{time}\t{(isOut ? "out" : "in")}\t{(isOut ? "0x00000002" : "0x00000001")}\tat "
+            + $"{packet.Time}\t{length}\n";
     }
 
     private static string Write(Action<PcapngWriter> write)

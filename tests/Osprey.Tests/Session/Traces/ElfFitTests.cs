@@ -41,7 +41,8 @@ public sealed class ElfFitTests
         ElfFit fit = ElfFit.Check(image, LoadBias.None, [Base + 0x15, Base + 0x35], NewTracepoints(shift: 8));
 
         Assert.Equal(
-            "test.elf does not fit the trace, names may be wrong: only 1 of 2 return addresses (50.0 %) follow a call in it, "
+            "test.elf does not fit the trace, names may be wrong: only 1 of 2 return addresses "
+                + "(50.0 %) follow a call in it, "
                 + "and only 0 of 3 tracepoints (0.0 %) are where it has them (is it of another build?)",
             fit.Warning
         );

@@ -120,7 +120,8 @@ internal sealed class GdbComparison(string folder, string program)
     private void Compare(string what, IReadOnlyList<GdbFrame> expected, Backtrace actual)
     {
         string all =
-            $"{what}\ngdb:\n{string.Join('\n', expected.TakeLast(8).Select(Describe))}\nours:\n{string.Join('\n', actual.Frames.TakeLast(8).Select(Describe))}"
+            $"{what}\ngdb:\n{string.Join('\n', expected.TakeLast(8).Select(Describe))}\nours:\n"
+            + $"{string.Join('\n', actual.Frames.TakeLast(8).Select(Describe))}"
             + $"\n{actual.End}\n{string.Join('\n', actual.Notes)}";
         Assert.True(expected.Count == actual.Frames.Count, all);
         for (int i = 0; i < expected.Count; i++)
@@ -147,7 +148,8 @@ internal sealed class GdbComparison(string folder, string program)
     }
 
     private static string Describe(GdbFrame frame) =>
-        $"{frame.Pc:x} {frame.Cfa:x} {string.Join(' ', frame.Registers.Select(value => value is null ? "?" : $"{value:x}"))}";
+        $"{frame.Pc:x} {frame.Cfa:x} "
+        + $"{string.Join(' ', frame.Registers.Select(value => value is null ? "?" : $"{value:x}"))}";
 
     private static string Describe(StackFrame frame) =>
         $"{frame.Address.Value:x} {frame.CanonicalFrameAddress:x} "

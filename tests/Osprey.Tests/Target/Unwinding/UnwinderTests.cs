@@ -18,7 +18,8 @@ public sealed class UnwinderTests
             .Unwind();
 
         Assert.Equal(
-            "1010 sp=7000 cfa=7010 Start | 1050! sp=7010 cfa=7020 CallFrameInformation | 1210! sp=7020 cfa=7028 CallFrameInformation | end of stack",
+            "1010 sp=7000 cfa=7010 Start | 1050! sp=7010 cfa=7020 CallFrameInformation | 1210! "
+                + "sp=7020 cfa=7028 CallFrameInformation | end of stack",
             Describe(trace)
         );
         Assert.Equal(
@@ -41,7 +42,8 @@ public sealed class UnwinderTests
             .Unwind();
 
         Assert.Equal(
-            "1100 sp=7800 cfa=7800 Start | 1000 sp=7100 cfa=7110 CallFrameInformation | 1210! sp=7110 cfa=7118 CallFrameInformation | end of stack",
+            "1100 sp=7800 cfa=7800 Start | 1000 sp=7100 cfa=7110 CallFrameInformation | 1210! "
+                + "sp=7110 cfa=7118 CallFrameInformation | end of stack",
             Describe(trace)
         );
         Assert.Equal(0x99UL, trace.Frames[1].Registers[X64Register.Rbp]);
@@ -52,7 +54,8 @@ public sealed class UnwinderTests
     [InlineData(0x8000_0000_0000UL, "1010 sp=7000 cfa=7010 Start | return address 0x800000000000 is not canonical")]
     [InlineData(
         0x5000UL,
-        "1010 sp=7000 cfa=7010 Start | 5000! sp=7010 cfa= CallFrameInformation | no call frame information at 0x5000, and the frame pointer is not sane"
+        "1010 sp=7000 cfa=7010 Start | 5000! sp=7010 cfa= CallFrameInformation | no call frame "
+            + "information at 0x5000, and the frame pointer is not sane"
     )]
     [InlineData(
         0x4010UL,
@@ -117,7 +120,8 @@ public sealed class UnwinderTests
             .Unwind();
 
         Assert.Equal(
-            $"{pc:x} sp=7000 cfa=7008 Start | 1050! sp=7008 cfa=7018 ReturnAddress | 1210! sp=7018 cfa=7020 CallFrameInformation | end of stack",
+            $"{pc:x} sp=7000 cfa=7008 Start | 1050! sp=7008 cfa=7018 ReturnAddress | 1210! "
+                + "sp=7018 cfa=7020 CallFrameInformation | end of stack",
             Describe(trace)
         );
         Assert.Equal(["frame 1: found by the return address on top of the stack, less certain"], trace.Notes);
@@ -144,7 +148,9 @@ public sealed class UnwinderTests
             .Word(0x7308, 0);
 
         Assert.Equal(
-            $"{0x1500 + into:x} sp={0x7100 - (into * 8):x} cfa=7108 Start | 1650! sp=7108 cfa=7210 ReturnAddress | 1750! sp=7210 cfa= FramePointer | end of stack: return address 0",
+            $"{0x1500 + into:x} sp={0x7100 - (into * 8):x} cfa=7108 Start | 1650! sp=7108 "
+                + "cfa=7210 ReturnAddress | 1750! sp=7210 cfa= FramePointer | end of stack: return "
+                + "address 0",
             Describe(stack.Unwind())
         );
     }
@@ -163,7 +169,8 @@ public sealed class UnwinderTests
             .Call(0x1210, 0x1640);
 
         Assert.Equal(
-            "1520 sp=7100 cfa=7108 Start | 1650! sp=7108 cfa=7210 ReturnAddress | 1210! sp=7210 cfa=7218 FramePointer | end of stack",
+            "1520 sp=7100 cfa=7108 Start | 1650! sp=7108 cfa=7210 ReturnAddress | 1210! "
+                + "sp=7210 cfa=7218 FramePointer | end of stack",
             Describe(stack.Unwind())
         );
     }
@@ -188,7 +195,8 @@ public sealed class UnwinderTests
         Backtrace trace = stack.Unwind();
 
         Assert.Equal(
-            "1500 sp=7100 cfa=7110 Start | 1650! sp=7110 cfa=7210 CallFrameInformation | 1210! sp=7210 cfa=7218 FramePointer | end of stack",
+            "1500 sp=7100 cfa=7110 Start | 1650! sp=7110 cfa=7210 CallFrameInformation | 1210! "
+                + "sp=7210 cfa=7218 FramePointer | end of stack",
             Describe(trace)
         );
         Assert.Equal(3UL, trace.Frames[1].Registers[X64Register.Rbx]);
@@ -242,7 +250,8 @@ public sealed class UnwinderTests
         Backtrace trace = stack.Unwind();
 
         Assert.Equal(
-            $"1500 sp={0x7800 - vector:x} cfa=7828 Start | 1010 sp=7100 cfa=7110 InterruptFrame | 1210! sp=7110 cfa=7118 CallFrameInformation | end of stack",
+            $"1500 sp={0x7800 - vector:x} cfa=7828 Start | 1010 sp=7100 cfa=7110 "
+                + "InterruptFrame | 1210! sp=7110 cfa=7118 CallFrameInformation | end of stack",
             Describe(trace)
         );
         Assert.Equal(5UL, trace.Frames[1].Registers[X64Register.Rax]);
@@ -320,7 +329,9 @@ public sealed class UnwinderTests
         string.Join(
             " | ",
             trace.Frames.Select(frame =>
-                $"{frame.Address.Value:x}{(frame.Address.IsReturnAddress ? "!" : "")} sp={frame.Registers[X64Register.Rsp]:x} cfa={frame.CanonicalFrameAddress:x} {frame.Origin}"
+                $"{frame.Address.Value:x}{(frame.Address.IsReturnAddress ? "!" : "")} "
+                + $"sp={frame.Registers[X64Register.Rsp]:x} cfa={frame.CanonicalFrameAddress:x} "
+                + $"{frame.Origin}"
             )
         ) + $" | {trace.End}";
 }

@@ -18,7 +18,8 @@ public sealed class CsvWriterTests
     [Fact]
     public void WriteRecord_FieldsThatNeedQuotes_AreQuoted() =>
         Assert.Equal(
-            "plain,with space,\"1,5\"\r\n\"say \"\"hi\"\"\",\"\"\"\",\"two\r\nlines\"\r\n\"\"\r\n,\r\n\"a\nb\",\u00e4\u4e2d,'\r\n",
+            "plain,with space,\"1,5\"\r\n\"say \"\"hi\"\"\",\"\"\"\",\"two\r\nlines\"\r\n"
+                + "\"\"\r\n,\r\n\"a\nb\",\u00e4\u4e2d,'\r\n",
             Write(WriteRecords)
         );
 
@@ -40,7 +41,8 @@ public sealed class CsvWriterTests
     public void WriteRecord_AnyFields_AreReadByPython()
     {
         const string Script =
-            "import csv, io, json, sys; print(json.dumps(list(csv.reader(io.StringIO(sys.stdin.buffer.read().decode(), newline='')))))";
+            "import csv, io, json, sys; print(json.dumps(list(csv.reader(io.StringIO(sys.stdin."
+            + "buffer.read().decode(), newline='')))))";
 
         string json = OtherProgram.Run("python3", Encoding.UTF8.GetBytes(Write(WriteRecords)), "-c", Script);
 

@@ -7,16 +7,20 @@ namespace Osprey.Tests.Traces.Exports;
 public sealed class SpeedscopeWriterTests
 {
     private const string Header =
-        """{"$schema":"https://www.speedscope.app/file-format-schema.json","name":"trace","exporter":"osprey","profiles":[""";
+        """{"$schema":"https://www.speedscope.app/file-format-schema.json","name":"trace","""
+        + @"""exporter"":""osprey"",""profiles"":[";
 
     [Fact]
     public void Complete_TwoProfiles_ShareTheirFrames() =>
         Assert.Equal(
             Header
-                + """{"type":"sampled","name":"thread 1","unit":"nanoseconds","samples":[[0,1],[0],[0,1,2]],"weights":[5,7,1],"startValue":0,"endValue":13},"""
-                + """{"type":"sampled","name":"thread 2","unit":"none","samples":[[1],[]],"weights":[1,2],"startValue":0,"endValue":3}],"""
+                + """{"type":"sampled","name":"thread 1","unit":"nanoseconds","samples":[[0,1],"""
+                + """[0],[0,1,2]],"weights":[5,7,1],"startValue":0,"endValue":13},"""
+                + """{"type":"sampled","name":"thread 2","unit":"none","samples":[[1],"""
+                + """[]],"weights":[1,2],"startValue":0,"endValue":3}],"""
                 + @"""shared"":"
-                + """{"frames":[{"name":"main"},{"name":"read<int, \"a\">","file":"fs/vfs.cc","line":42},{"name":"read<int, \"a\">"}]}}""",
+                + """{"frames":[{"name":"main"},{"name":"read<int, \"a\">","file":"fs/vfs.cc","line":42},"""
+                + """{"name":"read<int, \"a\">"}]}}""",
             Write(WriteTwoProfiles)
         );
 

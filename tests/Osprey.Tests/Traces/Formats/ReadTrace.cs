@@ -62,8 +62,11 @@ internal sealed record ReadTrace(TraceReader Reader, IReadOnlyList<byte[]> Sampl
                 writer.Flush();
                 samples.Add(written.ToArray());
                 lines.Add(
-                    $"{sample.Time} {sample.Cpu} {sample.Thread:x} {System.Text.Encoding.UTF8.GetString(sample.ThreadName)} "
-                        + $"{reader.Tracepoints[sample.Tracepoint].Name} [{string.Join(' ', sample.Backtrace.ToArray().Select(frame => $"{frame:x}"))}] {Convert.ToHexStringLower(sample.Payload)}"
+                    $"{sample.Time} {sample.Cpu} {sample.Thread:x} "
+                        + $"{System.Text.Encoding.UTF8.GetString(sample.ThreadName)} "
+                        + $"{reader.Tracepoints[sample.Tracepoint].Name} "
+                        + $"[{string.Join(' ', sample.Backtrace.ToArray().Select(frame => $"{frame:x}"))}] "
+                        + $"{Convert.ToHexStringLower(sample.Payload)}"
                 );
             }
         }

@@ -115,11 +115,7 @@ public sealed class ArgumentFormatterTests
 
         string[] expected = PythonOracle.Evaluate(
             "'[' + line.split('|')[0] % float(line.split('|')[1]) + ']'",
-            [
-                .. cases.Select(item =>
-                    $"{item.Format}|{(double.IsFinite(item.Value) ? item.Value.ToString("R", CultureInfo.InvariantCulture) : double.IsNaN(item.Value) ? "nan" : item.Value > 0 ? "inf" : "-inf")}"
-                ),
-            ]
+            [.. cases.Select(item => $"{item.Format}|{NameForPython(item.Value)}")]
         );
 
         Assert.Equal(
@@ -215,4 +211,15 @@ public sealed class ArgumentFormatterTests
             Encoding.UTF8.GetBytes(signature.Replace("p", "50p", StringComparison.Ordinal)),
             Encoding.UTF8.GetBytes(format)
         );
+
+    /// <summary>Writes a number as Python's float() reads it.</summary>
+    private static string NameForPython(double value)
+    {
+        if (double.IsFinite(value))
+            return value.ToString("R", CultureInfo.InvariantCulture);
+
+        return double.IsNaN(value) ? "nan"
+            : value > 0 ? "inf"
+            : "-inf";
+    }
 }

@@ -20,7 +20,9 @@ public class DisassemblerTests
                     (32, "55 89e5 8b4508 0fb64401ff e8fbffffff 0f22d8 c3"),
                     (
                         64,
-                        "4881ec88000000 48c7c0ffffffff 488d05f9ffffff 654c8b2425380a0000 f0480fb10f 0f01f8 e800000000 75fe ff2500100000 62f17c48100a 06 0f0b 0fff"
+                        "4881ec88000000 48c7c0ffffffff 488d05f9ffffff 654c8b2425380a0000 "
+                            + "f0480fb10f 0f01f8 e800000000 75fe ff2500100000 62f17c48100a 06 "
+                            + "0f0b 0fff"
                     ),
                 ]
         )

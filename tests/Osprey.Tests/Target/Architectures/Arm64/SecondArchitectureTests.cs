@@ -176,7 +176,8 @@ public class SecondArchitectureTests
         string.Join(
             " | ",
             trace.Frames.Select(frame =>
-                $"{frame.Address.Value:x}{(frame.Address.IsReturnAddress ? "!" : "")} sp={frame.Registers.StackPointer:x} {frame.Origin}"
+                $"{frame.Address.Value:x}{(frame.Address.IsReturnAddress ? "!" : "")} "
+                + $"sp={frame.Registers.StackPointer:x} {frame.Origin}"
             )
         ) + $" | {trace.End}";
 

@@ -139,7 +139,8 @@ public sealed class GdbTargetTests
         stub.Documents["i386-64bit.xml"] =
             "<feature name='f'><reg name='rax' bitsize='64'/><reg name='rip' bitsize='64'/></feature>";
         stub.Commands["info registers -a"] =
-            "CPU#0\r\nRIP=1 RAX=2\r\nFS =0010 00001000 ffffffff\r\nCR3=5000\r\nCPU#1\r\nRIP=3 RAX=4\r\nFS =0010 00002000 0\r\nCR3=6000\r\n";
+            "CPU#0\r\nRIP=1 RAX=2\r\nFS =0010 00001000 ffffffff\r\nCR3=5000\r\nCPU#1\r\nRIP=3 "
+            + "RAX=4\r\nFS =0010 00002000 0\r\nCR3=6000\r\n";
         using GdbTarget target = Open(stub);
 
         RegisterSet second = target.ReadRegisters(1);

@@ -194,7 +194,8 @@ public sealed class QemuStubTests
             foreach (Register register in X64Architecture.Instance.Registers)
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"cpu {cpu} {X64Names.Of(register)} {(target.ReadRegisters(cpu)[register] is ulong value ? $"0x{value:x}" : "?")}"
+                    $"cpu {cpu} {X64Names.Of(register)} "
+                        + $"{(target.ReadRegisters(cpu)[register] is ulong value ? $"0x{value:x}" : "?")}"
                 );
         }
 

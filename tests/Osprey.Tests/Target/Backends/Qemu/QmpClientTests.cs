@@ -38,7 +38,8 @@ public sealed class QmpClientTests
             [
                 """{"execute":"qmp_capabilities","id":1}""",
                 """{"execute":"query-status","id":2}""",
-                """{"execute":"human-monitor-command","arguments":{"command-line":"info registers","cpu-index":3},"id":3}""",
+                """{"execute":"human-monitor-command","arguments":{"command-line":"info """
+                    + """registers","cpu-index":3},"id":3}""",
             ],
             qmp.Received
         );

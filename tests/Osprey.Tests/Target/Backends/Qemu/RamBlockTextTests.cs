@@ -5,11 +5,13 @@ namespace Osprey.Tests.Target.Backends.Qemu;
 
 public sealed class RamBlockTextTests
 {
-    private const string WithHostAddresses = """
-                      Block Name    PSize              Offset               Used              Total                HVA  RO
-                          pc.ram    2 MiB  0x0000000000000000 0x0000000008000000 0x0000000008000000 0x00007f1233e00000  rw
-                  name of blanks    4 KiB  0x0000000008000000 0x0000000000040000 0x0000000000080000 0x00007f1274200000  ro
-        """;
+    private const string WithHostAddresses =
+        "              Block Name    PSize              Offset               "
+        + "Used              Total                HVA  RO\n"
+        + "                  pc.ram    2 MiB  0x0000000000000000 0x0000000008000000 "
+        + "0x0000000008000000 0x00007f1233e00000  rw\n"
+        + "          name of blanks    4 KiB  0x0000000008000000 0x0000000000040000 "
+        + "0x0000000000080000 0x00007f1274200000  ro";
 
     [Fact]
     public void Parse_RealQemu_HasEveryBlock() =>

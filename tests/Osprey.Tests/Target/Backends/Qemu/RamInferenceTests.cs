@@ -51,7 +51,8 @@ public sealed class RamInferenceTests
                 "/memfd:memory-backend-memfd (deleted)"
             ),
             ProcessMapping.TryParse(
-                "7f5c00000000-7f5c20000000 rw-s 00001000 00:01 1042                       /memfd:memory-backend-memfd (deleted)"
+                "7f5c00000000-7f5c20000000 rw-s 00001000 00:01 1042                       "
+                    + "/memfd:memory-backend-memfd (deleted)"
             )
         );
         Assert.Equal(

@@ -39,13 +39,27 @@ public sealed class RegisterTextTests
     [InlineData("\r\n")]
     public void Parse_LongMode_HasEverythingPrinted(string lineEnd) =>
         Assert.Equal(
-            """
-            Rax=1 Rdx=400000016040 Rcx=4000001f1090 Rbx=2 Rsi=1fa0 Rdi=400000016041 Rbp=4000008b1fd0 Rsp=4000008b1fb0
-            R8=400000019150 R9=400000019151 R10=400000019152 R11=4000001f6190 R12=400000016042 R13=4000000197e8 R14=4000000197a8 R15=ffffffffffffffff
-            Rip=4037e8bb Rflags=246 Cs=8 Ss=11 Ds=12 Es=10 Fs=13 Gs=14
-            FsBase=6000001f78c0 GsBase=400000019128 KernelGsBase=? Cr0=80010013 Cr2=1000000059a0 Cr3=898000 Cr4=506b8 Cr8=?
-            Efer=d01
-            """.ReplaceLineEndings("\n"),
+            (
+                """
+                Rax=1 Rdx=400000016040 Rcx=4000001f1090 Rbx=2 Rsi=1fa0 Rdi=400000016041 Rbp=4000008b1fd0
+                """
+                + " "
+                + """
+                Rsp=4000008b1fb0
+                R8=400000019150 R9=400000019151 R10=400000019152 R11=4000001f6190
+                """
+                + " "
+                + """
+                R12=400000016042 R13=4000000197e8 R14=4000000197a8 R15=ffffffffffffffff
+                Rip=4037e8bb Rflags=246 Cs=8 Ss=11 Ds=12 Es=10 Fs=13 Gs=14
+                FsBase=6000001f78c0 GsBase=400000019128 KernelGsBase=?
+                """
+                + " "
+                + """
+                Cr0=80010013 Cr2=1000000059a0 Cr3=898000 Cr4=506b8 Cr8=?
+                Efer=d01
+                """
+            ).ReplaceLineEndings("\n"),
             Print(RegisterText.Parse(LongMode.ReplaceLineEndings(lineEnd)))
         );
 
@@ -76,7 +90,8 @@ public sealed class RegisterTextTests
     public void ParseNumbered_VcpusInAnyOrder_AreFoundByTheirNumbers()
     {
         IReadOnlyDictionary<int, RegisterSet> all = RegisterText.ParseNumbered(
-            "CPU#2\r\nRIP=0000000000000022 RFL=2\r\n\r\nCPU#0\r\nRIP=0000000000000011\r\nCPU#7\r\nCPU#x\r\nRIP=1\r\nCPU#99999999999\r\nRIP=1\r\n"
+            "CPU#2\r\nRIP=0000000000000022 RFL=2\r\n\r\nCPU#0\r\nRIP=0000000000000011\r\n"
+                + "CPU#7\r\nCPU#x\r\nRIP=1\r\nCPU#99999999999\r\nRIP=1\r\n"
         );
 
         Assert.Equal(

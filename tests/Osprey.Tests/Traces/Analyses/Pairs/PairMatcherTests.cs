@@ -148,7 +148,8 @@ public sealed partial class PairMatcherTests
             withExits: true,
             pair =>
                 pairs.Add(
-                    $"{reader.Tracepoints[pair.Entry.Sample.Tracepoint].Name}@{pair.Time}+{pair.Nanoseconds}{(pair.IsOpen ? "?" : "")}"
+                    $"{reader.Tracepoints[pair.Entry.Sample.Tracepoint].Name}@{pair.Time}+"
+                        + $"{pair.Nanoseconds}{(pair.IsOpen ? "?" : "")}"
                 )
         );
         var batch = new SampleBatch();

@@ -133,7 +133,8 @@ public sealed class OsvtReaderTests
 
         Assert.Equal(["10 0", "12 1", "30 1"], trace.Lines.Select(line => line[..4]));
         Assert.Equal(
-            $"trace+0x{dump.Length - 96 - 16 - 96:x}: a sample of unknown tracepoint 0xdead, which the dictionary of 1 lacks",
+            $"trace+0x{dump.Length - 96 - 16 - 96:x}: a sample of unknown tracepoint 0xdead, "
+                + "which the dictionary of 1 lacks",
             trace.Damage
         );
         Assert.Equal(96, trace.Reader.Stats[LossKind.UnreadableBytes]);
@@ -280,7 +281,8 @@ public sealed class OsvtReaderTests
 
         Assert.Single(trace.Lines);
         Assert.Equal(
-            $"trace+0x{dump.Length - 64:x}: the file ends here: expected {dump.Length - 16} bytes behind its first 16, have {dump.Length - 80}",
+            $"trace+0x{dump.Length - 64:x}: the file ends here: expected {dump.Length - 16} "
+                + $"bytes behind its first 16, have {dump.Length - 80}",
             trace.Damage
         );
         Assert.Equal(64, trace.Reader.Stats[LossKind.TruncatedBytes]);
@@ -346,7 +348,8 @@ public sealed class OsvtReaderTests
         Assert.Equal(
             ["main(int, char**) 100000001100 40  ", "jit 200000000000 10 A.java 0:7 8:-1"],
             tables.Symbols.Select(symbol =>
-                $"{symbol.Name} {symbol.Address:x} {symbol.Size:x} {symbol.File} {string.Join(' ', symbol.Lines.Select(line => $"{line.Offset}:{line.Line}"))}"
+                $"{symbol.Name} {symbol.Address:x} {symbol.Size:x} {symbol.File} "
+                + $"{string.Join(' ', symbol.Lines.Select(line => $"{line.Offset}:{line.Line}"))}"
             )
         );
         Assert.Empty(reader.Stats.Warnings);

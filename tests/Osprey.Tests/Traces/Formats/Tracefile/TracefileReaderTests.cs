@@ -109,7 +109,8 @@ public sealed class TracefileReaderTests
 
         Assert.Equal(2, trace.Lines.Count);
         Assert.Equal(
-            $"trace+0x{builder.Build().Length:x}: a sample of unknown tracepoint 0xdead, which the dictionary of 2 lacks",
+            $"trace+0x{builder.Build().Length:x}: a sample of unknown tracepoint 0xdead, which "
+                + "the dictionary of 2 lacks",
             trace.Damage
         );
     }
