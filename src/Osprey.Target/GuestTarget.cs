@@ -96,11 +96,14 @@ public abstract class GuestTarget : IDisposable
             return ability;
 
         string what = typeof(T) == typeof(IMemoryWriter) ? "its memory can't be written" : "it can't be steered";
-        string reason =
-            FindProblem<T>() == AbilityProblem.NotAllowed
-                ? "that was not allowed when it was reached"
-                : "this way to a guest does not have that";
-        throw new TargetException($"{Name}: {what}: {reason}");
+        bool isForbidden = FindProblem<T>() == AbilityProblem.NotAllowed;
+        string reason = isForbidden
+            ? "that was not allowed when it was reached"
+            : "this way to a guest does not have that";
+        throw new TargetException(
+            isForbidden ? TargetProblem.NotAllowed : TargetProblem.NotSupported,
+            $"{Name}: {what}: {reason}"
+        );
     }
 
     /// <summary>Says why an ability is not there; null when it is.</summary>

@@ -71,4 +71,37 @@ public enum TargetProblem
 
     /// <summary>The named value is no set of saved registers, or lacks those that a stack needs.</summary>
     NoSavedRegisters,
+
+    /// <summary>The ability was not allowed when the guest was reached.</summary>
+    NotAllowed,
+
+    /// <summary>This way to the guest does not have the ability.</summary>
+    NotSupported,
+
+    /// <summary>QMP can only stop a guest and let it run: the rest needs its gdb stub.</summary>
+    StubNeeded,
+
+    /// <summary>The guest does not stop when it is told to.</summary>
+    DoesNotStop,
+
+    /// <summary>A write would reach addresses that are not RAM.</summary>
+    NotRam,
+
+    /// <summary>The memory of the guest's process can't be written.</summary>
+    MemoryNotWritten,
+
+    /// <summary>The guest is paused while it is read, and can't be let run or stopped meanwhile.</summary>
+    BeingRead,
+
+    /// <summary>The connection to the guest was given up before.</summary>
+    LetGo,
+
+    /// <summary>QEMU refused a command of QMP, or did not carry it out.</summary>
+    CommandFailed,
+
+    /// <summary>The gdb stub refused a request, or its answer makes no sense.</summary>
+    StubFailed,
+
+    /// <summary>QEMU's monitor gave an answer that can't be read.</summary>
+    MonitorNotUnderstood,
 }

@@ -25,6 +25,9 @@ internal static class RamCheck
         }
 
         if (left != 0)
-            throw new TargetException($"{size} bytes at physical {address} can't be written: not all of them are RAM");
+            throw new TargetException(
+                TargetProblem.NotRam,
+                $"{size} bytes at physical {address} can't be written: not all of them are RAM"
+            );
     }
 }

@@ -44,6 +44,8 @@ internal static class TargetAdvice
             TargetProblem.NoSuchFrame => $"osprey bt --cpu {exception.Cpu}",
             TargetProblem.NoSavedRegisters => "give a struct that has them, such as pt_regs or exception_frame, "
                 + "or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
+            TargetProblem.StubNeeded => "reach the guest through its gdb stub: --target gdb:HOST:PORT",
+            TargetProblem.MemoryNotWritten => "run osprey as root, or as the user that runs QEMU",
             _ => null,
         };
 

@@ -150,8 +150,9 @@ internal sealed class GdbCpus
         catch (BadDataException malformed)
         {
             throw new TargetException(
+                TargetProblem.MonitorNotUnderstood,
                 $"QEMU's monitor gave registers that can't be read: {malformed.Message}",
-                inner: malformed
+                malformed
             );
         }
     }

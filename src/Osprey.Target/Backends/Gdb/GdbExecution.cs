@@ -54,7 +54,9 @@ internal sealed class GdbExecution(
 
         try
         {
-            _pending = Interrupt() ?? throw new TargetException("the guest does not stop when it is told to");
+            _pending =
+                Interrupt()
+                ?? throw new TargetException(TargetProblem.DoesNotStop, "the guest does not stop when it is told to");
         }
         catch (RspException failed)
         {
@@ -119,7 +121,10 @@ internal sealed class GdbExecution(
         try
         {
             if (!client.Insert(ToRequest(breakpoint)))
-                throw new TargetException($"the gdb stub has no breakpoints of the kind {breakpoint.Kind}");
+                throw new TargetException(
+                    TargetProblem.NotSupported,
+                    $"the gdb stub has no breakpoints of the kind {breakpoint.Kind}"
+                );
 
             _breakpoints.Add(breakpoint);
         }
@@ -181,7 +186,8 @@ internal sealed class GdbExecution(
             throw;
         }
 
-        return Interrupt() ?? throw new TargetException("the guest does not stop when it is told to");
+        return Interrupt()
+            ?? throw new TargetException(TargetProblem.DoesNotStop, "the guest does not stop when it is told to");
     }
 
     /// <summary>Executes the instructions at breakpoints that vCPUs stand at.</summary>

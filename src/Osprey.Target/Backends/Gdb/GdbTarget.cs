@@ -238,8 +238,9 @@ public sealed class GdbTarget : GuestTarget
         catch (BadDataException malformed)
         {
             throw new TargetException(
+                TargetProblem.MonitorNotUnderstood,
                 $"QEMU's map of the guest's memory can't be read: {malformed.Message}",
-                inner: malformed
+                malformed
             );
         }
 
@@ -289,8 +290,9 @@ public sealed class GdbTarget : GuestTarget
     private void ThrowIfLeft()
     {
         if (_hasLeft)
-            throw new TargetException($"{Name} has been let go of");
+            throw new TargetException(TargetProblem.LetGo, $"{Name} has been let go of");
     }
 
-    private TargetException Translate(RspException failed) => new($"{Name}: {failed.Message}", inner: failed);
+    private TargetException Translate(RspException failed) =>
+        new(TargetProblem.StubFailed, $"{Name}: {failed.Message}", failed);
 }

@@ -59,10 +59,10 @@ internal sealed class QemuExecution(QemuTarget target) : IExecutionControl
 
     /// <inheritdoc/>
     public StopEvent Step(int cpu, TimeSpan timeout, CancellationToken cancellation = default) =>
-        throw new TargetException(NotHere);
+        throw new TargetException(TargetProblem.StubNeeded, NotHere);
 
     /// <inheritdoc/>
-    public void Insert(Breakpoint breakpoint) => throw new TargetException(NotHere);
+    public void Insert(Breakpoint breakpoint) => throw new TargetException(TargetProblem.StubNeeded, NotHere);
 
     /// <inheritdoc/>
     public void Remove(Breakpoint breakpoint) { }

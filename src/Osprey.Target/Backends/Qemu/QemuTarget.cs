@@ -186,7 +186,7 @@ public sealed class QemuTarget : GuestTarget
         {
             ThrowIfLeft();
             if (_paused.IsRunning)
-                throw new TargetException($"{Name} is paused while it is read");
+                throw new TargetException(TargetProblem.BeingRead, $"{Name} is paused while it is read");
 
             SetRunningAlone(runs);
         }
@@ -207,7 +207,7 @@ public sealed class QemuTarget : GuestTarget
             }
             catch (QmpException exception)
             {
-                throw new TargetException($"{Name}: {exception.Message}", inner: exception);
+                throw new TargetException(TargetProblem.CommandFailed, $"{Name}: {exception.Message}", exception);
             }
 
             if (!_runs)
@@ -264,8 +264,9 @@ public sealed class QemuTarget : GuestTarget
         catch (QmpException exception)
         {
             throw new TargetException(
+                TargetProblem.CommandFailed,
                 $"{Name} can't be {(runs ? "let run" : "stopped")}: {exception.Message}",
-                inner: exception
+                exception
             );
         }
         finally
@@ -456,7 +457,7 @@ public sealed class QemuTarget : GuestTarget
     private void ThrowIfLeft()
     {
         if (_hasLeft)
-            throw new TargetException($"{Name} has been let go of");
+            throw new TargetException(TargetProblem.LetGo, $"{Name} has been let go of");
     }
 
     private sealed class PausedGuest(QemuTarget target, QmpClient qmp) : IDisposable

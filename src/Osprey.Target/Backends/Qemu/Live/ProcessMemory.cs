@@ -76,8 +76,9 @@ internal sealed partial class ProcessMemory : IDisposable
         {
             throw _process.IsAlive()
                 ? new TargetException(
+                    TargetProblem.MemoryNotWritten,
                     $"the memory of qemu pid {_process.ProcessId} can't be written: {exception.Message}",
-                    inner: exception
+                    exception
                 )
                 : Ended();
         }
