@@ -46,24 +46,16 @@ internal sealed class CliProcess : IDisposable
     {
         using Process process = Start(args);
         string first = process.StandardOutput.ReadLine() + "\n";
-        using (Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()]))
-            kill.WaitForExit();
+        TestedProgram.Signal(process, signal);
 
         Finish(process, args, first);
     }
 
     private Process Start(string[] args)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "osprey.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. args])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = new UTF8Encoding(false),
-            StandardErrorEncoding = new UTF8Encoding(false),
-        };
+        ProcessStartInfo start = TestedProgram.With(args);
+        start.WorkingDirectory = Folder;
+        start.StandardOutputEncoding = start.StandardErrorEncoding = new UTF8Encoding(false);
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["XDG_CACHE_HOME"] = Folder;
         Process process = Process.Start(start)!;

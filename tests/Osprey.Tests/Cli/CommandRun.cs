@@ -1,5 +1,6 @@
 using System.Text;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Tests.Builders;
 
 namespace Osprey.Tests.Cli;
 
@@ -12,9 +13,17 @@ internal sealed record CommandRun(int ExitCode, byte[] Output, string Messages)
     /// <summary>Its standard output as text.</summary>
     public string Text => Encoding.UTF8.GetString(Output);
 
-    /// <summary>Runs a command within this process.</summary>
+    /// <summary>
+    /// Runs a command: within this process, unless <see cref="TestedProgram"/> is another program.
+    /// </summary>
     public static CommandRun Of(params string[] args)
     {
+        if (TestedProgram.Named is not null)
+        {
+            OspreyRun run = OspreyRun.Start(Environment.CurrentDirectory, args);
+            return new CommandRun(run.ExitCode, run.Output, run.Errors);
+        }
+
         using var capture = new OutputCapture();
         int code = Osprey.Cli.Program.Main(args);
         return new CommandRun(code, capture.Data.ToArray(), capture.Messages.ToString());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Tests.Builders;
 
 namespace Osprey.Tests.Cli;
 
@@ -10,20 +11,11 @@ internal sealed record OspreyRun(int ExitCode, byte[] Output, string Errors)
     /// <summary>All of it, for comparison with a golden file.</summary>
     public string Transcript => $"{Text}--- stderr\n{Errors}--- exit code {ExitCode}\n";
 
-    /// <summary>Runs the program that was built with the tests.</summary>
+    /// <summary>Runs the program as a process.</summary>
     public static OspreyRun Start(string folder, params ReadOnlySpan<string> args)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "osprey.dll"));
-        foreach (string arg in args)
-            start.ArgumentList.Add(arg);
-
+        ProcessStartInfo start = TestedProgram.With(args.ToArray());
+        start.WorkingDirectory = folder;
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Tests.Builders;
 using Osprey.Tests.Traces.Formats;
 
 namespace Osprey.Tests.Cli;
@@ -30,14 +31,8 @@ public sealed class StandardInputTests
 
     private static async Task<(int ExitCode, string Output, string Messages)> RunAsync(byte[] input)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "osprey.dll");
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [program, "trace", "list", "--no-header", "--until", "350ns", "-"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
+        using Process process = Process.Start(
+            TestedProgram.With("trace", "list", "--no-header", "--until", "350ns", "-")
         )!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> messages = process.StandardError.ReadToEndAsync();

@@ -158,12 +158,12 @@ public sealed class AbsurdGuestTests : IDisposable
     [InlineData("--json")]
     public async Task Read_IntoAClosedPipe_EndsQuietly(string option)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "osprey.dll");
+        string program = string.Join(' ', TestedProgram.Words.Select(word => $"'{word}'"));
         var start = new ProcessStartInfo(
             "bash",
             [
                 "-c",
-                $"dotnet exec '{program}' read 0 0x100000 --phys {option} --target '{WriteRandom()}' | head -c "
+                $"{program} read 0 0x100000 --phys {option} --target '{WriteRandom()}' | head -c "
                     + $"40 | wc -c; echo ${{PIPESTATUS[0]}}",
             ]
         )

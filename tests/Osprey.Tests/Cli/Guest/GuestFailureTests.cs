@@ -162,8 +162,8 @@ public sealed class GuestFailureTests
             : ["-m", "512"];
         using var guest = new BareGuest(true, memory);
         using Process reader = Start(
-            "dotnet",
-            [OspreyProgram, "read", "--phys", "0x100000", "0x18000000", "--raw", "--target", $"{guest.ProcessId}"]
+            [],
+            ["read", "--phys", "0x100000", "0x18000000", "--raw", "--target", $"{guest.ProcessId}"]
         );
 
         // It waits for its output to be taken: the guest ends in the middle for sure.
@@ -206,18 +206,8 @@ public sealed class GuestFailureTests
     {
         using var guest = new BareGuest(true, "-m", "32");
         using Process run = Start(
-            "setpriv",
-            [
-                .. AnotherUserFactAttribute.Arguments,
-                "dotnet",
-                OspreyProgram,
-                "read",
-                "--phys",
-                "0",
-                "16",
-                "--target",
-                $"{guest.ProcessId}",
-            ]
+            ["setpriv", .. AnotherUserFactAttribute.Arguments],
+            ["read", "--phys", "0", "16", "--target", $"{guest.ProcessId}"]
         );
         string output = run.StandardOutput.ReadToEnd();
         string messages = run.StandardError.ReadToEnd();
@@ -231,16 +221,9 @@ public sealed class GuestFailureTests
         );
     }
 
-    private static string OspreyProgram => Path.Combine(AppContext.BaseDirectory, "osprey.dll");
-
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(string[] starter, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        ProcessStartInfo start = TestedProgram.Behind(starter, arguments);
         start.Environment["DOTNET_CLI_HOME"] = start.Environment["HOME"] = Path.GetTempPath();
         return Process.Start(start)!;
     }

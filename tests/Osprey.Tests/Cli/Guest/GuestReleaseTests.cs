@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Tests.Builders;
 using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Packets;
 
@@ -18,8 +19,7 @@ public sealed class GuestReleaseTests
             Assert.Equal((signal, "paused"), (signal, guest.Status));
 
             // Nobody reads on, so that the command waits in the middle of its output.
-            using (Process kill = Process.Start("kill", [$"-{signal}", $"{run.Id}"]))
-                kill.WaitForExit();
+            TestedProgram.Signal(run, signal);
 
             for (int i = 0; guest.Status != "running"; i++)
             {
@@ -33,23 +33,8 @@ public sealed class GuestReleaseTests
         }
     }
 
-    private static Process Start(SeabiosGuest guest)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "osprey.dll");
-        string[] arguments =
-        [
-            "exec",
-            program,
-            "read",
-            "--phys",
-            "0x100000",
-            "0x2000000",
-            "--raw",
-            "--target",
-            $"gdb:unix:{guest.Stub}",
-        ];
-        return Process.Start(
-            new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+    private static Process Start(SeabiosGuest guest) =>
+        Process.Start(
+            TestedProgram.With("read", "--phys", "0x100000", "0x2000000", "--raw", "--target", $"gdb:unix:{guest.Stub}")
         )!;
-    }
 }
