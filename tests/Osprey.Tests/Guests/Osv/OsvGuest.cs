@@ -10,16 +10,14 @@ namespace Osprey.Tests.Guests.Osv;
 /// An OSv guest, booted in QEMU without hardware help from the build that <c>OSPREY_OSV_BUILD</c> names.
 /// </summary>
 /// <remarks>
-/// Of the image nothing is assumed. With OSv's REST server in it, that is run, and what is asked of it keeps the guest
-/// busy. Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer
-/// samples in either case.
+/// The guest runs what its image is made to run. With OSv's REST server in the image, requests to it keep the guest busy.
+/// Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer samples
+/// in either case.
 /// </remarks>
 internal sealed class OsvGuest : IDisposable
 {
     /// <summary>Bytes of RAM.</summary>
     public const long RamSize = 256 << 20;
-
-    private const string Server = "/libhttpserver-api.so";
 
     private static readonly TimeSpan s_bootLimit = TimeSpan.FromMinutes(2);
 
@@ -34,9 +32,8 @@ internal sealed class OsvGuest : IDisposable
     {
         Cpus = cpus;
         _memoryFolder = Directory.CreateDirectory(Path.Combine(GetMemoryRoot(), _folder.Name)).FullName;
-        HasServer =
-            File.Exists(Manifest)
-            && File.ReadLines(Manifest).Any(line => line.Contains(Server + ":", StringComparison.Ordinal));
+        var image = new OsvImage(OsvBuild.Folder);
+        HasServer = image.HasServer;
         _port = HasServer ? FindPort() : 0;
         string network = HasServer
             ? string.Create(CultureInfo.InvariantCulture, $"user,id=n0,hostfwd=tcp:127.0.0.1:{_port}-:8000")
@@ -63,7 +60,7 @@ internal sealed class OsvGuest : IDisposable
             "-kernel",
             OsvBuild.Kernel,
             "-append",
-            $"--noshutdown --sampler=1000 --trace=vfs_*,sched_* --trace-backtrace {Server}",
+            $"--noshutdown --sampler=1000 --trace=vfs_*,sched_* --trace-backtrace {image.GetCommandLine()}",
             "-drive",
             $"file={OsvBuild.Image},if=none,id=hd0,snapshot=on,file.locking=off",
             "-device",
@@ -95,9 +92,6 @@ internal sealed class OsvGuest : IDisposable
             throw;
         }
     }
-
-    /// <summary>What is in the image, and where it came from: <c>GUEST: HOST</c> on each line.</summary>
-    public static string Manifest => Path.Combine(OsvBuild.Folder, "usr.manifest");
 
     /// <summary>How many vCPUs it has.</summary>
     public int Cpus { get; }
