@@ -4,7 +4,7 @@ using Osprey.Packets.Link;
 namespace Osprey.Packets;
 
 /// <summary>Finds how long a packet was before the recorder cut it: only its own headers can tell.</summary>
-public static class PacketFrameLength
+internal static class PacketFrameLength
 {
     private const int EtherTypeOffset = 12;
     private const int VlanTagSize = 4;

@@ -33,7 +33,7 @@ public static class PacketLinkLayer
 
     /// <summary>The Ethernet type of a protocol whose packets are recorded without their link header.</summary>
     /// <remarks>The table is the one of OSv's own tool, down to its AARP, which it files under ARP.</remarks>
-    public static bool TryGetEtherType(int protocol, out ushort etherType)
+    internal static bool TryGetEtherType(int protocol, out ushort etherType)
     {
         etherType = (PacketProtocol)protocol switch
         {

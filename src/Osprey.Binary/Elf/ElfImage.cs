@@ -130,7 +130,7 @@ public sealed partial class ElfImage : IDisposable
     /// </summary>
     /// <param name="name">The name with its dot: <c>.debug_info</c>.</param>
     /// <exception cref="BadDataException">The bytes lie outside of the file, or can't be decompressed.</exception>
-    public ReadOnlyMemory<byte> GetDebugContent(string name)
+    internal ReadOnlyMemory<byte> GetDebugContent(string name)
     {
         ElfSection? section = FindSection(name) ?? FindSection(".z" + name[1..]);
         return section is null ? default : GetContent(section);

@@ -9,7 +9,7 @@ namespace Osprey.Rest.Counters;
 public sealed record CounterRates(long TimeMilliseconds, long? DeltaMilliseconds, IReadOnlyList<CounterRate> Rates)
 {
     /// <summary>Compares two readings of the same guest.</summary>
-    public static CounterRates Between(TraceCounts earlier, TraceCounts later)
+    internal static CounterRates Between(TraceCounts earlier, TraceCounts later)
     {
         Int128 passed = (Int128)later.TimeMilliseconds - earlier.TimeMilliseconds;
         long? delta = passed >= 0 && passed <= long.MaxValue ? (long)passed : null;

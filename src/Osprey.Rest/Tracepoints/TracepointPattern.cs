@@ -30,7 +30,7 @@ public sealed class TracepointPattern
     public bool IsRegex => _regex is not null;
 
     /// <summary>The pattern as a <c>match</c> that all guests read alike; null when it cannot be written so.</summary>
-    public string? GuestMatch { get; }
+    internal string? GuestMatch { get; }
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">A glob, or a basic regular expression between slashes.</param>
@@ -56,7 +56,7 @@ public sealed class TracepointPattern
     /// <summary>
     /// Makes the <c>match</c> for exactly one name; null when it cannot be written so that all guests read it alike.
     /// </summary>
-    public static string? GuestMatchOf(string name) =>
+    internal static string? GuestMatchOf(string name) =>
         name.AsSpan().ContainsAny("*?[") ? null : new TracepointGlob(name).ToGuestMatch();
 
     /// <summary>Returns true when the pattern matches a tracepoint's name.</summary>

@@ -41,7 +41,7 @@ public sealed class TracepointSelection
 
     /// <summary>Returns the tracepoints that match.</summary>
     /// <exception cref="GuestRestException">A pattern matches none; the advice lists similar names.</exception>
-    public IReadOnlyList<TracepointState> Choose(IReadOnlyList<TracepointState> all)
+    internal IReadOnlyList<TracepointState> Choose(IReadOnlyList<TracepointState> all)
     {
         foreach (TracepointPattern pattern in Patterns)
         {

@@ -20,7 +20,7 @@ public sealed record TracepointState(string Name, int Copies, int EnabledCopies,
         (EnabledCopies == 0 || EnabledCopies == Copies) && (BacktraceCopies == 0 || BacktraceCopies == Copies);
 
     /// <summary>Groups tracepoints by name, ordered by name.</summary>
-    public static IReadOnlyList<TracepointState> Merge(IEnumerable<TraceEventInfo> events) =>
+    internal static IReadOnlyList<TracepointState> Merge(IEnumerable<TraceEventInfo> events) =>
         [
             .. events
                 .GroupBy(info => info.Name, StringComparer.Ordinal)

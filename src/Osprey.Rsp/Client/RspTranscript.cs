@@ -10,15 +10,15 @@ namespace Osprey.Rsp.Client;
 public sealed class RspTranscript(TextWriter output)
 {
     /// <summary>Records bytes that were sent.</summary>
-    public void Sent(ReadOnlySpan<byte> bytes) => output.WriteLine($"> {RspText.Format(bytes)}");
+    internal void Sent(ReadOnlySpan<byte> bytes) => output.WriteLine($"> {RspText.Format(bytes)}");
 
     /// <summary>Records the bytes of one read; none mean that the stub closed the connection.</summary>
-    public void Received(ReadOnlySpan<byte> bytes) =>
+    internal void Received(ReadOnlySpan<byte> bytes) =>
         output.WriteLine(bytes.IsEmpty ? "! end" : $"< {RspText.Format(bytes)}");
 
     /// <summary>Records that nothing came in time.</summary>
-    public void TimedOut() => output.WriteLine("! timeout");
+    internal void TimedOut() => output.WriteLine("! timeout");
 
     /// <summary>Writes a comment.</summary>
-    public void Comment(string text) => output.WriteLine($"# {text}");
+    internal void Comment(string text) => output.WriteLine($"# {text}");
 }

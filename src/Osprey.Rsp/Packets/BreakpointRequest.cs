@@ -12,10 +12,10 @@ namespace Osprey.Rsp.Packets;
 public readonly record struct BreakpointRequest(StubBreakpointType Type, ulong Address, int Kind)
 {
     /// <summary>Makes the body of the packet that inserts it.</summary>
-    public byte[] ToInsert() => Write('Z');
+    internal byte[] ToInsert() => Write('Z');
 
     /// <summary>Makes the body of the packet that removes it.</summary>
-    public byte[] ToRemove() => Write('z');
+    internal byte[] ToRemove() => Write('z');
 
     private byte[] Write(char packet) =>
         Encoding.ASCII.GetBytes(

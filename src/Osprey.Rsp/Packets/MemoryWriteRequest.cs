@@ -7,7 +7,7 @@ namespace Osprey.Rsp.Packets;
 /// The packet <c>M address,length:bytes</c>: writes memory, all of the range or an error. (QEMU does not know <c>X</c>,
 /// which sends the bytes as they are.)
 /// </summary>
-public static class MemoryWriteRequest
+internal static class MemoryWriteRequest
 {
     /// <summary>The most bytes of a packet's body that are not data.</summary>
     public const int Overhead = 1 + 16 + 1 + 8 + 1;

@@ -20,7 +20,7 @@ public sealed class RegisterBlock
     /// not know.
     /// </returns>
     /// <exception cref="RspException">The reply is not hex.</exception>
-    public static RegisterBlock Parse(ReadOnlySpan<byte> reply, TargetDescription description)
+    internal static RegisterBlock Parse(ReadOnlySpan<byte> reply, TargetDescription description)
     {
         var block = new RegisterBlock();
         foreach (TargetRegister register in description.Registers)

@@ -3,7 +3,7 @@ namespace Osprey.Rsp.Packets;
 /// <summary>
 /// The packet <c>vCont</c>: lets threads run. It has no reply but the stop packet that comes when the program stops.
 /// </summary>
-public static class ResumeRequest
+internal static class ResumeRequest
 {
     /// <summary>Lets all threads run.</summary>
     public static byte[] Continue() => [.. "vCont;c"u8];

@@ -14,7 +14,7 @@ namespace Osprey.Rsp.Packets;
 public sealed record StopReply(StopKind Kind, byte Code, ThreadId? Thread = null, ulong? WatchAddress = null)
 {
     /// <summary>Returns true when a packet starts like a stop packet. No reply in hex does.</summary>
-    public static bool IsStop(ReadOnlySpan<byte> packet) =>
+    internal static bool IsStop(ReadOnlySpan<byte> packet) =>
         packet.Length >= 3
         && packet[0] is (byte)'T' or (byte)'S' or (byte)'W' or (byte)'X'
         && RspHex.Digit(packet[1]) < 16
@@ -23,7 +23,7 @@ public sealed record StopReply(StopKind Kind, byte Code, ThreadId? Thread = null
     /// <summary>
     /// Parses a stop packet; false when it is malformed or another packet. Skips unknown pairs.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> packet, [NotNullWhen(true)] out StopReply? reply)
+    internal static bool TryParse(ReadOnlySpan<byte> packet, [NotNullWhen(true)] out StopReply? reply)
     {
         reply = null;
         if (!IsStop(packet))

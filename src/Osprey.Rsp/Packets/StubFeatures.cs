@@ -27,7 +27,7 @@ public sealed record StubFeatures
     /// Parses the reply to <c>qSupported</c>. Skips unknown features, as the protocol requires.
     /// </summary>
     /// <exception cref="RspException">The packet size is not a number, or less than 64 bytes.</exception>
-    public static StubFeatures Parse(ReadOnlySpan<byte> reply)
+    internal static StubFeatures Parse(ReadOnlySpan<byte> reply)
     {
         var features = new StubFeatures();
         foreach (Range range in reply.Split((byte)';'))
@@ -58,7 +58,7 @@ public sealed record StubFeatures
     }
 
     /// <summary>Returns these features with those that the reply to <c>qqemu.Supported</c> adds.</summary>
-    public StubFeatures WithQemu(ReadOnlySpan<byte> reply)
+    internal StubFeatures WithQemu(ReadOnlySpan<byte> reply)
     {
         string[] items = Encoding.ASCII.GetString(reply).Split(';');
         return this with { HasPhysicalMemoryMode = items.Contains("PhyMemMode") };

@@ -40,7 +40,7 @@ public sealed class TargetDescription
     /// Returns the document that an <c>xi:include</c> names; null when there is none.
     /// </param>
     /// <exception cref="RspException">The description is malformed, or exceeds a limit.</exception>
-    public static TargetDescription Parse(string xml, Func<string, string?> include)
+    internal static TargetDescription Parse(string xml, Func<string, string?> include)
     {
         var description = new TargetDescription(include);
         try

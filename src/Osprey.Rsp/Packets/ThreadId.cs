@@ -13,7 +13,7 @@ namespace Osprey.Rsp.Packets;
 public readonly record struct ThreadId(long? Process, long Thread)
 {
     /// <summary>Parses an id; false when the text is not one.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out ThreadId id)
+    internal static bool TryParse(ReadOnlySpan<byte> text, out ThreadId id)
     {
         id = default;
         if (text.IsEmpty || text[0] != 'p')

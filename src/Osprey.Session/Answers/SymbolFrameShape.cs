@@ -3,7 +3,7 @@ using Osprey.Symbols;
 namespace Osprey.Session.Answers;
 
 /// <summary>The columns of a named frame; JSON leaves out what is unknown of it.</summary>
-public static class SymbolFrameShape
+internal static class SymbolFrameShape
 {
     /// <summary>The columns.</summary>
     public static Shape<SymbolFrame> Shape { get; } =

@@ -21,7 +21,7 @@ public sealed partial class GuestSession
     /// <summary>
     /// Finds the first address behind the function or object that an address is in; null when that is not known.
     /// </summary>
-    public ulong? FindFunctionEnd(ulong address) =>
+    internal ulong? FindFunctionEnd(ulong address) =>
         Symbols.FindTableSymbol(address) is { Size: > 0 } symbol && symbol.Size <= ulong.MaxValue - symbol.Address
             ? symbol.Address + symbol.Size
             : null;

@@ -5,7 +5,7 @@ namespace Osprey.Session.Guests;
 /// <summary>
 /// Reads a range of any size piece by piece, and tells the pieces that can't be read from the others.
 /// </summary>
-public static class MemoryChunks
+internal static class MemoryChunks
 {
     private const int MaxChunkSize = 1 << 20;
     private const ulong PageSize = 4096;

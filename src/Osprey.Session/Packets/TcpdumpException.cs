@@ -7,9 +7,11 @@ namespace Osprey.Session.Packets;
 /// </summary>
 public sealed class TcpdumpException : Exception
 {
+    /// <summary>Makes one with a message for the user.</summary>
     public TcpdumpException(string message)
         : base(message) { }
 
+    /// <summary>Makes one with a message for the user and its cause.</summary>
     public TcpdumpException(string message, Exception innerException)
         : base(message, innerException) { }
 }

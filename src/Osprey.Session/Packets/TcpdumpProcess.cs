@@ -11,7 +11,7 @@ namespace Osprey.Session.Packets;
 /// Packets go through a pipe with their number as their time, by which the lines that come back are told apart. Not for
 /// use by several threads at once. When the program is missing or dies, <see cref="TcpdumpException"/> says so.
 /// </remarks>
-public sealed class TcpdumpProcess : IDisposable
+internal sealed class TcpdumpProcess : IDisposable
 {
     private const ulong NanosecondsPerSecond = 1_000_000_000;
     private const int MillisecondsToEnd = 2000;

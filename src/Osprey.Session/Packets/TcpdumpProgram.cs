@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Osprey.Session.Packets;
 
 /// <summary>Finds and starts the tcpdump program.</summary>
-public static class TcpdumpProgram
+internal static class TcpdumpProgram
 {
     /// <summary>The name of the program.</summary>
     public const string DefaultName = "tcpdump";

@@ -63,7 +63,7 @@ public static class ReturnAddressCheck
     /// <summary>
     /// True when bytes end with a call instruction of AArch64: <c>bl</c>, <c>blr</c> or one of the authenticated forms.
     /// </summary>
-    public static bool EndsWithArm64Call(ReadOnlySpan<byte> bytes)
+    internal static bool EndsWithArm64Call(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4)
             return false;

@@ -29,7 +29,7 @@ public sealed class SymbolsFileSource : ISymbolSource
     public int Count => _frames.Count;
 
     /// <summary>Number of lines that say that an address is unknown.</summary>
-    public int UnresolvedCount { get; private set; }
+    internal int UnresolvedCount { get; private set; }
 
     /// <summary>Number of lines that do not fit the format.</summary>
     public int BadLineCount { get; private set; }

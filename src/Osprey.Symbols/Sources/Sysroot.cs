@@ -1,7 +1,7 @@
 namespace Osprey.Symbols.Sources;
 
 /// <summary>Finds files in a folder that holds a copy of a guest's file system.</summary>
-public static class Sysroot
+internal static class Sysroot
 {
     /// <summary>
     /// Finds the copy of a guest's file; null when there is none. A path with <c>..</c> does not lead out of the

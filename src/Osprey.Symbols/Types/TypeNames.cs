@@ -17,10 +17,10 @@ public static class TypeNames
     public static string Spell(DebugType? type) => SpellDeclaration(type, "");
 
     /// <summary>Writes the declaration of a name; the type alone for an empty name.</summary>
-    public static string SpellDeclaration(DebugType? type, string name) => Spell(type, name, MaxDepth);
+    internal static string SpellDeclaration(DebugType? type, string name) => Spell(type, name, MaxDepth);
 
     /// <summary>Writes an argument of a template, as it stands between the template's brackets.</summary>
-    public static string SpellArgument(TemplateArgument argument)
+    internal static string SpellArgument(TemplateArgument argument)
     {
         if (argument.Value is not { } value)
             return Spell(argument.Type);

@@ -88,13 +88,13 @@ public sealed record Architecture
     public IReadOnlyList<ElfMachine> Machines { get; init; } = [];
 
     /// <summary>The names that gdb has for it, such as "i386:x86-64".</summary>
-    public IReadOnlyList<string> GdbNames { get; init; } = [];
+    internal IReadOnlyList<string> GdbNames { get; init; } = [];
 
     /// <summary>The kind of a breakpoint in packets of the GDB Remote Serial Protocol: mostly its size.</summary>
-    public int BreakpointKind { get; init; } = 1;
+    internal int BreakpointKind { get; init; } = 1;
 
     /// <summary>Its call instructions; null when they are not known: return addresses are then not checked.</summary>
-    public ICallInstructions? Calls { get; init; }
+    internal ICallInstructions? Calls { get; init; }
 
     /// <summary>
     /// Makes what finds the callers of frames that have neither call frame information nor a frame pointer; null when
@@ -136,7 +136,7 @@ public sealed record Architecture
     }
 
     /// <summary>Reads a number of at most 8 bytes in this byte order.</summary>
-    public ulong ReadNumber(ReadOnlySpan<byte> bytes)
+    internal ulong ReadNumber(ReadOnlySpan<byte> bytes)
     {
         ulong value = 0;
         for (int i = 0; i < bytes.Length; i++)

@@ -1,7 +1,7 @@
 namespace Osprey.Target.Architectures;
 
 /// <summary>The call instructions of an architecture, as far as unwinding looks at them.</summary>
-public interface ICallInstructions
+internal interface ICallInstructions
 {
     /// <summary>The size in bytes of the shortest call.</summary>
     int ShortestCall { get; }

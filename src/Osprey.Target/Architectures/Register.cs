@@ -19,7 +19,7 @@ public sealed class Register(int index, string name, int size = sizeof(ulong))
     public int? DwarfNumber { get; init; }
 
     /// <summary>The effect of a function call on it.</summary>
-    public RegisterPreservation Preservation { get; init; }
+    internal RegisterPreservation Preservation { get; init; }
 
     /// <summary>Other names that users may call it by, in lower case.</summary>
     public IReadOnlyList<string> OtherNames { get; init; } = [];

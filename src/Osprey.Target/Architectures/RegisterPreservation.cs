@@ -1,7 +1,7 @@
 namespace Osprey.Target.Architectures;
 
 /// <summary>The effect of a function call on a register.</summary>
-public enum RegisterPreservation
+internal enum RegisterPreservation
 {
     /// <summary>Calls have nothing to do with it, as with control registers.</summary>
     Unaffected,

@@ -5,7 +5,7 @@ namespace Osprey.Target.Memory;
 /// the read.
 /// </summary>
 /// <remarks>Its buffers are kept from call to call. Used from one thread at a time.</remarks>
-public sealed class ScatterReader(IMemoryReader memory)
+internal sealed class ScatterReader(IMemoryReader memory)
 {
     private const int PageSize = 4096;
 

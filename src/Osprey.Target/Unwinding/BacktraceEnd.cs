@@ -9,7 +9,7 @@ namespace Osprey.Target.Unwinding;
 public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? Detail = null)
 {
     /// <summary>Tells whether <see cref="Address"/> can exist: the upper bits of addresses are all alike.</summary>
-    public bool IsCanonical { get; init; } = true;
+    internal bool IsCanonical { get; init; } = true;
 
     /// <summary>Tells whether the stack is known to begin here; otherwise frames are missing.</summary>
     public bool IsComplete => Kind is BacktraceEndKind.Outermost or BacktraceEndKind.ZeroReturnAddress;

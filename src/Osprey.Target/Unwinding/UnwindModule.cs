@@ -45,10 +45,10 @@ public sealed class UnwindModule
     public LoadBias Bias { get; }
 
     /// <summary>Its <c>.eh_frame</c>; null when it has none that can be read.</summary>
-    public FrameTable? EhFrame { get; }
+    internal FrameTable? EhFrame { get; }
 
     /// <summary>Its <c>.debug_frame</c>, or that of its debug file; null when there is none that can be read.</summary>
-    public FrameTable? DebugFrame { get; }
+    internal FrameTable? DebugFrame { get; }
 
     /// <summary>The first problem with its call frame information; null when none is known.</summary>
     public string? Problem { get; private set; }
@@ -57,7 +57,7 @@ public sealed class UnwindModule
     public bool Contains(ulong address) => address >= Start && address < End;
 
     /// <summary>Tells whether a run-time address is in code of it.</summary>
-    public bool IsCode(ulong address)
+    internal bool IsCode(ulong address)
     {
         ulong linkAddress = Bias.ToLinkAddress(address);
         foreach ((ulong start, ulong end) in _code)
@@ -70,12 +70,12 @@ public sealed class UnwindModule
     }
 
     /// <summary>Copies code as the file has it; a short count means that the file holds no more there.</summary>
-    public int ReadCode(ulong address, Span<byte> buffer) => _image.ReadLoaded(Bias.ToLinkAddress(address), buffer);
+    internal int ReadCode(ulong address, Span<byte> buffer) => _image.ReadLoaded(Bias.ToLinkAddress(address), buffer);
 
     /// <summary>
     /// Finds the rules to unwind with at a run-time address; null when the file has none there that make sense.
     /// </summary>
-    public UnwindRow? FindRow(ulong address)
+    internal UnwindRow? FindRow(ulong address)
     {
         ulong linkAddress = Bias.ToLinkAddress(address);
         return Find(EhFrame, linkAddress) ?? Find(DebugFrame, linkAddress);

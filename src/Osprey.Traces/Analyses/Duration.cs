@@ -11,6 +11,7 @@ public readonly record struct Duration(long Nanoseconds, double Fraction = 0, bo
     /// <summary>As one number of nanoseconds, exact up to 104 days.</summary>
     public double Total => Nanoseconds + Fraction;
 
+    /// <summary>Adds two lengths; the sum is fractional when one of them is.</summary>
     public static Duration operator +(Duration left, Duration right) =>
         new(
             left.Nanoseconds + right.Nanoseconds,

@@ -32,7 +32,7 @@ public sealed class SampleFilter
     public bool IsNone => _tracepoints.Length == 0 && _threads.Length == 0 && _cpus is null;
 
     /// <summary>Tells whether samples are chosen by tracepoint.</summary>
-    public bool HasTracepoints => _tracepoints.Length > 0;
+    internal bool HasTracepoints => _tracepoints.Length > 0;
 
     /// <summary>Tells whether samples of a tracepoint are wanted.</summary>
     public bool Matches(Tracepoint tracepoint) =>

@@ -13,7 +13,7 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, TraceSemanti
     /// <summary>
     /// Leaves out the frames of the tracing itself at the inner end and of the thread's start at the outer one.
     /// </summary>
-    public StackFrames WithoutMachinery()
+    internal StackFrames WithoutMachinery()
     {
         int skip = Semantics.CountTracingFrames(CollectionsMarshal.AsSpan(Frames), IsCompat);
         var kept = new List<SymbolFrame>(Frames.Count - skip);
@@ -49,7 +49,7 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, TraceSemanti
     }
 
     /// <summary>The frames in the other order.</summary>
-    public StackFrames Reversed()
+    internal StackFrames Reversed()
     {
         var reversed = new List<SymbolFrame>(Frames);
         reversed.Reverse();
@@ -59,7 +59,7 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, TraceSemanti
     /// <summary>The frames from the first one of this name on; none when there is no such frame.</summary>
     /// <param name="function">The name, exactly.</param>
     /// <param name="exceptFirst">Whether a match at the very first frame counts as none, as in the reference.</param>
-    public StackFrames From(string function, bool exceptFirst)
+    internal StackFrames From(string function, bool exceptFirst)
     {
         int index = Frames.FindIndex(frame => frame.Name == function);
         return this with { Frames = index < 0 || (index == 0 && exceptFirst) ? [] : Frames[index..] };

@@ -50,10 +50,10 @@ public sealed record TimeRange
     public decimal? Until { get; }
 
     /// <summary>Tells whether the reference's rules hold.</summary>
-    public bool IsCompat { get; }
+    internal bool IsCompat { get; }
 
     /// <summary>Tells whether neither side is bounded.</summary>
-    public bool IsAll => Since is null && Until is null;
+    internal bool IsAll => Since is null && Until is null;
 
     /// <summary>The range that the reference makes of bounds, which are fractions of nanoseconds to it.</summary>
     public static TimeRange AsReference(double? since, double? until) => new(since, until);
@@ -66,7 +66,7 @@ public sealed record TimeRange
     /// <param name="end">Its end in nanoseconds; may equal the begin.</param>
     /// <param name="trimmed">The length of what is left.</param>
     /// <returns>False when nothing of it lies in the range.</returns>
-    public bool TryTrim(ulong begin, ulong end, out Duration trimmed)
+    internal bool TryTrim(ulong begin, ulong end, out Duration trimmed)
     {
         if (IsCompat && !IsAll)
             return TryTrimAsReference(begin, end, out trimmed);

@@ -4,7 +4,7 @@ namespace Osprey.Traces.Exports;
 /// <remarks>
 /// Records end in CR LF. Fields are quoted where they must be. The stream stays open; <see cref="Flush"/> when done.
 /// </remarks>
-public sealed class CsvWriter(Stream output)
+internal sealed class CsvWriter(Stream output)
 {
     private readonly TextOutput _text = new(output);
     private int _fieldCount;

@@ -56,7 +56,7 @@ public sealed class ArgumentFormatter
     }
 
     /// <summary>Writes one argument as it would be shown without a format.</summary>
-    public static void AppendPlain(Utf8Builder text, in PayloadArguments arguments, int index)
+    internal static void AppendPlain(Utf8Builder text, in PayloadArguments arguments, int index)
     {
         ArgumentType type = arguments.TypeOf(index);
         if (type == ArgumentType.Text)

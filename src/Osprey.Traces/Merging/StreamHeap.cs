@@ -7,7 +7,7 @@ namespace Osprey.Traces.Merging;
 /// </remarks>
 /// <param name="capacity">The most streams there will be.</param>
 /// <param name="order">How equal times are ordered.</param>
-public sealed class StreamHeap(int capacity, MergeOrder order)
+internal sealed class StreamHeap(int capacity, MergeOrder order)
 {
     private readonly (ulong Time, int Stream)[] _items = new (ulong, int)[capacity];
 

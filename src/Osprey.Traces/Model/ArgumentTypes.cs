@@ -1,7 +1,7 @@
 namespace Osprey.Traces.Model;
 
 /// <summary>Answers what kind of value an <see cref="ArgumentType"/> holds.</summary>
-public static class ArgumentTypes
+internal static class ArgumentTypes
 {
     extension(ArgumentType type)
     {

@@ -27,7 +27,7 @@ public sealed class SampleBatch
     public int Count { get; private set; }
 
     /// <summary>The samples' places.</summary>
-    public ReadOnlySpan<SampleRecord> Records => _records.AsSpan(0, Count);
+    internal ReadOnlySpan<SampleRecord> Records => _records.AsSpan(0, Count);
 
     /// <summary>The bytes that the samples lie in; grows with <see cref="EnsureCapacity"/>.</summary>
     internal byte[] Buffer => _buffer;

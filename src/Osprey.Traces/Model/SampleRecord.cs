@@ -5,4 +5,4 @@ namespace Osprey.Traces.Model;
 /// <param name="Payload">The first byte of its arguments, behind the zero that ends the backtrace.</param>
 /// <param name="End">The byte behind its arguments.</param>
 /// <param name="Tracepoint">Index of its tracepoint in the trace's <see cref="TracepointTable"/>.</param>
-public readonly record struct SampleRecord(int Start, int Payload, int End, int Tracepoint);
+internal readonly record struct SampleRecord(int Start, int Payload, int End, int Tracepoint);

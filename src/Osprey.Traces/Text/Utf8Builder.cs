@@ -23,23 +23,26 @@ public sealed class Utf8Builder
     public void Clear() => Length = 0;
 
     /// <summary>Forgets what was written behind <paramref name="length"/> bytes.</summary>
-    public void Truncate(int length) => Length = Math.Min(Length, length);
+    internal void Truncate(int length) => Length = Math.Min(Length, length);
 
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(Written);
 
+    /// <summary>Writes UTF-8 text.</summary>
     public void Append(ReadOnlySpan<byte> text)
     {
         text.CopyTo(Reserve(text.Length));
         Length += text.Length;
     }
 
+    /// <summary>Writes one byte.</summary>
     public void Append(byte value)
     {
         Reserve(1)[0] = value;
         Length++;
     }
 
+    /// <summary>Writes text as UTF-8.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
         Span<byte> target = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
@@ -61,7 +64,7 @@ public sealed class Utf8Builder
     /// <summary>
     /// Writes bytes that should be UTF-8; each part that is not becomes U+FFFD, so that the output always is.
     /// </summary>
-    public void AppendText(ReadOnlySpan<byte> text)
+    internal void AppendText(ReadOnlySpan<byte> text)
     {
         if (Ascii.IsValid(text) || System.Text.Unicode.Utf8.IsValid(text))
             Append(text);
@@ -136,7 +139,7 @@ public sealed class Utf8Builder
     }
 
     /// <summary>Writes a number in octal with at least <paramref name="minDigits"/> digits.</summary>
-    public void AppendOctal(ulong value, int minDigits = 1)
+    internal void AppendOctal(ulong value, int minDigits = 1)
     {
         int count = Math.Max(minDigits, Math.Max(1, (66 - BitOperations.LeadingZeroCount(value)) / 3));
         Span<byte> target = Reserve(count)[..count];

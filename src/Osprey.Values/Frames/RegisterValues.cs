@@ -4,7 +4,7 @@ using Osprey.Target.Architectures;
 namespace Osprey.Values.Frames;
 
 /// <summary>Registers as values, of the types that gdb gives them.</summary>
-public static class RegisterValues
+internal static class RegisterValues
 {
     private static readonly FunctionType s_code = new(() => null, () => [], false);
 

@@ -26,8 +26,8 @@ public readonly record struct CfaRule
     public ReadOnlyMemory<byte> Expression { get; }
 
     /// <summary>Creates the rule of a register plus an offset.</summary>
-    public static CfaRule FromRegister(int register, long offset) => new(true, register, offset, default);
+    internal static CfaRule FromRegister(int register, long offset) => new(true, register, offset, default);
 
     /// <summary>Creates the rule of an expression.</summary>
-    public static CfaRule FromExpression(ReadOnlyMemory<byte> expression) => new(true, -1, 0, expression);
+    internal static CfaRule FromExpression(ReadOnlyMemory<byte> expression) => new(true, -1, 0, expression);
 }

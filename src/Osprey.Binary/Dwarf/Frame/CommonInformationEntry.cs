@@ -1,7 +1,7 @@
 namespace Osprey.Binary.Dwarf.Frame;
 
 /// <summary>The part that the call frame information of several functions has in common (a CIE).</summary>
-public sealed class CommonInformationEntry
+internal sealed class CommonInformationEntry
 {
     internal CommonInformationEntry() { }
 

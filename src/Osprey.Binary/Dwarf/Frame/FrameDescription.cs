@@ -9,7 +9,7 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <param name="End">Address of the first byte behind the range.</param>
 /// <param name="ProgramStart">Offset of its call frame program in the section.</param>
 /// <param name="ProgramEnd">Offset of the first byte behind the program.</param>
-public readonly record struct FrameDescription(
+internal readonly record struct FrameDescription(
     int Offset,
     CommonInformationEntry Common,
     ulong Start,

@@ -9,7 +9,7 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <param name="Kind">The kind of section.</param>
 /// <param name="Content">The section's bytes.</param>
 /// <param name="LinkAddress">Link-time address of the section's first byte.</param>
-public sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Content, ulong LinkAddress)
+internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> Content, ulong LinkAddress)
 {
     /// <summary>The bytes of <c>.eh_frame_hdr</c>, which has a table to search in; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Header { get; init; }

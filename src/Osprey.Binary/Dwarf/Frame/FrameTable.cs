@@ -48,7 +48,7 @@ public sealed class FrameTable
     /// <summary>Creates a table over a section. The linker's search table is used only if it is sorted.</summary>
     /// <param name="section">The section.</param>
     /// <param name="limits">Limits on what the section may declare; null for the default ones.</param>
-    public FrameTable(FrameSection section, ParseLimits? limits = null)
+    internal FrameTable(FrameSection section, ParseLimits? limits = null)
     {
         Section = section;
         _limits = limits ?? ParseLimits.Default;
@@ -60,12 +60,12 @@ public sealed class FrameTable
     }
 
     /// <summary>The section.</summary>
-    public FrameSection Section { get; }
+    internal FrameSection Section { get; }
 
     /// <summary>
     /// True when entries are found by the linker's search table; otherwise an index of all entries is used.
     /// </summary>
-    public bool HasSearchTable => _table is not null;
+    internal bool HasSearchTable => _table is not null;
 
     /// <summary>Opens the table of a file; null when the file does not have that section.</summary>
     /// <exception cref="BadDataException">The section lies outside of the file, or can't be decompressed.</exception>
@@ -74,7 +74,7 @@ public sealed class FrameTable
 
     /// <summary>Finds the entry whose code holds a link-time address; null when there is none.</summary>
     /// <exception cref="BadDataException">The section is malformed.</exception>
-    public FrameDescription? Find(ulong linkAddress)
+    internal FrameDescription? Find(ulong linkAddress)
     {
         lock (_lock)
         {
@@ -129,7 +129,7 @@ public sealed class FrameTable
 
     /// <summary>Reads all rows of an entry, lowest address first.</summary>
     /// <exception cref="BadDataException">The entry's program is malformed.</exception>
-    public IReadOnlyList<UnwindRow> ReadRows(in FrameDescription description)
+    internal IReadOnlyList<UnwindRow> ReadRows(in FrameDescription description)
     {
         var program = new FrameProgram(Section, _entries.Pointers, _limits);
         program.Start(description);
@@ -142,7 +142,7 @@ public sealed class FrameTable
 
     /// <summary>Enumerates all entries, in the section's order.</summary>
     /// <exception cref="BadDataException">The section is malformed, or an entry.</exception>
-    public IEnumerable<FrameDescription> EnumerateDescriptions()
+    internal IEnumerable<FrameDescription> EnumerateDescriptions()
     {
         int offset = 0;
         while (offset < Section.Content.Length)

@@ -23,7 +23,7 @@ public sealed class UnwindRow
     }
 
     /// <summary>The entry that the row belongs to.</summary>
-    public FrameDescription Description { get; }
+    internal FrameDescription Description { get; }
 
     /// <summary>Address of the range's first byte.</summary>
     public ulong Start { get; }

@@ -16,7 +16,7 @@ public sealed class CompilationUnit
     public ulong Offset { get; private init; }
 
     /// <summary>Offset of the unit's first entry in <c>.debug_info</c>.</summary>
-    public ulong FirstEntryOffset { get; private init; }
+    internal ulong FirstEntryOffset { get; private init; }
 
     /// <summary>Offset of the first byte behind the unit in <c>.debug_info</c>.</summary>
     public ulong EndOffset { get; private init; }
@@ -28,13 +28,13 @@ public sealed class CompilationUnit
     internal UnitType Type { get; private init; }
 
     /// <summary>Offset of the unit's abbreviations in <c>.debug_abbrev</c>.</summary>
-    public ulong AbbreviationsOffset { get; private init; }
+    internal ulong AbbreviationsOffset { get; private init; }
 
     /// <summary>The signature by which a type unit's type is referred to; 0 in other units.</summary>
-    public ulong Signature { get; private init; }
+    internal ulong Signature { get; private init; }
 
     /// <summary>Offset of a type unit's type from the unit's start, in bytes; 0 in other units.</summary>
-    public ulong TypeOffset { get; private init; }
+    internal ulong TypeOffset { get; private init; }
 
     /// <summary>The source language (<c>DW_LANG_*</c>); 0 when the unit does not name one.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
@@ -76,7 +76,7 @@ public sealed class CompilationUnit
     /// The link-time address that the offsets in the unit's range and location lists are relative to.
     /// </summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
-    public ulong BaseAddress => Root.LowPc is { } lowPc ? GetAddress(lowPc) : 0;
+    internal ulong BaseAddress => Root.LowPc is { } lowPc ? GetAddress(lowPc) : 0;
 
     /// <summary>The attributes of the unit's first entry.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>

@@ -3,7 +3,7 @@ using Osprey.Session.Guests.Code;
 namespace Osprey.Session.Answers.Guests;
 
 /// <summary>The columns of a list of instructions.</summary>
-public static class InstructionShape
+internal static class InstructionShape
 {
     /// <summary>The columns.</summary>
     public static Shape<InstructionRow> Shape { get; } =

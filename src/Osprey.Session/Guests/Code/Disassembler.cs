@@ -8,7 +8,7 @@ namespace Osprey.Session.Guests.Code;
 /// <param name="memory">The memory that holds them.</param>
 /// <param name="session">Names addresses; null when there are no names, as in physical memory.</param>
 /// <param name="bits">The processor's mode: 16, 32 or 64.</param>
-public sealed class Disassembler(IMemoryReader memory, GuestSession? session, int bits)
+internal sealed class Disassembler(IMemoryReader memory, GuestSession? session, int bits)
 {
     private const int MaxInstructionSize = 15;
     private const int MaxFunctionSize = 1 << 20;

@@ -46,7 +46,7 @@ public sealed class GuestStacks(GuestSession session)
     /// <param name="stack">The stack.</param>
     /// <param name="number">The frame's number as backtraces have it: functions that were inlined count.</param>
     /// <exception cref="TargetException">There is no such frame.</exception>
-    public CpuFrame GetFrame(CpuStack stack, int number)
+    internal CpuFrame GetFrame(CpuStack stack, int number)
     {
         IReadOnlyList<BacktraceRow> rows = new BacktraceSymbols(session.Symbols).Expand(stack.Backtrace);
         if (number >= rows.Count)
@@ -66,7 +66,7 @@ public sealed class GuestStacks(GuestSession session)
     }
 
     /// <summary>Gives the variables of a stack's frames, read as its vCPU sees memory.</summary>
-    public StackScopes GetScopes(CpuStack stack) => new(CreateValues(stack), stack.Backtrace);
+    internal StackScopes GetScopes(CpuStack stack) => new(CreateValues(stack), stack.Backtrace);
 
     private UnwindModuleList ListModules() => new(session.Programs.Modules.Select(module => module.Unwind));
 

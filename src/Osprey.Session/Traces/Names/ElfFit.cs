@@ -54,7 +54,7 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
 
     /// <summary>Checks an open symbol source, in its place in memory.</summary>
     /// <inheritdoc cref="Check(ElfImage, LoadBias, IEnumerable{ulong}, IEnumerable{Tracepoint})"/>
-    public static ElfFit Check(
+    internal static ElfFit Check(
         ElfSymbolSource source,
         IEnumerable<ulong> returnAddresses,
         IEnumerable<Tracepoint> tracepoints
@@ -68,7 +68,7 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
     /// </param>
     /// <param name="tracepoints">Those that occur; ones outside of the file do not count.</param>
     /// <exception cref="Osprey.Binary.BadDataException">The file's symbol table is malformed.</exception>
-    public static ElfFit Check(
+    internal static ElfFit Check(
         ElfImage image,
         LoadBias bias,
         IEnumerable<ulong> returnAddresses,
@@ -100,7 +100,7 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
     /// <param name="returnAddresses">Distinct return addresses as the trace has them.</param>
     /// <param name="tracepoints">Those that occur.</param>
     /// <exception cref="IOException">A file can't be opened.</exception>
-    public static IReadOnlyList<ElfFit> CheckFiles(
+    internal static IReadOnlyList<ElfFit> CheckFiles(
         SymbolSettings settings,
         IReadOnlyCollection<ulong> returnAddresses,
         IReadOnlyCollection<Tracepoint> tracepoints

@@ -5,7 +5,7 @@ namespace Osprey.Session.Traces.Names;
 /// <summary>An application's ELF file and where it was loaded, written <c>PATH@BASE</c>.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Base">Run-time address of its first byte.</param>
-public readonly record struct ModulePlace(string Path, ulong Base)
+internal readonly record struct ModulePlace(string Path, ulong Base)
 {
     /// <summary>Reads <c>PATH@BASE</c>; the base is hexadecimal.</summary>
     /// <exception cref="FormatException">It is not that.</exception>

@@ -11,7 +11,7 @@ namespace Osprey.Target.Backends.Qemu;
 /// in front there, as in "0000:00:02.0/vga.vram".
 /// </param>
 /// <param name="BlockOffset">Bytes from the start of the block to <paramref name="Start"/>.</param>
-public readonly record struct MemoryTreeRow(
+internal readonly record struct MemoryTreeRow(
     PhysicalAddress Start,
     ulong Size,
     MemoryBlockKind Kind,

@@ -16,7 +16,7 @@ namespace Osprey.Target.Backends.Qemu;
 /// prefix "nv-" means persistent. Only ram and rom (and nv-ram, nv-rom) are kept: reading any other may change a
 /// device's state.
 /// </remarks>
-public static class MemoryTreeText
+internal static class MemoryTreeText
 {
     private const string Source = "info mtree -f";
 

@@ -8,7 +8,7 @@ namespace Osprey.Target.Backends.Qemu;
 /// <param name="TotalSize">What it can grow to, in bytes.</param>
 /// <param name="HostAddress">Where it is in QEMU's process; null where QEMU does not say, as before 8.1.</param>
 /// <param name="IsReadOnly">Whether it is read-only to QEMU itself; null where QEMU does not say.</param>
-public readonly record struct RamBlockRow(
+internal readonly record struct RamBlockRow(
     string Name,
     ulong PageSize,
     ulong Offset,

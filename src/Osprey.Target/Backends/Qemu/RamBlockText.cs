@@ -7,7 +7,7 @@ namespace Osprey.Target.Backends.Qemu;
 /// Reads what QEMU's monitor command <c>info ramblock</c> prints. Its columns vary: the header row says which there
 /// are.
 /// </summary>
-public static class RamBlockText
+internal static class RamBlockText
 {
     private const string Source = "info ramblock";
 

@@ -12,7 +12,7 @@ namespace Osprey.Target.Backends.Qemu;
 /// then not in the text and count as zero. The base of fs and gs is the second column of their segment rows. CR8 and
 /// the base that swapgs takes are never printed, so they stay unknown.
 /// </remarks>
-public static class RegisterText
+internal static class RegisterText
 {
     private const string Source = "info registers";
 

@@ -28,7 +28,7 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// </para>
 /// </remarks>
 /// <typeparam name="TEntry">What the analysis keeps of an entry until its exit.</typeparam>
-public sealed class PairMatcher<TEntry>
+internal sealed class PairMatcher<TEntry>
 {
     private const int MaxDepth = 1024;
 

@@ -8,7 +8,7 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// The semantics tells entries and exits by their names. The reference (in compat mode) knows an entry only after the
 /// first exit of its group; here the trace's dictionary tells.
 /// </remarks>
-public sealed class PairRules
+internal sealed class PairRules
 {
     private readonly bool _isCompat;
     private readonly List<Rule> _rules = [];

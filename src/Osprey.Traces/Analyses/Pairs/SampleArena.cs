@@ -8,7 +8,7 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// again.
 /// </summary>
 /// <remarks>Adding and releasing belong to one thread; samples that are kept may be read from any.</remarks>
-public sealed class SampleArena
+internal sealed class SampleArena
 {
     private const int BlockSize = 1 << 17; // large enough to be left where it is by the collector
 

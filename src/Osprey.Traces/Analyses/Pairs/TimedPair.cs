@@ -8,7 +8,7 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// <param name="Cpu">The entry's CPU.</param>
 /// <param name="Nanoseconds">From entry to exit, or to the trace's last sample.</param>
 /// <param name="IsOpen">Whether the trace ended before the exit.</param>
-public readonly record struct TimedPair<TEntry>(
+internal readonly record struct TimedPair<TEntry>(
     TEntry Entry,
     int Tracepoint,
     ulong Time,

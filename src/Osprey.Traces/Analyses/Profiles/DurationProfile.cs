@@ -26,7 +26,7 @@ public sealed class DurationProfile : TraceAnalysis
     public StackProfile Profile { get; }
 
     /// <summary>Pairs that were wanted, with a backtrace or without.</summary>
-    public long Candidates { get; private set; }
+    internal long Candidates { get; private set; }
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)

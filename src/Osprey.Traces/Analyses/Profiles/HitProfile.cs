@@ -22,7 +22,7 @@ public sealed class HitProfile : TraceAnalysis
     public StackProfile Profile { get; }
 
     /// <summary>Samples that were wanted, with a backtrace or without.</summary>
-    public long Candidates { get; private set; }
+    internal long Candidates { get; private set; }
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)

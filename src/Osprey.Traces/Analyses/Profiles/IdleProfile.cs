@@ -51,7 +51,7 @@ public sealed class IdleProfile : TraceAnalysis
     public StackProfile Profile { get; }
 
     /// <summary>Stretches of waiting while idle, with a backtrace or without.</summary>
-    public long Candidates { get; private set; }
+    internal long Candidates { get; private set; }
 
     /// <inheritdoc/>
     public override void Add(in TraceEvent sample)

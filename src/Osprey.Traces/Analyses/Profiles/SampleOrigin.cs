@@ -10,6 +10,6 @@ namespace Osprey.Traces.Analyses.Profiles;
 public readonly record struct SampleOrigin(ulong Thread, UInt128 ThreadName, uint Cpu)
 {
     /// <summary>The origin of a sample.</summary>
-    public static SampleOrigin Of(in TraceEvent sample) =>
+    internal static SampleOrigin Of(in TraceEvent sample) =>
         new(sample.Thread, BinaryPrimitives.ReadUInt128LittleEndian(sample.ThreadNameField), sample.Cpu);
 }

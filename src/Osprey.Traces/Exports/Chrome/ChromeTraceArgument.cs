@@ -3,12 +3,14 @@ namespace Osprey.Traces.Exports.Chrome;
 /// <summary>A named value that a trace viewer shows with an event: a text or a whole number.</summary>
 public readonly record struct ChromeTraceArgument
 {
+    /// <summary>Names a text.</summary>
     public ChromeTraceArgument(string name, string text)
     {
         Name = name;
         Text = text;
     }
 
+    /// <summary>Names a whole number.</summary>
     public ChromeTraceArgument(string name, long number)
     {
         Name = name;

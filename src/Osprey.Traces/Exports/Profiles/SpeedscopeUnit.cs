@@ -5,6 +5,10 @@ public enum SpeedscopeUnit
 {
     /// <summary>Just hits.</summary>
     None,
+
+    /// <summary>Durations.</summary>
     Nanoseconds,
+
+    /// <summary>Amounts of memory.</summary>
     Bytes,
 }

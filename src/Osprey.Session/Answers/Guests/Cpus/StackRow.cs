@@ -8,7 +8,7 @@ namespace Osprey.Session.Answers.Guests.Cpus;
 public sealed record StackRow(BacktraceRow Frame, IEnumerable<StackVariable>? Variables)
 {
     /// <summary>The columns.</summary>
-    public static Shape<StackRow> Shape { get; } =
+    internal static Shape<StackRow> Shape { get; } =
         new Shape<StackRow>("frames")
             .Integer("number", row => row.Frame.Number)
             .Address("address", row => row.Frame.Address)

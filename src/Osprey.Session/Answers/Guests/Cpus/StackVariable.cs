@@ -19,7 +19,7 @@ public sealed record StackVariable(DebugVariable Variable, Value Value)
     };
 
     /// <summary>The columns.</summary>
-    public static Shape<StackVariable> Shape { get; } =
+    internal static Shape<StackVariable> Shape { get; } =
         new Shape<StackVariable>("variables")
             .Text("name", row => row.Variable.Name)
             .Text("type", row => TypeNames.Spell(row.Variable.Type))

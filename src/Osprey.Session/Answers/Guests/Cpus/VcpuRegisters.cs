@@ -7,7 +7,7 @@ namespace Osprey.Session.Answers.Guests.Cpus;
 public sealed record VcpuRegisters(int Cpu, ulong? ProgramCounter, IReadOnlyList<RegisterValue> Values)
 {
     /// <summary>The columns.</summary>
-    public static Shape<VcpuRegisters> Shape { get; } =
+    internal static Shape<VcpuRegisters> Shape { get; } =
         new Shape<VcpuRegisters>("vcpus")
             .Integer("cpu", row => row.Cpu)
             .Map(

@@ -7,7 +7,7 @@ namespace Osprey.Session.Answers.Guests.Memory;
 public readonly ref struct MemoryPiece(ulong address, ulong size, ReadOnlySpan<byte> bytes)
 {
     /// <summary>The columns.</summary>
-    public static Shape<MemoryPiece> Shape { get; } =
+    internal static Shape<MemoryPiece> Shape { get; } =
         new Shape<MemoryPiece>("pieces")
             .Address("address", piece => piece.Address)
             .Size("size", piece => piece.Size)

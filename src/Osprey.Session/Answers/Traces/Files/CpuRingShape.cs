@@ -3,7 +3,7 @@ using Osprey.Traces.Analyses.Inventory;
 namespace Osprey.Session.Answers.Traces.Files;
 
 /// <summary>The columns of the rings that a guest's CPUs record into.</summary>
-public static class CpuRingShape
+internal static class CpuRingShape
 {
     /// <summary>The columns.</summary>
     public static Shape<CpuRing> Shape { get; } =

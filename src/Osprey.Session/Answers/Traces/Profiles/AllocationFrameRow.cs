@@ -8,7 +8,7 @@ namespace Osprey.Session.Answers.Traces.Profiles;
 public sealed record AllocationFrameRow(AllocationFrame Frame, AllocationGroupRow Group)
 {
     /// <summary>The columns.</summary>
-    public static Shape<AllocationFrameRow> Shape { get; } =
+    internal static Shape<AllocationFrameRow> Shape { get; } =
         new Shape<AllocationFrameRow>("stacks")
             .Texts("frames", row => row.Frame.Texts)
             .Integer("count", row => row.Frame.Count)

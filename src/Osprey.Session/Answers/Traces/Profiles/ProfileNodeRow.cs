@@ -9,7 +9,7 @@ namespace Osprey.Session.Answers.Traces.Profiles;
 public sealed class ProfileNodeRow(ProfileNode node, ProfileNode root, Func<ProfileNode, ProfileNode, bool> isShown)
 {
     /// <summary>The columns.</summary>
-    public static Shape<ProfileNodeRow> Shape { get; } =
+    internal static Shape<ProfileNodeRow> Shape { get; } =
         new Shape<ProfileNodeRow>("nodes")
             .Texts("frames", row => [row.Node.Text, .. row.Node.Tail])
             .Integer("hits", row => row.Node.Hits)

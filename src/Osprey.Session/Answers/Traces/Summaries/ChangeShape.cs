@@ -3,7 +3,7 @@ using Osprey.Traces.Analyses.Comparison;
 namespace Osprey.Session.Answers.Traces.Summaries;
 
 /// <summary>The columns of a number in two traces.</summary>
-public static class ChangeShape
+internal static class ChangeShape
 {
     /// <summary>The columns.</summary>
     public static Shape<Change> Shape { get; } =

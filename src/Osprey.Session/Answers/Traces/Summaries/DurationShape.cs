@@ -3,7 +3,7 @@ using Osprey.Traces.Analyses.Summaries;
 namespace Osprey.Session.Answers.Traces.Summaries;
 
 /// <summary>The columns of the durations of timed tracepoints.</summary>
-public static class DurationShape
+internal static class DurationShape
 {
     /// <summary>The columns.</summary>
     public static Shape<DurationStatistics> Shape { get; } =

@@ -13,7 +13,7 @@ public sealed class ProfileDifferenceRow(
 )
 {
     /// <summary>The columns.</summary>
-    public static Shape<ProfileDifferenceRow> Shape { get; } =
+    internal static Shape<ProfileDifferenceRow> Shape { get; } =
         new Shape<ProfileDifferenceRow>("nodes")
             .Texts("frames", row => [row.Node.Text, .. row.Node.Tail])
             .Integer("hitsA", row => row.Node.HitsA)

@@ -13,7 +13,7 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 /// <param name="Path">
 /// The file's name, with " (deleted)" behind it when it has none any more; empty for anonymous memory.
 /// </param>
-public sealed record ProcessMapping(
+internal sealed record ProcessMapping(
     ulong Start,
     ulong End,
     bool IsWritable,
