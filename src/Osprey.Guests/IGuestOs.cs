@@ -1,5 +1,6 @@
 using Osprey.Binary.Elf;
 using Osprey.Guests.Programs;
+using Osprey.Guests.Threads;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
 using Osprey.Target.Architectures;

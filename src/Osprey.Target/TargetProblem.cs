@@ -104,4 +104,16 @@ public enum TargetProblem
 
     /// <summary>QEMU's monitor gave an answer that can't be read.</summary>
     MonitorNotUnderstood,
+
+    /// <summary>The kernel was built without what the question is about.</summary>
+    NotConfigured,
+
+    /// <summary>The ELF file of the guest's kernel is not known.</summary>
+    KernelUnknown,
+
+    /// <summary>The guest has no such thread.</summary>
+    NoSuchThread,
+
+    /// <summary>The guest's operating system can't be asked this, or none was recognised.</summary>
+    NotAnswered,
 }

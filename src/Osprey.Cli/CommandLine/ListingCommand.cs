@@ -27,7 +27,7 @@ internal static class ListingCommand
             using var interruption = new Interruption();
             using var output = new Output(paged: false);
             var context = new QuestionContext(Cancellation: interruption.Token);
-            long count = ListingWriter.Write(output, format, shape(), ask(context), context.Cancellation);
+            long count = ListingWriter.Write(output, format, shape(), ask(context), cancellation: context.Cancellation);
             output.Flush();
             if (count == 0)
                 Messages.Write($"osprey: {whenEmpty}");

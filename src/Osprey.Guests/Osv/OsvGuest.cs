@@ -1,21 +1,27 @@
 using Osprey.Binary.Elf;
+using Osprey.Guests.Modules;
+using Osprey.Guests.Osv.Modules;
+using Osprey.Guests.Osv.Threads;
 using Osprey.Guests.Programs;
+using Osprey.Guests.Threads;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
+using Osprey.Target.Unwinding;
 
 namespace Osprey.Guests.Osv;
 
 /// <summary>
 /// OSv: one address space for kernel and applications, a kernel at a fixed place that runs where it was linked to.
 /// </summary>
-internal sealed class OsvGuest : IGuestOs
+internal sealed class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
 {
     /// <summary>The system's name.</summary>
     public const string Name = "OSv";
 
     private readonly GuestMachine _machine;
+    private (GuestThreadList? Threads, OsvWaits? Waits) _waits;
     private (ITypeSource? Types, OsvThreadLayout Layout) _layout = (null, OsvThreadLayout.Usual);
 
     private OsvGuest(GuestMachine machine, GuestIdentity identity)
@@ -74,6 +80,34 @@ internal sealed class OsvGuest : IGuestOs
             ? start
             : ThreadLocalBlock.Find(program, control);
     }
+
+    public GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation) =>
+        OsvThreads.Read(kernel, cancellation);
+
+    public bool IsWaiting(BacktraceRow frame) => OsvWaitFrames.IsWaiting(frame);
+
+    public GuestWait? FindWait(
+        GuestKernel kernel,
+        GuestThreadList threads,
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows
+    )
+    {
+        if (!ReferenceEquals(_waits.Threads, threads))
+            _waits = (threads, new OsvWaits(kernel, threads));
+
+        return _waits.Waits!.Find(thread, stack, rows);
+    }
+
+    public GuestObjectList ReadModules(GuestKernel kernel, CancellationToken cancellation) =>
+        OsvModules.Read(kernel, cancellation);
+
+    public IEnumerable<KernelCandidate> FindModuleFiles(
+        GuestObject loaded,
+        string kernelPath,
+        IReadOnlyList<string> searchFolders
+    ) => OsvModuleFile.List(loaded, kernelPath, searchFolders);
 
     private OsvThreadLayout GetLayout(ITypeSource? types)
     {

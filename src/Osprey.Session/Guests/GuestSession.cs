@@ -41,7 +41,7 @@ public sealed partial class GuestSession : IDisposable
         _os = new Lazy<IGuestOs>(() => GuestSystems.Identify(_machine, settings.Systems));
         _programs = new Lazy<GuestPrograms>(() => GuestPrograms.Open(Os, settings));
         int cpu = settings.Cpu ?? 0;
-        Selected = new GuestThread(this, cpu, () => target.ReadRegisters(cpu), FindSelectedSpace);
+        Vcpu = new GuestThread(this, cpu, () => target.ReadRegisters(cpu), FindSelectedSpace);
     }
 
     /// <summary>The guest, as the chosen way to it gives it.</summary>
@@ -54,9 +54,16 @@ public sealed partial class GuestSession : IDisposable
     public IMemoryReader PhysicalReader { get; }
 
     /// <summary>
-    /// The context that the settings choose: the registers of a vCPU, and its address space or the one that was named.
+    /// The context that the settings choose: a thread of the guest, or else a vCPU.
     /// </summary>
-    public GuestThread Selected { get; }
+    /// <exception cref="TargetException">The settings name a thread, and it can't be found.</exception>
+    public GuestThread Selected => _selected ??= _settings.Thread is { } thread ? GetThread(FindThread(thread)) : Vcpu;
+
+    /// <summary>
+    /// The vCPU that the settings choose, or else the first: its registers, and its address space or the one that was
+    /// named.
+    /// </summary>
+    public GuestThread Vcpu { get; }
 
     /// <summary>The operating system that runs in the guest.</summary>
     public IGuestOs Os => _os.Value;
@@ -65,10 +72,18 @@ public sealed partial class GuestSession : IDisposable
     public GuestIdentity Identity => Os.Identity;
 
     /// <summary>Names for its addresses; empty when no ELF file is known.</summary>
-    public Symbolizer Symbols => _programs.Value.Symbols;
+    public Symbolizer Symbols => Programs.Symbols;
 
     /// <summary>Its programs whose ELF files are here.</summary>
-    public GuestPrograms Programs => _programs.Value;
+    public GuestPrograms Programs
+    {
+        get
+        {
+            GuestPrograms programs = _programs.Value;
+            LoadModules();
+            return programs;
+        }
+    }
 
     /// <summary>The way in which memory is read, in the system's words.</summary>
     public string MemoryMethod =>
@@ -156,7 +171,7 @@ public sealed partial class GuestSession : IDisposable
     /// <param name="registers">The registers: at least rip and rsp.</param>
     /// <param name="space">Its address space; null for that of <see cref="Selected"/>.</param>
     public GuestThread FromRegisters(RegisterSet registers, AddressSpace? space = null) =>
-        new(this, null, () => registers, () => space ?? Selected.Space);
+        new(this, null, () => registers, () => space ?? Vcpu.Space);
 
     /// <summary>Explains in a sentence why an address can't be read in the selected context.</summary>
     /// <param name="address">The address.</param>
@@ -192,7 +207,7 @@ public sealed partial class GuestSession : IDisposable
         }
         catch (TargetException) when (_settings.Cpu is null)
         {
-            if (Os.FindPageTableRoot(Symbols.FindSymbol) is not { } root)
+            if (Os.FindPageTableRoot(_programs.Value.Symbols.FindSymbol) is not { } root)
                 throw;
 
             var paging = new X64Paging(X64PagingMode.FourLevel, GuestMachine.AlignRoot(root));

@@ -17,6 +17,11 @@ public sealed record GuestSettings
     /// <summary>Other programs, each <c>PATH@BASE</c>.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
+    /// <summary>
+    /// True to look, on this host, for the files of the programs and libraries that the guest has loaded.
+    /// </summary>
+    public bool FindsModules { get; init; } = true;
+
     /// <summary>True to use ELF files although the guest's memory holds other code.</summary>
     public bool AcceptAnyBuild { get; init; }
 
@@ -25,6 +30,11 @@ public sealed record GuestSettings
 
     /// <summary>The vCPU whose address space and registers count; null for the first.</summary>
     public int? Cpu { get; init; }
+
+    /// <summary>
+    /// The thread of the guest whose registers and variables count, by number, address or name; null for a vCPU's.
+    /// </summary>
+    public string? Thread { get; init; }
 
     /// <summary>Physical address of the page tables to use, as CR3 holds it; null for those of the vCPU.</summary>
     public ulong? PageTableRoot { get; init; }

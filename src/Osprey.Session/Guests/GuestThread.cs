@@ -1,3 +1,4 @@
+using Osprey.Guests.Threads;
 using Osprey.Session.Guests.Containers;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
@@ -41,6 +42,9 @@ public sealed partial class GuestThread
 
     /// <summary>The vCPU's number from 0; null for saved registers.</summary>
     public int? Cpu { get; }
+
+    /// <summary>The thread as its operating system keeps it; null for a vCPU, or for registers alone.</summary>
+    public GuestThreadState? State { get; init; }
 
     /// <summary>The guest's architecture.</summary>
     public Architecture Architecture => _session.Target.Architecture;

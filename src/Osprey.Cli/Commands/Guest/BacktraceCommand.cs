@@ -3,7 +3,9 @@ using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Cpus;
+using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target.Unwinding;
@@ -17,10 +19,12 @@ internal static class BacktraceCommand
     {
         var command = new DocumentedCommand(
             "bt",
-            "Show the stack of one vCPU or of all, or of what the guest saved registers of",
+            "Show the stacks of vCPUs, of the guest's threads, or of what the guest saved registers of",
             "osprey bt                              # all vCPUs at one moment; a live guest is paused for "
                 + "about a millisecond",
             "osprey bt --cpu 1 --limit 10 --locals",
+            "osprey bt --all                        # all threads of the guest, each stack once; nothing is paused",
+            "osprey bt 27 --locals                  # one thread, by number, address or name",
             "osprey bt --registers '*(struct pt_regs *)0xffffc9000008bf58' --locals   # what an interrupt or "
                 + "fault came into",
             "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that "
@@ -28,6 +32,15 @@ internal static class BacktraceCommand
             "osprey bt --target core:vm.core --json"
         );
         var options = new GuestOptions(command);
+        var threads = new Argument<string[]>("thread")
+        {
+            Description = "Threads of the guest, by number, address or name",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var allThreads = new Option<bool>("--all", "-a")
+        {
+            Description = "All threads of the guest; those with the same stack are put together",
+        };
         var all = new Option<bool>("--cpus")
         {
             Description = "All vCPUs, which is also what is shown when none is named",
@@ -53,6 +66,8 @@ internal static class BacktraceCommand
         {
             Description = "Do not pause a live guest: a stack may change while it is walked",
         };
+        command.Arguments.Add(threads);
+        command.Options.Add(allThreads);
         command.Options.Add(all);
         command.Options.Add(limit);
         command.Options.Add(locals);
@@ -70,6 +85,14 @@ internal static class BacktraceCommand
             if (result.GetValue(registers) is not null && result.GetValue(all))
                 throw new UsageException("--registers is for one stack: leave --cpus out");
 
+            string[] named = result.GetValue(threads) ?? [];
+            bool asksThreads = named.Length > 0 || result.GetValue(allThreads);
+            if (asksThreads && (cpu is not null || result.GetValue(all) || result.GetValue(registers) is not null))
+                throw new UsageException("ask for threads, for vCPUs, or for saved registers");
+
+            if (named.Length > 0 && result.GetValue(allThreads))
+                throw new UsageException("name threads, or ask for all with --all");
+
             return GuestInvocation.Run(
                 result,
                 options,
@@ -78,6 +101,9 @@ internal static class BacktraceCommand
                     GuestSession session = invocation.Session;
                     var reader = new GuestStacks(session);
                     UnwinderOptions depth = UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) };
+                    if (asksThreads)
+                        return ShowThreads(invocation, named, depth, result.GetValue(locals));
+
                     IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
                         ? [session.FromRegisters(SavedRegisters.Read(session.Selected, saved)).ReadStack(depth)]
                         : reader.Read(
@@ -111,21 +137,66 @@ internal static class BacktraceCommand
                     ? string.Create(CultureInfo.InvariantCulture, $"vCPU {cpu}\n")
                     : "saved registers\n"
             );
-            foreach (StackRow row in stack.Rows)
+            WriteFrames(stack.Rows, stack.Backtrace, output);
+        }
+    }
+
+    private static int ShowThreads(GuestInvocation invocation, string[] names, UnwinderOptions depth, bool locals)
+    {
+        GuestSession session = invocation.Session;
+        ThreadStacksAnswer answer = ThreadStacksAnswer.Ask(
+            session,
+            names.Length == 0 ? null : [.. names.Select(session.FindThread)],
+            depth,
+            locals,
+            invocation.Context
+        );
+        invocation.Show(ThreadStacksAnswer.Shape, answer, WriteThreads);
+        invocation.Output.Flush();
+        foreach (string defect in answer.Defects)
+            Messages.Write($"osprey: {TerminalText.Escape(defect)}");
+
+        return answer.Stacks.Count == 0 ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private static void WriteThreads(ThreadStacksAnswer answer, Output output)
+    {
+        bool isFirst = true;
+        foreach (ThreadStack stack in answer.Stacks)
+        {
+            output.Text.Append(isFirst ? "" : "\n");
+            isFirst = false;
+            foreach (ThreadRow row in stack.Threads)
             {
-                output.Text.Append(FormatRow(row.Frame));
-                foreach (StackVariable variable in row.Variables ?? [])
-                    output.Text.Append(
-                        $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
-                    );
+                GuestThreadState thread = row.State;
+                string cpu = thread.Cpu is int number ? $" on CPU {number}" : "";
+                string wait = row.Wait is { } reason ? $", waits for {reason.Description}" : "";
+                output.Text.Append(
+                    TerminalText.Escape($"thread {thread.Id} {thread.Name}: {thread.State}{cpu}{wait}") + "\n"
+                );
             }
 
-            if (!stack.Backtrace.End.IsComplete)
-                output.Text.Append($"     ({stack.Backtrace.End})\n");
-
-            foreach (string note in stack.Backtrace.Notes)
-                output.Text.Append($"     note: {note}\n");
+            WriteFrames(stack.Rows, stack.Backtrace, output);
+            output.FlushIfLarge();
         }
+    }
+
+    private static void WriteFrames(IEnumerable<StackRow> rows, Backtrace backtrace, Output output)
+    {
+        foreach (StackRow row in rows)
+        {
+            output.Text.Append(FormatRow(row.Frame));
+            foreach (StackVariable variable in row.Variables ?? [])
+                output.Text.Append(
+                    $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
+                );
+        }
+
+        if (!backtrace.End.IsComplete)
+            output.Text.Append($"     ({backtrace.End})\n");
+
+        foreach (string note in backtrace.Notes)
+            output.Text.Append($"     note: {note}\n");
     }
 
     private static string FormatRow(BacktraceRow row)

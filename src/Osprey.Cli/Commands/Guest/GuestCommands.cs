@@ -28,7 +28,23 @@ internal static class GuestCommands
             DisassembleCommand.Create
         ),
         ("registers", "Show the registers of one vCPU or of all", RegistersCommand.Create),
-        ("bt", "Show the stack of one vCPU or of all", BacktraceCommand.Create),
+        (
+            "modules",
+            "List the programs and libraries that the guest has loaded, with their files of this host",
+            ModulesCommand.Create
+        ),
+        (
+            "threads",
+            "List the guest's threads: where each is, since when, and what it waits for",
+            ThreadsCommand.Create
+        ),
+        (
+            "locks",
+            "List the locks that threads wait for, with owners and waiters, and explain deadlocks",
+            LocksCommand.Create
+        ),
+        ("why", "Explain in a sentence why a thread of the guest does not run", WhyCommand.Create),
+        ("bt", "Show the stacks of vCPUs or of the guest's threads", BacktraceCommand.Create),
         ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),
         ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
         ("dump", "Write the guest's memory and registers to a core file", DumpCommand.Create),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -29,6 +30,12 @@ internal sealed class GuestOptions
         HelpName = "PATH@BASE",
         AllowMultipleArgumentsPerToken = false,
     };
+    private readonly Option<string[]> _sysroots = new("--sysroot")
+    {
+        Description = "A folder to look for files in that the guest has loaded; may be repeated",
+        HelpName = "FOLDER",
+        AllowMultipleArgumentsPerToken = false,
+    };
     private readonly Option<bool> _anyBuild = new("--any-build")
     {
         Description = "Use ELF files although the guest's memory holds something else",
@@ -42,6 +49,11 @@ internal sealed class GuestOptions
         Description = "Take the address space (CR3) and registers of this vCPU, from 0",
         HelpName = "N",
     };
+    private readonly Option<string> _thread = new("--thread")
+    {
+        Description = "Take the registers and variables of this thread of the guest, by number, address or name",
+        HelpName = "THREAD",
+    };
     private readonly Option<string> _cr3 = new("--cr3")
     {
         Description = "Take the address space of these page tables instead",
@@ -49,10 +61,45 @@ internal sealed class GuestOptions
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text" };
 
-    public GuestOptions(Command command)
+    private readonly Option<bool>? _csv;
+
+    /// <param name="command">Gets the options.</param>
+    /// <param name="isListing">Whether the answer is rows, which CSV can hold.</param>
+    public GuestOptions(Command command, bool isListing = false)
     {
-        foreach (Option option in new Option[] { _target, _exe, _modules, _anyBuild, _noCache, _cpu, _cr3, _json })
+        foreach (
+            Option option in new Option[]
+            {
+                _target,
+                _exe,
+                _modules,
+                _sysroots,
+                _anyBuild,
+                _noCache,
+                _cpu,
+                _thread,
+                _cr3,
+                _json,
+            }
+        )
             command.Options.Add(option);
+
+        if (!isListing)
+            return;
+
+        _csv = new Option<bool>("--csv") { Description = "Print comma-separated values instead of text" };
+        command.Options.Add(_csv);
+    }
+
+    /// <summary>Returns the form that was asked for.</summary>
+    /// <exception cref="UsageException">Two were.</exception>
+    public AnswerFormat ReadFormat(ParseResult result)
+    {
+        bool isCsv = _csv is not null && result.GetValue(_csv);
+        if (!IsJson(result))
+            return isCsv ? AnswerFormat.Csv : AnswerFormat.Text;
+
+        return isCsv ? throw new UsageException("choose one of --json and --csv") : AnswerFormat.Json;
     }
 
     public bool IsJson(ParseResult result) => result.GetValue(_json);
@@ -65,13 +112,14 @@ internal sealed class GuestOptions
         {
             Target = TargetSpec.Parse(result.GetValue(_target)),
             ExecutablePath = result.GetValue(_exe),
-            SearchFolders = BuildFolders.All,
+            SearchFolders = [.. result.GetValue(_sysroots) ?? [], .. BuildFolders.All],
             Modules = result.GetValue(_modules) ?? [],
             AcceptAnyBuild = result.GetValue(_anyBuild),
             NoCache = result.GetValue(_noCache),
             Cpu = result.GetValue(_cpu) is not < 0
                 ? result.GetValue(_cpu)
                 : throw new UsageException("--cpu counts from 0"),
+            Thread = result.GetValue(_thread),
             PageTableRoot = ParseRoot(result.GetValue(_cr3)),
         };
 

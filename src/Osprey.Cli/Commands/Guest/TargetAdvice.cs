@@ -34,6 +34,8 @@ internal static class TargetAdvice
             TargetProblem.MalformedStubAddress => "give host:port, :port or unix:PATH",
             TargetProblem.NoStub => "start QEMU with -s or -gdb tcp::PORT, or type gdbserver into its monitor",
             TargetProblem.StubSilent => "a stub serves one debugger at a time: see whether another one is connected",
+            TargetProblem.NoSuchThread => "osprey threads lists them",
+            TargetProblem.KernelUnknown => "name the kernel's ELF file with --exe",
             TargetProblem.NotAGuestCore =>
                 "make one with QMP's dump-guest-memory (paging false, format elf or kdump-zlib)",
             TargetProblem.UnsupportedCompression =>

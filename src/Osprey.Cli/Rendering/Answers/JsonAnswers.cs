@@ -8,6 +8,8 @@ namespace Osprey.Cli.Rendering.Answers;
 /// <remarks>Rows are written while they are enumerated: a large answer takes no more memory than a small one.</remarks>
 internal static class JsonAnswers
 {
+    private static readonly Column s_defects = new("defects", ColumnKind.List);
+
     /// <summary>Writes one record.</summary>
     public static void Write<TAnswer>(Output output, Shape<TAnswer> shape, TAnswer answer) =>
         Write(output, writer => shape.WriteRecord(answer, writer));
@@ -16,14 +18,31 @@ internal static class JsonAnswers
     public static void WriteArray<TRow>(Output output, Shape<TRow> shape, IEnumerable<TRow> rows) =>
         Write(output, writer => WriteRows(writer, null, shape, rows));
 
-    /// <summary>Writes rows as the only member of an object, under the name that the shape has for them.</summary>
-    public static void WriteListing<TRow>(Output output, Shape<TRow> shape, IEnumerable<TRow> rows) =>
+    /// <summary>
+    /// Writes rows as a member of an object, under the name that the shape has for them, and behind it, where a listing
+    /// can lack rows, the reasons.
+    /// </summary>
+    public static void WriteListing<TRow>(
+        Output output,
+        Shape<TRow> shape,
+        IEnumerable<TRow> rows,
+        Func<IReadOnlyList<string>>? defects = null
+    ) =>
         Write(
             output,
             writer =>
             {
                 writer.BeginRecord(null);
                 WriteRows(writer, shape.Rows, shape, rows);
+                if (defects is not null)
+                {
+                    writer.BeginList(s_defects);
+                    foreach (string defect in defects())
+                        writer.Text(null, defect);
+
+                    writer.EndList();
+                }
+
                 writer.EndRecord();
             }
         );

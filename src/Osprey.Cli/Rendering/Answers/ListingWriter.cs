@@ -12,12 +12,17 @@ internal static class ListingWriter
     /// <param name="shape">Their columns.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="cancellation">Ends the listing between two rows.</param>
+    /// <param name="defects">
+    /// Gives, after the last row, the reasons why rows may be missing, which JSON has too; null for a listing that can't
+    /// lack any.
+    /// </param>
     /// <returns>The number of rows.</returns>
     public static long Write<TRow>(
         Output output,
         AnswerFormat format,
         Shape<TRow> shape,
         IEnumerable<TRow> rows,
+        Func<IReadOnlyList<string>>? defects = null,
         CancellationToken cancellation = default
     )
     {
@@ -25,7 +30,7 @@ internal static class ListingWriter
         switch (format)
         {
             case AnswerFormat.Json:
-                JsonAnswers.WriteListing(output, shape, Counted());
+                JsonAnswers.WriteListing(output, shape, Counted(), defects);
                 break;
             case AnswerFormat.Csv:
                 var csv = new CsvAnswerWriter(output.Text);

@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Guests;
+using Osprey.Guests.Modules;
 using Osprey.Guests.Programs;
 using Osprey.Session.Traces.Names;
 using Osprey.Symbols;
@@ -20,6 +21,9 @@ public sealed class GuestPrograms : IDisposable
     private readonly GuestSettings _settings;
     private readonly List<GuestModule> _modules = [];
     private readonly List<string> _notes = [];
+
+    /// <summary>Files that nobody named: libraries without debug info are nothing to speak of.</summary>
+    private readonly HashSet<string> _found = [];
 
     private GuestPrograms(IGuestOs os, GuestSettings settings)
     {
@@ -44,10 +48,12 @@ public sealed class GuestPrograms : IDisposable
     /// <summary>Notes for the user.</summary>
     public IEnumerable<string> Notes =>
         _notes
-            .Concat(Symbols.Diagnostics.Select(diagnostic => diagnostic.ToString()))
-            .Concat(_modules.SelectMany(module => module.Types.Diagnostics).Select(diagnostic => diagnostic.ToString()))
+            .Concat(Diagnostics.Where(item => !_found.Contains(item.Module)).Select(item => item.ToString()))
             .Concat(_modules.Select(module => module.Unwind.Problem).OfType<string>())
             .Distinct();
+
+    private IEnumerable<SymbolDiagnostic> Diagnostics =>
+        Symbols.Diagnostics.Concat(_modules.SelectMany(module => module.Types.Diagnostics));
 
     /// <summary>Opens what the user named, and looks for the kernel when nobody named it.</summary>
     /// <exception cref="IOException">A file that was named can't be opened.</exception>
@@ -77,6 +83,27 @@ public sealed class GuestPrograms : IDisposable
             throw;
         }
     }
+
+    /// <summary>Adds a file of one that the guest has loaded; its code was compared with memory before.</summary>
+    internal void AddLoaded(string path, GuestObject loaded, string origin)
+    {
+        // The user may have named it as well.
+        if (_modules.Any(module => module.Start <= loaded.Start && loaded.Start < module.End))
+            return;
+
+        try
+        {
+            _found.Add(path);
+            Add(path, new LoadBias(loaded.Base), ProgramFit.Same, origin);
+        }
+        catch (Exception exception) when (exception is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            _notes.Add($"{path} ({origin}) is not used: {exception.Message}");
+        }
+    }
+
+    /// <summary>Adds a note for the user.</summary>
+    internal void AddNote(string note) => _notes.Add(note);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -70,8 +70,7 @@ public sealed class GuestStacks(GuestSession session)
 
     private UnwindModuleList ListModules() => new(session.Programs.Modules.Select(module => module.Unwind));
 
-    private ValueSpace CreateValues(CpuStack stack) =>
-        session.Selected.CreateValues(stack.Memory, () => stack.Registers);
+    private ValueSpace CreateValues(CpuStack stack) => session.Vcpu.CreateValues(stack.Memory, () => stack.Registers);
 
     private CpuStack[] Walk(IReadOnlyList<int> cpus, UnwinderOptions options, UnwindModuleList modules, bool copies)
     {
@@ -95,7 +94,7 @@ public sealed class GuestStacks(GuestSession session)
 
     /// <summary>Each vCPU has page tables of its own.</summary>
     private VirtualMemory GetMemory(RegisterSet registers) =>
-        X64Paging.FromRegisters(registers) is { } paging && paging != session.Selected.Space.Paging
+        X64Paging.FromRegisters(registers) is { } paging && paging != session.Vcpu.Space.Paging
             ? new VirtualMemory(session.Physical, new PageTableWalker(session.Physical, paging))
-            : session.Selected.Memory;
+            : session.Vcpu.Memory;
 }

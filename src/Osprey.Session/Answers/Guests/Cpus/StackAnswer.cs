@@ -42,7 +42,7 @@ public sealed class StackAnswer(GuestSession session, IReadOnlyList<CpuStack> st
         }
     }
 
-    private static IEnumerable<StackRow> ListRows(IReadOnlyList<BacktraceRow> rows, StackScopes? scopes) =>
+    internal static IEnumerable<StackRow> ListRows(IReadOnlyList<BacktraceRow> rows, StackScopes? scopes) =>
         rows.Select(row => new StackRow(row, scopes is null ? null : ListVariables(row, scopes)));
 
     private static IEnumerable<StackVariable> ListVariables(BacktraceRow row, StackScopes scopes) =>

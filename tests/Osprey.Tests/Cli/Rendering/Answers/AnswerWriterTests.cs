@@ -92,7 +92,7 @@ public class AnswerWriterTests
         using var capture = new OutputCapture();
         using var output = new Output(paged: false);
         Assert.Throws<OperationCanceledException>(() =>
-            ListingWriter.Write(output, AnswerFormat.Csv, ToyRow.Shape, Rows(), source.Token)
+            ListingWriter.Write(output, AnswerFormat.Csv, ToyRow.Shape, Rows(), cancellation: source.Token)
         );
 
         IEnumerable<ToyRow> Rows()

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+using Osprey.Session.Answers.Guests.Modules;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary><c>osprey modules</c>: what the guest has loaded.</summary>
+internal static class ModulesCommand
+{
+    public static Command Create() =>
+        GuestListingCommand.Complete(
+            new DocumentedCommand(
+                "modules",
+                "List the programs and libraries that the guest has loaded, with their files of this host",
+                "osprey modules                       # files are found by the build's manifests, and compared with memory",
+                "osprey modules --sysroot ~/image --json"
+            ),
+            () => ModuleShape.Shape,
+            question =>
+            {
+                var modules = question.Session.ListModules(question.Context.Cancellation);
+                question.AddDefects(question.Session.ModuleDefects);
+                return modules;
+            },
+            whenEmpty: "the guest has loaded nothing but its kernel"
+        );
+}

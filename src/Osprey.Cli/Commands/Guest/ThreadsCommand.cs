@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+using Osprey.Session.Answers.Guests.Threads;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary><c>osprey threads</c>: the guest's own threads.</summary>
+internal static class ThreadsCommand
+{
+    private static readonly Dictionary<string, ThreadOrder> s_orders = new()
+    {
+        ["id"] = ThreadOrder.Id,
+        ["name"] = ThreadOrder.Name,
+        ["cpu"] = ThreadOrder.Cpu,
+        ["state"] = ThreadOrder.State,
+        ["cpu-time"] = ThreadOrder.CpuTime,
+        ["since"] = ThreadOrder.Since,
+        ["switches"] = ThreadOrder.Switches,
+    };
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand(
+            "threads",
+            "List the guest's threads: where each is, since when, and what it waits for",
+            "osprey threads                            # a live guest is not paused",
+            "osprey threads --state waiting --sort since",
+            "osprey threads 'virtio*' --json | jq '.threads[].function'"
+        );
+        var names = new Argument<string[]>("name")
+        {
+            Description = "Only threads of these names; * and ? stand for any text and letter",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var states = new Option<string[]>("--state")
+        {
+            Description = "Only threads in this state, such as waiting; may be repeated",
+            HelpName = "STATE",
+        };
+        var onCpu = new Option<int?>("--on-cpu")
+        {
+            Description = "Only threads that run on this CPU or ran there last",
+            HelpName = "N",
+        };
+        var sort = new Option<string>("--sort")
+        {
+            Description = $"The order: {string.Join(", ", s_orders.Keys)}",
+            HelpName = "COLUMN",
+            DefaultValueFactory = _ => "id",
+        };
+        var noPlaces = new Option<bool>("--no-location")
+        {
+            Description = "Do not follow stacks: leave out where threads are and what they wait for",
+        };
+        command.Arguments.Add(names);
+        foreach (Option option in new Option[] { states, onCpu, sort, noPlaces })
+            command.Options.Add(option);
+
+        return GuestListingCommand.Complete(
+            command,
+            () => ThreadRow.Shape,
+            question =>
+            {
+                var query = new ThreadQuery
+                {
+                    Names = question.Command.GetValue(names) ?? [],
+                    States = question.Command.GetValue(states) ?? [],
+                    Cpu = question.Command.GetValue(onCpu),
+                    Order = ParseOrder(question.Command.GetValue(sort)!),
+                    WithPlaces = !question.Command.GetValue(noPlaces),
+                };
+                ThreadsAnswer answer = ThreadsAnswer.Ask(question.Session, query, question.Context);
+                question.AddDefects(answer.List.Defects);
+                return answer.Threads;
+            },
+            whenEmpty: "no thread is of these names and states"
+        );
+    }
+
+    private static ThreadOrder ParseOrder(string text) =>
+        s_orders.TryGetValue(text, out ThreadOrder order)
+            ? order
+            : throw new UsageException($"--sort: '{text}' is none of {string.Join(", ", s_orders.Keys)}");
+}

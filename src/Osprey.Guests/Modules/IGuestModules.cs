@@ -1,0 +1,26 @@
+using Osprey.Guests.Programs;
+using Osprey.Target;
+
+namespace Osprey.Guests.Modules;
+
+/// <summary>An operating system that knows which files of code are loaded, and where.</summary>
+/// <remarks>A front end asks for it with <see langword="is"/> on the <see cref="IGuestOs"/>.</remarks>
+public interface IGuestModules
+{
+    /// <summary>Lists what is loaded, without the kernel. The walk is bounded.</summary>
+    /// <exception cref="TargetException">The kernel is not known, or keeps no such list.</exception>
+    GuestObjectList ReadModules(GuestKernel kernel, CancellationToken cancellation);
+
+    /// <summary>
+    /// Lists files of this host that may be one that is loaded, the most likely first; they need not exist. Whoever
+    /// uses one compares it with the guest's memory before.
+    /// </summary>
+    /// <param name="loaded">What is loaded.</param>
+    /// <param name="kernelPath">The kernel's own ELF file.</param>
+    /// <param name="searchFolders">Folders that the front end wants to be searched, in this order.</param>
+    IEnumerable<KernelCandidate> FindModuleFiles(
+        GuestObject loaded,
+        string kernelPath,
+        IReadOnlyList<string> searchFolders
+    );
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using Osprey.Guests.Threads;
+using Osprey.Target.Architectures;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Guests.Osv.Threads;
+
+/// <summary>Finds out what threads of OSv wait for.</summary>
+/// <remarks>
+/// OSv notes nowhere what a thread waits for. But a thread that waits for a lock is inside the lock's function, and a
+/// pointer to the lock is in a register that was saved or in a frame near by. So the frames tell the kind, and the
+/// words of the stack are tried as addresses: a word counts only when a lock is there whose queue names this thread.
+/// Nothing is guessed; a lock that is not found so is not named.
+/// </remarks>
+/// <param name="kernel">The kernel.</param>
+/// <param name="threads">All threads.</param>
+internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
+{
+    private const ulong MaxStack = 1 << 14;
+
+    private readonly Dictionary<ulong, GuestThreadState> _threads = threads.Threads.ToDictionary(item => item.Address);
+
+    /// <summary>Finds out what a thread waits for; null when it runs, or it can't be told.</summary>
+    public GuestWait? Find(GuestThreadState thread, Backtrace stack, IReadOnlyList<BacktraceRow> rows)
+    {
+        if (thread.IsRunning)
+            return null;
+
+        if (!thread.IsWaiting)
+            return thread.State is "queued" or "waking"
+                ? new GuestWait(
+                    GuestWaitKind.Cpu,
+                    $"a CPU{(thread.Cpu is { } cpu ? $": it is ready on CPU {cpu}" : "")}"
+                )
+                : null;
+
+        // Outermost first would find the caller's lock; the innermost function that waits is what it waits in.
+        foreach (BacktraceRow row in rows)
+        {
+            if (row.Function is not { } function)
+                continue;
+
+            string name = OsvWaitFrames.GetBaseName(function);
+            if (function.Contains("mutex::lock", StringComparison.Ordinal) && name == "lock")
+                return FindMutex(thread, stack, row);
+
+            if (name is "wait" && function.StartsWith("condvar::", StringComparison.Ordinal))
+                return Named(GuestWaitKind.ConditionVariable, "a condition variable", rows, row);
+
+            if (name is "wait_units" or "wait" && function.StartsWith("semaphore::", StringComparison.Ordinal))
+                return Named(GuestWaitKind.Semaphore, "a semaphore", rows, row);
+
+            if (function.StartsWith("rwlock::", StringComparison.Ordinal))
+                return Named(GuestWaitKind.ReadWriteLock, $"a read-write lock, to {Describe(name)}", rows, row);
+
+            if (name == "join" && function.StartsWith("sched::thread::join", StringComparison.Ordinal))
+                return FindJoin(thread);
+
+            if (name is "sleep" or "sleep_impl" && function.Contains("sched::thread::", StringComparison.Ordinal))
+                return new GuestWait(GuestWaitKind.Sleep, "time: it sleeps" + DescribeTimer(thread));
+
+            if (!OsvWaitFrames.IsWaiting(row))
+                return new GuestWait(
+                    GuestWaitKind.Condition,
+                    $"a condition in {Shorten(function)}{DescribeTimer(thread)}"
+                );
+        }
+
+        return null;
+    }
+
+    private static string Describe(string lockFunction) =>
+        lockFunction switch
+        {
+            "rlock" or "reader_wait_lockable" => "read",
+            "wlock" or "writer_wait_lockable" => "write",
+            _ => lockFunction,
+        };
+
+    private static GuestWait Named(
+        GuestWaitKind kind,
+        string what,
+        IReadOnlyList<BacktraceRow> rows,
+        BacktraceRow inner
+    )
+    {
+        BacktraceRow? caller = rows.Skip(inner.Number).FirstOrDefault(row => !OsvWaitFrames.IsWaiting(row));
+        return new GuestWait(kind, caller?.Function is { } function ? $"{what} in {Shorten(function)}" : what);
+    }
+
+    private static string Shorten(string function)
+    {
+        int parameters = function.IndexOf('(', StringComparison.Ordinal);
+        return parameters > 0 && function.IndexOf('<', StringComparison.Ordinal) is < 0
+            ? function[..parameters]
+            : function;
+    }
+
+    private GuestWait FindJoin(GuestThreadState thread)
+    {
+        GuestThreadState? other = threads.Threads.FirstOrDefault(item => item.Joiner == thread.Address);
+        return other is null
+            ? new GuestWait(GuestWaitKind.Join, "the end of another thread")
+            : new GuestWait(GuestWaitKind.Join, $"the end of thread {Show(other)}")
+            {
+                Object = other.Address,
+                Owner = other.Id,
+            };
+    }
+
+    private GuestWait FindMutex(GuestThreadState thread, Backtrace stack, BacktraceRow row)
+    {
+        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        {
+            if (
+                OsvMutex.Find(kernel, candidate, _threads.ContainsKey) is not { } mutex
+                || !mutex.Waiters.Contains(thread.Address)
+            )
+                continue;
+
+            GuestThreadState? owner = _threads.GetValueOrDefault(mutex.Owner);
+            string place = string.Create(CultureInfo.InvariantCulture, $"mutex 0x{mutex.Address:x}");
+            string name = kernel.Values.Names?.Find(mutex.Address) is { Offset: 0 } symbol ? $" ({symbol.Name})" : "";
+            return new GuestWait(
+                GuestWaitKind.Mutex,
+                place + name + (owner is null ? ", which is being handed over" : $", held by thread {Show(owner)}")
+            )
+            {
+                Object = mutex.Address,
+                Owner = owner?.Id,
+            };
+        }
+
+        return new GuestWait(GuestWaitKind.Mutex, "a mutex");
+    }
+
+    /// <summary>
+    /// The values of registers in the frames of the lock and its caller, and the words of the stack as far as those.
+    /// </summary>
+    private IEnumerable<ulong> ListCandidates(GuestThreadState thread, Backtrace stack, int frame)
+    {
+        for (int i = frame; i < stack.Frames.Count && i <= frame + 1; i++)
+        {
+            RegisterSet registers = stack.Frames[i].Registers;
+            foreach (Register register in registers.Architecture.Registers)
+            {
+                if (registers.TryGet(register, out ulong value) && IsPointer(value))
+                    yield return value;
+            }
+        }
+
+        if (thread.Saved?.StackPointer is not { } start)
+            yield break;
+
+        StackFrame last = stack.Frames[Math.Min(frame + 1, stack.Frames.Count - 1)];
+        ulong end = last.CanonicalFrameAddress ?? start;
+        ulong size = end > start ? Math.Min(end - start, MaxStack) : 0;
+        byte[] words = new byte[size & ~7UL];
+        int read = kernel.Values.Memory.Read(start, words) & ~7;
+        for (int i = 0; i < read; i += 8)
+        {
+            ulong value = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(words.AsSpan(i));
+            if (IsPointer(value))
+                yield return value;
+        }
+    }
+
+    private static bool IsPointer(ulong value) => value >= 0x1000 && (value & 7) == 0;
+
+    private static string DescribeTimer(GuestThreadState thread)
+    {
+        if (thread.Timers.FirstOrDefault(timer => !timer.IsExpired && timer.Time < long.MaxValue) is not { } timer)
+            return "";
+
+        return string.Create(CultureInfo.InvariantCulture, $", at most until {timer.Time / 1e9:F6} s after boot");
+    }
+
+    private static string Show(GuestThreadState thread) =>
+        thread.Name.Length == 0 ? $"{thread.Id}" : $"{thread.Id} ({thread.Name})";
+}

@@ -1,0 +1,38 @@
+using Osprey.Target;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Guests.Threads;
+
+/// <summary>An operating system whose threads can be listed from outside, those that sleep included.</summary>
+/// <remarks>A front end asks for it with <see langword="is"/> on the <see cref="IGuestOs"/>.</remarks>
+public interface IGuestThreads
+{
+    /// <summary>
+    /// Lists the guest's threads by number. The walk is bounded. Where the guest changed its list meanwhile, it is
+    /// walked again a few times; what is wrong in the end stands in the list's defects.
+    /// </summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="cancellation">Ends the walk.</param>
+    /// <exception cref="TargetException">The kernel is not known, or keeps no list of threads.</exception>
+    GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation);
+
+    /// <summary>
+    /// Tells whether a frame is of the scheduler or of a lock, so that the place where a thread waits is further out.
+    /// </summary>
+    bool IsWaiting(BacktraceRow frame);
+
+    /// <summary>Finds out what a thread waits for.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="threads">All threads.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="stack">Its stack.</param>
+    /// <param name="rows">The stack's frames with their names.</param>
+    /// <returns>Null when it runs, or it can't be told.</returns>
+    GuestWait? FindWait(
+        GuestKernel kernel,
+        GuestThreadList threads,
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows
+    );
+}

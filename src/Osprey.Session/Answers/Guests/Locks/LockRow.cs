@@ -1,0 +1,50 @@
+using Osprey.Session.Answers.Guests.Threads;
+
+namespace Osprey.Session.Answers.Guests.Locks;
+
+/// <summary>A lock that threads of a guest wait for.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Kind">What it is, such as "mutex".</param>
+/// <param name="Name">The variable at that address; null when there is none.</param>
+/// <param name="Owner">The thread that holds it; null while it is handed over.</param>
+/// <param name="Waiters">The threads that wait for it, the one that has waited longest first.</param>
+/// <param name="IsDeadlocked">True when its owner waits, over others perhaps, for itself.</param>
+public sealed record LockRow(
+    ulong Address,
+    string Kind,
+    string? Name,
+    ThreadRow? Owner,
+    IReadOnlyList<ThreadRow> Waiters,
+    bool IsDeadlocked
+)
+{
+    private static readonly Shape<ThreadRow> s_thread = new Shape<ThreadRow>("thread")
+        .Unsigned("id", row => row.State.Id)
+        .Text("name", row => row.State.Name)
+        .Text("state", row => row.State.State)
+        .Text("where", row => row.Place)
+        .Time("switchedAt", row => (ulong?)row.State.SwitchedAt);
+
+    /// <summary>The columns.</summary>
+    public static Shape<LockRow> Shape { get; } =
+        new Shape<LockRow>("locks")
+            .Address("lock", row => row.Address)
+            .Text("kind", row => row.Kind)
+            .Text("name", row => row.Name)
+            .OnlyInData()
+            .Record("owner", row => row.Owner, s_thread)
+            .OnlyInData()
+            .Records("waiters", row => row.Waiters, () => s_thread)
+            .OnlyInData()
+            .Boolean("deadlocked", row => row.IsDeadlocked)
+            .OnlyInData()
+            .Text("owner", row => row.Owner is { } owner ? ThreadChain.Show(owner.State) : null)
+            .OnlyInText()
+            .Text("ownerIs", row => row.Owner?.Place)
+            .Headed("WHERE THE OWNER IS")
+            .OnlyInText()
+            .Text("waiters", row => string.Join(", ", row.Waiters.Select(item => ThreadChain.Show(item.State))))
+            .OnlyInText()
+            .Text("deadlock", row => row.IsDeadlocked ? "yes" : "")
+            .OnlyInText();
+}

@@ -1,0 +1,58 @@
+using Osprey.Guests.Threads;
+using Osprey.Session.Answers.Guests.Threads;
+using Osprey.Session.Guests;
+using Osprey.Target;
+
+namespace Osprey.Session.Answers.Guests.Locks;
+
+/// <summary>The answer to: which locks do threads wait for, who holds them, and who waits for whom in a circle?</summary>
+/// <param name="Locks">The locks, the one with the most waiters first.</param>
+/// <param name="Unknown">Threads that wait for a lock that was not found.</param>
+/// <param name="Deadlocks">Each circle of threads that wait for each other, in words.</param>
+/// <param name="Defects">The reasons why threads may be missing, in words.</param>
+public sealed record LocksAnswer(
+    IReadOnlyList<LockRow> Locks,
+    IReadOnlyList<ThreadRow> Unknown,
+    IReadOnlyList<string> Deadlocks,
+    IReadOnlyList<string> Defects
+)
+{
+    /// <summary>Finds the locks. A live guest is not paused.</summary>
+    /// <exception cref="TargetException">The guest's threads can't be listed.</exception>
+    public static LocksAnswer Ask(GuestSession session, QuestionContext context)
+    {
+        ThreadsAnswer threads = ThreadsAnswer.Ask(session, new ThreadQuery(), context);
+        var chain = new ThreadChain(threads.Threads);
+        var locks = new List<LockRow>();
+        foreach (
+            IGrouping<ulong, ThreadRow> group in threads
+                .Threads.Where(row => row.Wait is { Object: not null } wait && IsLock(wait.Kind))
+                .GroupBy(row => row.Wait!.Object!.Value)
+        )
+        {
+            ThreadRow? owner = group.Select(row => chain.FindNext(row)).FirstOrDefault(row => row is not null);
+            locks.Add(
+                new LockRow(
+                    group.Key,
+                    ToWord(group.First().Wait!.Kind),
+                    session.NameAddress(group.Key),
+                    owner,
+                    [.. group.OrderBy(row => row.State.SwitchedAt ?? long.MaxValue)],
+                    owner is not null && chain.FindCircle(owner).Count > 0
+                )
+            );
+        }
+
+        return new LocksAnswer(
+            [.. locks.OrderByDescending(row => row.Waiters.Count).ThenBy(row => row.Address)],
+            [.. threads.Threads.Where(row => row.Wait is { Object: null } wait && IsLock(wait.Kind))],
+            [.. chain.FindCircles().Select(ThreadChain.DescribeCircle)],
+            threads.List.Defects
+        );
+    }
+
+    private static bool IsLock(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
+
+    private static string ToWord(GuestWaitKind kind) =>
+        kind == GuestWaitKind.ReadWriteLock ? "read-write lock" : "mutex";
+}

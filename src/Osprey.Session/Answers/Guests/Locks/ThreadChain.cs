@@ -1,0 +1,60 @@
+using System.Globalization;
+using Osprey.Guests.Threads;
+using Osprey.Session.Answers.Guests.Threads;
+
+namespace Osprey.Session.Answers.Guests.Locks;
+
+/// <summary>Follows threads from the one that waits to the one that it waits for.</summary>
+/// <param name="rows">All threads with what they wait for.</param>
+internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows)
+{
+    private readonly Dictionary<ulong, ThreadRow> _threads = rows.ToDictionary(row => row.State.Id);
+
+    /// <summary>The thread that one waits for; null when it waits for none, or that is not known.</summary>
+    public ThreadRow? FindNext(ThreadRow row) =>
+        row.Wait?.Owner is { } owner ? _threads.GetValueOrDefault(owner) : null;
+
+    /// <summary>The threads from one on, each waiting for the next; the last may be in the list before.</summary>
+    public IReadOnlyList<ThreadRow> Follow(ThreadRow start)
+    {
+        var chain = new List<ThreadRow>();
+        for (ThreadRow? row = start; row is not null; row = FindNext(row))
+        {
+            bool isKnown = chain.Contains(row);
+            chain.Add(row);
+            if (isKnown)
+                break;
+        }
+
+        return chain;
+    }
+
+    /// <summary>The circle of threads that one is part of, beginning with it; empty when it is in none.</summary>
+    public IReadOnlyList<ThreadRow> FindCircle(ThreadRow start)
+    {
+        IReadOnlyList<ThreadRow> chain = Follow(start);
+        return chain.Count > 1 && ReferenceEquals(chain[^1], start) ? [.. chain.Take(chain.Count - 1)] : [];
+    }
+
+    /// <summary>All circles, each beginning with its thread of the lowest number.</summary>
+    public IEnumerable<IReadOnlyList<ThreadRow>> FindCircles() =>
+        rows.Select(FindCircle)
+            .Where(circle => circle.Count > 0 && circle.Min(row => row.State.Id) == circle[0].State.Id);
+
+    /// <summary>A circle in words.</summary>
+    public static string DescribeCircle(IReadOnlyList<ThreadRow> circle) =>
+        "deadlock: "
+        + string.Join(
+            "; ",
+            circle.Select(row =>
+                $"thread {Show(row.State)} waits for {row.Wait!.Description}"
+                + (row.Place is { } place ? $", in {place}" : "")
+            )
+        );
+
+    /// <summary>A thread's number and name.</summary>
+    public static string Show(GuestThreadState thread) =>
+        thread.Name.Length == 0
+            ? thread.Id.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{thread.Id} ({thread.Name})");
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using Osprey.Guests.Threads;
+using Osprey.Session.Answers.Guests.Threads;
+using Osprey.Session.Guests;
+using Osprey.Target;
+
+namespace Osprey.Session.Answers.Guests.Locks;
+
+/// <summary>The answer to: why does this thread not run?</summary>
+/// <param name="Chain">The thread, and each that the one before waits for.</param>
+/// <param name="IsDeadlock">True when the last one of the chain waits for one that is in it already.</param>
+/// <param name="Sentence">The answer in words.</param>
+public sealed record WhyAnswer(IReadOnlyList<ThreadRow> Chain, bool IsDeadlock, string Sentence)
+{
+    /// <summary>The columns.</summary>
+    public static Shape<WhyAnswer> Shape { get; } =
+        new Shape<WhyAnswer>("why")
+            .Text("sentence", answer => answer.Sentence)
+            .Boolean("deadlock", answer => answer.IsDeadlock)
+            .Records("chain", answer => answer.Chain, () => ThreadRow.Shape);
+
+    /// <summary>Follows a thread to what it waits for in the end. A live guest is not paused.</summary>
+    /// <exception cref="TargetException">There is no such thread, or threads can't be listed.</exception>
+    public static WhyAnswer Ask(GuestSession session, string thread, QuestionContext context)
+    {
+        GuestThreadState wanted = session.FindThread(thread);
+        ThreadsAnswer all = ThreadsAnswer.Ask(session, new ThreadQuery(), context);
+        ThreadRow start = all.Threads.First(row => row.State.Id == wanted.Id);
+        IReadOnlyList<ThreadRow> chain = new ThreadChain(all.Threads).Follow(start);
+        bool isDeadlock = chain.Count > 1 && chain.Take(chain.Count - 1).Contains(chain[^1]);
+        IReadOnlyList<ThreadRow> distinct = isDeadlock ? [.. chain.Take(chain.Count - 1)] : chain;
+        return new WhyAnswer(distinct, isDeadlock, Describe(distinct, isDeadlock, all.List.Time));
+    }
+
+    private static string Describe(IReadOnlyList<ThreadRow> chain, bool isDeadlock, long? now)
+    {
+        var text = new StringBuilder($"thread {ThreadChain.Show(chain[0].State)} ");
+        for (int i = 0; i < chain.Count; i++)
+        {
+            ThreadRow row = chain[i];
+            text.Append(i == 0 ? "" : ", which ");
+            text.Append(
+                row.State.IsRunning ? string.Create(CultureInfo.InvariantCulture, $"runs on CPU {row.State.Cpu}")
+                : row.Wait is { } wait ? $"waits for {wait.Description}"
+                : $"is {row.State.State}"
+            );
+            if (row.Place is { } place)
+                text.Append($", in {place}");
+
+            if (row.State.SwitchedAt is { } since && !row.State.IsRunning && now - since is > 0 and var waited)
+                text.Append(string.Create(CultureInfo.InvariantCulture, $", for {waited / 1e9:0.000} s at least"));
+        }
+
+        return text.Append(isDeadlock ? ": a deadlock" : "").ToString();
+    }
+}

@@ -1,0 +1,43 @@
+using System.IO.Enumeration;
+using Osprey.Guests.Threads;
+
+namespace Osprey.Session.Answers.Guests.Threads;
+
+/// <summary>The threads that a question is about, and their order.</summary>
+public sealed record ThreadQuery
+{
+    /// <summary>Names of threads, with * and ? for any text and letter; none means all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>States such as "waiting"; none means all.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
+    /// <summary>The CPU that they run on or ran on last; null for any.</summary>
+    public int? Cpu { get; init; }
+
+    /// <summary>The order.</summary>
+    public ThreadOrder Order { get; init; }
+
+    /// <summary>True to find out where each thread is and what it waits for.</summary>
+    public bool WithPlaces { get; init; } = true;
+
+    /// <summary>Chooses and orders.</summary>
+    public IEnumerable<GuestThreadState> Choose(IEnumerable<GuestThreadState> threads)
+    {
+        IEnumerable<GuestThreadState> chosen = threads.Where(thread =>
+            (Names.Count == 0 || Names.Any(name => FileSystemName.MatchesSimpleExpression(name, thread.Name, false)))
+            && (States.Count == 0 || States.Contains(thread.State, StringComparer.OrdinalIgnoreCase))
+            && (Cpu is null || thread.Cpu == Cpu)
+        );
+        return Order switch
+        {
+            ThreadOrder.Name => chosen.OrderBy(thread => thread.Name, StringComparer.Ordinal),
+            ThreadOrder.Cpu => chosen.OrderBy(thread => thread.Cpu ?? int.MaxValue),
+            ThreadOrder.State => chosen.OrderBy(thread => thread.State, StringComparer.Ordinal),
+            ThreadOrder.CpuTime => chosen.OrderByDescending(thread => thread.CpuTime ?? -1),
+            ThreadOrder.Since => chosen.OrderBy(thread => thread.SwitchedAt ?? long.MaxValue),
+            ThreadOrder.Switches => chosen.OrderByDescending(thread => thread.Switches ?? 0),
+            _ => chosen.OrderBy(thread => thread.Id),
+        };
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Osprey.Guests.Threads;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Answers.Guests.Threads;
+
+/// <summary>A thread of a guest, where it is and what it waits for.</summary>
+/// <param name="State">The thread as the system keeps it.</param>
+/// <param name="Where">The innermost frame that is not of the scheduler or a lock; null when not known.</param>
+/// <param name="Wait">What it waits for; null when it runs, or it can't be told.</param>
+public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, GuestWait? Wait)
+{
+    private static readonly Shape<GuestTimer> s_timer = new Shape<GuestTimer>("timers")
+        .Time("time", timer => (ulong)Math.Max(timer.Time, 0))
+        .Boolean("expired", timer => timer.IsExpired);
+
+    /// <summary>The columns.</summary>
+    public static Shape<ThreadRow> Shape { get; } =
+        new Shape<ThreadRow>("threads")
+            .Unsigned("id", row => row.State.Id)
+            .Address("address", row => row.State.Address)
+            .Text("name", row => row.State.Name)
+            .Integer("cpu", row => row.State.Cpu)
+            .Text("state", row => row.State.State)
+            .Boolean("running", row => row.State.IsRunning)
+            .OnlyInData()
+            .Number("priority", row => Finite(row.State.Priority))
+            .OnlyInData()
+            .Integer("realtimePriority", row => row.State.RealtimePriority)
+            .OnlyInData()
+            .Number("virtualRuntime", row => Finite(row.State.VirtualRuntime))
+            .OnlyInData()
+            .Text("vruntime", row => row.State.VirtualRuntime?.ToString("G6", CultureInfo.InvariantCulture))
+            .OnlyInText()
+            .Duration("cpuTime", row => row.State.CpuTime)
+            .Time("switchedAt", row => (ulong?)row.State.SwitchedAt)
+            .Headed("SINCE")
+            .Unsigned("switches", row => row.State.Switches)
+            .OnlyInData()
+            .Unsigned("preemptions", row => row.State.Preemptions)
+            .OnlyInData()
+            .Unsigned("migrations", row => row.State.Migrations)
+            .OnlyInData()
+            .Address("stackStart", row => row.State.StackStart)
+            .OnlyInData()
+            .Size("stackSize", row => row.State.StackSize)
+            .OnlyInData()
+            .Unsigned("parentId", row => row.State.ParentId)
+            .OnlyInData()
+            .Address("joiner", row => row.State.Joiner)
+            .OnlyInData()
+            .Records("timers", row => row.State.Timers, () => s_timer)
+            .OnlyInData()
+            .Text("where", row => row.Place)
+            .OnlyInText()
+            .Text("function", row => row.Where?.Function)
+            .OnlyInData()
+            .Text("file", row => row.Where?.File)
+            .OnlyInData()
+            .Integer("line", row => row.Where?.Line)
+            .OnlyInData()
+            .Text("waitsFor", row => row.Wait?.Description)
+            .Text("waitKind", row => row.Wait is { } wait ? ToWord(wait.Kind) : null)
+            .OnlyInData()
+            .Address("waitObject", row => row.Wait?.Object)
+            .OnlyInData()
+            .Unsigned("waitOwner", row => row.Wait?.Owner)
+            .OnlyInData();
+
+    /// <summary>The place as one text; null when not known.</summary>
+    public string? Place =>
+        Where is not { } frame ? null
+        : frame.Function is null ? string.Create(CultureInfo.InvariantCulture, $"0x{frame.Address:x}")
+        : frame.File is null ? frame.Function
+        : $"{frame.Function ?? "??"} ({Path.GetFileName(frame.File)}:{frame.Line})";
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    private static string ToWord(GuestWaitKind kind)
+    {
+        string name = kind.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}

@@ -1,0 +1,49 @@
+using Osprey.Guests;
+using Osprey.Guests.Threads;
+using Osprey.Session.Guests;
+using Osprey.Target;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Answers.Guests.Threads;
+
+/// <summary>The answer to: which threads has the guest, where is each, and what does it wait for?</summary>
+/// <param name="Threads">The threads that were asked for.</param>
+/// <param name="List">All threads, with what is wrong with the list.</param>
+public sealed record ThreadsAnswer(IReadOnlyList<ThreadRow> Threads, GuestThreadList List)
+{
+    /// <summary>Lists threads. A live guest is not paused: stacks are read as they are.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="query">The threads to list, and their order.</param>
+    /// <param name="context">The wish to end early.</param>
+    /// <exception cref="TargetException">The system has no such ability, or its kernel is not known.</exception>
+    public static ThreadsAnswer Ask(GuestSession session, ThreadQuery query, QuestionContext context)
+    {
+        GuestThreadList list = session.ListThreads(context.Cancellation);
+        var rows = new List<ThreadRow>();
+        foreach (GuestThreadState thread in query.Choose(list.Threads))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            rows.Add(query.WithPlaces ? Locate(session, list, thread) : new ThreadRow(thread, null, null));
+        }
+
+        return new ThreadsAnswer(rows, list);
+    }
+
+    /// <summary>Finds out where one thread is and what it waits for.</summary>
+    public static ThreadRow Locate(GuestSession session, GuestThreadList list, GuestThreadState thread)
+    {
+        if ((thread.Saved ?? session.FindVcpu(thread)?.TryReadRegisters()) is not { } registers)
+            return new ThreadRow(thread, null, null);
+
+        GuestKernel kernel = session.Kernel;
+        IGuestThreads reader = session.ThreadReader;
+        Backtrace stack = kernel.Unwind(registers);
+        IReadOnlyList<BacktraceRow> frames = kernel.Name(stack);
+        return new ThreadRow(
+            thread,
+            frames.FirstOrDefault(frame => !reader.IsWaiting(frame))
+                ?? frames.LastOrDefault(frame => frame.Function is not null),
+            reader.FindWait(kernel, list, thread, stack, frames)
+        );
+    }
+}

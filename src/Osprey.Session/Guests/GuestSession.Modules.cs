@@ -1,0 +1,67 @@
+using Osprey.Guests.Modules;
+using Osprey.Session.Guests.Programs;
+using Osprey.Target;
+
+namespace Osprey.Session.Guests;
+
+/// <content>The files of code that the guest has loaded.</content>
+public sealed partial class GuestSession
+{
+    private IReadOnlyList<ModuleFile>? _moduleFiles;
+    private GuestObjectList? _objects;
+    private bool _looksForModules;
+
+    /// <summary>Lists what the guest has loaded besides its kernel, with the files of this host for it.</summary>
+    /// <exception cref="TargetException">The system has no such list, or its kernel is not known.</exception>
+    public IReadOnlyList<ModuleFile> ListModules(CancellationToken cancellation = default)
+    {
+        var os = RequireAbility<IGuestModules>("what it has loaded can't be listed");
+        return _moduleFiles ??= FindModules(os, cancellation);
+    }
+
+    /// <summary>The reasons why the list of modules may lack some, in words.</summary>
+    public IReadOnlyList<string> ModuleDefects => _objects?.Defects ?? [];
+
+    private List<ModuleFile> FindModules(IGuestModules os, CancellationToken cancellation)
+    {
+        _objects = os.ReadModules(Kernel, cancellation);
+        GuestPrograms programs = _programs.Value;
+        var finder = new GuestModuleFinder(os, Kernel.Values.Memory, _settings);
+        var found = new List<ModuleFile>();
+        foreach (GuestObject loaded in _objects.Objects)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ModuleFile file = finder.Find(loaded, programs.Kernel?.Path ?? "");
+            found.Add(file);
+            if (file.Path is { } path)
+                programs.AddLoaded(path, loaded, file.Origin);
+        }
+
+        _kernel = null; // it is to know the code of the new ones
+        return found;
+    }
+
+    /// <summary>
+    /// Adds what the guest has loaded to its programs, so that its code and variables have names. Without an operating
+    /// system that knows it, or a kernel, nothing is added.
+    /// </summary>
+    private void LoadModules()
+    {
+        // The search asks for symbols itself.
+        if (_looksForModules || !_settings.FindsModules)
+            return;
+
+        _looksForModules = true;
+        if (Os is not IGuestModules os || _programs.Value.Kernel is null || _moduleFiles is not null)
+            return;
+
+        try
+        {
+            _moduleFiles = FindModules(os, default);
+        }
+        catch (TargetException exception)
+        {
+            _programs.Value.AddNote($"what the guest has loaded is not known: {exception.Message}");
+        }
+    }
+}

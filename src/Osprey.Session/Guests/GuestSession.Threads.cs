@@ -1,0 +1,119 @@
+using System.Globalization;
+using Osprey.Guests;
+using Osprey.Guests.Threads;
+using Osprey.Target;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Guests;
+
+/// <content>The guest's own threads.</content>
+public sealed partial class GuestSession
+{
+    private GuestKernel? _kernel;
+    private GuestThreadList? _threads;
+    private long _threadsGeneration;
+    private GuestThread? _selected;
+
+    /// <summary>The kernel with its debug info, as the operating system's abilities need it.</summary>
+    /// <exception cref="TargetException">No page tables are known.</exception>
+    public GuestKernel Kernel =>
+        _kernel ??= new GuestKernel(
+            Vcpu.CreateValues(Os.GetKernelSpace(Vcpu.Space).Memory, Vcpu.TryReadRegisters),
+            Symbols,
+            new UnwindModuleList(Programs.Modules.Select(module => module.Unwind))
+        );
+
+    /// <summary>The operating system's ability to list threads.</summary>
+    /// <exception cref="TargetException">It has none.</exception>
+    public IGuestThreads ThreadReader => RequireAbility<IGuestThreads>("its threads can't be listed");
+
+    /// <summary>
+    /// Lists the guest's threads. A list is kept until the guest may have run; one of a guest that runs is kept until
+    /// <see cref="Refresh"/>.
+    /// </summary>
+    /// <param name="cancellation">Ends the walk.</param>
+    /// <exception cref="TargetException">The system has no such ability, or its kernel is not known.</exception>
+    public GuestThreadList ListThreads(CancellationToken cancellation = default)
+    {
+        long generation = Physical.Generation.Value;
+        if (_threads is null || _threadsGeneration != generation)
+        {
+            _threads = ThreadReader.ReadThreads(Kernel, cancellation);
+            _threadsGeneration = generation;
+        }
+
+        return _threads;
+    }
+
+    /// <summary>Finds a thread by its number, its address (0x…) or, if only one has it, its name.</summary>
+    /// <exception cref="TargetException">There is none, or several have the name.</exception>
+    public GuestThreadState FindThread(string text)
+    {
+        IReadOnlyList<GuestThreadState> threads = ListThreads().Threads;
+        List<GuestThreadState> found = NumberText.TryParse(text, out ulong number)
+            ? [.. threads.Where(thread => thread.Id == number || thread.Address == number)]
+            : [.. threads.Where(thread => thread.Name == text)];
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new TargetException(TargetProblem.NoSuchThread, $"the guest has no thread '{text}'"),
+            _ => throw new TargetException(
+                TargetProblem.NoSuchThread,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{text}' is the name of {found.Count} threads: {string.Join(", ", found.Select(item => item.Id))}"
+                )
+            ),
+        };
+    }
+
+    /// <summary>Gives a context for one of the guest's threads: its registers, memory, variables and stack.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <exception cref="TargetException">
+    /// It runs and no vCPU is seen to run it, or its registers can't be read.
+    /// </exception>
+    public GuestThread GetThread(GuestThreadState thread)
+    {
+        if (thread.Saved is { } saved)
+            return new GuestThread(this, null, () => saved, () => Vcpu.Space) { State = thread };
+
+        GuestThread vcpu =
+            FindVcpu(thread)
+            ?? throw new TargetException(
+                TargetProblem.NoSuchThread,
+                thread.IsRunning
+                    ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
+                    : $"the registers of thread {thread.Id} are not saved anywhere: it is {thread.State}"
+            );
+        return new GuestThread(this, vcpu.Cpu, vcpu.ReadRegisters, () => vcpu.Space) { State = thread };
+    }
+
+    /// <summary>Finds the vCPU that runs a thread, by its registers as they are without a pause; null when none is.</summary>
+    public GuestThread? FindVcpu(GuestThreadState thread)
+    {
+        if (thread.ThreadPointer is not { } pointer)
+            return null;
+
+        // Most systems number their CPUs as QEMU does: try that one first.
+        int guess = thread.Cpu ?? 0;
+        foreach (int cpu in Enumerable.Range(0, Target.CpuCount).OrderBy(cpu => cpu == guess ? 0 : 1))
+        {
+            GuestThread vcpu = GetCpu(cpu);
+            if (
+                vcpu.TryReadRegisters() is { } registers
+                && Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) == pointer
+            )
+                return vcpu;
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks for an ability that not all operating systems have.</summary>
+    /// <param name="otherwise">The message when it has not, such as "its threads can't be listed".</param>
+    /// <exception cref="TargetException">It has not.</exception>
+    public TAbility RequireAbility<TAbility>(string otherwise)
+        where TAbility : class =>
+        Os as TAbility
+        ?? throw new TargetException(TargetProblem.NotAnswered, $"the guest runs {Identity.Description}: {otherwise}");
+}
