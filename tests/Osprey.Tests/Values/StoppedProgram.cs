@@ -48,7 +48,8 @@ internal sealed class StoppedProgram : IDisposable
         _core = new LinuxCore(Path.Combine(_folder, "core"), path => path);
         _types = TypeCatalog.Open(program, new SymbolizerOptions { UseCache = false });
         _image = ElfImage.Open(program);
-        LoadBias bias = _core.Modules.FindModule(_core.Registers[X64Register.Rip]!.Value)!.Bias;
+        ProgramPath = program;
+        LoadBias bias = Bias = _core.Modules.FindModule(_core.Registers[X64Register.Rip]!.Value)!.Bias;
         var names = new ElfAddressNames(_image, bias);
         var module = new ValueModule(_types, bias);
         Modules = [module];
@@ -75,6 +76,14 @@ internal sealed class StoppedProgram : IDisposable
 
     /// <summary>The program's own output.</summary>
     public string Output { get; }
+
+    /// <summary>The program's file.</summary>
+    public string ProgramPath { get; }
+
+    public LoadBias Bias { get; }
+
+    /// <summary>The code of the program and its libraries.</summary>
+    public IUnwindModuleSource Code => _core.Modules;
 
     public ValueSpace Space { get; }
 
