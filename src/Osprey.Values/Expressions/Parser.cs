@@ -32,7 +32,7 @@ namespace Osprey.Values.Expressions;
 internal sealed partial class Parser
 {
     private const int MaxDepth = 200;
-    private const string NeverWritten = "a guest is never written to";
+    private const string NeverWritten = "expressions never write to a guest";
 
     private readonly NameResolver _names;
     private readonly List<Token> _tokens;
