@@ -62,6 +62,12 @@ public abstract class GuestTarget : IDisposable
     public virtual IReadOnlyList<string> Notes => [];
 
     /// <summary>
+    /// What this way to the guest lacks and the reason for it, as where QEMU can't be asked; null when it lacks
+    /// nothing. The message is one of the <see cref="Notes"/>.
+    /// </summary>
+    public virtual TargetException? Shortcoming => null;
+
+    /// <summary>
     /// Reads what a vCPU's registers hold, without pausing it: of a running one, not all of the same moment.
     /// </summary>
     /// <param name="cpu">The vCPU's number from 0.</param>

@@ -23,6 +23,9 @@ public sealed class TargetException(TargetProblem problem, string message, Excep
     /// <summary>The guests or processes to choose from; empty when the problem is not about a choice.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
+    /// <summary>The process that it is about; null when it is not about one.</summary>
+    public int? ProcessId { get; init; }
+
     /// <summary>The vCPU that it is about; null when it is not about one.</summary>
     public int? Cpu { get; init; }
 }

@@ -36,8 +36,26 @@ public enum TargetProblem
     /// <summary>QEMU has no QMP socket that could be reached.</summary>
     NoQmp,
 
-    /// <summary>QMP does not answer, as when another program is connected to it.</summary>
+    /// <summary>QMP accepts the connection, or may have, and does not answer.</summary>
     QmpSilent,
+
+    /// <summary>Another program is connected to QEMU's QMP socket, which serves one at a time.</summary>
+    QmpBusy,
+
+    /// <summary>Nobody listens at the address of a QMP socket, or it can't be connected to.</summary>
+    NoQmpServer,
+
+    /// <summary>An answer of QMP is not what the protocol has: another program may listen there.</summary>
+    QmpNotUnderstood,
+
+    /// <summary>The QMP socket that was named belongs to another guest.</summary>
+    QmpOfAnotherGuest,
+
+    /// <summary>A text is not the address of a QMP socket.</summary>
+    MalformedQmpAddress,
+
+    /// <summary>The guest's process is stopped, as by SIGSTOP. The process is named.</summary>
+    ProcessStopped,
 
     /// <summary>QEMU ended the connection to QMP.</summary>
     QmpLost,
@@ -51,8 +69,26 @@ public enum TargetProblem
     /// <summary>Nobody listens at the address of a gdb stub.</summary>
     NoStub,
 
-    /// <summary>The gdb stub accepts the connection and does not answer, as when it serves another program.</summary>
+    /// <summary>Another program is connected to the gdb stub, which serves one at a time.</summary>
+    StubBusy,
+
+    /// <summary>The gdb stub does not answer: it accepted the connection, or may have.</summary>
     StubSilent,
+
+    /// <summary>The gdb stub lists no vCPU, or vCPUs of several clusters.</summary>
+    UnsupportedCpus,
+
+    /// <summary>The guest's architecture is not one that can be read.</summary>
+    UnsupportedArchitecture,
+
+    /// <summary>The guest has no vCPU of that number. The vCPU is the one that was asked for.</summary>
+    NoSuchCpu,
+
+    /// <summary>A core file can't be opened.</summary>
+    CoreNotOpened,
+
+    /// <summary>A core file holds no registers.</summary>
+    NoRegisters,
 
     /// <summary>A file is not the memory of a guest.</summary>
     NotAGuestCore,

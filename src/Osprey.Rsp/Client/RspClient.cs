@@ -250,6 +250,33 @@ public sealed partial class RspClient : IDisposable
     public void Detach(long? process) => Expect(process is long id ? Encoding.ASCII.GetBytes($"D;{id:x}") : "D"u8);
 
     /// <summary>
+    /// Gives up a connection of which it is not known whether the stub has accepted it: lets the program run, whenever
+    /// the stub comes to read that. Nothing may be sent after it, and the client must be disposed.
+    /// </summary>
+    /// <remarks>
+    /// A stub that has another debugger leaves a connection in the queue of its socket, also when its client is long
+    /// gone, and stops the program when it takes it out. QEMU keeps from one connection to the next whether processes
+    /// are numbered, so that is said here once more. Failures are not told: there is nobody left to tell.
+    /// </remarks>
+    public void LetRunWhenRead()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _connection.IsCancelled = false;
+                _connection.QueuePacket("qSupported:multiprocess+"u8);
+                _connection.QueuePacket("D;1"u8);
+                _connection.Flush();
+            }
+            catch (RspException)
+            {
+                // The connection is gone.
+            }
+        }
+    }
+
+    /// <summary>
     /// Makes a wait in another thread, and all later waits, end with an <see cref="RspException"/>, until
     /// <see cref="Resume"/> is called.
     /// </summary>

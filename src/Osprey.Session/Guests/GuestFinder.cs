@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Osprey.Binary;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
@@ -13,31 +12,65 @@ namespace Osprey.Session.Guests;
 /// <summary>Finds the guests of this host, and reaches the one that a user means.</summary>
 public static class GuestFinder
 {
-    private static readonly TimeSpan s_listingTimeout = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>
-    /// All guests of this host, lowest process id first. Asks each one's QMP for its state, for a moment only.
-    /// </summary>
-    public static IReadOnlyList<GuestListing> List()
-    {
-        IReadOnlyList<QemuProcess> processes = QemuProcess.FindAll();
-        var listings = new GuestListing[processes.Count];
-        Parallel.For(0, processes.Count, i => listings[i] = Describe(processes[i]));
-        return listings;
-    }
-
     /// <summary>Reaches a guest.</summary>
+    /// <param name="spec">The guest.</param>
     /// <exception cref="TargetException">There is none, there are several, or it can't be reached.</exception>
     /// <exception cref="BadDataException">A core file is malformed.</exception>
     /// <exception cref="IOException">A core file can't be opened.</exception>
-    public static GuestTarget Open(TargetSpec spec) =>
-        spec.Kind switch
+    public static GuestTarget Open(TargetSpec spec) => Open(spec, null, CancellationToken.None);
+
+    /// <summary>Reaches a guest, unless the user wishes to end before that.</summary>
+    /// <param name="spec">The guest.</param>
+    /// <param name="qmp">The address of its QMP socket; null for one that its QEMU was told of.</param>
+    /// <param name="cancellation">The user's wish to end early. The guest is left as it was found.</param>
+    /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
+    /// <inheritdoc cref="Open(TargetSpec)"/>
+    public static GuestTarget Open(TargetSpec spec, string? qmp, CancellationToken cancellation)
+    {
+        QmpEndpoint? endpoint = qmp is null ? null : ParseQmp(spec, qmp);
+        return spec.Kind switch
         {
-            TargetSpecKind.GdbStub => GdbTarget.Connect(spec.Value),
+            TargetSpecKind.GdbStub => GdbTarget.Connect(spec.Value, cancellation: cancellation),
             TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
-            TargetSpecKind.Process => QemuTarget.Attach(FindProcess(spec.Value)),
-            _ => QemuTarget.Attach(FindOnly()),
+            TargetSpecKind.Process => QemuTarget.Attach(
+                FindProcess(spec.Value),
+                qmp: endpoint,
+                cancellation: cancellation
+            ),
+            _ => QemuTarget.Attach(FindOnly(), qmp: endpoint, cancellation: cancellation),
         };
+    }
+
+    /// <summary>All guests of this host, lowest process id first.</summary>
+    /// <inheritdoc cref="List(CancellationToken)"/>
+    public static IReadOnlyList<GuestListing> List() => List(CancellationToken.None);
+
+    /// <summary>
+    /// All guests of this host, lowest process id first. All are asked at once for their state, and answer within half a
+    /// second or are listed as ones that did not.
+    /// </summary>
+    /// <param name="cancellation">The user's wish to end early.</param>
+    /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
+    public static IReadOnlyList<GuestListing> List(CancellationToken cancellation) =>
+        GuestSurvey.Ask(QemuProcess.FindAll(), cancellation);
+
+    private static QmpEndpoint ParseQmp(TargetSpec spec, string text)
+    {
+        if (spec.Kind is TargetSpecKind.GdbStub or TargetSpecKind.CoreFile)
+            throw new FormatException("a QMP socket goes with a QEMU of this host, not with a gdb stub or a core file");
+
+        // QEMU's own form has options behind the address.
+        string address = text.Split(',')[0];
+        return QmpEndpoint.TryParse(address)
+            ?? (
+                File.Exists(address) || address.Contains('/', StringComparison.Ordinal)
+                    ? QmpEndpoint.Unix(address)
+                    : throw new TargetException(
+                        TargetProblem.MalformedQmpAddress,
+                        $"\"{text}\" is no address of a QMP socket"
+                    )
+            );
+    }
 
     private static QemuProcess FindProcess(string name)
     {
@@ -88,43 +121,4 @@ public static class GuestFinder
                 process.CommandLine.GuestName is { } name ? $"{process.ProcessId} ({name})" : $"{process.ProcessId}"
             ),
         ];
-
-    private static GuestListing Describe(QemuProcess process)
-    {
-        string? state = null;
-        string? problem = null;
-        QmpEndpoint? qmp = null;
-        foreach (QemuSocket socket in process.CommandLine.QmpSockets)
-        {
-            if (socket.Resolve(process) is not { } endpoint)
-                continue;
-
-            try
-            {
-                using var client = QmpClient.Connect(endpoint, s_listingTimeout);
-                JsonElement status = client.Execute("query-status");
-                state =
-                    status.ValueKind == JsonValueKind.Object
-                    && status.TryGetProperty("status", out JsonElement text)
-                    && text.ValueKind == JsonValueKind.String
-                        ? text.GetString()
-                        : null;
-                qmp = endpoint;
-                problem = null;
-                break;
-            }
-            // The last: text that is none
-            catch (Exception exception) when (exception is TargetException or QmpException or InvalidOperationException)
-            {
-                qmp ??= endpoint;
-                problem ??= exception.Message;
-            }
-        }
-
-        string? gdb = process
-            .CommandLine.GdbSockets.Select(socket => socket.Resolve(process))
-            .FirstOrDefault(endpoint => endpoint is not null)
-            ?.ToString();
-        return new GuestListing(process, state, QemuTarget.CanReadMemory(process), qmp?.ToString(), problem, gdb);
-    }
 }

@@ -18,4 +18,11 @@ public sealed record GuestListing(
     string? Qmp,
     string? QmpProblem,
     string? Gdb
-);
+)
+{
+    /// <summary>The number of its vCPUs: as QMP says, else as QEMU was told; null when neither is known.</summary>
+    public int? CpuCount { get; init; }
+
+    /// <summary>Its memory in bytes: as QMP says, else as QEMU was told; null when neither is known.</summary>
+    public ulong? MemorySize { get; init; }
+}

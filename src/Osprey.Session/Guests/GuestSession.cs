@@ -102,7 +102,12 @@ public sealed partial class GuestSession : IDisposable
     {
         get
         {
-            string cpus = Target.CpuCount == 1 ? "1 vCPU" : $"{Target.CpuCount} vCPUs";
+            string cpus = Target switch
+            {
+                { CpuCount: 1 } => "1 vCPU",
+                QemuTarget { CpuCount: 0 } => "vCPUs unknown",
+                _ => $"{Target.CpuCount} vCPUs",
+            };
             string access = Target.Access switch
             {
                 TargetAccess.Live => "live, not paused",
@@ -123,9 +128,18 @@ public sealed partial class GuestSession : IDisposable
     /// <exception cref="TargetException">It can't be reached.</exception>
     /// <exception cref="BadDataException">A core file is malformed.</exception>
     /// <exception cref="IOException">A core file can't be opened.</exception>
-    public static GuestSession Open(GuestSettings settings)
+    public static GuestSession Open(GuestSettings settings) => Open(settings, CancellationToken.None);
+
+    /// <summary>Reaches a guest, unless the user wishes to end before that.</summary>
+    /// <param name="settings">The guest, and the means for it.</param>
+    /// <param name="cancellation">The user's wish to end early. The guest is left as it was found.</param>
+    /// <exception cref="TargetException">It can't be reached.</exception>
+    /// <exception cref="BadDataException">A core file is malformed.</exception>
+    /// <exception cref="IOException">A core file can't be opened.</exception>
+    /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
+    public static GuestSession Open(GuestSettings settings, CancellationToken cancellation)
     {
-        GuestTarget target = GuestFinder.Open(settings.Target);
+        GuestTarget target = GuestFinder.Open(settings.Target, settings.QmpAddress, cancellation);
         try
         {
             return new GuestSession(target, settings);

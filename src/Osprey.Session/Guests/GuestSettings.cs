@@ -8,6 +8,12 @@ public sealed record GuestSettings
     /// <summary>The guest.</summary>
     public TargetSpec Target { get; init; } = TargetSpec.Any;
 
+    /// <summary>
+    /// The QMP socket of the guest's QEMU: a path, <c>unix:PATH</c> or <c>HOST:PORT</c>; null for one that QEMU was
+    /// told of.
+    /// </summary>
+    public string? QmpAddress { get; init; }
+
     /// <summary>The kernel as an ELF file; null to look for it.</summary>
     public string? ExecutablePath { get; init; }
 

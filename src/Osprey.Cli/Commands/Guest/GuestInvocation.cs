@@ -41,7 +41,7 @@ internal sealed class GuestInvocation : IDisposable
     public static int Run(ParseResult result, GuestOptions options, Func<GuestInvocation, int> body, bool paged = false)
     {
         using var interruption = new Interruption();
-        using GuestSession session = GuestSession.Open(options.ReadSettings(result));
+        using GuestSession session = GuestSession.Open(options.ReadSettings(result), interruption.Token);
         using var release = new GuestRelease(session.Target);
         using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
         Messages.Write($"osprey: reading {TerminalText.Escape(session.Description)}");
@@ -74,7 +74,15 @@ internal sealed class GuestInvocation : IDisposable
     private static void WriteNotes(GuestSession session, bool isMissing)
     {
         foreach (string note in session.Notes)
-            Messages.Write("osprey: note: " + TerminalText.Escape(note));
+        {
+            string advice =
+                session.Target.Shortcoming is { } shortcoming
+                && shortcoming.Message == note
+                && TargetAdvice.Find(shortcoming) is { } found
+                    ? "; " + found
+                    : "";
+            Messages.Write("osprey: note: " + TerminalText.Escape(note + advice));
+        }
 
         if (isMissing && session.HasNoPrograms)
             Messages.Write(

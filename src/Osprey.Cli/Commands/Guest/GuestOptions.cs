@@ -16,6 +16,13 @@ internal sealed class GuestOptions
         Description = $"The guest: {TargetSpec.Syntax}; the only one of this host when left out",
         HelpName = "GUEST",
     };
+    private readonly Option<string> _qmp = new("--qmp")
+    {
+        Description =
+            "QEMU's QMP socket: a path or HOST:PORT; found by itself where QEMU was told of it on its command line "
+            + "or in a -readconfig file",
+        HelpName = "ADDRESS",
+    };
     private readonly Option<string> _exe = new("--exe", "-e")
     {
         Description =
@@ -71,6 +78,7 @@ internal sealed class GuestOptions
             Option option in new Option[]
             {
                 _target,
+                _qmp,
                 _exe,
                 _modules,
                 _sysroots,
@@ -111,6 +119,7 @@ internal sealed class GuestOptions
         new()
         {
             Target = TargetSpec.Parse(result.GetValue(_target)),
+            QmpAddress = result.GetValue(_qmp),
             ExecutablePath = result.GetValue(_exe),
             SearchFolders = [.. result.GetValue(_sysroots) ?? [], .. BuildFolders.All],
             Modules = result.GetValue(_modules) ?? [],

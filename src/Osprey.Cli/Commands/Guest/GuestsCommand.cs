@@ -18,7 +18,7 @@ internal static class GuestsCommand
                 "osprey guests --csv > guests.csv"
             ),
             () => GuestListingShape.Shape,
-            _ => GuestFinder.List(),
+            context => GuestFinder.List(context.Cancellation),
             whenEmpty: "no guest runs under QEMU on this host"
         );
 }

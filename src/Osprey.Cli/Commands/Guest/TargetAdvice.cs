@@ -28,11 +28,18 @@ internal static class TargetAdvice
                     + "or go through the gdb stub: --target gdb:HOST:PORT",
             TargetProblem.QmpNotPermitted => "run osprey as the user that runs QEMU, or as root",
             TargetProblem.NoQmp => $"start QEMU with: {QmpOption}",
-            TargetProblem.QmpSilent => $"disconnect the other program, or give QEMU a second one: {QmpOption}",
+            TargetProblem.QmpSilent => $"give QEMU a QMP socket of its own for osprey: {QmpOption}",
+            TargetProblem.QmpBusy => $"disconnect the other program, or give QEMU a second one: {QmpOption}",
+            TargetProblem.NoQmpServer => $"name QEMU's QMP socket: --qmp PATH; or start QEMU with: {QmpOption}",
+            TargetProblem.QmpNotUnderstood => "name QEMU's QMP socket: --qmp PATH",
+            TargetProblem.QmpOfAnotherGuest => "name the guest and its own QMP socket: --target PID --qmp PATH",
+            TargetProblem.MalformedQmpAddress => "give PATH, unix:PATH or HOST:PORT",
+            TargetProblem.ProcessStopped => $"let the process run on: kill -CONT {exception.ProcessId}",
             TargetProblem.QmpLost => "the guest may have ended: osprey guests",
             TargetProblem.NotResumed => "say cont to QEMU's monitor",
             TargetProblem.MalformedStubAddress => "give host:port, :port or unix:PATH",
             TargetProblem.NoStub => "start QEMU with -s or -gdb tcp::PORT, or type gdbserver into its monitor",
+            TargetProblem.StubBusy => "a stub serves one debugger at a time: let that one leave first",
             TargetProblem.StubSilent => "a stub serves one debugger at a time: see whether another one is connected",
             TargetProblem.NoSuchThread => "osprey threads lists them",
             TargetProblem.KernelUnknown => "name the kernel's ELF file with --exe",
@@ -47,7 +54,6 @@ internal static class TargetAdvice
             TargetProblem.NoSavedRegisters => "give a struct that has them, such as pt_regs or exception_frame, "
                 + "or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
             TargetProblem.StubNeeded => "reach the guest through its gdb stub: --target gdb:HOST:PORT",
-            TargetProblem.MemoryNotWritten => "run osprey as root, or as the user that runs QEMU",
             _ => null,
         };
 

@@ -70,7 +70,7 @@ public sealed class CoreTarget : GuestTarget
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TargetException($"{path} can't be opened: {e.Message}", e);
+            throw new TargetException(TargetProblem.CoreNotOpened, $"{path} can't be opened: {e.Message}", e);
         }
     }
 
@@ -95,11 +95,15 @@ public sealed class CoreTarget : GuestTarget
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cpu);
         if (cpu >= _cpus.Count)
-            throw new TargetException(
-                _cpus.Count == 0
-                    ? $"{_source.Name} holds no registers"
-                    : $"{_source.Name} has {_cpus.Count} CPUs; there is no CPU {cpu}"
-            );
+            throw _cpus.Count == 0
+                ? new TargetException(TargetProblem.NoRegisters, $"{_source.Name} holds no registers")
+                : new TargetException(
+                    TargetProblem.NoSuchCpu,
+                    $"{_source.Name} has {_cpus.Count} CPUs; there is no CPU {cpu}"
+                )
+                {
+                    Cpu = cpu,
+                };
 
         return _cpus[cpu].Copy();
     }

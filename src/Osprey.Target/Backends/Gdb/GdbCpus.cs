@@ -51,10 +51,11 @@ internal sealed class GdbCpus
         ThreadId[] threads = [.. client.ReadThreads()];
         Array.Sort(threads, (left, right) => left.Thread.CompareTo(right.Thread));
         if (threads.Length == 0)
-            throw new TargetException("the gdb stub lists no vCPU");
+            throw new TargetException(TargetProblem.UnsupportedCpus, "the gdb stub lists no vCPU");
 
         if (Array.Exists(threads, thread => thread.Process != threads[0].Process))
             throw new TargetException(
+                TargetProblem.UnsupportedCpus,
                 "the gdb stub's vCPUs belong to several clusters (processes); only guests with one can be read"
             );
 
@@ -64,6 +65,7 @@ internal sealed class GdbCpus
             : KnownArchitectures.Find(description);
         if (architecture is null)
             throw new TargetException(
+                TargetProblem.UnsupportedArchitecture,
                 $"the guest's architecture is {description?.Architecture ?? "unknown"}; "
                     + $"only {string.Join(", ", KnownArchitectures.All)} can be read through a gdb stub"
             );
@@ -73,10 +75,7 @@ internal sealed class GdbCpus
 
     /// <summary>Gets the stub's name for a vCPU.</summary>
     /// <exception cref="TargetException">There is no such vCPU.</exception>
-    public ThreadId GetThread(int cpu) =>
-        (uint)cpu < (uint)_threads.Length
-            ? _threads[cpu]
-            : throw new TargetException($"there is no vCPU {cpu}: the guest has {_threads.Length}");
+    public ThreadId GetThread(int cpu) => (uint)cpu < (uint)_threads.Length ? _threads[cpu] : throw NoSuchCpu(cpu);
 
     /// <summary>Finds a vCPU by the stub's name; null when there is none of this name.</summary>
     public int? Find(ThreadId thread)
@@ -89,7 +88,7 @@ internal sealed class GdbCpus
     public void Select(int cpu)
     {
         if ((uint)cpu >= (uint)_threads.Length)
-            throw new TargetException($"there is no vCPU {cpu}: the guest has {_threads.Length}");
+            throw NoSuchCpu(cpu);
 
         _client.SelectThread(_threads[cpu]);
     }
@@ -107,6 +106,9 @@ internal sealed class GdbCpus
 
         return registers.Copy();
     }
+
+    private TargetException NoSuchCpu(int cpu) =>
+        new(TargetProblem.NoSuchCpu, $"there is no vCPU {cpu}: the guest has {_threads.Length}") { Cpu = cpu };
 
     private RegisterSet ReadNew(int cpu)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Osprey.Rsp.Client;
+using Osprey.Target.Backends.Sockets;
 
 namespace Osprey.Target.Backends.Gdb;
 
@@ -35,60 +37,56 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
     /// <inheritdoc/>
     public override string ToString() => Path is not null ? $"unix:{Path}" : $"{Host}:{Port}";
 
-    /// <summary>Connects. QEMU stops the guest by that.</summary>
-    /// <exception cref="TargetException">Nobody listens there.</exception>
-    internal Stream Connect()
+    /// <summary>Connects, unless another debugger is connected. QEMU stops the guest by that.</summary>
+    /// <exception cref="TargetException">Nobody listens there, or another debugger is connected.</exception>
+    internal Stream Connect(CancellationToken cancellation = default)
     {
-        Socket? socket = null;
+        var connector = new ServerConnector(new ServerAddress(Path, Host, Port), s_connectTimeout, cancellation);
         try
         {
-            if (Path is not null)
-            {
-                socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                socket.Connect(new UnixDomainSocketEndPoint(Path));
-            }
-            else
-            {
-                socket = ConnectTcp(Host!, Port);
-            }
+            if (connector.RequireFree(TimeSpan.Zero) is { } server)
+                RequireRunning(server);
 
-            return new GdbSocketStream(socket);
+            Socket socket = connector.Connect();
+            var stream = new GdbSocketStream(socket);
+            if (connector.WaitUntilAccepted(socket) != false)
+                return stream;
+
+            // Another debugger was faster, or the stub's process does nothing: the connection stays in its queue.
+            using (var client = new RspClient(stream))
+                client.LetRunWhenRead();
+
+            cancellation.ThrowIfCancellationRequested();
+            throw connector.FindClient() is { } name
+                ? new ServerBusyException(name)
+                : new TargetException(
+                    TargetProblem.StubSilent,
+                    $"the gdb stub at {this} does not accept the connection within {s_connectTimeout.TotalSeconds} s"
+                );
+        }
+        catch (ServerBusyException busy)
+        {
+            throw new TargetException(
+                TargetProblem.StubBusy,
+                $"the gdb stub at {this} is in use: {busy.Message}",
+                busy
+            );
         }
         catch (Exception failed) when (failed is SocketException or ArgumentException or TimeoutException)
         {
-            socket?.Dispose();
             throw new TargetException(TargetProblem.NoStub, $"no gdb stub at {this}: {failed.Message}", failed);
         }
     }
 
-    private static Socket ConnectTcp(string host, int port)
+    private void RequireRunning(ServerConnections server)
     {
-        // A name may stand for addresses of both kinds, and the stub listen on one only.
-        SocketException? last = null;
-        foreach (IPAddress address in Dns.GetHostAddresses(host))
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
+        if (StoppedProcess.FindOwner(server.Listener) is { } stopped)
+            throw new TargetException(
+                TargetProblem.ProcessStopped,
+                $"the gdb stub at {this} can't answer: {stopped} is stopped, as by SIGSTOP"
+            )
             {
-                IAsyncResult connecting = socket.BeginConnect(address, port, null, null);
-                if (!connecting.AsyncWaitHandle.WaitOne(s_connectTimeout))
-                    throw new TimeoutException($"no answer within {s_connectTimeout.TotalSeconds} s");
-
-                socket.EndConnect(connecting);
-                return socket;
-            }
-            catch (SocketException refused)
-            {
-                socket.Dispose();
-                last = refused;
-            }
-            catch (TimeoutException)
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
+                ProcessId = stopped.ProcessId,
+            };
     }
 }

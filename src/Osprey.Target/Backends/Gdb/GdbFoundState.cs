@@ -18,7 +18,24 @@ internal readonly record struct GdbFoundState(bool WasRunning, bool IsCertain)
     /// <summary>The first release that may have stopped sending a stop packet on connecting; 8.1 surely did.</summary>
     private static readonly Version s_firstSilent = new(8, 0);
 
-    public static GdbFoundState Find(RspClient client)
+    /// <summary>Asks the stub.</summary>
+    /// <param name="client">The connection; it is usable afterwards.</param>
+    /// <param name="cancellation">The user's wish to end early: what is not known then is asked once more.</param>
+    public static GdbFoundState Find(RspClient client, CancellationToken cancellation)
+    {
+        GdbFoundState found;
+        using (cancellation.Register(client.Cancel))
+            found = Find(client);
+
+        if (!cancellation.IsCancellationRequested)
+            return found;
+
+        // The guest is to be left as it was found, so that must be known.
+        client.Resume();
+        return found.IsCertain ? found : Find(client);
+    }
+
+    private static GdbFoundState Find(RspClient client)
     {
         if (client.FirstStop is not null)
             return new GdbFoundState(true, true);

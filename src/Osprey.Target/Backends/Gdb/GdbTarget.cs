@@ -33,14 +33,17 @@ public sealed class GdbTarget : GuestTarget
     private bool _wasDisturbed;
     private volatile bool _hasLeft;
 
-    private GdbTarget(string name, RspClient client, GdbOptions options, long connected)
+    private GdbTarget(string name, RspClient client, GdbOptions options, long connected, CancellationToken cancellation)
     {
         Name = name;
         Permissions = options.Permissions;
         _options = options;
         _client = client;
         _connected = connected;
-        _found = options.WasRunning is bool known ? new GdbFoundState(known, true) : GdbFoundState.Find(client);
+        _found = options.WasRunning is bool known
+            ? new GdbFoundState(known, true)
+            : GdbFoundState.Find(client, cancellation);
+        using CancellationTokenRegistration registration = cancellation.Register(client.Cancel);
         try
         {
             _cpus = GdbCpus.Open(client, _generation);
@@ -49,6 +52,7 @@ public sealed class GdbTarget : GuestTarget
             TimeSpan patience = options.Protocol.Timeout;
             _execution = new GdbExecution(client, _cpus, _generation, patience, Translate, () => _hasLeft);
             _writer = new GdbMemoryWriter(client, _memory, Translate);
+            cancellation.ThrowIfCancellationRequested();
         }
         catch
         {
@@ -94,38 +98,69 @@ public sealed class GdbTarget : GuestTarget
     /// <summary>Connects to a stub: the guest stands still until the result is disposed.</summary>
     /// <param name="endpoint"><c>host:port</c>, <c>:port</c> or <c>unix:PATH</c>.</param>
     /// <param name="options">How; null for the usual.</param>
-    /// <exception cref="TargetException">Nobody listens there, or it is not the stub of an x86-64 guest.</exception>
-    public static GdbTarget Connect(string endpoint, GdbOptions? options = null)
+    /// <param name="cancellation">The user's wish to end early. The guest is left as it was found.</param>
+    /// <exception cref="TargetException">
+    /// Nobody listens there, another debugger is connected, or it is not the stub of an x86-64 guest.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
+    public static GdbTarget Connect(
+        string endpoint,
+        GdbOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= GdbOptions.Default;
         var place = GdbEndpoint.Parse(endpoint);
         long connected = Stopwatch.GetTimestamp();
-        GdbTarget target = Open(place.Connect(), $"gdb stub {place}", options, connected);
+        GdbTarget target = Open(place.Connect(cancellation), $"gdb stub {place}", options, connected, cancellation);
         target.Endpoint = place;
         return target;
     }
 
     /// <summary>Reads a guest over a stream to its stub; see <see cref="Connect"/>.</summary>
-    internal static GdbTarget Open(Stream stream, string name, GdbOptions options, long connected)
+    internal static GdbTarget Open(
+        Stream stream,
+        string name,
+        GdbOptions options,
+        long connected,
+        CancellationToken cancellation = default
+    )
     {
         var client = new RspClient(stream, options.Protocol, options.Transcript);
-        TargetProblem problem = TargetProblem.StubSilent;
         try
         {
-            client.Handshake();
-            problem = TargetProblem.Other;
-            return new GdbTarget(name, client, options, connected);
+            ShakeHands(client, cancellation);
+        }
+        catch (RspException failed)
+        {
+            // The stub may be another host's, and serve another debugger: the connection then stays in its queue.
+            client.LetRunWhenRead();
+            client.Dispose();
+            cancellation.ThrowIfCancellationRequested();
+            throw new TargetException(TargetProblem.StubSilent, $"{name}: {failed.Message}", failed);
+        }
+
+        try
+        {
+            return new GdbTarget(name, client, options, connected, cancellation);
         }
         catch (RspException failed)
         {
             client.Dispose();
-            throw new TargetException(problem, $"{name}: {failed.Message}", failed);
+            cancellation.ThrowIfCancellationRequested();
+            throw new TargetException(TargetProblem.StubFailed, $"{name}: {failed.Message}", failed);
         }
         catch
         {
             client.Dispose();
             throw;
         }
+    }
+
+    private static void ShakeHands(RspClient client, CancellationToken cancellation)
+    {
+        using CancellationTokenRegistration registration = cancellation.Register(client.Cancel);
+        client.Handshake();
     }
 
     /// <inheritdoc/>

@@ -76,7 +76,9 @@ internal sealed partial class ProcessMemory : IDisposable
         {
             throw _process.IsAlive()
                 ? new TargetException(
-                    TargetProblem.MemoryNotWritten,
+                    exception is UnauthorizedAccessException
+                        ? TargetProblem.MemoryNotPermitted
+                        : TargetProblem.MemoryNotWritten,
                     $"the memory of qemu pid {_process.ProcessId} can't be written: {exception.Message}",
                     exception
                 )

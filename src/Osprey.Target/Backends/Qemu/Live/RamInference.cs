@@ -16,8 +16,11 @@ internal static class RamInference
     /// <returns>Empty when the machine is not known or no mapping has the size.</returns>
     public static IReadOnlyList<RamRange> Infer(QemuCommandLine commandLine, IReadOnlyList<ProcessMapping> mappings)
     {
-        ulong size = commandLine.MemorySize;
-        if (FindBlock(mappings, size) is not { } start || GetLowSize(commandLine.Machine, size) is not { } low)
+        if (
+            commandLine.MemorySize is not { } size
+            || FindBlock(mappings, size) is not { } start
+            || GetLowSize(commandLine.Machine, size) is not { } low
+        )
             return [];
 
         // What the firmware shadows below 1 MiB is RAM as well, only perhaps not what the guest sees there.

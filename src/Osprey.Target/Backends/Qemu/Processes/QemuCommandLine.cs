@@ -1,10 +1,10 @@
 using System.Globalization;
-using Osprey.Target.Backends.Qemu.Qmp;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
 
 /// <summary>
-/// A QEMU's command line, as far as it tells of the guest and of the ways to it. Other options are skipped.
+/// A QEMU's command line and the files that it names, as far as they tell of the guest and of the ways to it. Other
+/// options are skipped.
 /// </summary>
 public sealed record QemuCommandLine
 {
@@ -13,11 +13,17 @@ public sealed record QemuCommandLine
     /// <summary>The guest's name (<c>-name</c>); null when it has none.</summary>
     public string? GuestName { get; private init; }
 
-    /// <summary>Memory in bytes at the start (<c>-m</c>). QEMU's own default is 128 MiB.</summary>
-    public ulong MemorySize { get; private init; } = 128 * MiB;
+    /// <summary>
+    /// Memory in bytes at the start (<c>-m</c>, or the size of the memory backend). QEMU's own default is 128 MiB; null
+    /// when QEMU was told something that can't be read.
+    /// </summary>
+    public ulong? MemorySize { get; private init; }
 
-    /// <summary>The number of vCPUs that it starts with (<c>-smp</c>).</summary>
-    public int CpuCount { get; private init; } = 1;
+    /// <summary>
+    /// The number of vCPUs that it starts with (<c>-smp</c>), by default 1; null when QEMU was told something that can't
+    /// be read.
+    /// </summary>
+    public int? CpuCount { get; private init; }
 
     /// <summary>The machine's type, such as "q35" or "pc-i440fx-7.2"; null when QEMU chose it.</summary>
     public string? Machine { get; private init; }
@@ -25,94 +31,45 @@ public sealed record QemuCommandLine
     /// <summary>The kernel that QEMU loads itself (<c>-kernel</c>); null when the guest boots from a disk.</summary>
     public string? Kernel { get; private init; }
 
-    /// <summary>The sockets that speak QMP, in the order of the command line.</summary>
+    /// <summary>The sockets that speak QMP, in the order in which QEMU was told of them.</summary>
     public IReadOnlyList<QemuSocket> QmpSockets { get; private init; } = [];
 
     /// <summary>The sockets where QEMU's gdb stub listens.</summary>
     public IReadOnlyList<QemuSocket> GdbSockets { get; private init; } = [];
 
+    /// <summary>Reads the arguments, the program's name first. Files that they name are taken for unreadable.</summary>
+    public static QemuCommandLine Parse(IReadOnlyList<string> arguments) => Parse(arguments, _ => null);
+
     /// <summary>Reads the arguments, the program's name first.</summary>
-    public static QemuCommandLine Parse(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="readFile">
+    /// Reads a file that QEMU was told to read (<c>-readconfig</c>); null when it can't be read.
+    /// </param>
+    public static QemuCommandLine Parse(IReadOnlyList<string> arguments, Func<string, string?> readFile)
     {
-        var line = new QemuCommandLine();
-        var chardevs = new Dictionary<string, QemuSocket>();
-        var monitors = new List<(string Chardev, int Position)>();
-        var qmp = new List<QemuSocket?>();
-        var gdb = new List<(QemuSocket? Socket, string? Chardev)>();
-        for (int i = 1; i < arguments.Count; i++)
+        var settings = QemuSettings.Read(arguments, readFile);
+        QemuOption machine = settings["machine"];
+        return new QemuCommandLine
         {
-            string option = arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i][1..] : arguments[i];
-            if (option == "-s")
-            {
-                gdb.Add((new QemuSocket(QmpEndpoint.Tcp("localhost", 1234), null), null));
-                continue;
-            }
-
-            if (i + 1 >= arguments.Count || !option.StartsWith('-'))
-                continue;
-
-            var value = new QemuOption(arguments[i + 1]);
-            switch (option)
-            {
-                case "-name":
-                    line = line with { GuestName = value["guest"] ?? value.First };
-                    break;
-                case "-m":
-                    line = line with { MemorySize = ParseSize(value["size"] ?? value.First) ?? line.MemorySize };
-                    break;
-                case "-smp":
-                    line = line with { CpuCount = ParseCpuCount(value) ?? line.CpuCount };
-                    break;
-                case "-machine" or "-M":
-                    line = line with { Machine = value["type"] ?? value.First ?? line.Machine };
-                    break;
-                case "-kernel":
-                    line = line with { Kernel = arguments[i + 1] };
-                    break;
-                case "-qmp" or "-qmp-pretty":
-                    qmp.Add(QemuSocket.TryParse(value));
-                    break;
-                case "-mon" when value["mode"] == "control" && (value["chardev"] ?? value.First) is { } chardev:
-                    monitors.Add((chardev, qmp.Count));
-                    qmp.Add(null);
-                    break;
-                case "-chardev"
-                    when value.First == "socket" && value["id"] is { } id && QemuSocket.TryParse(value) is { } socket:
-                    chardevs[id] = socket;
-                    break;
-                case "-gdb":
-                    gdb.Add(
-                        (
-                            QemuSocket.TryParse(value),
-                            value.First?.StartsWith("chardev:", StringComparison.Ordinal) == true
-                                ? value.First[8..]
-                                : null
-                        )
-                    );
-                    break;
-                default:
-                    continue;
-            }
-
-            i++;
-        }
-
-        foreach ((string chardev, int position) in monitors)
-            qmp[position] = chardevs.GetValueOrDefault(chardev);
-
-        return line with
-        {
-            QmpSockets = [.. qmp.OfType<QemuSocket>()],
-            GdbSockets =
+            GuestName = settings["name"]["guest"],
+            MemorySize = ReadMemorySize(settings),
+            CpuCount = ReadCpuCount(settings),
+            Machine = machine["type"],
+            Kernel = machine["kernel"],
+            QmpSockets =
             [
-                .. gdb.Select(item => item.Chardev is null ? item.Socket : chardevs.GetValueOrDefault(item.Chardev))
+                .. settings
+                    .Monitors.Select(monitor => ReadQmp(settings, monitor.Option, monitor.IsMonitor))
                     .OfType<QemuSocket>(),
             ],
+            GdbSockets = [.. settings.Stubs.Select(stub => ReadSocket(settings, stub)).OfType<QemuSocket>()],
         };
     }
 
-    /// <summary>A size as QEMU takes it: a number of MiB, or one with a suffix.</summary>
-    internal static ulong? ParseSize(string? text)
+    /// <summary>A size as QEMU takes it: a number, or one with a suffix.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="unit">The unit of a number without a suffix: MiB for <c>-m</c>.</param>
+    internal static ulong? ParseSize(string? text, ulong unit = MiB)
     {
         if (string.IsNullOrEmpty(text))
             return null;
@@ -127,30 +84,72 @@ public sealed record QemuCommandLine
             _ => -1,
         };
         string digits = shift < 0 ? text : text[..^1];
+        ulong factor = shift < 0 ? unit : 1UL << shift;
         return
             decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            && number < 1 << 24
-            ? (ulong)(number * (1UL << (shift < 0 ? 20 : shift)))
+            && number < (1UL << 62) / factor
+            ? (ulong)(number * factor)
             : null;
     }
 
-    private static int? ParseCpuCount(QemuOption value)
+    private static ulong? ReadMemorySize(QemuSettings settings)
     {
-        if (ParseCount(value["cpus"] ?? value.First) is int cpus)
+        QemuOption machine = settings["machine"];
+        if ((ParseSize(settings["memory"]["size"]) ?? ParseSize(machine["memory.size"], 1)) is { } told)
+            return told;
+
+        if (machine["memory-backend"] is { } backend)
+            return ParseSize(settings["object", backend]["size"], 1);
+
+        return settings.IsComplete ? 128 * MiB : null;
+    }
+
+    private static int? ReadCpuCount(QemuSettings settings)
+    {
+        QemuOption processors = settings["smp-opts"];
+        QemuOption machine = settings["machine"];
+        int? Get(string key) => ParseCount(processors[key] ?? machine["smp." + key]);
+
+        if ((Get("cpus") ?? Get("maxcpus")) is int cpus)
             return cpus;
 
         long product = 1;
         bool any = false;
-        foreach (string key in (ReadOnlySpan<string>)["sockets", "dies", "clusters", "cores", "threads"])
+        foreach (
+            string key in (ReadOnlySpan<string>)
+                ["drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads"]
+        )
         {
-            if (ParseCount(value[key]) is int count)
+            if (Get(key) is int count)
             {
                 any = true;
-                product *= count;
+                product = Math.Min(product * count, int.MaxValue);
             }
         }
 
-        return any && product <= 4096 ? (int)product : null;
+        return any && product <= 4096 ? (int)product
+            : settings.IsComplete ? 1
+            : null;
+    }
+
+    private static QemuSocket? ReadQmp(QemuSettings settings, QemuOption option, bool isMonitor)
+    {
+        if (!isMonitor)
+            return ReadSocket(settings, option);
+
+        return option["mode"] == "control" && option["chardev"] is { } chardev ? ReadChardev(settings, chardev) : null;
+    }
+
+    /// <summary>Reads a socket's address, or <c>chardev:ID</c>.</summary>
+    private static QemuSocket? ReadSocket(QemuSettings settings, QemuOption option) =>
+        option.First?.StartsWith("chardev:", StringComparison.Ordinal) == true
+            ? ReadChardev(settings, option.First[8..])
+            : QemuSocket.TryParse(option);
+
+    private static QemuSocket? ReadChardev(QemuSettings settings, string id)
+    {
+        QemuOption chardev = settings["chardev", id];
+        return chardev["backend"] == "socket" ? QemuSocket.TryParse(chardev) : null;
     }
 
     private static int? ParseCount(string? text) =>

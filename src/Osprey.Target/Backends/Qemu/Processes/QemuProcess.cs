@@ -52,7 +52,11 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
             string[] arguments = ReadArguments(processId);
             return arguments.Length == 0 || ReadStartTime(processId) is not { } start
                 ? null
-                : new QemuProcess(processId, start, QemuCommandLine.Parse(arguments));
+                : new QemuProcess(
+                    processId,
+                    start,
+                    QemuCommandLine.Parse(arguments, path => ReadFile(ResolvePath(processId, path)))
+                );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -74,17 +78,19 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
     }
 
     /// <summary>A path on its command line, as this process can open it.</summary>
-    public string ResolvePath(string path)
+    public string ResolvePath(string path) => ResolvePath(ProcessId, path);
+
+    private static string ResolvePath(int processId, string path)
     {
         string absolute = path;
         if (!Path.IsPathRooted(path))
         {
-            string? directory = new FileInfo($"/proc/{ProcessId}/cwd").LinkTarget;
+            string? directory = new FileInfo($"/proc/{processId}/cwd").LinkTarget;
             absolute = Path.Combine(directory ?? "/", path);
         }
 
         // In a container, the same name means another file.
-        string inside = $"/proc/{ProcessId}/root{absolute}";
+        string inside = $"/proc/{processId}/root{absolute}";
         return !File.Exists(absolute) && File.Exists(inside) ? inside : absolute;
     }
 
@@ -95,6 +101,22 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         name.Length is > 0 and <= 15
         && new FileInfo($"/proc/{processId}/exe").LinkTarget is { } program
         && Path.GetFileName(program).StartsWith("qemu-system-x86_64", StringComparison.Ordinal);
+
+    /// <summary>Reads a file that QEMU was told to read; null when that can't be.</summary>
+    private static string? ReadFile(string path)
+    {
+        try
+        {
+            // Pipes and devices have no size: to open one may take for ever.
+            return new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxCommandLineSize }
+                ? File.ReadAllText(path)
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static string[] ReadArguments(int processId)
     {

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Osprey.Target.Backends.Sockets;
 
 namespace Osprey.Target.Backends.Qemu.Qmp;
 
@@ -16,19 +18,31 @@ public sealed class QmpClient : IDisposable
     private const int MaxLineSize = 64 << 20;
     private const int MaxEvents = 10_000;
 
+    /// <summary>The longest time that a command may take, as a multiple of the longest silence.</summary>
+    private const int MaxPatience = 10;
+
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly string _name;
+    private readonly TimeSpan _timeout;
     private readonly List<QmpEvent> _events = [];
     private byte[] _buffer = new byte[1 << 14];
     private int _start;
     private int _end;
     private long _lastId;
+    private CancellationToken _cancellation;
+    private bool _isAccepted;
+    private long _asked;
 
-    private QmpClient(Socket socket, string name)
+    private QmpClient(Socket socket, string name, TimeSpan timeout, CancellationToken cancellation)
     {
         _socket = socket;
         _name = name;
+        _timeout = timeout;
+        _cancellation = cancellation;
+        socket.SendTimeout = (int)timeout.TotalMilliseconds;
     }
 
     /// <summary>QEMU's version as its greeting says it, such as "7.2.22"; empty when it does not.</summary>
@@ -42,42 +56,67 @@ public sealed class QmpClient : IDisposable
 
     /// <summary>Connects and greets.</summary>
     /// <param name="endpoint">Where QEMU listens.</param>
-    /// <param name="timeout">How long any one answer may take.</param>
+    /// <param name="timeout">How long connecting, and any one answer, may take.</param>
+    /// <param name="cancellation">The user's wish to end early, until <see cref="IgnoreCancellation"/>.</param>
     /// <exception cref="TargetException">
     /// Nobody is there, the user may not connect, or somebody else is connected.
     /// </exception>
-    public static QmpClient Connect(QmpEndpoint endpoint, TimeSpan timeout)
+    /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
+    public static QmpClient Connect(QmpEndpoint endpoint, TimeSpan timeout, CancellationToken cancellation = default)
     {
         string name = $"QMP at {endpoint}";
-        Socket socket;
+        var connector = new ServerConnector(
+            new ServerAddress(endpoint.UnixPath, endpoint.Host, endpoint.Port),
+            timeout,
+            cancellation
+        );
+        QmpClient? client = null;
         try
         {
-            socket = endpoint.Connect();
-        }
-        catch (SocketException exception)
-        {
-            throw new TargetException(
-                exception.SocketErrorCode == SocketError.AccessDenied
-                    ? TargetProblem.QmpNotPermitted
-                    : TargetProblem.Other,
-                $"can't connect to {name}: {exception.Message}",
-                exception
-            );
-        }
+            // Many ask a question or two and leave.
+            connector.RequireFree(timeout / 2);
+            client = new QmpClient(connector.Connect(), name, timeout, cancellation);
+            bool? isAccepted = connector.WaitUntilAccepted(client._socket);
+            cancellation.ThrowIfCancellationRequested();
+            if (isAccepted == false)
+                throw connector.FindClient() is { } other
+                    ? new ServerBusyException(other)
+                    : new TargetException(
+                        TargetProblem.QmpSilent,
+                        $"{name} does not accept the connection within {timeout.TotalMilliseconds} ms"
+                    );
 
-        var client = new QmpClient(socket, name);
-        try
-        {
-            socket.ReceiveTimeout = socket.SendTimeout = (int)timeout.TotalMilliseconds;
+            client._isAccepted = isAccepted == true;
             client.Greet();
             return client;
         }
+        catch (ServerBusyException busy)
+        {
+            client?.Dispose();
+            throw new TargetException(TargetProblem.QmpBusy, $"{name} is busy: {busy.Message}", busy);
+        }
+        catch (Exception failed) when (failed is SocketException or ArgumentException or TimeoutException)
+        {
+            client?.Dispose();
+            throw new TargetException(
+                failed is SocketException { SocketErrorCode: SocketError.AccessDenied }
+                    ? TargetProblem.QmpNotPermitted
+                    : TargetProblem.NoQmpServer,
+                $"can't connect to {name}: {failed.Message}",
+                failed
+            );
+        }
         catch
         {
-            client.Dispose();
+            client?.Dispose();
             throw;
         }
     }
+
+    /// <summary>
+    /// Makes later waits end by their time limit alone, as a guest that is to be let run again needs it.
+    /// </summary>
+    internal void IgnoreCancellation() => _cancellation = CancellationToken.None;
 
     /// <summary>Runs a command.</summary>
     /// <param name="command">Its name.</param>
@@ -132,6 +171,7 @@ public sealed class QmpClient : IDisposable
         }
 
         request.Write("\n"u8);
+        _asked = Stopwatch.GetTimestamp();
         Send(request.WrittenSpan);
         while (true)
         {
@@ -151,9 +191,10 @@ public sealed class QmpClient : IDisposable
 
     private void Greet()
     {
+        _asked = Stopwatch.GetTimestamp();
         JsonElement greeting = ReadMessage("the greeting");
         if (!greeting.TryGetProperty("QMP", out JsonElement qmp))
-            throw new TargetException($"{_name}: expected a QMP greeting, found {Shorten(greeting.GetRawText())}");
+            throw NotUnderstood($"expected a QMP greeting, found {Shorten(greeting.GetRawText())}");
 
         if (
             qmp.ValueKind == JsonValueKind.Object
@@ -206,14 +247,14 @@ public sealed class QmpClient : IDisposable
             JsonElement message = JsonElement.ParseValue(ref reader);
             return message.ValueKind == JsonValueKind.Object
                 ? message
-                : throw new TargetException(
-                    $"{_name}: expected an object as answer to {awaited}, found {Shorten(message.GetRawText())}"
+                : throw NotUnderstood(
+                    $"expected an object as answer to {awaited}, found {Shorten(message.GetRawText())}"
                 );
         }
         catch (JsonException exception)
         {
-            throw new TargetException(
-                $"{_name}: expected JSON as answer to {awaited}, found {Shorten(Encoding.UTF8.GetString(line))}",
+            throw NotUnderstood(
+                $"expected JSON as answer to {awaited}, found {Shorten(Encoding.UTF8.GetString(line))}",
                 exception
             );
         }
@@ -253,13 +294,14 @@ public sealed class QmpClient : IDisposable
         if (_end == _buffer.Length)
         {
             if (_buffer.Length >= MaxLineSize)
-                throw new TargetException($"{_name}: the answer to {awaited} is over {MaxLineSize} bytes");
+                throw NotUnderstood($"the answer to {awaited} is over {MaxLineSize} bytes");
 
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
         try
         {
+            WaitForBytes(awaited);
             int count = _socket.Receive(_buffer.AsSpan(_end));
             if (count == 0)
                 throw Lost(null);
@@ -267,19 +309,38 @@ public sealed class QmpClient : IDisposable
             _end += count;
         }
         catch (SocketException exception)
-            when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain)
-        {
-            string message =
-                awaited == "the greeting"
-                    ? $"{_name} accepts the connection but does not greet: another program is connected to it"
-                    : $"{_name} does not answer {awaited} within {_socket.ReceiveTimeout} ms";
-            throw new TargetException(TargetProblem.QmpSilent, message, exception);
-        }
-        catch (SocketException exception)
         {
             throw Lost(exception);
         }
     }
+
+    /// <summary>Waits for at most as long as one answer may take.</summary>
+    private void WaitForBytes(string awaited)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (Stopwatch.GetElapsedTime(_asked) > _timeout * MaxPatience)
+            throw new TargetException(
+                TargetProblem.QmpSilent,
+                $"{_name} sends on and on, and no whole answer to {awaited}"
+            );
+
+        long start = Stopwatch.GetTimestamp();
+        while (!_socket.Poll(s_slice < _timeout ? s_slice : _timeout, SelectMode.SelectRead))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(start) < _timeout)
+                continue;
+
+            string message =
+                awaited != "the greeting" ? $"{_name} does not answer {awaited} within {_timeout.TotalMilliseconds} ms"
+                : _isAccepted ? $"{_name} accepts the connection but does not greet"
+                : $"{_name} accepts the connection but does not greet: another program is connected to it";
+            throw new TargetException(TargetProblem.QmpSilent, message);
+        }
+    }
+
+    private TargetException NotUnderstood(string message, Exception? inner = null) =>
+        new(TargetProblem.QmpNotUnderstood, $"{_name}: {message}", inner);
 
     private TargetException Lost(Exception? inner) =>
         new(TargetProblem.QmpLost, $"{_name}: QEMU ended the connection", inner);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Osprey.Target.Backends.Qemu.Qmp;
 
@@ -44,26 +42,4 @@ public sealed record QmpEndpoint(string? UnixPath, string? Host, int Port)
 
     /// <inheritdoc/>
     public override string ToString() => UnixPath is not null ? $"unix:{UnixPath}" : $"{Host}:{Port}";
-
-    /// <summary>Connects.</summary>
-    /// <exception cref="SocketException">Nobody listens there, or the user may not.</exception>
-    internal Socket Connect()
-    {
-        EndPoint endPoint = UnixPath is not null
-            ? new UnixDomainSocketEndPoint(UnixPath)
-            : new DnsEndPoint(Host!, Port);
-        var socket = UnixPath is not null
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.Connect(endPoint);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }
