@@ -98,6 +98,10 @@ internal sealed class ServerConnector
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
+            // Who sends, or has hung up, has accepted: also one that the tables do not show any more.
+            if (connection.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                return true;
+
             bool? isAccepted = _address.Path is null
                 ? TcpServers.IsAccepted(connection)
                 : UnixServers.IsAccepted(connection);
