@@ -46,7 +46,8 @@ public static class GuestFinder
     public static IReadOnlyList<GuestListing> List() => List(CancellationToken.None);
 
     /// <summary>
-    /// All guests of this host, lowest process id first. All are asked at once for their state, and answer within half a
+    /// All guests of this host, lowest process id first. All are asked at once for their state, and answer within
+    /// half a
     /// second or are listed as ones that did not.
     /// </summary>
     /// <param name="cancellation">The user's wish to end early.</param>

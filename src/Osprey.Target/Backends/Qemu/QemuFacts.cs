@@ -4,10 +4,14 @@ using Osprey.Target.Backends.Qemu.Qmp;
 namespace Osprey.Target.Backends.Qemu;
 
 /// <summary>What a QEMU says of its guest over QMP.</summary>
-/// <param name="State">QMP's word for what the guest does, such as "running" or "paused"; null when it says none.</param>
+/// <param name="State">
+/// QMP's word for what the guest does, such as "running" or "paused"; null when it says none.
+/// </param>
 /// <param name="IsRunning">True when its vCPUs run.</param>
 /// <param name="CpuCount">The number of its vCPUs.</param>
-/// <param name="RamSize">Its memory in bytes, with what was plugged in since it started; null when QEMU does not say.</param>
+/// <param name="RamSize">
+/// Its memory in bytes, with what was plugged in since it started; null when QEMU does not say.
+/// </param>
 public sealed record QemuFacts(string? State, bool IsRunning, int CpuCount, ulong? RamSize)
 {
     private const int MaxCpus = 4096;

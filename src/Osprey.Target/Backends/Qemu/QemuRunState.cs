@@ -4,7 +4,8 @@ using Osprey.Target.Backends.Qemu.Qmp;
 namespace Osprey.Target.Backends.Qemu;
 
 /// <summary>
-/// Stops a guest and lets it run over QMP, for short while it is read or until it is told otherwise, and leaves it as it
+/// Stops a guest and lets it run over QMP, for short while it is read or until it is told otherwise, and leaves it
+/// as it
 /// was found.
 /// </summary>
 /// <param name="name">The guest, for messages.</param>

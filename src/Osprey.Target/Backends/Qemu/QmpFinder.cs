@@ -5,7 +5,9 @@ using Osprey.Target.Backends.Sockets;
 
 namespace Osprey.Target.Backends.Qemu;
 
-/// <summary>Connects to the QMP of a QEMU: to the socket that the user named, or to one that QEMU was told of.</summary>
+/// <summary>
+/// Connects to the QMP of a QEMU: to the socket that the user named, or to one that QEMU was told of.
+/// </summary>
 public static class QmpFinder
 {
     private const int MaxThreads = 100_000;
@@ -64,7 +66,9 @@ public static class QmpFinder
         return null;
     }
 
-    /// <summary>Makes sure that a connection is to a certain QEMU: the threads of its vCPUs are those of the process.</summary>
+    /// <summary>
+    /// Makes sure that a connection is to a certain QEMU: the threads of its vCPUs are those of the process.
+    /// </summary>
     /// <exception cref="TargetException">It is to another.</exception>
     public static void RequireOf(QmpClient qmp, QmpEndpoint endpoint, QemuProcess process)
     {
@@ -83,7 +87,9 @@ public static class QmpFinder
             ProcessId = process.ProcessId,
         };
 
-    /// <summary>The ids of a process's threads, here and in its own PID namespace: QEMU knows only the latter.</summary>
+    /// <summary>
+    /// The ids of a process's threads, here and in its own PID namespace: QEMU knows only the latter.
+    /// </summary>
     private static HashSet<int> ReadThreads(int processId)
     {
         var threads = new HashSet<int>();

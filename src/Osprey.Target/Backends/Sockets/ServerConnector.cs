@@ -39,7 +39,9 @@ internal sealed class ServerConnector
     private TimeSpan Left => _timeout - Stopwatch.GetElapsedTime(_start);
 
     /// <summary>Waits until no other client is connected, as far as that can be known.</summary>
-    /// <param name="patience">The time that another client is given to leave; one that has closed gets a second.</param>
+    /// <param name="patience">
+    /// The time that another client is given to leave; one that has closed gets a second.
+    /// </param>
     /// <returns>The server as the kernel's tables have it; null when it is not found in them.</returns>
     /// <exception cref="ServerBusyException">Another client is connected, or one waits already.</exception>
     /// <exception cref="SocketException">The host's name is not known.</exception>

@@ -146,7 +146,9 @@ internal static class TcpServers
         }
     }
 
-    /// <summary>Reads ADDRESS:PORT, where each four bytes of the address are one number in this machine's order.</summary>
+    /// <summary>
+    /// Reads ADDRESS:PORT, where each four bytes of the address are one number in this machine's order.
+    /// </summary>
     private static IPEndPoint? ParsePlace(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);

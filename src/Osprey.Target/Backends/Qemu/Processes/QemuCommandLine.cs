@@ -20,7 +20,8 @@ public sealed record QemuCommandLine
     public ulong? MemorySize { get; private init; }
 
     /// <summary>
-    /// The number of vCPUs that it starts with (<c>-smp</c>), by default 1; null when QEMU was told something that can't
+    /// The number of vCPUs that it starts with (<c>-smp</c>), by default 1; null when QEMU was told something
+    /// that can't
     /// be read.
     /// </summary>
     public int? CpuCount { get; private init; }

@@ -7,7 +7,9 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 // a certain id; whatever comes later adds to a group or replaces a key. So these groups are collected first, and
 // QemuCommandLine reads its answers from them.
 
-/// <summary>What a QEMU was told, by group: those of its options that tell of the guest and of the ways to it.</summary>
+/// <summary>
+/// What a QEMU was told, by group: those of its options that tell of the guest and of the ways to it.
+/// </summary>
 internal sealed class QemuSettings
 {
     private readonly Dictionary<(string Group, string Id), QemuOption> _groups = [];

@@ -53,7 +53,7 @@ public sealed class QemuSettingsTests
     [Fact]
     public void Options_AfterTheFile_CountMore()
     {
-        QemuCommandLine line = Parse("-m", "1G", "-readconfig", "qemu.conf", "-smp", "cpus=4", "-M", "pc", "-name", "b");
+        QemuCommandLine line = Parse("-m 1G -readconfig qemu.conf -smp cpus=4 -M pc -name b".Split(' '));
 
         Assert.Equal(
             ("b", 1UL << 30, 4, "pc", "/boot/vmlinuz"),
@@ -80,7 +80,11 @@ public sealed class QemuSettingsTests
     [InlineData("-m slots=2,maxmem=1G", 128)]
     [InlineData("-machine memory-backend=m -object memory-backend-ram,id=m,size=256M", 256)]
     [InlineData("-M q35 -machine memory-backend=m -object memory-backend-ram,size=268435456,id=m", 256)]
-    [InlineData("-machine q35,memory-backend=m -object {\"qom-type\":\"memory-backend-ram\",\"id\":\"m\",\"size\":67108864}", 64)]
+    [InlineData(
+        "-machine q35,memory-backend=m "
+            + "-object {\"qom-type\":\"memory-backend-ram\",\"id\":\"m\",\"size\":67108864}",
+        64
+    )]
     public void Memory_InEachForm_Counts(string arguments, int mebibytes) =>
         Assert.Equal((ulong)mebibytes << 20, Parse(arguments.Split(' ')).MemorySize);
 

@@ -123,7 +123,7 @@ public sealed class ServerConnectorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Stub_ThatDoesNotAnswer_IsSentWhatLetsTheGuestRun(bool isTcp)
+    public async Task Stub_ThatDoesNotAnswer_IsSentWhatLetsTheGuestRun(bool isTcp)
     {
         using var server = new SilentServer(isTcp, backlog: 8);
         Task<Socket> accepted = Task.Run(server.Accept);
@@ -132,11 +132,11 @@ public sealed class ServerConnectorTests
         TargetException silent = Assert.Throws<TargetException>(() => GdbTarget.Connect(server.Stub, options));
 
         Assert.Equal(TargetProblem.StubSilent, silent.Problem);
-        Assert.EndsWith("$qSupported:multiprocess+#c6$D;1#b0", ReadAll(accepted.Result), StringComparison.Ordinal);
+        Assert.EndsWith("$qSupported:multiprocess+#c6$D;1#b0", ReadAll(await accepted), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Stub_ThatDoesNotAnswer_ObeysCancellation()
+    public async Task Stub_ThatDoesNotAnswer_ObeysCancellation()
     {
         using var server = new SilentServer(backlog: 8);
         using var cancellation = new CancellationTokenSource();
@@ -150,7 +150,7 @@ public sealed class ServerConnectorTests
         var options = new GdbOptions { Protocol = RspOptions.Default with { Timeout = TimeSpan.FromMinutes(10) } };
 
         Assert.Throws<OperationCanceledException>(() => GdbTarget.Connect(server.Stub, options, cancellation.Token));
-        Assert.EndsWith("$D;1#b0", received.Result, StringComparison.Ordinal);
+        Assert.EndsWith("$D;1#b0", await received, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,7 +182,8 @@ public sealed class ServerConnectorTests
             (row.Local.ToString(), row.Remote.ToString(), row.State, row.Inode)
         );
         row = TcpServers.Parse(
-            "   1: 0000000000000000FFFF00000100007F:B2D2 00000000000000000000000001000000:0001 08 0:0 0:0 0 0 0 0 1 0 20"
+            "   1: 0000000000000000FFFF00000100007F:B2D2 00000000000000000000000001000000:0001 "
+                + "08 0:0 0:0 0 0 0 0 1 0 20"
         );
         Assert.Equal(("127.0.0.1:45778", "[::1]:1", 8), (row.Local.ToString(), row.Remote.ToString(), row.State));
         Assert.Null(TcpServers.Parse("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when").Local);
