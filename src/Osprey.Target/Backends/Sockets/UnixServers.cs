@@ -16,7 +16,7 @@ internal static class UnixServers
         if (listeners is not [{ } listener])
             return null;
 
-        // A connection that waits has its server's name and, until it is accepted, no inode.
+        // In /proc/net/unix, a connection that waits has its server's name and, until it is accepted, no inode.
         var clients = new List<ServerClient>();
         int waiting = 0;
         foreach (UnixSocketRow row in rows)
@@ -30,7 +30,7 @@ internal static class UnixServers
                 clients.Add(new ServerClient(row.Peer ?? 0, null, row.Peer is { } peer ? peer == 0 : null));
         }
 
-        return new ServerConnections(listener.Inode, clients, waiting);
+        return new ServerConnections(listener.Inode, clients, Math.Max(waiting, listener.Waiting));
     }
 
     /// <summary>Tells whether a server has accepted a connection; null when that is not known.</summary>

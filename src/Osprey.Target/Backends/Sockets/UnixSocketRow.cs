@@ -7,4 +7,5 @@ namespace Osprey.Target.Backends.Sockets;
 /// <param name="Peer">
 /// The inode of the socket at the other end, 0 when no process has that; null when it is not known.
 /// </param>
-internal readonly record struct UnixSocketRow(string Name, ulong Inode, bool IsListening, ulong? Peer);
+/// <param name="Waiting">The connections that a listening socket has not accepted, where that is told.</param>
+internal readonly record struct UnixSocketRow(string Name, ulong Inode, bool IsListening, ulong? Peer, int Waiting = 0);

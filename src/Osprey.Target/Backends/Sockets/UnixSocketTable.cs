@@ -23,6 +23,7 @@ internal static partial class UnixSocketTable
     private const byte Listening = 10; // TCP_LISTEN
     private const ushort NameAttribute = 0; // UNIX_DIAG_NAME
     private const ushort PeerAttribute = 2; // UNIX_DIAG_PEER
+    private const ushort QueueAttribute = 4; // UNIX_DIAG_RQLEN
 
     /// <summary>Reads all rows; none where neither way is open.</summary>
     public static IReadOnlyList<UnixSocketRow> Read()
@@ -67,7 +68,7 @@ internal static partial class UnixSocketTable
         BinaryPrimitives.WriteUInt16LittleEndian(request[6..], 0x301); // NLM_F_REQUEST | NLM_F_DUMP
         request[HeaderSize] = 1; // AF_UNIX
         BinaryPrimitives.WriteUInt32LittleEndian(request[(HeaderSize + 4)..], uint.MaxValue); // of any state
-        BinaryPrimitives.WriteUInt32LittleEndian(request[(HeaderSize + 12)..], 1 | 4); // UDIAG_SHOW_NAME, _PEER
+        BinaryPrimitives.WriteUInt32LittleEndian(request[(HeaderSize + 12)..], 1 | 4 | 16); // UDIAG_SHOW_NAME, _PEER, _RQLEN
         BinaryPrimitives.WriteUInt64LittleEndian(request[(HeaderSize + 16)..], ulong.MaxValue); // no cookie
         if (SendBytes(socket, request, (nuint)request.Length, 0) != request.Length)
             return null;
@@ -125,6 +126,7 @@ internal static partial class UnixSocketTable
         ulong inode = BinaryPrimitives.ReadUInt32LittleEndian(message[4..]);
         string name = "";
         ulong peer = 0;
+        int waiting = 0;
         ReadOnlySpan<byte> attributes = message[MessageSize..];
         while (attributes.Length >= 4)
         {
@@ -143,6 +145,9 @@ internal static partial class UnixSocketTable
                 case PeerAttribute when value.Length >= 4:
                     peer = BinaryPrimitives.ReadUInt32LittleEndian(value);
                     break;
+                case QueueAttribute when value.Length >= 4 && state == Listening:
+                    waiting = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(value), int.MaxValue);
+                    break;
                 default:
                     break;
             }
@@ -150,7 +155,7 @@ internal static partial class UnixSocketTable
             attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
         }
 
-        return new UnixSocketRow(name, inode, state == Listening, peer);
+        return new UnixSocketRow(name, inode, state == Listening, peer, waiting);
     }
 
     [LibraryImport("libc", EntryPoint = "socket")]
