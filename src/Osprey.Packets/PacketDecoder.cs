@@ -12,7 +12,10 @@ namespace Osprey.Packets;
 /// </para>
 /// <para>
 /// Differences that are meant: what we can't decode ends in its first bytes in hex, where tcpdump puts a dump on
-/// further lines; other protocols over UDP are <c>UDP, length N</c>; other payloads of TCP are not looked at.
+/// further lines; other protocols over UDP are <c>UDP, length N</c>; other payloads of TCP are not looked at. Left at
+/// numbers or hex are: the data of multipath TCP's option; SCTP, DCCP and all other protocols over IP, also those that
+/// have ports; ICMPv6's node information, router renumbering and RPL; IGMP's mtrace and PIM; ARP over ATM and frame
+/// relay; DNSSEC's algorithms in DNS options.
 /// </para>
 /// <para>
 /// Input is hostile and may end anywhere: nothing here throws for what it contains. Where a decoder needs bytes that
@@ -25,17 +28,27 @@ public static class PacketDecoder
     /// <param name="protocol">The tracepoint's protocol number, see <see cref="PacketProtocol"/>.</param>
     /// <param name="captured">What was recorded of the packet.</param>
     /// <param name="output">Where to.</param>
-    public static void Decode(int protocol, ReadOnlySpan<byte> captured, IBufferWriter<byte> output)
+    /// <param name="asReference">Whether to take the Ethernet types of OSv's own tool.</param>
+    public static void Decode(
+        int protocol,
+        ReadOnlySpan<byte> captured,
+        IBufferWriter<byte> output,
+        bool asReference = false
+    )
     {
         PacketText text = new(output);
         if (protocol == (int)PacketProtocol.Ethernet)
         {
             EthernetDecoder.Decode(ref text, captured);
         }
-        else if (PacketLinkLayer.TryGetEtherType(protocol, out ushort etherType))
+        else if (PacketLinkLayer.TryGetEtherType(protocol, out ushort etherType, asReference))
         {
             if (!EthernetDecoder.TryDecodePayload(ref text, etherType, captured, (uint)captured.Length))
                 WriteUnknown(ref text, EtherTypes.GetName(etherType), captured);
+        }
+        else if (protocol == (int)PacketProtocol.Route)
+        {
+            RoutingMessageDecoder.Decode(ref text, captured);
         }
         else
         {

@@ -6,8 +6,6 @@ namespace Osprey.Packets;
 /// <summary>Finds how long a packet was before the recorder cut it: only its own headers can tell.</summary>
 internal static class PacketFrameLength
 {
-    private const int EtherTypeOffset = 12;
-    private const int VlanTagSize = 4;
     private const int IPv4HeaderSize = 20;
     private const int IPv6HeaderSize = 40;
 
@@ -27,17 +25,9 @@ internal static class PacketFrameLength
 
     private static uint GetOfEthernet(ReadOnlySpan<byte> frame)
     {
-        for (int at = EtherTypeOffset; frame.Length >= at + sizeof(ushort); at += VlanTagSize)
-        {
-            ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
-            if (type is EtherTypes.Vlan or EtherTypes.ServiceVlan)
-                continue;
-
-            int payload = at + sizeof(ushort);
-            return (uint)payload + GetOfNetworkLayer(type, frame[payload..]);
-        }
-
-        return 0;
+        return PacketLinkLayer.TryGetPayload(frame, out ushort type, out ReadOnlySpan<byte> payload)
+            ? (uint)(frame.Length - payload.Length) + GetOfNetworkLayer(type, payload)
+            : 0;
     }
 
     private static uint GetOfNetworkLayer(ushort etherType, ReadOnlySpan<byte> packet)

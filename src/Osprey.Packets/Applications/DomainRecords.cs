@@ -82,7 +82,7 @@ internal static class DomainRecords
         {
             text.Write(" UDPsize="u8, (uint)recordClass);
             text.Write(wantsSignatures ? " DO"u8 : []);
-            return end;
+            return DomainOptions.TryWrite(ref text, message[position..end]) ? end : -1;
         }
 
         return TryWriteData(ref text, message, type, position, end) ? end : -1;

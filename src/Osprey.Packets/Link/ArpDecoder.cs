@@ -6,6 +6,8 @@ namespace Osprey.Packets.Link;
 internal static class ArpDecoder
 {
     private const int HeaderSize = 8;
+    private const ushort Atm = 19; // ARPHRD_ATM
+    private const ushort FrameRelay = 15; // ARPHRD_FRELAY
     private const ushort TrailerProtocol = 0x1000; // addresses are IPv4's, too (RFC 893)
 
     public static void Decode(ref PacketText text, ReadOnlySpan<byte> packet, uint length)
@@ -18,6 +20,12 @@ internal static class ArpDecoder
 
         ushort hardware = ReadUInt16BigEndian(packet);
         ushort protocol = ReadUInt16BigEndian(packet[2..]);
+        if (hardware == Atm)
+        {
+            DecodeAtm(ref text, packet, length);
+            return;
+        }
+
         int hardwareSize = packet[4];
         int protocolSize = packet[5];
         if (packet.Length < HeaderSize + 2 * (hardwareSize + protocolSize))
@@ -34,7 +42,8 @@ internal static class ArpDecoder
             ReadOnlySpan<byte> target = addresses[(hardwareSize + protocolSize)..];
             ushort operation = ReadUInt16BigEndian(packet[6..]);
             if (
-                !TryWriteOperation(
+                hardware == FrameRelay
+                || !TryWriteOperation(
                     ref text,
                     operation,
                     addresses[..hardwareSize],
@@ -44,7 +53,9 @@ internal static class ArpDecoder
                 )
             )
             {
-                if (operation == 10)
+                if (hardware == FrameRelay)
+                    text.Write("FrameRelay, "u8); // its addresses are bit fields
+                else if (operation == 10)
                     text.Write("NACK Reply "u8);
                 else
                     text.Write("Unknown ("u8, operation, ") "u8);
@@ -62,6 +73,32 @@ internal static class ArpDecoder
         }
 
         text.Write(", length "u8, length);
+    }
+
+    /// <summary>ARP over ATM (RFC 2225): a header of its own, with the sizes of numbers and subaddresses.</summary>
+    /// <remarks>What it says is not put into words.</remarks>
+    private static void DecodeAtm(ref PacketText text, ReadOnlySpan<byte> packet, uint length)
+    {
+        const int AtmHeaderSize = 12;
+        const int SizeMask = 0x3f; // above it is the kind of the address
+        if (
+            packet.Length < AtmHeaderSize
+            || packet.Length
+                < AtmHeaderSize
+                    + (packet[4] & SizeMask)
+                    + (packet[5] & SizeMask)
+                    + packet[8]
+                    + (packet[9] & SizeMask)
+                    + (packet[10] & SizeMask)
+                    + packet[11]
+        )
+        {
+            text.WriteCut("arp"u8);
+            return;
+        }
+
+        text.Write("ARP, ATM, length "u8, length, ": "u8);
+        text.WriteHexSummary(packet);
     }
 
     private static bool TryWriteOperation(

@@ -6,6 +6,7 @@ internal static class EtherTypes
     public const ushort IPv4 = 0x0800;
     public const ushort Arp = 0x0806;
     public const ushort ReverseArp = 0x8035;
+    public const ushort Aarp = 0x80f3; // AppleTalk's
     public const ushort Vlan = 0x8100; // 802.1Q
     public const ushort Ipx = 0x8137;
     public const ushort IPv6 = 0x86dd;

@@ -15,6 +15,7 @@ public sealed class PcapWriter
     private const uint NanosecondMagic = 0xa1b23c4d;
     private const uint CompatibleSnapLength = 1500;
     private const uint SnapLength = 65535;
+    private const uint LargestSnapLength = 262144; // MAXIMUM_SNAPLEN of libpcap
     private const uint EthernetLinkType = 1; // LINKTYPE_ETHERNET
     private const int FileHeaderSize = 24;
     private const int RecordHeaderSize = 16;
@@ -39,13 +40,15 @@ public sealed class PcapWriter
         _variant = variant;
         _wallClockBase = wallClockBase;
 
-        bool compatible = variant == PcapVariant.Compatible;
         Span<byte> header = stackalloc byte[FileHeaderSize];
         header.Clear(); // time zone and accuracy stay 0
-        BinaryPrimitives.WriteUInt32LittleEndian(header, compatible ? MicrosecondMagic : NanosecondMagic);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            header,
+            variant == PcapVariant.Nanosecond ? NanosecondMagic : MicrosecondMagic
+        );
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], 2);
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], 4);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], compatible ? CompatibleSnapLength : SnapLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], SnapLengthOf(variant));
         BinaryPrimitives.WriteUInt32LittleEndian(header[20..], EthernetLinkType);
         _pending.Write(header);
     }
@@ -61,11 +64,11 @@ public sealed class PcapWriter
     public bool TryWrite(ulong time, int protocol, ReadOnlySpan<byte> captured)
     {
         Span<byte> linkHeader = stackalloc byte[PacketLinkLayer.HeaderSize];
-        if (!PacketLinkLayer.TryGetHeader(protocol, linkHeader, out int linkHeaderSize))
+        if (!PacketLinkLayer.TryGetHeader(protocol, linkHeader, out int linkHeaderSize, IsReference))
             return false;
 
         uint size = (uint)(linkHeaderSize + captured.Length);
-        uint length = _variant == PcapVariant.Compatible ? size : PacketFrameLength.Get(protocol, captured);
+        uint length = _variant != PcapVariant.Nanosecond ? size : PacketFrameLength.Get(protocol, captured);
         WriteRecordHeader(time, size, length);
         _pending.Write(linkHeader[..linkHeaderSize]);
         _pending.Write(captured);
@@ -83,6 +86,16 @@ public sealed class PcapWriter
         _output.Flush();
     }
 
+    private bool IsReference => _variant == PcapVariant.Compatible;
+
+    private static uint SnapLengthOf(PcapVariant variant) =>
+        variant switch
+        {
+            PcapVariant.Compatible => CompatibleSnapLength,
+            PcapVariant.CapturedOnly => LargestSnapLength,
+            _ => SnapLength,
+        };
+
     private void WritePending()
     {
         _output.Write(_pending.WrittenSpan);
@@ -92,9 +105,9 @@ public sealed class PcapWriter
     private void WriteRecordHeader(ulong time, uint size, uint length)
     {
         (ulong seconds, uint fraction) =
-            _variant == PcapVariant.Compatible
-                ? SplitAsReference(unchecked(time + _wallClockBase))
-                : Split(unchecked(time + _wallClockBase));
+            _variant == PcapVariant.Nanosecond
+                ? Split(unchecked(time + _wallClockBase))
+                : SplitAsReference(unchecked(time + _wallClockBase));
 
         Span<byte> header = stackalloc byte[RecordHeaderSize];
         BinaryPrimitives.WriteUInt32LittleEndian(header, unchecked((uint)seconds)); // the format ends in 2106

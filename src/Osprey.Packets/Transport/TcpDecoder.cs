@@ -126,7 +126,8 @@ internal static class TcpDecoder
         // A lone packet opens its conversation, so what it selectively acknowledges counts from what it acknowledges.
         uint sackBase = (segment[13] & Ack) != 0 ? unchecked(ReadUInt32BigEndian(segment[8..]) - 1) : 0;
         bool isWhole = segment.Length >= headerSize + payloadLength;
-        ReadOnlySpan<byte> options = segment[HeaderSize..Math.Min(segment.Length, headerSize)];
+        // With the byte behind them: an option that has no room for its length is bad, not cut.
+        ReadOnlySpan<byte> options = segment[HeaderSize..Math.Min(segment.Length, headerSize + 1)];
         return TcpOptionsDecoder.TryDecode(ref text, options, headerSize - HeaderSize, sackBase, isWhole);
     }
 }

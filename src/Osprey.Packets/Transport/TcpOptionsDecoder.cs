@@ -19,7 +19,7 @@ internal static class TcpOptionsDecoder
 
     /// <summary>Writes <c>, options [...]</c>.</summary>
     /// <param name="text">Where to.</param>
-    /// <param name="options">What was captured of them.</param>
+    /// <param name="options">What was captured of them, and the byte behind them when it was, too.</param>
     /// <param name="size">How many bytes they have.</param>
     /// <param name="sackBase">What the numbers of SACK blocks count from.</param>
     /// <param name="isSegmentWhole">Whether all of the segment was captured.</param>

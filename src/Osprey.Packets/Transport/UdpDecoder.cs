@@ -52,6 +52,9 @@ internal static class UdpDecoder
         }
 
         uint claimed = ReadUInt16BigEndian(datagram[4..]);
+        if (claimed == 0 && length > ushort.MaxValue)
+            claimed = length; // a jumbogram: the number has no room in the header (RFC 2675)
+
         if (claimed < HeaderSize)
         {
             text.Write("truncated-udplength "u8, claimed);

@@ -6,8 +6,8 @@ internal enum PacketFate
     /// <summary>A line comes back for it.</summary>
     Sent,
 
-    /// <summary>It has no bytes: tcpdump takes no time stamp for it, so its line is ours.</summary>
-    Empty,
+    /// <summary>Its line is known already: it has no bytes, or had a process of its own.</summary>
+    Answered,
 
     /// <summary>Its protocol has no Ethernet type.</summary>
     Unframed,

@@ -18,23 +18,28 @@ namespace Osprey.Session.Packets;
 /// </remarks>
 public sealed class PacketTexts : IDisposable
 {
+    /// <summary>The characters that Python takes for blanks in bytes.</summary>
+    private static readonly char[] s_blanks = [' ', '\t', '\n', '\r', '\v', '\f'];
+
     private readonly PacketSamples _samples;
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly IEnumerator<string?>? _lines;
+    private readonly bool _isCompat;
     private TcpdumpProcess? _tcpdump;
 
     /// <param name="trace">The trace; if it is a file it is opened again.</param>
     /// <param name="scope">Which samples the caller will ask for.</param>
-    /// <param name="isWanted">Which of their tracepoints the caller will ask for.</param>
     /// <param name="samples">Finds the packets.</param>
-    public PacketTexts(TraceSession trace, AnalysisScope scope, PacketSamples samples, Func<int, bool> isWanted)
+    /// <param name="choice">Which of them the caller will ask for.</param>
+    public PacketTexts(TraceSession trace, AnalysisScope scope, PacketSamples samples, PacketChoice choice)
     {
         _samples = samples;
+        _isCompat = scope.IsCompat;
         try
         {
-            _tcpdump = new TcpdumpProcess();
+            _tcpdump = new TcpdumpProcess(asReference: _isCompat);
             if (trace.Path != TraceSession.StandardInput && samples.Any)
-                _lines = _tcpdump.DecodeAll(Packets(trace, scope, samples, isWanted)).GetEnumerator();
+                _lines = _tcpdump.DecodeAll(Packets(trace, scope, samples, choice)).GetEnumerator();
         }
         catch (TcpdumpException exception)
         {
@@ -49,29 +54,13 @@ public sealed class PacketTexts : IDisposable
     /// <returns>Null when the packet's protocol cannot be framed as Ethernet.</returns>
     public string? Describe(in TraceEvent sample)
     {
-        if (_tcpdump is not null)
-        {
-            try
-            {
-                if (_lines is null)
-                    return _tcpdump.Decode(_samples.ProtocolOf(sample), _samples.BytesOf(sample));
-
-                if (_lines.MoveNext())
-                    return _lines.Current;
-            }
-            catch (TcpdumpException exception)
-            {
-                GiveUp(exception);
-            }
-        }
-
         int protocol = _samples.ProtocolOf(sample);
-        if (!PacketLinkLayer.TryGetHeader(protocol, stackalloc byte[PacketLinkLayer.HeaderSize], out _))
-            return null;
+        string? words = TryAskTcpdump(sample, protocol, out string? line) ? line : DecodeHere(sample, protocol);
 
-        _buffer.ResetWrittenCount();
-        PacketDecoder.Decode(protocol, _samples.BytesOf(sample), _buffer);
-        return Encoding.ASCII.GetString(_buffer.WrittenSpan);
+        // The reference strips the line. A packet without an Ethernet type is none of tcpdump's.
+        return _isCompat ? words?.Trim(s_blanks)
+            : protocol == (int)PacketProtocol.Route ? Decode(sample, protocol)
+            : words;
     }
 
     /// <inheritdoc/>
@@ -81,15 +70,57 @@ public sealed class PacketTexts : IDisposable
         _tcpdump?.Dispose();
     }
 
+    private bool TryAskTcpdump(in TraceEvent sample, int protocol, out string? line)
+    {
+        line = null;
+        if (_tcpdump is null)
+            return false;
+
+        try
+        {
+            if (_lines is null)
+            {
+                line = _tcpdump.Decode(protocol, _samples.BytesOf(sample));
+                return true;
+            }
+
+            if (_lines.MoveNext())
+            {
+                line = _lines.Current;
+                return true;
+            }
+        }
+        catch (TcpdumpException exception)
+        {
+            GiveUp(exception);
+        }
+
+        return false;
+    }
+
+    private string? DecodeHere(in TraceEvent sample, int protocol)
+    {
+        Span<byte> header = stackalloc byte[PacketLinkLayer.HeaderSize];
+        return PacketLinkLayer.TryGetHeader(protocol, header, out _, _isCompat) ? Decode(sample, protocol) : null;
+    }
+
+    private string Decode(in TraceEvent sample, int protocol)
+    {
+        _buffer.ResetWrittenCount();
+        PacketDecoder.Decode(protocol, _samples.BytesOf(sample), _buffer, _isCompat);
+        return Encoding.ASCII.GetString(_buffer.WrittenSpan);
+    }
+
     private static IEnumerable<CapturedPacket> Packets(
         TraceSession trace,
         AnalysisScope scope,
         PacketSamples samples,
-        Func<int, bool> isWanted
+        PacketChoice choice
     )
     {
         using TraceSession again = TraceSession.Open(trace.Path, trace.IsCompat);
         SampleFilter filter = scope.Filter.Copy();
+        var selection = new PacketSelection(samples, choice);
         var batch = new SampleBatch();
         while (again.Reader.Read(batch))
         {
@@ -107,7 +138,7 @@ public sealed class PacketTexts : IDisposable
             TraceEvent sample = from[index];
             packet = default;
             if (
-                !isWanted(sample.Tracepoint)
+                !selection.Includes(sample)
                 || !scope.Range.Contains(sample.Time)
                 || !(filter.IsNone || filter.Matches(sample, scope.Tracepoints))
             )

@@ -9,7 +9,7 @@ namespace Osprey.Session.Packets;
 /// </summary>
 /// <remarks>
 /// Packets go through a pipe with their number as their time, by which the lines that come back are told apart. Not for
-/// use by several threads at once. When the program is missing or dies, <see cref="TcpdumpException"/> says so.
+/// use by several threads at once. Packets of protocols of which tcpdump remembers earlier packets get a process each. When the program is missing or dies, <see cref="TcpdumpException"/> says so.
 /// </remarks>
 internal sealed class TcpdumpProcess : IDisposable
 {
@@ -22,19 +22,34 @@ internal sealed class TcpdumpProcess : IDisposable
     private readonly TcpdumpLineReader _lines;
     private readonly Thread _errors;
     private volatile string _lastError = "";
+    private readonly bool _asReference;
+    private readonly bool _isForOne;
     private bool _isSending;
     private uint _sent;
     private uint _received;
 
     /// <summary>Starts the program.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="asReference">
+    /// Whether it is given what OSv's own tool gives it: no more than 1,500 bytes of a packet, and that tool's Ethernet
+    /// types.
+    /// </param>
     /// <exception cref="TcpdumpException">There is no such program, or it doesn't start.</exception>
-    public TcpdumpProcess(string program = TcpdumpProgram.DefaultName)
+    public TcpdumpProcess(string program = TcpdumpProgram.DefaultName, bool asReference = false)
+        : this(program, asReference, isForOne: false) { }
+
+    private TcpdumpProcess(string program, bool asReference, bool isForOne)
     {
         _program = program;
+        _asReference = asReference;
+        _isForOne = isForOne;
         _process = TcpdumpProgram.Start(program, mergeErrors: false, "-nn", "-tt", "-S", "-l", "-r", "-");
         _errors = new Thread(ReadErrors) { IsBackground = true, Name = "tcpdump errors" };
         _errors.Start();
-        _packets = new PcapWriter(_process.StandardInput.BaseStream, PcapVariant.Compatible);
+        _packets = new PcapWriter(
+            _process.StandardInput.BaseStream,
+            asReference ? PcapVariant.Compatible : PcapVariant.CapturedOnly
+        );
         _lines = new TcpdumpLineReader(_process.StandardOutput.BaseStream);
     }
 
@@ -45,11 +60,11 @@ internal sealed class TcpdumpProcess : IDisposable
     /// <exception cref="TcpdumpException">The program ended.</exception>
     public string? Decode(int protocol, ReadOnlySpan<byte> captured)
     {
-        PacketFate fate;
+        SentPacket sent;
         try
         {
-            fate = Send(protocol, captured);
-            if (fate == PacketFate.Sent)
+            sent = Send(protocol, captured);
+            if (sent.Fate == PacketFate.Sent)
                 _packets.Flush();
         }
         catch (IOException problem)
@@ -57,7 +72,7 @@ internal sealed class TcpdumpProcess : IDisposable
             throw MakeEnded(problem);
         }
 
-        return Receive(fate);
+        return Receive(sent);
     }
 
     /// <summary>Puts packets into words while another thread is sending those that follow.</summary>
@@ -74,8 +89,8 @@ internal sealed class TcpdumpProcess : IDisposable
     {
         _isSending = true;
         using TcpdumpSender sender = new(packets, Send, _packets.Flush, _process.StandardInput.Close);
-        foreach (PacketFate fate in sender.Fates)
-            yield return Receive(fate);
+        foreach (SentPacket sent in sender.Sent)
+            yield return Receive(sent);
 
         sender.ThrowIfFailed(MakeEnded);
         _isSending = false;
@@ -104,22 +119,28 @@ internal sealed class TcpdumpProcess : IDisposable
         _process.Dispose();
     }
 
-    private PacketFate Send(int protocol, ReadOnlySpan<byte> captured)
+    private SentPacket Send(int protocol, ReadOnlySpan<byte> captured)
     {
         if (protocol == (int)PacketProtocol.Ethernet && captured.IsEmpty)
-            return PacketFate.Empty;
+            return new SentPacket(PacketFate.Answered, TcpdumpText.Empty);
+
+        if (!_isForOne && TcpdumpMemory.MayTouch(protocol, captured))
+        {
+            using var alone = new TcpdumpProcess(_program, _asReference, isForOne: true);
+            return new SentPacket(PacketFate.Answered, alone.Decode(protocol, captured));
+        }
 
         if (!_packets.TryWrite(_sent * NanosecondsPerSecond, protocol, captured))
-            return PacketFate.Unframed;
+            return new SentPacket(PacketFate.Unframed);
 
         _sent = unchecked(_sent + 1); // a pcap file's seconds wrap as well
-        return PacketFate.Sent;
+        return new SentPacket(PacketFate.Sent);
     }
 
-    private string? Receive(PacketFate fate)
+    private string? Receive(SentPacket sent)
     {
-        if (fate != PacketFate.Sent)
-            return fate == PacketFate.Empty ? TcpdumpText.Empty : null;
+        if (sent.Fate != PacketFate.Sent)
+            return sent.Words;
 
         if (!_lines.TryRead(_received, out ReadOnlySpan<byte> line))
             throw MakeEnded(null);

@@ -10,13 +10,13 @@ internal sealed class TcpdumpSender : IDisposable
     /// <summary>The most packets that may be on their way.</summary>
     private const int Capacity = 4096;
 
-    private readonly BlockingCollection<PacketFate> _fates = new(Capacity);
+    private readonly BlockingCollection<SentPacket> _sent = new(Capacity);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private ExceptionDispatchInfo? _sourceFailure;
     private IOException? _pipeFailure;
 
-    public delegate PacketFate Send(int protocol, ReadOnlySpan<byte> captured);
+    public delegate SentPacket Send(int protocol, ReadOnlySpan<byte> captured);
 
     /// <param name="packets">Enumerated on the new thread.</param>
     /// <param name="send">Takes a packet, to be sent at once or later.</param>
@@ -28,8 +28,8 @@ internal sealed class TcpdumpSender : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Gives the fate of each packet; waits for the thread.</summary>
-    public IEnumerable<PacketFate> Fates => _fates.GetConsumingEnumerable();
+    /// <summary>Gives each packet with its fate; waits for the thread.</summary>
+    public IEnumerable<SentPacket> Sent => _sent.GetConsumingEnumerable();
 
     /// <summary>Throws what stopped the thread before its last packet.</summary>
     public void ThrowIfFailed(Func<Exception, Exception> describePipeFailure)
@@ -48,7 +48,7 @@ internal sealed class TcpdumpSender : IDisposable
             return;
 
         _stop.Dispose();
-        _fates.Dispose();
+        _sent.Dispose();
     }
 
     private void Run(IEnumerable<CapturedPacket> packets, Send send, Action flush, Action close)
@@ -65,7 +65,7 @@ internal sealed class TcpdumpSender : IDisposable
         {
             TryPipe(flush);
             TryPipe(close);
-            _fates.CompleteAdding();
+            _sent.CompleteAdding();
         }
     }
 
@@ -74,19 +74,19 @@ internal sealed class TcpdumpSender : IDisposable
         using IEnumerator<CapturedPacket> source = packets.GetEnumerator();
         while (!_stop.IsCancellationRequested && TryGetNext(source))
         {
-            PacketFate fate = default;
+            SentPacket sent = default;
             CapturedPacket packet = source.Current;
-            if (!TryPipe(() => fate = send(packet.Protocol, packet.Captured.Span)))
+            if (!TryPipe(() => sent = send(packet.Protocol, packet.Captured.Span)))
                 return;
 
-            if (_fates.TryAdd(fate))
+            if (_sent.TryAdd(sent))
                 continue;
 
             // The reader waits for packets that are still in the buffer: let them go before waiting for the reader.
             if (!TryPipe(flush))
                 return;
 
-            _fates.Add(fate, _stop.Token);
+            _sent.Add(sent, _stop.Token);
         }
     }
 
@@ -114,6 +114,11 @@ internal sealed class TcpdumpSender : IDisposable
         catch (IOException problem)
         {
             _pipeFailure ??= problem;
+            return false;
+        }
+        catch (TcpdumpException problem)
+        {
+            _sourceFailure = ExceptionDispatchInfo.Capture(problem); // of a process for one packet
             return false;
         }
         catch (ObjectDisposedException)

@@ -57,6 +57,7 @@ internal static class BuiltPackets
 
         yield return Ethernet(0x0806, Hex("c800 0501 02 00 0001 0000 0000 0000"));
         yield return Ethernet(0x0806, Hex("0020 86dd 02 01 0001 0000 0000 0000"));
+        yield return Ethernet(0x0806, Hex("0013 0800 06 00 0002 04 06 00 04 020000000001"));
         yield return Ethernet(0x8035, Hex("0006 0800 00 04 0001 00000000 00000000"));
     }
 
@@ -116,6 +117,7 @@ internal static class BuiltPackets
         {
             yield return IPv6(0, Join(Hex(hopByHop), datagram));
             yield return IPv6(0, Join(Hex(hopByHop), datagram), payloadLength: 0);
+            yield return IPv6(0, Join(Hex(hopByHop), Udp(1, 2, "abc"u8.ToArray(), length: 0)), payloadLength: 0);
         }
 
         foreach (string fragment in (string[])["11000000 00000001", "11000001 00000001", "11000008 00000001"])
@@ -176,6 +178,8 @@ internal static class BuiltPackets
             "fe02 0000",
             "1d02 0000",
             "01010101 0000 0000",
+            "010101 05",
+            "01010101 010101 63",
         ];
         foreach (string option in options)
         {
@@ -278,6 +282,28 @@ internal static class BuiltPackets
             Dns(0x0100, 1, 0, 0, 0, Question(string.Join('.', Enumerable.Repeat(new string('a', 60), 5)), 1)),
             Dns(0x8001, 3, 1, 0, 0, question, question),
         ];
+        string[] extensions =
+        [
+            "0008 0007 0001 18 00 010203",
+            "0008 0008 0001 20 10 01020304 000a 0008 0102030405060708",
+            "0008 000c 0002 40 00 20010db800000001",
+            "0008 0006 0003 18 00 0102",
+            "0008 0005 0001 18 00 01",
+            "0008 0004 0001 00 00",
+            "0008 0002 0001",
+            "0008 0007 0001 18 00 0102",
+            "000a 0001 01",
+            "0003 0003 616263 0003 0000",
+            "000b 0002 0005 000b 0000 000b 0001 01",
+            "000c 0003 000000",
+            "0009 0004 00000005 0009 0002 0001",
+            "000e 0004 0001 0002 000e 0003 000102",
+            "000f 0002 0001 0010 0001 78 0011 0000 fde9 0002 0102 0001 0001 61 0002 0001 61 0004 0001 61",
+            "0008 00",
+        ];
+        foreach (string extension in extensions)
+            messages.Add(Dns(0x8180, 1, 1, 0, 0, question, Record(41, Hex(extension), 1232)));
+
         for (int code = 0; code < 16; code++)
             messages.Add(Dns((ushort)(0x8000 | (code << 11) | code), 1, 0, 0, 0, question));
 

@@ -6,8 +6,7 @@ public sealed class PacketLinkLayerTests
 {
     [Theory]
     [InlineData(PacketProtocol.IPv4, "0800")]
-    [InlineData(PacketProtocol.Route, "8035")]
-    [InlineData(PacketProtocol.Aarp, "0806")]
+    [InlineData(PacketProtocol.Aarp, "80F3")]
     [InlineData(PacketProtocol.Arp, "0806")]
     [InlineData(PacketProtocol.Ipx, "8137")]
     [InlineData(PacketProtocol.IPv6, "86DD")]
@@ -21,6 +20,17 @@ public sealed class PacketLinkLayerTests
         Assert.Equal("000000000000000000000000" + etherType + "CCCC", Convert.ToHexString(header));
     }
 
+    [Theory]
+    [InlineData(PacketProtocol.Route, "8035")]
+    [InlineData(PacketProtocol.Aarp, "0806")]
+    public void TryGetHeader_AsReference_TakesItsTypes(PacketProtocol protocol, string etherType)
+    {
+        byte[] header = new byte[14];
+
+        Assert.True(PacketLinkLayer.TryGetHeader((int)protocol, header, out _, asReference: true));
+        Assert.Equal(etherType, Convert.ToHexString(header[12..]));
+    }
+
     [Fact]
     public void TryGetHeader_Ethernet_NeedsNone()
     {
@@ -32,6 +42,7 @@ public sealed class PacketLinkLayerTests
     [InlineData(-1)]
     [InlineData(0)]
     [InlineData((int)PacketProtocol.Igmp)]
+    [InlineData((int)PacketProtocol.Route)]
     [InlineData((int)PacketProtocol.AppleTalk1)]
     [InlineData((int)PacketProtocol.AppleTalk2)]
     [InlineData((int)PacketProtocol.Natm)]

@@ -1,17 +1,20 @@
 using Osprey.Packets;
 using Osprey.Packets.Pcap;
 using Osprey.Session.Packets;
+using static Osprey.Tests.Packets.PacketBuilder;
 
 namespace Osprey.Tests.Packets;
 
 public sealed class TcpdumpProcessTests
 {
-    private const int Ethernet = (int)PacketProtocol.Ethernet;
+    private const int EthernetProtocol = (int)PacketProtocol.Ethernet;
 
     private static readonly CapturedPacket[] s_samples =
     [
-        .. RecordedPacket.All.Select(packet => new CapturedPacket(packet.Protocol, packet.Captured)),
-        .. BuiltPackets.All.Select(frame => new CapturedPacket(Ethernet, frame)),
+        .. RecordedPacket
+            .All.Where(packet => packet.Protocol != (int)PacketProtocol.Route)
+            .Select(packet => new CapturedPacket(packet.Protocol, packet.Captured)),
+        .. BuiltPackets.All.Select(frame => new CapturedPacket(EthernetProtocol, frame)),
     ];
 
     [RequiresProgramFact("tcpdump")]
@@ -44,6 +47,35 @@ public sealed class TcpdumpProcessTests
             packets.Select(DecodeAlone),
             packets.Select(packet => tcpdump.Decode(packet.Protocol, packet.Captured.Span))
         );
+    }
+
+    [RequiresProgramFact("tcpdump")]
+    public void Decode_ProtocolsThatTcpdumpRemembers_AreAsAlone()
+    {
+        CapturedPacket[] packets = [.. Remembered().Select(frame => new CapturedPacket(EthernetProtocol, frame))];
+        string?[] alone = [.. packets.Select(DecodeAlone)];
+        using TcpdumpProcess single = new();
+        using TcpdumpProcess tcpdump = new();
+
+        Assert.NotEqual(alone, DecodeTogether(packets)); // else this shows nothing
+        Assert.Equal(alone, packets.Select(packet => single.Decode(packet.Protocol, packet.Captured.Span)));
+        Assert.Equal(alone, tcpdump.DecodeAll(packets));
+    }
+
+    [RequiresProgramFact("tcpdump")]
+    public void Decode_LongFrame_IsShownWholeButAsTheReferenceDoes()
+    {
+        const string Md5Signature = "0101 1312 00112233445566778899aabbccddeeff";
+        byte[] frame = IPv4(6, Tcp(5000, 6000, 0x10, new string('x', 2000), Md5Signature));
+        using TcpdumpProcess tcpdump = new();
+        using TcpdumpProcess reference = new(asReference: true);
+
+        Assert.Contains(
+            "shared secret not supplied",
+            tcpdump.Decode(EthernetProtocol, frame),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("snaplen too short", reference.Decode(EthernetProtocol, frame), StringComparison.Ordinal);
     }
 
     [RequiresProgramFact("tcpdump")]
@@ -147,7 +179,7 @@ public sealed class TcpdumpProcessTests
         using TcpdumpProcess tcpdump = new(program.Path);
 
         TcpdumpException problem = Assert.Throws<TcpdumpException>(() =>
-            tcpdump.Decode(Ethernet, s_samples[0].Captured.Span)
+            tcpdump.Decode(EthernetProtocol, s_samples[0].Captured.Span)
         );
 
         Assert.Equal($"{program.Path} ended with code 3 after 0 packets: tcpdump: no permission", problem.Message);
@@ -170,6 +202,42 @@ public sealed class TcpdumpProcessTests
 
         Assert.Equal(["one", "two"], lines);
         Assert.Equal($"{program.Path} ended with code 4 after 2 packets", problem.Message);
+    }
+
+    /// <summary>Two packets of each protocol, of which the second is shown by what is remembered of the first.</summary>
+    private static IEnumerable<byte[]> Remembered()
+    {
+        byte[] answer = Hex("0102030405060708 1112131415161718 01100200 00000000 0000001c");
+        byte[] begin = [.. answer[..8], .. new byte[8], .. answer[16..]];
+        byte[][] isakmp = [IPv4(17, Udp(500, 500, begin)), Back(IPv4(17, Udp(500, 500, answer)))];
+        byte[] call = Hex(
+            "00000007 00000000 00000002 000186a3 00000003 00000001 00000000 00000000 00000000 00000000 "
+                + "00000004 01020304"
+        );
+        byte[] reply = Hex("00000007 00000001 00000000 00000000 00000000 00000000 00000002");
+        byte[][] nfs = [IPv4(17, Udp(900, 2049, call)), Back(IPv4(17, Udp(2049, 900, reply)))];
+        byte[][] tunnel =
+        [
+            .. isakmp.Select(frame => IPv4(4, frame[14..])),
+            .. nfs.Select(frame => Ethernet(0x8847, Join(Hex("00010140"), frame[14..]))),
+        ];
+        return [.. isakmp, .. nfs, .. tunnel];
+    }
+
+    /// <summary>The packet with its addresses exchanged.</summary>
+    private static byte[] Back(byte[] frame) => [.. frame[..26], .. frame[30..34], .. frame[26..30], .. frame[34..]];
+
+    private static string[] DecodeTogether(CapturedPacket[] packets)
+    {
+        using MemoryStream file = new();
+        PcapWriter writer = new(file, PcapVariant.Compatible);
+        foreach (CapturedPacket packet in packets)
+            Assert.True(writer.TryWrite(0, packet.Protocol, packet.Captured.Span));
+
+        writer.Flush();
+        return OtherProgram
+            .Run("tcpdump", file.ToArray(), "-nn", "-t", "-S", "-r", "-")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string? DecodeAlone(CapturedPacket packet)

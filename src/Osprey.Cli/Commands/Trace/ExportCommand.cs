@@ -64,6 +64,7 @@ internal static class ExportCommand
                 Source = options.GetSource(result),
                 Grouping = options.GetGrouping(result),
                 StartTime = options.GetStartTime(result),
+                Packets = options.GetPackets(result),
                 Title =
                     invocation.Session.Path == TraceSession.StandardInput
                         ? "trace"

@@ -29,7 +29,10 @@ internal static class PacketCommands
             "osprey trace tcpdump --since 3 --period 10ms --json"
         );
         TraceCommandOptions options = CreateOptions(command, hasJson: true);
-        command.SetAction(result => TraceInvocation.Run(result, options, Show));
+        var levels = new PacketLevelOption(command);
+        command.SetAction(result =>
+            TraceInvocation.Run(result, options, invocation => Show(invocation, levels.Read(result)))
+        );
         return command;
     }
 
@@ -39,10 +42,13 @@ internal static class PacketCommands
             "pcap-dump",
             "Write the packets of a trace as a pcap file to standard output",
             "osprey trace pcap-dump tracefile > guest.pcap         # open in Wireshark",
-            "osprey trace pcap-dump | tshark -r - -Y tcp.analysis.retransmission"
+            "osprey trace pcap-dump tracefile | tshark -r - -Y tcp.analysis.retransmission"
         );
         TraceCommandOptions options = CreateOptions(command, hasJson: false);
-        command.SetAction(result => TraceInvocation.Run(result, options, Dump, paged: false));
+        var levels = new PacketLevelOption(command);
+        command.SetAction(result =>
+            TraceInvocation.Run(result, options, invocation => Dump(invocation, levels.Read(result)), paged: false)
+        );
         return command;
     }
 
@@ -53,7 +59,7 @@ internal static class PacketCommands
             Filter = new FilterOptions(command, hasTracepoints: false),
         };
 
-    private static void Show(TraceInvocation invocation)
+    private static void Show(TraceInvocation invocation, PacketChoice choice)
     {
         if (invocation.IsCompat)
         {
@@ -63,17 +69,13 @@ internal static class PacketCommands
 
         AnalysisScope scope = invocation.Scope;
         var samples = new PacketSamples(scope);
-        using var packets = new PacketTexts(
-            invocation.Session,
-            scope,
-            samples,
-            tracepoint => samples.DirectionOf(tracepoint) is not null
-        );
+        using var packets = new PacketTexts(invocation.Session, scope, samples, choice);
         var json = new JsonLines();
         long count = 0;
         ForEachPacket(
             invocation,
             samples,
+            choice,
             (in TraceEvent sample, PacketDirection direction) =>
             {
                 count++;
@@ -126,7 +128,10 @@ internal static class PacketCommands
     {
         try
         {
-            int code = TcpdumpRelay.Run(pcap => WritePackets(invocation, pcap), invocation.Output.Stream);
+            int code = TcpdumpRelay.Run(
+                pcap => WritePackets(invocation, pcap, PacketChoice.AllLevels),
+                invocation.Output.Stream
+            );
             if (code != 0)
                 throw new CommandFailedException($"tcpdump ended with code {code}");
         }
@@ -136,7 +141,7 @@ internal static class PacketCommands
         }
     }
 
-    private static void Dump(TraceInvocation invocation)
+    private static void Dump(TraceInvocation invocation, PacketChoice choice)
     {
         if (!Console.IsOutputRedirected)
             throw new UsageException("pcap-dump writes a binary file to standard output: redirect it (> guest.pcap)");
@@ -147,7 +152,7 @@ internal static class PacketCommands
         );
         try
         {
-            WritePackets(invocation, pcap);
+            WritePackets(invocation, pcap, invocation.IsCompat ? PacketChoice.AllLevels : choice);
         }
         finally
         {
@@ -155,12 +160,13 @@ internal static class PacketCommands
         }
     }
 
-    private static void WritePackets(TraceInvocation invocation, PcapWriter pcap)
+    private static void WritePackets(TraceInvocation invocation, PcapWriter pcap, PacketChoice choice)
     {
         var samples = new PacketSamples(invocation.Scope);
         ForEachPacket(
             invocation,
             samples,
+            choice,
             (in TraceEvent sample, PacketDirection _) =>
             {
                 int protocol = samples.ProtocolOf(sample);
@@ -179,19 +185,22 @@ internal static class PacketCommands
 
     private delegate void PacketVisitor(in TraceEvent sample, PacketDirection direction);
 
-    private static void ForEachPacket(TraceInvocation invocation, PacketSamples samples, PacketVisitor visit)
+    private static void ForEachPacket(
+        TraceInvocation invocation,
+        PacketSamples samples,
+        PacketChoice choice,
+        PacketVisitor visit
+    )
     {
+        var selection = new PacketSelection(samples, choice);
         using var pump = new BatchPump(invocation.Session.Reader);
         while (pump.Next() is SampleBatch batch)
         {
             for (int i = 0; i < batch.Count; i++)
             {
                 TraceEvent sample = batch[i];
-                if (
-                    samples.DirectionOf(sample.Tracepoint) is PacketDirection direction
-                    && invocation.Scope.Includes(sample)
-                )
-                    visit(sample, direction);
+                if (selection.Includes(sample) && invocation.Scope.Includes(sample))
+                    visit(sample, samples.DirectionOf(sample.Tracepoint) ?? PacketDirection.Unknown);
             }
         }
     }

@@ -56,7 +56,7 @@ internal static class TraceListCommand
         StackSymbols symbols = invocation.CreateStackSymbols();
         var samples = new PacketSamples(scope);
         using PacketTexts? packets = withPackets
-            ? new PacketTexts(invocation.Session, scope, samples, samples.IsPacket)
+            ? new PacketTexts(invocation.Session, scope, samples, PacketChoice.AllSamples)
             : null;
         NetworkArguments? network = packets is null ? null : new NetworkArguments(scope, samples, packets);
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))

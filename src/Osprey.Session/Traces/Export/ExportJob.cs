@@ -44,7 +44,7 @@ public sealed class ExportJob : IDisposable
                 output
             ),
             ExportFormat.Chrome => new ChromeTraceExport(scope, symbols, output),
-            ExportFormat.Pcapng => new PacketExport(scope, symbols, output, request.StartTime),
+            ExportFormat.Pcapng => new PacketExport(scope, symbols, output, request.StartTime, request.Packets),
             _ => new CsvExport(scope, symbols, output),
         };
         return new ExportJob(export, null);

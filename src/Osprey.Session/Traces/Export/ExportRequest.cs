@@ -1,6 +1,7 @@
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Profiles;
 using Osprey.Traces.Exports.Profiles;
+using Osprey.Traces.Network;
 
 namespace Osprey.Session.Traces.Export;
 
@@ -21,6 +22,9 @@ public sealed record ExportRequest(ExportFormat Format, AnalysisScope Scope, Sta
 
     /// <summary>Nanoseconds since 1970 at guest time 0.</summary>
     public ulong StartTime { get; init; }
+
+    /// <summary>The samples of packets that are written.</summary>
+    public PacketChoice Packets { get; init; } = PacketChoice.OnePerPacket;
 
     /// <summary>The stream that holds samples which cannot be written yet.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();

@@ -3,6 +3,7 @@ using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Traces.Export;
 using Osprey.Traces.Analyses.Profiles;
 using Osprey.Traces.Exports.Profiles;
+using Osprey.Traces.Network;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
@@ -53,6 +54,8 @@ internal sealed class ExportOptions
         HelpName = "TIME",
     };
 
+    private readonly PacketLevelOption _levels;
+
     public ExportOptions(Command command)
     {
         _to.AcceptOnlyFromAmong(s_formats);
@@ -63,6 +66,7 @@ internal sealed class ExportOptions
         command.Options.Add(_what);
         command.Options.Add(_group);
         command.Options.Add(_start);
+        _levels = new PacketLevelOption(command);
     }
 
     /// <summary>The file to write; null for standard output.</summary>
@@ -90,6 +94,9 @@ internal sealed class ExportOptions
                 + "since 1970"
         );
 
+    /// <summary>The samples of packets that are written.</summary>
+    public PacketChoice GetPackets(ParseResult result) => _levels.Read(result);
+
     /// <summary>Checks that the options go together.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="hasTracepoints">Whether tracepoints were named.</param>
@@ -113,6 +120,9 @@ internal sealed class ExportOptions
                 $"{stray.Name} says nothing to --to {form}: it is for "
                     + $"{(stray == _start ? "pcapng" : "folded and speedscope")}"
             );
+
+        if (format != ExportFormat.Pcapng && _levels.IsGiven(result))
+            throw new UsageException($"--all-levels says nothing to --to {form}: it is for pcapng");
 
         ProfileSource source = GetSource(result);
         if (source == ProfileSource.Timed && !hasTracepoints)
