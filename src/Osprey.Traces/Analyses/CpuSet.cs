@@ -5,6 +5,7 @@ namespace Osprey.Traces.Analyses;
 /// <summary>Some CPUs of a guest, written as <c>0,2-3</c>.</summary>
 public sealed class CpuSet
 {
+    private const int None = -1;
     private readonly List<(uint First, uint Last)> _ranges = [];
 
     private CpuSet() { }
@@ -33,15 +34,21 @@ public sealed class CpuSet
         return set._ranges.Count > 0 ? set : null;
     }
 
+    /// <summary>The numbers and ranges, as they were given.</summary>
+    public IReadOnlyList<(uint First, uint Last)> Ranges => _ranges;
+
     /// <summary>Tells whether a CPU is one of these.</summary>
-    public bool Contains(uint cpu)
+    public bool Contains(uint cpu) => IndexOf(cpu) != None;
+
+    /// <summary>The index of the first range that a CPU lies in; -1 for none.</summary>
+    internal int IndexOf(uint cpu)
     {
-        foreach ((uint first, uint last) in _ranges)
+        for (int i = 0; i < _ranges.Count; i++)
         {
-            if (cpu >= first && cpu <= last)
-                return true;
+            if (cpu >= _ranges[i].First && cpu <= _ranges[i].Last)
+                return i;
         }
 
-        return false;
+        return None;
     }
 }

@@ -15,6 +15,9 @@ public sealed class StackSymbols(ISymbolSource? source, FrameTextOptions options
     private readonly Dictionary<SymbolFrame, string> _texts = [];
     private readonly List<SymbolFrame> _scratch = [];
 
+    /// <summary>The parts of a frame that are shown.</summary>
+    public FrameTextOptions Options => options;
+
     /// <summary>The distinct addresses that were asked for: return addresses less one.</summary>
     public IReadOnlyCollection<ulong> Addresses => _frames.Keys;
 

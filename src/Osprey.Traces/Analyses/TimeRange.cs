@@ -76,7 +76,7 @@ public sealed record TimeRange
             return false;
 
         ulong from = Math.Max(begin, _first);
-        trimmed = new Duration(unchecked((long)(Math.Max(Math.Min(end, _end), from) - from)));
+        trimmed = new Duration(Math.Max(Math.Min(end, _end), from) - from);
         return true;
     }
 
@@ -97,7 +97,7 @@ public sealed record TimeRange
         trimmed =
             cutsBegin || cutsEnd
                 ? new Duration(0, length, IsFractional: length != 0)
-                : new Duration(unchecked((long)(end - begin)));
+                : new Duration((Int128)end - begin);
         return true;
     }
 

@@ -28,11 +28,12 @@ public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
         try
         {
             if (input.Head.IsEmpty)
-                throw new BadDataException(
-                    input.Name,
-                    0,
-                    $"the file is empty; expected {Join(_formats.Select(format => format.Name))}"
-                );
+                throw input.Damage
+                    ?? new BadDataException(
+                        input.Name,
+                        0,
+                        $"the file is empty; expected {Join(_formats.Select(format => format.Name))}"
+                    );
 
             foreach (ITraceFormat format in _formats)
             {
@@ -41,6 +42,13 @@ public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
             }
 
             throw new BadDataException(input.Name, 0, Describe(input.Head));
+        }
+        catch (BadDataException) when (input.Damage is not null)
+        {
+            // What is missing, or wrong, is so for that.
+            BadDataException damage = input.Damage;
+            input.Dispose();
+            throw damage;
         }
         catch
         {

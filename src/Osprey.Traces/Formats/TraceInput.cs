@@ -3,11 +3,16 @@ using Osprey.Binary;
 namespace Osprey.Traces.Formats;
 
 /// <summary>The bytes of a trace, read front to back, with a look at the first ones before that.</summary>
+/// <remarks>Input that is compressed with gzip or zstd, told by its first bytes, is unpacked as it is read.</remarks>
 public sealed class TraceInput : IDisposable
 {
+    private const int HeadSize = 64;
+
+    /// <summary>The largest dump that is unpacked into a temporary file. Dumps have some megabytes.</summary>
+    private const long MaxUnpackedCopy = 4L << 30;
+
     private readonly Stream _stream;
-    private readonly byte[] _head = new byte[64];
-    private readonly int _headLength;
+    private readonly byte[] _head;
     private int _headRead;
 
     private TraceInput(string name, Stream stream, long? length)
@@ -15,17 +20,34 @@ public sealed class TraceInput : IDisposable
         Name = name;
         Length = length;
         _stream = stream;
-        _headLength = _stream.ReadAtLeast(_head, _head.Length, throwOnEndOfStream: false);
+        try
+        {
+            _head = ReadHead(_stream);
+            if (UnpackedStream.TryOpen(name, _head, stream) is not UnpackedStream content)
+                return;
+
+            _stream = content;
+            Length = null;
+            _head = ReadHead(content);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The input's name as the user knows it.</summary>
     public string Name { get; }
 
-    /// <summary>Size in bytes; null for a pipe.</summary>
+    /// <summary>Size in bytes; null for a pipe and for compressed input.</summary>
     public long? Length { get; }
 
     /// <summary>The first bytes, 64 at most, whatever was read since.</summary>
-    public ReadOnlySpan<byte> Head => _head.AsSpan(0, _headLength);
+    public ReadOnlySpan<byte> Head => _head;
+
+    /// <summary>The damage at which compressed input ended; null when there was none so far.</summary>
+    public BadDataException? Damage => (_stream as UnpackedStream)?.Damage;
 
     /// <summary>Opens a file; it is only ever read.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -56,15 +78,17 @@ public sealed class TraceInput : IDisposable
     /// <returns>The bytes read; fewer than asked for only at the end.</returns>
     public int Read(Span<byte> buffer)
     {
-        int fromHead = Math.Min(_headLength - _headRead, buffer.Length);
+        int fromHead = Math.Min(_head.Length - _headRead, buffer.Length);
         _head.AsSpan(_headRead, fromHead).CopyTo(buffer);
         _headRead += fromHead;
         return fromHead + _stream.ReadAtLeast(buffer[fromHead..], buffer.Length - fromHead, throwOnEndOfStream: false);
     }
 
     /// <summary>
-    /// The whole input as bytes that can be read at any place. A pipe is first written to a temporary file.
+    /// The whole input as bytes that can be read at any place. A pipe, and the content of compressed input, is first
+    /// written to a temporary file.
     /// </summary>
+    /// <exception cref="BadDataException">Compressed input has more than 4 GiB of content.</exception>
     /// <remarks>The input must not have been read from yet; it stays open as long as the source is used.</remarks>
     public ByteSource ToRandomAccess()
     {
@@ -80,12 +104,46 @@ public sealed class TraceInput : IDisposable
                 Options = FileOptions.DeleteOnClose,
             }
         );
-        copy.Write(Head);
-        _stream.CopyTo(copy);
-        copy.Flush();
+        try
+        {
+            copy.Write(Head);
+            CopyTo(copy);
+            copy.Flush();
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+
         return new SeekableFileSource(Name, copy.SafeFileHandle, copy);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    private static byte[] ReadHead(Stream stream)
+    {
+        byte[] head = new byte[HeadSize];
+        int size = stream.ReadAtLeast(head, HeadSize, throwOnEndOfStream: false);
+        return size == HeadSize ? head : head[..size];
+    }
+
+    private void CopyTo(FileStream copy)
+    {
+        if (_stream is not UnpackedStream)
+        {
+            _stream.CopyTo(copy);
+            return;
+        }
+
+        byte[] buffer = new byte[1 << 16];
+        while (_stream.Read(buffer) is > 0 and int count)
+        {
+            if (copy.Position + count > MaxUnpackedCopy)
+                throw new BadDataException(Name, copy.Position, "a dump of more than 4 GiB, unpacked: unpack it first");
+
+            copy.Write(buffer, 0, count);
+        }
+    }
 }

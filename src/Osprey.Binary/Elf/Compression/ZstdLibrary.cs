@@ -5,7 +5,18 @@ namespace Osprey.Binary.Elf.Compression;
 /// <summary>Calls the system's libzstd, if there is one: the class library has no zstd of its own.</summary>
 internal static unsafe class ZstdLibrary
 {
+    /// <summary>The error where there is no libzstd.</summary>
+    public const string Missing = "compressed with zstd, and libzstd.so.1 was not found (install libzstd1)";
+
     private static readonly Lazy<IntPtr> s_library = new(Load);
+
+    /// <summary>Finds one of the library's functions.</summary>
+    /// <returns><see langword="false"/> when there is no such function, or no library.</returns>
+    public static bool TryGetFunction(string name, out IntPtr function)
+    {
+        function = IntPtr.Zero;
+        return s_library.Value != IntPtr.Zero && NativeLibrary.TryGetExport(s_library.Value, name, out function);
+    }
 
     /// <summary>Decompresses bytes.</summary>
     /// <param name="packed">The compressed bytes.</param>
@@ -14,18 +25,12 @@ internal static unsafe class ZstdLibrary
     /// <exception cref="BadDataException">The bytes are damaged, or there is no libzstd on this machine.</exception>
     public static byte[] Unpack(ReadOnlySpan<byte> packed, int size, string name)
     {
-        IntPtr library = s_library.Value;
         if (
-            library == IntPtr.Zero
-            || !NativeLibrary.TryGetExport(library, "ZSTD_decompress", out IntPtr decompress)
-            || !NativeLibrary.TryGetExport(library, "ZSTD_isError", out IntPtr isError)
+            !TryGetFunction("ZSTD_decompress", out IntPtr decompress)
+            || !TryGetFunction("ZSTD_isError", out IntPtr isError)
         )
         {
-            throw new BadDataException(
-                name,
-                0,
-                "compressed with zstd, and libzstd.so.1 was not found (install libzstd1)"
-            );
+            throw new BadDataException(name, 0, Missing);
         }
 
         byte[] unpacked = new byte[size];

@@ -134,7 +134,15 @@ internal static class CutCommand
         output.Flush();
         bool isWhole = LossReport.Write(trace.Reader, isQuiet: false);
         Report(request, cut);
-        return isWhole ? ExitCode.Success : ExitCode.Failure;
+        string[] unmatched =
+        [
+            .. FilterCheck.CheckTracepoints(request.Filter, trace),
+            .. FilterCheck.CheckSamples(request.Filter, trace),
+        ];
+        foreach (string message in unmatched)
+            Messages.Write("osprey: " + message);
+
+        return isWhole && unmatched.Length == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static void Report(CutRequest request, CutResult cut)

@@ -101,7 +101,15 @@ internal static class DiffCommand
         output.Flush();
         bool isWhole = LossReport.Write(a.Reader, isQuiet: true) & LossReport.Write(b.Reader, isQuiet: true);
         bool isTooMuch = failOver is double fraction && ReportGrowth(comparison, fraction);
-        return isWhole && !isTooMuch ? ExitCode.Success : ExitCode.Failure;
+        string[] unmatched =
+        [
+            .. FilterCheck.CheckTracepoints(request.Filter, a, b),
+            .. FilterCheck.CheckSamples(request.Filter, a, b),
+        ];
+        foreach (string message in unmatched)
+            Messages.Write("osprey: " + message);
+
+        return isWhole && !isTooMuch && unmatched.Length == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static bool ReportGrowth(TraceComparison comparison, double fraction)

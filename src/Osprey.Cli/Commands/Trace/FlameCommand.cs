@@ -39,12 +39,16 @@ internal static class FlameCommand
                         ProfileGrouping.None,
                         invocation.IsCompat && names is [var name] ? name : null
                     );
+                    if (!invocation.IsCompat)
+                        analysis.Profile.SplitTracepoints();
+
                     (double? hits, double? percent) = profileOptions.Thinning.ReadMinHits(result);
                     invocation.Analyse(analysis);
                     FoldedStacks folded = FoldedStacks.Build(
                         analysis.Profile,
                         invocation.CreateStackSymbols(),
-                        profileOptions.ReadTree(result, invocation.IsCompat)
+                        profileOptions.ReadTree(result, invocation.IsCompat),
+                        invocation.IsCompat ? null : invocation.Scope.Tracepoints
                     );
                     double least = hits ?? (percent is double share ? folded.Total * share / 100 : 0);
                     FoldedText.Write(invocation.Output, folded, least, invocation.IsJson);

@@ -76,7 +76,7 @@ internal sealed class TraceInvocation : IDisposable
         {
             TimeOptions? time = isCompat && options.IgnoresTimeInCompat ? null : options.Time;
             TimeRange range = time?.Read(result, isCompat) ?? (isCompat ? TimeRange.AllCompat : TimeRange.All);
-            SampleFilter filter = options.Filter?.Read(result) ?? SampleFilter.None;
+            SampleFilter filter = options.Filter?.Read(result, isCompat) ?? SampleFilter.None;
             using var invocation = new TraceInvocation(result, options, range, filter, paged);
             return invocation.Execute(body);
         }
@@ -131,6 +131,12 @@ internal sealed class TraceInvocation : IDisposable
 
     private int Execute(Action<TraceInvocation> body)
     {
+        IReadOnlyList<string> unmatched = IsCompat ? [] : FilterCheck.CheckTracepoints(Scope.Filter, Session);
+        foreach (string message in unmatched)
+            Messages.Write("osprey: " + message);
+
+        // Before the output: it may be long, and whoever reads it ought to know.
+        bool isMisfit = ReportMisfit(_symbols?.FindMisfit(Session));
         try
         {
             body(this);
@@ -145,11 +151,15 @@ internal sealed class TraceInvocation : IDisposable
 
         Output.Flush();
         bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
-        ReportSymbols();
-        return isWhole ? ExitCode.Success : ExitCode.Failure;
+        ReportSymbols(isMisfit);
+        IReadOnlyList<string> unmet = IsCompat ? [] : FilterCheck.CheckSamples(Scope.Filter, Session);
+        foreach (string message in unmet)
+            Messages.Write("osprey: " + message);
+
+        return isWhole && unmatched.Count + unmet.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private void ReportSymbols()
+    private void ReportSymbols(bool isMisfitTold)
     {
         if (_symbols is null)
             return;
@@ -157,10 +167,15 @@ internal sealed class TraceInvocation : IDisposable
         foreach (string note in _symbols.Notes)
             Messages.Write("osprey: note: " + note);
 
-        if (
-            _stackSymbols is not null
-            && _symbols.FindMisfit(_stackSymbols.Addresses.Select(address => unchecked(address + 1))) is string misfit
-        )
+        if (!isMisfitTold && _stackSymbols is not null)
+            ReportMisfit(_symbols.FindMisfit(_stackSymbols.Addresses.Select(address => unchecked(address + 1))));
+    }
+
+    private static bool ReportMisfit(string? misfit)
+    {
+        if (misfit is not null)
             Messages.Write("osprey: " + misfit);
+
+        return misfit is not null;
     }
 }

@@ -16,7 +16,11 @@ internal static class ComparisonText
         text.Append($"A: {Describe(comparison.A)}\nB: {Describe(comparison.B)}\n");
         WriteTracepoints(text, answer);
         WriteDurations(text, answer);
-        if (answer.CreateRoot() is { } root)
+        if (comparison.Profile is { IsSame: true })
+            text.Append(
+                comparison.IsAbsolute ? "\nProfile: the same in both\n"u8 : "\nProfile per second: the same in both\n"u8
+            );
+        else if (answer.CreateRoot() is { } root)
             WriteProfile(output, root, comparison.IsAbsolute);
     }
 
@@ -36,11 +40,8 @@ internal static class ComparisonText
         bool isAbsolute = comparison.IsAbsolute;
         text.Append(isAbsolute ? "\nTracepoints:\n\n"u8 : "\nTracepoints, with samples per second:\n\n"u8);
         TracepointDifference[] shown = [.. answer.Take(comparison.Tracepoints)];
-        if (shown.Length == 0)
-        {
-            text.Append("  None\n"u8);
+        if (WriteWhole(text, shown.Length, comparison.Tracepoints, item => item.IsSame))
             return;
-        }
 
         int width = Math.Max(20, shown.Max(item => item.Name.Length));
         text.Append($"  {"name".PadRight(width)} {"count A", 10} {"count B", 10}");
@@ -69,11 +70,8 @@ internal static class ComparisonText
                 : "\nTimed tracepoints [ms], with the total per second:\n\n"u8
         );
         DurationDifference[] shown = [.. answer.Take(comparison.Durations)];
-        if (shown.Length == 0)
-        {
-            text.Append("  None\n"u8);
+        if (WriteWhole(text, shown.Length, comparison.Durations, item => item.IsSame))
             return;
-        }
 
         int width = Math.Max(20, shown.Max(item => item.Name.Length));
         text.Append(
@@ -124,6 +122,20 @@ internal static class ComparisonText
         }
 
         string Value(double value) => row.Profile.UsesTime ? TimeText.Human(Math.Round(value)) : $"{value:0.##}";
+    }
+
+    /// <summary>Writes a table that has no rows, or none with a difference, in one line.</summary>
+    private static bool WriteWhole<T>(Utf8Builder text, int shown, IReadOnlyList<T> rows, Func<T, bool> isSame)
+    {
+        if (shown > 0 && !rows.All(isSame))
+            return false;
+
+        text.Append(
+            shown == 0 ? "  None\n"
+            : rows.Count == 1 ? "  The same in both: 1\n"
+            : $"  The same in both: all {rows.Count}\n"
+        );
+        return true;
     }
 
     private static string Signed(double value, string format) => value.ToString($"+{format};-{format};{format}");

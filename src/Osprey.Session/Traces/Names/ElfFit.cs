@@ -27,8 +27,14 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
     /// <summary>The share of keys that are named in the file; null when there are none to look for.</summary>
     public double? KeyShare => Keys == 0 ? null : (double)NamedKeys / Keys;
 
+    /// <summary>Distinct return addresses outside of the file's code; 0 where they are none of its concern.</summary>
+    public int Outside { get; init; }
+
+    /// <summary>Tells whether the file has the code of none of the addresses, and names none of the keys.</summary>
+    public bool CoversNothing => Addresses == 0 && Outside > 0 && NamedKeys == 0;
+
     /// <summary>Tells whether nothing speaks against the file.</summary>
-    public bool IsFit => CallShare is null or >= Threshold && KeyShare is null or >= Threshold;
+    public bool IsFit => !CoversNothing && CallShare is null or >= Threshold && KeyShare is null or >= Threshold;
 
     /// <summary>The message for the user, as one line; null when the file fits.</summary>
     public string? Warning
@@ -39,6 +45,9 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
                 return null;
 
             var found = new List<string>();
+            if (CoversNothing)
+                found.Add($"none of {Outside} return addresses lies in its code");
+
             if (CallShare is < Threshold)
                 found.Add(
                     $"only {AfterCall} of {Addresses} return addresses ({Percent(CallShare)}) follow a call in it"
@@ -47,7 +56,7 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
             if (KeyShare is < Threshold)
                 found.Add($"only {NamedKeys} of {Keys} tracepoints ({Percent(KeyShare)}) are where it has them");
 
-            return $"{Path} does not fit the trace, names may be wrong: {string.Join(", and ", found)} "
+            return $"{Path} does not fit the trace, names may be {(CoversNothing ? "missing" : "wrong")}: {string.Join(", and ", found)} "
                 + "(is it of another build?)";
         }
     }
@@ -77,13 +86,17 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
     {
         int addresses = 0;
         int afterCall = 0;
+        int outside = 0;
         foreach (ulong address in returnAddresses)
         {
             ulong linkAddress = bias.ToLinkAddress(address);
-            if (
-                !IsCode(image, unchecked(linkAddress - 1))
-                || ReturnAddressCheck.IsAfterCall(image, linkAddress) is not bool isAfterCall
-            )
+            if (!IsCode(image, unchecked(linkAddress - 1)))
+            {
+                outside++;
+                continue;
+            }
+
+            if (ReturnAddressCheck.IsAfterCall(image, linkAddress) is not bool isAfterCall)
                 continue;
 
             addresses++;
@@ -91,7 +104,7 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
         }
 
         (int keys, int named) = TracepointObjects.Match(image, bias, tracepoints);
-        return new ElfFit(image.Source.Name, addresses, afterCall, keys, named);
+        return new ElfFit(image.Source.Name, addresses, afterCall, keys, named) { Outside = outside };
     }
 
     /// <summary>Checks the files that the user gave with <c>-e</c> and <c>--module</c>.</summary>
@@ -122,7 +135,8 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
         {
             using ElfImage image = ElfImage.Open(file);
             LoadBias bias = baseAddress is ulong start ? LoadBias.FromBase(image, start) : LoadBias.None;
-            return Check(image, bias, returnAddresses, tracepoints);
+            ElfFit fit = Check(image, bias, returnAddresses, tracepoints);
+            return baseAddress is null ? fit : fit with { Outside = 0 }; // a module may have no part in the trace
         }
     }
 

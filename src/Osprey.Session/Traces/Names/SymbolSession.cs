@@ -1,12 +1,16 @@
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Formats.Osvt;
+using Osprey.Traces.Model;
 
 namespace Osprey.Session.Traces.Names;
 
 /// <summary>The sources of names that the user asked for, open.</summary>
 public sealed class SymbolSession : IDisposable
 {
+    /// <summary>Samples, and addresses, that are enough to tell whether a file fits.</summary>
+    private const int MaxChecked = 20_000;
+
     private readonly Symbolizer? _symbolizer;
     private readonly List<string> _notes = [];
     private ElfSymbolSource? _kernel;
@@ -79,6 +83,30 @@ public sealed class SymbolSession : IDisposable
     /// <returns>A warning when they are not of this build; null when they are, or when there is no ELF file.</returns>
     public string? FindMisfit(IEnumerable<ulong> returnAddresses) =>
         _kernel is null ? null : ElfFit.Check(_kernel, returnAddresses, []).Warning;
+
+    /// <summary>Checks the ELF file against the first samples of a trace, before their names are shown.</summary>
+    /// <param name="trace">The trace; a file is opened once more, standard input cannot be.</param>
+    /// <inheritdoc cref="FindMisfit(IEnumerable{ulong})"/>
+    public string? FindMisfit(TraceSession trace)
+    {
+        if (_kernel is null || trace.Path == TraceSession.StandardInput)
+            return null;
+
+        using TraceSession again = TraceSession.Open(trace.Path, trace.IsCompat);
+        var addresses = new HashSet<ulong>();
+        var batch = new SampleBatch();
+        for (int samples = 0; samples < MaxChecked && addresses.Count < MaxChecked && again.Reader.Read(batch); )
+        {
+            samples += batch.Count;
+            for (int i = 0; i < batch.Count; i++)
+            {
+                foreach (ulong address in batch[i].Backtrace)
+                    addresses.Add(address);
+            }
+        }
+
+        return FindMisfit(addresses);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -15,5 +15,8 @@ public sealed record DurationDifference(string Name, DurationStatistics? A, Dura
     /// <summary>The duration that 99 of 100 pairs do not exceed, in nanoseconds.</summary>
     public Change Percentile99 => Percentile(0.99);
 
+    /// <summary>Tells whether both traces have the same number of pairs and the same of all that is shown.</summary>
+    public bool IsSame => A?.Count == B?.Count && Total.Delta == 0 && Median.Delta == 0 && Percentile99.Delta == 0;
+
     private Change Percentile(double fraction) => new(A?.Percentile(fraction) ?? 0, B?.Percentile(fraction) ?? 0);
 }

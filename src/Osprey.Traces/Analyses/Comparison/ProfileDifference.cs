@@ -15,6 +15,25 @@ public sealed record ProfileDifference(ProfileDifferenceNode Root, bool UsesTime
             ? new Change(node.DurationA * ScaleA, node.DurationB * ScaleB)
             : new Change(node.HitsA * ScaleA, node.HitsB * ScaleB);
 
+    /// <summary>Tells whether both traces have the same nodes with the same numbers.</summary>
+    public bool IsSame
+    {
+        get
+        {
+            var work = new Stack<ProfileDifferenceNode>([Root]);
+            while (work.TryPop(out ProfileDifferenceNode? node))
+            {
+                if (node.HitsA != node.HitsB || node.DurationA != node.DurationB || ChangeOf(node).Delta != 0)
+                    return false;
+
+                foreach (ProfileDifferenceNode child in node.Children)
+                    work.Push(child);
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>A node's children, biggest change first.</summary>
     public IEnumerable<ProfileDifferenceNode> Order(IEnumerable<ProfileDifferenceNode> nodes) =>
         nodes

@@ -5,4 +5,8 @@ namespace Osprey.Traces.Analyses.Comparison;
 /// <param name="CountA">Samples in the first.</param>
 /// <param name="CountB">Samples in the second.</param>
 /// <param name="Compared">The samples per second, or the samples themselves.</param>
-public sealed record TracepointDifference(string Name, long CountA, long CountB, Change Compared);
+public sealed record TracepointDifference(string Name, long CountA, long CountB, Change Compared)
+{
+    /// <summary>Tells whether both traces have the same.</summary>
+    public bool IsSame => CountA == CountB && Compared.Delta == 0;
+}

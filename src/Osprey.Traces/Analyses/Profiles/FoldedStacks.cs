@@ -1,4 +1,5 @@
 using Osprey.Symbols;
+using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Analyses.Profiles;
 
@@ -13,20 +14,34 @@ public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stack
     /// <param name="profile">The stacks.</param>
     /// <param name="symbols">Names the frames.</param>
     /// <param name="options">Orientation, function and levels; the reference knows none of them.</param>
-    public static FoldedStacks Build(StackProfile profile, StackSymbols symbols, ProfileTreeOptions options)
+    /// <param name="tracepoints">
+    /// Names the tracepoint of each entry, which is the innermost frame; null for the functions alone.
+    /// </param>
+    public static FoldedStacks Build(
+        StackProfile profile,
+        StackSymbols symbols,
+        ProfileTreeOptions options,
+        TracepointTable? tracepoints = null
+    )
     {
         var hits = new OrderedDictionary<string, long>();
         long total = 0;
         foreach (ProfileEntry entry in profile.Groups.SelectMany(group => group.Entries))
         {
             StackFrames frames = symbols.Resolve(profile.Stacks[entry.Stack]).WithoutMachinery();
+            int depth = frames.Frames.Count;
             if (options.Function is not null && !options.IsCompat)
                 frames = frames.From(options.Function, exceptFirst: false);
 
             if (frames.Frames.Count == 0)
                 continue;
 
-            string[] names = [.. frames.Reversed().Frames.Select(frame => NameOf(frame, options.IsCompat))];
+            // Without the functions between them, a function did not meet the tracepoint.
+            string[] leaf =
+                tracepoints is not null && entry.Tracepoint >= 0 && frames.Frames.Count == depth
+                    ? [Bare(tracepoints[entry.Tracepoint].Name)]
+                    : [];
+            string[] names = [.. frames.Reversed().Frames.Select(frame => NameOf(frame, options.IsCompat)), .. leaf];
             if (!options.IsCompat && options.MaxLevels > 0 && names.Length > options.MaxLevels)
                 names = names[..options.MaxLevels];
 
@@ -49,5 +64,7 @@ public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stack
                 : $"0x{frame.Address:x}"
             : isCompat
                 ? frame.Name
-                : frame.Name.Replace(';', ',').ReplaceLineEndings(" ");
+                : Bare(frame.Name);
+
+    private static string Bare(string name) => name.Replace(';', ',').ReplaceLineEndings(" ");
 }

@@ -5,6 +5,9 @@ namespace Osprey.Traces.Analyses.Profiles;
 /// <param name="Hits">How many samples.</param>
 /// <param name="Duration">How long they lasted together.</param>
 /// <param name="Order">Its place among all entries of the profile by first sample.</param>
+/// <param name="Tracepoint">
+/// Index of their tracepoint; -1 when the profile does not keep tracepoints apart.
+/// </param>
 /// <param name="ThreadName">The thread's name field in the last of the samples.</param>
 /// <param name="LastHit">The place of the last of the samples among all samples of the profile.</param>
 public readonly record struct ProfileEntry(
@@ -12,6 +15,7 @@ public readonly record struct ProfileEntry(
     long Hits,
     Duration Duration,
     int Order,
+    int Tracepoint = -1,
     UInt128 ThreadName = default,
     long LastHit = 0
 );

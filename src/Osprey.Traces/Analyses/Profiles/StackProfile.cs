@@ -6,8 +6,11 @@ namespace Osprey.Traces.Analyses.Profiles;
 public sealed class StackProfile(ProfileGrouping grouping)
 {
     private readonly Dictionary<ulong, int> _groupIndexes = [];
-    private readonly Dictionary<(int Group, int Stack), int> _entryIndexes = [];
+    private const int AnyTracepoint = -1;
+
+    private readonly Dictionary<(int Group, int Stack, int Tracepoint), int> _entryIndexes = [];
     private readonly List<ProfileGroup> _groups = [];
+    private bool _splitsTracepoints;
     private long _sequence;
 
     /// <summary>The backtraces.</summary>
@@ -18,6 +21,12 @@ public sealed class StackProfile(ProfileGrouping grouping)
 
     /// <summary>The unit that there is one tree for.</summary>
     public ProfileGrouping Grouping => grouping;
+
+    /// <summary>
+    /// Keeps samples of different tracepoints apart, so that each entry knows its tracepoint. To be called before the
+    /// first sample.
+    /// </summary>
+    public void SplitTracepoints() => _splitsTracepoints = true;
 
     /// <summary>Counts one sample.</summary>
     /// <param name="stack">Number of its backtrace in <see cref="Stacks"/>.</param>
@@ -38,9 +47,14 @@ public sealed class StackProfile(ProfileGrouping grouping)
             _groups.Add(new ProfileGroup(key, grouping == ProfileGrouping.Thread));
         }
 
-        ref int entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entryIndexes, (group, stack), out known);
+        int tracepoint = _splitsTracepoints ? origin.Tracepoint : AnyTracepoint;
+        ref int entry = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _entryIndexes,
+            (group, stack, tracepoint),
+            out known
+        );
         if (!known)
-            entry = _groups[group].Add(new ProfileEntry(stack, 0, default, _entryIndexes.Count));
+            entry = _groups[group].Add(new ProfileEntry(stack, 0, default, _entryIndexes.Count, tracepoint));
 
         _groups[group].Hit(entry, duration, origin.ThreadName, _sequence++);
     }

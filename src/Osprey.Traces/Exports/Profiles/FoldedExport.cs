@@ -5,7 +5,8 @@ using Osprey.Traces.Analyses.Profiles;
 namespace Osprey.Traces.Exports.Profiles;
 
 /// <summary>
-/// Writes a profile as folded stacks; the thread or CPU that it is grouped by is the outermost frame.
+/// Writes a profile as folded stacks; the thread or CPU that it is grouped by is the outermost frame, the tracepoint the
+/// innermost.
 /// </summary>
 public sealed class FoldedExport : ProfileExport
 {
@@ -40,7 +41,7 @@ public sealed class FoldedExport : ProfileExport
     }
 
     /// <inheritdoc/>
-    protected override void Write(StackFrames frames, long weight)
+    protected override void Write(StackFrames frames, string tracepoint, long weight)
     {
         List<string> names = [];
         if (_group is not null)
@@ -49,10 +50,11 @@ public sealed class FoldedExport : ProfileExport
         foreach (SymbolFrame frame in frames.Frames)
             names.Add(_symbols.Compose(frame));
 
+        names.Add(tracepoint);
         // Addresses within the same functions are different stacks to the profile, but the same line here.
         string key = string.Join('\n', names);
         long before = _stacks.TryGetValue(key, out (string[] Frames, long Weight) stack) ? stack.Weight : 0;
-        _stacks[key] = (stack.Frames ?? [.. names], before + weight);
+        _stacks[key] = (stack.Frames ?? [.. names], long.CreateSaturating((Int128)before + weight));
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ public abstract class ProfileExport : TraceExport
     private readonly TraceAnalysis _analysis;
     private readonly StackProfile _profile;
     private readonly StackSymbols _symbols;
+    private readonly TracepointTable _tracepoints;
 
     /// <param name="scope">What counts; for timed samples the filter names the tracepoints, too.</param>
     /// <param name="symbols">Names the frames.</param>
@@ -26,7 +27,9 @@ public abstract class ProfileExport : TraceExport
     {
         _symbols = symbols;
         IsTimed = source != ProfileSource.Hits;
+        _tracepoints = scope.Tracepoints;
         (_analysis, _profile) = Create(scope, source, grouping);
+        _profile.SplitTracepoints();
     }
 
     /// <summary>Tells whether weights are nanoseconds; otherwise they are hits.</summary>
@@ -46,7 +49,9 @@ public abstract class ProfileExport : TraceExport
     {
         _analysis.Finish();
         var groups = _profile
-            .Groups.OrderByDescending(group => group.Entries.Sum(WeightOf))
+            .Groups.OrderByDescending(group =>
+                group.Entries.Aggregate(Int128.Zero, (sum, entry) => sum + WeightOf(entry))
+            )
             .ThenBy(group => group.Entries[0].Order);
         foreach (ProfileGroup group in groups)
         {
@@ -57,7 +62,7 @@ public abstract class ProfileExport : TraceExport
                 if (frames.Frames.Count == 0)
                     continue;
 
-                Write(frames.Reversed(), WeightOf(entry));
+                Write(frames.Reversed(), _tracepoints[entry.Tracepoint].Name, WeightOf(entry));
                 Count++;
             }
         }
@@ -69,8 +74,11 @@ public abstract class ProfileExport : TraceExport
     /// <param name="name">Of the thread or the CPU; null when there is but one group.</param>
     protected abstract void StartGroup(string? name);
 
-    /// <summary>Writes a stack of the group, outermost frame first.</summary>
-    protected abstract void Write(StackFrames frames, long weight);
+    /// <summary>Writes a stack of the group.</summary>
+    /// <param name="frames">The functions, outermost first.</param>
+    /// <param name="tracepoint">The tracepoint that the innermost function met: the stack's leaf.</param>
+    /// <param name="weight">How much the stack counts.</param>
+    protected abstract void Write(StackFrames frames, string tracepoint, long weight);
 
     /// <summary>Says that this was all.</summary>
     protected abstract void Complete();
@@ -115,7 +123,8 @@ public abstract class ProfileExport : TraceExport
         }
     }
 
-    private long WeightOf(ProfileEntry entry) => IsTimed ? entry.Duration.Nanoseconds : entry.Hits;
+    private long WeightOf(ProfileEntry entry) =>
+        IsTimed ? long.CreateSaturating(entry.Duration.Nanoseconds) : entry.Hits;
 
     private string? NameOf(ProfileGroup group) =>
         _profile.Grouping switch

@@ -146,7 +146,10 @@ public sealed class SpeedscopeWriter : IDisposable
 
         _json.WriteEndArray();
         _json.WriteNumber("startValue"u8, 0);
-        _json.WriteNumber("endValue"u8, _weights.Sum());
+        _json.WriteNumber(
+            "endValue"u8,
+            long.CreateSaturating(_weights.Aggregate(Int128.Zero, (sum, weight) => sum + weight))
+        );
         _json.WriteEndObject();
         _weights.Clear();
     }

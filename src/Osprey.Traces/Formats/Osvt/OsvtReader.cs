@@ -88,6 +88,9 @@ public sealed class OsvtReader : TraceReader
         }
 
         Stats.Samples += batch.Count;
+        if (batch.Count == 0 && _input.Damage is BadDataException damage)
+            Stats.End(damage);
+
         return batch.Count > 0;
     }
 

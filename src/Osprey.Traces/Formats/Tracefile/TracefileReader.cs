@@ -84,6 +84,9 @@ public sealed class TracefileReader : TraceReader
             if (_version != 1)
                 KeepRest(batch.Buffer.AsSpan(used, length - used), used);
 
+            if (_inputEnded && _input.Damage is BadDataException damage)
+                Stats.End(damage);
+
             if (Stats.Damage is null && _inputEnded && _carryLength > 0)
                 EndTruncated();
 

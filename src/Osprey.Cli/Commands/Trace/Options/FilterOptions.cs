@@ -20,7 +20,9 @@ internal sealed class FilterOptions
     private readonly bool _isPrefix;
 
     /// <param name="command">Gets the options.</param>
-    /// <param name="isPrefix">Whether a tracepoint without wildcards stands for all that begin with it.</param>
+    /// <param name="isPrefix">
+    /// Whether, for the reference, a tracepoint without wildcards stands for all that begin with it.
+    /// </param>
     /// <param name="isRequired">Whether tracepoints must be given.</param>
     /// <param name="hasTracepoints">Whether tracepoints can be given at all.</param>
     public FilterOptions(Command command, bool isPrefix = false, bool isRequired = false, bool hasTracepoints = true)
@@ -30,9 +32,10 @@ internal sealed class FilterOptions
         {
             _tracepoints = new Option<string[]>("--tracepoint", "-t")
             {
-                Description = isPrefix
-                    ? "Only tracepoints whose name begins with this or, with * or ?, matches it; may be repeated"
-                    : "Only tracepoints of this name or glob; may be repeated",
+                Description =
+                    "Only tracepoints of this name or glob"
+                    + (isPrefix ? " (with --compat, all that begin with it)" : "")
+                    + "; may be repeated",
                 HelpName = "NAME",
                 Required = isRequired,
                 Arity = ArgumentArity.OneOrMore,
@@ -50,7 +53,7 @@ internal sealed class FilterOptions
     public string[] GetTracepoints(ParseResult result) =>
         _tracepoints is null ? [] : result.GetValue(_tracepoints) ?? [];
 
-    public SampleFilter Read(ParseResult result)
+    public SampleFilter Read(ParseResult result, bool isCompat = false)
     {
         string[] tracepoints = GetTracepoints(result);
         string[] threads = result.GetValue(_threads) ?? [];
@@ -67,7 +70,7 @@ internal sealed class FilterOptions
         return tracepoints.Length == 0 && threads.Length == 0 && set is null
             ? SampleFilter.None
             : new SampleFilter(
-                tracepoints.Where(text => text.Length > 0).Select(text => new NamePattern(text, _isPrefix)),
+                tracepoints.Where(text => text.Length > 0).Select(text => new NamePattern(text, _isPrefix && isCompat)),
                 threads.Select(text => new NamePattern(text)),
                 set
             );
