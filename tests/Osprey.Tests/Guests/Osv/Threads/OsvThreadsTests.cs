@@ -6,6 +6,7 @@ using Osprey.Guests.Osv.Threads;
 using Osprey.Guests.Threads;
 using Osprey.Target;
 using Osprey.Target.Unwinding;
+using Osprey.Tests.Symbols.Oracle;
 using Osprey.Tests.Values;
 
 namespace Osprey.Tests.Guests.Osv.Threads;

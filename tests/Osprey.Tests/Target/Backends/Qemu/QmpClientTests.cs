@@ -71,10 +71,7 @@ public sealed class QmpClientTests
 
         TargetException exception = Assert.Throws<TargetException>(() => QmpClient.Connect(qmp.Endpoint, s_impatience));
 
-        Assert.Equal(
-            $"QMP at {qmp.Endpoint} accepts the connection but does not greet",
-            exception.Message
-        );
+        Assert.Equal($"QMP at {qmp.Endpoint} accepts the connection but does not greet", exception.Message);
         Assert.Equal(TargetProblem.QmpSilent, exception.Problem);
     }
 
