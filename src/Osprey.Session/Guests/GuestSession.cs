@@ -6,6 +6,7 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
 
@@ -39,7 +40,9 @@ public sealed partial class GuestSession : IDisposable
             BootFileFinder = () => BootFile.Find(target),
         };
         _os = new Lazy<IGuestOs>(() => GuestSystems.Identify(_machine, settings.Systems));
-        _programs = new Lazy<GuestPrograms>(() => GuestPrograms.Open(Os, settings));
+        _programs = new Lazy<GuestPrograms>(() =>
+            GuestPrograms.Open(Os, settings, target is CoreTarget core ? core.Programs : [])
+        );
         int cpu = settings.Cpu ?? 0;
         Vcpu = new GuestThread(this, cpu, () => target.ReadRegisters(cpu), FindSelectedSpace);
     }

@@ -15,18 +15,24 @@ internal static class DumpCommand
     {
         var command = new DocumentedCommand(
             "dump",
-            "Write the guest's memory and registers to an ELF core that Osprey, gdb and crash tools open",
+            "Write the guest's memory and registers to an ELF core that Osprey, gdb, crash and drgn open",
             "osprey dump vm.core                    # of one moment: the guest is paused while its memory is copied",
             "osprey dump vm.core --no-pause         # the guest runs on; the core is then of many moments",
-            "osprey bt --cpus --target core:vm.core"
+            "osprey dump vm.core --paging           # gdb reads it by virtual address then",
+            "osprey bt --cpus --target core:vm.core # finds the kernel's file again: the core names it"
         );
         var options = new GuestOptions(command);
         var path = new Argument<string>("file") { Description = "The core file to write" };
         var noPause = new Option<bool>("--no-pause") { Description = "Let a live guest run on while it is copied" };
         var force = new Option<bool>("--force", "-f") { Description = "Write over a file that is there" };
+        var paging = new Option<bool>("--paging")
+        {
+            Description = "Name memory by virtual address, too, as the vCPU's page tables map it",
+        };
         command.Arguments.Add(path);
         command.Options.Add(noPause);
         command.Options.Add(force);
+        command.Options.Add(paging);
         command.SetAction(result =>
         {
             string file = result.GetValue(path)!;
@@ -42,13 +48,13 @@ internal static class DumpCommand
             return GuestInvocation.Run(
                 result,
                 options,
-                invocation => Write(invocation, file, !result.GetValue(noPause))
+                invocation => Write(invocation, file, !result.GetValue(noPause), result.GetValue(paging))
             );
         });
         return command;
     }
 
-    private static int Write(GuestInvocation invocation, string path, bool pauses)
+    private static int Write(GuestInvocation invocation, string path, bool pauses, bool hasVirtualSegments)
     {
         DumpAnswer answer;
         using (ProgressBar? progress = ProgressBar.ForTransfer((long)invocation.Session.Target.RamSize))
@@ -56,6 +62,7 @@ internal static class DumpCommand
                 invocation.Session,
                 path,
                 pauses,
+                hasVirtualSegments,
                 invocation.Context with
                 {
                     Progress = progress,
@@ -78,6 +85,12 @@ internal static class DumpCommand
         if (written.UnreadableBytes > 0)
             Messages.Write(
                 $"osprey: {written.UnreadableBytes} bytes could not be read; they are unreadable in the core too"
+            );
+
+        if (written.HeadersAreLast)
+            Messages.Write(
+                "osprey: memory came in too many pieces: the program headers lie behind it, and crash and drgn "
+                    + "will not open this core"
             );
 
         return written.UnreadableBytes == 0 && written.CpuProblem is null ? ExitCode.Success : ExitCode.Failure;

@@ -9,6 +9,7 @@ using Osprey.Symbols.Modules;
 using Osprey.Symbols.Sources;
 using Osprey.Symbols.Types;
 using Osprey.Target;
+using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 
@@ -55,18 +56,23 @@ public sealed class GuestPrograms : IDisposable
     private IEnumerable<SymbolDiagnostic> Diagnostics =>
         Symbols.Diagnostics.Concat(_modules.SelectMany(module => module.Types.Diagnostics));
 
-    /// <summary>Opens what the user named, and looks for the kernel when nobody named it.</summary>
+    /// <summary>
+    /// Opens what the user named; when nobody named the kernel, what a core names, and else looks for the kernel.
+    /// </summary>
+    /// <param name="os">The guest's system.</param>
+    /// <param name="settings">The names that the user gave.</param>
+    /// <param name="recorded">The names that a core gives.</param>
     /// <exception cref="IOException">A file that was named can't be opened.</exception>
     /// <exception cref="BadDataException">A file that was named is malformed.</exception>
     /// <exception cref="TargetException">A file that was named is not what runs in the guest.</exception>
-    internal static GuestPrograms Open(IGuestOs os, GuestSettings settings)
+    internal static GuestPrograms Open(IGuestOs os, GuestSettings settings, IReadOnlyList<CoreProgram> recorded)
     {
         var programs = new GuestPrograms(os, settings);
         try
         {
             if (settings.ExecutablePath is { } path)
                 programs.Kernel = programs.AddNamed(path, null);
-            else
+            else if (!programs.TryAddRecorded(recorded))
                 programs.FindKernel();
 
             foreach (string module in settings.Modules)
@@ -112,6 +118,80 @@ public sealed class GuestPrograms : IDisposable
             module.Types.Dispose();
 
         Symbols.Dispose();
+    }
+
+    /// <summary>Lists them as a core records them, by full path and build-id.</summary>
+    internal IReadOnlyList<CoreProgram> ListForCore() =>
+        [
+            .. _modules.Select(module => new CoreProgram(
+                module == Kernel,
+                Path.GetFullPath(module.Path),
+                module.Image.ReadBuildId().ToString(),
+                module.Bias.Value
+            )),
+        ];
+
+    /// <summary>
+    /// Opens what the core names; each file is compared with the core's memory, like any other. What is not as the
+    /// core says is noted.
+    /// </summary>
+    /// <returns>False when the kernel is not among them.</returns>
+    private bool TryAddRecorded(IReadOnlyList<CoreProgram> recorded)
+    {
+        foreach (CoreProgram program in recorded.OrderByDescending(program => program.IsKernel))
+        {
+            bool isNamed =
+                !program.IsKernel
+                && _settings.Modules.Any(module => Path.GetFullPath(ModulePlace.Parse(module).Path) == program.Path);
+            if (isNamed || (program.IsKernel && Kernel is not null))
+                continue;
+
+            string what = program.IsKernel ? "the core's kernel" : "a module of the core";
+            if (RecordedFile.Find(program, _settings.SearchFolders, out string? problem) is not { } path)
+            {
+                _notes.Add($"{program.Path}, {what}, is not used: {problem}");
+                continue;
+            }
+
+            if (path != program.Path)
+                _notes.Add($"{program.Path}, {what}, was moved: {path} has its build-id and is used");
+
+            AddRecorded(program, path, what);
+        }
+
+        return Kernel is not null;
+    }
+
+    private void AddRecorded(CoreProgram program, string path, string what)
+    {
+        try
+        {
+            LoadBias bias;
+            ProgramFit fit;
+            using (ElfImage image = ElfImage.Open(path, Options.Limits))
+            {
+                bias = program.IsKernel ? _os.GetKernelBias(image) : new LoadBias(program.Bias);
+                fit = Check(image, bias);
+            }
+
+            if (fit != ProgramFit.Same)
+            {
+                string reason =
+                    fit == ProgramFit.Different
+                        ? "the core's memory holds other code where it should be"
+                        : "it can't be compared with the core's memory";
+                _notes.Add($"{path}, {what}, is not used: {reason}");
+                return;
+            }
+
+            GuestModule module = Add(path, bias, fit, "as the core says");
+            if (program.IsKernel)
+                Kernel = module;
+        }
+        catch (Exception exception) when (exception is BadDataException or IOException or UnauthorizedAccessException)
+        {
+            _notes.Add($"{path}, {what}, is not used: {exception.Message}");
+        }
     }
 
     private GuestModule AddNamed(string path, ulong? start)

@@ -8,7 +8,7 @@ namespace Osprey.Target.Backends.CoreFile;
 /// <summary>The parts of an ELF core that are not memory.</summary>
 internal static class CoreLayout
 {
-    /// <summary>Size of the ELF header in bytes; the notes follow.</summary>
+    /// <summary>Size of the ELF header in bytes; the program headers follow.</summary>
     public const int HeaderSize = 64;
 
     private const int SegmentSize = 56;
@@ -16,9 +16,14 @@ internal static class CoreLayout
     private const uint CountElsewhere = 0xffff; // PN_XNUM
 
     /// <summary>
-    /// The notes of all CPUs, in QEMU's order: first every NT_PRSTATUS, then every note of its own; ours behind them.
+    /// The notes of all CPUs, in QEMU's order: first every NT_PRSTATUS, then every note of its own; the kernel's
+    /// VMCOREINFO where there is one, and ours behind them.
     /// </summary>
-    public static byte[] BuildNotes(List<RegisterSet> cpus)
+    public static byte[] BuildNotes(
+        List<RegisterSet> cpus,
+        ReadOnlySpan<byte> vmcoreInfo,
+        IReadOnlyList<CoreProgram> programs
+    )
     {
         var notes = new MemoryStream();
         for (int i = 0; i < cpus.Count; i++)
@@ -27,38 +32,46 @@ internal static class CoreLayout
         foreach (RegisterSet cpu in cpus)
             QemuCpuNote.Write(AddNote(notes, "QEMU", 0, QemuCpuNote.Size), cpu);
 
+        if (!vmcoreInfo.IsEmpty)
+            vmcoreInfo.CopyTo(AddNote(notes, "VMCOREINFO", 0, vmcoreInfo.Length));
+
         foreach (RegisterSet cpu in cpus)
             OspreyCpuNote.Write(AddNote(notes, "OSPREY", OspreyCpuNote.Type, OspreyCpuNote.Size), cpu);
+
+        if (programs.Count > 0)
+        {
+            byte[] content = CoreProgramsNote.Build(programs);
+            content.CopyTo(AddNote(notes, "OSPREY", CoreProgramsNote.Type, content.Length));
+        }
 
         return notes.ToArray();
     }
 
-    /// <summary>Writes the header and the notes, and the program headers at <paramref name="end"/>.</summary>
-    public static void WriteHeaders(SafeFileHandle file, List<CoreRange> ranges, byte[] notes, long end)
+    /// <summary>The size in bytes of what a number of segments needs between the header and the notes.</summary>
+    public static long GetTableSize(int segments) => ((segments + 1L) * SegmentSize) + SectionSize;
+
+    /// <summary>Writes the header, the program headers at <paramref name="table"/>, and the notes.</summary>
+    public static void WriteHeaders(
+        SafeFileHandle file,
+        List<CoreSegment> ranges,
+        byte[] notes,
+        long notesOffset,
+        long table
+    )
     {
         int count = ranges.Count + 1;
         byte[] segments = new byte[count * SegmentSize];
-        WriteSegment(segments, ElfSegmentType.Note, 0, HeaderSize, 0, (ulong)notes.Length);
+        WriteSegment(segments, ElfSegmentType.Note, 0, new CoreSegment(0, 0, (ulong)notes.Length, notesOffset));
         for (int i = 0; i < ranges.Count; i++)
-        {
-            CoreRange range = ranges[i];
-            WriteSegment(
-                segments.AsSpan((i + 1) * SegmentSize),
-                ElfSegmentType.Load,
-                7,
-                range.Offset,
-                range.Address,
-                range.Size
-            );
-        }
+            WriteSegment(segments.AsSpan((i + 1) * SegmentSize), ElfSegmentType.Load, 7, ranges[i]);
 
-        RandomAccess.Write(file, segments, end);
+        RandomAccess.Write(file, segments, table);
         bool isLarge = count >= CountElsewhere;
         if (isLarge)
         {
             byte[] section = new byte[SectionSize];
             BinaryPrimitives.WriteUInt32LittleEndian(section.AsSpan(44), (uint)count); // sh_info
-            RandomAccess.Write(file, section, end + segments.Length);
+            RandomAccess.Write(file, section, table + segments.Length);
         }
 
         byte[] header = new byte[HeaderSize];
@@ -67,15 +80,15 @@ internal static class CoreLayout
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(16), (ushort)ElfType.Core);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(18), (ushort)ElfMachine.X64);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(20), 1);
-        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(32), end);
-        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(40), isLarge ? end + segments.Length : 0);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(32), table);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(40), isLarge ? table + segments.Length : 0);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(52), HeaderSize);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(54), SegmentSize);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(56), (ushort)Math.Min((uint)count, CountElsewhere));
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(58), SectionSize);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(60), (ushort)(isLarge ? 1 : 0));
         RandomAccess.Write(file, header, 0);
-        RandomAccess.Write(file, notes, HeaderSize);
+        RandomAccess.Write(file, notes, notesOffset);
     }
 
     private static Span<byte> AddNote(MemoryStream notes, string owner, uint type, int size)
@@ -92,21 +105,14 @@ internal static class CoreLayout
         return notes.GetBuffer().AsSpan(content, size);
     }
 
-    private static void WriteSegment(
-        Span<byte> to,
-        ElfSegmentType type,
-        uint flags,
-        long offset,
-        ulong address,
-        ulong size
-    )
+    private static void WriteSegment(Span<byte> to, ElfSegmentType type, uint flags, CoreSegment segment)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)type);
         BinaryPrimitives.WriteUInt32LittleEndian(to[4..], flags);
-        BinaryPrimitives.WriteInt64LittleEndian(to[8..], offset);
-        BinaryPrimitives.WriteUInt64LittleEndian(to[16..], address);
-        BinaryPrimitives.WriteUInt64LittleEndian(to[24..], address);
-        BinaryPrimitives.WriteUInt64LittleEndian(to[32..], size);
-        BinaryPrimitives.WriteUInt64LittleEndian(to[40..], size);
+        BinaryPrimitives.WriteInt64LittleEndian(to[8..], segment.Offset);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[16..], segment.Virtual);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[24..], segment.Physical);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[32..], segment.Size);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[40..], segment.Size);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class CoreNotes
         : _fromQemu.Count > 0 ? _fromQemu
         : _fromStatus;
 
+    /// <summary>The guest's programs, as <c>osprey dump</c> recorded them.</summary>
+    public IReadOnlyList<CoreProgram> Programs { get; private set; } = [];
+
     /// <summary>Adds what a run of notes holds.</summary>
     /// <param name="notes">Their bytes.</param>
     /// <param name="machine">The machine that the core says it is of.</param>
@@ -69,6 +72,10 @@ internal sealed class CoreNotes
         {
             if (QemuCpuNote.TryRead(content, _is32Bit ? ElfMachine.I386 : machine, out RegisterSet? registers))
                 _fromQemu.Add(registers);
+        }
+        else if (owner.SequenceEqual("OSPREY"u8) && type == CoreProgramsNote.Type)
+        {
+            Programs = CoreProgramsNote.Read(content);
         }
         else if (owner.SequenceEqual("OSPREY"u8) && type == OspreyCpuNote.Type && _fromOsprey.Count < _fromQemu.Count)
         {

@@ -1,6 +1,7 @@
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Target.Architectures;
+using Osprey.Target.Backends.CoreFile.Kdump;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
@@ -57,6 +58,9 @@ public sealed class CoreTarget : GuestTarget
             ? [.. _notes, $"{_kdump.DamagedPages} pages could not be unpacked and count as unreadable"]
             : _notes;
 
+    /// <summary>The guest's programs, where <c>osprey dump</c> wrote the core; empty otherwise.</summary>
+    public IReadOnlyList<CoreProgram> Programs { get; private init; } = [];
+
     /// <summary>Opens a core.</summary>
     /// <exception cref="TargetException">
     /// It can't be opened, or is not a guest's memory; the message says what it is.
@@ -112,7 +116,10 @@ public sealed class CoreTarget : GuestTarget
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
+            _kdump?.Dispose();
             _source.Dispose();
+        }
 
         base.Dispose(disposing);
     }
@@ -131,10 +138,14 @@ public sealed class CoreTarget : GuestTarget
         {
             FlattenedSource flattened = FlattenedSource.Open(source);
             Span<byte> inner = stackalloc byte[8];
-            if (flattened.Read(0, inner) < inner.Length || !inner.SequenceEqual(KdumpHeader.Signature))
+            bool isWhole = flattened.Read(0, inner) == inner.Length;
+            if (isWhole && inner.StartsWith("\x7f"u8) && inner[1..].StartsWith("ELF"u8))
+                return OpenElf(flattened);
+
+            if (!isWhole || !inner.SequenceEqual(KdumpHeader.Signature))
                 throw new TargetException(
                     TargetProblem.NotAGuestCore,
-                    $"{source.Name} is a flattened file, but not of a kdump-compressed core"
+                    $"{source.Name} is a flattened file, but neither of an ELF core nor of a kdump-compressed one"
                 );
 
             return OpenKdump(
@@ -173,28 +184,15 @@ public sealed class CoreTarget : GuestTarget
             );
 
         SegmentedMemory memory = CoreSegments.Build(source, elf.Segments, notes);
-        return new CoreTarget(source, memory, KeepKnown(cpus, elf.Machine, notes), notes, null);
+        return new CoreTarget(source, memory, KeepKnown(cpus, elf.Machine, notes), notes, null)
+        {
+            Programs = cpus.Programs,
+        };
     }
 
     private static CoreTarget OpenKdump(ByteSource source, List<string> notes)
     {
         KdumpHeader header = KdumpHeader.Read(source);
-        string? format = (header.Status & 0x26) switch
-        {
-            0 => null,
-            0x2 => "LZO",
-            0x4 => "snappy",
-            0x20 => "zstd",
-            _ => "several ways",
-        };
-        if (format is not null)
-        {
-            throw new TargetException(
-                TargetProblem.UnsupportedCompression,
-                $"{source.Name} is compressed by {format}; of kdump files, those compressed by zlib are read"
-            );
-        }
-
         var cpus = new CoreNotes();
         ElfMachine machine = header.Machine switch
         {

@@ -14,4 +14,14 @@ public sealed record CoreWriteResult(
     ulong UnreadableBytes,
     int Cpus,
     string? CpuProblem
-);
+)
+{
+    /// <summary>Tells whether the note VMCOREINFO of a Linux kernel was found and is in the core.</summary>
+    public bool HasVmcoreInfo { get; init; }
+
+    /// <summary>
+    /// Tells whether the program headers lie behind the memory, since it came in too many pieces: crash and drgn do
+    /// not open such a core.
+    /// </summary>
+    public bool HeadersAreLast { get; init; }
+}

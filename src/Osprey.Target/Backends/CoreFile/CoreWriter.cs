@@ -1,31 +1,42 @@
 using Microsoft.Win32.SafeHandles;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
 
 /// <summary>
-/// Writes a guest's memory and registers as an ELF core that gdb, tools for QEMU's cores, and <see cref="CoreTarget"/>
-/// read.
+/// Writes a guest's memory and registers as an ELF core that gdb, crash, drgn and <see cref="CoreTarget"/> read.
 /// </summary>
 /// <remarks>
-/// The file: header, notes, memory, program headers. The program headers come last since what can't be read is only
-/// known then: it splits a segment, so that it stays unreadable. Pages of zeros are holes. p_vaddr is the physical
-/// address, as QEMU has it.
+/// The file: header, program headers, notes, memory, as QEMU writes it; crash reads all that is before memory at once
+/// and refuses other orders. What can't be read splits a segment, so that it stays unreadable; that is only known when
+/// memory was copied. So there is room for 1,024 more program headers than the guest has blocks. Where that is not
+/// enough, they go behind the memory: Osprey and gdb read that, too. Pages of zeros are holes. p_vaddr is the physical
+/// address, as QEMU has it, unless virtual segments are asked for.
 /// </remarks>
 public sealed class CoreWriter
 {
     private const int PageSize = 4096;
     private const int ChunkSize = 1 << 20;
 
+    private const int SpareSegments = 1024;
+    private const int MaxVmcoreInfos = 64;
+
     private readonly GuestTarget _target;
+    private readonly CoreWriteOptions _options;
+    private readonly List<ulong> _vmcoreInfos = [];
     private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
     private readonly List<CoreRange> _ranges = [];
     private ulong _zero;
     private ulong _unreadable;
     private ulong _done;
 
-    private CoreWriter(GuestTarget target) => _target = target;
+    private CoreWriter(GuestTarget target, CoreWriteOptions options)
+    {
+        _target = target;
+        _options = options;
+    }
 
     /// <summary>Writes a core. Whoever wants a moment that holds together pauses the guest around it.</summary>
     /// <param name="target">The guest.</param>
@@ -34,6 +45,7 @@ public sealed class CoreWriter
     /// </param>
     /// <param name="progress">Is told how far it got after each MiB or so.</param>
     /// <param name="cancellation">Stops it.</param>
+    /// <param name="options">The contents beyond memory and registers; null for none.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -41,13 +53,14 @@ public sealed class CoreWriter
         GuestTarget target,
         string path,
         Action<CoreProgress>? progress = null,
-        CancellationToken cancellation = default
+        CancellationToken cancellation = default,
+        CoreWriteOptions? options = null
     )
     {
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
         try
         {
-            return new CoreWriter(target).Write(file, progress, cancellation);
+            return new CoreWriter(target, options ?? new CoreWriteOptions()).Write(file, progress, cancellation);
         }
         catch
         {
@@ -59,12 +72,15 @@ public sealed class CoreWriter
     private CoreWriteResult Write(SafeFileHandle file, Action<CoreProgress>? progress, CancellationToken cancellation)
     {
         List<RegisterSet> cpus = ReadCpus(out string? problem);
-        byte[] notes = CoreLayout.BuildNotes(cpus);
+        List<PageRange>? mapped = _options.Paging is { } space ? VirtualSegments.Map(space, cancellation) : null;
+        int spare = SpareSegments + (2 * (mapped?.Count ?? 0));
+        long notesOffset = CoreLayout.HeaderSize + CoreLayout.GetTableSize(_target.Memory.Blocks.Count + spare);
+        int notesRoom = CoreLayout.BuildNotes(cpus, new byte[VmcoreInfo.MaxSize], _options.Programs).Length;
         ulong total = 0;
         foreach (MemoryBlock block in _target.Memory.Blocks)
             total += block.Size;
 
-        long position = AlignUp(CoreLayout.HeaderSize + notes.Length);
+        long position = AlignUp(notesOffset + notesRoom);
         foreach (MemoryBlock block in _target.Memory.Blocks)
         {
             ulong offset = 0;
@@ -82,12 +98,50 @@ public sealed class CoreWriter
             position = AlignUp(position);
         }
 
-        CoreLayout.WriteHeaders(file, _ranges, notes, position);
+        List<CoreSegment> segments = mapped is null
+            ? [.. _ranges.Select(range => new CoreSegment(range.Address, range.Address, range.Size, range.Offset))]
+            : VirtualSegments.Build(mapped, _ranges);
+        byte[]? vmcoreInfo = FindVmcoreInfo();
+        byte[] notes = CoreLayout.BuildNotes(cpus, vmcoreInfo, _options.Programs);
+        bool hasRoom = CoreLayout.HeaderSize + CoreLayout.GetTableSize(segments.Count) <= notesOffset;
+        CoreLayout.WriteHeaders(file, segments, notes, notesOffset, hasRoom ? CoreLayout.HeaderSize : position);
         ulong written = 0;
         foreach (CoreRange range in _ranges)
             written += range.Size;
 
-        return new CoreWriteResult(written, _zero, _unreadable, cpus.Count, problem);
+        return new CoreWriteResult(written, _zero, _unreadable, cpus.Count, problem)
+        {
+            HasVmcoreInfo = vmcoreInfo is not null,
+            HeadersAreLast = !hasRoom,
+        };
+    }
+
+    /// <summary>The note of the kernel that runs, out of those that copying came by; null when none is certain.</summary>
+    private byte[]? FindVmcoreInfo()
+    {
+        if (_options.Kernel is not { } kernel)
+            return null;
+
+        foreach (ulong address in _vmcoreInfos)
+        {
+            if (VmcoreInfo.TryRead(_target.Memory, address) is { } text && VmcoreInfo.IsOf(text, kernel))
+                return text;
+        }
+
+        return null;
+    }
+
+    private void LookForVmcoreInfo(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        for (
+            int at = (int)((PageSize - (address % PageSize)) % PageSize);
+            at < bytes.Length && _vmcoreInfos.Count < MaxVmcoreInfos;
+            at += PageSize
+        )
+        {
+            if (VmcoreInfo.IsAt(bytes[at..]))
+                _vmcoreInfos.Add(address + (uint)at);
+        }
     }
 
     /// <summary>
@@ -106,6 +160,7 @@ public sealed class CoreWriter
         }
 
         WriteSparse(file, _chunk.AsSpan(0, count), position);
+        LookForVmcoreInfo(address, _chunk.AsSpan(0, count));
         if (
             _ranges.Count > 0
             && _ranges[^1] is { } last

@@ -1,4 +1,4 @@
-namespace Osprey.Target.Backends.CoreFile;
+namespace Osprey.Target.Backends.CoreFile.Kdump;
 
 /// <summary>
 /// The pieces of a flattened file by their places in the file that is meant; later pieces replace earlier ones.

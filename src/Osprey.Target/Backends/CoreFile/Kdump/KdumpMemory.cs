@@ -1,19 +1,39 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Osprey.Binary;
 using Osprey.Target.Memory;
 
-namespace Osprey.Target.Backends.CoreFile;
+namespace Osprey.Target.Backends.CoreFile.Kdump;
 
 /// <summary>
 /// The pages of a kdump file, unpacked when asked for. Keeps the last one; more is for a cache above it.
 /// </summary>
-internal sealed class KdumpMemory : IPhysicalMemory
+/// <remarks>
+/// <para>
+/// A dump may be larger than this host's memory, and a question is about few pages of it. So nothing is unpacked, listed
+/// or indexed when the file is opened; only the bitmaps are read, for the ranges of memory.
+/// </para>
+/// <para>
+/// The way from an address to its bytes, as makedumpfile's documents give it (IMPLEMENTATION, diskdump_mod.h): the
+/// page's number; its bit in the second bitmap, which says that the file has the page (the first says that the guest has
+/// it: pages that were filtered out are in the first only); the number of set bits before it, which is the number of
+/// its descriptor (<see cref="KdumpBitmap"/> keeps partial sums, so that this needs one small read); the descriptor,
+/// which has the place, the size and the way of packing; the packed bytes.
+/// </para>
+/// <para>
+/// Each page names its own way of packing: a page that would grow is stored as it is, whatever the file's header says.
+/// A page that was filtered out and one that is damaged are both unreadable, never zeros; damage is counted and said.
+/// Several descriptors may name the same bytes (makedumpfile writes one page of zeros for all), so an order of places
+/// is not asked for.
+/// </para>
+/// <para>
+/// Invariants: a page is given whole or not at all; packed bytes are at most a page; what is kept is right for
+/// <c>_last</c> only. Files in the flattened form come here through <see cref="FlattenedSource"/>.
+/// </para>
+/// </remarks>
+internal sealed class KdumpMemory : IPhysicalMemory, IDisposable
 {
     private const int DescriptorSize = 24;
     private const int MaxDamagedPages = 1 << 16;
-    private const uint CompressedByZlib = 1; // DUMP_DH_COMPRESSED_ZLIB
-    private const uint CompressedOtherwise = 0x2 | 0x4 | 0x20; // LZO, snappy, zstd
 
     private readonly ByteSource _source;
     private readonly KdumpHeader _header;
@@ -21,6 +41,7 @@ internal sealed class KdumpMemory : IPhysicalMemory
     private readonly byte[] _page;
     private readonly byte[] _packed;
     private readonly HashSet<ulong> _damaged = [];
+    private readonly PageUnpacker _unpacker = new();
     private ulong _last = ulong.MaxValue;
 
     public KdumpMemory(ByteSource source, KdumpHeader header)
@@ -62,6 +83,9 @@ internal sealed class KdumpMemory : IPhysicalMemory
         return total;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _unpacker.Dispose();
+
     private bool TryLoad(ulong page)
     {
         if (_last == page)
@@ -92,25 +116,14 @@ internal sealed class KdumpMemory : IPhysicalMemory
 
     private bool TryUnpack(long offset, uint size, uint flags)
     {
-        if (offset <= 0 || size == 0 || size > (uint)_page.Length || (flags & CompressedOtherwise) != 0)
+        if (offset <= 0 || size == 0 || size > (uint)_page.Length)
             return false;
 
-        bool isPacked = (flags & CompressedByZlib) != 0;
-        Span<byte> bytes = (isPacked ? _packed : _page).AsSpan(0, (int)size);
+        uint way = flags & PageUnpacker.AnyWay;
+        Span<byte> bytes = (way != 0 ? _packed : _page).AsSpan(0, (int)size);
         if (_source.Read(offset, bytes) < bytes.Length)
             return false;
 
-        if (!isPacked)
-            return size == (uint)_page.Length;
-
-        try
-        {
-            using var stream = new ZLibStream(new MemoryStream(_packed, 0, (int)size), CompressionMode.Decompress);
-            return stream.ReadAtLeast(_page, _page.Length, throwOnEndOfStream: false) == _page.Length;
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
+        return way == 0 ? size == (uint)_page.Length : _unpacker.TryUnpack(way, _packed, (int)size, _page);
     }
 }

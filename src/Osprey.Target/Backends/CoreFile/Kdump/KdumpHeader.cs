@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text;
 using Osprey.Binary;
 
-namespace Osprey.Target.Backends.CoreFile;
+namespace Osprey.Target.Backends.CoreFile.Kdump;
 
 /// <summary>
 /// The places of things in a kdump-compressed file (the "diskdump" format of makedumpfile, which QEMU writes too).

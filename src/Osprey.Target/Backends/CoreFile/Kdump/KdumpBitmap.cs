@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Osprey.Binary;
 using Osprey.Target.Memory;
 
-namespace Osprey.Target.Backends.CoreFile;
+namespace Osprey.Target.Backends.CoreFile.Kdump;
 
 /// <summary>
 /// A bitmap of pages in a kdump file, with the count of bits before a page: that is where its descriptor is.

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Osprey.Binary;
 
-namespace Osprey.Target.Backends.CoreFile;
+namespace Osprey.Target.Backends.CoreFile.Kdump;
 
 /// <summary>
 /// A file in the "flattened" form of makedumpfile, which QEMU writes all its kdump files in, seen as the file that it
