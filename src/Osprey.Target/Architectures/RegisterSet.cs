@@ -21,6 +21,7 @@ public sealed class RegisterSet
         Architecture = other.Architecture;
         _values = other._values.AsSpan().ToArray();
         _known = other._known;
+        Code = other.Code;
     }
 
     /// <summary>The architecture whose registers these are.</summary>
@@ -31,6 +32,9 @@ public sealed class RegisterSet
 
     /// <summary>The stack pointer; null when it is not known.</summary>
     public ulong? StackPointer => this[Architecture.StackPointer];
+
+    /// <summary>The code segment; null when it is not known, or the processor has none.</summary>
+    public CodeSegment? Code { get; internal set; }
 
     /// <summary>A register's value; null when it is not known.</summary>
     public ulong? this[Register register]

@@ -29,6 +29,7 @@ public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? 
             BacktraceEndKind.BadReturnAddress =>
                 $"return address 0x{Address:x} is not {(IsCanonical ? "in code" : "canonical")}",
             BacktraceEndKind.Cycle => $"the frame at 0x{Address:x} came up before",
+            BacktraceEndKind.OtherMode => $"the callers of 0x{Address:x} are not looked for",
             _ => "more frames than the limit",
         };
         return Detail is null ? text : $"{text}: {Detail}";

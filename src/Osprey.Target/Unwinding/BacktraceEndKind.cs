@@ -34,4 +34,7 @@ public enum BacktraceEndKind
 
     /// <summary>There are more frames than were asked for.</summary>
     DepthLimit,
+
+    /// <summary>The processor is in a mode other than that of 64-bit code, for which no caller is looked for.</summary>
+    OtherMode,
 }

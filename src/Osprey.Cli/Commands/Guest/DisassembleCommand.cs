@@ -6,12 +6,15 @@ using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
+using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Cli.Commands.Guest;
 
 /// <summary><c>osprey disassemble</c>: a guest's instructions as they are in its memory.</summary>
 internal static class DisassembleCommand
 {
+    private static readonly string[] s_programCounters = ["$rip", "$eip", "$pc"];
+
     public static Command Create()
     {
         var command = new DocumentedCommand(
@@ -30,11 +33,10 @@ internal static class DisassembleCommand
             HelpName = "N",
         };
         var isPhysical = new Option<bool>("--phys", "-p") { Description = "The address is physical" };
-        var bits = new Option<int>("--bits")
+        var bits = new Option<int?>("--bits")
         {
-            Description = "Decode for a processor in 16-, 32- or 64-bit mode",
+            Description = "Decode for a processor in 16-, 32- or 64-bit mode; that of the vCPU when left out",
             HelpName = "BITS",
-            DefaultValueFactory = _ => 64,
         };
         command.Arguments.Add(where);
         command.Options.Add(count);
@@ -42,7 +44,7 @@ internal static class DisassembleCommand
         command.Options.Add(bits);
         command.SetAction(result =>
         {
-            if (result.GetValue(bits) is not (16 or 32 or 64))
+            if (result.GetValue(bits) is not (null or 16 or 32 or 64))
                 throw new UsageException($"--bits {result.GetValue(bits)}: expected 16, 32 or 64");
 
             if (result.GetValue(count) is <= 0)
@@ -64,18 +66,42 @@ internal static class DisassembleCommand
         return command;
     }
 
-    private static int Show(GuestInvocation invocation, string where, int? count, bool isPhysical, int bits)
+    private static int Show(GuestInvocation invocation, string where, int? count, bool isPhysical, int? bits)
     {
         GuestSession session = invocation.Session;
         ulong start = session.Selected.ResolveAddress(where, isPhysical);
-        InstructionsAnswer answer = InstructionsAnswer.Ask(session, start, count, isPhysical, bits);
+        X64CodeMode mode =
+            isPhysical || session.Selected.TryReadRegisters() is not { } registers
+                ? X64CodeMode.Long
+                : X64CodeMode.FromRegisters(registers);
+        if (mode != X64CodeMode.Long && bits is null)
+            Messages.Write(
+                $"osprey: vCPU {session.Selected.Cpu} is in {mode.Name}: code of {mode.Bits} bits is shown"
+                    + (mode.Assumption is null ? "" : $"; {mode.Assumption}")
+            );
+
+        // The program counter is an offset in the code segment; numbers and symbols are linear addresses.
+        if (
+            mode.CodeBase != 0
+            && s_programCounters.Any(name => where.Contains(name, StringComparison.OrdinalIgnoreCase))
+        )
+            start = unchecked(start + mode.CodeBase);
+
+        InstructionsAnswer answer = InstructionsAnswer.Ask(
+            session,
+            start,
+            count,
+            isPhysical,
+            bits ?? mode.Bits,
+            bits is null || bits == mode.Bits ? mode.CodeBase : 0
+        );
         invocation.Show(InstructionsAnswer.Shape, answer, WriteText);
         if (answer.UnreadableAt is not { } gap)
             return ExitCode.Success;
 
         invocation.Output.Flush();
         Messages.Write($"osprey: {TargetAdvice.ExplainUnreadable(session, gap, isPhysical)}");
-        return ExitCode.Failure;
+        return answer.IsAsAsked ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static void WriteText(InstructionsAnswer answer, Output output)

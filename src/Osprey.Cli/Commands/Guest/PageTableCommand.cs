@@ -86,6 +86,18 @@ internal static class PageTableCommand
         if (walk.Translation is not { } translation)
             return;
 
+        // No table was looked at: the processor does not translate.
+        if (walk.Steps.Count == 0)
+        {
+            output.Text.Append(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"paging is off: 0x{walk.Address:x} is physical 0x{translation.Physical.Value:x}\n"
+                )
+            );
+            return;
+        }
+
         output.Text.Append(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -100,6 +112,9 @@ internal static class PageTableCommand
 
     private static int ShowMap(GuestInvocation invocation, bool isMerged)
     {
+        if (invocation.Session.Selected.Space.Paging.Mode == X64PagingMode.None)
+            Messages.Write("osprey: paging is off: there are no page tables; addresses are physical ones");
+
         PageMapAnswer answer = PageMapAnswer.Ask(invocation.Session, isMerged, invocation.Context);
         invocation.Show(PageMapAnswer.Shape, answer, WriteMapText);
         PageTableMap map = answer.Map;

@@ -12,6 +12,12 @@ public sealed record InstructionsAnswer(string Access, IReadOnlyList<Instruction
     /// <summary>The number of instructions where neither a count nor the function's end is known.</summary>
     public const int DefaultCount = 20;
 
+    /// <summary>
+    /// Tells whether these are all that was asked for: where neither a count nor a function was named, memory may end
+    /// behind any instruction.
+    /// </summary>
+    public bool IsAsAsked { get; private init; }
+
     /// <summary>The columns.</summary>
     public static Shape<InstructionsAnswer> Shape { get; } =
         new Shape<InstructionsAnswer>("code")
@@ -24,19 +30,31 @@ public sealed record InstructionsAnswer(string Access, IReadOnlyList<Instruction
     /// <param name="count">The number of instructions; null for those up to the function's end.</param>
     /// <param name="isPhysical">Whether the address is physical.</param>
     /// <param name="bits">The processor's mode: 16, 32 or 64.</param>
-    public static InstructionsAnswer Ask(GuestSession session, ulong start, int? count, bool isPhysical, int bits)
+    /// <param name="codeBase">The start of the code segment: the targets of jumps count from there.</param>
+    public static InstructionsAnswer Ask(
+        GuestSession session,
+        ulong start,
+        int? count,
+        bool isPhysical,
+        int bits,
+        ulong codeBase = 0
+    )
     {
         ulong? end = count is null && !isPhysical ? session.FindFunctionEnd(start) : null;
         var disassembler = new Disassembler(
             isPhysical ? session.PhysicalReader : session.Selected.Memory,
             isPhysical ? null : session,
-            bits
+            bits,
+            codeBase
         );
         IReadOnlyList<InstructionRow> rows = disassembler.Decode(
             start,
             end,
             count ?? (end is null ? DefaultCount : int.MaxValue)
         );
-        return new InstructionsAnswer(session.AccessWord, rows, disassembler.UnreadableAt);
+        return new InstructionsAnswer(session.AccessWord, rows, disassembler.UnreadableAt)
+        {
+            IsAsAsked = disassembler.UnreadableAt is null || (rows.Count > 0 && count is null && end is null),
+        };
     }
 }

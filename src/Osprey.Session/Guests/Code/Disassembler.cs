@@ -8,7 +8,8 @@ namespace Osprey.Session.Guests.Code;
 /// <param name="memory">The memory that holds them.</param>
 /// <param name="session">Names addresses; null when there are no names, as in physical memory.</param>
 /// <param name="bits">The processor's mode: 16, 32 or 64.</param>
-internal sealed class Disassembler(IMemoryReader memory, GuestSession? session, int bits)
+/// <param name="codeBase">The start of the code segment: the targets of jumps count from there.</param>
+internal sealed class Disassembler(IMemoryReader memory, GuestSession? session, int bits, ulong codeBase = 0)
 {
     private const int MaxInstructionSize = 15;
     private const int MaxFunctionSize = 1 << 20;
@@ -30,8 +31,8 @@ internal sealed class Disassembler(IMemoryReader memory, GuestSession? session, 
         byte[] code = new byte[(int)Math.Min(Math.Min(wanted, MaxFunctionSize), toEnd)];
         int size = memory.Read(start, code);
         var reader = new ByteArrayCodeReader(code, 0, size);
-        var decoder = Iced.Intel.Decoder.Create(bits, reader, start, DecoderOptions.None);
-        var formatter = new IntelFormatter(new InstructionSymbols(session));
+        var decoder = Iced.Intel.Decoder.Create(bits, reader, unchecked(start - codeBase), DecoderOptions.None);
+        var formatter = new IntelFormatter(new InstructionSymbols(codeBase == 0 ? session : null));
         formatter.Options.HexPrefix = "0x";
         formatter.Options.HexSuffix = null;
         formatter.Options.UppercaseHex = false;
@@ -58,7 +59,7 @@ internal sealed class Disassembler(IMemoryReader memory, GuestSession? session, 
                 // The bytes behind the first may well be an instruction.
                 length = 1;
                 reader.Position = offset + 1;
-                decoder.IP = unchecked(address + 1);
+                decoder.IP = unchecked(address + 1 - codeBase);
             }
 
             formatter.Format(instruction, text);

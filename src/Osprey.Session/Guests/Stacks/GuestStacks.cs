@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
@@ -38,7 +39,7 @@ public sealed class GuestStacks(GuestSession session)
     public CpuStack Read(GuestThread thread, UnwinderOptions options)
     {
         RegisterSet registers = thread.ReadRegisters();
-        Backtrace backtrace = new Unwinder(ListModules(), thread.Memory, options).Unwind(registers);
+        Backtrace backtrace = Unwind(registers, ListModules(), thread.Memory, options);
         return new CpuStack(thread.Cpu, registers, thread.Memory, backtrace);
     }
 
@@ -80,7 +81,7 @@ public sealed class GuestStacks(GuestSession session)
         {
             RegisterSet registers = sets[i];
             VirtualMemory memory = GetMemory(registers);
-            Backtrace backtrace = new Unwinder(modules, memory, options).Unwind(registers);
+            Backtrace backtrace = Unwind(registers, modules, memory, options);
             stacks[i] = new CpuStack(
                 cpus[i],
                 registers,
@@ -90,6 +91,33 @@ public sealed class GuestStacks(GuestSession session)
         }
 
         return stacks;
+    }
+
+    /// <summary>
+    /// Walks a stack of 64-bit code; of other code only the innermost frame is given, at its linear address.
+    /// </summary>
+    private static Backtrace Unwind(
+        RegisterSet registers,
+        UnwindModuleList modules,
+        VirtualMemory memory,
+        UnwinderOptions options
+    )
+    {
+        X64CodeMode mode = X64CodeMode.FromRegisters(registers);
+        if (mode.Bits == 64 || registers.ProgramCounter is not { } counter)
+            return new Unwinder(modules, memory, options).Unwind(registers);
+
+        ulong address = unchecked(mode.CodeBase + counter);
+        var frame = new StackFrame(new FrameAddress(address, false), registers, null, FrameOrigin.Start);
+        string note = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{mode.Name}, CS 0x{registers[X64Register.Cs] ?? 0:x} with base 0x{mode.CodeBase:x}: "
+        );
+        return new Backtrace(
+            [frame],
+            new BacktraceEnd(BacktraceEndKind.OtherMode, address, mode.Name),
+            [note + "callers are found in 64-bit code only", .. mode.Assumption is { } said ? (string[])[said] : []]
+        );
     }
 
     /// <summary>Each vCPU has page tables of its own.</summary>

@@ -4,6 +4,27 @@ using Osprey.Target.Memory;
 namespace Osprey.Target.Architectures.X64;
 
 /// <summary>Translates addresses by a guest's page tables, as its CPU would. Keeps nothing between calls.</summary>
+/// <remarks>
+/// <para>
+/// A table is a page of entries; a few bits of the address, from the top down, choose an entry at each level, which
+/// names the next table, or a page, or nothing (Intel SDM volume 3A, chapter 4). The modes differ in the number of
+/// levels, the size of an entry and the bits that choose: all of that is in <see cref="PageTableFormat"/>, so that
+/// there is one loop for 32-bit tables, PAE, four levels and five. Without paging there are no levels, and addresses
+/// are physical ones.
+/// </para>
+/// <para>
+/// A guest's tables may hold anything. The level falls with each step, so a table that names itself costs at most five
+/// reads. An entry with reserved bits set faults on the CPU and is not followed here. An entry whose table lies where
+/// there is no memory is told apart from one that is not present (<see cref="PageWalkOutcome"/>), since the first
+/// mostly means that memory is missing from a core.
+/// </para>
+/// <para>
+/// The CPU keeps translations (its TLB) and may use old ones; what is read here is what the tables say now. Accessed
+/// and dirty bits are never set. Protection keys, SMEP and SMAP forbid accesses but do not change where an address
+/// leads, so they are left out. The cache of translations is in <see cref="VirtualMemory"/>, above, where it is known
+/// when the guest may have run.
+/// </para>
+/// </remarks>
 /// <param name="memory">The memory that the tables are in.</param>
 /// <param name="paging">The state of the CPU whose view is wanted.</param>
 public sealed class PageTableWalker(IPhysicalMemory memory, X64Paging paging) : IAddressTranslator

@@ -21,6 +21,9 @@ internal static class QemuCpuNote
     private const ulong Cr0Paging = 1UL << 31; // CR0.PG
     private const ulong Cr4PhysicalAddressExtension = 1UL << 5; // CR4.PAE
     private const ulong EferLongMode = 0x500; // EFER.LME and EFER.LMA
+    private const uint SegmentPresent = 1 << 15; // P
+    private const uint SegmentPresentCode = 0x9b00; // P, and accessed, readable code
+    private const uint SegmentWide = 1 << 22; // D of a code segment
     private const uint SegmentLong = 1 << 21; // L of a code segment
 
     private static readonly Register[] s_general =
@@ -98,13 +101,15 @@ internal static class QemuCpuNote
                 note[SizeWithoutKernelGsBase..]
             );
 
+        registers.Code = ReadCode(note);
         uint codeFlags = BinaryPrimitives.ReadUInt32LittleEndian(note[(SegmentsOffset + 8)..]);
         registers[X64Register.Efer] = DeriveEfer(ReadControl(note, 0), ReadControl(note, 4), codeFlags, machine);
         return true;
     }
 
     /// <summary>
-    /// Fills in a note of <see cref="Size"/> bytes; what is not known is 0, as are limits and flags of segments.
+    /// Fills in a note of <see cref="Size"/> bytes; what is not known is 0, as are limits of segments, and the flags of
+    /// all but the code segment.
     /// </summary>
     public static void Write(Span<byte> note, RegisterSet registers)
     {
@@ -119,6 +124,19 @@ internal static class QemuCpuNote
                 (uint)((registers[s_segments[i]] ?? 0) & uint.MaxValue)
             );
 
+        if (registers.Code is { } code)
+        {
+            uint flags =
+                SegmentPresentCode
+                | (
+                    code.Bits == 64 ? SegmentLong
+                    : code.Bits == 32 ? SegmentWide
+                    : 0
+                );
+            BinaryPrimitives.WriteUInt32LittleEndian(note[(SegmentsOffset + 8)..], flags);
+            Write(note, SegmentsOffset + 16, code.Base);
+        }
+
         Write(note, SegmentsOffset + (3 * SegmentSize) + 16, registers[X64Register.FsBase]);
         Write(note, SegmentsOffset + (4 * SegmentSize) + 16, registers[X64Register.GsBase]);
         Write(note, ControlOffset, registers[X64Register.Cr0]);
@@ -126,6 +144,20 @@ internal static class QemuCpuNote
         Write(note, ControlOffset + 24, registers[X64Register.Cr3]);
         Write(note, ControlOffset + 32, registers[X64Register.Cr4]);
         Write(note, SizeWithoutKernelGsBase, registers[X64Register.KernelGsBase]);
+    }
+
+    /// <summary>The code segment; null where the writer of the note left out what is not the selector.</summary>
+    private static CodeSegment? ReadCode(ReadOnlySpan<byte> note)
+    {
+        uint flags = BinaryPrimitives.ReadUInt32LittleEndian(note[(SegmentsOffset + 8)..]);
+        return (flags & SegmentPresent) == 0
+            ? null
+            : new CodeSegment(
+                ReadBase(note, 0),
+                (flags & SegmentLong) != 0 ? 64
+                    : (flags & SegmentWide) != 0 ? 32
+                    : 16
+            );
     }
 
     private static ulong? DeriveEfer(ulong cr0, ulong cr4, uint codeFlags, ElfMachine machine)

@@ -119,6 +119,9 @@ internal static class RegisterText
                 continue;
 
             registers[register] = ParseNumber(line, offset, ref position);
+            if (register == X64Register.Cs)
+                registers.Code = ParseCode(line, offset, position);
+
             Register? hidden =
                 register == X64Register.Fs ? X64Register.FsBase
                 : register == X64Register.Gs ? X64Register.GsBase
@@ -129,6 +132,31 @@ internal static class RegisterText
                 registers[segmentBase] = ParseNumber(line, offset, ref position);
             }
         }
+    }
+
+    /// <summary>
+    /// Reads the hidden part of CS behind its selector: base, limit and flags; null when the line ends before.
+    /// </summary>
+    private static CodeSegment? ParseCode(ReadOnlySpan<char> line, int offset, int position)
+    {
+        const uint Long = 1 << 21; // L of a code segment
+        const uint Wide = 1 << 22; // D
+        Span<ulong> columns = stackalloc ulong[3];
+        foreach (ref ulong column in columns)
+        {
+            position += line[position..].Length - line[position..].TrimStart(' ').Length;
+            if (position == line.Length || !char.IsAsciiHexDigit(line[position]))
+                return null;
+
+            column = ParseNumber(line, offset, ref position);
+        }
+
+        return new CodeSegment(
+            columns[0],
+            (columns[2] & Long) != 0 ? 64
+                : (columns[2] & Wide) != 0 ? 32
+                : 16
+        );
     }
 
     private static ulong ParseNumber(ReadOnlySpan<char> line, int offset, ref int position)

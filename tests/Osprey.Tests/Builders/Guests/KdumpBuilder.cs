@@ -58,7 +58,7 @@ internal sealed class KdumpBuilder
             descriptor
                 .UInt64((ulong)at)
                 .UInt32((uint)(isPacked ? packed.Length : bytes.Length))
-                .UInt32(isPacked ? 1u : 0)
+                .UInt32(isPacked ? Status : 0)
                 .UInt64(0);
             Put(file, descriptors, descriptor.ToArray());
             descriptors += 24;
@@ -113,8 +113,20 @@ internal sealed class KdumpBuilder
         }
     }
 
-    private static byte[] Pack(byte[] bytes)
+    private byte[] Pack(byte[] bytes)
     {
+        if (Status == 0x2)
+            return LzoPacker.Pack(bytes);
+
+        if (Status == 0x4)
+            return Snappier.Snappy.CompressToArray(bytes);
+
+        if (Status == 0x20)
+        {
+            using var zstd = new ZstdSharp.Compressor();
+            return zstd.Wrap(bytes).ToArray();
+        }
+
         var packed = new MemoryStream();
         using (var stream = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             stream.Write(bytes);

@@ -118,21 +118,17 @@ public class CoreTargetTests
         byte[] executable = new GuestCoreBuilder { Type = ElfType.Executable }
             .AddBlock(0x40_0000, Fill(16, 1))
             .BuildElf();
-        byte[] lzo = new KdumpBuilder { Status = 2 }
-            .AddPage(0, Fill(4096, 1))
-            .Build();
 
         Assert.Equal(
             [
                 "test.core is the core of a process (no physical addresses), not a guest's memory",
                 "test.core is the core of a process (no physical addresses), not a guest's memory",
                 "test.core is an ELF file, but not a core",
-                "test.core is compressed by LZO; of kdump files, those compressed by zlib are read",
                 "test.core is a Windows crash dump, which is not read",
                 "test.core is neither an ELF core nor a kdump-compressed file",
                 "test.core is neither an ELF core nor a kdump-compressed file",
             ],
-            ((byte[][])[ofProcess, withFiles, executable, lzo, [.. "PAGEDU64"u8], [.. "hello"u8], []]).Select(bytes =>
+            ((byte[][])[ofProcess, withFiles, executable, [.. "PAGEDU64"u8], [.. "hello"u8], []]).Select(bytes =>
                 Assert.Throws<TargetException>(() => Open(bytes)).Message
             )
         );
@@ -177,6 +173,40 @@ public class CoreTargetTests
         Assert.Empty(target.Notes);
     }
 
+    [Theory]
+    [InlineData(0x2u)]
+    [InlineData(0x4u)]
+    [InlineData(0x20u)]
+    public void Open_KdumpPackedOtherwise_UnpacksPages(uint way)
+    {
+        byte[] random = new byte[4096];
+        new Random(1).NextBytes(random);
+        byte[] file = new KdumpBuilder { Status = way }
+            .AddPage(0, Fill(4096, 1))
+            .AddPage(1, random)
+            .AddPage(2, new byte[4096])
+            .AddPage(3, Fill(4096, 9))
+            .Build();
+        using CoreTarget target = Open(file);
+
+        Assert.True(file.Length < 8 * 4096, "nothing was packed");
+        Assert.Equal(
+            [.. Fill(4096, 1), .. random, .. new byte[4096], .. Fill(4096, 9)],
+            ReadAll(target.Memory, 0, 0x4000)
+        );
+        Assert.Equal(["the core holds no registers"], target.Notes);
+    }
+
+    [Fact]
+    public void Open_FlattenedElf_IsRead()
+    {
+        byte[] core = new GuestCoreBuilder().AddBlock(0, Fill(0x3000, 1)).AddCpu(MakeCpu(1)).BuildElf();
+        using CoreTarget target = Open(KdumpBuilder.Flatten(core, 1000));
+
+        Assert.Equal(Fill(0x3000, 1), ReadAll(target.Memory, 0, 0x3000));
+        Assert.Equal(Describe(MakeCpu(1)), Describe(target.ReadRegisters(0)));
+    }
+
     [Fact]
     public void Open_FlattenedWithoutEnd_SaysSo()
     {
@@ -217,6 +247,9 @@ public class CoreTargetTests
     [Trait("Category", "Slow")]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
     public void Open_TruncatedKdump_NeverDoesMoreThanRefuse(int kind) =>
         Assert.InRange(Mutations.Truncate(MakeSmall(kind), ReadEverything), 1, 10_000);
 
@@ -224,6 +257,9 @@ public class CoreTargetTests
     [InlineData(0, 500)]
     [InlineData(1, 500)]
     [InlineData(2, 500)]
+    [InlineData(3, 500)]
+    [InlineData(4, 500)]
+    [InlineData(5, 500)]
     public void Open_Changed_NeverDoesMoreThanRefuse(int kind, int count) =>
         Assert.InRange(Mutations.Change(MakeSmall(kind), 7, count, ReadEverything), 0, count);
 
@@ -278,11 +314,21 @@ public class CoreTargetTests
                 .AddCpu(MakeCpu(1))
                 .BuildElf();
 
-        byte[] kdump = new KdumpBuilder { Notes = notes }
+        byte[] kdump = new KdumpBuilder
+        {
+            Notes = notes,
+            Status = kind switch
+            {
+                3 => 0x2,
+                4 => 0x4,
+                5 => 0x20,
+                _ => 1,
+            },
+        }
             .AddPage(0, Fill(4096, 1))
             .AddPage(3, new byte[4096])
             .Build();
-        return kind == 1 ? kdump : KdumpBuilder.Flatten(kdump, 3000);
+        return kind != 2 ? kdump : KdumpBuilder.Flatten(kdump, 3000);
     }
 
     /// <summary>What a user of a core does: registers, and all of the memory that it declares.</summary>
