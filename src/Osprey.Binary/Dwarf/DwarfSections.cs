@@ -55,6 +55,12 @@ internal sealed class DwarfSections
     /// <summary>The code of the file: a function that starts elsewhere was removed by the linker.</summary>
     public CodeMap Code { get; }
 
+    /// <summary>
+    /// The number that is added to the addresses in the sections, modulo 2^64: the program may have been moved after
+    /// its debug info was split off.
+    /// </summary>
+    public ulong AddressShift { get; init; }
+
     /// <summary><c>.debug_info</c>: units of debugging information entries.</summary>
     public ReadOnlyMemory<byte> Info => _info.Content;
 
@@ -95,9 +101,24 @@ internal sealed class DwarfSections
     /// Returns the same sections, with <c>.debug_types</c> (version 4) in place of <c>.debug_info</c>.
     /// </summary>
     public DwarfSections ForTypes() =>
-        new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian, Code);
+        new(name => _fetch(name == ".debug_info" ? ".debug_types" : name), IsBigEndian, Code)
+        {
+            AddressShift = AddressShift,
+        };
+
+    /// <summary>
+    /// Returns the address that a stored one stands for; the highest ones, which mark removed code, stay as they are.
+    /// </summary>
+    public ulong Move(ulong stored, in UnitEncoding encoding) =>
+        stored >= encoding.HighestAddress - 1 ? stored : unchecked(stored + AddressShift) & encoding.HighestAddress;
 
     /// <summary>Returns the debug sections of an ELF file.</summary>
-    public static DwarfSections FromImage(ElfImage image) =>
-        new(image.GetDebugContent, image.IsBigEndian, CodeMap.FromImage(image));
+    /// <param name="image">The file.</param>
+    /// <param name="shift">The number that is added to their addresses.</param>
+    /// <param name="program">The program that they are of, where that is another file; null when it is the same.</param>
+    public static DwarfSections FromImage(ElfImage image, ulong shift = 0, ElfImage? program = null) =>
+        new(image.GetDebugContent, image.IsBigEndian, CodeMap.FromImage(shift == 0 ? image : program ?? image))
+        {
+            AddressShift = shift,
+        };
 }

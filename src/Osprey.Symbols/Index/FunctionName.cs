@@ -27,9 +27,13 @@ internal readonly record struct FunctionName(string? Text, bool IsLinkageName)
                 switch (name)
                 {
                     case DwarfAttribute.LinkageName or DwarfAttribute.MipsLinkageName:
-                        return new FunctionName(unit.GetString(value), true);
+                        // It is empty when it is in a file that is not there.
+                        if (unit.GetString(value) is { Length: > 0 } linkage)
+                            return new FunctionName(linkage, true);
+
+                        break;
                     case DwarfAttribute.Name:
-                        plain ??= unit.GetString(value);
+                        plain ??= unit.GetString(value) is { Length: > 0 } text ? text : null;
                         break;
                     case DwarfAttribute.AbstractOrigin:
                         origin = value;

@@ -74,13 +74,24 @@ internal sealed class IndexCache : IDisposable
     private static ReadOnlySpan<byte> Magic => "OspreyIx"u8;
 
     /// <summary>Opens the cache of a module and reads what is stored; nothing when the cache is turned off.</summary>
-    public static IndexCache Open(SymbolizerOptions options, BuildId buildId, ElfImage debugImage, ElfImage image)
+    /// <param name="options">The folder of the cache.</param>
+    /// <param name="buildId">The module's build-id; empty when it has none.</param>
+    /// <param name="debugImage">The file with the debug info.</param>
+    /// <param name="image">The module's file.</param>
+    /// <param name="shift">The distance between the addresses of the two.</param>
+    public static IndexCache Open(
+        SymbolizerOptions options,
+        BuildId buildId,
+        ElfImage debugImage,
+        ElfImage image,
+        ulong shift = 0
+    )
     {
         string? folder = options.UseCache && BitConverter.IsLittleEndian ? GetFolder(options) : null;
         if (folder is null || Identify(buildId, debugImage, image) is not { } identity)
             return new IndexCache(null, []);
 
-        byte[] id = Encoding.UTF8.GetBytes(identity);
+        byte[] id = Encoding.UTF8.GetBytes(shift == 0 ? identity : $"{identity}+{shift:x}");
         byte[] header = new byte[Magic.Length + 8 + id.Length];
         Magic.CopyTo(header);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(Magic.Length), Version);

@@ -7,10 +7,16 @@ namespace Osprey.Symbols.Index;
 /// <summary>A symbol table by address: one symbol for each address that has any.</summary>
 /// <remarks>
 /// Of several symbols at one address the largest counts; of several of that size the last, since global symbols follow
-/// local ones.
+/// local ones. A symbol can lie in the range of another one, as the system call in an old glibc's <c>read</c> does;
+/// behind its end the outer one holds again.
 /// </remarks>
 internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] names, uint[] files)
 {
+    /// <summary>Most symbols around one that are looked at; real ones have one or two.</summary>
+    private const int MaxNesting = 64;
+
+    private readonly int[] _outer = FindOuter(addresses, sizes);
+
     /// <summary>The link-time addresses, sorted.</summary>
     public ulong[] Addresses => addresses;
 
@@ -70,13 +76,58 @@ internal sealed class SymbolTableIndex(ulong[] addresses, ulong[] sizes, uint[] 
     }
 
     /// <summary>
-    /// Returns the index of the symbol that covers a link-time address; -1 when none does. A symbol without a size
-    /// reaches to the next one, as is meant in hand-written assembly.
+    /// Returns the index of the innermost symbol that covers a link-time address; -1 when none does. A symbol without a
+    /// size reaches to the next one, as is meant in hand-written assembly.
     /// </summary>
     public int Find(ulong linkAddress)
     {
         int index = BinarySearch.FindLastNotAbove(addresses, linkAddress);
-        return index < 0 || (sizes[index] != 0 && linkAddress - addresses[index] >= sizes[index]) ? -1 : index;
+        return index < 0 || sizes[index] == 0 || linkAddress - addresses[index] < sizes[index]
+            ? index
+            : FindOuter(index, linkAddress);
+    }
+
+    /// <summary>
+    /// Returns the index of the innermost symbol that starts before another one and covers a link-time address; -1 when
+    /// none does.
+    /// </summary>
+    public int FindOuter(int index, ulong linkAddress)
+    {
+        for (int i = 0; i < MaxNesting && (index = _outer[index]) >= 0; i++)
+        {
+            if (linkAddress - addresses[index] < sizes[index])
+                return index;
+        }
+
+        return -1;
+    }
+
+    /// <summary>
+    /// Finds for each symbol the nearest one before it that covers its start; -1 where there is none. Those that end
+    /// before it does are left out, since nothing behind it needs them.
+    /// </summary>
+    private static int[] FindOuter(ulong[] addresses, ulong[] sizes)
+    {
+        int[] outer = new int[addresses.Length];
+        var open = new ArrayBuilder<int>();
+        for (int i = 0; i < outer.Length; i++)
+        {
+            while (open.Count > 0 && !Covers(open[open.Count - 1], addresses[i]))
+                open.RemoveLast();
+
+            outer[i] = open.Count > 0 ? open[open.Count - 1] : -1;
+            if (sizes[i] == 0)
+                continue;
+
+            while (open.Count > 0 && !Covers(open[open.Count - 1], unchecked(addresses[i] + sizes[i] - 1)))
+                open.RemoveLast();
+
+            open.Add(i);
+        }
+
+        return outer;
+
+        bool Covers(int symbol, ulong address) => unchecked(address - addresses[symbol]) < sizes[symbol];
     }
 
     private static bool IsWanted(ElfImage image, ElfSymbolTable symbols, in ElfSymbol symbol)

@@ -30,8 +30,10 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
 
         foreach (UnitAddressRange range in ranges)
         {
-            if (info.Sections.Code.Contains(range.Low))
-                Add(range.Low, range.High, range.UnitOffset);
+            ulong low = unchecked(range.Low + info.Sections.AddressShift);
+            ulong high = unchecked(range.High + info.Sections.AddressShift);
+            if (low < high && info.Sections.Code.Contains(low))
+                Add(low, high, range.UnitOffset);
         }
 
         var known = new HashSet<ulong>(listed);

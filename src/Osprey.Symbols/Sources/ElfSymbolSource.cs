@@ -189,7 +189,9 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     {
         SymbolTableIndex index = _symbols.TableIndex;
         int symbol = index.Find(linkAddress);
-        return symbol < 0 || index.Sizes[symbol] > 0 || IsLabelOf(index.Addresses[symbol], linkAddress) ? symbol : -1;
+        return symbol < 0 || index.Sizes[symbol] > 0 || IsLabelOf(index.Addresses[symbol], linkAddress)
+            ? symbol
+            : index.FindOuter(symbol, linkAddress);
     }
 
     /// <summary>
@@ -265,7 +267,11 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             if (isOutermost)
                 file ??= GetSymbolFile(FindIndex(linkAddress));
 
-            frames.Add(new SymbolFrame(address, text, file, line, more));
+            // The call of a function whose name can't be found (it can be in a file that is not there) is left out: the
+            // function around it has a name, and the line of the call.
+            if (text is not null || isOutermost || !_options.InlinedFrames)
+                frames.Add(new SymbolFrame(address, text ?? FindSymbolName(linkAddress), file, line, more));
+
             if (!more)
                 break;
 

@@ -28,6 +28,9 @@ internal sealed class ElfSymbols : IDisposable
     private readonly Lazy<SymbolTableIndex> _tableIndex;
     private ElfImage? _supplementary;
 
+    /// <summary>The number to add to addresses in the debug file; 0 when the program has its own debug info.</summary>
+    private ulong _shift;
+
     /// <summary>Creates the symbols of a file, and owns the file from then on.</summary>
     /// <param name="image">The file.</param>
     /// <param name="options">The way symbols are found.</param>
@@ -39,7 +42,7 @@ internal sealed class ElfSymbols : IDisposable
         _report = report;
         BuildId = ReadBuildId();
         _debugImage = new Lazy<ElfImage?>(FindDebugImage);
-        _cache = new Lazy<IndexCache>(() => IndexCache.Open(options, BuildId, _debugImage.Value ?? image, image));
+        _cache = new Lazy<IndexCache>(() => OpenCache());
         _info = new Lazy<DebugInfo?>(ReadInfo);
         _map = new Lazy<UnitMap>(ReadMap);
         _debug = new Lazy<DebugIndex?>(ReadDebug);
@@ -102,16 +105,33 @@ internal sealed class ElfSymbols : IDisposable
         }
     }
 
+    private IndexCache OpenCache()
+    {
+        // The shift is set when the debug file is found.
+        ElfImage debug = _debugImage.Value ?? _image;
+        return IndexCache.Open(_options, BuildId, debug, _image, _shift);
+    }
+
     private ElfImage? FindDebugImage()
     {
         if (HasDwarf(_image))
             return _image;
 
         ElfImage? found = new DebugFileLocator(_options, _report).Open(_image, BuildId);
-        if (found is null)
-            _report("no debug info: functions come from the symbol table, without lines and inlined calls");
+        if (found is not null)
+        {
+            if (DebugFileShift.Find(_image, found) is { } shift)
+            {
+                _shift = shift;
+                return found;
+            }
 
-        return found;
+            _report($"{found.Source.Name} was linked with another layout than the program, and is not used");
+            found.Dispose();
+        }
+
+        _report("no debug info: functions come from the symbol table, without lines and inlined calls");
+        return null;
     }
 
     private DebugIndex? ReadDebug()
@@ -144,7 +164,7 @@ internal sealed class ElfSymbols : IDisposable
             DebugInfo? shared = _supplementary is null
                 ? null
                 : new DebugInfo(DwarfSections.FromImage(_supplementary), _options.Limits);
-            return new DebugInfo(DwarfSections.FromImage(image), _options.Limits, shared);
+            return new DebugInfo(DwarfSections.FromImage(image, _shift, _image), _options.Limits, shared);
         }
         catch (BadDataException e)
         {
@@ -176,7 +196,7 @@ internal sealed class ElfSymbols : IDisposable
         {
             ElfSymbolTable table = _image.ReadSymbols(ElfSectionType.SymbolTable);
             if (table.Count == 0 && _debugImage.Value is { } debug)
-                table = debug.ReadSymbols(ElfSectionType.SymbolTable);
+                table = debug.ReadSymbols(ElfSectionType.SymbolTable).MoveBy(_shift);
 
             return table.Count > 0 ? table : _image.ReadSymbols();
         }

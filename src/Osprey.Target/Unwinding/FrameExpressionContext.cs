@@ -113,7 +113,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     public bool TryReadMemory(ulong address, Span<byte> buffer) => memory.TryRead(address, buffer);
 
     /// <inheritdoc/>
-    public ulong ToAddress(ulong linkAddress) => bias.ToAddress(linkAddress);
+    public ulong ToAddress(ulong linkAddress) => bias.ToAddress(Unit?.Move(linkAddress) ?? linkAddress);
 
     /// <inheritdoc/>
     public bool TryGetFrameBase(out ulong value, out string? reason)
@@ -162,7 +162,7 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     /// <inheritdoc/>
     public bool TryGetAddressAt(ulong index, out ulong linkAddress, out string? reason)
     {
-        linkAddress = Unit?.GetAddressAt(index) ?? 0;
+        linkAddress = Unit?.GetStoredAddress(index) ?? 0;
         reason = null;
         return Unit is not null;
     }

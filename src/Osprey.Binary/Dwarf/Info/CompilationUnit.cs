@@ -76,7 +76,7 @@ public sealed class CompilationUnit
     /// The link-time address that the offsets in the unit's range and location lists are relative to.
     /// </summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
-    internal ulong BaseAddress => Root.LowPc is { } lowPc ? GetAddress(lowPc) : 0;
+    internal ulong BaseAddress => Root.LowPc is { } lowPc ? GetAddress(lowPc) : Owner.Sections.Move(0, Encoding);
 
     /// <summary>The attributes of the unit's first entry.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
@@ -100,7 +100,7 @@ public sealed class CompilationUnit
     internal ulong GetAddress(in AttributeValue value)
     {
         if (value.Form == DwarfForm.Address)
-            return value.Bits;
+            return Move(value.Bits);
 
         if (!value.IsAddress)
             throw new BadDataException(
@@ -112,9 +112,19 @@ public sealed class CompilationUnit
         return GetAddressAt(value.Bits);
     }
 
-    /// <summary>Returns the address at an index in the unit's part of <c>.debug_addr</c>.</summary>
+    /// <summary>Returns the link-time address that one in the unit's sections stands for.</summary>
+    public ulong Move(ulong stored) => Owner.Sections.Move(stored, Encoding);
+
+    /// <summary>Returns the link-time address at an index in the unit's part of <c>.debug_addr</c>.</summary>
     /// <exception cref="BadDataException">The index is outside of the table.</exception>
-    public ulong GetAddressAt(ulong index)
+    public ulong GetAddressAt(ulong index) => Move(GetStoredAddress(index));
+
+    /// <summary>
+    /// Returns what is stored at an index in the unit's part of <c>.debug_addr</c>: an address, to be moved by
+    /// <see cref="Move"/>, or a constant.
+    /// </summary>
+    /// <exception cref="BadDataException">The index is outside of the table.</exception>
+    public ulong GetStoredAddress(ulong index)
     {
         ulong start = Root.AddressBase ?? (ulong)(Encoding.Version >= 5 ? 2 * Encoding.OffsetSize : 0);
         ByteReader reader = OpenTable(Owner.Sections.Addresses.Span, ".debug_addr", start, index, Encoding.AddressSize);

@@ -22,6 +22,7 @@ internal ref struct LineProgram
 
     private readonly LineHeader _header;
     private readonly LineRowBuffer _rows;
+    private readonly ulong _shift;
     private ByteReader _reader;
     private ulong _address;
     private uint _operation;
@@ -32,8 +33,10 @@ internal ref struct LineProgram
     /// <param name="header">The table's header.</param>
     /// <param name="program">The program's bytes.</param>
     /// <param name="rows">Receives the rows.</param>
-    public LineProgram(LineHeader header, ByteReader program, LineRowBuffer rows)
+    /// <param name="shift">The number that is added to each address.</param>
+    public LineProgram(LineHeader header, ByteReader program, LineRowBuffer rows, ulong shift = 0)
     {
+        _shift = shift;
         _header = header;
         _reader = program;
         _rows = rows;
@@ -122,7 +125,7 @@ internal ref struct LineProgram
                 if (operands.Remaining is < 1 or > 8)
                     operands.ThrowBad($"an address of {operands.Remaining} bytes");
 
-                _address = operands.ReadUnsigned(operands.Remaining);
+                _address = unchecked(operands.ReadUnsigned(operands.Remaining) + _shift);
                 _operation = 0;
                 break;
             case DefineFile:

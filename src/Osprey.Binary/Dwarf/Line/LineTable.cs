@@ -93,7 +93,7 @@ internal sealed class LineTable
         BadDataException? problem = null;
         try
         {
-            new LineProgram(header, program, rows).Run();
+            new LineProgram(header, program, rows, sections.AddressShift).Run();
         }
         catch (BadDataException e)
         {

@@ -86,7 +86,7 @@ internal static class LocationListReader
 
             if (low == highest)
             {
-                from = high;
+                from = unit.Move(high);
                 continue;
             }
 
@@ -131,7 +131,7 @@ internal static class LocationListReader
                     from = unit.GetAddressAt(reader.ReadUleb128());
                     continue;
                 case BaseAddress:
-                    from = reader.ReadUnsigned(size);
+                    from = unit.Move(reader.ReadUnsigned(size));
                     continue;
                 case GnuViewPair:
                     reader.ReadUleb128();
@@ -153,11 +153,11 @@ internal static class LocationListReader
                 case DefaultLocation:
                     break;
                 case StartEnd:
-                    low = reader.ReadUnsigned(size);
-                    high = reader.ReadUnsigned(size);
+                    low = unit.Move(reader.ReadUnsigned(size));
+                    high = unit.Move(reader.ReadUnsigned(size));
                     break;
                 case StartLength:
-                    low = reader.ReadUnsigned(size);
+                    low = unit.Move(reader.ReadUnsigned(size));
                     high = unchecked(low + reader.ReadUleb128());
                     break;
                 default:

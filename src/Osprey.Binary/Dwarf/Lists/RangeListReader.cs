@@ -61,7 +61,7 @@ internal static class RangeListReader
                 return;
 
             if (low == highest)
-                from = high;
+                from = unit.Move(high);
             else if (low < highest - 1)
                 Add(unit, ranges, unchecked(from + low) & highest, unchecked(from + high) & highest);
         }
@@ -92,7 +92,7 @@ internal static class RangeListReader
                     from = unit.GetAddressAt(reader.ReadUleb128());
                     continue;
                 case BaseAddress:
-                    from = reader.ReadUnsigned(size);
+                    from = unit.Move(reader.ReadUnsigned(size));
                     continue;
                 case StartEndIndex:
                     low = unit.GetAddressAt(reader.ReadUleb128());
@@ -110,11 +110,11 @@ internal static class RangeListReader
 
                     break;
                 case StartEnd:
-                    low = reader.ReadUnsigned(size);
-                    high = reader.ReadUnsigned(size);
+                    low = unit.Move(reader.ReadUnsigned(size));
+                    high = unit.Move(reader.ReadUnsigned(size));
                     break;
                 case StartLength:
-                    low = reader.ReadUnsigned(size);
+                    low = unit.Move(reader.ReadUnsigned(size));
                     high = unchecked(low + reader.ReadUleb128());
                     break;
                 default:

@@ -26,6 +26,11 @@ public sealed class ElfSymbolTable
         Count = entries.Length / EntrySize;
     }
 
+    /// <summary>
+    /// The number that is added to the addresses of symbols in sections, modulo 2^64; not to those of thread-locals.
+    /// </summary>
+    internal ulong AddressShift { get; init; }
+
     /// <summary>A table without entries.</summary>
     public static ElfSymbolTable Empty { get; } = new("", default, default);
 
@@ -48,7 +53,7 @@ public sealed class ElfSymbolTable
             ushort section = reader.ReadUInt16();
             ulong value = reader.ReadUInt64();
             ulong size = reader.ReadUInt64();
-            return new ElfSymbol(
+            var symbol = new ElfSymbol(
                 nameOffset,
                 (ElfSymbolType)(info & 0xf),
                 (ElfSymbolBinding)(info >> 4),
@@ -56,8 +61,18 @@ public sealed class ElfSymbolTable
                 value,
                 size
             );
+            return AddressShift != 0 && symbol.IsInSection && symbol.Type != ElfSymbolType.ThreadLocal
+                ? symbol with
+                {
+                    LinkAddress = unchecked(value + AddressShift),
+                }
+                : symbol;
         }
     }
+
+    /// <summary>Returns the same table, with a number that is added to the symbols' addresses.</summary>
+    internal ElfSymbolTable MoveBy(ulong shift) =>
+        shift == 0 ? this : new ElfSymbolTable(Name, _entries, _names, _bigEndian) { AddressShift = shift };
 
     /// <summary>Returns a symbol's name as stored; empty when it lies outside of the strings.</summary>
     public ReadOnlySpan<byte> GetNameBytes(uint nameOffset)

@@ -59,7 +59,7 @@ internal static class LocationReader
                 value = reader.ReadUnsigned(unit.Encoding.AddressSize);
                 break;
             case AddressIndex or GnuAddressIndex or ConstantIndex or GnuConstantIndex:
-                value = unit.GetAddressAt(reader.ReadUleb128());
+                value = unit.GetStoredAddress(reader.ReadUleb128());
                 break;
             case Constant4:
                 value = reader.ReadUInt32();
@@ -96,12 +96,12 @@ internal static class LocationReader
     }
 
     /// <summary>
-    /// Returns a static location. Linkers write 0, or one of the highest addresses, for a variable that they removed.
+    /// Returns the static location of a stored address. Linkers write 0, or one of the highest addresses, for a variable that they removed.
     /// </summary>
     private static VariableLocation MakeStatic(CompilationUnit unit, ulong address) =>
         address == 0 || address >= unit.Encoding.HighestAddress - 1
             ? VariableLocation.None.Instance
-            : new VariableLocation.Static(address);
+            : new VariableLocation.Static(unit.Move(address));
 
     private static VariableLocation ReadList(CompilationUnit unit, in AttributeValue value)
     {
