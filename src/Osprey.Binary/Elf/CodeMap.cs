@@ -23,13 +23,10 @@ internal sealed class CodeMap
 
     /// <summary>
     /// The code of a file: its executable sections, or its executable segments when it was stripped of sections.
-    /// <see cref="Everywhere"/> when it has neither, and for relocatable files, whose sections have no addresses yet.
+    /// <see cref="Everywhere"/> when it has neither.
     /// </summary>
     public static CodeMap FromImage(ElfImage image)
     {
-        if (image.Type == ElfType.Relocatable)
-            return Everywhere;
-
         const ElfSectionFlags Code = ElfSectionFlags.Allocated | ElfSectionFlags.Executable;
         var ranges = new List<(ulong Start, ulong End)>();
         foreach (ElfSection section in image.Sections)

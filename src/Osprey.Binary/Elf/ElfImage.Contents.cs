@@ -1,3 +1,4 @@
+using Osprey.Binary.Elf.Relocatable;
 using Osprey.Binary.Elf.Symbols;
 
 namespace Osprey.Binary.Elf;
@@ -23,22 +24,32 @@ public sealed partial class ElfImage
     {
         foreach (ElfSection section in _sections)
         {
-            if (section.Type != type)
-                continue;
-
-            if (section.EntrySize is not 0 and not ElfSymbolTable.EntrySize)
-                throw new BadDataException(
-                    section.Name,
-                    0,
-                    $"entries of {section.EntrySize} bytes; expected {ElfSymbolTable.EntrySize}"
-                );
-
-            ReadOnlyMemory<byte> names =
-                section.Link < (uint)Sections.Count ? GetContent(Sections[(int)section.Link]) : default;
-            return new ElfSymbolTable(section.Name, GetContent(section), names, IsBigEndian);
+            if (section.Type == type)
+                return ReadSymbols(section);
         }
 
         return ElfSymbolTable.Empty;
+    }
+
+    /// <summary>Reads the symbol table of a section.</summary>
+    /// <exception cref="BadDataException">
+    /// The table lies outside of the file, or its entries have another size than those of a 64-bit file.
+    /// </exception>
+    internal ElfSymbolTable ReadSymbols(ElfSection section)
+    {
+        if (section.EntrySize is not 0 and not ElfSymbolTable.EntrySize)
+            throw new BadDataException(
+                section.Name,
+                0,
+                $"entries of {section.EntrySize} bytes; expected {ElfSymbolTable.EntrySize}"
+            );
+
+        ReadOnlyMemory<byte> names =
+            section.Link < (uint)Sections.Count ? GetContent(Sections[(int)section.Link]) : default;
+        return new ElfSymbolTable(section.Name, GetContent(section), names, IsBigEndian)
+        {
+            Sections = Type == ElfType.Relocatable ? _sections : null,
+        };
     }
 
     /// <summary>Reads the notes of all note sections; in a file without sections, of all note segments.</summary>
@@ -84,6 +95,34 @@ public sealed partial class ElfImage
         }
 
         return default;
+    }
+
+    /// <summary>
+    /// Marks the bytes from a link-time address on that a relocation of a relocatable file changes, and the 2 bytes
+    /// before each, which hold the instruction; no byte in files of other types.
+    /// </summary>
+    /// <exception cref="BadDataException">Relocations lie outside of the file.</exception>
+    public void MarkRelocations(ulong linkAddress, Span<bool> marks)
+    {
+        marks.Clear();
+        if (Type != ElfType.Relocatable)
+            return;
+
+        foreach (ElfSection section in _sections)
+        {
+            if (
+                (section.Flags & ElfSectionFlags.Allocated) == 0
+                || linkAddress < section.LinkAddress
+                || linkAddress - section.LinkAddress >= section.Size
+            )
+                continue;
+
+            foreach (ElfSection table in _sections)
+            {
+                if (IsRelocationTable(table) && table.Info == (uint)section.Index)
+                    new SectionRelocator(this).Mark(table, linkAddress - section.LinkAddress, marks);
+            }
+        }
     }
 
     /// <summary>Reads the link to the file's debug file; null when it has none.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Binary.Elf.Relocatable;
 
 namespace Osprey.Binary.Elf;
 
@@ -34,6 +35,22 @@ public sealed partial class ElfImage
         ElfHeader header = ElfHeader.Read(source);
         ElfSegment[] segments = ReadSegments(source, header, limits);
         ElfSection[] sections = ReadSections(source, header, limits);
+        if (header.Type == ElfType.Relocatable)
+        {
+            ulong[] addresses = SectionLayout.Place(sections, source.Name);
+            for (int i = 0; i < sections.Length; i++)
+            {
+                bool hasPlace = addresses[i] != SectionLayout.Nowhere;
+                sections[i] = sections[i] with
+                {
+                    LinkAddress = addresses[i],
+                    Flags = hasPlace ? sections[i].Flags : sections[i].Flags & ~ElfSectionFlags.Allocated,
+                };
+            }
+
+            segments = SectionLayout.GetSegments(sections);
+        }
+
         return new ElfImage(source, limits, header, sections, segments);
     }
 
@@ -105,7 +122,7 @@ public sealed partial class ElfImage
             ulong offset = reader.ReadUInt64();
             ulong size = reader.ReadUInt64();
             uint link = reader.ReadUInt32();
-            reader.Skip(4);
+            uint info = reader.ReadUInt32();
             ulong alignment = reader.ReadUInt64();
             ulong entrySize = reader.ReadUInt64();
             sections[i] = new ElfSection(
@@ -119,7 +136,10 @@ public sealed partial class ElfImage
                 link,
                 entrySize,
                 alignment
-            );
+            )
+            {
+                Info = info,
+            };
         }
 
         return sections;

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Osprey.Binary.Elf.Compression;
+using Osprey.Binary.Elf.Relocatable;
 
 namespace Osprey.Binary.Elf;
 
@@ -106,7 +108,8 @@ public sealed partial class ElfImage : IDisposable
 
         bool flagged = (section.Flags & ElfSectionFlags.Compressed) != 0;
         bool old = section.Name.StartsWith(".zdebug_", StringComparison.Ordinal);
-        if (!flagged && !old)
+        bool relocated = Type == ElfType.Relocatable && IsRelocated(section);
+        if (!flagged && !old && !relocated)
             return GetStoredContent(section);
 
         lock (_lock)
@@ -115,12 +118,35 @@ public sealed partial class ElfImage : IDisposable
                 return unpacked;
 
             ReadOnlyMemory<byte> content = GetStoredContent(section);
-            if (!flagged && !SectionDecompressor.IsOldForm(content.Span))
+            if (flagged)
+                content = SectionDecompressor.Unpack(content, section.Name, IsBigEndian, _limits);
+            else if (old && SectionDecompressor.IsOldForm(content.Span))
+                content = SectionDecompressor.UnpackOldForm(content, section.Name, _limits);
+            else if (!relocated)
                 return content;
 
-            return _unpacked[section.Index] = flagged
-                ? SectionDecompressor.Unpack(content, section.Name, IsBigEndian, _limits)
-                : SectionDecompressor.UnpackOldForm(content, section.Name, _limits);
+            if (!relocated)
+                return _unpacked[section.Index] = MemoryMarshal.TryGetArray(content, out ArraySegment<byte> array)
+                    ? array.Array!
+                    : content.ToArray();
+
+            byte[] copy = content.ToArray();
+            var relocator = new SectionRelocator(this);
+            ulong applied = 0;
+            foreach (ElfSection table in _sections)
+            {
+                if (!IsRelocationTable(table) || table.Info != (uint)section.Index)
+                    continue;
+
+                // Several tables may have the same bytes, but no real file has.
+                applied = table.Size <= ulong.MaxValue - applied ? applied + table.Size : ulong.MaxValue;
+                if (applied > (ulong)Source.Length)
+                    throw new BadDataException(Source.Name, 0, $"more relocations of {section.Name} than bytes");
+
+                relocator.Apply(copy, section, table);
+            }
+
+            return _unpacked[section.Index] = copy;
         }
     }
 
@@ -167,7 +193,34 @@ public sealed partial class ElfImage : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
 
-    private ReadOnlyMemory<byte> GetStoredContent(ElfSection section)
+    private static bool IsRelocationTable(ElfSection section) =>
+        section.Type is ElfSectionType.RelocationsWithAddends or ElfSectionType.Relocations;
+
+    /// <summary>
+    /// True for a section that is read with its relocations applied: debug info and call frame information that has
+    /// any.
+    /// </summary>
+    private bool IsRelocated(ElfSection section)
+    {
+        if (
+            section.Name != ".eh_frame"
+            && !section.Name.StartsWith(".debug_", StringComparison.Ordinal)
+            && !section.Name.StartsWith(".zdebug_", StringComparison.Ordinal)
+        )
+            return false;
+
+        foreach (ElfSection table in _sections)
+        {
+            if (IsRelocationTable(table) && table.Info == (uint)section.Index)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Returns a section's bytes as the file has them.</summary>
+    /// <exception cref="BadDataException">They lie outside of the file.</exception>
+    internal ReadOnlyMemory<byte> GetStoredContent(ElfSection section)
     {
         if (section.Offset > long.MaxValue || section.Size > long.MaxValue)
             throw new BadDataException(Source.Name, 0, $"section {section.Name} lies outside of the file");

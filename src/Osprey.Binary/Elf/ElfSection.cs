@@ -5,7 +5,10 @@ namespace Osprey.Binary.Elf;
 /// <param name="Name">The name; empty when it lies outside of the string table.</param>
 /// <param name="Type">The kind of content.</param>
 /// <param name="Flags">Its attributes.</param>
-/// <param name="LinkAddress">Link-time address of the first byte; 0 when the section is not loaded.</param>
+/// <param name="LinkAddress">
+/// Link-time address of the first byte; 0 when the section is not loaded. Sections of a relocatable file get one when
+/// the file is read, the first code section 0.
+/// </param>
 /// <param name="Offset">Offset of the bytes in the file.</param>
 /// <param name="Size">Size in bytes; in the file, when the content is compressed.</param>
 /// <param name="Link">Index of a related section: for a symbol table, that of its names.</param>
@@ -22,4 +25,8 @@ public sealed record ElfSection(
     uint Link,
     ulong EntrySize,
     ulong Alignment
-);
+)
+{
+    /// <summary>Further information: for relocations, the index of the section that they change.</summary>
+    internal uint Info { get; init; }
+}

@@ -57,6 +57,7 @@ public static class ProgramCheck
         int compared = 0;
         Span<byte> expected = stackalloc byte[SampleSize];
         Span<byte> found = stackalloc byte[SampleSize];
+        Span<bool> changed = stackalloc bool[SampleSize];
         foreach (ElfSegment segment in image.Segments)
         {
             if (
@@ -79,13 +80,29 @@ public static class ProgramCheck
                     continue;
                 }
 
+                image.MarkRelocations(linkAddress, changed);
                 compared++;
-                same += expected.SequenceEqual(found) ? 1 : 0;
+                same += AreSame(expected, found, changed) ? 1 : 0;
             }
         }
 
         return compared == 0 ? ProgramFit.Unknown
             : same * 4 >= compared * 3 ? ProgramFit.Same
             : ProgramFit.Different;
+    }
+
+    /// <summary>
+    /// True when two samples are the same, except for bytes that the loader of a kernel module changed: the targets of
+    /// calls, and the calls themselves, which kernels replace.
+    /// </summary>
+    private static bool AreSame(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found, ReadOnlySpan<bool> changed)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (expected[i] != found[i] && !changed[i])
+                return false;
+        }
+
+        return true;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Osprey.Session.Guests;
 
 /// <content>Names for addresses.</content>
@@ -9,14 +7,7 @@ public sealed partial class GuestSession
     /// Gives the symbol at a run-time address with the distance from its start, such as "main+0x12"; null when there is
     /// none.
     /// </summary>
-    public string? NameAddress(ulong address)
-    {
-        if (Symbols.FindTableSymbol(address) is not { } symbol)
-            return null;
-
-        ulong offset = address - symbol.Address;
-        return offset == 0 ? symbol.Name : string.Create(CultureInfo.InvariantCulture, $"{symbol.Name}+0x{offset:x}");
-    }
+    public string? NameAddress(ulong address) => SymbolAddress.Name(address, Symbols);
 
     /// <summary>
     /// Finds the first address behind the function or object that an address is in; null when that is not known.

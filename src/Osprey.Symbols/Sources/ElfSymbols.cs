@@ -157,9 +157,6 @@ internal sealed class ElfSymbols : IDisposable
 
         try
         {
-            if (image.Type == ElfType.Relocatable)
-                _report("a relocatable file: its debug info is not linked, so its addresses count from sections");
-
             _supplementary = new DebugFileLocator(_options, _report).OpenSupplementary(image);
             DebugInfo? shared = _supplementary is null
                 ? null

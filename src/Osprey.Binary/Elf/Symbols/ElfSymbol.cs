@@ -22,6 +22,9 @@ public readonly record struct ElfSymbol(
     /// <summary>The first section index with a meaning of its own, such as "absolute".</summary>
     public const ushort FirstReservedSection = 0xff00; // SHN_LORESERVE
 
+    /// <summary>The section index of a symbol whose value is a number, not a place.</summary>
+    internal const ushort AbsoluteSection = 0xfff1; // SHN_ABS
+
     /// <summary>The section index that means: the real one is in a separate table.</summary>
     public const ushort ExtendedSection = 0xffff; // SHN_XINDEX
 

@@ -31,6 +31,11 @@ public sealed class ElfSymbolTable
     /// </summary>
     internal ulong AddressShift { get; init; }
 
+    /// <summary>
+    /// The sections that the symbols' values count from, in a relocatable file; null when the values are addresses.
+    /// </summary>
+    internal IReadOnlyList<ElfSection>? Sections { get; init; }
+
     /// <summary>A table without entries.</summary>
     public static ElfSymbolTable Empty { get; } = new("", default, default);
 
@@ -61,10 +66,13 @@ public sealed class ElfSymbolTable
                 value,
                 size
             );
+            if (Sections is { } sections && symbol.IsInSection)
+                symbol = Place(symbol, sections);
+
             return AddressShift != 0 && symbol.IsInSection && symbol.Type != ElfSymbolType.ThreadLocal
                 ? symbol with
                 {
-                    LinkAddress = unchecked(value + AddressShift),
+                    LinkAddress = unchecked(symbol.LinkAddress + AddressShift),
                 }
                 : symbol;
         }
@@ -72,7 +80,29 @@ public sealed class ElfSymbolTable
 
     /// <summary>Returns the same table, with a number that is added to the symbols' addresses.</summary>
     internal ElfSymbolTable MoveBy(ulong shift) =>
-        shift == 0 ? this : new ElfSymbolTable(Name, _entries, _names, _bigEndian) { AddressShift = shift };
+        shift == 0
+            ? this
+            : new ElfSymbolTable(Name, _entries, _names, _bigEndian) { AddressShift = shift, Sections = Sections };
+
+    /// <summary>
+    /// Adds the address of a symbol's section to its value; a symbol in a section without a place becomes an undefined
+    /// one.
+    /// </summary>
+    private static ElfSymbol Place(in ElfSymbol symbol, IReadOnlyList<ElfSection> sections)
+    {
+        if (
+            symbol.SectionIndex >= sections.Count
+            || sections[symbol.SectionIndex].LinkAddress == Relocatable.SectionLayout.Nowhere
+        )
+            return symbol with { SectionIndex = 0 };
+
+        return symbol.Type == ElfSymbolType.ThreadLocal
+            ? symbol
+            : symbol with
+            {
+                LinkAddress = unchecked(symbol.LinkAddress + sections[symbol.SectionIndex].LinkAddress),
+            };
+    }
 
     /// <summary>Returns a symbol's name as stored; empty when it lies outside of the strings.</summary>
     public ReadOnlySpan<byte> GetNameBytes(uint nameOffset)

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests;
+using Osprey.Session.Guests;
 using Osprey.Symbols;
+using Osprey.Target;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -17,39 +20,69 @@ internal static class SymbolCommand
             "symbol",
             "Show what is at an address, with what was inlined there; or where a name is",
             "osprey symbol 0x40345678                   # function, inlined calls, source lines, module",
-            "osprey symbol sched::cpu::schedule"
+            "osprey symbol sched::cpu::schedule",
+            "osprey symbol main --exe program          # of a file, when no guest runs"
         );
         var options = new GuestOptions(command);
         var name = new Argument<string>("what") { Description = "An address (0x...), a symbol or an expression" };
         command.Arguments.Add(name);
         command.SetAction(result =>
-            GuestInvocation.Run(
-                result,
-                options,
-                invocation =>
-                {
-                    ulong address = invocation.Session.Selected.ResolveAddress(
-                        result.GetValue(name)!,
-                        isPhysical: false
-                    );
-                    return Show(invocation, address);
-                }
-            )
-        );
+        {
+            string text = result.GetValue(name)!;
+            GuestSettings settings = options.ReadSettings(result);
+            bool hasFiles = settings.ExecutablePath is not null || settings.Modules.Count > 0;
+            try
+            {
+                return GuestInvocation.Run(
+                    result,
+                    options,
+                    invocation =>
+                    {
+                        ulong address = invocation.Session.Selected.ResolveAddress(text, isPhysical: false);
+                        SymbolAnswer answer = SymbolAnswer.Ask(invocation.Session, address);
+                        invocation.Show(SymbolAnswer.Shape, answer, WriteText);
+                        return Conclude(answer, invocation.Output, "the guest's programs");
+                    }
+                );
+            }
+            catch (TargetException exception) when (exception.Problem == TargetProblem.NoGuest && hasFiles)
+            {
+                return ShowOfFiles(text, settings, options.IsJson(result));
+            }
+        });
         return command;
     }
 
-    private static int Show(GuestInvocation invocation, ulong address)
+    private static int ShowOfFiles(string text, GuestSettings settings, bool isJson)
     {
-        SymbolAnswer answer = SymbolAnswer.Ask(invocation.Session, address);
-        invocation.Show(SymbolAnswer.Shape, answer, WriteText);
+        using var symbols = new FileSymbols(settings);
+        using var output = new Output(paged: false);
+        try
+        {
+            SymbolAnswer answer = symbols.Ask(text);
+            if (isJson)
+                JsonAnswers.Write(output, SymbolAnswer.Shape, answer);
+            else
+                WriteText(answer, output);
+
+            output.Flush();
+            return Conclude(answer, output, "the files");
+        }
+        finally
+        {
+            foreach (SymbolDiagnostic diagnostic in symbols.Diagnostics)
+                Messages.Write("osprey: note: " + TerminalText.Escape(diagnostic.ToString()));
+        }
+    }
+
+    private static int Conclude(SymbolAnswer answer, Output output, string places)
+    {
         if (answer.IsFound)
             return ExitCode.Success;
 
-        invocation.Output.Flush();
-        string place = answer.Module is null
-            ? ": it is in none of the guest's programs that are known"
-            : $", in {answer.Module}";
+        output.Flush();
+        ulong address = answer.Address;
+        string place = answer.Module is null ? $": it is in none of {places} that are known" : $", in {answer.Module}";
         Messages.Write(string.Create(CultureInfo.InvariantCulture, $"osprey: no symbol at 0x{address:x}{place}"));
         return ExitCode.Failure;
     }

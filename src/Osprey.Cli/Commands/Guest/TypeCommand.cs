@@ -72,12 +72,18 @@ internal static class TypeCommand
     {
         using var types = TypeCatalog.Open(path, new SymbolizerOptions { UseCache = !settings.NoCache });
         using var output = new Output(paged: true);
-        int code = Show(output, [types], name, depth, isJson);
-        output.Flush();
-        foreach (SymbolDiagnostic diagnostic in types.Diagnostics)
-            Messages.Write("osprey: note: " + TerminalText.Escape(diagnostic.ToString()));
-
-        return code;
+        try
+        {
+            int code = Show(output, [types], name, depth, isJson);
+            output.Flush();
+            return code;
+        }
+        finally
+        {
+            // The reason why a type is not found is often there.
+            foreach (SymbolDiagnostic diagnostic in types.Diagnostics)
+                Messages.Write("osprey: note: " + TerminalText.Escape(diagnostic.ToString()));
+        }
     }
 
     private static int Show(Output output, IReadOnlyList<TypeCatalog> catalogs, string name, int depth, bool isJson)

@@ -36,10 +36,11 @@ internal sealed class ElfBuilder
         ElfSectionFlags flags = ElfSectionFlags.None,
         ulong address = 0,
         uint link = 0,
-        ulong entrySize = 0
+        ulong entrySize = 0,
+        uint info = 0
     )
     {
-        _sections.Add(new Section(name, content, type, flags, address, link, entrySize));
+        _sections.Add(new Section(name, content, type, flags, address, link, entrySize) { Info = info });
         return (ushort)_sections.Count;
     }
 
@@ -215,7 +216,7 @@ internal sealed class ElfBuilder
     {
         var bytes = new DwarfWriter { IsBigEndian = IsBigEndian };
         bytes.UInt32(name).UInt32((uint)section.Type).UInt64((ulong)section.Flags).UInt64(section.Address);
-        bytes.UInt64((ulong)offset).UInt64((ulong)section.Content.Length).UInt32(section.Link).UInt32(0);
+        bytes.UInt64((ulong)offset).UInt64((ulong)section.Content.Length).UInt32(section.Link).UInt32(section.Info);
         bytes.UInt64(1).UInt64(section.EntrySize);
         bytes.ToArray().CopyTo(to);
     }
@@ -228,5 +229,8 @@ internal sealed class ElfBuilder
         ulong Address,
         uint Link,
         ulong EntrySize
-    );
+    )
+    {
+        public uint Info { get; init; }
+    }
 }
