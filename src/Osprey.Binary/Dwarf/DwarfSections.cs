@@ -22,6 +22,8 @@ internal sealed class DwarfSections
     private readonly LazySection _rangeLists;
     private readonly LazySection _locations;
     private readonly LazySection _locationLists;
+    private readonly LazySection _unitIndex;
+    private readonly LazySection _typeIndex;
     private readonly Func<string, ReadOnlyMemory<byte>> _fetch;
 
     /// <summary>Creates the sections; none is fetched yet.</summary>
@@ -44,6 +46,8 @@ internal sealed class DwarfSections
         _rangeLists = On(".debug_rnglists");
         _locations = On(".debug_loc");
         _locationLists = On(".debug_loclists");
+        _unitIndex = On(".debug_cu_index");
+        _typeIndex = On(".debug_tu_index");
         _fetch = fetch;
 
         LazySection On(string name) => new(name, fetch);
@@ -96,6 +100,33 @@ internal sealed class DwarfSections
 
     /// <summary><c>.debug_loclists</c>: location lists of version 5.</summary>
     public ReadOnlyMemory<byte> LocationLists => _locationLists.Content;
+
+    /// <summary><c>.debug_cu_index</c>: the units of a package.</summary>
+    public ReadOnlyMemory<byte> UnitIndex => _unitIndex.Content;
+
+    /// <summary><c>.debug_tu_index</c>: the type units of a package.</summary>
+    public ReadOnlyMemory<byte> TypeIndex => _typeIndex.Content;
+
+    /// <summary>
+    /// Returns the sections of a <c>.dwo</c> file or a package, whose names end in <c>.dwo</c>. Its units use the
+    /// addresses and the range lists (up to version 4) of the program that these sections are of.
+    /// </summary>
+    public DwarfSections ForSplit(Func<string, ReadOnlyMemory<byte>> fetch) =>
+        new(
+            name =>
+                name switch
+                {
+                    ".debug_addr" => Addresses,
+                    ".debug_ranges" => Ranges,
+                    ".debug_cu_index" or ".debug_tu_index" => fetch(name),
+                    _ => fetch(name + ".dwo"),
+                },
+            IsBigEndian,
+            Code
+        )
+        {
+            AddressShift = AddressShift,
+        };
 
     /// <summary>
     /// Returns the same sections, with <c>.debug_types</c> (version 4) in place of <c>.debug_info</c>.

@@ -36,14 +36,15 @@ internal sealed class IndexCache : IDisposable
     public void Dispose() => _names?.Dispose();
 
     /// <summary>Maps the stored index of names; null when there is none.</summary>
-    public NameIndex? ReadNames()
+    /// <param name="splitFiles">Describes the files that were split off; empty when there are none.</param>
+    public NameIndex? ReadNames(string splitFiles = "")
     {
         if (_path is null)
             return null;
 
         try
         {
-            NameIndex? index = NameIndexFile.Open(NamesPath, _header, out _names);
+            NameIndex? index = NameIndexFile.Open(NamesPath, GetNamesHeader(splitFiles), out _names);
             return index;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadDataException)
@@ -53,11 +54,18 @@ internal sealed class IndexCache : IDisposable
     }
 
     /// <summary>Stores an index of names for the next run.</summary>
-    public void Store(NameIndex names)
+    /// <param name="names">The index.</param>
+    /// <param name="splitFiles">Describes the files that were split off; empty when there are none.</param>
+    public void Store(NameIndex names, string splitFiles = "")
     {
         if (_path is not null)
-            Write(NamesPath, file => NameIndexFile.Write(file, _header, names));
+            Write(NamesPath, file => NameIndexFile.Write(file, GetNamesHeader(splitFiles), names));
     }
+
+    private byte[] GetNamesHeader(string splitFiles) =>
+        splitFiles.Length == 0
+            ? _header
+            : [.. _header, .. System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(splitFiles))];
 
     /// <summary>The stored map of units; null when there is none.</summary>
     public UnitMap? Units { get; private set; }

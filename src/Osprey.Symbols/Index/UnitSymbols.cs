@@ -38,9 +38,6 @@ internal sealed class UnitSymbols
         try
         {
             directory = unit.CompilationDirectory;
-            if (unit.SplitName is { } split)
-                report($"debug info was split off to {split}, which is not read: only lines are known there");
-
             if (unit.LineProgramOffset is { } offset)
                 lines = LineTable.Parse(unit.Owner.Sections, offset, unit.Encoding.AddressSize, unit.Owner.Limits);
 
@@ -52,11 +49,21 @@ internal sealed class UnitSymbols
             report(e.Message);
         }
 
-        FunctionScopes scopes = FunctionScopesReader.Read(unit, out BadDataException? problem);
+        CompilationUnit described = unit;
+        try
+        {
+            described = unit.Split ?? unit;
+        }
+        catch (BadDataException e)
+        {
+            report(e.Message);
+        }
+
+        FunctionScopes scopes = FunctionScopesReader.Read(described, out BadDataException? problem);
         if (problem is not null)
             report(problem.Message);
 
-        return new UnitSymbols(unit, scopes, lines, directory);
+        return new UnitSymbols(described, scopes, lines, directory);
     }
 
     /// <summary>Finds file and line of a link-time address; both are null when unknown.</summary>

@@ -27,6 +27,7 @@ internal sealed class ElfSymbols : IDisposable
     private readonly Lazy<ElfSymbolTable> _table;
     private readonly Lazy<SymbolTableIndex> _tableIndex;
     private ElfImage? _supplementary;
+    private SplitFileLocator? _splitFiles;
 
     /// <summary>The number to add to addresses in the debug file; 0 when the program has its own debug info.</summary>
     private ulong _shift;
@@ -69,7 +70,23 @@ internal sealed class ElfSymbols : IDisposable
     public SymbolTableIndex TableIndex => _tableIndex.Value;
 
     /// <summary>Returns the index of the DWARF's names: from disk, or built and stored there.</summary>
-    public NameIndex GetNames(DebugInfo info) => _cache.Value.ReadNames() ?? BuildNames(info);
+    public NameIndex GetNames(DebugInfo info)
+    {
+        // Names in files that were split off are in the index, so it must not outlive a change of them.
+        string splitFiles = "";
+        if (info.Splits is { IsUsed: true } splits && _splitFiles is not null)
+        {
+            _ = splits.Areas;
+            splitFiles = _splitFiles.Describe();
+        }
+
+        if (_cache.Value.ReadNames(splitFiles) is { } stored)
+            return stored;
+
+        NameIndex names = new NameIndexBuilder(info, _report).Build();
+        _cache.Value.Store(names, splitFiles);
+        return names;
+    }
 
     /// <summary>Finds a defined symbol by its name as stored; null when there is none.</summary>
     public ElfSymbol? FindSymbol(string name) => Table.Find(name);
@@ -80,6 +97,7 @@ internal sealed class ElfSymbols : IDisposable
             _debugImage.Value?.Dispose();
 
         _supplementary?.Dispose();
+        _splitFiles?.Dispose();
         if (_cache.IsValueCreated)
             _cache.Value.Dispose();
 
@@ -161,20 +179,21 @@ internal sealed class ElfSymbols : IDisposable
             DebugInfo? shared = _supplementary is null
                 ? null
                 : new DebugInfo(DwarfSections.FromImage(_supplementary), _options.Limits);
-            return new DebugInfo(DwarfSections.FromImage(image, _shift, _image), _options.Limits, shared);
+            var info = new DebugInfo(DwarfSections.FromImage(image, _shift, _image), _options.Limits, shared);
+            _splitFiles = new SplitFileLocator(
+                info,
+                ReferenceEquals(image, _image) ? [image] : [_image, image],
+                _options,
+                _report
+            );
+            info.UseSplits(_splitFiles.Open);
+            return info;
         }
         catch (BadDataException e)
         {
             _report(e.Message);
             return null;
         }
-    }
-
-    private NameIndex BuildNames(DebugInfo info)
-    {
-        NameIndex names = new NameIndexBuilder(info, _report).Build();
-        _cache.Value.Store(names);
-        return names;
     }
 
     private UnitMap ReadMap()

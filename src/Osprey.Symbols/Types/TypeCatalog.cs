@@ -163,8 +163,9 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
         bool isC = false;
         try
         {
-            foreach (CompilationUnit unit in _symbols.Info?.Units ?? [])
+            foreach (CompilationUnit known in _symbols.Info?.Units ?? [])
             {
+                CompilationUnit unit = known.Split ?? known;
                 if (unit.IsCPlusPlus)
                     return false;
 

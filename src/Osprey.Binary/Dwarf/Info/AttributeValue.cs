@@ -9,7 +9,10 @@ namespace Osprey.Binary.Dwarf.Info;
 /// The number: a constant (signed ones sign-extended), an index, an offset. For blocks, and for strings stored in the
 /// entry: the offset of their first byte in the section.
 /// </param>
-/// <param name="Size">Size in bytes of a block, or of a string stored in the entry (without its NUL); else 0.</param>
+/// <param name="Size">
+/// Size in bytes of a block, or of a string stored in the entry (without its NUL); the distance from an address that is
+/// given by index; else 0.
+/// </param>
 internal readonly record struct AttributeValue(DwarfForm Form, ulong Bits, ulong Size = 0)
 {
     /// <summary>True when it is an address, given as a number or by index.</summary>
@@ -21,7 +24,8 @@ internal readonly record struct AttributeValue(DwarfForm Form, ulong Bits, ulong
                 or DwarfForm.AddressIndex1
                 or DwarfForm.AddressIndex2
                 or DwarfForm.AddressIndex3
-                or DwarfForm.AddressIndex4;
+                or DwarfForm.AddressIndex4
+                or DwarfForm.LlvmAddressOffset;
 
     /// <summary>True when it is a plain number.</summary>
     public bool IsConstant =>

@@ -1,3 +1,5 @@
+using Osprey.Binary.Dwarf.Split;
+
 namespace Osprey.Binary.Dwarf.Info;
 
 /// <summary>A unit of <c>.debug_info</c>: its header, its entries, and the means to decode their values.</summary>
@@ -6,6 +8,10 @@ public sealed class CompilationUnit
 {
     private AbbreviationTable? _abbreviations;
     private UnitRoot? _root;
+    private ulong? _headerSplitId;
+    private CompilationUnit? _skeleton;
+    private CompilationUnit? _split;
+    private bool _isSplitSought;
 
     private CompilationUnit(DebugInfo owner) => Owner = owner;
 
@@ -62,7 +68,7 @@ public sealed class CompilationUnit
 
     /// <summary>The folder that the compiler ran in; null when the unit does not name it.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
-    public string? CompilationDirectory => GetText(Root.CompilationDirectory);
+    public string? CompilationDirectory => Skeleton?.CompilationDirectory ?? GetText(Root.CompilationDirectory);
 
     /// <summary>The file that the unit's entries were split off to; null when they were not split off.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
@@ -70,13 +76,69 @@ public sealed class CompilationUnit
 
     /// <summary>Offset of the unit's line table in <c>.debug_line</c>; null when it has none.</summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
-    public ulong? LineProgramOffset => Root.LineProgram?.Bits;
+    public ulong? LineProgramOffset => Root.LineProgram is { } line ? unchecked(line.Bits + Contribution.Line) : null;
+
+    /// <summary>The unit whose line table has this one's files: the skeleton of a split unit.</summary>
+    internal CompilationUnit LineUnit => Skeleton ?? this;
+
+    /// <summary>The places that the unit's offsets count from, in a package.</summary>
+    internal UnitContribution Contribution { get; private init; }
+
+    /// <summary>
+    /// The number that a skeleton and its split unit have in common; null when the unit is neither.
+    /// </summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    internal ulong? SplitId
+    {
+        get
+        {
+            if (Encoding.Version >= 5)
+                return _headerSplitId;
+
+            if (Contribution.Id != 0)
+                return Contribution.Id;
+
+            return Owner.Program is not null || !Owner.Sections.Addresses.IsEmpty ? Root.SplitId : null;
+        }
+    }
+
+    /// <summary>
+    /// The unit with the entries that were split off this skeleton; null when it is no skeleton, or they are not there.
+    /// </summary>
+    /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
+    internal CompilationUnit? Split
+    {
+        get
+        {
+            if (!_isSplitSought)
+            {
+                _split = Owner.Splits?.Find(this);
+                _isSplitSought = true;
+            }
+
+            return _split;
+        }
+    }
+
+    /// <summary>The skeleton of a split unit; null for other units, and when the program has none.</summary>
+    internal CompilationUnit? Skeleton
+    {
+        get
+        {
+            if (_skeleton is null && Owner.Program?.Splits is { } splits && SplitId is { } id)
+                _skeleton = splits.Skeletons.GetValueOrDefault(id);
+
+            return _skeleton;
+        }
+        set => _skeleton ??= value;
+    }
 
     /// <summary>
     /// The link-time address that the offsets in the unit's range and location lists are relative to.
     /// </summary>
     /// <exception cref="BadDataException">The unit's first entry is malformed.</exception>
-    internal ulong BaseAddress => Root.LowPc is { } lowPc ? GetAddress(lowPc) : Owner.Sections.Move(0, Encoding);
+    internal ulong BaseAddress =>
+        Root.LowPc is { } lowPc ? GetAddress(lowPc) : Skeleton?.BaseAddress ?? Owner.Sections.Move(0, Encoding);
 
     /// <summary>The attributes of the unit's first entry.</summary>
     /// <exception cref="BadDataException">The entry is malformed.</exception>
@@ -109,7 +171,8 @@ public sealed class CompilationUnit
                 $"form 0x{(ushort)value.Form:x} is not one of an address"
             );
 
-        return GetAddressAt(value.Bits);
+        ulong address = GetAddressAt(value.Bits);
+        return value.Form == DwarfForm.LlvmAddressOffset ? unchecked(address + value.Size) : address;
     }
 
     /// <summary>Returns the link-time address that one in the unit's sections stands for.</summary>
@@ -126,6 +189,9 @@ public sealed class CompilationUnit
     /// <exception cref="BadDataException">The index is outside of the table.</exception>
     public ulong GetStoredAddress(ulong index)
     {
+        if (Skeleton is { } skeleton)
+            return skeleton.GetStoredAddress(index);
+
         ulong start = Root.AddressBase ?? (ulong)(Encoding.Version >= 5 ? 2 * Encoding.OffsetSize : 0);
         ByteReader reader = OpenTable(Owner.Sections.Addresses.Span, ".debug_addr", start, index, Encoding.AddressSize);
         return reader.ReadUnsigned(Encoding.AddressSize);
@@ -157,7 +223,10 @@ public sealed class CompilationUnit
             or DwarfForm.StringIndex3
             or DwarfForm.StringIndex4
             or DwarfForm.GnuStringIndex:
-                ulong start = Root.StringOffsetsBase ?? (ulong)(Encoding.Version >= 5 ? 2 * Encoding.OffsetSize : 0);
+                ulong start = unchecked(
+                    (Root.StringOffsetsBase ?? (ulong)(Encoding.Version >= 5 ? 2 * Encoding.OffsetSize : 0))
+                    + Contribution.StringOffsets
+                );
                 ByteReader reader = OpenTable(
                     sections.StringOffsets.Span,
                     ".debug_str_offsets",
@@ -263,13 +332,15 @@ public sealed class CompilationUnit
         ulong abbreviations;
         ulong signature = 0;
         ulong typeOffset = 0;
+        ulong? splitId = null;
+        UnitContribution contribution = owner.GetContribution(offset);
         if (version >= 5)
         {
             type = (UnitType)header.ReadByte();
             addressSize = header.ReadByte();
             abbreviations = header.ReadUnsigned(offsetSize);
             if (type is UnitType.Skeleton or UnitType.SplitCompile)
-                header.Skip(8);
+                splitId = header.ReadUInt64();
         }
         else
         {
@@ -295,9 +366,11 @@ public sealed class CompilationUnit
             EndOffset = (ulong)reader.Offset,
             Encoding = new UnitEncoding(version, addressSize, offsetSize),
             Type = type,
-            AbbreviationsOffset = abbreviations,
+            AbbreviationsOffset = unchecked(abbreviations + contribution.Abbreviations),
             Signature = signature,
             TypeOffset = typeOffset,
+            Contribution = contribution,
+            _headerSplitId = splitId,
         };
     }
 

@@ -1,3 +1,5 @@
+using Osprey.Binary.Dwarf.Split;
+
 namespace Osprey.Binary.Dwarf.Info;
 
 // How debug info is read. .debug_info (DWARF 5, section 7.5) is a row of units, mostly one for each source file that
@@ -41,6 +43,8 @@ internal sealed class DebugInfo
     private readonly Lazy<CompilationUnit[]> _units;
     private readonly Lazy<DebugInfo?> _types;
     private readonly Lazy<Dictionary<ulong, CompilationUnit>> _typeUnits;
+    private readonly Lazy<Dictionary<ulong, UnitContribution>> _contributions;
+    private readonly Lazy<Dictionary<ulong, CompilationUnit>> _splitUnits;
     private readonly DebugInfo? _main;
 
     /// <summary>Creates the debug information of a file; nothing is read yet.</summary>
@@ -55,10 +59,28 @@ internal sealed class DebugInfo
         _units = new Lazy<CompilationUnit[]>(ReadUnits);
         _types = new Lazy<DebugInfo?>(OpenTypes);
         _typeUnits = new Lazy<Dictionary<ulong, CompilationUnit>>(ReadTypeUnits);
+        _contributions = new Lazy<Dictionary<ulong, UnitContribution>>(ReadContributions);
+        _splitUnits = new Lazy<Dictionary<ulong, CompilationUnit>>(ReadSplitUnits);
     }
 
     private DebugInfo(DebugInfo main)
-        : this(main.Sections.ForTypes(), main.Limits, main.Supplementary) => _main = main;
+        : this(main.Sections.ForTypes(), main.Limits, main.Supplementary)
+    {
+        _main = main;
+        Program = main.Program;
+    }
+
+    /// <summary>The debug info with the skeletons of these units; null when these are not split units.</summary>
+    public DebugInfo? Program { get; init; }
+
+    /// <summary>Finds the units that were split off; null when that was not prepared.</summary>
+    public SplitUnits? Splits { get; private set; }
+
+    /// <summary>
+    /// For split units: the number that is added to the offsets of entries in the index of names, so that those of all
+    /// files differ. 0 until <see cref="SplitUnits.Areas"/> was asked for.
+    /// </summary>
+    public ulong NameBase { get; set; }
 
     /// <summary>The file's debug sections.</summary>
     public DwarfSections Sections { get; }
@@ -131,6 +153,17 @@ internal sealed class DebugInfo
             ?? main.Types?._typeUnits.Value.GetValueOrDefault(signature);
     }
 
+    /// <summary>Prepares the search for the files that units were split off to.</summary>
+    public void UseSplits(Func<CompilationUnit, DebugInfo?> open) => Splits = new SplitUnits(this, open);
+
+    /// <summary>Finds a split unit by its number; null when there is none.</summary>
+    public CompilationUnit? FindSplitUnit(ulong id) => _splitUnits.Value.GetValueOrDefault(id);
+
+    /// <summary>Returns what a package has for the unit at an offset; all 0 when this is no package.</summary>
+    /// <exception cref="BadDataException">The package's index is malformed.</exception>
+    internal UnitContribution GetContribution(ulong offset) =>
+        Program is null ? default : _contributions.Value.GetValueOrDefault(offset);
+
     /// <summary>Returns the abbreviations of a unit; units with the same ones share a table.</summary>
     /// <exception cref="BadDataException">They are malformed.</exception>
     internal AbbreviationTable GetAbbreviations(CompilationUnit unit)
@@ -164,6 +197,45 @@ internal sealed class DebugInfo
 
         var types = new DebugInfo(this);
         return types.Sections.Info.IsEmpty ? null : types;
+    }
+
+    private Dictionary<ulong, UnitContribution> ReadContributions()
+    {
+        bool big = Sections.IsBigEndian;
+        Dictionary<ulong, UnitContribution> units = PackageIndex.Read(
+            Sections.TypeIndex.Span,
+            ".debug_tu_index",
+            big,
+            HoldsTypeUnits,
+            Limits
+        );
+        if (HoldsTypeUnits)
+            return units;
+
+        foreach (
+            (ulong offset, UnitContribution unit) in PackageIndex.Read(
+                Sections.UnitIndex.Span,
+                ".debug_cu_index",
+                big,
+                false,
+                Limits
+            )
+        )
+            units.TryAdd(offset, unit);
+
+        return units;
+    }
+
+    private Dictionary<ulong, CompilationUnit> ReadSplitUnits()
+    {
+        var units = new Dictionary<ulong, CompilationUnit>();
+        foreach (CompilationUnit unit in _units.Value)
+        {
+            if (unit.Type is not (UnitType.Type or UnitType.SplitType) && unit.SplitId is { } id)
+                units.TryAdd(id, unit);
+        }
+
+        return units;
     }
 
     private Dictionary<ulong, CompilationUnit> ReadTypeUnits()

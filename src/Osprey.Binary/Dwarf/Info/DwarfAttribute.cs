@@ -54,5 +54,7 @@ internal enum DwarfAttribute : ushort
     MipsLinkageName = 0x2007, // DW_AT_MIPS_linkage_name
     GnuTemplateName = 0x2110, // DW_AT_GNU_template_name
     GnuSplitName = 0x2130, // DW_AT_GNU_dwo_name
+    GnuSplitId = 0x2131, // DW_AT_GNU_dwo_id
+    GnuRangesBase = 0x2132, // DW_AT_GNU_ranges_base
     GnuAddressBase = 0x2133, // DW_AT_GNU_addr_base
 }

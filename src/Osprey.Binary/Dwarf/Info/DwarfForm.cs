@@ -49,6 +49,7 @@ internal enum DwarfForm : ushort
     AddressIndex4 = 0x2c, // DW_FORM_addrx4
     GnuAddressIndex = 0x1f01, // DW_FORM_GNU_addr_index
     GnuStringIndex = 0x1f02, // DW_FORM_GNU_str_index
+    LlvmAddressOffset = 0x2001, // DW_FORM_LLVM_addrx_offset
     GnuReferenceAlternate = 0x1f20, // DW_FORM_GNU_ref_alt
     GnuStringAlternate = 0x1f21, // DW_FORM_GNU_strp_alt
 }

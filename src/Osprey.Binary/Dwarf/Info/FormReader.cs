@@ -88,6 +88,9 @@ internal static class FormReader
             case DwarfForm.LocationListIndex:
             case DwarfForm.RangeListIndex:
                 return new AttributeValue(form, reader.ReadUleb128());
+            case DwarfForm.LlvmAddressOffset:
+                ulong index = reader.ReadUleb128();
+                return new AttributeValue(form, index, reader.ReadUInt32());
             case DwarfForm.String:
                 long start = reader.Offset;
                 return new AttributeValue(form, (ulong)start, (ulong)reader.ReadNulTerminated().Length);

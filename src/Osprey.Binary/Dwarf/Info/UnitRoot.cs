@@ -23,6 +23,10 @@ internal sealed class UnitRoot
 
     public AttributeValue? SplitName { get; private set; }
 
+    public ulong? SplitId { get; private set; }
+
+    public ulong RangesBase { get; private set; }
+
     public ulong? StringOffsetsBase { get; private set; }
 
     public ulong? AddressBase { get; private set; }
@@ -70,6 +74,12 @@ internal sealed class UnitRoot
                     break;
                 case DwarfAttribute.SplitName or DwarfAttribute.GnuSplitName:
                     root.SplitName = value;
+                    break;
+                case DwarfAttribute.GnuSplitId:
+                    root.SplitId = value.Bits;
+                    break;
+                case DwarfAttribute.GnuRangesBase:
+                    root.RangesBase = value.Bits;
                     break;
                 case DwarfAttribute.StringOffsetsBase:
                     root.StringOffsetsBase = value.Bits;

@@ -14,7 +14,8 @@ internal static class ListOffset
     /// <param name="indexForm">The form of values that are indexes; values of other forms are offsets.</param>
     /// <param name="section">The section of the lists, which also holds the table of offsets.</param>
     /// <param name="name">The section's name.</param>
-    /// <param name="tableStart">Offset of the unit's table; null for the first table of the section.</param>
+    /// <param name="tableStart">Offset of the unit's table; null for the first table of the unit's part.</param>
+    /// <param name="contribution">Offset of the unit's part of the section, in a package; else 0.</param>
     /// <exception cref="BadDataException">
     /// The index is outside of the table, or the offset found there is over 64 bits.
     /// </exception>
@@ -24,14 +25,15 @@ internal static class ListOffset
         DwarfForm indexForm,
         ReadOnlyMemory<byte> section,
         string name,
-        ulong? tableStart
+        ulong? tableStart,
+        ulong contribution = 0
     )
     {
         if (value.Form != indexForm)
-            return value.Bits;
+            return unchecked(value.Bits + contribution);
 
         int size = unit.Encoding.OffsetSize;
-        ulong start = tableStart ?? (size == 8 ? 20u : 12u);
+        ulong start = unchecked((tableStart ?? (size == 8 ? 20u : 12u)) + contribution);
         if (start > (ulong)section.Length || value.Bits >= ((ulong)section.Length - start) / (ulong)size)
             throw new BadDataException(name, unchecked((long)start), $"no list {value.Bits} in {section.Length} bytes");
 

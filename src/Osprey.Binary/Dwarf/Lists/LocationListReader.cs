@@ -50,6 +50,8 @@ internal static class LocationListReader
     {
         if (unit.Encoding.Version >= 5)
             ReadVersion5(unit, GetOffset(unit, value), visit);
+        else if (unit.Owner.Program is not null)
+            ReadSplitVersion4(unit, unchecked(value.Bits + unit.Contribution.Locations), visit);
         else
             ReadVersion4(unit, value.Bits, visit);
     }
@@ -61,7 +63,8 @@ internal static class LocationListReader
             DwarfForm.LocationListIndex,
             unit.Owner.Sections.LocationLists,
             ".debug_loclists",
-            unit.Root.LocationListsBase
+            unit.Root.LocationListsBase,
+            unit.Contribution.Locations
         );
 
     private static void ReadVersion4(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
@@ -101,6 +104,56 @@ internal static class LocationListReader
                     expression,
                     (int)length
                 );
+        }
+    }
+
+    /// <summary>Reads the form of GNU tools before DWARF 5, in <c>.debug_loc.dwo</c>.</summary>
+    private static void ReadSplitVersion4(CompilationUnit unit, ulong offset, LocationRangeVisitor visit)
+    {
+        var reader = new ByteReader(
+            unit.Owner.Sections.Locations.Span,
+            ".debug_loc.dwo",
+            0,
+            unit.Owner.Sections.IsBigEndian
+        );
+        reader.Seek(offset);
+        ulong highest = unit.Encoding.HighestAddress;
+        ulong from = unit.BaseAddress;
+        for (int count = 0; ; count++)
+        {
+            Limit(unit, ref reader, count);
+            ulong low;
+            ulong high;
+            byte kind = reader.ReadByte();
+            switch (kind)
+            {
+                case EndOfList:
+                    return;
+                case BaseAddressIndex:
+                    from = unit.GetAddressAt(reader.ReadUleb128());
+                    continue;
+                case StartEndIndex:
+                    low = unit.GetAddressAt(reader.ReadUleb128());
+                    high = unit.GetAddressAt(reader.ReadUleb128());
+                    break;
+                case StartLengthIndex:
+                    low = unit.GetAddressAt(reader.ReadUleb128());
+                    high = unchecked(low + reader.ReadUInt32());
+                    break;
+                case OffsetPair:
+                    low = unchecked(from + reader.ReadUInt32());
+                    high = unchecked(from + reader.ReadUInt32());
+                    break;
+                default:
+                    reader.ThrowBad($"location list entry of kind {kind}; expected 0 to 4");
+                    return;
+            }
+
+            ulong length = reader.ReadUInt16();
+            int expression = reader.Position;
+            reader.Skip(length);
+            if (low < highest - 1)
+                Visit(visit, low & highest, high & highest, expression, (int)length);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class RangeListReader
         if (unit.Encoding.Version >= 5)
             ReadVersion5(unit, GetOffset(unit, value), ranges);
         else
-            ReadVersion4(unit, value.Bits, ranges);
+            ReadVersion4(unit, unchecked(value.Bits + (unit.Skeleton?.Root.RangesBase ?? 0)), ranges);
     }
 
     private static ulong GetOffset(CompilationUnit unit, in AttributeValue value) =>
@@ -38,7 +38,8 @@ internal static class RangeListReader
             DwarfForm.RangeListIndex,
             unit.Owner.Sections.RangeLists,
             ".debug_rnglists",
-            unit.Root.RangeListsBase
+            unit.Root.RangeListsBase,
+            unit.Contribution.RangeLists
         );
 
     private static void ReadVersion4(CompilationUnit unit, ulong offset, AddressRangeList ranges)

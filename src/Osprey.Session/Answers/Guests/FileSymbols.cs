@@ -2,7 +2,6 @@ using Osprey.Session.Guests;
 using Osprey.Session.Traces.Names;
 using Osprey.Symbols;
 using Osprey.Symbols.Modules;
-using Osprey.Symbols.Sources;
 
 namespace Osprey.Session.Answers.Guests;
 

@@ -50,6 +50,19 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     public Entry? Find(ulong offset, bool inTypes)
     {
         DebugInfo? section = inTypes ? info.Types : info;
+        if (!inTypes && offset >= (ulong)info.Sections.Info.Length && info.Splits is { } splits)
+        {
+            for (int i = splits.Areas.Count - 1; i >= 0; i--)
+            {
+                if (splits.Areas[i].NameBase <= offset)
+                {
+                    section = splits.Areas[i];
+                    offset -= section.NameBase;
+                    break;
+                }
+            }
+        }
+
         return section?.FindUnit(offset) is { } unit ? new Entry(Get(unit), offset) : null;
     }
 

@@ -75,7 +75,9 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableEntryReader vari
     {
         UnitMap map = symbols.Map;
         int index = map.Find(linkAddress);
-        return index >= 0 && entries.Info.FindUnit(map.Offsets[index]) is { } unit ? entries.Get(unit) : null;
+        return index >= 0 && entries.Info.FindUnit(map.Offsets[index]) is { } unit
+            ? entries.Get(unit.Split ?? unit)
+            : null;
     }
 
     private FunctionScopes GetScopes(UnitEntries unit)

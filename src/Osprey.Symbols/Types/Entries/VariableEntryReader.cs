@@ -83,12 +83,13 @@ internal sealed class VariableEntryReader(DebugEntries entries, TypeReader types
             {
                 try
                 {
-                    if (unit.Unit.LineProgramOffset is { } offset)
+                    Osprey.Binary.Dwarf.Info.CompilationUnit lines = unit.Unit.LineUnit;
+                    if (lines.LineProgramOffset is { } offset)
                         files = LineTable.ParseFiles(
-                            unit.Unit.Owner.Sections,
+                            lines.Owner.Sections,
                             offset,
-                            unit.Unit.Encoding.AddressSize,
-                            unit.Unit.Owner.Limits
+                            lines.Encoding.AddressSize,
+                            lines.Owner.Limits
                         );
                 }
                 catch (BadDataException e)

@@ -19,7 +19,7 @@ internal sealed class NameHashCache
     /// </exception>
     public ulong Get(CompilationUnit unit, in AttributeValue name, out bool hasArguments)
     {
-        if (name.Form != DwarfForm.StringOffset)
+        if (name.Form != DwarfForm.StringOffset || unit.Owner.Program is not null)
             return Compute(unit, name, out hasArguments);
 
         // The same names are in every unit that includes the same headers.

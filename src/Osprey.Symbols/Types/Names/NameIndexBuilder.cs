@@ -19,6 +19,12 @@ internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
         if (info.Types is { } types)
             _units.AddRange(types.Units);
 
+        if (info.Splits is { IsUsed: true } splits)
+        {
+            foreach (DebugInfo area in splits.Areas)
+                AddArea(area);
+        }
+
         foreach (BadDataException problem in info.Problems)
             report(problem.Message);
 
@@ -40,6 +46,17 @@ internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
         }
 
         return table.ToIndex();
+    }
+
+    private void AddArea(DebugInfo area)
+    {
+        if (area.NameBase + (ulong)area.Sections.Info.Length > uint.MaxValue)
+            report("more than 4 GiB of split debug info; some types are unknown");
+        else
+            _units.AddRange(area.Units);
+
+        foreach (BadDataException problem in area.Problems)
+            report(problem.Message);
     }
 
     private NameTable ReadUnits()

@@ -19,6 +19,7 @@ internal sealed class UnitNames
     private ArrayBuilder<Pending> _pending;
     private CompilationUnit _unit = null!;
     private bool _isInTypes;
+    private ulong _base;
     private bool _hasArguments;
 
     /// <summary>
@@ -42,7 +43,8 @@ internal sealed class UnitNames
     public void Read(CompilationUnit unit)
     {
         _unit = unit;
-        _isInTypes = unit.Owner.HoldsTypeUnits;
+        _base = unit.Owner.NameBase;
+        _isInTypes = unit.Owner.HoldsTypeUnits && _base == 0;
         _declared.Clear();
         _pending.Clear();
         _shapes.Load(unit);
@@ -297,6 +299,7 @@ internal sealed class UnitNames
 
     private void AddKeys(ulong full, ulong brief, ulong offset, NameKind kind, uint distinction)
     {
+        offset += _base;
         _table.Add(NameEntry.Create(full, offset, kind, _isInTypes, distinction));
         if (brief != full)
             _table.Add(NameEntry.Create(brief, offset, kind, _isInTypes, distinction));

@@ -66,7 +66,11 @@ public sealed class CompiledProgramTests : IDisposable
     [InlineData("-g0")]
     public void WithoutUsableDwarf_Functions_AreThoseOfTheSymbolTable(string option)
     {
-        using ElfSymbolSource source = ElfSymbolSource.Open(Build("g++", "-O1 " + option), null, s_options);
+        string path = Build("g++", "-O1 " + option);
+        foreach (string file in Directory.GetFiles(_folder, "*.dwo"))
+            File.Delete(file);
+
+        using ElfSymbolSource source = ElfSymbolSource.Open(path, null, s_options);
         ulong address = source.FindSymbol("plain_sum")!.Value;
         var frames = new List<SymbolFrame>();
         Assert.True(source.TryResolve(address, frames));
