@@ -159,7 +159,11 @@ public sealed partial class ElfImage : IDisposable
     internal ReadOnlyMemory<byte> GetDebugContent(string name)
     {
         ElfSection? section = FindSection(name) ?? FindSection(".z" + name[1..]);
-        return section is null ? default : GetContent(section);
+        if (section is null)
+            return default;
+
+        ReadOnlyMemory<byte> content = GetContent(section);
+        return Type == ElfType.Relocatable ? Join(section, content) : content;
     }
 
     /// <summary>
@@ -192,6 +196,39 @@ public sealed partial class ElfImage : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
+
+    /// <summary>
+    /// Adds the bytes of the other sections of the same name: each type unit of an object file has one of its own.
+    /// </summary>
+    private ReadOnlyMemory<byte> Join(ElfSection first, ReadOnlyMemory<byte> content)
+    {
+        List<ReadOnlyMemory<byte>>? parts = null;
+        ulong stored = 0;
+        foreach (ElfSection section in _sections)
+        {
+            if (section == first || section.Name != first.Name)
+                continue;
+
+            stored = section.Size <= ulong.MaxValue - stored ? stored + section.Size : ulong.MaxValue;
+            if (stored > (ulong)Source.Length)
+                throw new BadDataException(Source.Name, 0, $"sections {first.Name} of more bytes than the file");
+
+            (parts ??= [content]).Add(GetContent(section));
+        }
+
+        if (parts is null)
+            return content;
+
+        byte[] joined = new byte[parts.Sum(part => part.Length)];
+        int position = 0;
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            part.CopyTo(joined.AsMemory(position));
+            position += part.Length;
+        }
+
+        return joined;
+    }
 
     private static bool IsRelocationTable(ElfSection section) =>
         section.Type is ElfSectionType.RelocationsWithAddends or ElfSectionType.Relocations;

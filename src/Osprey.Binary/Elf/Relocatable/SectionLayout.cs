@@ -74,7 +74,26 @@ internal static class SectionLayout
             }
         }
 
+        PlaceDebugInfo(sections, addresses);
         return addresses;
+    }
+
+    /// <summary>
+    /// Gives debug sections of the same name offsets behind each other: compilers put each type unit into a section of
+    /// its own. What refers to one by its section then counts from the start of all of them.
+    /// </summary>
+    private static void PlaceDebugInfo(IReadOnlyList<ElfSection> sections, ulong[] addresses)
+    {
+        var ends = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        foreach (ElfSection section in sections)
+        {
+            if (IsLoaded(section) || !section.Name.StartsWith(".debug_", StringComparison.Ordinal))
+                continue;
+
+            ulong start = ends.GetValueOrDefault(section.Name);
+            addresses[section.Index] = start;
+            ends[section.Name] = unchecked(start + section.Size);
+        }
     }
 
     /// <summary>Returns the segments that a linker would make of sections: one for each.</summary>

@@ -22,7 +22,7 @@ internal sealed class EntryFinder(DebugEntries entries, Func<NameIndex> open)
         {
             if (
                 entries.Find(item.Offset, item.IsInTypes) is { } entry
-                && (item.Kind == NameKind.Enumerator || HasName(entry, name))
+                && (item.Kind is NameKind.Enumerator or NameKind.Instance || HasName(entry, name))
             )
                 result.Add(new FoundEntry(item.Kind, entry));
         }

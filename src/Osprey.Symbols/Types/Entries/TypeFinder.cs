@@ -11,10 +11,26 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     /// <summary>Most typedefs of classes that are followed to find a name.</summary>
     private const int MaxAliases = 8;
 
+    /// <summary>Most pointers before the name of a type of Rust or Go.</summary>
+    private const int MaxPointers = 16;
+
     /// <summary>Finds a type by its spelling; null when there is none.</summary>
-    public DebugType? Find(string text)
+    public DebugType? Find(string text) => Find(text, MaxPointers);
+
+    private DebugType? Find(string text, int pointers)
     {
-        if (text.Length > entries.Info.Limits.MaxNameLength || TypeSpelling.Parse(text) is not { } spelling)
+        if (text.Length > entries.Info.Limits.MaxNameLength)
+            return null;
+
+        // Types of Rust and Go have names with any signs in them: "&[u8]", "sync/atomic.Pointer[interface {}]".
+        if (HasOtherSigns(text) && FindBest([text.Trim()], null) is { } whole)
+            return whole;
+
+        // These languages write the pointer first: "*const u8", "&mut T", "*runtime.g".
+        if (pointers > 0 && TakePointer(text.AsSpan().Trim()) is { Length: > 0 } target)
+            return Find(target, pointers - 1) is { } pointed ? Derive(pointed, "*") : null;
+
+        if (TypeSpelling.Parse(text) is not { } spelling)
             return null;
 
         bool isVoid = spelling.Name == "void";
@@ -119,16 +135,61 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         if (name.Contains('<', StringComparison.Ordinal) && FindTemplate(parts) is { } instance)
             return instance;
 
+        if (name.Contains('<', StringComparison.Ordinal) && FindInstance(parts) is { } shortened)
+            return shortened;
+
         // A type in a class can be named through another name of the class.
         if (parts.Count < 2 || aliases == 0)
             return null;
 
         string scope = string.Join("::", parts.GetRange(0, parts.Count - 1));
-        return
-            FindNamed(scope, null, aliases - 1) is TypedefType { Stripped: CompoundType { Name: { } real } }
-            && real != scope
+        return FindNamed(scope, null, aliases - 1) is { Stripped: CompoundType { Name: { } real } } && real != scope
             ? FindNamed($"{real}::{parts[^1]}", keyword, aliases - 1)
             : null;
+    }
+
+    /// <summary>True for a name that has to be looked for as it is, before it is taken apart.</summary>
+    private static bool HasOtherSigns(string text) => text.AsSpan().IndexOfAny("&*[]{}()/.;,") >= 0;
+
+    /// <summary>Returns the text behind a pointer's sign; null when the text does not start with one.</summary>
+    private static string? TakePointer(ReadOnlySpan<char> text)
+    {
+        if (text.Length < 2 || text[0] is not ('*' or '&'))
+            return null;
+
+        text = text[1..];
+        foreach (string word in (ReadOnlySpan<string>)["const ", "mut "])
+        {
+            if (text.StartsWith(word, StringComparison.Ordinal))
+                text = text[word.Length..];
+        }
+
+        return text.Trim().ToString();
+    }
+
+    /// <summary>
+    /// Finds an instance of a template by a name without the arguments that have a default; null when several types
+    /// can be meant.
+    /// </summary>
+    private DebugType? FindInstance(List<string> parts)
+    {
+        string wanted = parts[^1];
+        if (!TemplateArguments.TrySplit(wanted, out string template, out _))
+            return null;
+
+        List<string> names = [.. parts.GetRange(0, parts.Count - 1), template];
+        var found = new Dictionary<ulong, (Entry Entry, bool IsStandard)>();
+        foreach ((_, Entry entry) in finder.Find(names, kind => kind == NameKind.Instance))
+        {
+            if (entries.GetName(entry) is { } name && TemplateArguments.Fits(wanted, name))
+                found.TryAdd(NameHash.Of(name), (entry, TemplateArguments.HasStandardDefaults(wanted, name)));
+        }
+
+        List<(Entry Entry, bool IsStandard)> candidates = [.. found.Values];
+        if (candidates.Count > 1)
+            candidates.RemoveAll(candidate => !candidate.IsStandard);
+
+        return candidates.Count == 1 ? reader.Read(candidates[0].Entry) : null;
     }
 
     private DebugType? FindBest(List<string> parts, string? keyword)

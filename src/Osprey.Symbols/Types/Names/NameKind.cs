@@ -14,4 +14,7 @@ internal enum NameKind : byte
 
     /// <summary>A name of an enumeration; its entry is that of the enumeration.</summary>
     Enumerator = 9,
+
+    /// <summary>An instance of a template, by the template's name.</summary>
+    Instance = 10,
 }

@@ -20,7 +20,9 @@ internal sealed class UnitNames
     private CompilationUnit _unit = null!;
     private bool _isInTypes;
     private ulong _base;
+    private readonly SignatureKeys _signatures = new();
     private bool _hasArguments;
+    private ulong _template;
 
     /// <summary>
     /// The depth of the outermost open instance of a template whose entry is named without its arguments;
@@ -165,8 +167,20 @@ internal sealed class UnitNames
     private bool AddClass(ref EntryScanner scanner, in Scope scope)
     {
         _hasArguments = true;
+        _template = 0;
         if (!TryGetKeys(ref scanner, scope, true, out ulong full, out ulong brief))
-            return false;
+        {
+            // In a type unit, the class around a type can be a mere reference to its own type unit.
+            if (
+                (scanner.Marks & EntryMarks.Signature) == 0
+                || !scanner.HasChildren
+                || !_signatures.TryGet(_unit, scanner.Offset, out full, out brief)
+            )
+                return false;
+
+            _scopes[scanner.Depth] = new Scope(ScopeKind.Class, full, brief, 0);
+            return true;
+        }
 
         bool isDeclaration = (scanner.Marks & (EntryMarks.Declaration | EntryMarks.Signature)) != 0;
         AddKeys(
@@ -176,6 +190,9 @@ internal sealed class UnitNames
             isDeclaration ? NameKind.TypeDeclaration : NameKind.Type,
             GetDistinction(scanner.Offset)
         );
+        if (_template != 0 && !isDeclaration)
+            AddName(scope, _template, scanner.Offset, NameKind.Instance, unchecked((uint)(full ^ (full >> 32))));
+
         _scopes[scanner.Depth] = new Scope(
             ScopeKind.Class,
             full,
@@ -366,7 +383,7 @@ internal sealed class UnitNames
     /// <summary>
     /// Returns the hash of a name, and remembers in a field whether the name contains a template's arguments.
     /// </summary>
-    private ulong Hash(in AttributeValue name) => _hashes.Get(_unit, name, out _hasArguments);
+    private ulong Hash(in AttributeValue name) => _hashes.Get(_unit, name, out _hasArguments, out _template);
 
     /// <param name="Kind">The kind of scope.</param>
     /// <param name="FullKey">Hash of its qualified name.</param>

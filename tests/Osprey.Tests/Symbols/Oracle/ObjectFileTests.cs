@@ -29,7 +29,7 @@ public sealed class ObjectFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    [ToolTheory("gcc", "clang", "llvm-symbolizer", "addr2line")]
+    [ToolTheory("gcc", "clang", "ld", "llvm-symbolizer", "addr2line")]
     [InlineData("gcc", "-O2 -gdwarf-5")]
     [InlineData("gcc", "-O1 -gdwarf-4")]
     [InlineData("gcc", "-O2 -gdwarf-3 -gz=zlib")]
@@ -44,7 +44,11 @@ public sealed class ObjectFileTests : IDisposable
         ElfSection text = source.Image.FindSection(".text")!;
         ulong[] addresses = [.. Enumerable.Range(0, (int)text.Size).Select(i => (ulong)i)];
         Assert.True(addresses.Length > 50);
-        Assert.Empty(new OracleComparison(path, source).Compare(addresses));
+
+        // The oracle confuses code and data of an object file, which all start at 0; so it gets the linked file.
+        string linked = Path.Combine(_folder, "linked");
+        Tools.Run("ld", ["-Ttext=0", "-e", "0", "--unresolved-symbols=ignore-all", "-o", linked, path]);
+        Assert.Empty(new OracleComparison(linked, source).Compare(addresses));
         Assert.Empty(source.Diagnostics);
     }
 

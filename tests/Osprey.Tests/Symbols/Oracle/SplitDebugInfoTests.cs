@@ -13,7 +13,7 @@ public sealed class SplitDebugInfoTests : IDisposable
     private const string Source = """
         struct node { int value; char tag; struct node *next; };
         typedef struct node node_t;
-        struct node head = { 7, 'x', 0 };
+        node_t head = { 7, 'x', 0 };
         static inline int twice(int a) { return a * 2 + head.value; }
         __attribute__((noinline)) int work(struct node *n, int count)
         {
@@ -102,37 +102,38 @@ public sealed class SplitDebugInfoTests : IDisposable
     public void MissingFiles_AreSaidOnceAndTheSymbolTableNames()
     {
         string path = Build("gcc", "-g -gsplit-dwarf", "split");
-        foreach (string file in Directory.GetFiles(_folder, "*.dwo"))
-            File.Delete(file);
-
+        string file = FindSplitFile();
+        File.Delete(file);
         using ElfSymbolSource source = ElfSymbolSource.Open(path, null, s_options);
         using TypeCatalog types = TypeCatalog.Open(path, s_options);
         var frames = new List<SymbolFrame>();
         Assert.True(source.TryResolve(source.FindSymbol("work")!.Value, frames));
-        Assert.Equal(("work", 6), (Assert.Single(frames).Name, frames[0].Line));
+        Assert.Equal("work", Assert.Single(frames).Name);
+        Assert.InRange(frames[0].Line ?? 0, 5, 10);
         Assert.Null(types.FindType("struct node"));
         Assert.Null(types.FindType("node_t"));
-        const string Expected =
-            "debug info was split off to split-split.dwo, which is not there, nor is there a .dwp: only names of the "
-            + "symbol table and lines are known there";
-        Assert.Equal(Expected, Assert.Single(source.Diagnostics).Message);
-        Assert.Equal(Expected, Assert.Single(types.Diagnostics).Message);
+        string expected =
+            $"debug info was split off to {Path.GetFileName(file)}, which is not there, nor is there a .dwp: only "
+            + "names of the symbol table and lines are known there";
+        Assert.Equal(expected, Assert.Single(source.Diagnostics).Message);
+        Assert.Equal(expected, Assert.Single(types.Diagnostics).Message);
     }
 
     [ToolFact("gcc")]
     public void FilesOfAnotherBuild_AreNotUsed()
     {
         string other = Build("gcc", "-O1 -g -gsplit-dwarf", "split");
-        byte[] old = File.ReadAllBytes(Path.Combine(_folder, "split-split.dwo"));
+        string file = FindSplitFile();
+        byte[] old = File.ReadAllBytes(file);
         string path = Build("gcc", "-O2 -g -gsplit-dwarf -DOTHER", "split");
         Assert.Equal(other, path);
-        File.WriteAllBytes(Path.Combine(_folder, "split-split.dwo"), old);
+        File.WriteAllBytes(file, old);
         using ElfSymbolSource source = ElfSymbolSource.Open(path, null, s_options);
         var frames = new List<SymbolFrame>();
         Assert.True(source.TryResolve(source.FindSymbol("work")!.Value, frames));
         Assert.Equal("work", Assert.Single(frames).Name);
         Assert.Equal(
-            $"debug info was split off to split-split.dwo, but {_folder}/split-split.dwo is of another build: only "
+            $"debug info was split off to {Path.GetFileName(file)}, but {file} is of another build: only "
                 + "names of the symbol table and lines are known there",
             Assert.Single(source.Diagnostics).Message
         );
@@ -143,7 +144,7 @@ public sealed class SplitDebugInfoTests : IDisposable
     {
         string path = Build("gcc", "-g -gsplit-dwarf", "split");
         SymbolizerOptions options = new() { CacheDirectory = Path.Combine(_folder, "cache") };
-        string file = Path.Combine(_folder, "split-split.dwo");
+        string file = FindSplitFile();
         File.Move(file, file + ".away");
         using (TypeCatalog without = TypeCatalog.Open(path, options))
             Assert.Null(without.FindType("struct node"));
@@ -163,7 +164,7 @@ public sealed class SplitDebugInfoTests : IDisposable
     public void DamagedFiles_GiveAnswersOrMessages(string options, string packager)
     {
         string path = Build("gcc", $"-O2 -gsplit-dwarf {options}", "split", packager);
-        string file = packager.Length > 0 ? path + ".dwp" : Path.Combine(_folder, "split-split.dwo");
+        string file = packager.Length > 0 ? path + ".dwp" : FindSplitFile();
         byte[] good = File.ReadAllBytes(file);
         var random = new Random(4);
         for (int i = 0; i < 300; i++)
@@ -187,6 +188,8 @@ public sealed class SplitDebugInfoTests : IDisposable
             types.FindVariable("head");
         }
     }
+
+    private string FindSplitFile() => Assert.Single(Directory.GetFiles(_folder, "*.dwo"));
 
     private static string[] Describe(TypeCatalog catalog, ulong address, ulong start) =>
         [
