@@ -89,6 +89,10 @@ public sealed class SplitDebugInfoTests : IDisposable
         int located = 0;
         for (ulong offset = 0; offset < 0x40; offset++)
         {
+            // gcc's lists of version 4 end with a range of no bytes in the function behind this one.
+            if (!expected.FindScopes(start + offset).Any(scope => scope.Name == "work"))
+                break;
+
             Assert.Equal(Describe(expected, start + offset, start), Describe(found, work + offset, work));
             located += Describe(found, work + offset, work)
                 .Count(text => text.EndsWith("True", StringComparison.Ordinal));
@@ -113,7 +117,7 @@ public sealed class SplitDebugInfoTests : IDisposable
         Assert.Null(types.FindType("struct node"));
         Assert.Null(types.FindType("node_t"));
         string expected =
-            $"debug info was split off to {Path.GetFileName(file)}, which is not there, nor is there a .dwp: only "
+            $"debug info was split off to {file}, which is not there, nor is there a .dwp: only "
             + "names of the symbol table and lines are known there";
         Assert.Equal(expected, Assert.Single(source.Diagnostics).Message);
         Assert.Equal(expected, Assert.Single(types.Diagnostics).Message);
@@ -133,7 +137,7 @@ public sealed class SplitDebugInfoTests : IDisposable
         Assert.True(source.TryResolve(source.FindSymbol("work")!.Value, frames));
         Assert.Equal("work", Assert.Single(frames).Name);
         Assert.Equal(
-            $"debug info was split off to {Path.GetFileName(file)}, but {file} is of another build: only "
+            $"debug info was split off to {file}, but {file} is of another build: only "
                 + "names of the symbol table and lines are known there",
             Assert.Single(source.Diagnostics).Message
         );
