@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Types.Compounds;
@@ -10,6 +11,8 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
 {
     /// <summary>Most typedefs of classes that are followed to find a name.</summary>
     private const int MaxAliases = 8;
+
+    private static readonly SearchValues<char> s_otherSigns = SearchValues.Create("&*[]{}()/.;,");
 
     /// <summary>Most pointers before the name of a type of Rust or Go.</summary>
     private const int MaxPointers = 16;
@@ -149,7 +152,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     }
 
     /// <summary>True for a name that has to be looked for as it is, before it is taken apart.</summary>
-    private static bool HasOtherSigns(string text) => text.AsSpan().IndexOfAny("&*[]{}()/.;,") >= 0;
+    private static bool HasOtherSigns(string text) => text.AsSpan().ContainsAny(s_otherSigns);
 
     /// <summary>Returns the text behind a pointer's sign; null when the text does not start with one.</summary>
     private static string? TakePointer(ReadOnlySpan<char> text)

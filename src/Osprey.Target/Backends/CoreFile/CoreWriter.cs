@@ -44,8 +44,8 @@ public sealed class CoreWriter
     /// The file; one that is there is written over. It is removed again when writing fails or is cancelled.
     /// </param>
     /// <param name="progress">Is told how far it got after each MiB or so.</param>
-    /// <param name="cancellation">Stops it.</param>
     /// <param name="options">The contents beyond memory and registers; null for none.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -53,8 +53,8 @@ public sealed class CoreWriter
         GuestTarget target,
         string path,
         Action<CoreProgress>? progress = null,
-        CancellationToken cancellation = default,
-        CoreWriteOptions? options = null
+        CoreWriteOptions? options = null,
+        CancellationToken cancellation = default
     )
     {
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);

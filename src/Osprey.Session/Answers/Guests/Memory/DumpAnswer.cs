@@ -57,8 +57,8 @@ public sealed record DumpAnswer(string Path, CoreWriteResult Written)
                     session.Target,
                     path,
                     state => context.Progress?.Report((long)state.Done),
-                    context.Cancellation,
-                    options
+                    options,
+                    context.Cancellation
                 )
             );
         }

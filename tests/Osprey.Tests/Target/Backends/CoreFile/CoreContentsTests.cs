@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Osprey.Binary;
-using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;

@@ -77,7 +77,7 @@ public sealed class CoreWriterTests : IDisposable
         var target = new FakeTarget(PageTableBuilder.ToMemory(new byte[4 << 20]));
 
         Assert.Throws<OperationCanceledException>(() =>
-            CoreWriter.Write(target, Core, _ => cancellation.Cancel(), cancellation.Token)
+            CoreWriter.Write(target, Core, _ => cancellation.Cancel(), cancellation: cancellation.Token)
         );
         Assert.False(File.Exists(Core));
     }

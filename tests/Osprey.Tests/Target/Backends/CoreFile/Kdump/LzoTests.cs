@@ -23,7 +23,7 @@ public class LzoTests
         Assert.True(Lzo.TryUnpack(Convert.FromHexString(packed), output, out int size));
         Assert.Equal(expected, Encoding.ASCII.GetString(output, 0, size));
         for (int length = 0; length < packed.Length / 2; length++)
-            Assert.False(Lzo.TryUnpack(Convert.FromHexString(packed)[..length], output, out _));
+            Assert.False(Lzo.TryUnpack(Convert.FromHexString(packed).AsSpan(0, length), output, out _));
 
         Assert.False(Lzo.TryUnpack(Convert.FromHexString(packed + "00"), output, out _));
         Assert.False(Lzo.TryUnpack(Convert.FromHexString(packed), output.AsSpan(0, size - 1), out _));
