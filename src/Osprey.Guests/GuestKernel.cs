@@ -39,7 +39,9 @@ public sealed class GuestKernel(ValueSpace values, Symbolizer symbols, IUnwindMo
                 : $"not configured in this kernel: it has no variable {names[0]}"
         );
 
-    /// <summary>Finds a variable of the kernel by the names that it has had, newest first; null when it has none.</summary>
+    /// <summary>
+    /// Finds a variable of the kernel by the names that it has had, newest first; null when it has none.
+    /// </summary>
     public Value? FindVariable(params ReadOnlySpan<string> names)
     {
         foreach (string name in names)

@@ -2,8 +2,12 @@ using System.Buffers.Binary;
 
 namespace Osprey.Packets;
 
-/// <summary>Messages between a routing socket and the kernel (<c>struct rt_msghdr</c> of FreeBSD's net/route.h).</summary>
-/// <remarks>They are recorded as packets but never leave the guest. Their numbers are in the guest's byte order.</remarks>
+/// <summary>
+/// Messages between a routing socket and the kernel (<c>struct rt_msghdr</c> of FreeBSD's net/route.h).
+/// </summary>
+/// <remarks>
+/// They are recorded as packets but never leave the guest. Their numbers are in the guest's byte order.
+/// </remarks>
 internal static class RoutingMessageDecoder
 {
     private const int SizeOfHead = 4; // rtm_msglen, rtm_version, rtm_type

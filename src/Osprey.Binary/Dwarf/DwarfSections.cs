@@ -146,7 +146,9 @@ internal sealed class DwarfSections
     /// <summary>Returns the debug sections of an ELF file.</summary>
     /// <param name="image">The file.</param>
     /// <param name="shift">The number that is added to their addresses.</param>
-    /// <param name="program">The program that they are of, where that is another file; null when it is the same.</param>
+    /// <param name="program">
+    /// The program that they are of, where that is another file; null when it is the same.
+    /// </param>
     public static DwarfSections FromImage(ElfImage image, ulong shift = 0, ElfImage? program = null) =>
         new(image.GetDebugContent, image.IsBigEndian, CodeMap.FromImage(shift == 0 ? image : program ?? image))
         {

@@ -59,6 +59,10 @@ public sealed partial class GuestSession
         {
             _moduleFiles = FindModules(os, default);
         }
+        catch (TargetException exception) when (exception.Problem == TargetProblem.NotConfigured)
+        {
+            // A kernel that loads nothing.
+        }
         catch (TargetException exception)
         {
             _programs.Value.AddNote($"what the guest has loaded is not known: {exception.Message}");

@@ -88,7 +88,9 @@ public sealed partial class GuestSession
         return new GuestThread(this, vcpu.Cpu, vcpu.ReadRegisters, () => vcpu.Space) { State = thread };
     }
 
-    /// <summary>Finds the vCPU that runs a thread, by its registers as they are without a pause; null when none is.</summary>
+    /// <summary>
+    /// Finds the vCPU that runs a thread, by its registers as they are without a pause; null when none is.
+    /// </summary>
     public GuestThread? FindVcpu(GuestThreadState thread)
     {
         if (thread.ThreadPointer is not { } pointer)

@@ -177,7 +177,7 @@ public sealed partial class GuestSession : IDisposable
     {
         if (!_cpus.TryGetValue(cpu, out GuestThread? thread))
         {
-            thread = new GuestThread(this, cpu, () => Target.ReadRegisters(cpu), () => _machine.ReadSpace(cpu));
+            thread = new GuestThread(this, cpu, () => Target.ReadRegisters(cpu), () => WithKernel(_machine.ReadSpace(cpu)));
             _cpus.Add(cpu, thread);
         }
 
@@ -214,13 +214,19 @@ public sealed partial class GuestSession : IDisposable
     }
 
     /// <summary>
+    /// Gives the address space that has the kernel as well, for one that may lack it: a vCPU in user mode may have page
+    /// tables without.
+    /// </summary>
+    internal AddressSpace WithKernel(AddressSpace space) => Os.GetKernelSpace(space);
+
+    /// <summary>
     /// The address space that the user or the registers name; where neither does, that of the operating system.
     /// </summary>
     private AddressSpace FindSelectedSpace()
     {
         try
         {
-            return _machine.Space;
+            return _settings.PageTableRoot is null ? WithKernel(_machine.Space) : _machine.Space;
         }
         catch (TargetException) when (_settings.Cpu is null)
         {

@@ -7,7 +7,8 @@ using Osprey.Target.Backends.Qemu.Qmp;
 namespace Osprey.Session.Guests;
 
 // One QEMU that does not answer must not hold up the others, however many do not. So each has a thread of its own, up
-// to a limit, and nobody waits for a thread beyond the time for all: what it is in the middle of (a read in /proc can hang
+// to a limit, and nobody waits for a thread beyond the time for all: what it is in the middle of (a read in /proc can
+// hang
 // as well) ends by itself, or with the program.
 
 /// <summary>Asks many QEMUs at once what their guests do.</summary>

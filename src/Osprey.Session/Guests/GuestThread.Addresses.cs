@@ -9,11 +9,13 @@ public sealed partial class GuestThread
     /// <exception cref="FormatException">It is none of these, or means several things.</exception>
     public ulong ResolveAddress(string text, bool isPhysical)
     {
+        // A number needs no symbols, and thus no programs to be looked for.
+        if (NumberText.TryParse(text, out ulong number))
+            return number;
+
         if (!isPhysical)
             return SymbolAddress.TryFind(text, _session.Symbols, out ulong address) ? address : EvaluateAddress(text);
 
-        return NumberText.TryParse(text, out ulong number)
-            ? number
-            : throw new FormatException($"'{text}' is not a physical address; expected a number such as 0x1000");
+        throw new FormatException($"'{text}' is not a physical address; expected a number such as 0x1000");
     }
 }

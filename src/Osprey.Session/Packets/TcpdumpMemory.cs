@@ -7,11 +7,13 @@ namespace Osprey.Session.Packets;
 /// <remarks>
 /// <para>
 /// tcpdump shows replies of NFS and AFS by the calls that it remembers, and messages of ISAKMP by the side that began.
-/// (It remembers TCP's sequence numbers, too, but not with <c>-S</c>.) It goes by ports: 2049 and 111, 7000 to 7009, 500
+/// (It remembers TCP's sequence numbers, too, but not with <c>-S</c>.) It goes by ports: 2049 and 111, 7000 to 7009,
+/// 500
 /// and 4500. A packet that neither asks nor adds to this memory may share a process with others.
 /// </para>
 /// <para>
-/// Of a plain packet the ports are read. Of one that carries another, in a tunnel or as a fragment of 802.3, MPLS, GRE and
+/// Of a plain packet the ports are read. Of one that carries another, in a tunnel or as a fragment of 802.3, MPLS, GRE
+/// and
 /// so on, any number that could be such a port counts: a process too many costs milliseconds, one too few a wrong line.
 /// </para>
 /// </remarks>

@@ -9,7 +9,8 @@ namespace Osprey.Session.Packets;
 /// </summary>
 /// <remarks>
 /// Packets go through a pipe with their number as their time, by which the lines that come back are told apart. Not for
-/// use by several threads at once. Packets of protocols of which tcpdump remembers earlier packets get a process each. When the program is missing or dies, <see cref="TcpdumpException"/> says so.
+/// use by several threads at once. Packets of protocols of which tcpdump remembers earlier packets get a process each.
+/// When the program is missing or dies, <see cref="TcpdumpException"/> says so.
 /// </remarks>
 internal sealed class TcpdumpProcess : IDisposable
 {

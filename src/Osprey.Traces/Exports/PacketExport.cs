@@ -11,7 +11,8 @@ namespace Osprey.Traces.Exports;
 /// Writes the packets that went in and out as pcapng, each with its direction and, as a comment, where it was met.
 /// </summary>
 /// <remarks>
-/// Packets that only move on inside the guest are left out: they came in before. A packet that was recorded at two levels
+/// Packets that only move on inside the guest are left out: they came in before. A packet that was recorded at two
+/// levels
 /// is written once, unless all levels are asked for; see <see cref="PacketSelection"/>.
 /// </remarks>
 public sealed class PacketExport : TraceExport

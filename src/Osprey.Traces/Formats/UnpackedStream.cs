@@ -6,7 +6,8 @@ namespace Osprey.Traces.Formats;
 
 /// <summary>The content of an input that is compressed with gzip or zstd, told by its first bytes.</summary>
 /// <remarks>
-/// Damaged or cut input ends this stream where the damage is, and <see cref="Damage"/> says so: what was unpacked before
+/// Damaged or cut input ends this stream where the damage is, and <see cref="Damage"/> says so: what was unpacked
+/// before
 /// it can be used. Nothing is unpacked ahead, so that memory does not depend on the content's size.
 /// </remarks>
 internal sealed class UnpackedStream : Stream

@@ -6,14 +6,19 @@ namespace Osprey.Traces.Network;
 /// <summary>Chooses among the samples of packets.</summary>
 /// <remarks>
 /// <para>
-/// OSv records a packet that it receives when the driver hands on the frame, and once more when the Ethernet layer hands
-/// on what the frame carries, then without its link header. Both happen on one thread with no other packet between, since
-/// the Ethernet layer calls on directly. So a packet without a link header is the same as a frame when it is the next that
-/// its thread records as received, is of the type that the frame names, and has the bytes that the frame carries, as far
+/// OSv records a packet that it receives when the driver hands on the frame, and once more when the Ethernet layer
+/// hands
+/// on what the frame carries, then without its link header. Both happen on one thread with no other packet between,
+/// since
+/// the Ethernet layer calls on directly. So a packet without a link header is the same as a frame when it is the next
+/// that
+/// its thread records as received, is of the type that the frame names, and has the bytes that the frame carries, as
+/// far
 /// as both were captured. A frame that was queued is handed on by another thread, which records it as being handled.
 /// </para>
 /// <para>
-/// Packets that never were a frame, such as those of the loopback interface, follow no such frame and are kept. So is the
+/// Packets that never were a frame, such as those of the loopback interface, follow no such frame and are kept. So is
+/// the
 /// second record of a packet whose first was lost.
 /// </para>
 /// </remarks>

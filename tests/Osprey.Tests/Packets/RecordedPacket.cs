@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Packets;
 
 namespace Osprey.Tests.Packets;
 
@@ -8,6 +9,10 @@ internal sealed record RecordedPacket(ulong Time, string Tracepoint, int Protoco
     /// <summary>The packets of <c>osv-packets.txt</c>.</summary>
     public static IReadOnlyList<RecordedPacket> All { get; } =
     [.. File.ReadLines(GoldenFile.GetPath("osv-packets.txt")).Where(line => !line.StartsWith('#')).Select(Parse)];
+
+    /// <summary>Those that captures have: not the messages of routing sockets, which never go over a link.</summary>
+    public static IEnumerable<RecordedPacket> Frames =>
+        All.Where(packet => packet.Protocol != (int)PacketProtocol.Route);
 
     private static RecordedPacket Parse(string line)
     {

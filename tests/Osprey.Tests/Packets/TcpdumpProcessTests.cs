@@ -204,7 +204,9 @@ public sealed class TcpdumpProcessTests
         Assert.Equal($"{program.Path} ended with code 4 after 2 packets", problem.Message);
     }
 
-    /// <summary>Two packets of each protocol, of which the second is shown by what is remembered of the first.</summary>
+    /// <summary>
+    /// Two packets of each protocol, of which the second is shown by what is remembered of the first.
+    /// </summary>
     private static IEnumerable<byte[]> Remembered()
     {
         byte[] answer = Hex("0102030405060708 1112131415161718 01100200 00000000 0000001c");

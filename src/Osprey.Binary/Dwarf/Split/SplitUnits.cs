@@ -5,12 +5,14 @@ namespace Osprey.Binary.Dwarf.Split;
 // Split debug info (-gsplit-dwarf; DWARF 5, section 7.3.2). The linker should not have to copy debug info, so the
 // compiler leaves only a skeleton of each unit in the object file: its code's addresses, its line table, a table of
 // addresses, and the name of a .dwo file. All else is in that file, as a unit with the same number (the skeleton's id),
-// which needs no relocation: it refers to addresses by their index in the skeleton's table. A program's .dwo files can be
+// which needs no relocation: it refers to addresses by their index in the skeleton's table. A program's .dwo files
+// can be
 // put into one package (.dwp). Before DWARF 5 this was an extension of GNU tools with other names for the same things.
 //
 // Here a .dwo file or a package is a DebugInfo like any other, whose units know their skeleton. Whoever has a skeleton
 // asks for its Split and goes on with that; whoever has a split unit gets addresses, the line table and the folder of
-// its skeleton without asking. Files are found by the one who makes this object; a missing one makes Split null, and the
+// its skeleton without asking. Files are found by the one who makes this object; a missing one makes Split null, and
+// the
 // skeleton is then all that is known.
 //
 // The index of names needs one number for each entry of all these files. So the files are laid one behind the other,
@@ -20,7 +22,8 @@ namespace Osprey.Binary.Dwarf.Split;
 /// <remarks>Thread-safe.</remarks>
 /// <param name="main">The debug info with the skeletons.</param>
 /// <param name="open">
-/// Opens the file that should have the unit of a skeleton, the same object for the same file; null when it is not there.
+/// Opens the file that should have the unit of a skeleton, the same object for the same file; null when it is not
+/// there.
 /// </param>
 internal sealed class SplitUnits(DebugInfo main, Func<CompilationUnit, DebugInfo?> open)
 {

@@ -1,14 +1,18 @@
 namespace Osprey.Binary.Elf.Relocatable;
 
-// Places for the sections of a relocatable file. An object file or a Linux kernel module has sections, but no addresses:
-// all of them start at 0, so that the same number means a function in one section and a variable in another. Symbols and
+// Places for the sections of a relocatable file. An object file or a Linux kernel module has sections, but no
+// addresses:
+// all of them start at 0, so that the same number means a function in one section and a variable in another. Symbols
+// and
 // debug info count from the starts of sections. This class gives each section that is loaded an address of its own. All
-// else follows from that: symbols and debug info are relocated to those addresses, as a linker would do, and the rest of
+// else follows from that: symbols and debug info are relocated to those addresses, as a linker would do, and the rest
+// of
 // this program sees a file that was linked to 0.
 //
 // * The first code section is at 0, so that offsets in .text are addresses, as for addr2line and gdb; and so that the
 //   base of a loaded module is all that must be known.
-// * A Linux kernel module's sections are placed as the kernel places them (kernel/module/main.c, layout_sections): code,
+// * A Linux kernel module's sections are placed as the kernel places them (kernel/module/main.c, layout_sections):
+//   code,
 //   then data that is only read, then data that is read-only after the start, then all other data, each from a new page
 //   on; within those in the order of the file. Sections that are dropped after the start (.init*) come last, since they
 //   are in memory of their own. From Linux 6.4 on, the kinds are in separate pieces of memory; then only the code is
@@ -16,7 +20,8 @@ namespace Osprey.Binary.Elf.Relocatable;
 // * Three sections have no place: per-CPU data is copied elsewhere, .modinfo and __versions are not kept. Symbols there
 //   are taken for undefined ones.
 // * Other files' sections are placed in the order of the file.
-// * Addresses in section headers are ignored: some kernel modules have one for .data, which a linker's script left there.
+// * Addresses in section headers are ignored: some kernel modules have one for .data, which a linker's script left
+//   there.
 //   Symbols count from the section's start all the same.
 
 /// <summary>Gives the sections of a relocatable file addresses.</summary>

@@ -12,7 +12,7 @@ internal static class ModulesCommand
             new DocumentedCommand(
                 "modules",
                 "List the programs and libraries that the guest has loaded, with their files of this host",
-                "osprey modules                       # files are found by the build's manifests, and compared with memory",
+                "osprey modules                       # files are found by the build's manifests and compared",
                 "osprey modules --sysroot ~/image --json"
             ),
             () => ModuleShape.Shape,

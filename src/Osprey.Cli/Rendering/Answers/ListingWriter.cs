@@ -13,7 +13,8 @@ internal static class ListingWriter
     /// <param name="rows">The rows.</param>
     /// <param name="cancellation">Ends the listing between two rows.</param>
     /// <param name="defects">
-    /// Gives, after the last row, the reasons why rows may be missing, which JSON has too; null for a listing that can't
+    /// Gives, after the last row, the reasons why rows may be missing, which JSON has too; null for a listing that
+    /// can't
     /// lack any.
     /// </param>
     /// <returns>The number of rows.</returns>

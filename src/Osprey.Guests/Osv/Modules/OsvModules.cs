@@ -5,7 +5,9 @@ using Osprey.Values.Containers;
 
 namespace Osprey.Guests.Osv.Modules;
 
-/// <summary>Lists what OSv's dynamic linker has loaded: <c>elf::program::s_objs</c>, which the kernel is not in.</summary>
+/// <summary>
+/// Lists what OSv's dynamic linker has loaded: <c>elf::program::s_objs</c>, which the kernel is not in.
+/// </summary>
 internal static class OsvModules
 {
     private const int MaxObjects = 1 << 14;

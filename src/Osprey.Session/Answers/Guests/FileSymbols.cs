@@ -5,7 +5,9 @@ using Osprey.Symbols.Modules;
 
 namespace Osprey.Session.Answers.Guests;
 
-/// <summary>The symbols of ELF files, without any guest: the program where it was linked to, and modules at bases.</summary>
+/// <summary>
+/// The symbols of ELF files, without any guest: the program where it was linked to, and modules at bases.
+/// </summary>
 public sealed class FileSymbols : IDisposable
 {
     private readonly Symbolizer _symbols;

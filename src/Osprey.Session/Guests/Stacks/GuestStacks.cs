@@ -123,6 +123,6 @@ public sealed class GuestStacks(GuestSession session)
     /// <summary>Each vCPU has page tables of its own.</summary>
     private VirtualMemory GetMemory(RegisterSet registers) =>
         X64Paging.FromRegisters(registers) is { } paging && paging != session.Vcpu.Space.Paging
-            ? new VirtualMemory(session.Physical, new PageTableWalker(session.Physical, paging))
+            ? session.WithKernel(new AddressSpace(session.Physical, paging, "CR3 of the vCPU")).Memory
             : session.Vcpu.Memory;
 }

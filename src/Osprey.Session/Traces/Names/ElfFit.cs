@@ -56,8 +56,8 @@ public sealed record ElfFit(string Path, int Addresses, int AfterCall, int Keys,
             if (KeyShare is < Threshold)
                 found.Add($"only {NamedKeys} of {Keys} tracepoints ({Percent(KeyShare)}) are where it has them");
 
-            return $"{Path} does not fit the trace, names may be {(CoversNothing ? "missing" : "wrong")}: {string.Join(", and ", found)} "
-                + "(is it of another build?)";
+            return $"{Path} does not fit the trace, names may be {(CoversNothing ? "missing" : "wrong")}: "
+                + $"{string.Join(", and ", found)} (is it of another build?)";
         }
     }
 

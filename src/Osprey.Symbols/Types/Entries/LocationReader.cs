@@ -96,7 +96,8 @@ internal static class LocationReader
     }
 
     /// <summary>
-    /// Returns the static location of a stored address. Linkers write 0, or one of the highest addresses, for a variable that they removed.
+    /// Returns the static location of a stored address. Linkers write 0, or one of the highest addresses, for a
+    /// variable that they removed.
     /// </summary>
     private static VariableLocation MakeStatic(CompilationUnit unit, ulong address) =>
         address == 0 || address >= unit.Encoding.HighestAddress - 1

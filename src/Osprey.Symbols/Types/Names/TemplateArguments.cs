@@ -33,7 +33,9 @@ internal static class TemplateArguments
         ("std::wstring_view", "std::basic_string_view<wchar_t>"),
     ];
 
-    /// <summary>Splits the name of an instance: <c>a&lt;b, c&lt;d&gt;&gt;</c> has the arguments b and c&lt;d&gt;.</summary>
+    /// <summary>
+    /// Splits the name of an instance: <c>a&lt;b, c&lt;d&gt;&gt;</c> has the arguments b and c&lt;d&gt;.
+    /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="template">The name before the arguments.</param>
     /// <param name="arguments">The arguments.</param>
@@ -71,7 +73,7 @@ internal static class TemplateArguments
                 case '>' when i == 0 || name[i - 1] != '-':
                     if (--depth == 0)
                     {
-                        if (start <= i && name[start..i].Trim() is { Length: > 0 } last)
+                        if (start >= 0 && start <= i && name[start..i].Trim() is { Length: > 0 } last)
                             arguments.Add(last);
 
                         if (i + 1 == name.Length)

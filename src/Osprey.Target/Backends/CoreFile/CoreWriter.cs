@@ -116,7 +116,9 @@ public sealed class CoreWriter
         };
     }
 
-    /// <summary>The note of the kernel that runs, out of those that copying came by; null when none is certain.</summary>
+    /// <summary>
+    /// The note of the kernel that runs, out of those that copying came by; null when none is certain.
+    /// </summary>
     private byte[]? FindVmcoreInfo()
     {
         if (_options.Kernel is not { } kernel)

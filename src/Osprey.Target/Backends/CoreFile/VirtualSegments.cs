@@ -3,7 +3,9 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
 
-/// <summary>The segments of a core that name memory by virtual address, as QEMU writes them with <c>paging</c>.</summary>
+/// <summary>
+/// The segments of a core that name memory by virtual address, as QEMU writes them with <c>paging</c>.
+/// </summary>
 /// <remarks>
 /// Several virtual ranges may lead to the same bytes, which are in the file once. Memory that the page tables map
 /// nowhere keeps a segment whose virtual address is the physical one, so that nothing is lost.
@@ -34,7 +36,9 @@ internal static class VirtualSegments
         return ranges;
     }
 
-    /// <summary>Makes segments of what is mapped and was written, and of what was written and is mapped nowhere.</summary>
+    /// <summary>
+    /// Makes segments of what is mapped and was written, and of what was written and is mapped nowhere.
+    /// </summary>
     /// <param name="mapped">The ranges of <see cref="Map"/>.</param>
     /// <param name="written">Memory in the file.</param>
     public static List<CoreSegment> Build(List<PageRange> mapped, List<CoreRange> written)

@@ -68,7 +68,8 @@ internal static partial class UnixSocketTable
         BinaryPrimitives.WriteUInt16LittleEndian(request[6..], 0x301); // NLM_F_REQUEST | NLM_F_DUMP
         request[HeaderSize] = 1; // AF_UNIX
         BinaryPrimitives.WriteUInt32LittleEndian(request[(HeaderSize + 4)..], uint.MaxValue); // of any state
-        BinaryPrimitives.WriteUInt32LittleEndian(request[(HeaderSize + 12)..], 1 | 4 | 16); // UDIAG_SHOW_NAME, _PEER, _RQLEN
+        // UDIAG_SHOW_NAME, _PEER, _RQLEN
+        BinaryPrimitives.WriteUInt32LittleEndian(request[(HeaderSize + 12)..], 1 | 4 | 16);
         BinaryPrimitives.WriteUInt64LittleEndian(request[(HeaderSize + 16)..], ulong.MaxValue); // no cookie
         if (SendBytes(socket, request, (nuint)request.Length, 0) != request.Length)
             return null;

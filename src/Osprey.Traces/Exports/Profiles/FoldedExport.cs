@@ -5,7 +5,8 @@ using Osprey.Traces.Analyses.Profiles;
 namespace Osprey.Traces.Exports.Profiles;
 
 /// <summary>
-/// Writes a profile as folded stacks; the thread or CPU that it is grouped by is the outermost frame, the tracepoint the
+/// Writes a profile as folded stacks; the thread or CPU that it is grouped by is the outermost frame, the tracepoint
+/// the
 /// innermost.
 /// </summary>
 public sealed class FoldedExport : ProfileExport

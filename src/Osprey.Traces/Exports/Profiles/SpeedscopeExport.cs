@@ -5,10 +5,12 @@ using Osprey.Traces.Analyses.Profiles;
 namespace Osprey.Traces.Exports.Profiles;
 
 /// <summary>
-/// Writes a profile for speedscope: one of its profiles a thread or CPU, one frame a function, the tracepoint innermost.
+/// Writes a profile for speedscope: one of its profiles a thread or CPU, one frame a function, the tracepoint
+/// innermost.
 /// </summary>
 /// <remarks>
-/// Speedscope takes two frames that differ in anything for two functions. So a frame has its source file, but a line only
+/// Speedscope takes two frames that differ in anything for two functions. So a frame has its source file, but a line
+/// only
 /// when lines are asked for.
 /// </remarks>
 public sealed class SpeedscopeExport : ProfileExport, IDisposable

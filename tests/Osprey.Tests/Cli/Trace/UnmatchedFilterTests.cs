@@ -6,7 +6,7 @@ namespace Osprey.Tests.Cli.Trace;
 public sealed class UnmatchedFilterTests
 {
     [Theory]
-    [InlineData("summary -t vfs_opn", "the trace has no tracepoint 'vfs_opn'; did you mean vfs_open, vfs_open_ret?")]
+    [InlineData("summary -t vfs_opn", "the trace has no tracepoint 'vfs_opn'; did you mean vfs_open?")]
     [InlineData("list -t vfs_", "the trace has no tracepoint 'vfs_'; did you mean 'vfs_*'?")]
     [InlineData(
         "summary -t vfs_open -t zzz",

@@ -10,8 +10,10 @@ namespace Osprey.Tests.Guests.Osv;
 /// An OSv guest, booted in QEMU without hardware help from the build that <c>OSPREY_OSV_BUILD</c> names.
 /// </summary>
 /// <remarks>
-/// The guest runs what its image is made to run. With OSv's REST server in the image, requests to it keep the guest busy.
-/// Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer samples
+/// The guest runs what its image is made to run. With OSv's REST server in the image, requests to it keep the guest
+/// busy.
+/// Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer
+/// samples
 /// in either case.
 /// </remarks>
 internal sealed class OsvGuest : IDisposable

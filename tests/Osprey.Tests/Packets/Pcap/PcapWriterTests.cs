@@ -72,7 +72,7 @@ public sealed class PcapWriterTests
     {
         (ulong, int, byte[])[] packets =
         [
-            .. RecordedPacket.All.Select(packet => (packet.Time, packet.Protocol, packet.Captured)),
+            .. RecordedPacket.Frames.Select(packet => (packet.Time, packet.Protocol, packet.Captured)),
         ];
         string path = Path.GetTempFileName();
         try
@@ -96,7 +96,7 @@ public sealed class PcapWriterTests
     {
         (ulong, int, byte[])[] packets =
         [
-            .. RecordedPacket.All.Select(packet => (packet.Time, packet.Protocol, packet.Captured)),
+            .. RecordedPacket.Frames.Select(packet => (packet.Time, packet.Protocol, packet.Captured)),
         ];
 
         string fields = OtherProgram.Run(
@@ -116,7 +116,7 @@ public sealed class PcapWriterTests
 
         Assert.Equal(
             string.Concat(
-                RecordedPacket.All.Select(packet =>
+                RecordedPacket.Frames.Select(packet =>
                     $"{packet.Time / 1_000_000_000}.{packet.Time % 1_000_000_000:D9}\t"
                     + $"{packet.Captured.Length + GetHeaderSize(packet)}\t"
                     + $"{PacketFrameLength.Get(packet.Protocol, packet.Captured)}\n"

@@ -114,7 +114,7 @@ public sealed class PcapngWriterTests
             "frame.len"
         );
 
-        Assert.Equal(string.Concat(RecordedPacket.All.Select(DescribeAsTshark)), fields);
+        Assert.Equal(string.Concat(RecordedPacket.Frames.Select(DescribeAsTshark)), fields);
     }
 
     [RequiresProgramFact("tshark")]

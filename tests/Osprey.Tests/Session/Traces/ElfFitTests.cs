@@ -18,7 +18,7 @@ public sealed class ElfFitTests
 
         ElfFit fit = ElfFit.Check(image, LoadBias.None, [Base + 0x15, Base + 0x25, 0x9000_0000], NewTracepoints());
 
-        Assert.Equal(new ElfFit("test.elf", 2, 2, 3, 3), fit);
+        Assert.Equal(new ElfFit("test.elf", 2, 2, 3, 3) { Outside = 1 }, fit);
         Assert.Null(fit.Warning);
     }
 

@@ -215,7 +215,7 @@ public sealed class ElfSymbolSourceTests
     }
 
     [Fact]
-    public void TryResolve_SplitDwarf_SaysThatItIsNotRead()
+    public void TryResolve_SplitDwarfThatIsMissing_SaysSo()
     {
         var builder = new DwarfBuilder();
         ulong unit = builder.AddUnit(

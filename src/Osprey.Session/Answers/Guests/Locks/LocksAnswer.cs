@@ -5,7 +5,9 @@ using Osprey.Target;
 
 namespace Osprey.Session.Answers.Guests.Locks;
 
-/// <summary>The answer to: which locks do threads wait for, who holds them, and who waits for whom in a circle?</summary>
+/// <summary>
+/// The answer to: which locks do threads wait for, who holds them, and who waits for whom in a circle?
+/// </summary>
 /// <param name="Locks">The locks, the one with the most waiters first.</param>
 /// <param name="Unknown">Threads that wait for a lock that was not found.</param>
 /// <param name="Deadlocks">Each circle of threads that wait for each other, in words.</param>

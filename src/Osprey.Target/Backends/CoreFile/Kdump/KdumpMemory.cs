@@ -9,12 +9,14 @@ namespace Osprey.Target.Backends.CoreFile.Kdump;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A dump may be larger than this host's memory, and a question is about few pages of it. So nothing is unpacked, listed
+/// A dump may be larger than this host's memory, and a question is about few pages of it. So nothing is unpacked,
+/// listed
 /// or indexed when the file is opened; only the bitmaps are read, for the ranges of memory.
 /// </para>
 /// <para>
 /// The way from an address to its bytes, as makedumpfile's documents give it (IMPLEMENTATION, diskdump_mod.h): the
-/// page's number; its bit in the second bitmap, which says that the file has the page (the first says that the guest has
+/// page's number; its bit in the second bitmap, which says that the file has the page (the first says that the guest
+/// has
 /// it: pages that were filtered out are in the first only); the number of set bits before it, which is the number of
 /// its descriptor (<see cref="KdumpBitmap"/> keeps partial sums, so that this needs one small read); the descriptor,
 /// which has the place, the size and the way of packing; the packed bytes.
