@@ -12,7 +12,8 @@ public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? 
     internal bool IsCanonical { get; init; } = true;
 
     /// <summary>Tells whether the stack is known to begin here; otherwise frames are missing.</summary>
-    public bool IsComplete => Kind is BacktraceEndKind.Outermost or BacktraceEndKind.ZeroReturnAddress;
+    public bool IsComplete =>
+        Kind is BacktraceEndKind.Outermost or BacktraceEndKind.ZeroReturnAddress or BacktraceEndKind.ZeroFramePointer;
 
     /// <summary>The reason in a few words, such as "unreadable stack at 0x7fff0000".</summary>
     public override string ToString()
@@ -21,6 +22,7 @@ public sealed record BacktraceEnd(BacktraceEndKind Kind, ulong Address, string? 
         {
             BacktraceEndKind.Outermost => "end of stack",
             BacktraceEndKind.ZeroReturnAddress => "end of stack: return address 0",
+            BacktraceEndKind.ZeroFramePointer => "end of stack: frame pointer 0",
             BacktraceEndKind.NothingToStartFrom => "program counter or stack pointer not known",
             BacktraceEndKind.UnreadableStack => $"unreadable stack at 0x{Address:x}",
             BacktraceEndKind.NoInformation =>

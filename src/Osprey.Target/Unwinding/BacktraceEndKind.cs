@@ -37,4 +37,10 @@ public enum BacktraceEndKind
 
     /// <summary>The processor is in a mode other than that of 64-bit code, for which no caller is looked for.</summary>
     OtherMode,
+
+    /// <summary>
+    /// The caller is code without call frame information in a program that has it for other code, and the frame pointer
+    /// is zero there: how hand-written code, such as a kernel's entry, marks where a stack begins.
+    /// </summary>
+    ZeroFramePointer,
 }

@@ -77,4 +77,17 @@ public sealed partial class Unwinder
         frame = frame with { CanonicalFrameAddress = fp + (2 * word) };
         return MakeCaller(registers, true, FrameOrigin.FramePointer);
     }
+
+    /// <summary>
+    /// Tells whether hand-written code says that a stack begins in it: by a frame pointer of zero, as calling
+    /// conventions ask for. Compiled code may have zero there by chance, but has call frame information.
+    /// </summary>
+    private bool IsMarkedOutermost(StackFrame frame, UnwindModule? module) =>
+        frame.Address.IsReturnAddress
+        && module is { Problem: null }
+        && (module.EhFrame ?? module.DebugFrame) is not null
+        && module.IsCode(frame.Address.Lookup)
+        && Architecture.FramePointer is { } framePointer
+        && frame.Registers.TryGet(framePointer, out ulong fp)
+        && fp == 0;
 }

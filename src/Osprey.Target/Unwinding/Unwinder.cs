@@ -147,7 +147,8 @@ public sealed partial class Unwinder
         }
 
         BacktraceEndKind reason =
-            problem is not null ? BacktraceEndKind.UnknownRule
+            problem is null && IsMarkedOutermost(frame, module) ? BacktraceEndKind.ZeroFramePointer
+            : problem is not null ? BacktraceEndKind.UnknownRule
             : frame.Address.IsReturnAddress && module?.IsCode(frame.Address.Lookup) == false
                 ? BacktraceEndKind.BadReturnAddress
             : BacktraceEndKind.NoInformation;

@@ -273,6 +273,26 @@ public sealed class UnwinderTests
         Assert.Single(trace.Frames);
     }
 
+    /// <summary>
+    /// Checks code without rules in a program with rules, which is hand-written: by convention it marks where a stack
+    /// begins.
+    /// </summary>
+    [Theory]
+    [InlineData(0UL, BacktraceEndKind.ZeroFramePointer, true)]
+    [InlineData(8UL, BacktraceEndKind.NoInformation, false)]
+    [InlineData(null, BacktraceEndKind.NoInformation, false)]
+    public void Unwind_CallerWithoutRulesAndAZeroFramePointer_IsTheOutermost(
+        ulong? framePointer,
+        BacktraceEndKind expected,
+        bool isComplete
+    )
+    {
+        FakeStack stack = new FakeStack().At(0x1010, 0x7000).Word(0x7008, 0x1520);
+        Backtrace trace = (framePointer is { } value ? stack.With(X64Register.Rbp, value) : stack).Unwind();
+
+        Assert.Equal((2, expected, isComplete), (trace.Frames.Count, trace.End.Kind, trace.End.IsComplete));
+    }
+
     [Fact]
     public void Unwind_FramePointersNotWanted_AreNotUsed()
     {
