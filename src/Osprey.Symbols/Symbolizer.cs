@@ -58,7 +58,7 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
         {
-            _diagnostics.Add(path, e.Message);
+            _diagnostics.Add(path, e is BadDataException ? e.Message : FileProblem.DescribeWithoutPath(e));
             return null;
         }
     }

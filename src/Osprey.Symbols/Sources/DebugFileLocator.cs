@@ -156,7 +156,9 @@ internal sealed class DebugFileLocator
         }
         catch (Exception e) when (e is BadDataException or IOException or UnauthorizedAccessException)
         {
-            _report($"{candidate} can't be used: {e.Message}");
+            _report(
+                $"{candidate} can't be used: {(e is BadDataException ? e.Message : FileProblem.DescribeWithoutPath(e))}"
+            );
         }
 
         found?.Dispose();

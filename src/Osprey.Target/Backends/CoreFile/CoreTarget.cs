@@ -74,7 +74,11 @@ public sealed class CoreTarget : GuestTarget
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TargetException(TargetProblem.CoreNotOpened, $"{path} can't be opened: {e.Message}", e);
+            throw new TargetException(
+                TargetProblem.CoreNotOpened,
+                $"{path} can't be opened: {FileProblem.DescribeWithoutPath(e)}",
+                e
+            );
         }
     }
 
