@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Osprey.Binary;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.CommandLine.Help;
 using Osprey.Cli.Commands;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Rest;
@@ -24,20 +25,15 @@ internal static class Program
         ProcessTerminationTimeout = null,
     };
 
+    /// <summary>Words that begin with <c>@</c> are expressions of users, not files with further arguments.</summary>
+    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
+
     internal static int Main(string[] args)
     {
+        bool wasQuiet = Messages.IsQuiet;
         try
         {
-            RootCommand root = CommandTree.Build(args);
-            args = CommandLineSpelling.Check(root, args);
-            ParseResult parsed = root.Parse(args);
-            if (parsed.CommandResult.Command is { Subcommands.Count: > 0 } && parsed.Action is ParseErrorAction)
-                return ShowHelp(root, args);
-
-            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
-                throw new UsageException(parsed.Errors[0].Message + HelpHint(parsed));
-
-            return parsed.Invoke(s_invocation);
+            return Run(args);
         }
         catch (FormatException exception)
         {
@@ -78,17 +74,33 @@ internal static class Program
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception exception)
-            when (exception is CommandFailedException or BadDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Complain(FileProblem.Describe(exception), ExitCode.Failure);
+        }
+        catch (Exception exception) when (exception is CommandFailedException or BadDataException)
         {
             return Complain(exception.Message, ExitCode.Failure);
         }
+        finally
+        {
+            Messages.IsQuiet = wasQuiet;
+        }
     }
 
-    /// <summary>A command that only has commands below it was called by itself: shows those, as an error.</summary>
-    private static int ShowHelp(RootCommand root, string[] args)
+    private static int Run(string[] args)
     {
-        root.Parse([.. args, "--help"]).Invoke(new InvocationConfiguration { Output = Console.Error });
+        RootCommand root = CommandTree.Build(args);
+        args = CommandLineSpelling.Check(root, args);
+        ParseResult parsed = root.Parse(args, s_parser);
+        Messages.IsQuiet |= CommandTree.IsQuiet(parsed);
+        if (parsed.Action is not ParseErrorAction)
+            return parsed.Invoke(s_invocation);
+
+        if (parsed.CommandResult.Command is not { Subcommands.Count: > 0 } group)
+            throw new UsageException(CommandLineErrors.Describe(parsed));
+
+        ShowHelp.ShowAsMessage(group, CommandPath.Of(parsed), root);
         return ExitCode.Usage;
     }
 
@@ -96,18 +108,5 @@ internal static class Program
     {
         Messages.Write($"osprey: {message}");
         return code;
-    }
-
-    private static string HelpHint(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (
-            System.CommandLine.Parsing.CommandResult? result = parsed.CommandResult;
-            result is not null;
-            result = result.Parent as System.CommandLine.Parsing.CommandResult
-        )
-            names.Insert(0, result.Command is RootCommand ? "osprey" : result.Command.Name);
-
-        return $" (see '{string.Join(' ', names)} --help')";
     }
 }

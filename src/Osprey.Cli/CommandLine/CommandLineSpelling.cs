@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine.Help;
 using Osprey.Symbols;
 
 namespace Osprey.Cli.CommandLine;
@@ -11,11 +12,12 @@ namespace Osprey.Cli.CommandLine;
 internal static class CommandLineSpelling
 {
     /// <summary>Replaces shortened options by their full names.</summary>
-    /// <exception cref="UsageException">A word is no command, or means no option or several.</exception>
+    /// <exception cref="UsageException">A word means no option or several, or gives a flag a value.</exception>
+    /// <exception cref="CommandFailedException">A word is no command.</exception>
     public static string[] Check(RootCommand root, string[] args)
     {
         Command command = root;
-        string path = "osprey";
+        string path = CommandPath.Program;
         Option? pending = null;
         string[] words = [.. args];
         for (int i = 0; i < words.Length && words[i] != "--"; i++)
@@ -27,17 +29,26 @@ internal static class CommandLineSpelling
             {
                 int end = word.AsSpan().IndexOfAny('=', ':');
                 Option option = FindLong(root, command, path, end < 0 ? word : word[..end], out string name);
+                if (end >= 0 && option.Arity.MaximumNumberOfValues == 0)
+                    throw new UsageException($"{name} takes no value (see '{path} --help')");
+
                 words[i] = end < 0 ? name : name + word[end..];
                 pending = end < 0 && TakesValue(option) ? option : null;
             }
             else if (word.Length > 1 && word[0] == '-' && !isValue && !char.IsAsciiDigit(word[1]))
             {
-                pending = CheckShort(root, command, path, word);
+                words[i] = FormerLetters.Replace(command, word);
+                pending =
+                    words[i] == word
+                        ? CheckShort(root, command, path, word)
+                        : command.Options.FirstOrDefault(option => option.Name == words[i] && TakesValue(option));
             }
             else if (!isValue && command.Subcommands.Count > 0)
             {
-                command = FindCommand(command, path, word);
+                command = CommandPath.FindBelow(command, path, word);
                 path += " " + command.Name;
+                foreach (Option flag in command.Options.Where(option => option.ValueType == typeof(bool)))
+                    flag.Arity = ArgumentArity.Zero; // else "true" behind it would be its value
             }
         }
 
@@ -48,7 +59,9 @@ internal static class CommandLineSpelling
     {
         (string Name, Option Option)[] known =
         [
-            .. OptionsOf(root, command).SelectMany(option => NamesOf(option).Select(candidate => (candidate, option))),
+            .. CommandDocument
+                .OptionsOf(command, root)
+                .SelectMany(option => NamesOf(option).Select(candidate => (candidate, option))),
         ];
         (string Name, Option Option)[] meant = [.. known.Where(item => item.Name == name)];
         if (meant.Length == 0)
@@ -76,8 +89,10 @@ internal static class CommandLineSpelling
         {
             string name = $"-{word[i]}";
             Option option =
-                OptionsOf(root, command).FirstOrDefault(option => NamesOf(option).Contains(name))
-                ?? throw new UsageException($"unknown option {name} in '{word}' (see '{path} --help')");
+                CommandDocument.OptionsOf(command, root).FirstOrDefault(option => NamesOf(option).Contains(name))
+                ?? throw new UsageException(
+                    $"unknown option {name}{(word.Length > 2 ? $" in '{word}'" : "")} (see '{path} --help')"
+                );
             if (TakesValue(option))
                 return i == word.Length - 1 ? option : null;
         }
@@ -85,24 +100,12 @@ internal static class CommandLineSpelling
         return null;
     }
 
-    private static Command FindCommand(Command command, string path, string word) =>
-        command.Subcommands.FirstOrDefault(sub => sub.Name == word || sub.Aliases.Contains(word))
-        ?? throw new UsageException(
-            $"unknown command '{word}'{Near(word, command.Subcommands.Select(sub => sub.Name))} (see '{path} --help')"
-        );
-
-    private static IEnumerable<Option> OptionsOf(RootCommand root, Command command) =>
-        command == root
-            ? root.Options
-            : command.Options.Concat(
-                root.Options.Where(option => option.Recursive || option is System.CommandLine.Help.HelpOption)
-            );
-
     private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name);
 
     private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
 
-    private static string Near(string word, IEnumerable<string> names) =>
+    /// <summary>Returns the end of a message about an unknown word: similar ones, or nothing.</summary>
+    public static string Near(string word, IEnumerable<string> names) =>
         NearNames.Find(word, names) is { Count: > 0 } near
             ? $"; did you mean {string.Join(" or ", near.Take(3))}?"
             : "";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Osprey.Cli.CommandLine;
+using Osprey.Cli.CommandLine.Help;
+using Osprey.Cli.Commands.General;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Trace;
 
@@ -9,24 +10,49 @@ namespace Osprey.Cli.Commands;
 /// <summary>All commands of the program.</summary>
 internal static class CommandTree
 {
+    private const string QuietName = "--quiet";
+
     /// <summary>
     /// Builds the commands. Of those that are not called only the name and the description are made, to start fast.
     /// </summary>
-    /// <param name="args">The command line.</param>
-    public static RootCommand Build(string[] args)
+    /// <param name="args">The command line; null to make all commands whole.</param>
+    public static RootCommand Build(string[]? args)
     {
+        var called = new CalledCommands(args);
         var root = new RootCommand("See inside a running virtual machine from the outside.");
-        root.Subcommands.Add(DemoCommand.Create());
-        foreach (Command command in GuestCommands.Create(args))
+        root.Directives.Clear(); // words in brackets are no commands of ours
+        foreach (Command command in GuestCommands.Create(called))
             root.Subcommands.Add(command);
 
-        root.Subcommands.Add(TraceCommands.Create(args));
+        root.Subcommands.Add(TraceCommands.Create(called));
+        foreach (Command command in GeneralCommands.Create(called))
+            root.Subcommands.Add(command);
+
+        root.Options.Add(
+            new Option<bool>(QuietName, "-q")
+            {
+                Description = "Write no notes to standard error, only what went wrong",
+                Recursive = true,
+                Arity = ArgumentArity.Zero,
+            }
+        );
         foreach (Option option in root.Options)
         {
-            if (option is HelpOption { Action: HelpAction help })
-                option.Action = new HelpWithExamples(help);
+            if (option is HelpOption)
+            {
+                option.Action = new ShowHelp();
+                option.Description = "Show this help";
+            }
+            else if (option is VersionOption)
+            {
+                option.Action = new VersionCommand.Action();
+                option.Description = VersionCommand.Summary;
+            }
         }
 
         return root;
     }
+
+    /// <summary>Tells whether a command line asks for no notes.</summary>
+    public static bool IsQuiet(ParseResult parsed) => parsed.GetValue<bool>(QuietName);
 }

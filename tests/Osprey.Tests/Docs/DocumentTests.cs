@@ -38,7 +38,7 @@ public sealed class DocumentTests
             [
                 .. DocumentExamples.CommandLines(File.ReadAllText(Path.Combine(Checkout.Root, "README.md"))),
             ];
-            Assert.Contains("./osprey demo", commandLines);
+            Assert.Contains("osprey demo", commandLines);
             foreach (string commandLine in commandLines)
             {
                 string[] args = DocumentExamples.ArgumentsOf(commandLine);

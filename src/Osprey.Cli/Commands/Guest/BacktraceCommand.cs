@@ -51,11 +51,11 @@ internal static class BacktraceCommand
             HelpName = "N",
             DefaultValueFactory = _ => UnwinderOptions.Default.MaxFrames,
         };
-        var locals = new Option<bool>("--locals", "-l")
+        var locals = new Option<bool>("--locals")
         {
             Description = "Show parameters and local variables where debug info says where they are",
         };
-        var registers = new Option<string>("--registers", "-r")
+        var registers = new Option<string>("--registers")
         {
             Description =
                 "Start from registers saved in memory: a struct that has them, or "
@@ -72,7 +72,12 @@ internal static class BacktraceCommand
         command.Options.Add(limit);
         command.Options.Add(locals);
         command.Options.Add(registers);
+        var fullNames = new Option<bool>("--full-names")
+        {
+            Description = "Show C++ names whole on a terminal too, with the template arguments of the standard library",
+        };
         command.Options.Add(noPause);
+        command.Options.Add(fullNames);
         command.SetAction(result =>
         {
             if (result.GetValue(limit) < 1)
@@ -112,6 +117,7 @@ internal static class BacktraceCommand
                             !result.GetValue(noPause)
                         );
                     invocation.MissesSymbols = true;
+                    invocation.Output.WantsFullNames = result.GetValue(fullNames);
                     invocation.Show(
                         StackAnswer.Shape,
                         new StackAnswer(session, stacks, result.GetValue(locals)),
@@ -185,7 +191,7 @@ internal static class BacktraceCommand
     {
         foreach (StackRow row in rows)
         {
-            output.Text.Append(FormatRow(row.Frame));
+            output.Text.Append(FormatRow(row.Frame, output));
             foreach (StackVariable variable in row.Variables ?? [])
                 output.Text.Append(
                     $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
@@ -199,8 +205,12 @@ internal static class BacktraceCommand
             output.Text.Append($"     note: {note}\n");
     }
 
-    private static string FormatRow(BacktraceRow row)
+    private static string FormatRow(BacktraceRow row, Output output)
     {
+        string function = row.Function ?? "??";
+        if (output.ShortensNames)
+            function = ShortNames.Shorten(function);
+
         string place = row.File is null
             ? row.Module is null
                 ? ""
@@ -217,7 +227,7 @@ internal static class BacktraceCommand
         return TerminalText.Escape(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"#{row.Number, -3} {address} {row.Function ?? "??"}{place}{(row.IsInlined ? " (inlined)" : "")}"
+                    $"#{row.Number, -3} {address} {function}{place}{(row.IsInlined ? " (inlined)" : "")}"
                 )
             ) + "\n";
     }

@@ -24,7 +24,7 @@ internal static class DumpCommand
         var options = new GuestOptions(command);
         var path = new Argument<string>("file") { Description = "The core file to write" };
         var noPause = new Option<bool>("--no-pause") { Description = "Let a live guest run on while it is copied" };
-        var force = new Option<bool>("--force", "-f") { Description = "Write over a file that is there" };
+        var force = new Option<bool>("--force") { Description = "Write over a file that is there" };
         var paging = new Option<bool>("--paging")
         {
             Description = "Name memory by virtual address, too, as the vCPU's page tables map it",
@@ -73,7 +73,7 @@ internal static class DumpCommand
         invocation.Output.Flush();
         CoreWriteResult written = answer.Written;
         string cpus = written.Cpus == 1 ? "1 vCPU" : $"{written.Cpus} vCPUs";
-        Messages.Write(
+        Messages.Note(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"osprey: {path}: {written.MemoryBytes} bytes of memory, {written.ZeroBytes} of them zeros "

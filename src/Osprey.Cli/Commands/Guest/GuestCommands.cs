@@ -51,10 +51,9 @@ internal static class GuestCommands
     ];
 
     /// <summary>All of them; those that are not called have only their names.</summary>
-    /// <param name="args">The command line.</param>
-    public static IEnumerable<Command> Create(string[] args)
+    public static IEnumerable<Command> Create(CalledCommands called)
     {
         foreach ((string name, string description, Func<Command> create) in s_commands)
-            yield return args.Contains(name) ? create() : new Command(name, description);
+            yield return called.Contains(name) ? create() : new Command(name, description);
     }
 }

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Osprey.Binary;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers;
 using Osprey.Session.Guests;
+using Osprey.Target;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -41,10 +43,11 @@ internal sealed class GuestInvocation : IDisposable
     public static int Run(ParseResult result, GuestOptions options, Func<GuestInvocation, int> body, bool paged = false)
     {
         using var interruption = new Interruption();
-        using GuestSession session = GuestSession.Open(options.ReadSettings(result), interruption.Token);
+        using GuestSession session = Open(result, options, interruption.Token);
         using var release = new GuestRelease(session.Target);
         using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
-        Messages.Write($"osprey: reading {TerminalText.Escape(session.Description)}");
+        string origin = options.GetInheritedTarget(result) is null ? "" : $" (named by {GuestOptions.TargetVariable})";
+        Messages.Note($"osprey: reading {TerminalText.Escape(session.Description)}{origin}");
         int code;
         try
         {
@@ -56,12 +59,16 @@ internal sealed class GuestInvocation : IDisposable
         {
             // Why something was not found may stand in a note.
             WriteNotes(session, isMissing: true);
+            // An address or a name that means nothing in this guest, as in an expression that is printed.
+            if (exception is FormatException)
+                throw new CommandFailedException(exception.Message);
+
             throw;
         }
 
         WriteNotes(session, isMissing: code != ExitCode.Success || invocation.MissesSymbols);
         if (session.Target.PausedFor > TimeSpan.Zero)
-            Messages.Write(
+            Messages.Note(
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
                     $"osprey: the guest was paused for {session.Target.PausedFor.TotalMilliseconds:F1} ms"
@@ -69,6 +76,24 @@ internal sealed class GuestInvocation : IDisposable
             );
 
         return code;
+    }
+
+    private static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
+    {
+        GuestSettings settings = options.ReadSettings(result);
+        try
+        {
+            return GuestSession.Open(settings, cancellation);
+        }
+        catch (Exception exception) when (exception is TargetException or IOException or BadDataException)
+        {
+            if (options.GetInheritedTarget(result) is { } name)
+                Messages.Write(
+                    $"osprey: note: {GuestOptions.TargetVariable} names the guest: {TerminalText.Escape(name)}"
+                );
+
+            throw;
+        }
     }
 
     private static void WriteNotes(GuestSession session, bool isMissing)

@@ -11,9 +11,10 @@ namespace Osprey.Cli.Commands.Guest;
 /// </summary>
 internal sealed class GuestOptions
 {
-    private readonly Option<string> _target = new("--target", "-t")
+    private readonly Option<string> _target = new("--target", "-T")
     {
-        Description = $"The guest: {TargetSpec.Syntax}; the only one of this host when left out",
+        Description =
+            $"The guest: {TargetSpec.Syntax}; that of OSPREY_TARGET, or the only one of this host, when left out",
         HelpName = "GUEST",
     };
     private readonly Option<string> _qmp = new("--qmp")
@@ -74,6 +75,7 @@ internal sealed class GuestOptions
     /// <param name="isListing">Whether the answer is rows, which CSV can hold.</param>
     public GuestOptions(Command command, bool isListing = false)
     {
+        using var group = OptionGroup.Begin(command, OptionGroup.Guest);
         foreach (
             Option option in new Option[]
             {
@@ -110,6 +112,18 @@ internal sealed class GuestOptions
         return isCsv ? throw new UsageException("choose one of --json and --csv") : AnswerFormat.Json;
     }
 
+    /// <summary>The environment variable with the guest of command lines that name none.</summary>
+    public const string TargetVariable = "OSPREY_TARGET";
+
+    /// <summary>Tells whether the command line names a guest.</summary>
+    public bool NamesTarget(ParseResult result) => result.GetValue(_target) is not null;
+
+    /// <summary>Returns what <see cref="TargetVariable"/> has, where that names the guest; null otherwise.</summary>
+    public string? GetInheritedTarget(ParseResult result) =>
+        !NamesTarget(result) && Environment.GetEnvironmentVariable(TargetVariable) is { Length: > 0 } name
+            ? name
+            : null;
+
     public bool IsJson(ParseResult result) => result.GetValue(_json);
 
     /// <summary>The vCPU that was named; null when none was.</summary>
@@ -118,7 +132,7 @@ internal sealed class GuestOptions
     public GuestSettings ReadSettings(ParseResult result) =>
         new()
         {
-            Target = TargetSpec.Parse(result.GetValue(_target)),
+            Target = TargetSpec.Parse(GetInheritedTarget(result) ?? result.GetValue(_target)),
             QmpAddress = result.GetValue(_qmp),
             ExecutablePath = result.GetValue(_exe),
             SearchFolders = [.. result.GetValue(_sysroots) ?? [], .. BuildFolders.All],

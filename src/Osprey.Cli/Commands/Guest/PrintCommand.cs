@@ -26,8 +26,8 @@ internal static class PrintCommand
         {
             Description = "An expression of C or C++; a[i:j] is a slice, p@n so many elements, $rax a register",
         };
-        var isHex = new Option<bool>("--hex", "-x") { Description = "Show integers in hexadecimal" };
-        var isRaw = new Option<bool>("--raw", "-r")
+        var isHex = new Option<bool>("--hex", "-X") { Description = "Show integers in hexadecimal" };
+        var isRaw = new Option<bool>("--raw")
         {
             Description = "Show containers and smart pointers as the structs that they are",
         };
@@ -38,13 +38,13 @@ internal static class PrintCommand
             HelpName = "N",
             DefaultValueFactory = _ => ValueTextOptions.Default.MaxElements,
         };
-        var depth = new Option<int>("--depth", "-d")
+        var depth = new Option<int>("--depth", "-D")
         {
             Description = "How deep aggregates are shown",
             HelpName = "N",
             DefaultValueFactory = _ => ValueTextOptions.Default.MaxDepth,
         };
-        var frame = new Option<int?>("--frame", "-f")
+        var frame = new Option<int?>("--frame")
         {
             Description = "Variables and registers are those of this frame of the vCPU's stack, as bt numbers them",
             HelpName = "N",

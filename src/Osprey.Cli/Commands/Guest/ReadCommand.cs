@@ -18,7 +18,7 @@ internal static class ReadCommand
             "read",
             "Show a guest's memory as bytes, units or raw data; works on any guest, firmware included",
             "osprey read 0x400000000000 64              # 64 bytes at a virtual address",
-            "osprey read sched::cpus 24 -u 8            # three 8-byte units at a symbol",
+            "osprey read sched::cpus 24 --unit 8        # three 8-byte units at a symbol",
             "osprey read 0xfffffff0 16 --phys           # the reset vector, at a physical address",
             "osprey read --phys 0 0x100000 --raw > low  # the first MiB as it is"
         );
@@ -33,11 +33,11 @@ internal static class ReadCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var isPhysical = new Option<bool>("--phys", "-p") { Description = "The address is physical" };
-        var isRaw = new Option<bool>("--raw", "-r")
+        var isRaw = new Option<bool>("--raw")
         {
             Description = "Write the bytes themselves; ends at the first that can't be read",
         };
-        var unit = new Option<int>("--unit", "-u")
+        var unit = new Option<int>("--unit")
         {
             Description = "Bytes in a unit: 1, 2, 4 or 8, shown as little-endian numbers",
             HelpName = "SIZE",

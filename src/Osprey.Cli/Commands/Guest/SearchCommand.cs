@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Guests;
 using Osprey.Target.Memory;
@@ -18,11 +19,12 @@ internal static class SearchCommand
     {
         var command = new DocumentedCommand(
             "search",
-            "Find bytes, numbers or text in the guest's RAM, by physical address; device memory is never touched",
+            "Find bytes, numbers or text in the guest's RAM, with virtual addresses and what they lie in; "
+                + "device memory is never touched",
             "osprey search --text 'Linux version'          # text, as UTF-8",
             "osprey search 48c7c0????????c3                # bytes, ? for digits that do not matter",
             "osprey search --value 0x40004010 --size 8     # an aligned little-endian number",
-            "osprey search --text password -i --utf16 -n 10 --start 0x100000"
+            "osprey search --text password --ignore-case --utf16 -n 10 --start 0x100000"
         );
         var options = new GuestOptions(command);
         var what = new Argument<string>("bytes")
@@ -44,7 +46,7 @@ internal static class SearchCommand
         };
         var isUnaligned = new Option<bool>("--unaligned") { Description = "Find the number at any address" };
         var isUtf16 = new Option<bool>("--utf16") { Description = "The text has two bytes a character" };
-        var ignoresCase = new Option<bool>("--ignore-case", "-i") { Description = "A to Z are the same as a to z" };
+        var ignoresCase = new Option<bool>("--ignore-case") { Description = "A to Z are the same as a to z" };
         var count = new Option<int>("--max", "-n")
         {
             Description = "Stop after so many matches",
@@ -145,7 +147,12 @@ internal static class SearchCommand
     private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)
     {
         SearchAnswer answer = SearchAnswer.Ask(invocation.Session, pattern, range, invocation.Context);
-        invocation.Show(SearchAnswer.Shape, answer, WriteText);
+        invocation.Show(
+            SearchAnswer.Shape,
+            answer,
+            (shown, output) =>
+                WriteText(SearchPlaces.Find(invocation.Session, shown.Found.Matches, invocation.Context), output)
+        );
         MemorySearchResult found = answer.Found;
         invocation.Output.Flush();
         if (found.IsCutShort)
@@ -160,9 +167,24 @@ internal static class SearchCommand
         return found.Matches.Count > 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static void WriteText(SearchAnswer answer, Output output)
+    private static void WriteText(IReadOnlyList<SearchPlace> places, Output output)
     {
-        foreach (PhysicalAddress match in answer.Found.Matches)
-            output.Text.Append(string.Create(CultureInfo.InvariantCulture, $"0x{match.Value:x}\n"));
+        bool isFirst = true;
+        foreach (SearchPlace place in places)
+        {
+            output.Text.Append(isFirst ? "" : "\n");
+            isFirst = false;
+            string virtualAddress = place.Virtual is { } address
+                ? string.Create(CultureInfo.InvariantCulture, $"virtual 0x{address:x}")
+                : "not mapped";
+            string owner = place.Owner is null ? "" : $" in {TerminalText.Escape(place.Owner)}";
+            output.Text.Append(
+                string.Create(CultureInfo.InvariantCulture, $"0x{place.Physical.Value:x}  {virtualAddress}{owner}\n")
+            );
+            ulong shift = unchecked((place.Virtual ?? place.Physical.Value) - place.Physical.Value);
+            var dump = new HexDump(output.Text, unitSize: 1, output.FlushIfLarge);
+            dump.Add(unchecked(place.BytesStart.Value + shift), (ulong)place.Bytes.Length, place.Bytes.Span);
+            dump.End();
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class TypeCommand
         {
             Description = "The type's name, qualified, such as sched::thread, 'struct inode', 'unsigned long'",
         };
-        var depth = new Option<int>("--depth", "-d")
+        var depth = new Option<int>("--depth", "-D")
         {
             Description = "Open up members and bases that are structs, so many levels deep",
             HelpName = "N",
@@ -42,7 +42,7 @@ internal static class TypeCommand
                 throw new UsageException("--depth must not be negative");
 
             GuestSettings settings = options.ReadSettings(result);
-            if (settings is { Target.Kind: TargetSpecKind.Any, ExecutablePath: { } path })
+            if (!options.NamesTarget(result) && settings.ExecutablePath is { } path)
                 return ShowOfFile(
                     path,
                     settings,

@@ -35,7 +35,7 @@ internal sealed class DownloadCommand
     private DownloadCommand(Command command)
     {
         command.Arguments.Add(_path);
-        _guest = new RestOptions(command);
+        _guest = new RestOptions(command, isOfReference: true);
         command.Options.Add(_convert);
         command.Options.Add(_compat);
         command.Options.Add(_json);
@@ -96,10 +96,10 @@ internal sealed class DownloadCommand
                 new DownloadAnswer(invocation.Client.BaseUrl, done, converted)
             );
         else if (!isCompat)
-            Messages.Write($"osprey: downloaded {done.Received} bytes from {invocation.Client.BaseUrl} to {path}");
+            Messages.Note($"osprey: downloaded {done.Received} bytes from {invocation.Client.BaseUrl} to {path}");
 
         if (!isCompat && !invocation.IsJson && converted is not null)
-            Messages.Write("osprey: " + ConversionText.Describe("them", converted));
+            Messages.Note("osprey: " + ConversionText.Describe("them", converted));
 
         return ExitCode.Success;
     }

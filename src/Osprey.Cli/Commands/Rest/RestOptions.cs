@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine;
 using Osprey.Rest.Connection;
 using Osprey.Traces.Text;
 
@@ -37,21 +38,35 @@ internal sealed class RestOptions
         HelpName = "DURATION",
     };
 
-    // The reference's takes a value. As a flag it must not swallow what stands behind it: see GetStrayArgument.
-    private readonly Option<string?> _noVerify = new("--no-verify")
-    {
-        Description = "Take any server certificate",
-        HelpName = "yes|no",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Option<bool>? _noVerify;
 
-    public RestOptions(Command command)
+    // The reference's download takes a value. As a flag it must not swallow what stands behind it: see
+    // GetStrayArgument.
+    private readonly Option<string?>? _referenceNoVerify;
+
+    /// <param name="command">Gets the options.</param>
+    /// <param name="isOfReference">
+    /// Whether the reference has the command, and so a value for <c>--no-verify</c>.
+    /// </param>
+    public RestOptions(Command command, bool isOfReference = false)
     {
+        using var group = OptionGroup.Begin(command, OptionGroup.Server);
         command.Options.Add(_url);
         command.Options.Add(_certificate);
         command.Options.Add(_key);
         command.Options.Add(_authority);
-        command.Options.Add(_noVerify);
+        const string NoVerify = "--no-verify";
+        const string Description = "Take any server certificate";
+        command.Options.Add(
+            isOfReference
+                ? _referenceNoVerify = new Option<string?>(NoVerify)
+                {
+                    Description = Description,
+                    HelpName = "",
+                    Arity = ArgumentArity.ZeroOrOne,
+                }
+                : _noVerify = new Option<bool>(NoVerify) { Description = Description }
+        );
         command.Options.Add(_timeout);
     }
 
@@ -62,7 +77,11 @@ internal sealed class RestOptions
     /// nothing.
     /// </summary>
     public string? GetStrayArgument(ParseResult result) =>
-        result.GetValue(_noVerify) is { Length: > 0 } value && ParseFlag(value) is null ? value : null;
+        _referenceNoVerify is not null
+        && result.GetValue(_referenceNoVerify) is { Length: > 0 } value
+        && ParseFlag(value) is null
+            ? value
+            : null;
 
     /// <exception cref="UsageException">The time-out is not one.</exception>
     public GuestRestOptions Read(ParseResult result, bool isCompat = false)
@@ -91,10 +110,13 @@ internal sealed class RestOptions
 
     private bool IsNoVerify(ParseResult result, bool isCompat)
     {
-        if (result.GetResult(_noVerify) is null)
+        if (_noVerify is not null)
+            return result.GetValue(_noVerify);
+
+        if (_referenceNoVerify is null || result.GetResult(_referenceNoVerify) is null)
             return false;
 
-        string value = result.GetValue(_noVerify) ?? "";
+        string value = result.GetValue(_referenceNoVerify) ?? "";
         return isCompat ? value.Length > 0 : ParseFlag(value) ?? true;
     }
 

@@ -87,7 +87,7 @@ internal sealed class ConvertDumpCommand
                 new ConversionAnswer(input, trace.Reader.FormatName, done, trace.Reader.Stats.Damage is null)
             );
         else if (!isCompat)
-            Messages.Write("osprey: " + ConversionText.Describe(input, done));
+            Messages.Note("osprey: " + ConversionText.Describe(input, done));
 
         output.Flush();
         if (!isCompat && done.Symbols is null && File.Exists(path + ".symbols"))
@@ -110,11 +110,14 @@ internal sealed class ConvertDumpCommand
 
     private static int NotFound(string input, bool isCompat, Output output)
     {
-        string message = $"error: {input} not found";
         if (!isCompat)
-            throw new CommandFailedException(message);
+            throw new CommandFailedException(
+                Directory.Exists(input)
+                    ? $"{input}: this is a folder; expected a dump"
+                    : $"{input}: there is no such file"
+            );
 
-        output.Text.Append(message + "\n");
+        output.Text.Append($"error: {input} not found\n");
         output.Flush();
         return ExitCode.Failure;
     }

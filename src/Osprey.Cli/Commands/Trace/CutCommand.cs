@@ -149,12 +149,12 @@ internal static class CutCommand
     {
         string forPairs = request.KeepsPairs ? $", {cut.KeptForPairs} of them for their pairs" : "";
         string where = request.OutputPath == CutRequest.StandardOutput ? "standard output" : request.OutputPath;
-        Messages.Write(
+        Messages.Note(
             $"osprey: {where}: kept {cut.Kept} of {cut.Met} samples{forPairs}; {cut.Tracepoints} tracepoints, "
                 + $"{cut.Bytes} bytes"
         );
         if (cut.Symbols is int symbols)
-            Messages.Write($"osprey: {where}.symbols: {symbols} symbols");
+            Messages.Note($"osprey: {where}.symbols: {symbols} symbols");
 
         if (cut.HasStaleSymbols)
             Messages.Write($"osprey: note: {where}.symbols is from before and was left alone");

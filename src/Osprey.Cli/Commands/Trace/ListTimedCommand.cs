@@ -57,7 +57,8 @@ internal static class ListTimedCommand
                     invocation.Scope,
                     hasBacktrace ? symbols : null,
                     listing.IsMultiline(result),
-                    invocation.IsJson
+                    invocation.IsJson,
+                    invocation.Output.ShortensNames
                 ),
             row => analysis!.Release(row),
             sort

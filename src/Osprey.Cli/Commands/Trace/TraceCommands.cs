@@ -40,19 +40,18 @@ internal static class TraceCommands
         ("sampler", "Start or stop a running guest's sampler", SamplerCommand.Create),
     ];
 
-    /// <param name="args">The command line: only the command that it names is made whole.</param>
-    public static Command Create(string[] args)
+    /// <summary>The command with all below it; those that are not called have only their names.</summary>
+    public static Command Create(CalledCommands called)
     {
         var trace = new DocumentedCommand(
             "trace",
             "Analyse what a guest's tracepoints recorded",
             "osprey trace summary --timed tracefile",
-            "osprey trace prof-wait -S tracefile"
+            "osprey trace prof-wait tracefile"
         );
-        int start = Array.IndexOf(args, "trace");
-        string? called = start < 0 ? null : args.Skip(start + 1).FirstOrDefault(arg => !arg.StartsWith('-'));
+        string? behind = called.FindBehind("trace");
         foreach ((string name, string description, Func<Command> create) in s_commands)
-            trace.Subcommands.Add(name == called ? create() : new Command(name, description));
+            trace.Subcommands.Add(called.AreAll || name == behind ? create() : new Command(name, description));
 
         return trace;
     }

@@ -46,7 +46,10 @@ internal sealed class TraceInvocation : IDisposable
             throw;
         }
 
-        Output = new Output(paged && options.Source.IsPaged(result));
+        Output = new Output(paged && options.Source.IsPaged(result))
+        {
+            WantsFullNames = IsCompat || options.Symbols?.WantsFullNames(result) != false,
+        };
     }
 
     public bool IsCompat { get; }

@@ -90,7 +90,9 @@ internal static class TraceListCommand
 
         ParallelListing.BatchWriter CreateTextWriter()
         {
-            BacktraceText? backtraces = hasBacktrace ? new BacktraceText(symbols, listing.IsMultiline(result)) : null;
+            BacktraceText? backtraces = hasBacktrace
+                ? new BacktraceText(symbols, listing.IsMultiline(result), invocation.Output.ShortensNames)
+                : null;
             var lines = new SampleLines(scope.Tracepoints, backtraces, invocation.IsCompat, network);
             SampleFilter filter = scope.Filter.Copy();
             return (batch, text) =>

@@ -42,7 +42,9 @@ internal static class WakeupLatencyCommand
     {
         StackSymbols symbols = invocation.CreateStackSymbols();
         bool hasBacktrace = listing.HasBacktrace(result);
-        BacktraceText? backtraces = hasBacktrace ? new BacktraceText(symbols, listing.IsMultiline(result)) : null;
+        BacktraceText? backtraces = hasBacktrace
+            ? new BacktraceText(symbols, listing.IsMultiline(result), invocation.Output.ShortensNames)
+            : null;
         var lines = new SampleLines(invocation.Scope.Tracepoints, null, invocation.IsCompat);
         var cells = new SampleCells(invocation.Scope.Tracepoints, hasBacktrace ? symbols : null);
         JsonLines? json = invocation.IsJson ? new JsonLines() : null;

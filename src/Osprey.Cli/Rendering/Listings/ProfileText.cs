@@ -24,11 +24,15 @@ internal static class ProfileText
             }
 
             if (tree.Root is { } root)
-                new TreePrinter<ProfileNodeRow>(output, AppendLabel, node => node.ListChildren()).Print(root);
+                new TreePrinter<ProfileNodeRow>(
+                    output,
+                    (row, text, newLine) => AppendLabel(row, text, newLine, output.ShortensNames),
+                    node => node.ListChildren()
+                ).Print(root);
         }
     }
 
-    private static void AppendLabel(ProfileNodeRow row, Utf8Builder text, Action newLine)
+    private static void AppendLabel(ProfileNodeRow row, Utf8Builder text, Action newLine, bool isShort)
     {
         ProfileNode node = row.Node;
         if (row.HasTime)
@@ -40,12 +44,12 @@ internal static class ProfileText
         text.Append((byte)'(');
         text.AppendFormatted(row.Percent, "F2");
         text.Append($"%, #{node.Hits}) ");
-        text.Append(node.Text);
+        text.Append(isShort ? ShortNames.Shorten(node.Text) : node.Text);
         foreach (string line in node.Tail)
         {
             newLine();
             text.Append((byte)' ');
-            text.Append(line);
+            text.Append(isShort ? ShortNames.Shorten(line) : line);
         }
     }
 }

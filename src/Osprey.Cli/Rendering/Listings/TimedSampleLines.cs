@@ -24,12 +24,13 @@ internal sealed class TimedSampleLines
     /// <param name="symbols">Names the frames of backtraces; null to leave backtraces out.</param>
     /// <param name="isMultiline">Whether each frame gets a line of its own.</param>
     /// <param name="isJson">Whether to write JSON.</param>
-    public TimedSampleLines(AnalysisScope scope, StackSymbols? symbols, bool isMultiline, bool isJson)
+    /// <param name="isShort">Whether C++ names in text are shortened.</param>
+    public TimedSampleLines(AnalysisScope scope, StackSymbols? symbols, bool isMultiline, bool isJson, bool isShort)
     {
         _tracepoints = scope.Tracepoints;
         _ends = [.. _tracepoints.All.Select(tracepoint => scope.Semantics.EndOf(tracepoint.Name, isCompat: false))];
         _lines = new SampleLines(_tracepoints, null, scope.IsCompat);
-        _backtraces = symbols is null ? null : new BacktraceText(symbols, isMultiline);
+        _backtraces = symbols is null ? null : new BacktraceText(symbols, isMultiline, isShort);
         _cells = new SampleCells(_tracepoints, symbols);
         _json = isJson ? new JsonLines() : null;
         _isCompat = scope.IsCompat;

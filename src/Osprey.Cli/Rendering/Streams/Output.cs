@@ -15,9 +15,22 @@ internal sealed class Output : IDisposable
     public Output(bool paged)
     {
         OutputCapture? capture = OutputCapture.Current;
-        _pager = paged && capture is null && !Console.IsOutputRedirected ? StartPager() : null;
+        IsTerminal = capture is null && !Console.IsOutputRedirected;
+        _pager = paged && IsTerminal ? StartPager() : null;
         _stream = _pager?.StandardInput.BaseStream ?? capture?.Data ?? (Stream)new StandardOutput();
     }
+
+    /// <summary>Tells whether a person sees the output, on a terminal or in a pager.</summary>
+    public bool IsTerminal { get; }
+
+    /// <summary>Gets or sets whether C++ names are shown whole to a person as well.</summary>
+    public bool WantsFullNames { get; set; }
+
+    /// <summary>Tells whether C++ names are shortened: to a person only, never to a program that reads them.</summary>
+    public bool ShortensNames => IsTerminal && !WantsFullNames;
+
+    /// <summary>Tells whether the output may have colours.</summary>
+    public bool IsColoured => IsTerminal && Colours.AreWanted;
 
     /// <summary>Text that is yet to be written; grows until <see cref="FlushIfLarge"/> or the end.</summary>
     public Utf8Builder Text { get; } = new(FlushSize * 2);
@@ -82,13 +95,19 @@ internal sealed class Output : IDisposable
 
     private static Process? StartPager()
     {
-        string pager = Environment.GetEnvironmentVariable("OSPREY_PAGER") ?? "less -FRX";
+        string pager =
+            Environment.GetEnvironmentVariable("OSPREY_PAGER") ?? Environment.GetEnvironmentVariable("PAGER") ?? "less";
         if (pager.Length == 0 || pager == "cat")
             return null;
 
         try
         {
             var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+            // As git does: a user's own settings for less come first. With these, it ends at once where all fits on
+            // the screen, shows colours, and leaves what it showed.
+            if (Environment.GetEnvironmentVariable("LESS") is null)
+                start.Environment["LESS"] = "FRX";
+
             start.ArgumentList.Add("-c");
             start.ArgumentList.Add($"exec {pager}");
             return Process.Start(start);

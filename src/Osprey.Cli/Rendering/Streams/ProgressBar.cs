@@ -20,10 +20,11 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
     /// <param name="total">Null when the size cannot be known.</param>
     /// <returns>Null when nobody would see it, or when it would disturb output on the same terminal.</returns>
     public static ProgressBar? ForReading(long? total) =>
-        Console.IsErrorRedirected || !Console.IsOutputRedirected ? null : new ProgressBar(total);
+        Messages.IsQuiet || Console.IsErrorRedirected || !Console.IsOutputRedirected ? null : new ProgressBar(total);
 
     /// <summary>A bar that is shown whatever standard output is.</summary>
-    public static ProgressBar? ForTransfer(long? total) => Console.IsErrorRedirected ? null : new ProgressBar(total);
+    public static ProgressBar? ForTransfer(long? total) =>
+        Messages.IsQuiet || Console.IsErrorRedirected ? null : new ProgressBar(total);
 
     public void Report(long value)
     {

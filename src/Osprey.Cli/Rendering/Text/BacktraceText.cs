@@ -6,7 +6,8 @@ namespace Osprey.Cli.Rendering.Text;
 /// <summary>Writes backtraces in listings, each distinct one composed once. For one thread at a time.</summary>
 /// <param name="symbols">Names the frames; shared by all writers, which lock it.</param>
 /// <param name="isMultiline">Whether each frame gets a line of its own.</param>
-internal sealed class BacktraceText(StackSymbols symbols, bool isMultiline)
+/// <param name="isShort">Whether C++ names are shortened.</param>
+internal sealed class BacktraceText(StackSymbols symbols, bool isMultiline, bool isShort = false)
 {
     private readonly StackTable _stacks = new();
     private readonly List<byte[]> _texts = [];
@@ -32,6 +33,9 @@ internal sealed class BacktraceText(StackSymbols symbols, bool isMultiline)
 
         if (frames.Length == 0)
             return [];
+
+        if (isShort)
+            frames = Array.ConvertAll(frames, ShortNames.Shorten);
 
         string joined = isMultiline
             ? "\n  " + string.Join("\n  ", frames) + "\n"

@@ -25,7 +25,7 @@ public sealed class GuestFailureTests
             ["read"],
             ["read", "0", "x"],
             ["read", "0", "--unit", "3"],
-            ["read", "0", "-t", "core:"],
+            ["read", "0", "-T", "core:"],
             ["read", "0", "--target", ""],
             ["search"],
             ["search", "1"],
@@ -76,7 +76,7 @@ public sealed class GuestFailureTests
             "no-such-guest"
         );
         AssertFails(
-            "osprey: /nowhere/x.core can't be opened: Could not find a part of the path '/nowhere/x.core'.\n",
+            "osprey: /nowhere/x.core can't be opened: there is no such file or folder\n",
             "info",
             "--target",
             "core:/nowhere/x.core"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine;
 using Osprey.Traces.Analyses;
 
 namespace Osprey.Cli.Commands.Trace.Options;
@@ -27,6 +28,7 @@ internal sealed class FilterOptions
     /// <param name="hasTracepoints">Whether tracepoints can be given at all.</param>
     public FilterOptions(Command command, bool isPrefix = false, bool isRequired = false, bool hasTracepoints = true)
     {
+        using var group = OptionGroup.Begin(command, OptionGroup.Samples);
         _isPrefix = isPrefix;
         if (hasTracepoints)
         {

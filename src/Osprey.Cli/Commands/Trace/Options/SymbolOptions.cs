@@ -42,8 +42,14 @@ internal sealed class SymbolOptions
         Description = "Do not read or write the index of debug info kept on disk",
     };
 
+    private readonly Option<bool> _fullNames = new("--full-names")
+    {
+        Description = "Show C++ names whole on a terminal too, with the template arguments of the standard library",
+    };
+
     public SymbolOptions(Command command)
     {
+        using var group = OptionGroup.Begin(command, OptionGroup.Names);
         foreach (
             Option option in new Option[]
             {
@@ -58,10 +64,13 @@ internal sealed class SymbolOptions
                 _lines,
                 _addresses,
                 _noCache,
+                _fullNames,
             }
         )
             command.Options.Add(option);
     }
+
+    public bool WantsFullNames(ParseResult result) => result.GetValue(_fullNames);
 
     public SymbolSettings ReadSettings(ParseResult result) =>
         new()

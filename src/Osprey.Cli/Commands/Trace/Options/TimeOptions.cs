@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Text;
 
@@ -25,6 +26,7 @@ internal sealed class TimeOptions
 
     public TimeOptions(Command command)
     {
+        using var group = OptionGroup.Begin(command, OptionGroup.Samples);
         command.Options.Add(_since);
         command.Options.Add(_until);
         command.Options.Add(_period);

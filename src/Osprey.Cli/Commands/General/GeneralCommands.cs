@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Osprey.Cli.Commands.General;
+
+/// <summary>The commands about the program itself.</summary>
+internal static class GeneralCommands
+{
+    private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
+    [
+        ("demo", "Show what there is to see, on the recordings in samples/", DemoCommand.Create),
+        (HelpCommand.Name, HelpCommand.Summary, HelpCommand.Create),
+        (VersionCommand.Name, VersionCommand.Summary, VersionCommand.Create),
+        (CompletionCommand.Name, CompletionCommand.Summary, CompletionCommand.Create),
+        (ManCommand.Name, ManCommand.Summary, ManCommand.Create),
+    ];
+
+    /// <summary>All of them; those that are not called have only their names.</summary>
+    public static IEnumerable<Command> Create(CalledCommands called)
+    {
+        foreach ((string name, string description, Func<Command> create) in s_commands)
+            yield return called.Contains(name) ? create() : new Command(name, description);
+
+        if (called.Contains(CompleteCommand.Name))
+            yield return CompleteCommand.Create();
+    }
+}
