@@ -4,6 +4,7 @@ using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.CommandLine.Help;
 using Osprey.Cli.Commands;
+using Osprey.Cli.Commands.General;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Rest;
 using Osprey.Cli.Rendering.Streams;
@@ -95,7 +96,12 @@ internal static class Program
         ParseResult parsed = root.Parse(args, s_parser);
         Messages.IsQuiet |= CommandTree.IsQuiet(parsed);
         if (parsed.Action is not ParseErrorAction)
+        {
+            if (parsed.CommandResult.Command.Name != CompleteCommand.Name)
+                CommandLineErrors.RefuseEmptyNames(parsed, isCompat: args.Contains("--compat"));
+
             return parsed.Invoke(s_invocation);
+        }
 
         if (parsed.CommandResult.Command is not { Subcommands.Count: > 0 } group)
             throw new UsageException(CommandLineErrors.Describe(parsed));

@@ -20,6 +20,34 @@ internal static class CommandLineErrors
         return $"{Explain(parsed, document)} (see '{path} --help')";
     }
 
+    /// <summary>
+    /// Refuses empty words where a file or another thing must be named; a shell's unset variable leaves them.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isCompat">Whether options are left alone: to the reference an empty one is none.</param>
+    /// <exception cref="UsageException">There is one.</exception>
+    public static void RefuseEmptyNames(ParseResult parsed, bool isCompat)
+    {
+        Command command = parsed.CommandResult.Command;
+        string? empty =
+            command
+                .Arguments.Where(argument => HasEmpty(parsed.GetResult(argument)?.Tokens))
+                .Select(CommandDocument.NameOf)
+                .FirstOrDefault()
+            ?? command
+                .Options.Where(option =>
+                    !isCompat && option.HelpName is "PATH" or "PATH@BASE" or "FILE" or "DIR" or "REPO"
+                )
+                .Where(option => HasEmpty(parsed.GetResult(option)?.Tokens))
+                .Select(option => option.Name)
+                .FirstOrDefault();
+        if (empty is not null)
+            throw new UsageException($"{empty} is empty (see '{CommandPath.Of(parsed)} --help')");
+
+        static bool HasEmpty(IReadOnlyList<Token>? tokens) =>
+            tokens is not null && tokens.Any(token => token.Value.Length == 0);
+    }
+
     /// <summary>What is there and wrong comes before what is missing.</summary>
     private static string Explain(ParseResult parsed, CommandDocument document)
     {

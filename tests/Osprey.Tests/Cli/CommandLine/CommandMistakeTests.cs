@@ -128,6 +128,28 @@ public sealed partial class CommandMistakeTests
 
     [Theory]
     [MemberData(nameof(Commands))]
+    public void Names_ThatAreEmpty_AreUsageErrors(string path)
+    {
+        (Command command, RootCommand root) = AllCommands.Find(path);
+        string[] needed = NeededOptions(path, Path.GetTempPath());
+        if (command.Arguments is [{ } first, ..] && first.ValueType == typeof(string) && path != "completion")
+            Assert.Equal(
+                $"osprey: {CommandDocument.NameOf(first)} is empty (see 'osprey {path} --help')\n",
+                Fail(path, [.. needed, ""])
+            );
+
+        foreach (Option option in AllCommands.OptionsOf(command, root))
+        {
+            if (option.HelpName is "PATH" or "PATH@BASE" or "DIR" or "REPO" or "FILE" && !needed.Contains("-o"))
+                Assert.Equal(
+                    $"osprey: {option.Name} is empty (see 'osprey {path} --help')\n",
+                    Fail(path, [.. ArgumentsOf(command), .. needed, option.Name, ""])
+                );
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
     public void Files_ThatAreMissingOrFolders_AreFailures(string path)
     {
         (Command command, _) = AllCommands.Find(path);
