@@ -177,7 +177,12 @@ public sealed partial class GuestSession : IDisposable
     {
         if (!_cpus.TryGetValue(cpu, out GuestThread? thread))
         {
-            thread = new GuestThread(this, cpu, () => Target.ReadRegisters(cpu), () => WithKernel(_machine.ReadSpace(cpu)));
+            thread = new GuestThread(
+                this,
+                cpu,
+                () => Target.ReadRegisters(cpu),
+                () => WithKernel(_machine.ReadSpace(cpu))
+            );
             _cpus.Add(cpu, thread);
         }
 

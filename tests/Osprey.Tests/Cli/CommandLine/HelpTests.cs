@@ -40,6 +40,7 @@ public sealed class HelpTests
         [
             "Analyse",
             "Compare",
+            "Explain",
             "Fetch",
             "Find",
             "List",

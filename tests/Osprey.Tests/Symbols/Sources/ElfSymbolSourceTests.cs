@@ -214,24 +214,6 @@ public sealed class ElfSymbolSourceTests
         );
     }
 
-    [Fact]
-    public void TryResolve_SplitDwarfThatIsMissing_SaysSo()
-    {
-        var builder = new DwarfBuilder();
-        ulong unit = builder.AddUnit(
-            4,
-            new DwarfEntry(DwarfTag.CompileUnit).With(DwarfAttribute.GnuSplitName, DwarfForm.String, "main.dwo")
-        );
-        builder.AddAddressRanges(unit, (0x1000UL, 0x10UL));
-        using ElfSymbolSource source = Open(Elf(builder));
-        Assert.Equal("0x1000: unknown", Describe(source, "0x1000:"));
-        Assert.Contains(
-            source.Diagnostics,
-            item =>
-                item.Message == "debug info was split off to main.dwo, which is not read: only lines are known there"
-        );
-    }
-
     [Theory]
     [InlineData(4, true)]
     [InlineData(5, false)]

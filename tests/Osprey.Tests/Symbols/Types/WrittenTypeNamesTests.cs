@@ -33,7 +33,6 @@ public sealed class WrittenTypeNamesTests : IDisposable
 
     [ToolTheory("g++", "clang++")]
     [InlineData("g++", "-gdwarf-5")]
-    [InlineData("g++", "-gdwarf-4 -fdebug-types-section")]
     [InlineData("clang++", "-gdwarf-5 -fstandalone-debug")]
     [InlineData("clang++", "-gdwarf-5 -fstandalone-debug -fdebug-types-section")]
     [InlineData("clang++", "-gdwarf-4 -fstandalone-debug -fdebug-types-section")]

@@ -107,6 +107,7 @@ std::vector<object *> program::s_objs;
 } // namespace elf
 
 std::atomic<int> waiting;
+std::atomic<bool> is_over;
 
 sched::thread::thread(unsigned id, const char *name, status st, cpu *on)
     : _detached_state(new detached_state{this, on, {st}}), _id(id)
@@ -120,10 +121,10 @@ sched::thread::thread(unsigned id, const char *name, status st, cpu *on)
 #line 1000 "sched.cc"
 void sched::thread::wait()
 {
-    asm volatile("lea 1f(%%rip), %%rax\n mov %%rax, %0\n mov %%rsp, %1\n mov %%rbp, %2\n 1:"
-                 : "=m"(_state.rip), "=m"(_state.rsp), "=m"(_state.rbp) : : "rax", "memory");
+    asm volatile("lea 1f(%%rip), %%rax\n mov %%rax, %0\n mov %%rsp, %1\n mov %%rbp, %2\n 1: nop"
+                 : "=m"(_state.rip), "=m"(_state.rsp), "=m"(_state.rbp) : : "rax", "rbx", "r12", "r13", "r14", "r15", "memory");
     waiting++;
-    for (;;)
+    while (!is_over)
         pause();
 }
 
