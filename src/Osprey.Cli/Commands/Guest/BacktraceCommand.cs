@@ -91,6 +91,9 @@ internal static class BacktraceCommand
                 throw new UsageException("--registers is for one stack: leave --cpus out");
 
             string[] named = result.GetValue(threads) ?? [];
+            if (options.GetThread(result) is { } chosen)
+                named = [.. named, chosen];
+
             bool asksThreads = named.Length > 0 || result.GetValue(allThreads);
             if (asksThreads && (cpu is not null || result.GetValue(all) || result.GetValue(registers) is not null))
                 throw new UsageException("ask for threads, for vCPUs, or for saved registers");

@@ -129,6 +129,9 @@ internal sealed class GuestOptions
     /// <summary>The vCPU that was named; null when none was.</summary>
     public int? GetCpu(ParseResult result) => result.GetValue(_cpu);
 
+    /// <summary>The thread that was named; null when none was.</summary>
+    public string? GetThread(ParseResult result) => result.GetValue(_thread);
+
     public GuestSettings ReadSettings(ParseResult result) =>
         new()
         {

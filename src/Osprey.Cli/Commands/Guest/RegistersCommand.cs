@@ -59,7 +59,8 @@ internal static class RegistersCommand
                 vcpu.ProgramCounter is { } pc && session.NameAddress(pc) is { } name
                     ? $" in {TerminalText.Escape(name)}"
                     : "";
-            output.Text.Append($"vCPU {vcpu.Cpu}{where}\n");
+            string whose = vcpu.Thread is { } thread ? $"thread {thread.Id} {thread.Name}" : $"vCPU {vcpu.Cpu}";
+            output.Text.Append($"{TerminalText.Escape(whose)}{where}\n");
             int column = 0;
             foreach (RegisterValue register in vcpu.Values)
             {

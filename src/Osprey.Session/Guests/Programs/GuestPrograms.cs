@@ -184,6 +184,9 @@ public sealed class GuestPrograms : IDisposable
                 return;
             }
 
+            if (!program.IsKernel)
+                _found.Add(path);
+
             GuestModule module = Add(path, bias, fit, "as the core says");
             if (program.IsKernel)
                 Kernel = module;

@@ -31,6 +31,8 @@ internal sealed class QemuGuest : IDisposable
                 "none",
                 "-nodefaults",
                 "-qmp",
+                $"unix:{Path.Combine(Folder, "free-qmp")},server=on,wait=off", // for the program under test
+                "-qmp",
                 $"unix:{qmp},server=on,wait=off",
                 .. arguments.Select(argument => argument.Replace("FOLDER", Folder, StringComparison.Ordinal)),
             ]

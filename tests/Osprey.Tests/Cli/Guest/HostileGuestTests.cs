@@ -53,12 +53,7 @@ public sealed class HostileGuestTests : IDisposable
     private void RunAll()
     {
         string[][] commands = [.. GuestCommandLines.All(_guest)];
-        var endings = new Dictionary<int, int>
-        {
-            [0] = 0,
-            [1] = 0,
-            [2] = 0,
-        };
+        var endings = new Dictionary<int, int> { [0] = 0, [1] = 0 };
         for (int round = 0; round < Rounds; round++)
         {
             var random = new Random(round);
@@ -107,7 +102,7 @@ public sealed class HostileGuestTests : IDisposable
         CommandRun run = CommandRun.Of(args);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated < MaxAllocatedBytes, $"{allocated} bytes allocated");
-        Assert.True(run.ExitCode is 0 or 1 or 2, $"exit code {run.ExitCode}");
+        Assert.True(run.ExitCode is 0 or 1, $"exit code {run.ExitCode}");
         Assert.True(run.ExitCode == 0 || run.Messages.Length > 0, "no message");
         Assert.DoesNotContain("   at ", run.Messages, StringComparison.Ordinal);
         Assert.True(run.Messages.Length < 20_000, run.Messages);

@@ -4,7 +4,7 @@ using Osprey.Target.Architectures;
 
 namespace Osprey.Session.Answers.Guests.Cpus;
 
-/// <summary>The answer to: what do the registers of vCPUs hold?</summary>
+/// <summary>The answer to: what do the registers of vCPUs, or of the thread that was chosen, hold?</summary>
 /// <param name="Access">The state that the guest is read in, as one word.</param>
 /// <param name="Vcpus">One row for each vCPU.</param>
 public sealed record RegistersAnswer(string Access, IReadOnlyList<VcpuRegisters> Vcpus)
@@ -21,6 +21,15 @@ public sealed record RegistersAnswer(string Access, IReadOnlyList<VcpuRegisters>
     /// <param name="pauses">Whether a live guest is paused meanwhile.</param>
     public static RegistersAnswer Ask(GuestSession session, int? cpu, bool pauses)
     {
+        if (session.Selected is { State: { } thread } context)
+        {
+            RegisterSet saved = context.ReadRegisters();
+            return new RegistersAnswer(
+                session.AccessWord,
+                [new VcpuRegisters(context.Cpu, saved.ProgramCounter, ListValues(saved)) { Thread = thread }]
+            );
+        }
+
         GuestTarget target = session.Target;
         IReadOnlyList<int> cpus = cpu is int one ? [one] : [.. Enumerable.Range(0, target.CpuCount)];
         IReadOnlyList<RegisterSet> sets = target.ReadRegisters(cpus);
