@@ -222,7 +222,11 @@ public sealed partial class GuestSession : IDisposable
     /// Gives the address space that has the kernel as well, for one that may lack it: a vCPU in user mode may have page
     /// tables without.
     /// </summary>
-    internal AddressSpace WithKernel(AddressSpace space) => Os.GetKernelSpace(space);
+    internal AddressSpace WithKernel(AddressSpace space)
+    {
+        AddressSpace kernel = Os.GetKernelSpace(space);
+        return ReferenceEquals(kernel, space) ? space : space.WithKernel(kernel);
+    }
 
     /// <summary>
     /// The address space that the user or the registers name; where neither does, that of the operating system.

@@ -6,6 +6,8 @@ namespace Osprey.Target.Memory;
 /// <summary>One virtual address space of a guest: its page tables, and memory through them.</summary>
 public sealed class AddressSpace
 {
+    private readonly PageTableWalker? _kernel;
+
     /// <param name="physical">The guest's physical memory.</param>
     /// <param name="paging">The kind of page tables and their place.</param>
     /// <param name="origin">The source that names the page tables, in words, such as "CR3 of vCPU 0".</param>
@@ -16,6 +18,13 @@ public sealed class AddressSpace
         Origin = origin;
         Walker = new PageTableWalker(physical, paging);
         Memory = new VirtualMemory(physical, Walker);
+    }
+
+    private AddressSpace(AddressSpace program, AddressSpace kernel)
+        : this(program.Physical, program.Paging, program.Origin)
+    {
+        _kernel = kernel.Walker;
+        Memory = new VirtualMemory(Physical, new KernelHalfTranslator(Walker, _kernel));
     }
 
     /// <summary>The physical memory that the page tables lie in and lead to.</summary>
@@ -57,10 +66,17 @@ public sealed class AddressSpace
     public AddressSpace WithRoot(PhysicalAddress root, string origin) =>
         new(Physical, Paging with { Root = root }, origin);
 
+    /// <summary>
+    /// The same page tables, and memory through them that has the kernel as well: what they lack of its half of the
+    /// addresses is read through another space's.
+    /// </summary>
+    /// <param name="kernel">The space that has all of the kernel.</param>
+    public AddressSpace WithKernel(AddressSpace kernel) => new(this, kernel);
+
     /// <summary>Explains in a sentence why an address can't be read.</summary>
     public string Explain(ulong address)
     {
-        PageWalk walk = Walker.Walk(address);
+        PageWalk walk = (KernelHalfTranslator.IsUpperHalf(address) ? _kernel ?? Walker : Walker).Walk(address);
         string reason = walk.Outcome switch
         {
             PageWalkOutcome.NotPresent when walk.Steps[^1].Value is > 0 =>
