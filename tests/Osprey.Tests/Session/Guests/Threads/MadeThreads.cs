@@ -7,7 +7,9 @@ namespace Osprey.Tests.Session.Guests.Threads;
 /// <summary>Threads of a guest that does not exist, to show and to follow.</summary>
 internal static class MadeThreads
 {
-    /// <summary>Two that wait for each other, one for them, one that runs, one that could, one that never did.</summary>
+    /// <summary>
+    /// Two that wait for each other, one for them, one that runs, one that could, one that never ran.
+    /// </summary>
     public static IReadOnlyList<ThreadRow> All { get; } =
     [
         Make(1, "idle0", "running", 0) with
