@@ -144,6 +144,9 @@ public enum TargetProblem
     /// <summary>The kernel was built without what the question is about.</summary>
     NotConfigured,
 
+    /// <summary>A structure of the kernel is not one that can be read: its types differ from all known ones.</summary>
+    NotUnderstood,
+
     /// <summary>The ELF file of the guest's kernel is not known.</summary>
     KernelUnknown,
 

@@ -9,7 +9,7 @@ public interface IGuestModules
 {
     /// <summary>Lists what is loaded, without the kernel. The walk is bounded.</summary>
     /// <exception cref="TargetException">The kernel is not known, or keeps no such list.</exception>
-    GuestObjectList ReadModules(GuestKernel kernel, CancellationToken cancellation);
+    GuestList<GuestObject> ReadModules(GuestKernel kernel, CancellationToken cancellation);
 
     /// <summary>
     /// Lists files of this host that may be one that is loaded, the most likely first; they need not exist. Whoever

@@ -15,13 +15,14 @@ namespace Osprey.Guests.Osv;
 /// <summary>
 /// OSv: one address space for kernel and applications, a kernel at a fixed place that runs where it was linked to.
 /// </summary>
-internal sealed class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
+internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
 {
     /// <summary>The system's name.</summary>
     public const string Name = "OSv";
 
     private readonly GuestMachine _machine;
     private (GuestThreadList? Threads, OsvWaits? Waits) _waits;
+    private OsvModuleFiles? _moduleFiles;
     private (ITypeSource? Types, OsvThreadLayout Layout) _layout = (null, OsvThreadLayout.Usual);
 
     private OsvGuest(GuestMachine machine, GuestIdentity identity)
@@ -100,14 +101,20 @@ internal sealed class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
         return _waits.Waits!.Find(thread, stack, rows);
     }
 
-    public GuestObjectList ReadModules(GuestKernel kernel, CancellationToken cancellation) =>
+    public GuestList<GuestObject> ReadModules(GuestKernel kernel, CancellationToken cancellation) =>
         OsvModules.Read(kernel, cancellation);
 
     public IEnumerable<KernelCandidate> FindModuleFiles(
         GuestObject loaded,
         string kernelPath,
         IReadOnlyList<string> searchFolders
-    ) => OsvModuleFile.List(loaded, kernelPath, searchFolders);
+    )
+    {
+        if (_moduleFiles?.KernelPath != kernelPath)
+            _moduleFiles = new OsvModuleFiles(kernelPath);
+
+        return _moduleFiles.List(loaded, searchFolders);
+    }
 
     private OsvThreadLayout GetLayout(ITypeSource? types)
     {

@@ -1,3 +1,4 @@
+using Osprey.Guests;
 using Osprey.Guests.Modules;
 using Osprey.Session.Guests.Programs;
 using Osprey.Target;
@@ -8,7 +9,7 @@ namespace Osprey.Session.Guests;
 public sealed partial class GuestSession
 {
     private IReadOnlyList<ModuleFile>? _moduleFiles;
-    private GuestObjectList? _objects;
+    private GuestList<GuestObject>? _objects;
     private bool _looksForModules;
 
     /// <summary>Lists what the guest has loaded besides its kernel, with the files of this host for it.</summary>
@@ -28,7 +29,7 @@ public sealed partial class GuestSession
         GuestPrograms programs = _programs.Value;
         var finder = new GuestModuleFinder(os, Kernel.Values.Memory, _settings);
         var found = new List<ModuleFile>();
-        foreach (GuestObject loaded in _objects.Objects)
+        foreach (GuestObject loaded in _objects.Items)
         {
             cancellation.ThrowIfCancellationRequested();
             ModuleFile file = finder.Find(loaded, programs.Kernel?.Path ?? "");

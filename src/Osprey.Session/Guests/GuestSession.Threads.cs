@@ -117,5 +117,10 @@ public sealed partial class GuestSession
     public TAbility RequireAbility<TAbility>(string otherwise)
         where TAbility : class =>
         Os as TAbility
-        ?? throw new TargetException(TargetProblem.NotAnswered, $"the guest runs {Identity.Description}: {otherwise}");
+        ?? throw new TargetException(
+            TargetProblem.NotAnswered,
+            Identity == GuestIdentity.Unknown
+                ? $"no operating system was recognised in the guest: {otherwise}"
+                : $"the guest runs {Identity.Description}: {otherwise}"
+        );
 }

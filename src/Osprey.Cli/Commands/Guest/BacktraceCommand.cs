@@ -109,6 +109,7 @@ internal static class BacktraceCommand
                     GuestSession session = invocation.Session;
                     var reader = new GuestStacks(session);
                     UnwinderOptions depth = UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) };
+                    invocation.Output.WantsFullNames = result.GetValue(fullNames);
                     if (asksThreads)
                         return ShowThreads(invocation, named, depth, result.GetValue(locals));
 
@@ -120,7 +121,6 @@ internal static class BacktraceCommand
                             !result.GetValue(noPause)
                         );
                     invocation.MissesSymbols = true;
-                    invocation.Output.WantsFullNames = result.GetValue(fullNames);
                     invocation.Show(
                         StackAnswer.Shape,
                         new StackAnswer(session, stacks, result.GetValue(locals)),

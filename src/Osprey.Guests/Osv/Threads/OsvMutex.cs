@@ -7,8 +7,7 @@ namespace Osprey.Guests.Osv.Threads;
 /// <param name="Address">Its address.</param>
 /// <param name="Owner">Address of the thread that holds it; 0 while it is handed over.</param>
 /// <param name="Waiters">Addresses of the threads in its queue, the next one first.</param>
-/// <param name="Depth">Number of times that the owner locked it.</param>
-internal sealed record OsvMutex(ulong Address, ulong Owner, IReadOnlyList<ulong> Waiters, ulong Depth)
+internal sealed record OsvMutex(ulong Address, ulong Owner, IReadOnlyList<ulong> Waiters)
 {
     private const int MaxWaiters = 1 << 14;
     private const int MaxCount = 1 << 16;
@@ -35,9 +34,6 @@ internal sealed record OsvMutex(ulong Address, ulong Owner, IReadOnlyList<ulong>
         )
             return null;
 
-        ulong depth = 0;
-        mutex.Member("depth")?.TryGetUInt64(out depth);
-
         // The queue has two lists: the newest waiters first, and those that a thread that unlocks took over, oldest
         // first.
         List<ulong>? oldest = Walk(kernel, mutex.Path("waitqueue", "poplist"), isThread);
@@ -46,7 +42,7 @@ internal sealed record OsvMutex(ulong Address, ulong Owner, IReadOnlyList<ulong>
             return null;
 
         newest.Reverse();
-        return new OsvMutex(address, owner, [.. oldest, .. newest], depth);
+        return new OsvMutex(address, owner, [.. oldest, .. newest]);
     }
 
     /// <summary>The threads of a list of wait records; null when it is no such list.</summary>

@@ -1,6 +1,4 @@
 using Osprey.Guests.Threads;
-using Osprey.Target;
-using Osprey.Values;
 using Osprey.Values.Containers;
 
 namespace Osprey.Guests.Osv.Threads;
@@ -14,61 +12,30 @@ namespace Osprey.Guests.Osv.Threads;
 /// </remarks>
 internal static class OsvThreads
 {
-    private const int MaxWalks = 4;
     private const int MaxThreads = 1 << 18;
 
     /// <summary>Lists the threads by number.</summary>
     public static GuestThreadList Read(GuestKernel kernel, CancellationToken cancellation)
     {
-        for (int walk = 1; ; walk++)
-        {
-            (ulong Count, ulong Last) before = ReadCounters(kernel);
-            var defects = new List<string>();
-            OsvCpus cpus = OsvCpus.Read(kernel);
-            List<GuestThreadState> threads = Walk(kernel, cpus, defects, cancellation);
-            bool isSame = ReadCounters(kernel) == before;
-            if ((isSame && defects.Count == 0) || walk == MaxWalks)
+        long? time = null;
+        GuestList<GuestThreadState> threads = OsvWalk<GuestThreadState>.Read(
+            walk =>
             {
-                if (!isSame && defects.Count == 0)
-                    defects.Add("the guest began or ended threads during each of the walks");
-
-                threads.Sort((one, other) => one.Id.CompareTo(other.Id));
-                return new GuestThreadList(threads, defects, cpus.Time);
-            }
-        }
-    }
-
-    private static List<GuestThreadState> Walk(
-        GuestKernel kernel,
-        OsvCpus cpus,
-        List<string> defects,
-        CancellationToken cancellation
-    )
-    {
-        Value list = kernel.GetVariable("sched::thread_map", "sched::thread_list");
-        if (list.AsContainer() is not ContainerView.Items items)
-            throw new TargetException($"{list.Problem?.Message ?? "the kernel's list of threads is not understood"}");
-
-        var reader = new OsvThreadReader(kernel, cpus);
-        var threads = new List<GuestThreadState>();
-        int strange = 0;
-        ElementWalk walk = items.Start(MaxThreads);
-        foreach (ContainerElement element in walk.Enumerate())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (reader.Read(element.Value) is { } thread)
-                threads.Add(thread);
-            else
-                strange++;
-        }
-
-        if (walk.Defect is { } defect)
-            defects.Add(defect);
-
-        if (strange > 0)
-            defects.Add($"{strange} of its entries {(strange == 1 ? "is no thread" : "are no threads")}");
-
-        return threads;
+                OsvCpus cpus = OsvCpus.Read(kernel);
+                time = cpus.Time;
+                var reader = new OsvThreadReader(kernel, cpus);
+                walk.Visit(
+                    kernel.GetVariable("sched::thread_map", "sched::thread_list"),
+                    "threads",
+                    MaxThreads,
+                    reader.Read
+                );
+            },
+            cancellation,
+            () => ReadCounters(kernel),
+            "the guest began or ended threads during each of the walks"
+        );
+        return new GuestThreadList([.. threads.Items.OrderBy(thread => thread.Id)], threads.Defects, time);
     }
 
     private static (ulong Count, ulong Last) ReadCounters(GuestKernel kernel)

@@ -53,7 +53,7 @@ public sealed class OsvThreadsTests
     public void Modules_AreTheProgramsTruth()
     {
         using var like = new OsvLikeKernel("g++");
-        GuestObjectList list = OsvModules.Read(like.Kernel, default);
+        GuestList<GuestObject> list = OsvModules.Read(like.Kernel, default);
 
         Assert.Empty(list.Defects);
         Assert.Equal(
@@ -66,7 +66,7 @@ public sealed class OsvThreadsTests
                     0x100000020000
                 ),
             ],
-            list.Objects
+            list.Items
         );
     }
 
