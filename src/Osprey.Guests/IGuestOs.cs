@@ -5,6 +5,7 @@ using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
+using Osprey.Values.Containers;
 
 namespace Osprey.Guests;
 
@@ -21,6 +22,11 @@ public interface IGuestOs
 {
     /// <summary>Its name and version, the place of its kernel, and the signs that it was recognised by.</summary>
     GuestIdentity Identity { get; }
+
+    /// <summary>
+    /// The readers of library types that only this system's programs have; they are asked before the standard ones.
+    /// </summary>
+    IReadOnlyList<IContainerReader> ContainerReaders => [];
 
     /// <summary>Lists files that may be the kernel's ELF file, the most likely first; they need not exist.</summary>
     /// <param name="searchFolders">Folders that the front end wants to be searched, in this order.</param>

@@ -2,6 +2,7 @@ using Osprey.Binary.Elf;
 using Osprey.Guests.Modules;
 using Osprey.Guests.Osv.Modules;
 using Osprey.Guests.Osv.Threads;
+using Osprey.Guests.Osv.Values;
 using Osprey.Guests.Programs;
 using Osprey.Guests.Threads;
 using Osprey.Symbols.Modules;
@@ -9,6 +10,7 @@ using Osprey.Symbols.Types;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Values.Containers;
 
 namespace Osprey.Guests.Osv;
 
@@ -32,6 +34,8 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
     }
 
     public GuestIdentity Identity { get; }
+
+    public IReadOnlyList<IContainerReader> ContainerReaders { get; } = [new RcuPointerReader()];
 
     /// <summary>Recognises OSv.</summary>
     public static IGuestOs? Detect(GuestMachine machine) =>

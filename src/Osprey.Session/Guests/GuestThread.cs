@@ -1,5 +1,4 @@
 using Osprey.Guests.Threads;
-using Osprey.Session.Guests.Containers;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
@@ -8,6 +7,7 @@ using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 using Osprey.Values;
+using Osprey.Values.Containers;
 using Osprey.Values.Expressions;
 using Osprey.Values.Frames;
 
@@ -146,7 +146,7 @@ public sealed partial class GuestThread
             memory,
             [.. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))],
             new SessionAddressNames(_session.Symbols),
-            GuestContainerReaders.All
+            ContainerReaders.Standard.With(_session.Os.ContainerReaders)
         );
 
     private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)

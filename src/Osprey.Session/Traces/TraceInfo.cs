@@ -1,3 +1,4 @@
+using Osprey.Session.Answers;
 using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses.Inventory;
 using Osprey.Traces.Formats;
@@ -56,13 +57,13 @@ public sealed record TraceInfo(
     /// <summary>Reads a trace to its end.</summary>
     /// <param name="trace">Not read from yet.</param>
     /// <param name="settings">Names the ELF files to check.</param>
-    /// <param name="progress">Told the bytes read so far, now and then.</param>
+    /// <param name="context">Told the bytes read so far, now and then; null for none.</param>
     /// <exception cref="FormatException">A module is not <c>PATH@BASE</c>.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public static TraceInfo Gather(TraceSession trace, SymbolSettings settings, IProgress<long>? progress = null)
+    public static TraceInfo Gather(TraceSession trace, SymbolSettings settings, QuestionContext? context = null)
     {
         var inventory = new InventoryAnalysis(trace.Reader.Tracepoints, trace.Reader.Semantics);
-        trace.Run([inventory], progress);
+        trace.Run([inventory], context);
         var dump = trace.Reader as OsvtReader;
         OsvtSymbolTables? tables = dump?.ReadSymbols();
         return new TraceInfo(

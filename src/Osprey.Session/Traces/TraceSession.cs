@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Session.Answers;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Formats;
 using Osprey.Traces.Merging;
@@ -57,25 +58,23 @@ public sealed class TraceSession : IDisposable
 
     /// <summary>Runs analyses over the samples that are left, all in one pass.</summary>
     /// <param name="analyses">Each gets every sample.</param>
-    /// <param name="progress">Told the bytes read so far, now and then.</param>
-    /// <param name="cancellation">Ends the run between two batches.</param>
-    public void Run(
-        IReadOnlyList<TraceAnalysis> analyses,
-        IProgress<long>? progress = null,
-        CancellationToken cancellation = default
-    )
+    /// <param name="context">
+    /// Told the bytes read so far, now and then; its cancellation ends the run between two batches. Null for none.
+    /// </param>
+    public void Run(IReadOnlyList<TraceAnalysis> analyses, QuestionContext? context = null)
     {
+        context ??= QuestionContext.None;
         using var pump = new BatchPump(Reader);
         while (pump.Next() is SampleBatch batch)
         {
-            cancellation.ThrowIfCancellationRequested();
+            context.Cancellation.ThrowIfCancellationRequested();
             foreach (TraceAnalysis analysis in analyses)
             {
                 for (int i = 0; i < batch.Count; i++)
                     analysis.Add(batch[i]);
             }
 
-            progress?.Report(Reader.Stats.BytesRead);
+            context.Progress?.Report(Reader.Stats.BytesRead);
         }
 
         foreach (TraceAnalysis analysis in analyses)

@@ -1,4 +1,4 @@
-using Osprey.Session.Guests.Containers;
+using Osprey.Guests.Osv.Values;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Tests.Builders.Dwarf;
 using Osprey.Values;
@@ -38,14 +38,14 @@ public sealed class ContainerReadersTests
     }
 
     [Fact]
-    public void RcuPointer_OfAGuest_IsReadByTheGuestsReaders()
+    public void RcuPointer_IsReadByOsvsReaderAlone()
     {
         CompoundType atomic = new TypeBuilder("std::atomic<int*>")
             .Add("_M_p", TypeBuilder.Pointer(BuiltinTypes.Int))
             .Build();
         CompoundType type = new TypeBuilder("osv::rcu_ptr<int>").Add("_ptr", atomic).Build();
 
-        Value value = Space(GuestContainerReaders.All).At(type, 0x1008);
+        Value value = Space(ContainerReaders.Standard.With(new RcuPointerReader())).At(type, 0x1008);
         var pointer = Assert.IsType<ContainerView.Pointer>(value.AsContainer());
         Assert.Equal("osv::rcu_ptr<int>", pointer.Title);
         Assert.Equal(0x1010UL, value.AsPointer());

@@ -5,6 +5,7 @@ using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Traces.Files;
+using Osprey.Session.Answers;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Changes;
 
@@ -105,7 +106,7 @@ internal sealed class ConvertDumpCommand
     )
     {
         using var progress = ProgressBar.ForTransfer(trace.Reader.Length);
-        return TraceConversion.Run(trace, path, symbols, progress, cancellation);
+        return TraceConversion.Run(trace, path, symbols, new QuestionContext(progress, cancellation));
     }
 
     private static int NotFound(string input, bool isCompat, Output output)

@@ -5,6 +5,7 @@ using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Answers.Traces.Files;
+using Osprey.Session.Answers;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Changes;
 using Osprey.Session.Traces.Names;
@@ -126,7 +127,7 @@ internal static class CutCommand
         using var output = new Output(paged: false);
         CutResult cut;
         using (ProgressBar? progress = ProgressBar.ForReading(trace.Reader.Length))
-            cut = TraceCut.Run(trace, request, () => output.Stream, progress);
+            cut = TraceCut.Run(trace, request, () => output.Stream, new QuestionContext(progress));
 
         if (isJson)
             JsonAnswers.Write(output, CutAnswer.Shape, new CutAnswer(request.OutputPath, cut));

@@ -6,6 +6,7 @@ using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Traces.Files;
+using Osprey.Session.Answers;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 
@@ -63,7 +64,7 @@ internal static class TraceInfoCommand
         {
             try
             {
-                info = TraceInfo.Gather(trace, settings, progress);
+                info = TraceInfo.Gather(trace, settings, new QuestionContext(progress));
             }
             catch (FormatException exception)
             {

@@ -122,7 +122,7 @@ internal sealed class TraceInvocation : IDisposable
     public void Analyse(params TraceAnalysis[] analyses)
     {
         using var progress = ProgressBar.ForReading(Session.Reader.Length);
-        Session.Run(analyses, progress);
+        Session.Run(analyses, new QuestionContext(progress));
     }
 
     public void Dispose()

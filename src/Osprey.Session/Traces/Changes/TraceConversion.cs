@@ -1,3 +1,4 @@
+using Osprey.Session.Answers;
 using Osprey.Session.Traces.Names;
 using Osprey.Symbols.Dumps;
 using Osprey.Symbols.Sources;
@@ -24,16 +25,17 @@ public static class TraceConversion
     /// <param name="symbolsPath">
     /// A symbols file to write with the names that a dump brings for its backtraces; null for none.
     /// </param>
-    /// <param name="progress">Told the bytes read so far, now and then.</param>
-    /// <param name="cancellation">Ends it; an old output stays as it was then.</param>
+    /// <param name="context">
+    /// Told the bytes read so far, now and then; when its cancellation ends it, an old output stays as it was. Null for
+    /// none.
+    /// </param>
     /// <exception cref="IOException">The output cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The output cannot be written.</exception>
     public static ConversionResult Run(
         TraceSession trace,
         string output,
         string? symbolsPath = null,
-        IProgress<long>? progress = null,
-        CancellationToken cancellation = default
+        QuestionContext? context = null
     )
     {
         RequireFile(output);
@@ -43,7 +45,7 @@ public static class TraceConversion
             trace.Reader.Tracepoints,
             hasAddresses: symbolsPath is not null && trace.Reader is OsvtReader
         );
-        trace.Run([samples], progress, cancellation);
+        trace.Run([samples], context);
 
         long size = 0;
         ReplaceFile(

@@ -1,3 +1,4 @@
+using Osprey.Session.Answers;
 using Osprey.Session.Traces.Names;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
@@ -20,7 +21,7 @@ public static class TraceCut
     /// <param name="trace">Not read from yet.</param>
     /// <param name="request">What is kept and where it goes.</param>
     /// <param name="standardOutput">Opens standard output, when the cut goes there.</param>
-    /// <param name="progress">Told the bytes read so far, now and then.</param>
+    /// <param name="context">Told the bytes read so far, now and then; null for none.</param>
     /// <exception cref="IOException">
     /// The output is an input or can't be written, or a file with symbols can't be read.
     /// </exception>
@@ -28,7 +29,7 @@ public static class TraceCut
         TraceSession trace,
         CutRequest request,
         Func<Stream> standardOutput,
-        IProgress<long>? progress = null
+        QuestionContext? context = null
     )
     {
         string symbolsPath = trace.Path + SymbolsSuffix;
@@ -42,7 +43,7 @@ public static class TraceCut
             isPiped ? Path.GetTempPath() : Path.GetDirectoryName(FilePlace.Resolve(request.OutputPath))!
         );
         var cut = new CutAnalysis(trace.CreateScope(request.Range, request.Filter), request.KeepsPairs, spool);
-        trace.Run([cut], progress);
+        trace.Run([cut], context);
 
         Stream output = file?.Stream ?? standardOutput();
         long headSize = WriteHead(output, cut);

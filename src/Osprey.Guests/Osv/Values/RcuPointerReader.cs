@@ -3,7 +3,7 @@ using Osprey.Symbols.Types.Compounds;
 using Osprey.Values;
 using Osprey.Values.Containers;
 
-namespace Osprey.Session.Guests.Containers;
+namespace Osprey.Guests.Osv.Values;
 
 /// <summary>Reads OSv's <c>osv::rcu_ptr</c>: an atomic pointer in a member.</summary>
 internal sealed class RcuPointerReader : IContainerReader
