@@ -16,6 +16,7 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     private readonly Dictionary<Module, ElfSymbolSource> _sources = new(ReferenceEqualityComparer.Instance);
     private readonly List<ElfSymbolSource> _ordered = [];
     private readonly List<ISymbolSource> _fallbacks = [];
+    private TailCalls? _tailCalls;
 
     /// <summary>Creates a symbolizer without files.</summary>
     /// <param name="options">The way symbols are found and shown; null for the default options.</param>
@@ -108,6 +109,21 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     /// <summary>Finds all symbols that a name can mean, in all ELF files; each address once.</summary>
     public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
         [.. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
+
+    /// <summary>
+    /// Finds the functions that stood on a stack between a call and where it is now, and left it by jumping to the next
+    /// one (tail calls), as far as the debug info of their calls leaves only one way.
+    /// </summary>
+    /// <param name="returnAddress">Run-time address that the call returns to.</param>
+    /// <param name="callee">Run-time address in the function that runs instead of the one that was called.</param>
+    /// <returns>The jumps, the innermost first; empty when none is certain.</returns>
+    public IReadOnlyList<TailCall> FindTailCalls(ulong returnAddress, ulong callee) =>
+        (
+            _tailCalls ??= new TailCalls(
+                address => Modules.Find(address) is { } module ? _sources[module] : null,
+                _ordered
+            )
+        ).Find(returnAddress, callee);
 
     /// <summary>
     /// Finds the symbol that covers a run-time address, or an offset that a module keeps as an address (see

@@ -14,6 +14,7 @@ internal sealed class UnitSymbols
     private readonly LineTable? _lines;
     private readonly FunctionName[] _names;
     private readonly bool[] _isNamed;
+    private readonly Dictionary<int, FunctionCalls?> _calls = [];
 
     private UnitSymbols(CompilationUnit unit, FunctionScopes scopes, LineTable? lines, string? directory)
     {
@@ -81,6 +82,36 @@ internal sealed class UnitSymbols
 
     /// <summary>Returns the path of a file by its number in the line table; null when there is no such file.</summary>
     public string? GetFile(int number) => _lines?.GetFilePath(number, CompilationDirectory);
+
+    /// <summary>
+    /// Returns the calls of the function at a link-time address, those that were inlined into it included; null when no
+    /// function is there, or its debug info is malformed, which is reported.
+    /// </summary>
+    public FunctionCalls? FindCalls(ulong linkAddress, Action<string> report)
+    {
+        int scope = Scopes.Find(linkAddress);
+        if (scope == FunctionScopes.None)
+            return null;
+
+        while (Scopes[scope].Parent != FunctionScopes.None)
+            scope = Scopes[scope].Parent;
+
+        if (_calls.TryGetValue(scope, out FunctionCalls? known))
+            return known;
+
+        FunctionCalls? calls = null;
+        try
+        {
+            calls = FunctionCalls.Read(_unit, Scopes[scope].EntryOffset);
+        }
+        catch (BadDataException e)
+        {
+            report(e.Message);
+        }
+
+        _calls.Add(scope, calls);
+        return calls;
+    }
 
     /// <summary>Returns the name of a scope; read once, then kept.</summary>
     public FunctionName GetName(int scope, bool demangle, Action<string> report)

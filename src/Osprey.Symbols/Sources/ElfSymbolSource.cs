@@ -136,6 +136,52 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
     }
 
+    /// <summary>
+    /// Returns the calls of the function at a run-time address; null when no debug info has a function there.
+    /// </summary>
+    internal FunctionCalls? FindCalls(ulong address)
+    {
+        ulong linkAddress = Module.Bias.ToLinkAddress(address);
+        if (!Module.Contains(address) || !IsLoaded(linkAddress))
+            return null;
+
+        lock (_lock)
+            return _symbols.Debug?.Find(linkAddress)?.FindCalls(linkAddress, _report);
+    }
+
+    /// <summary>
+    /// Reads the function that a call of this file leads to; null when the call is indirect, or its debug info is
+    /// malformed, which is reported.
+    /// </summary>
+    internal CallTarget? ReadTarget(in CallSite site)
+    {
+        if (site.TargetUnit is not { } unit)
+            return null;
+
+        lock (_lock)
+        {
+            try
+            {
+                return CallTarget.Read(unit, site.TargetOffset);
+            }
+            catch (BadDataException e)
+            {
+                _report(e.Message);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Finds the run-time address of the only symbol of a name, as stored; null when there is none, or several mean
+    /// different addresses.
+    /// </summary>
+    internal ulong? FindOnlySymbol(string name)
+    {
+        lock (_lock)
+            return _symbols.Table.FindOnly(name) is { } symbol ? Module.Bias.ToAddress(symbol.LinkAddress) : null;
+    }
+
     /// <summary>Finds all symbols that a name can mean; for a name without parameters, all overloads.</summary>
     public IReadOnlyList<TableSymbol> FindSymbols(string name)
     {

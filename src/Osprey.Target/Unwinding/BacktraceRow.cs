@@ -4,7 +4,8 @@ namespace Osprey.Target.Unwinding;
 /// <param name="Number">Its number, from 0 for the innermost; inlined functions count.</param>
 /// <param name="FrameIndex">Which of the backtrace's frames it belongs to.</param>
 /// <param name="InlineIndex">
-/// The index of the function in that frame: 0 for the innermost one, inlined or not.
+/// The index of the function in that frame: 0 for the innermost one, inlined or not. Functions that called the frame's
+/// by a jump (<see cref="FrameOrigin.TailCall"/>) come last; nothing of their own is on the stack.
 /// </param>
 /// <param name="Address">The frame's address: of the next instruction, or the return address.</param>
 /// <param name="Function">The function's name; null when unknown.</param>

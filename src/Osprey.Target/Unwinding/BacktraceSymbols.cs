@@ -16,34 +16,54 @@ public sealed class BacktraceSymbols(Symbolizer symbolizer)
         for (int i = 0; i < backtrace.Frames.Count; i++)
         {
             StackFrame frame = backtrace.Frames[i];
-            ulong address = frame.Address.Value;
-            Module? module = symbolizer.Modules.Find(frame.Address.Lookup);
-            ulong offset = module is null ? 0 : unchecked(address - module.Start);
-            _found.Clear();
-            if (!symbolizer.TryResolve(frame.Address.Lookup, _found))
-                _found.Add(new SymbolFrame(address, null));
-
-            for (int inlined = 0; inlined < _found.Count; inlined++)
+            int count = Add(rows, i, 0, frame.Address, frame.Origin);
+            if (i + 1 < backtrace.Frames.Count && backtrace.Frames[i + 1].Address is { IsReturnAddress: true } caller)
             {
-                SymbolFrame symbol = _found[inlined];
-                rows.Add(
-                    new BacktraceRow(
-                        rows.Count,
+                foreach (TailCall jump in symbolizer.FindTailCalls(caller.Value, frame.Address.Lookup))
+                    count += Add(
+                        rows,
                         i,
-                        inlined,
-                        address,
-                        symbol.Name,
-                        symbol.IsInlined,
-                        symbol.File,
-                        symbol.Line,
-                        module?.Path,
-                        offset,
-                        frame.Origin
-                    )
-                );
+                        count,
+                        new FrameAddress(jump.Address, jump.IsReturnAddress),
+                        FrameOrigin.TailCall
+                    );
             }
         }
 
         return rows;
+    }
+
+    /// <summary>Adds the rows of one function and those that were inlined there.</summary>
+    /// <returns>Their number.</returns>
+    private int Add(List<BacktraceRow> rows, int frame, int firstInlined, FrameAddress place, FrameOrigin origin)
+    {
+        ulong address = place.Value;
+        Module? module = symbolizer.Modules.Find(place.Lookup);
+        ulong offset = module is null ? 0 : unchecked(address - module.Start);
+        _found.Clear();
+        if (!symbolizer.TryResolve(place.Lookup, _found))
+            _found.Add(new SymbolFrame(address, null));
+
+        for (int inlined = 0; inlined < _found.Count; inlined++)
+        {
+            SymbolFrame symbol = _found[inlined];
+            rows.Add(
+                new BacktraceRow(
+                    rows.Count,
+                    frame,
+                    firstInlined + inlined,
+                    address,
+                    symbol.Name,
+                    symbol.IsInlined,
+                    symbol.File,
+                    symbol.Line,
+                    module?.Path,
+                    offset,
+                    origin
+                )
+            );
+        }
+
+        return _found.Count;
     }
 }

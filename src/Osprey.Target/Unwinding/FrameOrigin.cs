@@ -19,4 +19,9 @@ public enum FrameOrigin
 
     /// <summary>By what the processor pushed when it entered an interrupt or exception.</summary>
     InterruptFrame,
+
+    /// <summary>
+    /// By the debug info of calls: the function jumped to the next one, and nothing of it is on the stack any more.
+    /// </summary>
+    TailCall,
 }

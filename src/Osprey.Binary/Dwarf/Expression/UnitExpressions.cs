@@ -5,19 +5,6 @@ namespace Osprey.Binary.Dwarf.Expression;
 /// <summary>Finds the facts of a unit that its expressions need.</summary>
 public static class UnitExpressions
 {
-    private const DwarfTag BaseType = (DwarfTag)0x24; // DW_TAG_base_type
-    private const DwarfTag CallSite = (DwarfTag)0x48; // DW_TAG_call_site
-    private const DwarfTag CallSiteParameter = (DwarfTag)0x49; // DW_TAG_call_site_parameter
-    private const DwarfTag GnuCallSite = (DwarfTag)0x4109; // DW_TAG_GNU_call_site
-    private const DwarfTag GnuCallSiteParameter = (DwarfTag)0x410a; // DW_TAG_GNU_call_site_parameter
-
-    private const DwarfAttribute Location = (DwarfAttribute)0x02; // DW_AT_location
-    private const DwarfAttribute ByteSize = (DwarfAttribute)0x0b; // DW_AT_byte_size
-    private const DwarfAttribute Encoding = (DwarfAttribute)0x3e; // DW_AT_encoding
-    private const DwarfAttribute CallReturnPc = (DwarfAttribute)0x7d; // DW_AT_call_return_pc
-    private const DwarfAttribute CallValue = (DwarfAttribute)0x7e; // DW_AT_call_value
-    private const DwarfAttribute GnuCallSiteValue = (DwarfAttribute)0x2111; // DW_AT_GNU_call_site_value
-
     /// <summary>Finds the base type that an entry describes.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="unitOffset">Offset of the entry from the unit's start.</param>
@@ -28,16 +15,16 @@ public static class UnitExpressions
     {
         type = default;
         DieCursor cursor = unit.OpenCursor(unchecked(unit.Offset + unitOffset));
-        if (!cursor.MoveNext() || cursor.Tag != BaseType)
+        if (!cursor.MoveNext() || cursor.Tag != DwarfTag.BaseType)
             return false;
 
         ulong size = 0;
         ulong encoding = 0;
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
-            if (name == ByteSize)
+            if (name == DwarfAttribute.ByteSize)
                 size = value.Bits;
-            else if (name == Encoding)
+            else if (name == DwarfAttribute.Encoding)
                 encoding = value.Bits;
         }
 
@@ -85,7 +72,7 @@ public static class UnitExpressions
 
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
-            if (name == Location)
+            if (name == DwarfAttribute.Location)
                 return TryGetBlock(owner, value, out expression);
         }
 
@@ -121,11 +108,14 @@ public static class UnitExpressions
                 if (cursor.Depth <= depth)
                     return false;
 
-                bool isParameter = cursor.Tag is CallSiteParameter or GnuCallSiteParameter;
+                bool isParameter = cursor.Tag is DwarfTag.CallSiteParameter or DwarfTag.GnuCallSiteParameter;
                 if (isParameter && TryReadParameter(ref cursor, location, out value))
                     return true;
             }
-            else if (cursor.Tag is CallSite or GnuCallSite && ReadReturnAddress(ref cursor) == returnLinkAddress)
+            else if (
+                cursor.Tag is DwarfTag.CallSite or DwarfTag.GnuCallSite
+                && ReadReturnAddress(ref cursor) == returnLinkAddress
+            )
             {
                 if (!cursor.HasChildren)
                     return false;
@@ -139,7 +129,7 @@ public static class UnitExpressions
 
     private static ulong? ReadReturnAddress(ref DieCursor cursor)
     {
-        DwarfAttribute wanted = cursor.Tag == CallSite ? CallReturnPc : DwarfAttribute.LowPc;
+        DwarfAttribute wanted = cursor.Tag == DwarfTag.CallSite ? DwarfAttribute.CallReturnPc : DwarfAttribute.LowPc;
         ulong? address = null;
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
@@ -161,11 +151,11 @@ public static class UnitExpressions
         bool hasValue = false;
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
-            if (name == Location)
+            if (name == DwarfAttribute.Location)
                 isWanted =
                     TryGetBlock(cursor.Unit, value, out ReadOnlyMemory<byte> place)
                     && place.Span.SequenceEqual(location);
-            else if (name is CallValue or GnuCallSiteValue)
+            else if (name is DwarfAttribute.CallValue or DwarfAttribute.GnuCallSiteValue)
                 hasValue = TryGetBlock(cursor.Unit, value, out expression);
         }
 

@@ -49,10 +49,17 @@ internal enum DwarfAttribute : ushort
     AddressBase = 0x73, // DW_AT_addr_base
     RangeListsBase = 0x74, // DW_AT_rnglists_base
     SplitName = 0x76, // DW_AT_dwo_name
+    CallReturnPc = 0x7d, // DW_AT_call_return_pc
+    CallValue = 0x7e, // DW_AT_call_value
+    CallOrigin = 0x7f, // DW_AT_call_origin
+    CallPc = 0x81, // DW_AT_call_pc
+    CallTailCall = 0x82, // DW_AT_call_tail_call
     ExportSymbols = 0x89, // DW_AT_export_symbols
     LocationListsBase = 0x8c, // DW_AT_loclists_base
     MipsLinkageName = 0x2007, // DW_AT_MIPS_linkage_name
     GnuTemplateName = 0x2110, // DW_AT_GNU_template_name
+    GnuCallSiteValue = 0x2111, // DW_AT_GNU_call_site_value
+    GnuTailCall = 0x2115, // DW_AT_GNU_tail_call
     GnuSplitName = 0x2130, // DW_AT_GNU_dwo_name
     GnuSplitId = 0x2131, // DW_AT_GNU_dwo_id
     GnuRangesBase = 0x2132, // DW_AT_GNU_ranges_base

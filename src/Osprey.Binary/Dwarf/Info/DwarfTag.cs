@@ -46,8 +46,12 @@ internal enum DwarfTag : ushort
     RvalueReferenceType = 0x42, // DW_TAG_rvalue_reference_type
     TemplateAlias = 0x43, // DW_TAG_template_alias
     AtomicType = 0x47, // DW_TAG_atomic_type
+    CallSite = 0x48, // DW_TAG_call_site
+    CallSiteParameter = 0x49, // DW_TAG_call_site_parameter
     SkeletonUnit = 0x4a, // DW_TAG_skeleton_unit
     GnuTemplateTemplateParameter = 0x4106, // DW_TAG_GNU_template_template_param
     GnuTemplateParameterPack = 0x4107, // DW_TAG_GNU_template_parameter_pack
     GnuFormalParameterPack = 0x4108, // DW_TAG_GNU_formal_parameter_pack
+    GnuCallSite = 0x4109, // DW_TAG_GNU_call_site
+    GnuCallSiteParameter = 0x410a, // DW_TAG_GNU_call_site_parameter
 }

@@ -121,6 +121,29 @@ public sealed class ElfSymbolTable
     public string GetName(uint nameOffset) => Encoding.UTF8.GetString(GetNameBytes(nameOffset));
 
     /// <summary>
+    /// Finds the only defined symbol of a name, as stored; null when there is none, or others of the name have another
+    /// address. Goes over the whole table.
+    /// </summary>
+    public ElfSymbol? FindOnly(string name)
+    {
+        byte[] wanted = Encoding.UTF8.GetBytes(name);
+        ElfSymbol? found = null;
+        for (int i = 1; i < Count; i++)
+        {
+            ElfSymbol symbol = this[i];
+            if (symbol.SectionIndex == 0 || !GetNameBytes(symbol.NameOffset).SequenceEqual(wanted))
+                continue;
+
+            if (found is { } other && other.LinkAddress != symbol.LinkAddress)
+                return null;
+
+            found = symbol;
+        }
+
+        return found;
+    }
+
+    /// <summary>
     /// Finds the first defined symbol of a name, as stored; null when there is none. Goes over the whole table.
     /// </summary>
     public ElfSymbol? Find(string name)

@@ -5,8 +5,8 @@ using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
-using Osprey.Session.Answers.Traces.Files;
 using Osprey.Session.Answers;
+using Osprey.Session.Answers.Traces.Files;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 
