@@ -136,7 +136,7 @@ internal static class VariableReader
                 return frame.TryReadRegister(register.Number, out ulong value)
                     ? Store(value)
                     : new ValueStorage.Missing(
-                        ValueProblem.NotKnown($"register {register.Number} is not known in this frame")
+                        ValueProblem.NotKnown($"{frame.DescribeRegister(register.Number)} is not known in this frame")
                     );
             case ValueLocation.Register register:
                 return new ValueStorage.Missing(ValueProblem.NotKnown($"register {register.Number} is not supported"));

@@ -110,6 +110,10 @@ public sealed class FrameExpressionContext(StackFrame frame, IMemoryReader memor
     }
 
     /// <inheritdoc/>
+    public string DescribeRegister(int dwarfRegister) =>
+        frame.Registers.Architecture.FindDwarfRegister(dwarfRegister)?.Name ?? $"register {dwarfRegister}";
+
+    /// <inheritdoc/>
     public bool TryReadMemory(ulong address, Span<byte> buffer) => memory.TryRead(address, buffer);
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ internal sealed class FrameRuleContext(IMemoryReader memory) : IExpressionContex
             && Registers.TryGet(register, out value);
     }
 
+    public string DescribeRegister(int dwarfRegister) =>
+        Registers?.Architecture.FindDwarfRegister(dwarfRegister)?.Name ?? $"register {dwarfRegister}";
+
     public bool TryReadMemory(ulong address, Span<byte> buffer) => memory.TryRead(address, buffer);
 
     public ulong ToAddress(ulong linkAddress) => Bias.ToAddress(linkAddress);

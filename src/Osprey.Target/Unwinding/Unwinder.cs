@@ -1,5 +1,3 @@
-using Osprey.Binary.Dwarf;
-using Osprey.Binary.Dwarf.Expression;
 using Osprey.Binary.Dwarf.Frame;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
@@ -45,10 +43,9 @@ public sealed partial class Unwinder
     private readonly IUnwindModuleSource _modules;
     private readonly IMemoryReader _memory;
     private readonly UnwinderOptions _options;
-    private readonly FrameRuleContext _context;
     private readonly List<string> _notes = [];
     private Architecture? _architecture;
-    private ExpressionMachine? _machine;
+    private FrameRules? _rules;
     private CodeReader? _code;
     private FrameRecognizer? _recognizer;
     private BacktraceEnd? _end;
@@ -62,7 +59,6 @@ public sealed partial class Unwinder
         _modules = modules;
         _memory = memory;
         _options = options ?? UnwinderOptions.Default;
-        _context = new FrameRuleContext(memory);
     }
 
     private Architecture Architecture => _architecture!;
@@ -112,7 +108,7 @@ public sealed partial class Unwinder
             return;
 
         _architecture = architecture;
-        _machine = new ExpressionMachine(new UnitEncoding(4, (byte)architecture.PointerSize, 4));
+        _rules = new FrameRules(architecture, _memory);
         _code = new CodeReader(architecture, _modules, _memory);
         _recognizer = architecture.CreateRecognizer?.Invoke(_code);
     }
@@ -130,7 +126,7 @@ public sealed partial class Unwinder
 
         if (row is not null && module is not null)
         {
-            if (TryGetCfa(module, row, frame.Registers, out ulong cfa, out problem))
+            if (_rules!.TryGetCfa(module, row, frame.Registers, out ulong cfa, out problem))
             {
                 frame = frame with { CanonicalFrameAddress = cfa };
                 return StepByRules(module, row, frame, cfa);
@@ -174,37 +170,6 @@ public sealed partial class Unwinder
         return found.FindRow(target);
     }
 
-    private bool TryGetCfa(
-        UnwindModule module,
-        UnwindRow row,
-        RegisterSet registers,
-        out ulong cfa,
-        out string? problem
-    )
-    {
-        cfa = 0;
-        problem = "there is no rule for its frame";
-        CfaRule rule = row.Cfa;
-        if (!rule.IsDefined)
-            return false;
-
-        if (rule.Register < 0)
-            return TryEvaluate(module, rule.Expression, registers, null, out cfa, out problem);
-
-        problem = null;
-        if (
-            Architecture.FindDwarfRegister(rule.Register) is { } register
-            && registers.TryGet(register, out ulong value)
-        )
-        {
-            cfa = unchecked(value + (ulong)rule.Offset);
-            return true;
-        }
-
-        problem = $"register {rule.Register} is not known";
-        return false;
-    }
-
     private StackFrame? StepByRules(UnwindModule module, UnwindRow row, StackFrame frame, ulong cfa)
     {
         RegisterSet old = frame.Registers;
@@ -224,7 +189,7 @@ public sealed partial class Unwinder
                 continue;
 
             ulong? value = null;
-            if (TryApply(module, column.Rule, old, column.Number, cfa, out ulong found, out string? problem))
+            if (_rules!.TryApply(module, column.Rule, old, column.Number, cfa, out ulong found, out string? problem))
                 value = found;
 
             if (isReturnAddress)
@@ -272,83 +237,6 @@ public sealed partial class Unwinder
 
         registers.Set(Architecture.ProgramCounter, address);
         return true;
-    }
-
-    /// <summary>
-    /// Computes a register of the caller. Where that fails, the problem is the reason, or null where memory at the CFA
-    /// plus the rule's offset can't be read.
-    /// </summary>
-    private bool TryApply(
-        UnwindModule module,
-        in RegisterRule rule,
-        RegisterSet old,
-        int column,
-        ulong cfa,
-        out ulong value,
-        out string? problem
-    )
-    {
-        problem = null;
-        value = 0;
-        switch (rule.Kind)
-        {
-            case RegisterRuleKind.Offset:
-                return Architecture.TryReadPointer(_memory, unchecked(cfa + (ulong)rule.Value), out value);
-            case RegisterRuleKind.ValueOffset:
-                value = unchecked(cfa + (ulong)rule.Value);
-                return true;
-            case RegisterRuleKind.SameValue:
-                return TryGetOld(old, column, out value, out problem);
-            case RegisterRuleKind.Register:
-                if (TryGetOld(old, (int)rule.Value, out value, out _))
-                    return true;
-
-                problem = $"register {rule.Value} is not known";
-                return false;
-            case RegisterRuleKind.ValueExpression:
-                return TryEvaluate(module, rule.Expression, old, cfa, out value, out problem);
-            case RegisterRuleKind.Expression:
-                if (!TryEvaluate(module, rule.Expression, old, cfa, out ulong address, out problem))
-                    return false;
-
-                problem = $"memory at 0x{address:x} can't be read";
-                return Architecture.TryReadPointer(_memory, address, out value);
-            default:
-                problem = "its rule is not known";
-                return false;
-        }
-    }
-
-    private bool TryGetOld(RegisterSet old, int number, out ulong value, out string? problem)
-    {
-        value = 0;
-        Register? register = Architecture.FindDwarfRegister(number);
-        bool isKnown = register is not null && old.TryGet(register, out value);
-        problem = isKnown ? null : $"{register?.Name ?? $"register {number}"} is not known";
-        return isKnown;
-    }
-
-    private bool TryEvaluate(
-        UnwindModule module,
-        ReadOnlyMemory<byte> expression,
-        RegisterSet registers,
-        ulong? initial,
-        out ulong value,
-        out string? problem
-    )
-    {
-        _context.Registers = registers;
-        _context.Bias = module.Bias;
-        try
-        {
-            return _machine!.TryEvaluateValue(expression, _context, initial, out value, out problem);
-        }
-        catch (Osprey.Binary.BadDataException e)
-        {
-            value = 0;
-            problem = e.Message;
-            return false;
-        }
     }
 
     /// <summary>The caller, unless its program counter says that there is none.</summary>

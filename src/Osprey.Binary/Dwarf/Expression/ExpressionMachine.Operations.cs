@@ -322,7 +322,13 @@ public sealed partial class ExpressionMachine
         if (_context.TryReadRegister(register, out ulong value))
             Push(StackValue.Of(unchecked(value + (ulong)offset), type));
         else
-            Push(new StackValue(0, type, new ValueLocation.Unavailable($"register {register} is not known")));
+            Push(
+                new StackValue(
+                    0,
+                    type,
+                    new ValueLocation.Unavailable($"{_context.DescribeRegister(register)} is not known")
+                )
+            );
     }
 
     private static int ToRegister(ulong number) =>

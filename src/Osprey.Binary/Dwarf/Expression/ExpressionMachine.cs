@@ -122,7 +122,7 @@ public sealed partial class ExpressionMachine
                 if (context.TryReadRegister(register.Number, out value))
                     return true;
 
-                reason = $"register {register.Number} is not known";
+                reason = $"{context.DescribeRegister(register.Number)} is not known";
                 return false;
             case ValueLocation.OptimizedOut gone:
                 reason = gone.Reason;

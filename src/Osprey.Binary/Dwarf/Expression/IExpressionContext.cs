@@ -12,6 +12,9 @@ public interface IExpressionContext
     /// <returns>False when the value is not known.</returns>
     bool TryReadRegister(int dwarfRegister, out ulong value);
 
+    /// <summary>Names a register by its DWARF number, for messages.</summary>
+    string DescribeRegister(int dwarfRegister) => $"register {dwarfRegister}";
+
     /// <summary>Reads a range of memory.</summary>
     /// <param name="address">A run-time address.</param>
     /// <param name="buffer">Receives the bytes.</param>

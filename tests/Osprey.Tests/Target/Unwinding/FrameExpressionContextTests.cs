@@ -57,7 +57,7 @@ public sealed class FrameExpressionContextTests : IDisposable
         Assert.Equal(new ValueLocation.Memory(0x7300), Locate(0x97)); // push_object_address
         Assert.Equal(new ValueLocation.Memory(0x50_0100), Locate(0x03, 0, 1, 0, 0, 0, 0, 0, 0));
         Assert.Equal(new ValueLocation.Memory(8), Locate(0x73, 3)); // breg3 3
-        Assert.Equal(new ValueLocation.Unavailable("register 12 is not known"), Locate(0x7c, 3));
+        Assert.Equal(new ValueLocation.Unavailable("r12 is not known"), Locate(0x7c, 3));
         Assert.Equal(new ValueLocation.Unavailable("address 1 of its unit is not known"), Locate(0xa1, 1));
         Assert.IsType<ValueLocation.OptimizedOut>(Locate(0xa3, 1, 0x55, 0x9f));
 

@@ -74,7 +74,7 @@ public sealed class UnwinderTests
     [Fact]
     public void Unwind_FrameOfARegisterThatIsNotKnown_SaysSo() =>
         Assert.Equal(
-            "1300 sp=7000 cfa= Start | the caller of 0x1300 can't be computed: register 3 is not known",
+            "1300 sp=7000 cfa= Start | the caller of 0x1300 can't be computed: rbx is not known",
             Describe(new FakeStack().At(0x1300, 0x7000).Unwind())
         );
 
