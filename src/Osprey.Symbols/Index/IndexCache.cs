@@ -17,7 +17,7 @@ namespace Osprey.Symbols.Index;
 /// </remarks>
 internal sealed class IndexCache : IDisposable
 {
-    private const uint Version = 3;
+    private const uint Version = 4;
     private const int PartHeaderSize = 16;
     private const uint UnitsPart = 1;
     private const uint SymbolsPart = 2;

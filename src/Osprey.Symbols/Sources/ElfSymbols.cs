@@ -214,12 +214,29 @@ internal sealed class ElfSymbols : IDisposable
             if (table.Count == 0 && _debugImage.Value is { } debug)
                 table = debug.ReadSymbols(ElfSectionType.SymbolTable).MoveBy(_shift);
 
-            return table.Count > 0 ? table : _image.ReadSymbols();
+            if (table.Count > 0)
+                return table;
+
+            ElfSymbolTable dynamic = _image.ReadSymbols();
+            return ReadMiniDebugInfo() is { } mini ? mini.With(dynamic) : dynamic;
         }
         catch (BadDataException e)
         {
             _report(e.Message);
             return ElfSymbolTable.Empty;
+        }
+    }
+
+    private ElfSymbolTable? ReadMiniDebugInfo()
+    {
+        try
+        {
+            return MiniDebugInfo.Read(_image, _options.Limits);
+        }
+        catch (BadDataException e)
+        {
+            _report(e.Message);
+            return null;
         }
     }
 

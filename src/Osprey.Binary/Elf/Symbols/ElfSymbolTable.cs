@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Osprey.Binary.Elf.Symbols;
@@ -83,6 +84,27 @@ public sealed class ElfSymbolTable
         shift == 0
             ? this
             : new ElfSymbolTable(Name, _entries, _names, _bigEndian) { AddressShift = shift, Sections = Sections };
+
+    /// <summary>Returns a table with the symbols of another one of the same program behind those of this one.</summary>
+    internal ElfSymbolTable With(ElfSymbolTable other)
+    {
+        if (other.Count == 0)
+            return this;
+
+        byte[] entries = [.. _entries.Span[..(Count * EntrySize)], .. other._entries.Span[..(other.Count * EntrySize)]];
+        Span<byte> moved = entries.AsSpan(Count * EntrySize);
+        for (int i = 0; i < other.Count; i++)
+        {
+            Span<byte> offset = moved.Slice(i * EntrySize, sizeof(uint));
+            uint name = unchecked(other[i].NameOffset + (uint)_names.Length);
+            if (_bigEndian)
+                BinaryPrimitives.WriteUInt32BigEndian(offset, name);
+            else
+                BinaryPrimitives.WriteUInt32LittleEndian(offset, name);
+        }
+
+        return new ElfSymbolTable(Name, entries, (byte[])[.. _names.Span, .. other._names.Span], _bigEndian);
+    }
 
     /// <summary>
     /// Adds the address of a symbol's section to its value; a symbol in a section without a place becomes an undefined
