@@ -74,7 +74,11 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
         }
         catch (Exception failed) when (failed is SocketException or ArgumentException or TimeoutException)
         {
-            throw new TargetException(TargetProblem.NoStub, $"no gdb stub at {this}: {failed.Message}", failed);
+            throw new TargetException(
+                TargetProblem.NoStub,
+                $"no gdb stub at {this}: {ConnectFailure.Describe(failed, Path)}",
+                failed
+            );
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class QmpClient : IDisposable
                 failed is SocketException { SocketErrorCode: SocketError.AccessDenied }
                     ? TargetProblem.QmpNotPermitted
                     : TargetProblem.NoQmpServer,
-                $"can't connect to {name}: {failed.Message}",
+                $"can't connect to {name}: {ConnectFailure.Describe(failed, endpoint.UnixPath)}",
                 failed
             );
         }
