@@ -147,12 +147,7 @@ internal static class SearchCommand
     private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)
     {
         SearchAnswer answer = SearchAnswer.Ask(invocation.Session, pattern, range, invocation.Context);
-        invocation.Show(
-            SearchAnswer.Shape,
-            answer,
-            (shown, output) =>
-                WriteText(SearchPlaces.Find(invocation.Session, shown.Found.Matches, invocation.Context), output)
-        );
+        invocation.Show(SearchAnswer.Shape, answer, (shown, output) => WriteText(shown.Places, output));
         MemorySearchResult found = answer.Found;
         invocation.Output.Flush();
         if (found.IsCutShort)

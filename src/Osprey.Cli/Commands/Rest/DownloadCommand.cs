@@ -47,7 +47,7 @@ internal sealed class DownloadCommand
             "download",
             "Fetch the trace buffers of a running guest over its REST API (OSv's module httpserver-api)",
             "osprey trace download                                 # http://localhost:8000/ to the file tracefile",
-            "osprey trace download -u 192.168.122.15 --convert t   # then: osprey trace prof-wait -S t",
+            "osprey trace download -u 192.168.122.15 --convert t      # then: osprey trace prof-wait t",
             "osprey trace download -u https://guest:8000/ --cert me.pem --key me.key --cacert ca.pem"
         );
         var download = new DownloadCommand(command);

@@ -43,7 +43,7 @@ internal sealed class ConvertDumpCommand
         var command = new DocumentedCommand(
             "convert-dump",
             "Turn a dump of trace buffers into a tracefile (version 3), and the names in it into tracefile.symbols",
-            "osprey trace convert-dump -f buffers tracefile        # then: osprey trace prof-wait -S tracefile",
+            "osprey trace convert-dump -f buffers tracefile           # then: osprey trace prof-wait tracefile",
             "curl -s localhost:8000/trace/buffers | osprey trace convert-dump -f -"
         );
         var convert = new ConvertDumpCommand();

@@ -26,7 +26,7 @@ internal static class DiffCommand
             "Compare two traces: counts, durations and profiles side by side, the biggest change first. Exits "
                 + "with 0 when they differ, too (but see --fail-over)",
             "osprey trace diff before after",
-            "osprey trace diff before after -S --profile wait --relative --since 1 --period 2s",
+            "osprey trace diff before after --profile wait --relative --since 1 --period 2s",
             "osprey trace diff -t 'vfs_*' --min-count 100 --fail-over 20% before after   # in CI: exit code 1 "
                 + "when it got slower"
         );

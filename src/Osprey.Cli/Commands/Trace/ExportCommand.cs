@@ -20,15 +20,15 @@ internal static class ExportCommand
         var command = new DocumentedCommand(
             "export",
             "Write a trace in a form that another tool opens",
-            "osprey trace export --to chrome -S -o guest.json              # open in ui.perfetto.dev or "
+            "osprey trace export --to chrome -o guest.json                 # open in ui.perfetto.dev or "
                 + "chrome://tracing",
-            "osprey trace export --to speedscope -S --what wait -g thread -o waits.json   # open in speedscope.app",
-            "osprey trace export --to folded -S --what timed -t 'vfs_*' | flamegraph.pl --countname ns > vfs.svg",
-            "osprey trace export --to pcapng -S --start-time 2024-05-01T12:00:00Z -o guest.pcapng   # open in "
+            "osprey trace export --to speedscope --what wait -g thread -o waits.json      # open in speedscope.app",
+            "osprey trace export --to folded --what timed -t 'vfs_*' | flamegraph.pl --countname ns > vfs.svg",
+            "osprey trace export --to pcapng --start-time 2024-05-01T12:00:00Z -o guest.pcapng      # open in "
                 + "Wireshark",
             "osprey trace export --to csv -x --since 1.5 --period 10ms -o samples.csv     # open in a "
                 + "spreadsheet or pandas",
-            "osprey trace export --to jsonl -S --thread httpserver | jq .text",
+            "osprey trace export --to jsonl --thread httpserver | jq .text",
             "osprey trace export --to tracefile -o tracefile buffers       # a dump as what OSv's trace.py reads"
         );
         var source = new SourceOptions(command, hasJson: false, hasPager: false);

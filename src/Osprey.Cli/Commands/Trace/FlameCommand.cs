@@ -16,7 +16,7 @@ internal static class FlameCommand
         var command = new DocumentedCommand(
             "prof-flame",
             "Print folded stacks, the input of flame graph tools: frames joined by ';', then the count",
-            "osprey trace prof-flame -S tracefile > out.folded     # open in speedscope.app, or flamegraph.pl "
+            "osprey trace prof-flame tracefile > out.folded        # open in speedscope.app, or flamegraph.pl "
                 + "out.folded > out.svg",
             "osprey trace prof-flame -e loader.elf -t sampler_tick"
         );

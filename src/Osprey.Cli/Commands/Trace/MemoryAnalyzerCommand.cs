@@ -20,7 +20,7 @@ internal static class MemoryAnalyzerCommand
         var command = new DocumentedCommand(
             "memory-analyzer",
             "Show allocations by allocator, alignment and size (needs memory_malloc_mempool, _large, _page)",
-            "osprey trace memory-analyzer -S -s unused             # the most wasteful first",
+            "osprey trace memory-analyzer -s unused                # the most wasteful first",
             "osprey trace memory-analyzer tracefile -g allocator requested --no-backtrace"
         );
         var options = new TraceCommandOptions(new SourceOptions(command))

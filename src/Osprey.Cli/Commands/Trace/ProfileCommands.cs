@@ -21,7 +21,7 @@ internal static class ProfileCommands
             new DocumentedCommand(
                 "prof",
                 "Show where samples come from: how often each stack was met",
-                "osprey trace prof -S tracefile                        # all tracepoints, names from tracefile.symbols",
+                "osprey trace prof tracefile                           # all tracepoints, names from tracefile.symbols",
                 "osprey trace prof -e loader.elf -t sched_wake -g thread",
                 "osprey trace prof -rS --min-hits 5% --max-levels 3    # callers first, the big branches only"
             ),
@@ -38,7 +38,7 @@ internal static class ProfileCommands
             new DocumentedCommand(
                 "prof-wait",
                 "Show where threads spend time waiting (needs sched_wait, sched_wait_ret)",
-                "osprey trace prof-wait -S -g thread --min-duration 10ms",
+                "osprey trace prof-wait -g thread --min-duration 10ms",
                 "osprey trace prof-wait -rS --since 0.5 --period 500ms"
             ),
             required: [TracepointRole.Wait, TracepointRole.WaitEnd],
@@ -57,8 +57,8 @@ internal static class ProfileCommands
             new DocumentedCommand(
                 "prof-lock",
                 "Show where threads wait for mutexes (needs mutex_lock_wait, mutex_lock_wake)",
-                "osprey trace prof-lock -S",
-                "osprey trace prof-lock -S -g thread --min-duration 1ms"
+                "osprey trace prof-lock",
+                "osprey trace prof-lock -g thread --min-duration 1ms"
             ),
             required: [TracepointRole.LockWait, TracepointRole.LockWaitEnd],
             (scope, grouping, _) =>
@@ -76,8 +76,8 @@ internal static class ProfileCommands
             new DocumentedCommand(
                 "prof-timed",
                 "Show where the time of a timed tracepoint goes: from NAME to NAME_ret or NAME_err",
-                "osprey trace prof-timed -S -t vfs_open",
-                "osprey trace prof-timed -S -t 'vfs_*' -g thread"
+                "osprey trace prof-timed -t vfs_open",
+                "osprey trace prof-timed -t 'vfs_*' -g thread"
             ),
             required: [],
             (scope, grouping, names) =>
@@ -96,7 +96,7 @@ internal static class ProfileCommands
                 "prof-idle",
                 "Show what threads wait for while their CPU is idle (needs sched_idle, sched_idle_ret, "
                     + "sched_wait, sched_wait_ret)",
-                "osprey trace prof-idle -S -g cpu"
+                "osprey trace prof-idle -g cpu"
             ),
             required: [TracepointRole.Idle, TracepointRole.IdleEnd, TracepointRole.Wait, TracepointRole.WaitEnd],
             (scope, grouping, _) => new IdleProfile(scope, grouping),

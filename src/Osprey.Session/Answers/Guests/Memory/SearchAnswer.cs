@@ -7,8 +7,16 @@ namespace Osprey.Session.Answers.Guests.Memory;
 /// <summary>The answer to: where in the guest's RAM is something?</summary>
 /// <param name="Access">The state that the guest is read in, as one word.</param>
 /// <param name="Found">The matches.</param>
-public sealed record SearchAnswer(string Access, MemorySearchResult Found)
+/// <param name="Places">What each of them lies in.</param>
+public sealed record SearchAnswer(string Access, MemorySearchResult Found, IReadOnlyList<SearchPlace> Places)
 {
+    private static readonly Shape<SearchPlace> s_place = new Shape<SearchPlace>("places")
+        .Address("physical", place => place.Physical.Value)
+        .Address("virtual", place => place.Virtual)
+        .Text("in", place => place.Owner)
+        .Address("bytesStart", place => place.BytesStart.Value)
+        .Text("bytes", place => Convert.ToHexStringLower(place.Bytes.Span));
+
     /// <summary>The columns.</summary>
     public static Shape<SearchAnswer> Shape { get; } =
         new Shape<SearchAnswer>("searches")
@@ -21,6 +29,7 @@ public sealed record SearchAnswer(string Access, MemorySearchResult Found)
                         writer.Address(null, match.Value);
                 }
             )
+            .Records("places", answer => answer.Places, () => s_place)
             .Boolean("complete", answer => !answer.Found.IsCutShort)
             .Size("unreadableBytes", answer => answer.Found.UnreadableBytes);
 
@@ -34,5 +43,9 @@ public sealed record SearchAnswer(string Access, MemorySearchResult Found)
         MemoryPattern pattern,
         MemorySearchOptions options,
         QuestionContext context
-    ) => new(session.AccessWord, MemorySearch.Find(session.Target.Memory, pattern, options, context.Cancellation));
+    )
+    {
+        MemorySearchResult found = MemorySearch.Find(session.Target.Memory, pattern, options, context.Cancellation);
+        return new SearchAnswer(session.AccessWord, found, SearchPlaces.Find(session, found.Matches, context));
+    }
 }
