@@ -45,9 +45,10 @@ internal sealed unsafe class FileByteSource : ByteSource
     public override long Length { get; }
 
     /// <inheritdoc cref="ByteSource.OpenFile"/>
-    /// <exception cref="IOException">The file can't be opened or mapped.</exception>
+    /// <exception cref="IOException">The file can't be opened or mapped, or it is a pipe or a socket.</exception>
     public static FileByteSource Open(string path)
     {
+        FileKinds.RequireFile(path);
         SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.RandomAccess);
         try
         {

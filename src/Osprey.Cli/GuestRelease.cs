@@ -16,6 +16,9 @@ internal sealed class GuestRelease : IDisposable
         PosixSignal.SIGTERM,
         PosixSignal.SIGHUP,
         PosixSignal.SIGQUIT,
+        (PosixSignal)10, // SIGUSR1
+        (PosixSignal)12, // SIGUSR2
+        (PosixSignal)14, // SIGALRM
     ];
 
     private readonly GuestTarget _target;

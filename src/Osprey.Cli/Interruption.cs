@@ -17,6 +17,9 @@ internal sealed class Interruption : IDisposable
             ),
         ];
 
+    /// <summary>True when any signal asked the process to end.</summary>
+    public static bool WasAsked { get; private set; }
+
     public CancellationToken Token => _source.Token;
 
     /// <summary>Gets whether a signal has come.</summary>
@@ -35,6 +38,7 @@ internal sealed class Interruption : IDisposable
         if (HasCome)
             return;
 
+        WasAsked = true;
         context.Cancel = true;
         _source.Cancel();
     }

@@ -31,10 +31,19 @@ internal static class Program
 
     internal static int Main(string[] args)
     {
+        StandardStreams.Complete();
         bool wasQuiet = Messages.IsQuiet;
         try
         {
             return Run(args);
+        }
+        catch (BrokenPipeException)
+        {
+            return ExitCode.Success; // whoever read our output has seen enough
+        }
+        catch (Exception) when (Interruption.WasAsked)
+        {
+            return ExitCode.Interrupted; // whatever failed, failed because of that
         }
         catch (FormatException exception)
         {
@@ -66,10 +75,6 @@ internal static class Program
         catch (SourcesException exception)
         {
             return Complain(exception.Message + TargetAdvice.Find(exception), ExitCode.Failure);
-        }
-        catch (BrokenPipeException)
-        {
-            return ExitCode.Success; // whoever read our output has seen enough
         }
         catch (OperationCanceledException)
         {

@@ -27,6 +27,9 @@ internal sealed class ListingQuestion(GuestSession session, ParseResult command,
     /// <summary>A line of text after the rows, such as a sum; null for none.</summary>
     public string? Footer { get; set; }
 
+    /// <summary>Gets or sets whether rows were asked for by name or the like, so that none means not found.</summary>
+    public bool IsSelective { get; set; }
+
     /// <summary>Adds reasons why rows may be missing.</summary>
     public void AddDefects(params IEnumerable<string> defects) => _defects.AddRange(defects);
 }

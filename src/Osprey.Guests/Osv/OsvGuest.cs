@@ -10,6 +10,7 @@ using Osprey.Symbols.Types;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Values;
 using Osprey.Values.Containers;
 
 namespace Osprey.Guests.Osv;
@@ -89,6 +90,16 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
     public GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation) =>
         OsvThreads.Read(kernel, cancellation);
 
+    public bool HasRun(GuestKernel kernel, GuestThreadState thread) =>
+        FindObject(kernel, thread) is not { } value || OsvThreadReader.HasRun(value, OsvCpus.Read(kernel), thread);
+
+    public GuestThreadState? ReadAgain(GuestKernel kernel, GuestThreadState thread) =>
+        FindObject(kernel, thread) is { } value
+        && new OsvThreadReader(kernel, OsvCpus.Read(kernel)).Read(value) is { } read
+        && read.Id == thread.Id
+            ? read
+            : null;
+
     public bool IsWaiting(BacktraceRow frame) => OsvWaitFrames.IsWaiting(frame);
 
     public GuestWait? FindWait(
@@ -119,6 +130,9 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
 
         return _moduleFiles.List(loaded, searchFolders);
     }
+
+    private static Value? FindObject(GuestKernel kernel, GuestThreadState thread) =>
+        kernel.Values.FindType("sched::thread") is { } type ? kernel.Values.At(type, thread.Address) : null;
 
     private OsvThreadLayout GetLayout(ITypeSource? types)
     {

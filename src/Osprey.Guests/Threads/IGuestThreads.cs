@@ -17,6 +17,14 @@ public interface IGuestThreads
     GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation);
 
     /// <summary>
+    /// Tells whether a thread ran since it was read, so that a stack that was read meanwhile may be made of two. Cheap.
+    /// </summary>
+    bool HasRun(GuestKernel kernel, GuestThreadState thread);
+
+    /// <summary>Reads a thread again; null when it ended.</summary>
+    GuestThreadState? ReadAgain(GuestKernel kernel, GuestThreadState thread);
+
+    /// <summary>
     /// Tells whether a frame is of the scheduler or of a lock, so that the place where a thread waits is further out.
     /// </summary>
     bool IsWaiting(BacktraceRow frame);

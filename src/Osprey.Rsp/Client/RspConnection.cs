@@ -16,9 +16,6 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     /// <summary>The longest wait before the client checks again whether it was cancelled.</summary>
     private const int SliceMilliseconds = 100;
 
-    /// <summary>The longest time that one packet may take, as a multiple of the longest silence.</summary>
-    private const int MaxPatience = 20;
-
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private byte[] _buffer = new byte[64 << 10];
     private int _start;
@@ -34,6 +31,11 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
         get => _isCancelled;
         set => _isCancelled = value;
     }
+
+    /// <summary>
+    /// The longest time for one packet, or one reply, of a stub that is never silent for the given time.
+    /// </summary>
+    public static TimeSpan GetLongest(TimeSpan silence) => (2 * silence) + TimeSpan.FromSeconds(5);
 
     public void QueuePacket(ReadOnlySpan<byte> payload) => RspEncoding.WritePacket(_output, payload);
 
@@ -100,7 +102,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
             Flush();
             long now = Stopwatch.GetTimestamp();
             long ticks = (long)(patience.TotalSeconds * Stopwatch.Frequency);
-            last ??= now + (MaxPatience * ticks);
+            last ??= now + (long)(GetLongest(patience).TotalSeconds * Stopwatch.Frequency);
             if (!TryFill(Math.Min(now + ticks, last.Value)))
                 return false;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Osprey.Rsp.Framing;
 using Osprey.Rsp.Packets;
 
@@ -33,6 +34,9 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
     private static readonly byte[] s_marker = "qC"u8.ToArray();
 
     private bool _isDisordered;
+
+    /// <summary>The longest time for one reply: a stub that keeps sending other things is given up then.</summary>
+    private TimeSpan MostTime => RspConnection.GetLongest(Options.Timeout);
 
     public RspConnection Connection { get; } = connection;
 
@@ -102,7 +106,8 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
         bool isDone = false;
         try
         {
-            for (int inputs = 0; inputs < MaxIgnored; inputs++)
+            long start = Stopwatch.GetTimestamp();
+            for (int inputs = 0; inputs < MaxIgnored && Stopwatch.GetElapsedTime(start) < MostTime; inputs++)
             {
                 if (!Connection.TryReceive(Options.Timeout, out RspInputKind kind, out ReadOnlySpan<byte> body))
                     return null;
@@ -154,7 +159,7 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
                 }
             }
 
-            throw new RspException($"{MaxIgnored} inputs and no reply among them", RspText.Excerpt(request));
+            throw new RspException("the stub keeps sending, and no reply is among it", RspText.Excerpt(request));
         }
         finally
         {
@@ -197,14 +202,15 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
 
     private void PutInOrder()
     {
+        long start = Stopwatch.GetTimestamp();
         for (
             int inputs = 0;
             Connection.TryReceive(Options.QuietTime, out RspInputKind kind, out ReadOnlySpan<byte> body);
             inputs++
         )
         {
-            if (inputs == MaxIgnored)
-                throw new RspException($"the stub does not stop sending: {MaxIgnored} inputs that nobody asked for");
+            if (inputs == MaxIgnored || Stopwatch.GetElapsedTime(start) > MostTime)
+                throw new RspException("the stub does not stop sending what nobody asked for");
 
             if (kind is RspInputKind.Packet)
                 _ = TakeStop(body);

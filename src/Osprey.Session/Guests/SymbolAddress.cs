@@ -23,9 +23,9 @@ internal static class SymbolAddress
         if (plus > 0 && NumberText.TryParse(text[(plus + 1)..].Trim(), out offset))
             name = text[..plus].TrimEnd();
 
-        IReadOnlyList<TableSymbol> found = IsName(name) ? symbols.FindSymbols(name) : [];
+        IReadOnlyList<TableSymbol> found = IsName(name) ? FindSymbols(name, symbols) : [];
         if (found.Count > 1)
-            throw new FormatException($"'{name}' means several: {Join(found)}");
+            throw new FormatException($"'{name}' means several: {Join(found, symbols)}");
 
         address = found.Count == 1 ? unchecked(found[0].Address + offset) : 0;
         return found.Count == 1;
@@ -44,11 +44,31 @@ internal static class SymbolAddress
     private static bool IsName(string text) =>
         text.Length > 0 && text[0] is not ('$' or '*' or '&' or '(' or '-') && !char.IsAsciiDigit(text[0]);
 
-    private static string Join(IReadOnlyList<TableSymbol> symbols) =>
-        string.Join(
-            "; ",
-            symbols
-                .Take(5)
-                .Select(symbol => string.Create(CultureInfo.InvariantCulture, $"{symbol.Name} at 0x{symbol.Address:x}"))
-        ) + (symbols.Count > 5 ? $"; and {symbols.Count - 5} more" : "");
+    /// <summary>Finds the symbols of a name; <c>FILE`NAME</c> means those of one program or library.</summary>
+    private static IReadOnlyList<TableSymbol> FindSymbols(string name, Symbolizer symbols)
+    {
+        int mark = name.IndexOf('`', StringComparison.Ordinal);
+        if (mark < 0)
+            return symbols.FindSymbols(name);
+
+        string file = name[..mark];
+        return [.. symbols.FindSymbols(name[(mark + 1)..]).Where(symbol => FindFile(symbol, symbols) == file)];
+    }
+
+    private static string? FindFile(TableSymbol symbol, Symbolizer symbols) =>
+        symbols.Modules.Find(symbol.Address) is { } module ? Path.GetFileName(module.Path) : null;
+
+    private static string Join(IReadOnlyList<TableSymbol> found, Symbolizer symbols)
+    {
+        string? first = FindFile(found[0], symbols);
+        bool isInSeveral = found.Any(symbol => FindFile(symbol, symbols) != first);
+        IEnumerable<string> places = found
+            .Take(5)
+            .Select(symbol =>
+            {
+                string file = isInSeveral && FindFile(symbol, symbols) is { } name ? $"{name}`" : "";
+                return string.Create(CultureInfo.InvariantCulture, $"{file}{symbol.Name} at 0x{symbol.Address:x}");
+            });
+        return string.Join("; ", places) + (found.Count > 5 ? $"; and {found.Count - 5} more" : "");
+    }
 }

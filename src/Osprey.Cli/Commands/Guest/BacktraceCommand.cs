@@ -47,7 +47,7 @@ internal static class BacktraceCommand
         };
         var limit = new Option<int>("--limit", "-n")
         {
-            Description = "Most frames of a stack",
+            Description = "Most frames of a stack; functions that were inlined count",
             HelpName = "N",
             DefaultValueFactory = _ => UnwinderOptions.Default.MaxFrames,
         };
@@ -123,7 +123,7 @@ internal static class BacktraceCommand
                     invocation.MissesSymbols = true;
                     invocation.Show(
                         StackAnswer.Shape,
-                        new StackAnswer(session, stacks, result.GetValue(locals)),
+                        new StackAnswer(session, stacks, result.GetValue(locals), result.GetValue(limit)),
                         WriteText
                     );
                     return ExitCode.Success;
@@ -165,7 +165,7 @@ internal static class BacktraceCommand
         foreach (string defect in answer.Defects)
             Messages.Write($"osprey: {TerminalText.Escape(defect)}");
 
-        return answer.Stacks.Count == 0 ? ExitCode.Failure : ExitCode.Success;
+        return answer.Stacks.Count == 0 || answer.Defects.Count > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 
     private static void WriteThreads(ThreadStacksAnswer answer, Output output)

@@ -35,9 +35,10 @@ internal static class GuestListingCommand
                 invocation =>
                 {
                     var question = new ListingQuestion(invocation.Session, result, invocation.Context);
+                    long count = 1;
                     try
                     {
-                        long count = ListingWriter.Write(
+                        count = ListingWriter.Write(
                             invocation.Output,
                             options.ReadFormat(result),
                             shape(),
@@ -63,7 +64,8 @@ internal static class GuestListingCommand
                     foreach (string defect in question.Defects)
                         Messages.Write($"osprey: the list may lack something: {TerminalText.Escape(defect)}");
 
-                    return ExitCode.Success;
+                    bool isMissing = question.Defects.Count > 0 || (count == 0 && question.IsSelective);
+                    return isMissing ? ExitCode.Failure : ExitCode.Success;
                 },
                 paged: true
             )

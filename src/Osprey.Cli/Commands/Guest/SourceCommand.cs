@@ -23,7 +23,7 @@ internal static class SourceCommand
             "osprey list sched::cpu::schedule            # around its first line, from the disk",
             "osprey list 0x40345678 --git ~/src/osv      # at the commit that the guest's version names, "
                 + "without a checkout",
-            "osprey list main --git . --commit HEAD~3 -n 40"
+            "osprey list sched::thread::wake --git . --commit HEAD~3 -n 40"
         );
         var options = new GuestOptions(command);
         var where = new Argument<string>("where") { Description = "A function, an address or an expression" };

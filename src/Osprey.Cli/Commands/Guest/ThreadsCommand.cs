@@ -34,7 +34,7 @@ internal static class ThreadsCommand
         };
         var states = new Option<string[]>("--state")
         {
-            Description = "Only threads in this state, such as waiting; may be repeated",
+            Description = "Only threads in these states, such as waiting,queued; may be repeated",
             HelpName = "STATE",
         };
         var onCpu = new Option<int?>("--on-cpu")
@@ -64,13 +64,14 @@ internal static class ThreadsCommand
                 var query = new ThreadQuery
                 {
                     Names = question.Command.GetValue(names) ?? [],
-                    States = question.Command.GetValue(states) ?? [],
+                    States = [.. (question.Command.GetValue(states) ?? []).SelectMany(text => text.Split(','))],
                     Cpu = question.Command.GetValue(onCpu),
                     Order = ParseOrder(question.Command.GetValue(sort)!),
                     WithPlaces = !question.Command.GetValue(noPlaces),
                 };
+                question.IsSelective = query.Names.Count > 0 || query.States.Count > 0 || query.Cpu is not null;
                 ThreadsAnswer answer = ThreadsAnswer.Ask(question.Session, query, question.Context);
-                question.AddDefects(answer.List.Defects);
+                question.AddDefects(answer.Defects);
                 return answer.Threads;
             },
             whenEmpty: "no thread is of these names and states"

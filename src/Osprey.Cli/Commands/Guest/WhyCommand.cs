@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests.Locks;
 
@@ -25,12 +26,17 @@ internal static class WhyCommand
                 options,
                 invocation =>
                 {
+                    WhyAnswer answer = WhyAnswer.Ask(invocation.Session, result.GetValue(thread)!, invocation.Context);
                     invocation.Show(
                         WhyAnswer.Shape,
-                        WhyAnswer.Ask(invocation.Session, result.GetValue(thread)!, invocation.Context),
-                        (answer, output) => output.Text.Append(TerminalText.Escape(answer.Sentence) + "\n")
+                        answer,
+                        (shown, output) => output.Text.Append(TerminalText.Escape(shown.Sentence) + "\n")
                     );
-                    return ExitCode.Success;
+                    invocation.Output.Flush();
+                    foreach (string defect in answer.Defects)
+                        Messages.Write($"osprey: {TerminalText.Escape(defect)}");
+
+                    return answer.Defects.Count == 0 ? ExitCode.Success : ExitCode.Failure;
                 }
             )
         );

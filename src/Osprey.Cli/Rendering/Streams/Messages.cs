@@ -29,7 +29,7 @@ internal static class Messages
         }
 
         bool isColoured = Colours.AreWanted && !Console.IsErrorRedirected;
-        Console.Error.WriteLine(
+        StandardError.WriteLine(
             isColoured && !isNote && line.StartsWith(Name, StringComparison.Ordinal)
                 ? Colours.Red(Name, isOn: true) + line[Name.Length..]
                 : line
@@ -42,6 +42,9 @@ internal static class Messages
         if (IsQuiet)
             return;
 
-        (OutputCapture.Current?.Messages ?? Console.Error).WriteLine(line);
+        if (OutputCapture.Current is { } capture)
+            capture.Messages.WriteLine(line);
+        else
+            StandardError.WriteLine(line);
     }
 }

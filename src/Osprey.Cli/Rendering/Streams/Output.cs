@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Osprey.Traces.Text;
 
@@ -7,6 +8,8 @@ namespace Osprey.Cli.Rendering.Streams;
 internal sealed class Output : IDisposable
 {
     private const int FlushSize = 1 << 16;
+
+    private static readonly SearchValues<char> s_shellCharacters = SearchValues.Create("=$`'\"\\;&|()<>~");
 
     private readonly Stream _stream;
     private readonly Process? _pager;
@@ -93,12 +96,32 @@ internal sealed class Output : IDisposable
         _pager.Dispose();
     }
 
+    /// <summary>Looks for a pager's program; what only a shell understands is believed to be there.</summary>
+    private static bool IsThere(string pager)
+    {
+        string program = pager.Split(' ', 2)[0];
+        if (program.AsSpan().IndexOfAny(s_shellCharacters) >= 0)
+            return true;
+
+        return program.Contains('/')
+            ? File.Exists(program)
+            : (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':')
+                .Any(folder => File.Exists(Path.Combine(folder, program)));
+    }
+
     private static Process? StartPager()
     {
         string pager =
             Environment.GetEnvironmentVariable("OSPREY_PAGER") ?? Environment.GetEnvironmentVariable("PAGER") ?? "less";
         if (pager.Length == 0 || pager == "cat")
             return null;
+
+        if (!IsThere(pager))
+        {
+            Messages.Write($"osprey: note: the pager '{pager}' was not found");
+            return null;
+        }
 
         try
         {

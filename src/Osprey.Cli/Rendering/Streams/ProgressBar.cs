@@ -38,20 +38,20 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
         if (_total is long total and > 0)
         {
             int done = (int)Math.Clamp(value * Width / total, 0, Width);
-            Console.Error.Write(
+            StandardError.Write(
                 $"\r[{new string('=', done)}{new string(' ', Width - done)}] "
                     + $"{Math.Clamp(value * 100 / total, 0, 100)} %  {rate} "
             );
         }
         else
         {
-            Console.Error.Write($"\r{value / (1 << 20)} MiB  {rate} ");
+            StandardError.Write($"\r{value / (1 << 20)} MiB  {rate} ");
         }
     }
 
     public void Dispose()
     {
         if (_isShown)
-            Console.Error.Write("\r\u001b[K");
+            StandardError.Write("\r\u001b[K");
     }
 }

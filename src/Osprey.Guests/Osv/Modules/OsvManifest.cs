@@ -1,3 +1,5 @@
+using Osprey.Binary;
+
 namespace Osprey.Guests.Osv.Modules;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal sealed class OsvManifest
     {
         try
         {
-            if (!File.Exists(path) || new FileInfo(path).Length > MaxSize)
+            if (FileKinds.Find(path) != FileKind.Regular || new FileInfo(path).Length > MaxSize)
                 return null;
 
             var manifest = new OsvManifest();

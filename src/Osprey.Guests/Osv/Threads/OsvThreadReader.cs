@@ -31,13 +31,7 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
         if (FindObject(entry) is not { Address: { } address } thread)
             return null;
 
-        // Before December 2013 what is in the detached state was in the thread itself.
-        Value detached = thread.Member("_detached_state") switch
-        {
-            null => thread,
-            var pointer when pointer.AsContainer() is ContainerView.Pointer smart => smart.Plain.Dereference(),
-            var pointer => pointer.Dereference(),
-        };
+        Value detached = FindDetachedState(thread);
         if (detached.Member("t") is { } back && back.AsPointer() != address)
             return null;
 
@@ -71,6 +65,29 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
             Saved = isRunning ? null : ReadRegisters(thread.Member("_state"), controlBlock),
         };
     }
+
+    /// <summary>
+    /// Tells whether a thread was switched to or away from, or changed its state, since it was read; or ended. A thread
+    /// that runs may have been read as one that does not, when it was switched to after the CPUs were read.
+    /// </summary>
+    /// <param name="thread">The object.</param>
+    /// <param name="cpus">What the CPUs run now.</param>
+    /// <param name="before">The thread as it was.</param>
+    public static bool HasRun(Value thread, OsvCpus cpus, GuestThreadState before) =>
+        (before.ThreadPointer is { } block && cpus.FindRunning(block) is not null)
+        || ReadUnsigned(thread.Member("_id")) != before.Id
+        || ReadUnsigned(thread.Path("stat_switches", "_counter")) != before.Switches
+        || OsvTime.Read(thread.Member("_total_cpu_time")) != before.CpuTime
+        || ReadState(FindDetachedState(thread).Member("st", "_status")) != before.State;
+
+    /// <summary>Before December 2013 what is in the detached state was in the thread itself.</summary>
+    private static Value FindDetachedState(Value thread) =>
+        thread.Member("_detached_state") switch
+        {
+            null => thread,
+            var pointer when pointer.AsContainer() is ContainerView.Pointer smart => smart.Plain.Dereference(),
+            var pointer => pointer.Dereference(),
+        };
 
     private static Value? FindObject(Value entry)
     {

@@ -210,11 +210,18 @@ public sealed class GuestPrograms : IDisposable
             fit = Check(image, bias);
         }
 
-        if (fit == ProgramFit.Different && !_settings.AcceptAnyBuild)
+        // Of the kernel that was recognised, the place is known: a file that belongs elsewhere is not its.
+        bool isElsewhere = fit == ProgramFit.Unknown && start is null && _os.Identity.KernelAddress != 0;
+        if ((fit == ProgramFit.Different || isElsewhere) && !_settings.AcceptAnyBuild)
         {
             throw new TargetException(
                 TargetProblem.OtherBuild,
-                $"{path} is not what runs in the guest: the guest's memory holds other code where it should be"
+                $"{path} is not what runs in the guest: "
+                    + (
+                        isElsewhere
+                            ? "nothing of the guest's memory can be read where its code should be"
+                            : "the guest's memory holds other code where it should be"
+                    )
             );
         }
 

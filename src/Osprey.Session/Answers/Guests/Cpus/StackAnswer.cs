@@ -9,7 +9,13 @@ namespace Osprey.Session.Answers.Guests.Cpus;
 /// <param name="session">The guest.</param>
 /// <param name="stacks">The stacks.</param>
 /// <param name="withVariables">Whether parameters and local variables are shown.</param>
-public sealed class StackAnswer(GuestSession session, IReadOnlyList<CpuStack> stacks, bool withVariables)
+/// <param name="limit">The most frames of a stack that are shown; functions that were inlined count.</param>
+public sealed class StackAnswer(
+    GuestSession session,
+    IReadOnlyList<CpuStack> stacks,
+    bool withVariables,
+    int limit = int.MaxValue
+)
 {
     private static readonly Shape<Stack> s_stack = new Shape<Stack>("vcpus")
         .Integer("cpu", stack => stack.Cpu)
@@ -34,11 +40,15 @@ public sealed class StackAnswer(GuestSession session, IReadOnlyList<CpuStack> st
         {
             var names = new BacktraceSymbols(session.Symbols);
             var reader = new GuestStacks(session);
-            return stacks.Select(stack => new Stack(
-                stack.Cpu,
-                stack.Backtrace,
-                ListRows(names.Expand(stack.Backtrace), withVariables ? reader.GetScopes(stack) : null)
-            ));
+            return stacks.Select(stack =>
+            {
+                (Backtrace shown, IReadOnlyList<BacktraceRow> rows) = StackLimit.Apply(
+                    stack.Backtrace,
+                    names.Expand(stack.Backtrace),
+                    limit
+                );
+                return new Stack(stack.Cpu, shown, ListRows(rows, withVariables ? reader.GetScopes(stack) : null));
+            });
         }
     }
 

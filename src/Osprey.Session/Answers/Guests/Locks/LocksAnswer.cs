@@ -49,7 +49,7 @@ public sealed record LocksAnswer(
             [.. locks.OrderByDescending(row => row.Waiters.Count).ThenBy(row => row.Address)],
             [.. threads.Threads.Where(row => row.Wait is { Object: null } wait && IsLock(wait.Kind))],
             [.. chain.FindCircles().Select(ThreadChain.DescribeCircle)],
-            threads.List.Defects
+            threads.Defects
         );
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Threads;
 
 namespace Osprey.Session.Answers.Guests.Locks;
@@ -47,14 +45,8 @@ internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows)
         + string.Join(
             "; ",
             circle.Select(row =>
-                $"thread {Show(row.State)} waits for {row.Wait!.Description}"
+                $"thread {ThreadName.Of(row.State)} waits for {row.Wait!.Description}"
                 + (row.Place is { } place ? $", in {place}" : "")
             )
         );
-
-    /// <summary>A thread's number and name.</summary>
-    public static string Show(GuestThreadState thread) =>
-        thread.Name.Length == 0
-            ? thread.Id.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{thread.Id} ({thread.Name})");
 }

@@ -11,7 +11,13 @@ namespace Osprey.Session.Answers.Guests.Locks;
 /// <param name="Chain">The thread, and each that the one before waits for.</param>
 /// <param name="IsDeadlock">True when the last one of the chain waits for one that is in it already.</param>
 /// <param name="Sentence">The answer in words.</param>
-public sealed record WhyAnswer(IReadOnlyList<ThreadRow> Chain, bool IsDeadlock, string Sentence)
+/// <param name="Defects">The reasons why it may be wrong or say too little, in words.</param>
+public sealed record WhyAnswer(
+    IReadOnlyList<ThreadRow> Chain,
+    bool IsDeadlock,
+    string Sentence,
+    IReadOnlyList<string> Defects
+)
 {
     /// <summary>The columns.</summary>
     public static Shape<WhyAnswer> Shape { get; } =
@@ -30,12 +36,17 @@ public sealed record WhyAnswer(IReadOnlyList<ThreadRow> Chain, bool IsDeadlock, 
         IReadOnlyList<ThreadRow> chain = new ThreadChain(all.Threads).Follow(start);
         bool isDeadlock = chain.Count > 1 && chain.Take(chain.Count - 1).Contains(chain[^1]);
         IReadOnlyList<ThreadRow> distinct = isDeadlock ? [.. chain.Take(chain.Count - 1)] : chain;
-        return new WhyAnswer(distinct, isDeadlock, Describe(distinct, isDeadlock, all.List.Time));
+        return new WhyAnswer(
+            distinct,
+            isDeadlock,
+            Describe(distinct, isDeadlock, all.List.Time),
+            [.. ThreadsAnswer.DescribeTorn(distinct)]
+        );
     }
 
     private static string Describe(IReadOnlyList<ThreadRow> chain, bool isDeadlock, long? now)
     {
-        var text = new StringBuilder($"thread {ThreadChain.Show(chain[0].State)} ");
+        var text = new StringBuilder($"thread {ThreadName.Of(chain[0].State)} ");
         for (int i = 0; i < chain.Count; i++)
         {
             ThreadRow row = chain[i];

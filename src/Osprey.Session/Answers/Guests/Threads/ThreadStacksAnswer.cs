@@ -5,6 +5,7 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
 using Osprey.Target.Unwinding;
+using Osprey.Values.Frames;
 
 namespace Osprey.Session.Answers.Guests.Threads;
 
@@ -43,13 +44,23 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
         var stacks = new List<(List<ThreadRow> Threads, CpuStack Stack, IReadOnlyList<BacktraceRow> Rows)>();
         var same = new Dictionary<string, int>();
         var defects = list.Defects.ToList();
+
+        // What a thread waits for may be further out than what is shown.
+        UnwinderOptions whole = options with
+        {
+            MaxFrames = Math.Max(options.MaxFrames, UnwinderOptions.Default.MaxFrames),
+        };
         foreach (GuestThreadState thread in threads ?? list.Threads)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            CpuStack stack;
+            SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait)> look;
             try
             {
-                stack = reader.Read(session.GetThread(thread), options);
+                look = SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait)>.Take(
+                    session,
+                    thread,
+                    current => Read(session, list, reader, current, whole)
+                );
             }
             catch (TargetException exception)
             {
@@ -57,15 +68,10 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                 continue;
             }
 
-            IReadOnlyList<BacktraceRow> rows = session.Kernel.Name(stack.Backtrace);
-            var row = new ThreadRow(
-                thread,
-                null,
-                session.ThreadReader.FindWait(session.Kernel, list, thread, stack.Backtrace, rows)
-            );
+            var row = new ThreadRow(look.Thread, null, look.Seen.Wait) { IsTorn = look.IsTorn };
             ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(
                 same,
-                GetKey(stack.Backtrace),
+                GetKey(look.Seen.Stack.Backtrace),
                 out bool known
             );
             if (known && !withVariables)
@@ -75,20 +81,39 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
             }
 
             place = stacks.Count;
-            stacks.Add(([row], stack, rows));
+            stacks.Add(([row], look.Seen.Stack, look.Seen.Rows));
         }
 
+        defects.AddRange(ThreadsAnswer.DescribeTorn(stacks.SelectMany(item => item.Threads)));
         return new ThreadStacksAnswer(
             session.AccessWord,
             [
-                .. stacks.Select(item => new ThreadStack(
-                    item.Threads,
-                    item.Stack.Backtrace,
-                    StackAnswer.ListRows(item.Rows, withVariables ? reader.GetScopes(item.Stack) : null)
-                )),
+                .. stacks.Select(item =>
+                {
+                    (Backtrace shown, IReadOnlyList<BacktraceRow> rows) = StackLimit.Apply(
+                        item.Stack.Backtrace,
+                        item.Rows,
+                        options.MaxFrames
+                    );
+                    StackScopes? scopes = withVariables ? reader.GetScopes(item.Stack) : null;
+                    return new ThreadStack(item.Threads, shown, StackAnswer.ListRows(rows, scopes));
+                }),
             ],
             defects
         );
+    }
+
+    private static (CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait) Read(
+        GuestSession session,
+        GuestThreadList list,
+        GuestStacks reader,
+        GuestThreadState thread,
+        UnwinderOptions options
+    )
+    {
+        CpuStack stack = reader.Read(session.GetThread(thread), options);
+        IReadOnlyList<BacktraceRow> rows = session.Kernel.Name(stack.Backtrace);
+        return (stack, rows, session.ThreadReader.FindWait(session.Kernel, list, thread, stack.Backtrace, rows));
     }
 
     /// <summary>Stacks are the same when their frames are at the same places and end for the same reason.</summary>

@@ -8,8 +8,13 @@ namespace Osprey.Session.Answers.Guests.Threads;
 
 /// <summary>The answer to: which threads has the guest, where is each, and what does it wait for?</summary>
 /// <param name="Threads">The threads that were asked for.</param>
-/// <param name="List">All threads, with what is wrong with the list.</param>
-public sealed record ThreadsAnswer(IReadOnlyList<ThreadRow> Threads, GuestThreadList List)
+/// <param name="List">All threads.</param>
+/// <param name="Defects">The reasons why threads or what they wait for may be missing, in words.</param>
+public sealed record ThreadsAnswer(
+    IReadOnlyList<ThreadRow> Threads,
+    GuestThreadList List,
+    IReadOnlyList<string> Defects
+)
 {
     /// <summary>Lists threads. A live guest is not paused: stacks are read as they are.</summary>
     /// <param name="session">The guest.</param>
@@ -23,14 +28,28 @@ public sealed record ThreadsAnswer(IReadOnlyList<ThreadRow> Threads, GuestThread
         foreach (GuestThreadState thread in query.Choose(list.Threads))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            rows.Add(query.WithPlaces ? Locate(session, list, thread) : new ThreadRow(thread, null, null));
+            if (!query.WithPlaces)
+            {
+                rows.Add(new ThreadRow(thread, null, null));
+                continue;
+            }
+
+            var look = SteadyLook<ThreadRow>.Take(session, thread, current => Locate(session, list, current));
+            rows.Add(look.Seen with { IsTorn = look.IsTorn });
         }
 
-        return new ThreadsAnswer(rows, list);
+        return new ThreadsAnswer(rows, list, [.. list.Defects, .. DescribeTorn(rows)]);
     }
 
-    /// <summary>Finds out where one thread is and what it waits for.</summary>
-    public static ThreadRow Locate(GuestSession session, GuestThreadList list, GuestThreadState thread)
+    /// <summary>Says which threads could not be looked at while they did not run.</summary>
+    internal static IEnumerable<string> DescribeTorn(IEnumerable<ThreadRow> rows)
+    {
+        string torn = string.Join(", ", rows.Where(row => row.IsTorn).Select(row => ThreadName.Of(row.State)));
+        if (torn.Length > 0)
+            yield return $"these threads ran each time that their stacks were read: {torn}";
+    }
+
+    private static ThreadRow Locate(GuestSession session, GuestThreadList list, GuestThreadState thread)
     {
         if ((thread.Saved ?? session.FindVcpu(thread)?.TryReadRegisters()) is not { } registers)
             return new ThreadRow(thread, null, null);

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Osprey.Cli.Rendering.Streams;
+
+/// <summary>The three streams that a program is started with.</summary>
+internal static partial class StandardStreams
+{
+    private const int Count = 3;
+    private const int GetFlags = 1; // F_GETFD
+    private const int ReadWrite = 2; // O_RDWR
+
+    /// <summary>
+    /// Opens <c>/dev/null</c> in place of those that are closed. Else the next file that is opened takes the number of
+    /// one, and gets what is written to it: a socket of a guest, or the pipe by which .NET passes on signals.
+    /// </summary>
+    public static void Complete()
+    {
+        for (int descriptor = 0; descriptor < Count; descriptor++)
+        {
+            // The lowest number that is free is the one that is given.
+            if (Control(descriptor, GetFlags) < 0 && Open("/dev/null", ReadWrite) < 0)
+                return;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+}

@@ -1,0 +1,39 @@
+using Osprey.Guests.Threads;
+using Osprey.Session.Guests;
+using Osprey.Target;
+
+namespace Osprey.Session.Answers.Guests.Threads;
+
+/// <summary>What was seen of a thread.</summary>
+/// <typeparam name="T">What was read.</typeparam>
+/// <param name="Thread">The thread as it was then.</param>
+/// <param name="Seen">What was read.</param>
+/// <param name="IsTorn">True when it ran each time that it was looked at, so that what was read may be made of two.</param>
+internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, bool IsTorn)
+{
+    private const int MaxLooks = 5;
+
+    /// <summary>
+    /// Looks at a thread of a guest that is not paused, again when the thread ran meanwhile: its registers are saved
+    /// when it stops, and its stack is read after that.
+    /// </summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="look">Reads what is wanted.</param>
+    public static SteadyLook<T> Take(GuestSession session, GuestThreadState thread, Func<GuestThreadState, T> look)
+    {
+        for (int number = 1; ; number++)
+        {
+            T seen = look(thread);
+            bool mayChange = session.Target.Access == TargetAccess.Live && !thread.IsRunning;
+            if (!mayChange || !session.ThreadReader.HasRun(session.Kernel, thread))
+                return new SteadyLook<T>(thread, seen, false);
+
+            GuestThreadState? now = session.ThreadReader.ReadAgain(session.Kernel, thread);
+            if (now is null || number == MaxLooks)
+                return new SteadyLook<T>(thread, seen, true);
+
+            thread = now;
+        }
+    }
+}
