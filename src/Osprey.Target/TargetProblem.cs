@@ -155,4 +155,7 @@ public enum TargetProblem
 
     /// <summary>The guest's operating system can't be asked this, or none was recognised.</summary>
     NotAnswered,
+
+    /// <summary>The guest's programs have no such variable, or it has no such part.</summary>
+    NoSuchVariable,
 }

@@ -11,6 +11,7 @@ public sealed partial class GuestSession
     private IReadOnlyList<ModuleFile>? _moduleFiles;
     private GuestList<GuestObject>? _objects;
     private bool _looksForModules;
+    private ThreadLocalFinder? _threadLocals;
 
     /// <summary>Lists what the guest has loaded besides its kernel, with the files of this host for it.</summary>
     /// <exception cref="TargetException">The system has no such list, or its kernel is not known.</exception>
@@ -22,6 +23,15 @@ public sealed partial class GuestSession
 
     /// <summary>The reasons why the list of modules may lack some, in words.</summary>
     public IReadOnlyList<string> ModuleDefects => _objects?.Defects ?? [];
+
+    /// <summary>Finds thread-local variables of programs.</summary>
+    internal ThreadLocalFinder ThreadLocals => _threadLocals ??= new ThreadLocalFinder(this);
+
+    /// <summary>Finds the loaded file that a program is, by its place; null when the guest has none there.</summary>
+    internal GuestObject? FindLoaded(GuestModule module) =>
+        module == _programs.Value.Kernel
+            ? null
+            : _objects?.Items.FirstOrDefault(item => item.Start <= module.Start && module.Start < item.End);
 
     private List<ModuleFile> FindModules(IGuestModules os, CancellationToken cancellation)
     {

@@ -154,11 +154,7 @@ public sealed partial class GuestThread
         return new ValueModule(module.Types, module.Bias, FindThreadLocal) { Start = module.Start, End = module.End };
 
         ulong? FindThreadLocal(ulong offset) =>
-            findRegisters() is { } registers
-            && _session.Os.FindThreadLocals(module.Image, registers, memory, _session.Programs.Kernel?.Types)
-                is { } start
-                ? unchecked(start + offset)
-                : null;
+            findRegisters() is { } registers ? _session.ThreadLocals.Find(module, offset, registers, memory) : null;
     }
 
     private ulong EvaluateAddress(string text)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Osprey.Cli.Commands.Guest.Devices;
+using Osprey.Cli.Commands.Guest.Scheduling;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -44,6 +46,38 @@ internal static class GuestCommands
             LocksCommand.Create
         ),
         ("why", "Explain in a sentence why a thread of the guest does not run", WhyCommand.Create),
+        (
+            "runqueue",
+            "List the thread that each CPU runs, and those that wait for the CPU in the order in which they will run",
+            RunQueueCommand.Create
+        ),
+        (
+            "percpu",
+            "Show the value of a per-CPU variable, or of a part of it, on each CPU",
+            PerCpuCommand.Create
+        ),
+        (
+            "tls",
+            "Show the value of a thread-local variable in each thread, of the kernel, a program or a library",
+            ThreadLocalsCommand.Create
+        ),
+        (
+            "callouts",
+            "List the functions that the kernel's network stack calls later, the soonest first",
+            CalloutsCommand.Create
+        ),
+        ("waiters", "List the threads that wait for memory to become free", WaitersCommand.Create),
+        (
+            "virtio",
+            "List the virtio devices: their queues, what is in flight, and who is notified when",
+            VirtioCommand.Create
+        ),
+        ("zfs", "Show the settings of ZFS, and the sizes and hits of its cache", ZfsCommand.Create),
+        (
+            "trace-status",
+            "List the kernel's tracepoints: which are enabled, and how many samples the buffers have of each",
+            TraceStatusCommand.Create
+        ),
         ("bt", "Show the stacks of vCPUs or of the guest's threads", BacktraceCommand.Create),
         ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),
         ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
