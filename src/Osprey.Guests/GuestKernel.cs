@@ -28,6 +28,12 @@ public sealed class GuestKernel(ValueSpace values, Symbolizer symbols, IUnwindMo
     /// <summary>The guest's architecture.</summary>
     public Architecture Architecture => values.Architecture;
 
+    /// <summary>
+    /// Makes all memory that was read so far old, for a newer look at a guest that runs; does nothing for one that does
+    /// not change.
+    /// </summary>
+    public Action Refresh { get; init; } = () => { };
+
     /// <summary>Finds a variable of the kernel by the names that it has had, newest first.</summary>
     /// <exception cref="TargetException">The kernel has none of them.</exception>
     public Value GetVariable(params ReadOnlySpan<string> names) =>

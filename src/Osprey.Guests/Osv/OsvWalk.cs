@@ -7,7 +7,7 @@ namespace Osprey.Guests.Osv;
 /// <summary>A pass through one or more of the kernel's lists, which a running guest may change meanwhile.</summary>
 /// <remarks>
 /// Start with <see cref="Read"/>: it repeats the pass, a few times at most, when it met a defect or the lists' own
-/// counters differ afterwards. What is still wrong in the last pass stays in the result's defects.
+/// counters differ afterwards; memory is read anew for that. What is still wrong in the last pass stays in the result's defects.
 /// </remarks>
 /// <typeparam name="T">An element of the result.</typeparam>
 internal sealed class OsvWalk<T>
@@ -31,11 +31,16 @@ internal sealed class OsvWalk<T>
     /// Reads counters that differ when the lists were changed; null when there are none.
     /// </param>
     /// <param name="whenChanged">The defect when they differed in each pass.</param>
+    /// <param name="refresh">
+    /// Makes memory that was read before old, so that another pass sees what a running guest has now; null when nothing
+    /// is kept.
+    /// </param>
     public static GuestList<T> Read(
         Action<OsvWalk<T>> pass,
         CancellationToken cancellation,
         Func<object>? readVersion = null,
-        string whenChanged = "the guest changed the list during each of the walks"
+        string whenChanged = "the guest changed the list during each of the walks",
+        Action? refresh = null
     )
     {
         for (int number = 1; ; number++)
@@ -45,7 +50,10 @@ internal sealed class OsvWalk<T>
             pass(walk);
             bool isSame = Equals(readVersion?.Invoke(), before);
             if ((!isSame || walk._defects.Count > 0) && number < MaxWalks)
+            {
+                refresh?.Invoke();
                 continue;
+            }
 
             if (!isSame && walk._defects.Count == 0)
                 walk._defects.Add(whenChanged);

@@ -26,4 +26,7 @@ public enum GuestWaitKind
 
     /// <summary>A CPU: it could run.</summary>
     Cpu,
+
+    /// <summary>A queue of threads that others wake up.</summary>
+    WaitQueue,
 }

@@ -21,7 +21,14 @@ public sealed partial class GuestSession
             Vcpu.CreateValues(Os.GetKernelSpace(Vcpu.Space).Memory, Vcpu.TryReadRegisters),
             Symbols,
             new UnwindModuleList(Programs.Modules.Select(module => module.Unwind))
-        );
+        )
+        {
+            Refresh = () =>
+            {
+                if (Target.Access == TargetAccess.Live)
+                    Refresh();
+            },
+        };
 
     /// <summary>The operating system's ability to list threads.</summary>
     /// <exception cref="TargetException">It has none.</exception>
@@ -39,7 +46,7 @@ public sealed partial class GuestSession
         if (_threads is null || _threadsGeneration != generation)
         {
             _threads = ThreadReader.ReadThreads(Kernel, cancellation);
-            _threadsGeneration = generation;
+            _threadsGeneration = Physical.Generation.Value; // a walk that was repeated read memory anew
         }
 
         return _threads;

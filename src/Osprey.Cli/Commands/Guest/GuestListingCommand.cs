@@ -25,6 +25,18 @@ internal static class GuestListingCommand
         Func<Shape<TRow>> shape,
         Func<ListingQuestion, IEnumerable<TRow>> ask,
         string whenEmpty
+    ) => Complete(command, _ => shape(), ask, whenEmpty);
+
+    /// <summary>Completes a command whose columns its options choose.</summary>
+    /// <param name="command">Gets the options and the action.</param>
+    /// <param name="shape">The columns; asked for when the command runs.</param>
+    /// <param name="ask">Asks the question; the rows may be made while they are enumerated.</param>
+    /// <param name="whenEmpty">The message for an answer without rows.</param>
+    public static Command Complete<TRow>(
+        Command command,
+        Func<ParseResult, Shape<TRow>> shape,
+        Func<ListingQuestion, IEnumerable<TRow>> ask,
+        string whenEmpty
     )
     {
         var options = new GuestOptions(command, isListing: true);
@@ -41,7 +53,7 @@ internal static class GuestListingCommand
                         count = ListingWriter.Write(
                             invocation.Output,
                             options.ReadFormat(result),
-                            shape(),
+                            shape(result),
                             ask(question),
                             () => question.Defects,
                             invocation.Cancellation

@@ -52,13 +52,17 @@ internal static class ThreadsCommand
         {
             Description = "Do not follow stacks: leave out where threads are and what they wait for",
         };
+        var timers = new Option<bool>("--timers")
+        {
+            Description = "Show each thread's timers too, in seconds since boot; * has expired",
+        };
         command.Arguments.Add(names);
-        foreach (Option option in new Option[] { states, onCpu, sort, noPlaces })
+        foreach (Option option in new Option[] { states, onCpu, sort, noPlaces, timers })
             command.Options.Add(option);
 
         return GuestListingCommand.Complete(
             command,
-            () => ThreadRow.Shape,
+            result => result.GetValue(timers) ? ThreadRow.ShapeWithTimers : ThreadRow.Shape,
             question =>
             {
                 var query = new ThreadQuery

@@ -50,7 +50,8 @@ internal static class OsvVirtio
                         walk.Add(ReadDevice(walk, whole, address, virtio));
                 }
             },
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
 
     private static GuestDevice ReadDevice(OsvWalk<GuestDevice> walk, Value whole, ulong address, Value driver)

@@ -50,7 +50,8 @@ internal static class OsvZfs
 
                 new OsvArc(kernel, walk).Read();
             },
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
     }
 

@@ -35,7 +35,8 @@ internal static class OsvModules
                 if (strange > 0)
                     walk.AddDefect($"{strange} of the loaded files can't be read");
             },
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
 
     private static GuestObject? ReadObject(Value loaded) =>

@@ -18,7 +18,8 @@ internal static class OsvCallouts
     public static GuestList<GuestCallout> Read(GuestKernel kernel, CancellationToken cancellation) =>
         OsvWalk<GuestCallout>.Read(
             walk => walk.Visit(kernel.GetVariable("callouts::_callouts"), "callouts", MaxCallouts, ReadCallout),
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
 
     private static GuestCallout? ReadCallout(Value pointer)

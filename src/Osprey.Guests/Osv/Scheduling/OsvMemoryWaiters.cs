@@ -20,7 +20,8 @@ internal static class OsvMemoryWaiters
                 else
                     walk.Visit(list, "threads that wait for memory", MaxWaiters, ReadNode);
             },
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
 
     private static GuestMemoryWaiter? ReadNode(Value node) =>

@@ -39,7 +39,8 @@ internal static class OsvPerCpu
                         walk.AddDefect($"the per-CPU block of CPU {number} can't be found");
                 }
             },
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
     }
 

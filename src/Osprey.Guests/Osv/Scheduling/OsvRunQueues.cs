@@ -21,24 +21,34 @@ internal static class OsvRunQueues
         GuestKernel kernel,
         GuestThreadList threads,
         CancellationToken cancellation
-    ) =>
-        OsvWalk<GuestRunQueue>.Read(
+    )
+    {
+        // What is queued changes within microseconds: nothing that was read before is of use.
+        kernel.Refresh();
+        return OsvWalk<GuestRunQueue>.Read(
             walk =>
             {
-                var reader = new OsvThreadReader(kernel, OsvCpus.Read(kernel));
+                OsvCpus running = OsvCpus.Read(kernel);
+                var reader = new OsvThreadReader(kernel, running);
                 List<(int Number, Value Cpu)> cpus = [.. OsvCpuList.Enumerate(kernel, walk)];
                 foreach ((int number, Value cpu) in cpus)
                     walk.Add(
                         new GuestRunQueue(
                             number,
-                            threads.Threads.FirstOrDefault(thread => thread.IsRunning && thread.Cpu == number),
+                            threads.Threads.FirstOrDefault(thread =>
+                                running.IsExact
+                                    ? thread.ThreadPointer is { } block && running.FindRunning(block) == number
+                                    : thread.IsRunning && thread.Cpu == number
+                            ),
                             ReadQueue(walk, cpu.Member("runqueue"), number, reader),
                             ReadWaking(walk, cpu, number, cpus.Count, reader)
                         )
                     );
             },
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
+    }
 
     private static List<GuestThreadState> ReadQueue(
         OsvWalk<GuestRunQueue> walk,

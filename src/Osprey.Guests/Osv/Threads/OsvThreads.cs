@@ -33,7 +33,8 @@ internal static class OsvThreads
             },
             cancellation,
             () => ReadCounters(kernel),
-            "the guest began or ended threads during each of the walks"
+            "the guest began or ended threads during each of the walks",
+            kernel.Refresh
         );
         return new GuestThreadList([.. threads.Items.OrderBy(thread => thread.Id)], threads.Defects, time);
     }

@@ -18,7 +18,12 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 {
     private const ulong MaxStack = 1 << 14;
 
+    private const int MaxCallers = 4;
+
     private readonly Dictionary<ulong, GuestThreadState> _threads = threads.Threads.ToDictionary(item => item.Address);
+    private OsvWaitObjects? _objects;
+
+    private OsvWaitObjects Objects => _objects ??= new OsvWaitObjects(kernel, _threads.ContainsKey);
 
     /// <summary>Finds out what a thread waits for; null when it runs, or it can't be told.</summary>
     public GuestWait? Find(GuestThreadState thread, Backtrace stack, IReadOnlyList<BacktraceRow> rows)
@@ -41,17 +46,22 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
                 continue;
 
             string name = OsvWaitFrames.GetBaseName(function);
-            if (function.Contains("mutex::lock", StringComparison.Ordinal) && name == "lock")
-                return FindMutex(thread, stack, row);
+            bool isMutex = name == "lock" && function.Contains("mutex::lock", StringComparison.Ordinal);
+            bool isCondition = name == "wait" && function.StartsWith("condvar::", StringComparison.Ordinal);
+            bool isQueue = name is "wait" && function.StartsWith("waitqueue::", StringComparison.Ordinal);
+            if (isMutex || isCondition || isQueue || function.StartsWith("rwlock::", StringComparison.Ordinal))
+            {
+                // A read-write lock is made of a mutex and of queues: what calls those tells which it is.
+                if (FindReadWriteLock(thread, stack, rows, row) is { } found)
+                    return found;
 
-            if (name is "wait" && function.StartsWith("condvar::", StringComparison.Ordinal))
-                return Named(GuestWaitKind.ConditionVariable, "a condition variable", rows, row);
+                return isMutex ? FindMutex(thread, stack, row)
+                    : isCondition ? FindConditionVariable(thread, stack, rows, row)
+                    : FindQueue(thread, stack, row) ?? Named(GuestWaitKind.WaitQueue, "a wait queue", rows, row);
+            }
 
             if (name is "wait_units" or "wait" && function.StartsWith("semaphore::", StringComparison.Ordinal))
-                return Named(GuestWaitKind.Semaphore, "a semaphore", rows, row);
-
-            if (function.StartsWith("rwlock::", StringComparison.Ordinal))
-                return Named(GuestWaitKind.ReadWriteLock, $"a read-write lock, to {Describe(name)}", rows, row);
+                return FindSemaphore(thread, stack, rows, row);
 
             if (name == "join" && function.StartsWith("sched::thread::join", StringComparison.Ordinal))
                 return FindJoin(thread);
@@ -60,7 +70,12 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
                 return new GuestWait(GuestWaitKind.Sleep, "time: it sleeps" + DescribeTimer(thread));
 
             if (!OsvWaitFrames.IsWaiting(row))
-                return new GuestWait(
+                return FindQueue(thread, stack, row) is { } queue
+                    ? queue with
+                    {
+                        Description = $"{queue.Description} in {Shorten(function)}{DescribeTimer(thread)}",
+                    }
+                    : new GuestWait(
                     GuestWaitKind.Condition,
                     $"a condition in {Shorten(function)}{DescribeTimer(thread)}"
                 );
@@ -81,11 +96,13 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
         GuestWaitKind kind,
         string what,
         IReadOnlyList<BacktraceRow> rows,
-        BacktraceRow inner
+        BacktraceRow inner,
+        string suffix = ""
     )
     {
         BacktraceRow? caller = rows.Skip(inner.Number).FirstOrDefault(row => !OsvWaitFrames.IsWaiting(row));
-        return new GuestWait(kind, caller?.Function is { } function ? $"{what} in {Shorten(function)}" : what);
+        string place = caller?.Function is { } function ? $" in {Shorten(function)}" : "";
+        return new GuestWait(kind, what + place + suffix);
     }
 
     private static string Shorten(string function)
@@ -108,6 +125,119 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
             };
     }
 
+    private GuestWait? FindReadWriteLock(
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows,
+        BacktraceRow inner
+    )
+    {
+        BacktraceRow? row = rows.SkipWhile(item => item != inner)
+            .Take(MaxCallers)
+            .FirstOrDefault(item => item.Function?.StartsWith("rwlock::", StringComparison.Ordinal) == true);
+        if (row?.Function is not { } function)
+            return null;
+
+        string purpose = Describe(OsvWaitFrames.GetBaseName(function));
+        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        {
+            if (Objects.FindReadWriteLock(candidate, thread.Address) is not { } found)
+                continue;
+
+            GuestThreadState? writer =
+                found.Writer == thread.Address ? null : _threads.GetValueOrDefault(found.Writer);
+            string holders =
+                found.IsWritten ? $", held to write{(writer is null ? "" : $" by thread {Show(writer)}")}"
+                : found.Readers > 0
+                    ? string.Create(CultureInfo.InvariantCulture, $", held by {found.Readers} to read")
+                        + (writer is null ? "" : $", and thread {Show(writer)} is the next to write")
+                : "";
+            return new GuestWait(
+                GuestWaitKind.ReadWriteLock,
+                $"{Place("read-write lock", candidate)}, to {purpose}{holders}"
+            )
+            {
+                Object = candidate,
+                Owner = writer?.Id,
+            };
+        }
+
+        return Named(GuestWaitKind.ReadWriteLock, $"a read-write lock, to {purpose}", rows, row);
+    }
+
+    private GuestWait FindConditionVariable(
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows,
+        BacktraceRow row
+    )
+    {
+        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        {
+            if (Objects.IsConditionVariable(candidate, thread.Address))
+                return Named(
+                    GuestWaitKind.ConditionVariable,
+                    Place("condition variable", candidate),
+                    rows,
+                    row,
+                    DescribeTimer(thread)
+                ) with
+                {
+                    Object = candidate,
+                };
+        }
+
+        // Whoever wakes up a thread puts it into the queue of the mutex that it will go on with.
+        return FindMutex(thread, stack, row) is { Object: not null } mutex
+            ? mutex with
+            {
+                Description = $"{mutex.Description}, after a condition variable",
+            }
+            : Named(GuestWaitKind.ConditionVariable, "a condition variable", rows, row);
+    }
+
+    private GuestWait FindSemaphore(
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows,
+        BacktraceRow row
+    )
+    {
+        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        {
+            if (Objects.FindSemaphoreUnits(candidate, thread.Address) is not { } units)
+                continue;
+
+            string much = units == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" for {units} units");
+            return Named(GuestWaitKind.Semaphore, Place("semaphore", candidate) + much, rows, row) with
+            {
+                Object = candidate,
+            };
+        }
+
+        return Named(GuestWaitKind.Semaphore, "a semaphore", rows, row);
+    }
+
+    private GuestWait? FindQueue(GuestThreadState thread, Backtrace stack, BacktraceRow row)
+    {
+        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        {
+            // Two words beside each other on the thread's own stack may look like a queue with its record.
+            if (!IsOnStack(thread, candidate) && Objects.IsWaitQueue(candidate, thread.Address))
+                return new GuestWait(GuestWaitKind.WaitQueue, Place("wait queue", candidate)) { Object = candidate };
+        }
+
+        return null;
+    }
+
+    private static bool IsOnStack(GuestThreadState thread, ulong address) =>
+        thread is { StackStart: { } start, StackSize: { } size } && address >= start && address - start < size;
+
+    /// <summary>An object in words: its kind, address, and the variable that it is.</summary>
+    private string Place(string what, ulong address) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} 0x{address:x}")
+        + (kernel.Values.Names?.Find(address) is { Offset: 0 } symbol ? $" ({symbol.Name})" : "");
+
     private GuestWait FindMutex(GuestThreadState thread, Backtrace stack, BacktraceRow row)
     {
         foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
@@ -119,11 +249,9 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
                 continue;
 
             GuestThreadState? owner = _threads.GetValueOrDefault(mutex.Owner);
-            string place = string.Create(CultureInfo.InvariantCulture, $"mutex 0x{mutex.Address:x}");
-            string name = kernel.Values.Names?.Find(mutex.Address) is { Offset: 0 } symbol ? $" ({symbol.Name})" : "";
             return new GuestWait(
                 GuestWaitKind.Mutex,
-                place + name + (owner is null ? ", which is being handed over" : $", held by thread {Show(owner)}")
+                Place("mutex", mutex.Address) + (owner is null ? ", which is being handed over" : $", held by thread {Show(owner)}")
             )
             {
                 Object = mutex.Address,

@@ -21,7 +21,8 @@ internal static class OsvTracepoints
                     MaxTracepoints,
                     ReadTracepoint
                 ),
-            cancellation
+            cancellation,
+            refresh: kernel.Refresh
         );
         var defects = list.Defects.ToList();
         OsvSampleCounts counts = OsvSampleCounts.Read(kernel, list.Items, defects, cancellation);

@@ -6,7 +6,9 @@ namespace Osprey.Session.Answers.Guests.Locks;
 /// <param name="Address">Its address.</param>
 /// <param name="Kind">What it is, such as "mutex".</param>
 /// <param name="Name">The variable at that address; null when there is none.</param>
-/// <param name="Owner">The thread that holds it; null while it is handed over.</param>
+/// <param name="Owner">
+/// The thread that holds it; null while it is handed over, when readers hold it, and for what no thread holds.
+/// </param>
 /// <param name="Waiters">The threads that wait for it, the one that has waited longest first.</param>
 /// <param name="IsDeadlocked">True when its owner waits, over others perhaps, for itself.</param>
 public sealed record LockRow(

@@ -46,15 +46,32 @@ public sealed record LocksAnswer(
         }
 
         return new LocksAnswer(
-            [.. locks.OrderByDescending(row => row.Waiters.Count).ThenBy(row => row.Address)],
-            [.. threads.Threads.Where(row => row.Wait is { Object: null } wait && IsLock(wait.Kind))],
+            [
+                .. locks
+                    .OrderBy(row => HasOwner(row.Waiters[0].Wait!.Kind) ? 0 : 1)
+                    .ThenByDescending(row => row.Waiters.Count)
+                    .ThenBy(row => row.Address),
+            ],
+            [.. threads.Threads.Where(row => row.Wait is { Object: null } wait && HasOwner(wait.Kind))],
             [.. chain.FindCircles().Select(ThreadChain.DescribeCircle)],
             threads.Defects
         );
     }
 
-    private static bool IsLock(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
+    /// <summary>True for what one thread can hold, so that it is a lock in the narrow sense.</summary>
+    private static bool HasOwner(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
+
+    private static bool IsLock(GuestWaitKind kind) =>
+        HasOwner(kind)
+        || kind is GuestWaitKind.ConditionVariable or GuestWaitKind.Semaphore or GuestWaitKind.WaitQueue;
 
     private static string ToWord(GuestWaitKind kind) =>
-        kind == GuestWaitKind.ReadWriteLock ? "read-write lock" : "mutex";
+        kind switch
+        {
+            GuestWaitKind.ReadWriteLock => "read-write lock",
+            GuestWaitKind.ConditionVariable => "condition variable",
+            GuestWaitKind.Semaphore => "semaphore",
+            GuestWaitKind.WaitQueue => "wait queue",
+            _ => "mutex",
+        };
 }

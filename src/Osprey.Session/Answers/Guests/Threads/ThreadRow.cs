@@ -15,7 +15,13 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
         .Boolean("expired", timer => timer.IsExpired);
 
     /// <summary>The columns.</summary>
-    public static Shape<ThreadRow> Shape { get; } =
+    public static Shape<ThreadRow> Shape { get; } = MakeShape();
+
+    /// <summary>The columns, in text with each thread's timers.</summary>
+    public static Shape<ThreadRow> ShapeWithTimers { get; } =
+        MakeShape().Text("timers", row => row.TimersText).OnlyInText();
+
+    private static Shape<ThreadRow> MakeShape() =>
         new Shape<ThreadRow>("threads")
             .Unsigned("id", row => row.State.Id)
             .Address("address", row => row.State.Address)
@@ -78,6 +84,20 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
         : frame.Function is null ? string.Create(CultureInfo.InvariantCulture, $"0x{frame.Address:x}")
         : frame.File is null ? frame.Function
         : $"{frame.Function ?? "??"} ({Path.GetFileName(frame.File)}:{frame.Line})";
+
+    /// <summary>
+    /// The times of the timers, in seconds since boot, the soonest first; those that expired have an asterisk. Null when
+    /// there are none.
+    /// </summary>
+    public string? TimersText =>
+        State.Timers.Count == 0
+            ? null
+            : string.Join(
+                ' ',
+                State.Timers.Select(timer =>
+                    string.Create(CultureInfo.InvariantCulture, $"{timer.Time / 1e9:F9}{(timer.IsExpired ? "*" : "")}")
+                )
+            );
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 

@@ -12,9 +12,13 @@ internal sealed class OsvLikeKernel : IDisposable
     private readonly StoppedProgram _program;
     private readonly Symbolizer _symbols;
 
-    public OsvLikeKernel(string compiler, string options = "-O1 -g -std=c++17 -pthread -fno-omit-frame-pointer")
+    public OsvLikeKernel(
+        string compiler,
+        string options = "-O1 -g -std=c++17 -pthread -fno-omit-frame-pointer",
+        string source = "osvlike.cc"
+    )
     {
-        _program = new StoppedProgram(compiler, options, "osvlike.cc");
+        _program = new StoppedProgram(compiler, options, source);
         _symbols = new Symbolizer(new SymbolizerOptions { UseCache = false });
         _symbols.AddElf(_program.ProgramPath, _program.Bias);
         Kernel = Over(_program.Memory);
