@@ -38,7 +38,8 @@ internal static class OsvZfs
     /// <exception cref="TargetException">ZFS is not loaded, or its variables are not known.</exception>
     public static GuestList<GuestStatistic> Read(GuestKernel kernel, CancellationToken cancellation)
     {
-        if (kernel.FindVariable("arc_stats") is null)
+        // One that was optimised away has no address.
+        if (kernel.FindVariable("arc_stats") is not { Address: not null })
             throw Explain(kernel, cancellation);
 
         return OsvWalk<GuestStatistic>.Read(

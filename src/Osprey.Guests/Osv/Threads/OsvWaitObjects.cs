@@ -24,6 +24,20 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
 
     private IMemoryReader Memory => kernel.Values.Memory;
 
+    /// <summary>
+    /// Gives the addresses that a condition variable, semaphore or read-write lock may be at, when an address may be its
+    /// own or that of one of its members: compilers keep either.
+    /// </summary>
+    public IEnumerable<ulong> ListStarts(string typeName, ulong address)
+    {
+        yield return address;
+        foreach (string member in (string[])["_m", "_mtx", "_wmtx", "_waiters_fifo", "_waiters"])
+        {
+            if (Offset(typeName, member) is > 0 and var offset)
+                yield return unchecked(address - offset);
+        }
+    }
+
     /// <summary>True when a condition variable is there, and a thread waits for it.</summary>
     public bool IsConditionVariable(ulong address, ulong thread) =>
         Offset("condvar", "_waiters_fifo") is { } fifo

@@ -57,7 +57,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
                 return isMutex ? FindMutex(thread, stack, row)
                     : isCondition ? FindConditionVariable(thread, stack, rows, row)
-                    : FindQueue(thread, stack, row) ?? Named(GuestWaitKind.WaitQueue, "a wait queue", rows, row);
+                    : FindWaitQueue(thread, stack, rows, row);
             }
 
             if (name is "wait_units" or "wait" && function.StartsWith("semaphore::", StringComparison.Ordinal))
@@ -107,7 +107,9 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
     private static string Shorten(string function)
     {
-        int parameters = function.IndexOf('(', StringComparison.Ordinal);
+        const string CallOperator = "operator()";
+        int start = function.LastIndexOf(CallOperator, StringComparison.Ordinal);
+        int parameters = function.IndexOf('(', start < 0 ? 0 : start + CallOperator.Length);
         return parameters > 0 && function.IndexOf('<', StringComparison.Ordinal) is < 0
             ? function[..parameters]
             : function;
@@ -139,7 +141,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
             return null;
 
         string purpose = Describe(OsvWaitFrames.GetBaseName(function));
-        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        foreach (ulong candidate in ListPlaces("rwlock", thread, stack, row))
         {
             if (Objects.FindReadWriteLock(candidate, thread.Address) is not { } found)
                 continue;
@@ -172,7 +174,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
         BacktraceRow row
     )
     {
-        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        foreach (ulong candidate in ListPlaces("condvar", thread, stack, row))
         {
             if (Objects.IsConditionVariable(candidate, thread.Address))
                 return Named(
@@ -203,7 +205,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
         BacktraceRow row
     )
     {
-        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        foreach (ulong candidate in ListPlaces("semaphore", thread, stack, row))
         {
             if (Objects.FindSemaphoreUnits(candidate, thread.Address) is not { } units)
                 continue;
@@ -217,6 +219,19 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
         return Named(GuestWaitKind.Semaphore, "a semaphore", rows, row);
     }
+
+    private GuestWait FindWaitQueue(
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows,
+        BacktraceRow row
+    ) =>
+        FindQueue(thread, stack, row) is { } found
+            ? Named(GuestWaitKind.WaitQueue, found.Description, rows, row) with
+            {
+                Object = found.Object,
+            }
+            : Named(GuestWaitKind.WaitQueue, "a wait queue", rows, row);
 
     private GuestWait? FindQueue(GuestThreadState thread, Backtrace stack, BacktraceRow row)
     {
@@ -261,6 +276,17 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
         return new GuestWait(GuestWaitKind.Mutex, "a mutex");
     }
+
+    /// <summary>The addresses that an object of a type may be at, by the candidates near a frame.</summary>
+    private IEnumerable<ulong> ListPlaces(
+        string typeName,
+        GuestThreadState thread,
+        Backtrace stack,
+        BacktraceRow row
+    ) =>
+        ListCandidates(thread, stack, row.FrameIndex)
+            .Distinct()
+            .SelectMany(candidate => Objects.ListStarts(typeName, candidate));
 
     /// <summary>
     /// The values of registers in the frames of the lock and its caller, and the words of the stack as far as those.

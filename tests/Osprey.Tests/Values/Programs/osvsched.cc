@@ -583,7 +583,12 @@ int main()
     zfetch_stats.zfetchstat_misses.value.ui64 = 3;
 #endif
 
-    // The control blocks lead to the threads by the thread-local variable.
+    asm volatile("" : : "r"(&arc_stats) : "memory"); // keeps what is only written
+#ifdef OPENZFS
+    asm volatile("" : : "r"(&arc_sums) : "memory");
+#else
+    asm volatile("" : : "r"(&vdc_stats), "r"(&zfetch_stats) : "memory");
+#endif
     for (auto &[id, t] : sched::thread_map)
         printf("thread %u %p %.16s\n", id, (void *)t, t->_attr._name.data());
     printf("mutex %p\ncondition %p\nqueue %p\nsemaphore %p\n", (void *)a_mutex, (void *)a_condition, (void *)a_queue, (void *)a_semaphore);

@@ -32,7 +32,10 @@ public sealed record LocksAnswer(
                 .GroupBy(row => row.Wait!.Object!.Value)
         )
         {
-            ThreadRow? owner = group.Select(row => chain.FindNext(row)).FirstOrDefault(row => row is not null);
+            // The next writer of a read-write lock, for which others wait, waits itself while readers hold it.
+            ThreadRow? owner = group
+                .Select(row => chain.FindNext(row))
+                .FirstOrDefault(row => row is not null && !group.Contains(row));
             locks.Add(
                 new LockRow(
                     group.Key,
