@@ -15,7 +15,9 @@ public sealed record GuestDeviceQueue(int Number, ulong Address, uint Size, usho
     /// <summary>The number of requests that the device has not given back.</summary>
     public int InFlight => unchecked((ushort)(AvailableIndex - UsedIndex));
 
-    /// <summary>The number of requests that were given back and that the driver has not taken; null when not known.</summary>
+    /// <summary>
+    /// The number of requests that were given back and that the driver has not taken; null when not known.
+    /// </summary>
     public int? ToTake => TakenIndex is { } taken ? unchecked((ushort)(UsedIndex - taken)) : null;
 
     /// <summary>The number of descriptors that are free; null when not known.</summary>

@@ -7,7 +7,8 @@ namespace Osprey.Guests.Osv;
 /// <summary>A pass through one or more of the kernel's lists, which a running guest may change meanwhile.</summary>
 /// <remarks>
 /// Start with <see cref="Read"/>: it repeats the pass, a few times at most, when it met a defect or the lists' own
-/// counters differ afterwards; memory is read anew for that. What is still wrong in the last pass stays in the result's defects.
+/// counters differ afterwards; memory is read anew for that. What is still wrong in the last pass stays in the
+/// result's defects.
 /// </remarks>
 /// <typeparam name="T">An element of the result.</typeparam>
 internal sealed class OsvWalk<T>

@@ -12,11 +12,7 @@ public interface IGuestScheduler
     /// <param name="threads">All threads: the one that runs is found among them.</param>
     /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="TargetException">The kernel is not known, or its scheduler is not understood.</exception>
-    GuestList<GuestRunQueue> ReadRunQueues(
-        GuestKernel kernel,
-        GuestThreadList threads,
-        CancellationToken cancellation
-    );
+    GuestList<GuestRunQueue> ReadRunQueues(GuestKernel kernel, GuestThreadList threads, CancellationToken cancellation);
 
     /// <summary>Lists the threads that wait for memory, the first to be served first.</summary>
     /// <exception cref="TargetException">The kernel is not known, or keeps no such list.</exception>

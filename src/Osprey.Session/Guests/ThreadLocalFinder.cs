@@ -18,8 +18,9 @@ internal sealed class ThreadLocalFinder(GuestSession session)
     public ulong? Find(GuestModule module, ulong offset, RegisterSet registers, IMemoryReader memory)
     {
         if (module == session.Programs.Kernel || session.Os is not IGuestThreadLocals)
-            return session.Os.FindThreadLocals(module.Image, registers, memory, session.Programs.Kernel?.Types)
-                is { } start
+            return
+                session.Os.FindThreadLocals(module.Image, registers, memory, session.Programs.Kernel?.Types)
+                    is { } start
                 ? unchecked(start + offset)
                 : null;
 
@@ -28,7 +29,9 @@ internal sealed class ThreadLocalFinder(GuestSession session)
             : null;
     }
 
-    /// <summary>Finds the block of a program that the guest has loaded; null when it has none or is not known.</summary>
+    /// <summary>
+    /// Finds the block of a program that the guest has loaded; null when it has none or is not known.
+    /// </summary>
     public GuestThreadLocals? FindBlock(GuestModule module, RegisterSet registers, IMemoryReader memory)
     {
         if (

@@ -48,14 +48,10 @@ internal static class GuestCommands
         ("why", "Explain in a sentence why a thread of the guest does not run", WhyCommand.Create),
         (
             "runqueue",
-            "List the thread that each CPU runs, and those that wait for the CPU in the order in which they will run",
+            "List the thread that each CPU runs, and those that are ready, in the order in which they will run",
             RunQueueCommand.Create
         ),
-        (
-            "percpu",
-            "Show the value of a per-CPU variable, or of a part of it, on each CPU",
-            PerCpuCommand.Create
-        ),
+        ("percpu", "Show the value of a per-CPU variable, or of a part of it, on each CPU", PerCpuCommand.Create),
         (
             "tls",
             "Show the value of a thread-local variable in each thread, of the kernel, a program or a library",

@@ -1,6 +1,5 @@
 using Osprey.Guests.Devices;
 using Osprey.Symbols.Types;
-using Osprey.Symbols.Types.Compounds;
 using Osprey.Target;
 using Osprey.Values;
 

@@ -52,7 +52,13 @@ internal sealed class OsvArc(GuestKernel kernel, OsvWalk<GuestStatistic> walk)
         if (Counter("l2_size") is > 0 and var size)
         {
             walk.Add(new GuestStatistic("second-level cache", "size", size, IsSize: true));
-            AddAll("second-level cache", Sum(Counter("l2_hits"), Counter("l2_misses")), "accesses", "l2_hits", "l2_misses");
+            AddAll(
+                "second-level cache",
+                Sum(Counter("l2_hits"), Counter("l2_misses")),
+                "accesses",
+                "l2_hits",
+                "l2_misses"
+            );
         }
 
         ReadPrefetches();
@@ -65,8 +71,10 @@ internal sealed class OsvArc(GuestKernel kernel, OsvWalk<GuestStatistic> walk)
     private void ReadSizes()
     {
         long? target = Counter("c");
-        foreach ((string name, string counter) in (ReadOnlySpan<(string, string)>)
-            [("current", "size"), ("target", "c"), ("least", "c_min"), ("most", "c_max")])
+        foreach (
+            (string name, string counter) in (ReadOnlySpan<(string, string)>)
+                [("current", "size"), ("target", "c"), ("least", "c_min"), ("most", "c_max")]
+        )
         {
             if (Counter(counter) is { } value)
                 walk.Add(new GuestStatistic("sizes", name, value, IsSize: true));
@@ -76,7 +84,9 @@ internal sealed class OsvArc(GuestKernel kernel, OsvWalk<GuestStatistic> walk)
         if (Counter("p") is not { } recent)
             return;
 
-        walk.Add(new GuestStatistic("sizes", "target for recently used", recent, true, Share(recent, target), "target"));
+        walk.Add(
+            new GuestStatistic("sizes", "target for recently used", recent, true, Share(recent, target), "target")
+        );
         if (target is { } whole && whole >= recent)
         {
             long rest = whole - recent;
@@ -98,8 +108,10 @@ internal sealed class OsvArc(GuestKernel kernel, OsvWalk<GuestStatistic> walk)
         if (Sum(Counter("mru_hits"), Counter("mfu_hits")) is { } real)
             Add("efficiency", "hits in memory's lists", real, total, "accesses");
 
-        foreach ((string name, string counter) in (ReadOnlySpan<(string, string)>)
-            [("demand for data", "demand_data"), ("prefetch of data", "prefetch_data")])
+        foreach (
+            (string name, string counter) in (ReadOnlySpan<(string, string)>)
+                [("demand for data", "demand_data"), ("prefetch of data", "prefetch_data")]
+        )
         {
             if (Counter(counter + "_hits") is { } good && Counter(counter + "_misses") is { } bad)
                 Add("efficiency", $"hits, {name}", good, Sum(good, bad), $"accesses, {name}");

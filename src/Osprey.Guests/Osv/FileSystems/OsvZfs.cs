@@ -8,9 +8,9 @@ namespace Osprey.Guests.Osv.FileSystems;
 
 /// <summary>Reads what ZFS says about itself: its settings, and the sizes and hits of its cache, the ARC.</summary>
 /// <remarks>
-/// ZFS is in the kernel until December 2021, then in the module <c>libsolaris.so</c>. Its variables are found by name in
-/// whatever is loaded. There are two kinds: that of FreeBSD, whose counters are all in <c>arc_stats</c>, and OpenZFS,
-/// whose busy ones are in <c>arc_sums</c>. What one of them lacks is left out.
+/// ZFS is in the kernel until December 2021, then in the module <c>libsolaris.so</c>. Its variables are found by name
+/// in whatever is loaded. There are two kinds: that of FreeBSD, whose counters are all in <c>arc_stats</c>, and
+/// OpenZFS, whose busy ones are in <c>arc_sums</c>. What one of them lacks is left out.
 /// </remarks>
 internal static class OsvZfs
 {

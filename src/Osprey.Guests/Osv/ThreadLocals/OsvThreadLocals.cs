@@ -9,10 +9,11 @@ namespace Osprey.Guests.Osv.ThreadLocals;
 
 /// <summary>Finds the thread-local variables of OSv's loaded files.</summary>
 /// <remarks>
-/// A loaded file has a number, its <c>_module_index</c>; a thread has a vector <c>_tls</c> with the address of its block
-/// of each. A block is made when the thread first asks for it; those of libraries with static thread-locals are there
-/// from the start, in front of the kernel's, and in the vector too. That of an executable is at the end of the kernel's
-/// block, for the threads of its application only, and not in the vector. The control block leads to the thread by the kernel's own thread-local <c>sched::s_current</c>.
+/// A loaded file has a number, its <c>_module_index</c>; a thread has a vector <c>_tls</c> with the address of its
+/// block of each. A block is made when the thread first asks for it; those of libraries with static thread-locals are
+/// there from the start, in front of the kernel's, and in the vector too. That of an executable is at the end of the
+/// kernel's block, for the threads of its application only, and not in the vector. The control block leads to the
+/// thread by the kernel's own thread-local <c>sched::s_current</c>.
 /// </remarks>
 /// <param name="kernel">The kernel.</param>
 internal sealed class OsvThreadLocals(GuestKernel kernel)

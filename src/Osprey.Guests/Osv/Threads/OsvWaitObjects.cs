@@ -6,9 +6,9 @@ namespace Osprey.Guests.Osv.Threads;
 
 /// <summary>Proves of an address that a thread of OSv waits there: the queue of the object names the thread.</summary>
 /// <remarks>
-/// Condition variables and wait queues have a list of <c>wait_record</c>s, from the oldest to the newest; a semaphore an
-/// intrusive list; a read-write lock a queue of readers, and a mutex for writers. Many addresses are tried, so that
-/// members are read at the offsets that debug info gives, without more.
+/// Condition variables and wait queues have a list of <c>wait_record</c>s, from the oldest to the newest; a semaphore
+/// an intrusive list; a read-write lock a queue of readers, and a mutex for writers. Many addresses are tried, so
+/// that members are read at the offsets that debug info gives, without more.
 /// </remarks>
 /// <param name="kernel">The kernel.</param>
 /// <param name="isThread">Tells the addresses of threads.</param>
@@ -25,8 +25,8 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
     private IMemoryReader Memory => kernel.Values.Memory;
 
     /// <summary>
-    /// Gives the addresses that a condition variable, semaphore or read-write lock may be at, when an address may be its
-    /// own or that of one of its members: compilers keep either.
+    /// Gives the addresses that a condition variable, semaphore or read-write lock may be at, when an address may be
+    /// its own or that of one of its members: compilers keep either.
     /// </summary>
     public IEnumerable<ulong> ListStarts(string typeName, ulong address)
     {

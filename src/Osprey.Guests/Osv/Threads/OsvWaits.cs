@@ -76,9 +76,9 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
                         Description = $"{queue.Description} in {Shorten(function)}{DescribeTimer(thread)}",
                     }
                     : new GuestWait(
-                    GuestWaitKind.Condition,
-                    $"a condition in {Shorten(function)}{DescribeTimer(thread)}"
-                );
+                        GuestWaitKind.Condition,
+                        $"a condition in {Shorten(function)}{DescribeTimer(thread)}"
+                    );
         }
 
         return null;
@@ -146,8 +146,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
             if (Objects.FindReadWriteLock(candidate, thread.Address) is not { } found)
                 continue;
 
-            GuestThreadState? writer =
-                found.Writer == thread.Address ? null : _threads.GetValueOrDefault(found.Writer);
+            GuestThreadState? writer = found.Writer == thread.Address ? null : _threads.GetValueOrDefault(found.Writer);
             string holders =
                 found.IsWritten ? $", held to write{(writer is null ? "" : $" by thread {Show(writer)}")}"
                 : found.Readers > 0
@@ -266,7 +265,8 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
             GuestThreadState? owner = _threads.GetValueOrDefault(mutex.Owner);
             return new GuestWait(
                 GuestWaitKind.Mutex,
-                Place("mutex", mutex.Address) + (owner is null ? ", which is being handed over" : $", held by thread {Show(owner)}")
+                Place("mutex", mutex.Address)
+                    + (owner is null ? ", which is being handed over" : $", held by thread {Show(owner)}")
             )
             {
                 Object = mutex.Address,

@@ -43,6 +43,25 @@ public:
     alignas(64) lockless_queue_helper<T> *_tail = _head;
 };
 
+// Loaded files with thread-locals, and an application that one of them is.
+namespace elf {
+class object {
+public:
+    virtual ~object() = default;
+    std::string _pathname;
+    void *_base, *_end, *_tls_segment;
+    unsigned long _tls_init_size, _tls_uninit_size, _tls_alignment;
+    unsigned long _module_index;
+    bool _is_dynamically_linked_executable;
+};
+class program { public: static std::vector<object *> s_objs; };
+std::vector<object *> program::s_objs;
+} // namespace elf
+namespace osv {
+class application { public: std::shared_ptr<elf::object> _lib; };
+struct application_runtime { application &app; };
+} // namespace osv
+
 namespace sched {
 struct cpu;
 class thread {
@@ -65,6 +84,7 @@ public:
     attr _attr{};
     unsigned _id;
     std::vector<char *> _tls;
+    std::shared_ptr<osv::application_runtime> _app_runtime;
     bi::set_member_hook<> _runqueue_link;
     lockless_queue_link<thread> _wakeup_link;
 };
@@ -219,20 +239,6 @@ public:
     static list_type tp_list;
 };
 tracepoint_base::list_type tracepoint_base::tp_list;
-
-// Loaded files with thread-locals.
-namespace elf {
-class object {
-public:
-    virtual ~object() = default;
-    std::string _pathname;
-    void *_base, *_end, *_tls_segment;
-    unsigned long _tls_init_size, _tls_uninit_size;
-    unsigned long _module_index;
-};
-class program { public: static std::vector<object *> s_objs; };
-std::vector<object *> program::s_objs;
-} // namespace elf
 
 // ZFS, as FreeBSD has it or, with -DOPENZFS, as OpenZFS.
 struct kstat_named_t { char name[31]; unsigned char data_type; union { int64_t i64; uint64_t ui64; } value; };
@@ -548,7 +554,7 @@ int main()
 
     // Thread-locals: the kernel's block, and of a library that some threads have used.
     static char initial[8] = {1, 0, 0, 0, 2, 0, 0, 0};
-    auto library = new elf::object;
+    auto library = new elf::object{};
     library->_pathname = "/usr/lib/libfirst.so";
     library->_base = (void *)0x100000000000;
     library->_end = (void *)0x100000010000;
@@ -556,12 +562,25 @@ int main()
     library->_tls_init_size = 8;
     library->_tls_uninit_size = 16;
     library->_module_index = 2;
-    auto bare = new elf::object;
+    auto bare = new elf::object{};
     bare->_pathname = "/usr/lib/libbare.so";
     bare->_base = (void *)0x100000010000;
     bare->_end = (void *)0x100000020000;
     bare->_module_index = 1;
-    elf::program::s_objs = {library, bare};
+    auto executable = std::make_shared<elf::object>();
+    executable->_pathname = "/app";
+    executable->_base = (void *)0x100000020000;
+    executable->_end = (void *)0x100000030000;
+    executable->_tls_segment = initial;
+    executable->_tls_init_size = 4;
+    executable->_tls_uninit_size = 6;
+    executable->_tls_alignment = 8;
+    executable->_module_index = 3;
+    executable->_is_dynamically_linked_executable = true;
+    elf::program::s_objs = {library, bare, executable.get()};
+    static osv::application application{executable};
+    runner->_app_runtime = std::make_shared<osv::application_runtime>(osv::application_runtime{application});
+    printf("runner-block %p\n", (void *)((char *)runner->_tcb - 16));
     auto used = new char[24]();
     runner->_tls = {runner->_tcb->tls_base, nullptr, used};
     soon->_tls = {soon->_tcb->tls_base};

@@ -12,7 +12,7 @@ internal static class RunQueueCommand
         GuestListingCommand.Complete(
             new DocumentedCommand(
                 "runqueue",
-                "List the thread that each CPU runs, and those that wait for the CPU in the order in which they will run",
+                "List the thread that each CPU runs, and those that are ready, in the order in which they will run",
                 "osprey runqueue                  # a live guest is not paused",
                 "osprey runqueue --json | jq '.runQueues[] | select(.place == \"queued\")'"
             ),

@@ -34,7 +34,5 @@ public static class StatisticRow
             .ReadZfs(session.Kernel, context.Cancellation);
 
     private static string? Describe(GuestStatistic row) =>
-        row.Share is { } share
-            ? string.Create(CultureInfo.InvariantCulture, $"{share:F2} % of {row.Whole}")
-            : null;
+        row.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:F2} % of {row.Whole}") : null;
 }

@@ -65,8 +65,7 @@ public sealed record LocksAnswer(
     private static bool HasOwner(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
 
     private static bool IsLock(GuestWaitKind kind) =>
-        HasOwner(kind)
-        || kind is GuestWaitKind.ConditionVariable or GuestWaitKind.Semaphore or GuestWaitKind.WaitQueue;
+        HasOwner(kind) || kind is GuestWaitKind.ConditionVariable or GuestWaitKind.Semaphore or GuestWaitKind.WaitQueue;
 
     private static string ToWord(GuestWaitKind kind) =>
         kind switch

@@ -10,7 +10,8 @@ namespace Osprey.Session.Answers.Guests.Scheduling;
 /// <summary>A thread that a CPU of the guest runs or could run.</summary>
 /// <param name="Cpu">The CPU, by the system's number.</param>
 /// <param name="Place">"running", "queued" (it runs when its turn comes) or "waking" (another one woke it up).</param>
-/// <param name="Position">Its position among those that are queued or waking, from 1; null for the one that runs.</param>
+/// <param name="Position">Its position among those that are queued or waking, from 1; null for the one that
+/// runs.</param>
 /// <param name="Thread">The thread; null where the one that runs is not known.</param>
 public sealed record RunQueueRow(int Cpu, string Place, int? Position, GuestThreadState? Thread)
 {

@@ -48,7 +48,12 @@ public static class ThreadLocalsAnswer
             ValueSpace values = session.Vcpu.CreateValues(session.Kernel.Values.Memory, () => registers);
             Value value = Evaluate(text, values);
             bool isInitial = false;
-            if (value.Address is null && registers is not null && value.Problem is not null && found is var (module, variable))
+            if (
+                value.Address is null
+                && registers is not null
+                && value.Problem is not null
+                && found is var (module, variable)
+            )
             {
                 Value? initial = FindInitial(session, values, module, variable, registers);
                 isInitial = initial is not null;
@@ -105,7 +110,10 @@ public static class ThreadLocalsAnswer
     /// </summary>
     private static RegisterSet? GetRegisters(GuestSession session, GuestThreadState thread)
     {
-        if (thread.ThreadPointer is not (> 0 and var pointer) || session.Kernel.Architecture.ThreadPointer is not { } register)
+        if (
+            thread.ThreadPointer is not (> 0 and var pointer)
+            || session.Kernel.Architecture.ThreadPointer is not { } register
+        )
             return thread.Saved;
 
         return new RegisterSet(session.Kernel.Architecture) { [register] = pointer };

@@ -86,8 +86,8 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
         : $"{frame.Function ?? "??"} ({Path.GetFileName(frame.File)}:{frame.Line})";
 
     /// <summary>
-    /// The times of the timers, in seconds since boot, the soonest first; those that expired have an asterisk. Null when
-    /// there are none.
+    /// The times of the timers, in seconds since boot, the soonest first; those that expired have an asterisk. Null
+    /// when there are none.
     /// </summary>
     public string? TimersText =>
         State.Timers.Count == 0

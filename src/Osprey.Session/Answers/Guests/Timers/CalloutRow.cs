@@ -36,7 +36,9 @@ public sealed record CalloutRow(GuestCallout Callout, string? Name, string? Func
             .Text("flags", row => row.FlagText)
             .OnlyInText();
 
-    /// <summary>The flags as OSv's script shows them: the number, and A for active, P for pending, C for completed.</summary>
+    /// <summary>
+    /// The flags as OSv's script shows them: the number, and A for active, P for pending, C for completed.
+    /// </summary>
     public string FlagText =>
         string.Create(
             CultureInfo.InvariantCulture,

@@ -13,7 +13,13 @@ public static class TracepointShape
             .OnlyInData()
             .Boolean("enabled", row => row.IsLogging)
             .OnlyInData()
-            .Text("enabled", row => row.IsLogging ? "yes" : row.IsActive == true ? "counted" : "no")
+            .Text(
+                "enabled",
+                row =>
+                    row.IsLogging ? "yes"
+                    : row.IsActive == true ? "counted"
+                    : "no"
+            )
             .OnlyInText()
             .Boolean("active", row => row.IsActive)
             .OnlyInData()

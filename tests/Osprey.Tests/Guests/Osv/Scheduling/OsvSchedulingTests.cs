@@ -70,22 +70,26 @@ public sealed class OsvSchedulingTests
         ulong[] places =
         [
             .. like.Addresses.Values,
-            .. ((string[])[
-                "sched::cpus",
-                "sched::thread_map",
-                "callouts::_callouts",
-                "memory::reclaimer_thread",
-                "tracepoint_base::tp_list",
-                "elf::program::s_objs",
-                "percpu_counts",
-                "dynamic_count",
-                "arc_stats",
-            ]).Select(name => like.Kernel.GetVariable(name).Address!.Value),
+            .. (
+                (string[])
+                    [
+                        "sched::cpus",
+                        "sched::thread_map",
+                        "callouts::_callouts",
+                        "memory::reclaimer_thread",
+                        "tracepoint_base::tp_list",
+                        "elf::program::s_objs",
+                        "percpu_counts",
+                        "dynamic_count",
+                        "arc_stats",
+                    ]
+            ).Select(name => like.Kernel.GetVariable(name).Address!.Value),
         ];
         int said = 0;
         for (int round = 0; round < 2000; round++)
         {
             var memory = new OverlaidMemory(like.Memory);
+            File.AppendAllText("/tmp/sched/rounds.txt", $"{round} {Environment.TickCount64}\n");
             for (int i = random.Next(1, 8); i > 0; i--)
                 Damage(memory, random, places);
 
@@ -97,7 +101,6 @@ public sealed class OsvSchedulingTests
             {
                 said++;
             }
-
             Assert.True(memory.Reads < 5_000_000, $"round {round}: {memory.Reads} reads");
         }
 

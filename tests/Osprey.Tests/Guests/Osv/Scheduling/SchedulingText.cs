@@ -39,7 +39,11 @@ internal static partial class SchedulingText
                 Of(like.Kernel),
                 match =>
                 {
-                    ulong address = ulong.Parse(match.ValueSpan[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                    ulong address = ulong.Parse(
+                        match.ValueSpan[2..],
+                        NumberStyles.HexNumber,
+                        CultureInfo.InvariantCulture
+                    );
                     return names.TryGetValue(address, out string? name) ? $"<{name}>"
                         : address > 0x10000000 && address >> 40 != 1 ? "<...>"
                         : match.Value;
@@ -65,7 +69,9 @@ internal static partial class SchedulingText
     {
         text.Append("waits\n");
         var waits = new OsvWaits(kernel, threads);
-        foreach (GuestThreadState thread in threads.Threads.Where(thread => thread.IsWaiting && thread.Saved is not null))
+        foreach (
+            GuestThreadState thread in threads.Threads.Where(thread => thread.IsWaiting && thread.Saved is not null)
+        )
         {
             Backtrace stack = kernel.Unwind(thread.Saved!);
             GuestWait? wait = waits.Find(thread, stack, kernel.Name(stack));
@@ -120,7 +126,9 @@ internal static partial class SchedulingText
         foreach (GuestCallout callout in callouts.Items)
         {
             string? function = kernel.Values.Names?.Find(callout.Function)?.ToString();
-            text.Append($"  0x{callout.Address:x} {function}(0x{callout.Argument:x}) at {callout.Time} 0x{callout.Flags:x}");
+            text.Append(
+                $"  0x{callout.Address:x} {function}(0x{callout.Argument:x}) at {callout.Time} 0x{callout.Flags:x}"
+            );
             text.Append($" {callout.IsActive} {callout.IsPending} {callout.IsCompleted}\n");
         }
 
@@ -180,7 +188,11 @@ internal static partial class SchedulingText
                 string own = block?.Start is { } start ? $"0x{start:x}" : "not made";
                 text.Append(
                     $"  {loaded.Path} in {thread.Name}: "
-                        + (block is null ? "none\n" : $"{own}, {block.Size}, 0x{block.Template:x} {block.TemplateSize}\n")
+                        + (
+                            block is null
+                                ? "none\n"
+                                : $"{own}, {block.Size}, 0x{block.Template:x} {block.TemplateSize}\n"
+                        )
                 );
             }
         }
