@@ -1,4 +1,3 @@
-using Osprey.Guests.Modules;
 using Osprey.Guests.ThreadLocals;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;

@@ -1,5 +1,4 @@
 using Osprey.Guests;
-using Osprey.Guests.ThreadLocals;
 using Osprey.Guests.Threads;
 using Osprey.Session.Guests;
 using Osprey.Symbols.Types.Variables;
