@@ -15,6 +15,7 @@ internal sealed class OsvWalk<T>
     where T : class
 {
     private const int MaxWalks = 4;
+    private const int MaxDefects = 100;
 
     private readonly List<T> _items = [];
     private readonly List<string> _defects = [];
@@ -73,7 +74,7 @@ internal sealed class OsvWalk<T>
     /// <summary>Notes that something is missing, torn or wrong.</summary>
     public void AddDefect(string defect)
     {
-        if (!_defects.Contains(defect))
+        if (_defects.Count < MaxDefects && !_defects.Contains(defect))
             _defects.Add(defect);
     }
 
@@ -115,9 +116,18 @@ internal sealed class OsvWalk<T>
             );
 
         ElementWalk walk = items.Start(limit);
+        int given = 0;
         foreach (ContainerElement element in walk.Enumerate())
         {
             _cancellation.ThrowIfCancellationRequested();
+
+            // A vector says how long it is; its walk goes on as long as that, so that a damaged one has no end.
+            if (given++ == limit)
+            {
+                AddDefect($"{name}: stopped after {limit} elements");
+                yield break;
+            }
+
             yield return element.Value;
         }
 
