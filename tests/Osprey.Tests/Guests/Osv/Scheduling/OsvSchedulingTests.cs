@@ -88,7 +88,6 @@ public sealed class OsvSchedulingTests
         for (int round = 0; round < 2000; round++)
         {
             var memory = new OverlaidMemory(like.Memory);
-            File.AppendAllText("/tmp/sched/rounds.txt", $"{round} {Environment.TickCount64}\n");
             for (int i = random.Next(1, 8); i > 0; i--)
                 Damage(memory, random, places);
 
