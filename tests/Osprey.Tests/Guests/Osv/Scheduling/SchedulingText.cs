@@ -36,7 +36,7 @@ internal static partial class SchedulingText
 
         return AnAddress()
             .Replace(
-                Of(like.Kernel),
+                ALambda().Replace(Of(like.Kernel), " in a lambda"), // compilers name them differently
                 match =>
                 {
                     ulong address = ulong.Parse(
@@ -203,6 +203,9 @@ internal static partial class SchedulingText
         foreach (string defect in defects)
             text.Append($"  ! {defect}\n");
     }
+
+    [GeneratedRegex(@" in \S*operator\(\)")]
+    private static partial Regex ALambda();
 
     [GeneratedRegex("0x[0-9a-f]+")]
     private static partial Regex AnAddress();
