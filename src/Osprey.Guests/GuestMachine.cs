@@ -30,12 +30,12 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     public Func<int, RegisterSet>? RegisterReader { get; init; }
 
     /// <summary>The vCPU whose page tables count; null for the first.</summary>
-    public int? Cpu { get; init; }
+    public int? Cpu { get; set; }
 
     /// <summary>
     /// Physical address of the page tables to use in place of the vCPU's; null for those of the vCPU.
     /// </summary>
-    public ulong? PageTableRoot { get; init; }
+    public ulong? PageTableRoot { get; set; }
 
     /// <summary>
     /// Finds the file that QEMU was told to boot (<c>-kernel</c>), as a path of this host; null, or a function that
@@ -52,6 +52,9 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     /// </summary>
     /// <exception cref="TargetException">No page tables are known.</exception>
     public AddressSpace Space => _space ??= FindSpace();
+
+    /// <summary>Forgets the address space, which a guest that ran may have changed.</summary>
+    public void Forget() => _space = null;
 
     /// <summary>A page-table root without the bits that are not part of the address.</summary>
     public static PhysicalAddress AlignRoot(ulong root) => new(root & TableBits);

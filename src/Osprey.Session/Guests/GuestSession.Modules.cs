@@ -33,9 +33,12 @@ public sealed partial class GuestSession
             ? null
             : _objects?.Items.FirstOrDefault(item => item.Start <= module.Start && module.Start < item.End);
 
-    private List<ModuleFile> FindModules(IGuestModules os, CancellationToken cancellation)
+    private IReadOnlyList<ModuleFile> FindModules(IGuestModules os, CancellationToken cancellation)
     {
         _objects = os.ReadModules(Kernel, cancellation);
+        if (FindKnown(_objects) is { } known)
+            return known;
+
         GuestPrograms programs = _programs.Value;
         var finder = new GuestModuleFinder(os, Kernel.Values.Memory, _settings);
         var found = new List<ModuleFile>();

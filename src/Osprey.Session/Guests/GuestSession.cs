@@ -6,7 +6,6 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
-using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
 
@@ -19,10 +18,10 @@ namespace Osprey.Session.Guests;
 /// <remarks>Used from one thread at a time.</remarks>
 public sealed partial class GuestSession : IDisposable
 {
-    private readonly GuestSettings _settings;
+    private GuestSettings _settings;
     private readonly GuestMachine _machine;
-    private readonly Lazy<IGuestOs> _os;
-    private readonly Lazy<GuestPrograms> _programs;
+    private Lazy<IGuestOs> _os;
+    private Lazy<GuestPrograms> _programs;
     private readonly Dictionary<int, GuestThread> _cpus = [];
 
     private GuestSession(GuestTarget target, GuestSettings settings)
@@ -39,12 +38,9 @@ public sealed partial class GuestSession : IDisposable
             PageTableRoot = settings.PageTableRoot,
             BootFileFinder = () => BootFile.Find(target),
         };
-        _os = new Lazy<IGuestOs>(() => GuestSystems.Identify(_machine, settings.Systems));
-        _programs = new Lazy<GuestPrograms>(() =>
-            GuestPrograms.Open(Os, settings, target is CoreTarget core ? core.Programs : [])
-        );
-        int cpu = settings.Cpu ?? 0;
-        Vcpu = new GuestThread(this, cpu, () => target.ReadRegisters(cpu), FindSelectedSpace);
+        _os = FindSystem();
+        _programs = FindPrograms();
+        Vcpu = CreateVcpu();
     }
 
     /// <summary>The guest, as the chosen way to it gives it.</summary>
@@ -66,7 +62,7 @@ public sealed partial class GuestSession : IDisposable
     /// The vCPU that the settings choose, or else the first: its registers, and its address space or the one that was
     /// named.
     /// </summary>
-    public GuestThread Vcpu { get; }
+    public GuestThread Vcpu { get; private set; }
 
     /// <summary>The operating system that runs in the guest.</summary>
     public IGuestOs Os => _os.Value;
@@ -167,9 +163,6 @@ public sealed partial class GuestSession : IDisposable
                 $"the guest ended while it was read: qemu pid {process.ProcessId}"
             );
     }
-
-    /// <summary>Makes all that was read so far old, for a newer look at a guest that runs.</summary>
-    public void Refresh() => Target.Refresh();
 
     /// <summary>A vCPU with its own registers and address space.</summary>
     /// <param name="cpu">The vCPU's number from 0.</param>

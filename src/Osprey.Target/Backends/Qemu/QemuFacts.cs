@@ -35,6 +35,10 @@ public sealed record QemuFacts(string? State, bool IsRunning, int CpuCount, ulon
     /// <inheritdoc cref="Ask"/>
     public static bool AskIsRunning(QmpClient qmp) => IsTrue(qmp.Execute("query-status"), "running");
 
+    /// <summary>Asks what the guest does, in QMP's word.</summary>
+    /// <inheritdoc cref="Ask"/>
+    internal static string? AskState(QmpClient qmp) => GetText(qmp.Execute("query-status"), "status");
+
     /// <summary>Asks for the threads of QEMU that run the vCPUs.</summary>
     /// <inheritdoc cref="Ask"/>
     internal static IReadOnlyList<int> AskThreads(QmpClient qmp)

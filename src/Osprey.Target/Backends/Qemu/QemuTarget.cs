@@ -163,6 +163,23 @@ public sealed class QemuTarget : GuestTarget
         }
     }
 
+    /// <summary>
+    /// Asks QEMU what the guest does, in its own word, such as "running", "paused" or "guest-panicked"; null when it
+    /// can't be asked.
+    /// </summary>
+    /// <exception cref="TargetException">The connection is lost or the answer takes too long.</exception>
+    public string? AskRunState()
+    {
+        try
+        {
+            return _qmp is null ? null : QemuFacts.AskState(_qmp);
+        }
+        catch (QmpException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public override RegisterSet ReadRegisters(int cpu)
     {

@@ -21,9 +21,14 @@ public sealed record LocksAnswer(
 {
     /// <summary>Finds the locks. A live guest is not paused.</summary>
     /// <exception cref="TargetException">The guest's threads can't be listed.</exception>
-    public static LocksAnswer Ask(GuestSession session, QuestionContext context)
+    public static LocksAnswer Ask(GuestSession session, QuestionContext context) =>
+        Of(session, ThreadsAnswer.Ask(session, new ThreadQuery(), context));
+
+    /// <summary>Finds the locks that threads wait for.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="threads">All threads, with their places.</param>
+    public static LocksAnswer Of(GuestSession session, ThreadsAnswer threads)
     {
-        ThreadsAnswer threads = ThreadsAnswer.Ask(session, new ThreadQuery(), context);
         var chain = new ThreadChain(threads.Threads);
         var locks = new List<LockRow>();
         foreach (

@@ -1,0 +1,194 @@
+using System.Globalization;
+using Osprey.Guests.Threads;
+using Osprey.Session.Answers.Guests.Failures;
+using Osprey.Session.Answers.Guests.Locks;
+using Osprey.Session.Answers.Guests.Logs;
+using Osprey.Session.Answers.Guests.Modules;
+using Osprey.Session.Answers.Guests.Threads;
+using Osprey.Session.Guests;
+using Osprey.Session.Guests.Programs;
+using Osprey.Target;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Answers.Guests.Reports;
+
+/// <summary>Reads the parts of a report; threads and their stacks are read once for all of them.</summary>
+/// <remarks>
+/// A new part is a line in <see cref="Read"/>: a name, a question, the columns of its answer, and the answer as lines.
+/// </remarks>
+internal sealed class ReportReader(GuestSession session, QuestionContext context)
+{
+    private const int MaxWaits = 5;
+    private const int MaxLocks = 10;
+    private const int MaxModules = 40;
+    private const int LogLines = 10;
+
+    private readonly Lazy<ThreadsAnswer> _threads = new(() => ThreadsAnswer.Ask(session, new ThreadQuery(), context));
+
+    /// <summary>Reads all parts.</summary>
+    public IReadOnlyList<ReportSection> Read() =>
+        [
+            Ask("guest", () => new GuestInfoAnswer(session), GuestInfoAnswer.Shape, Describe),
+            Ask("abort", () => FailureAnswer.Ask(session, _threads.Value, context), FailureAnswer.Shape, Describe),
+            Ask("threads", ReadThreads, ReportThreads.Shape, Describe),
+            AskAll("locks", () => LocksAnswer.Of(session, _threads.Value).Locks, LockRow.Shape, Describe),
+            AskAll("modules", () => session.ListModules(context.Cancellation), ModuleShape.Shape, Describe),
+            Ask("log", () => LogAnswer.Ask(session, LogLines), LogAnswer.Shape, log => log.Lines),
+        ];
+
+    private ReportSection Ask<T>(string name, Func<T> ask, Shape<T> shape, Func<T, IEnumerable<string>> describe) =>
+        Try(
+            name,
+            () =>
+            {
+                T answer = ask();
+                return new ReportSection(
+                    name,
+                    [.. describe(answer)],
+                    null,
+                    (writer, column) => shape.WriteRecord(answer, writer, column)
+                );
+            }
+        );
+
+    private ReportSection AskAll<T>(
+        string name,
+        Func<IReadOnlyList<T>> ask,
+        Shape<T> shape,
+        Func<IReadOnlyList<T>, IEnumerable<string>> describe
+    ) =>
+        Try(
+            name,
+            () =>
+            {
+                IReadOnlyList<T> rows = ask();
+                return new ReportSection(
+                    name,
+                    [.. describe(rows)],
+                    null,
+                    (writer, column) =>
+                    {
+                        writer.BeginList(column);
+                        foreach (T row in rows)
+                            shape.WriteRecord(row, writer);
+
+                        writer.EndList();
+                    }
+                );
+            }
+        );
+
+    private ReportSection Try(string name, Func<ReportSection> read)
+    {
+        context.Cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return read();
+        }
+        catch (TargetException exception)
+        {
+            return new ReportSection(name, [], exception.Message, null);
+        }
+    }
+
+    private ReportThreads ReadThreads()
+    {
+        IReadOnlyList<ThreadRow> rows = _threads.Value.Threads;
+        return new ReportThreads(
+            rows.Count,
+            [
+                .. rows.GroupBy(row => row.State.State)
+                    .Select(group => (group.Key, group.Count()))
+                    .OrderByDescending(pair => pair.Item2)
+                    .ThenBy(pair => pair.Key, StringComparer.Ordinal),
+            ],
+            [
+                .. rows.Where(row => row.Wait is { Kind: var kind } && IsForOthers(kind))
+                    .OrderBy(row => row.State.SwitchedAt ?? long.MaxValue)
+                    .Take(MaxWaits),
+            ],
+            _threads.Value.List.Time
+        );
+    }
+
+    private static bool IsForOthers(GuestWaitKind kind) =>
+        kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock or GuestWaitKind.Semaphore or GuestWaitKind.Join;
+
+    private static IEnumerable<string> Describe(GuestInfoAnswer info)
+    {
+        yield return info.Session.Description;
+        yield return info.Session.Identity.Description;
+        yield return info.Session.Programs.Kernel is { } kernel
+            ? $"kernel {kernel.Path}: {kernel.Origin}"
+            : "the kernel's file is not known: no symbols";
+        yield return $"page tables: {info.Session.Selected.SpaceDescription}";
+    }
+
+    private static IEnumerable<string> Describe(FailureAnswer failure)
+    {
+        yield return failure.Sentence;
+        foreach (FailureCpu cpu in failure.Cpus)
+        {
+            BacktraceRow? place = cpu.Rows.FirstOrDefault(row => !row.IsInlined);
+            yield return cpu.Description + (place?.Function is { } function ? $", in {function}" : "");
+        }
+
+        foreach (BacktraceRow row in failure.Failed?.Rows ?? [])
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  #{row.Number, -2} {row.Function ?? "??"}{(row.File is null ? "" : $" at {row.File}:{row.Line}")}"
+            );
+
+        foreach (string deadlock in failure.Deadlocks)
+            yield return deadlock;
+    }
+
+    private static IEnumerable<string> Describe(ReportThreads threads)
+    {
+        if (threads.Time is { } time)
+            yield return string.Create(CultureInfo.InvariantCulture, $"up for {time / 1e9:0.000} s at least");
+
+        yield return $"{threads.Count} threads: "
+            + string.Join(", ", threads.States.Select(state => $"{state.Count} {state.State}"));
+        foreach (ThreadRow row in threads.Waits)
+        {
+            string since =
+                row.State.SwitchedAt is { } at && threads.Time - at is > 0 and var waited
+                    ? string.Create(CultureInfo.InvariantCulture, $" for {waited / 1e9:0.000} s")
+                    : "";
+            yield return $"{ThreadChain.Show(row.State)} waits{since} for {row.Wait!.Description}";
+        }
+    }
+
+    private static IEnumerable<string> Describe(IReadOnlyList<LockRow> locks)
+    {
+        if (locks.Count == 0)
+            yield return "no thread waits for a lock";
+
+        foreach (LockRow row in locks.Take(MaxLocks))
+        {
+            string owner = row.Owner is { } thread
+                ? $"held by {ThreadChain.Show(thread.State)}{(thread.Place is { } place ? $" in {place}" : "")}"
+                : "held by nobody that is known";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{row.Kind} 0x{row.Address:x}")
+                + $", {owner}, {row.Waiters.Count} waiting: "
+                + string.Join(", ", row.Waiters.Select(waiter => ThreadChain.Show(waiter.State)))
+                + (row.IsDeadlocked ? ": a deadlock" : "");
+        }
+
+        if (locks.Count > MaxLocks)
+            yield return $"and {locks.Count - MaxLocks} more";
+    }
+
+    private static IEnumerable<string> Describe(IReadOnlyList<ModuleFile> modules)
+    {
+        foreach (ModuleFile module in modules.Take(MaxModules))
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"0x{module.Loaded.Start:x} {module.Loaded.Path}: {module.Path ?? "no file of this host"}"
+            );
+
+        if (modules.Count > MaxModules)
+            yield return $"and {modules.Count - MaxModules} more";
+    }
+}

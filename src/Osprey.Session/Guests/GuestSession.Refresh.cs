@@ -1,0 +1,100 @@
+using Osprey.Guests;
+using Osprey.Guests.Modules;
+using Osprey.Session.Guests.Programs;
+using Osprey.Target.Backends.CoreFile;
+
+namespace Osprey.Session.Guests;
+
+/// <content>A session that lasts while the guest runs on, and while a user looks at one thing after the other.</content>
+public sealed partial class GuestSession
+{
+    /// <summary>What the guest had loaded, and the files for it, when it was last looked at.</summary>
+    private (GuestList<GuestObject> Objects, IReadOnlyList<ModuleFile> Files)? _known;
+
+    /// <summary>
+    /// Makes all that was read so far old, for a newer look at a guest that runs: memory, registers, address spaces,
+    /// threads, and what it has loaded. The files of its programs stay open. Contexts that were given out before are
+    /// not to be used any more.
+    /// </summary>
+    public void Refresh()
+    {
+        Target.Refresh();
+        if (_moduleFiles is not null && _objects is not null)
+            _known = (_objects, _moduleFiles);
+
+        (_moduleFiles, _objects, _looksForModules) = (null, null, false);
+        if (_os.IsValueCreated && Identity == GuestIdentity.Unknown)
+        {
+            // It may have been in its firmware still.
+            ForgetPrograms();
+            _os = FindSystem();
+        }
+
+        ForgetContexts();
+    }
+
+    /// <summary>Chooses another vCPU, thread or page tables, as <see cref="GuestSettings"/> do at first.</summary>
+    /// <param name="cpu">The vCPU whose address space and registers count; null for the first.</param>
+    /// <param name="thread">The thread of the guest, by number, address or name; null for a vCPU's.</param>
+    /// <param name="pageTableRoot">Physical address of the page tables; null for those of the vCPU.</param>
+    public void Select(int? cpu, string? thread, ulong? pageTableRoot)
+    {
+        if ((cpu, thread, pageTableRoot) == (_settings.Cpu, _settings.Thread, _settings.PageTableRoot))
+            return;
+
+        _settings = _settings with { Cpu = cpu, Thread = thread, PageTableRoot = pageTableRoot };
+        (_machine.Cpu, _machine.PageTableRoot) = (cpu, pageTableRoot);
+        ForgetContexts();
+    }
+
+    private void ForgetContexts()
+    {
+        _machine.Forget();
+        _cpus.Clear();
+        (_kernel, _threads, _selected) = (null, null, null);
+        Vcpu = CreateVcpu();
+    }
+
+    private void ForgetPrograms()
+    {
+        if (!_programs.IsValueCreated)
+            return;
+
+        _programs.Value.Dispose();
+        _programs = FindPrograms();
+        _known = null;
+    }
+
+    /// <summary>
+    /// Gives the files that were found for the same objects before; null when the guest has loaded others since. One
+    /// that is gone takes the programs with it: its names would stand for whatever came into its place.
+    /// </summary>
+    private IReadOnlyList<ModuleFile>? FindKnown(GuestList<GuestObject> objects)
+    {
+        if (_known is not { } known)
+            return null;
+
+        if (known.Objects.Items.SequenceEqual(objects.Items))
+            return known.Files;
+
+        if (objects.Defects.Count == 0 && known.Objects.Items.Except(objects.Items).Any())
+        {
+            ForgetPrograms();
+            _kernel = null;
+            Vcpu = CreateVcpu();
+        }
+
+        return null;
+    }
+
+    private Lazy<IGuestOs> FindSystem() => new(() => GuestSystems.Identify(_machine, _settings.Systems));
+
+    private Lazy<GuestPrograms> FindPrograms() =>
+        new(() => GuestPrograms.Open(Os, _settings, Target is CoreTarget core ? core.Programs : []));
+
+    private GuestThread CreateVcpu()
+    {
+        int cpu = _settings.Cpu ?? 0;
+        return new GuestThread(this, cpu, () => Target.ReadRegisters(cpu), FindSelectedSpace);
+    }
+}
