@@ -24,11 +24,13 @@ internal sealed class GuestRelease : IDisposable
     private readonly GuestTarget _target;
     private readonly PosixSignalRegistration[] _registrations;
 
-    public GuestRelease(GuestTarget target)
+    /// <param name="target">The guest.</param>
+    /// <param name="interrupts">Whether an interruption (Ctrl-C) ends what is done with the guest.</param>
+    public GuestRelease(GuestTarget target, bool interrupts = true)
     {
         _target = target;
         _registrations = Array.ConvertAll(
-            s_signals,
+            interrupts ? s_signals : s_signals[1..],
             signal => PosixSignalRegistration.Create(signal, _ => target.Leave())
         );
         AppDomain.CurrentDomain.ProcessExit += OnExit;

@@ -6,6 +6,8 @@ using Osprey.Cli.CommandLine.Help;
 using Osprey.Cli.Commands;
 using Osprey.Cli.Commands.General;
 using Osprey.Cli.Commands.Guest;
+using Osprey.Cli.Commands.Guest.Diagnosis;
+using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Commands.Rest;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Rest.Connection;
@@ -96,6 +98,7 @@ internal static class Program
 
     private static int Run(string[] args)
     {
+        args = WatchedCommand.Separate(OsvWords.Translate(args));
         RootCommand root = CommandTree.Build(args);
         args = CommandLineSpelling.Check(root, args);
         ParseResult parsed = root.Parse(args, s_parser);

@@ -63,6 +63,9 @@ internal sealed class CompletionRequest
         : _option is null && CurrentArgument?.Name == "command" && !IsOption ? CompletionKind.Commands
         : CompletionKind.Word;
 
+    /// <summary>The option whose value is being typed, or else the argument; null when it is neither.</summary>
+    public string? WantedName => _option?.Name ?? (IsOption ? null : CurrentArgument?.Name);
+
     /// <summary>The first argument that is a file, such as a trace; null when none is.</summary>
     public string? FileArgument => _arguments.FirstOrDefault(File.Exists);
 

@@ -83,15 +83,20 @@ internal static class BacktraceCommand
             if (result.GetValue(limit) < 1)
                 throw new UsageException("--limit must be positive");
 
-            int? cpu = options.GetCpu(result);
+            string[] named = result.GetValue(threads) ?? [];
+            bool asksNothing =
+                named.Length == 0
+                && !result.GetValue(allThreads)
+                && !result.GetValue(all)
+                && result.GetValue(registers) is null;
+            int? cpu = options.GetCpu(result, orAttached: asksNothing);
             if (cpu is not null && result.GetValue(all))
                 throw new UsageException("name one vCPU with --cpu, or ask for all with --cpus");
 
             if (result.GetValue(registers) is not null && result.GetValue(all))
                 throw new UsageException("--registers is for one stack: leave --cpus out");
 
-            string[] named = result.GetValue(threads) ?? [];
-            if (options.GetThread(result) is { } chosen)
+            if (options.GetThread(result, orAttached: asksNothing) is { } chosen)
                 named = [.. named, chosen];
 
             bool asksThreads = named.Length > 0 || result.GetValue(allThreads);
@@ -190,7 +195,8 @@ internal static class BacktraceCommand
         }
     }
 
-    private static void WriteFrames(IEnumerable<StackRow> rows, Backtrace backtrace, Output output)
+    /// <summary>Writes the frames of one stack.</summary>
+    internal static void WriteFrames(IEnumerable<StackRow> rows, Backtrace backtrace, Output output)
     {
         foreach (StackRow row in rows)
         {

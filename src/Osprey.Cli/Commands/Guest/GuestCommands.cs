@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.Commands.Guest.Devices;
+using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Scheduling;
+using Osprey.Cli.Commands.Guest.Shell;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -74,10 +76,33 @@ internal static class GuestCommands
             "List the kernel's tracepoints: which are enabled, and how many samples the buffers have of each",
             TraceStatusCommand.Create
         ),
+        (
+            "abort",
+            "Explain whether the guest aborted, hangs or runs: the message, the thread and its stack",
+            AbortCommand.Create
+        ),
+        ("log", "Show the messages that the guest's kernel keeps in its memory", LogCommand.Create),
         ("bt", "Show the stacks of vCPUs or of the guest's threads", BacktraceCommand.Create),
         ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),
         ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
+        (
+            "report",
+            "Show a page about the guest for a bug report: state, threads, waits, locks, modules, messages",
+            ReportCommand.Create
+        ),
+        ("top", "Show the guest's busiest threads and the load of its CPUs, again and again", TopCommand.Create),
+        (
+            WatchedCommand.Name,
+            "Show another command's answer again every second, with what changed marked",
+            WatchCommand.Create
+        ),
         ("dump", "Write the guest's memory and registers to a core file", DumpCommand.Create),
+        (
+            ShellCommand.Name,
+            "Start a shell in which many commands look into one guest, which stays open",
+            ShellCommand.Create
+        ),
+        (OsvWords.Name, "Show what a command of OSv's gdb script shows, by that command's words", OsvCommand.Create),
     ];
 
     /// <summary>All of them; those that are not called have only their names.</summary>

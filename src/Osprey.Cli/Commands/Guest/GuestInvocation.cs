@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Binary;
+using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
@@ -43,11 +44,16 @@ internal sealed class GuestInvocation : IDisposable
     public static int Run(ParseResult result, GuestOptions options, Func<GuestInvocation, int> body, bool paged = false)
     {
         using var interruption = new Interruption();
-        using GuestSession session = Open(result, options, interruption.Token);
-        using var release = new GuestRelease(session.Target);
+        AttachedGuest? attached = options.FindAttached(result);
+        using GuestSession? opened = attached is null ? Open(result, options, interruption.Token) : null;
+        using GuestRelease? release = opened is null ? null : new GuestRelease(opened.Target);
+        GuestSession session = opened ?? attached!.Prepare(options.ReadSettings(result), options.Selects(result));
         using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
-        string origin = options.GetInheritedTarget(result) is null ? "" : $" (named by {GuestOptions.TargetVariable})";
-        Messages.Note($"osprey: reading {TerminalText.Escape(session.Description)}{origin}");
+        if (opened is not null)
+            Introduce(session, options.GetInheritedTarget(result) is not null);
+
+        TimeSpan pausedBefore = session.Target.PausedFor;
+        Func<IEnumerable<string>> notes = attached is null ? () => session.Notes : attached.TakeNotes;
         int code;
         try
         {
@@ -58,7 +64,7 @@ internal sealed class GuestInvocation : IDisposable
         catch (Exception exception) when (exception is not (BrokenPipeException or OperationCanceledException))
         {
             // Why something was not found may stand in a note.
-            WriteNotes(session, isMissing: true);
+            WriteNotes(session, notes(), isMissing: true);
             // An address or a name that means nothing in this guest, as in an expression that is printed.
             if (exception is FormatException)
                 throw new CommandFailedException(exception.Message);
@@ -66,19 +72,29 @@ internal sealed class GuestInvocation : IDisposable
             throw;
         }
 
-        WriteNotes(session, isMissing: code != ExitCode.Success || invocation.MissesSymbols);
-        if (session.Target.PausedFor > TimeSpan.Zero)
+        WriteNotes(session, notes(), isMissing: code != ExitCode.Success || invocation.MissesSymbols);
+        if (session.Target.PausedFor - pausedBefore is var paused && paused > TimeSpan.Zero)
             Messages.Note(
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"osprey: the guest was paused for {session.Target.PausedFor.TotalMilliseconds:F1} ms"
+                    $"osprey: the guest was paused for {paused.TotalMilliseconds:F1} ms"
                 )
             );
 
         return code;
     }
 
-    private static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
+    /// <summary>Names the guest that was reached.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="isInherited">Whether the environment named it, not the command line.</param>
+    public static void Introduce(GuestSession session, bool isInherited)
+    {
+        string origin = isInherited ? $" (named by {GuestOptions.TargetVariable})" : "";
+        Messages.Note($"osprey: reading {TerminalText.Escape(session.Description)}{origin}");
+    }
+
+    /// <summary>Reaches the guest that a command line names.</summary>
+    public static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
     {
         GuestSettings settings = options.ReadSettings(result);
         try
@@ -96,9 +112,9 @@ internal sealed class GuestInvocation : IDisposable
         }
     }
 
-    private static void WriteNotes(GuestSession session, bool isMissing)
+    private static void WriteNotes(GuestSession session, IEnumerable<string> notes, bool isMissing)
     {
-        foreach (string note in session.Notes)
+        foreach (string note in notes)
         {
             string advice =
                 session.Target.Shortcoming is { } shortcoming

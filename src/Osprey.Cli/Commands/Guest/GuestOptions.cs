@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Session.Guests;
 
@@ -73,7 +74,8 @@ internal sealed class GuestOptions
 
     /// <param name="command">Gets the options.</param>
     /// <param name="isListing">Whether the answer is rows, which CSV can hold.</param>
-    public GuestOptions(Command command, bool isListing = false)
+    /// <param name="hasForms">Whether the answer can be JSON as well.</param>
+    public GuestOptions(Command command, bool isListing = false, bool hasForms = true)
     {
         using var group = OptionGroup.Begin(command, OptionGroup.Guest);
         foreach (
@@ -89,10 +91,12 @@ internal sealed class GuestOptions
                 _cpu,
                 _thread,
                 _cr3,
-                _json,
             }
         )
             command.Options.Add(option);
+
+        if (hasForms)
+            command.Options.Add(_json);
 
         if (!isListing)
             return;
@@ -112,6 +116,10 @@ internal sealed class GuestOptions
         return isCsv ? throw new UsageException("choose one of --json and --csv") : AnswerFormat.Json;
     }
 
+    /// <summary>The names of the options that name the guest or its programs.</summary>
+    public static IReadOnlyList<string> NamingGuest { get; } =
+    ["--target", "--qmp", "--exe", "--module", "--sysroot", "--any-build", "--no-cache"];
+
     /// <summary>The environment variable with the guest of command lines that name none.</summary>
     public const string TargetVariable = "OSPREY_TARGET";
 
@@ -126,11 +134,38 @@ internal sealed class GuestOptions
 
     public bool IsJson(ParseResult result) => result.GetValue(_json);
 
+    /// <summary>
+    /// Tells whether the command line says anything of the guest or its programs, so that a shell's will not do.
+    /// </summary>
+    public bool NamesGuest(ParseResult result) =>
+        new Option[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache }.Any(option =>
+            result.GetResult(option) is { Implicit: false }
+        );
+
+    /// <summary>Tells whether the command line chooses a vCPU, a thread or page tables.</summary>
+    public bool Selects(ParseResult result) =>
+        new Option[] { _cpu, _thread, _cr3 }.Any(option => result.GetResult(option) is { Implicit: false });
+
     /// <summary>The vCPU that was named; null when none was.</summary>
-    public int? GetCpu(ParseResult result) => result.GetValue(_cpu);
+    /// <param name="result">The command line.</param>
+    /// <param name="orAttached">Whether that of the shell counts where the command line has none.</param>
+    public int? GetCpu(ParseResult result, bool orAttached = true) =>
+        orAttached && FindAttached(result) is { } attached && !Selects(result)
+            ? attached.Defaults.Cpu
+            : result.GetValue(_cpu);
 
     /// <summary>The thread that was named; null when none was.</summary>
-    public string? GetThread(ParseResult result) => result.GetValue(_thread);
+    /// <param name="result">The command line.</param>
+    /// <param name="orAttached">Whether that of the shell counts where the command line has none.</param>
+    public string? GetThread(ParseResult result, bool orAttached = true) =>
+        orAttached && FindAttached(result) is { } attached && !Selects(result)
+            ? attached.Defaults.Thread
+            : result.GetValue(_thread);
+
+    /// <summary>
+    /// Finds the guest that is open already and that this command line is about; null when it needs another.
+    /// </summary>
+    public AttachedGuest? FindAttached(ParseResult result) => NamesGuest(result) ? null : AttachedGuest.Current;
 
     public GuestSettings ReadSettings(ParseResult result) =>
         new()

@@ -21,4 +21,20 @@ internal static class Terminal
             }
         }
     }
+
+    /// <summary>Its height in lines; null where it is not known.</summary>
+    public static int? Height
+    {
+        get
+        {
+            try
+            {
+                return Console.WindowHeight is > 0 and int height ? height : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
 }

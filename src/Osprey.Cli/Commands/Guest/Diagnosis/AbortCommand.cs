@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Answers.Guests.Cpus;
+using Osprey.Session.Answers.Guests.Failures;
+
+namespace Osprey.Cli.Commands.Guest.Diagnosis;
+
+/// <summary><c>osprey abort</c>: whether the guest is dead, and who killed it.</summary>
+internal static class AbortCommand
+{
+    public static Command Create()
+    {
+        var command = new DocumentedCommand(
+            "abort",
+            "Explain whether the guest aborted, hangs or runs: the message, the thread and its stack",
+            "osprey abort                       # a live guest is not paused",
+            "osprey abort --target core:vm.core --json | jq .message"
+        );
+        var options = new GuestOptions(command);
+        command.SetAction(result =>
+            GuestInvocation.Run(
+                result,
+                options,
+                invocation =>
+                {
+                    invocation.Show(
+                        FailureAnswer.Shape,
+                        FailureAnswer.Ask(invocation.Session, invocation.Context),
+                        WriteText
+                    );
+                    return ExitCode.Success;
+                },
+                paged: true
+            )
+        );
+        return command;
+    }
+
+    private static void WriteText(FailureAnswer answer, Output output)
+    {
+        output.Text.Append(TerminalText.Escape(answer.Sentence) + "\n");
+        if (answer.QemuState is { } state)
+            output.Text.Append($"QEMU says: {TerminalText.Escape(state)}\n");
+
+        foreach (FailureCpu cpu in answer.Cpus)
+        {
+            output.Text.Append(TerminalText.Escape(cpu.Description) + "\n");
+        }
+
+        foreach (string line in answer.Deadlocks)
+            output.Text.Append(TerminalText.Escape(line) + "\n");
+
+        if (answer.Failed is { Backtrace: { } backtrace } failed)
+        {
+            output.Text.Append($"\nvCPU {failed.Cpu}\n");
+            BacktraceCommand.WriteFrames(failed.Rows.Select(row => new StackRow(row, null)), backtrace, output);
+        }
+
+        output.Flush();
+        foreach (string defect in answer.Defects)
+            Messages.Write($"osprey: {TerminalText.Escape(defect)}");
+    }
+}

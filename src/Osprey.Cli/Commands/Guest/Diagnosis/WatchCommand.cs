@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text;
+using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Guest.Shell;
+using Osprey.Cli.Rendering.Screens;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Guests;
+
+namespace Osprey.Cli.Commands.Guest.Diagnosis;
+
+/// <summary><c>osprey watch</c>: another command, again and again.</summary>
+internal static class WatchCommand
+{
+    private static readonly string[] s_refused = [WatchedCommand.Name, "top", ShellCommand.Name, "dump"];
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand(
+            WatchedCommand.Name,
+            "Show another command's answer again every second, with what changed marked; the guest is opened once",
+            "osprey watch threads --state waiting --sort since",
+            "osprey watch --interval 0.2 --count 10 print some_counter"
+        );
+        var repetition = new RepetitionOptions(command);
+        var options = new GuestOptions(command, hasForms: false);
+        command.Arguments.Add(
+            new Argument<string[]>("command")
+            {
+                Description = "The command, with its arguments and options",
+                Arity = ArgumentArity.OneOrMore,
+            }
+        );
+        command.SetAction(result =>
+        {
+            string[] words = result.GetValue<string[]>("command")!;
+            if (s_refused.Contains(words[0]))
+                throw new UsageException($"'{words[0]}' can't be watched");
+
+            Repetition times = repetition.Read(result);
+            using var interruption = new Interruption();
+            using AttachedGuest? attached = Attach(result, options, words, interruption.Token);
+            return Run(words, times, interruption.Token);
+        });
+        return command;
+    }
+
+    private static AttachedGuest? Attach(
+        ParseResult result,
+        GuestOptions options,
+        string[] words,
+        CancellationToken cancellation
+    )
+    {
+        if (options.FindAttached(result) is not null || !WatchedCommand.LooksIntoGuest(words))
+            return null;
+
+        GuestSession session = GuestInvocation.Open(result, options, cancellation);
+        GuestInvocation.Introduce(session, options.GetInheritedTarget(result) is not null);
+        return new AttachedGuest(session, options.ReadSettings(result));
+    }
+
+    private static int Run(string[] words, Repetition times, CancellationToken cancellation)
+    {
+        int code = ExitCode.Success;
+        using var output = new Output(paged: false);
+        var screen = new Screen(output);
+        times.Run(
+            _ =>
+            {
+                var lines = new List<string>();
+                using (var capture = new OutputCapture())
+                {
+                    code = Program.Main(words);
+                    string text = Encoding.UTF8.GetString(capture.Data.GetBuffer(), 0, (int)capture.Data.Length);
+                    lines.AddRange(text.Split('\n').SkipLast(text.EndsWith('\n') ? 1 : 0));
+                    lines.AddRange(capture.Messages.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+                }
+
+                cancellation.ThrowIfCancellationRequested();
+                screen.Show([.. lines.Select(line => TerminalText.Escape(line.TrimEnd()))]);
+            },
+            cancellation
+        );
+        return code;
+    }
+}
