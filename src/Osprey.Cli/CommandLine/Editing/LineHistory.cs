@@ -33,7 +33,8 @@ internal sealed class LineHistory(string? path)
     public void Add(string line)
     {
         _place = _lines.Count;
-        if (string.IsNullOrWhiteSpace(line) || (_lines.Count > 0 && _lines[^1] == line))
+        line = line.TrimEnd();
+        if (line.Length == 0 || (_lines.Count > 0 && _lines[^1] == line))
             return;
 
         _lines.Add(line);

@@ -143,5 +143,22 @@ internal sealed class GuestInvocation : IDisposable
             writeText(answer, Output);
     }
 
+    /// <summary>
+    /// Shows an answer, or says that the guest's kernel was built without what it is about, which is no failure.
+    /// </summary>
+    public static int ShowIfConfigured(Action show)
+    {
+        try
+        {
+            show();
+        }
+        catch (TargetException exception) when (exception.Problem == TargetProblem.NotConfigured)
+        {
+            Messages.Write($"osprey: {TerminalText.Escape(exception.Message)}");
+        }
+
+        return ExitCode.Success;
+    }
+
     public void Dispose() => Output.Dispose();
 }

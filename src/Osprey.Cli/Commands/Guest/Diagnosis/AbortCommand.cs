@@ -24,14 +24,13 @@ internal static class AbortCommand
                 result,
                 options,
                 invocation =>
-                {
-                    invocation.Show(
-                        FailureAnswer.Shape,
-                        FailureAnswer.Ask(invocation.Session, invocation.Context),
-                        WriteText
-                    );
-                    return ExitCode.Success;
-                },
+                    GuestInvocation.ShowIfConfigured(() =>
+                        invocation.Show(
+                            FailureAnswer.Shape,
+                            FailureAnswer.Ask(invocation.Session, invocation.Context),
+                            WriteText
+                        )
+                    ),
                 paged: true
             )
         );

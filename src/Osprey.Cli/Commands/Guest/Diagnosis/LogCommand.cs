@@ -29,13 +29,13 @@ internal static class LogCommand
                 result,
                 options,
                 invocation =>
-                {
-                    var answer = LogAnswer.Ask(invocation.Session, result.GetValue(count));
-                    invocation.Show(LogAnswer.Shape, answer, WriteText);
-                    invocation.Output.Flush();
-                    Messages.Note($"osprey: {answer.Scope}");
-                    return ExitCode.Success;
-                },
+                    GuestInvocation.ShowIfConfigured(() =>
+                    {
+                        var answer = LogAnswer.Ask(invocation.Session, result.GetValue(count));
+                        invocation.Show(LogAnswer.Shape, answer, WriteText);
+                        invocation.Output.Flush();
+                        Messages.Note($"osprey: {answer.Scope}");
+                    }),
                 paged: true
             );
         });

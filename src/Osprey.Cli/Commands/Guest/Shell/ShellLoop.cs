@@ -41,6 +41,9 @@ internal sealed class ShellLoop(Func<string?> readLine)
                 if (Execute(words) is var result && result != ExitCode.Success)
                     code = result;
             }
+
+            if (interrupts.MustEnd)
+                return ExitCode.Interrupted;
         }
 
         return code;

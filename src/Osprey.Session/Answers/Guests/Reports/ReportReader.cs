@@ -29,7 +29,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
     public IReadOnlyList<ReportSection> Read() =>
         [
             Ask("guest", () => new GuestInfoAnswer(session), GuestInfoAnswer.Shape, Describe),
-            Ask("abort", () => FailureAnswer.Ask(session, _threads.Value, context), FailureAnswer.Shape, Describe),
+            Ask("abort", () => FailureAnswer.Ask(session, FindThreads(), context), FailureAnswer.Shape, Describe),
             Ask("threads", ReadThreads, ReportThreads.Shape, Describe),
             AskAll("locks", () => LocksAnswer.Of(session, _threads.Value).Locks, LockRow.Shape, Describe),
             AskAll("modules", () => session.ListModules(context.Cancellation), ModuleShape.Shape, Describe),
@@ -88,6 +88,19 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
         catch (TargetException exception)
         {
             return new ReportSection(name, [], exception.Message, null);
+        }
+    }
+
+    /// <summary>The threads; null when they can't be listed, which the part about them says.</summary>
+    private ThreadsAnswer? FindThreads()
+    {
+        try
+        {
+            return _threads.Value;
+        }
+        catch (TargetException)
+        {
+            return null;
         }
     }
 
