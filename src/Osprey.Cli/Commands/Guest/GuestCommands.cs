@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.Commands.Guest.Devices;
 using Osprey.Cli.Commands.Guest.Diagnosis;
+using Osprey.Cli.Commands.Guest.Memory;
 using Osprey.Cli.Commands.Guest.Scheduling;
 using Osprey.Cli.Commands.Guest.Shell;
 
@@ -83,6 +84,15 @@ internal static class GuestCommands
         ),
         ("log", "Show the messages that the guest's kernel keeps in its memory", LogCommand.Create),
         ("bt", "Show the stacks of vCPUs or of the guest's threads", BacktraceCommand.Create),
+        (
+            "memory",
+            "Show how much memory the guest has, and how much of it is free, used, mapped and cached",
+            MemoryCommand.Create
+        ),
+        ("heap", "List the ranges of free pages, and show how fragmented they are", HeapCommand.Create),
+        ("mmap", "List the mappings of virtual memory, with files and permissions", MmapCommand.Create),
+        ("vma", "Show the mapping that an address is in", VmaCommand.Create),
+        ("linear-mmap", "List the kernel's own maps of physical memory and devices", LinearMmapCommand.Create),
         ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),
         ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
         (
