@@ -9,8 +9,12 @@ public interface IGuestAddressBook
     /// <summary>Lists all that an address belongs to, the most specific first; maybe nothing.</summary>
     IReadOnlyList<GuestPlace> Find(ulong address);
 
+    /// <summary>Lists the virtual addresses that lead to a physical one by the kernel's own maps.</summary>
+    IReadOnlyList<ulong> FindAliases(ulong physical);
+
     /// <summary>
-    /// Lists the other virtual addresses that lead to the same physical memory by the kernel's own maps.
+    /// Lists what is known of the memory at one of those addresses that holds for the memory by whatever address it is
+    /// seen: nothing is taken from the area of the address itself.
     /// </summary>
-    IReadOnlyList<ulong> FindAliases(ulong address);
+    IReadOnlyList<GuestPlace> FindByAlias(ulong alias);
 }

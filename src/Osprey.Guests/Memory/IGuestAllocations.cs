@@ -13,4 +13,8 @@ public interface IGuestAllocations
     /// <summary>Finds the switch that turns the record on and off. Nothing is written.</summary>
     /// <exception cref="TargetException">The kernel is not known, or was built without the record.</exception>
     GuestSwitch FindAllocationSwitch(GuestKernel kernel);
+
+    /// <summary>Tells whether a function is of the record itself, and so says nothing of who allocated.</summary>
+    /// <param name="function">Its name, demangled.</param>
+    bool IsRecorder(string function);
 }

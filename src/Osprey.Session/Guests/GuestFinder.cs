@@ -6,6 +6,7 @@ using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
+using Osprey.Target.Execution;
 
 namespace Osprey.Session.Guests;
 
@@ -23,21 +24,35 @@ public static class GuestFinder
     /// <param name="spec">The guest.</param>
     /// <param name="qmp">The address of its QMP socket; null for one that its QEMU was told of.</param>
     /// <param name="cancellation">The user's wish to end early. The guest is left as it was found.</param>
+    /// <param name="permissions">The things that the user allowed beyond reading.</param>
     /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
     /// <inheritdoc cref="Open(TargetSpec)"/>
-    public static GuestTarget Open(TargetSpec spec, string? qmp, CancellationToken cancellation)
+    public static GuestTarget Open(
+        TargetSpec spec,
+        string? qmp,
+        CancellationToken cancellation,
+        TargetPermissions permissions = TargetPermissions.None
+    )
     {
         QmpEndpoint? endpoint = qmp is null ? null : ParseQmp(spec, qmp);
         return spec.Kind switch
         {
-            TargetSpecKind.GdbStub => GdbTarget.Connect(spec.Value, cancellation: cancellation),
+            TargetSpecKind.GdbStub => GdbTarget.Connect(
+                spec.Value,
+                GdbOptions.Default with
+                {
+                    Permissions = permissions,
+                },
+                cancellation
+            ),
             TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
             TargetSpecKind.Process => QemuTarget.Attach(
                 FindProcess(spec.Value),
+                permissions: permissions,
                 qmp: endpoint,
                 cancellation: cancellation
             ),
-            _ => QemuTarget.Attach(FindOnly(), qmp: endpoint, cancellation: cancellation),
+            _ => QemuTarget.Attach(FindOnly(), permissions: permissions, qmp: endpoint, cancellation: cancellation),
         };
     }
 

@@ -138,7 +138,7 @@ public sealed partial class GuestSession : IDisposable
     /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
     public static GuestSession Open(GuestSettings settings, CancellationToken cancellation)
     {
-        GuestTarget target = GuestFinder.Open(settings.Target, settings.QmpAddress, cancellation);
+        GuestTarget target = GuestFinder.Open(settings.Target, settings.QmpAddress, cancellation, settings.Permissions);
         try
         {
             return new GuestSession(target, settings);

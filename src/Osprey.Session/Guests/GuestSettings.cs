@@ -1,4 +1,5 @@
 using Osprey.Guests;
+using Osprey.Target.Execution;
 
 namespace Osprey.Session.Guests;
 
@@ -44,6 +45,9 @@ public sealed record GuestSettings
 
     /// <summary>Physical address of the page tables to use, as CR3 holds it; null for those of the vCPU.</summary>
     public ulong? PageTableRoot { get; init; }
+
+    /// <summary>The things that the user allowed beyond reading; nothing unless a front end says so.</summary>
+    public TargetPermissions Permissions { get; init; }
 
     /// <summary>The operating systems to try, in this order.</summary>
     public IReadOnlyList<GuestDetector> Systems { get; init; } = GuestSystems.Known;

@@ -93,6 +93,17 @@ internal static class GuestCommands
         ("mmap", "List the mappings of virtual memory, with files and permissions", MmapCommand.Create),
         ("vma", "Show the mapping that an address is in", VmaCommand.Create),
         ("linear-mmap", "List the kernel's own maps of physical memory and devices", LinearMmapCommand.Create),
+        (
+            "leak",
+            "Show which code allocated the memory that is in use, and turn the record of it on and off",
+            LeakCommand.Create
+        ),
+        (
+            "whatis",
+            "Show what an address belongs to: symbol, thread, stack, heap object, mapping, page table",
+            WhatIsCommand.Create
+        ),
+        ("refs", "Find the words in the guest's RAM that point to an address", RefsCommand.Create),
         ("pagetable", "Walk the page tables for an address, or show all that they map", PageTableCommand.Create),
         ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
         (

@@ -84,6 +84,7 @@ internal sealed class GuestInvocation : IDisposable
         return code;
     }
 
+<<<<<<< HEAD
     /// <summary>Names the guest that was reached.</summary>
     /// <param name="session">The guest.</param>
     /// <param name="isInherited">Whether the environment named it, not the command line.</param>
@@ -95,6 +96,38 @@ internal sealed class GuestInvocation : IDisposable
 
     /// <summary>Reaches the guest that a command line names.</summary>
     public static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
+=======
+    /// <summary>
+    /// The same for a question about something that a kernel may have been built without: then it says so, and that is
+    /// an answer.
+    /// </summary>
+    public static int RunIfConfigured(
+        ParseResult result,
+        GuestOptions options,
+        Func<GuestInvocation, int> body,
+        bool paged = false
+    ) =>
+        Run(
+            result,
+            options,
+            invocation =>
+            {
+                try
+                {
+                    return body(invocation);
+                }
+                catch (TargetException exception) when (exception.Problem == TargetProblem.NotConfigured)
+                {
+                    invocation.Output.Flush();
+                    Messages.Write($"osprey: {TerminalText.Escape(exception.Message)}");
+                    return ExitCode.Success;
+                }
+            },
+            paged
+        );
+
+    private static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
+>>>>>>> efe32b0 (guests: who allocated OSv's memory, what an address belongs to, who points there)
     {
         GuestSettings settings = options.ReadSettings(result);
         try

@@ -4,6 +4,7 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Session.Guests;
+using Osprey.Target.Execution;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -116,9 +117,14 @@ internal sealed class GuestOptions
         return isCsv ? throw new UsageException("choose one of --json and --csv") : AnswerFormat.Json;
     }
 
+<<<<<<< HEAD
     /// <summary>The names of the options that name the guest or its programs.</summary>
     public static IReadOnlyList<string> NamingGuest { get; } =
     ["--target", "--qmp", "--exe", "--module", "--sysroot", "--any-build", "--no-cache"];
+=======
+    /// <summary>The option that allows the guest to be written; null for commands that never write.</summary>
+    public Option<bool>? Write { get; init; }
+>>>>>>> efe32b0 (guests: who allocated OSv's memory, what an address belongs to, who points there)
 
     /// <summary>The environment variable with the guest of command lines that name none.</summary>
     public const string TargetVariable = "OSPREY_TARGET";
@@ -182,6 +188,8 @@ internal sealed class GuestOptions
                 : throw new UsageException("--cpu counts from 0"),
             Thread = result.GetValue(_thread),
             PageTableRoot = ParseRoot(result.GetValue(_cr3)),
+            Permissions =
+                Write is not null && result.GetValue(Write) ? TargetPermissions.Write : TargetPermissions.None,
         };
 
     private static ulong? ParseRoot(string? text)

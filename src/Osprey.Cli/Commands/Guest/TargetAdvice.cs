@@ -53,6 +53,7 @@ internal static class TargetAdvice
             TargetProblem.NoSuchFrame => $"osprey bt --cpu {exception.Cpu}",
             TargetProblem.NoSavedRegisters => "give a struct that has them, such as pt_regs or exception_frame, "
                 + "or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
+            TargetProblem.NotAllowed => "allow it with --write",
             TargetProblem.StubNeeded => "reach the guest through its gdb stub: --target gdb:HOST:PORT",
             _ => null,
         };

@@ -12,6 +12,12 @@ internal sealed class OsvLikeKernel : IDisposable
     private readonly StoppedProgram _program;
     private readonly Symbolizer _symbols;
 
+<<<<<<< HEAD
+=======
+    /// <param name="compiler">The compiler.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="source">The program; each line of its output is a name and an address.</param>
+>>>>>>> efe32b0 (guests: who allocated OSv's memory, what an address belongs to, who points there)
     public OsvLikeKernel(
         string compiler,
         string options = "-O1 -g -std=c++17 -pthread -fno-omit-frame-pointer",
@@ -36,7 +42,7 @@ internal sealed class OsvLikeKernel : IDisposable
 
     public IMemoryReader Memory => _program.Memory;
 
-    /// <summary>Addresses that the program told: of threads by number, of mutexes by name.</summary>
+    /// <summary>Addresses that the program told by name: those of threads by number.</summary>
     public Dictionary<string, ulong> Addresses { get; } = [];
 
     /// <summary>The same kernel over another memory.</summary>
