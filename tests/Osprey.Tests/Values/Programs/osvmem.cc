@@ -45,6 +45,7 @@ std::vector<cpu *> cpus;
 
 namespace mmu {
 enum class mem_area { main, page, mempool, debug };
+mem_area used_area = mem_area::mempool; // so that debug info has the type
 char *const phys_mem = reinterpret_cast<char *>(0x400000000000);
 enum { perm_read = 1, perm_write = 2, perm_exec = 4 };
 enum {

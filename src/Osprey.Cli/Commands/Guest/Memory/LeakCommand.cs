@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine;
 
 namespace Osprey.Cli.Commands.Guest.Memory;
 
@@ -7,9 +8,11 @@ internal static class LeakCommand
 {
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DocumentedCommand(
             "leak",
-            "Show which code allocated the memory that is in use, and turn the record of it on and off"
+            "Show which code allocated the memory that is in use, and turn the record of it on and off",
+            "osprey leak on --write",
+            "osprey leak show --limit 10"
         );
         command.Subcommands.Add(LeakShowCommand.Create());
         command.Subcommands.Add(LeakSwitchCommand.Create(isOn: true));

@@ -51,14 +51,19 @@ public sealed record AllocationSwitchAnswer(GuestSwitch Switch, PhysicalAddress 
         GuestSwitch found = session
             .RequireAbility<IGuestAllocations>("who allocates its memory can't be recorded")
             .FindAllocationSwitch(session.Kernel);
-        if (!session.Vcpu.Space.Memory.TryTranslate(found.Address, out PhysicalAddress physical))
-            throw new TargetException(session.Vcpu.Space.Explain(found.Address));
+        AllocationSwitchAnswer answer = Set(found, session.Vcpu.Space, writer, isOn);
+        session.Refresh();
+        return answer;
+    }
+
+    /// <summary>Writes the switch's byte, unless it has the value already.</summary>
+    internal static AllocationSwitchAnswer Set(GuestSwitch found, AddressSpace space, IMemoryWriter writer, bool isOn)
+    {
+        if (!space.Memory.TryTranslate(found.Address, out PhysicalAddress physical))
+            throw new TargetException(space.Explain(found.Address));
 
         if (found.IsOn != isOn)
-        {
             writer.Write(physical, [isOn ? (byte)1 : (byte)0]);
-            session.Refresh();
-        }
 
         return new AllocationSwitchAnswer(found, physical, isOn, found.IsOn != isOn);
     }

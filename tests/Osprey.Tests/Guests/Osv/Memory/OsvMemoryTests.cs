@@ -161,7 +161,6 @@ public sealed class OsvMemoryTests
                     "mmu::vma_list",
                     "mmu::vma_range_set",
                     "mmu::linear_vma_set",
-                    "mmu::phys_mem",
                     "sched::cpus",
                     "memory::phys_mem_size",
                     "memory::free_memory",
