@@ -87,7 +87,7 @@ std::set<vma_range> vma_range_set;
 
 namespace memory {
 size_t phys_mem_size = 800 << 20;
-static std::atomic<size_t> total_memory(790 << 20);
+std::atomic<size_t> total_memory(790 << 20);
 static std::atomic<size_t> free_memory(0);
 
 struct page_range {

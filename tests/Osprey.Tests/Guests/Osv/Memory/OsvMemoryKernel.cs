@@ -115,7 +115,7 @@ internal static class OsvMemoryKernel
             text.Append(name).Append('\n');
             foreach (GuestPlace place in book.Find(address))
             {
-                string start = place.Start is { } first ? $" at -{address - first:x}" : "";
+                string start = place.Start is { } first ? $" at -{unchecked(address - first):x}" : "";
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"  {place.Kind}: {place.Description}{start} {place.Size:x}\n"
