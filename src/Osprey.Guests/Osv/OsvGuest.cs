@@ -90,8 +90,12 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
     public GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation) =>
         OsvThreads.Read(kernel, cancellation);
 
-    public bool HasRun(GuestKernel kernel, GuestThreadState thread) =>
-        FindObject(kernel, thread) is not { } value || OsvThreadReader.HasRun(value, OsvCpus.Read(kernel), thread);
+    public bool HasRun(GuestKernel kernel, GuestThreadState thread)
+    {
+        kernel.Refresh();
+        return FindObject(kernel, thread) is not { } value
+            || OsvThreadReader.HasRun(value, OsvCpus.Read(kernel), thread);
+    }
 
     public GuestThreadState? ReadAgain(GuestKernel kernel, GuestThreadState thread) =>
         FindObject(kernel, thread) is { } value

@@ -27,22 +27,21 @@ internal sealed class OsvWalk<T>
     public IReadOnlyList<T> Items => _items;
 
     /// <summary>Reads a list.</summary>
+    /// <param name="kernel">
+    /// The kernel, whose memory is read anew for another pass, so that it sees what a running guest has then.
+    /// </param>
     /// <param name="pass">Makes one pass: calls <see cref="Visit"/> and <see cref="Add"/>.</param>
     /// <param name="cancellation">Ends the pass.</param>
     /// <param name="readVersion">
     /// Reads counters that differ when the lists were changed; null when there are none.
     /// </param>
     /// <param name="whenChanged">The defect when they differed in each pass.</param>
-    /// <param name="refresh">
-    /// Makes memory that was read before old, so that another pass sees what a running guest has now; null when nothing
-    /// is kept.
-    /// </param>
     public static GuestList<T> Read(
+        GuestKernel kernel,
         Action<OsvWalk<T>> pass,
         CancellationToken cancellation,
         Func<object>? readVersion = null,
-        string whenChanged = "the guest changed the list during each of the walks",
-        Action? refresh = null
+        string whenChanged = "the guest changed the list during each of the walks"
     )
     {
         for (int number = 1; ; number++)
@@ -53,7 +52,7 @@ internal sealed class OsvWalk<T>
             bool isSame = Equals(readVersion?.Invoke(), before);
             if ((!isSame || walk._defects.Count > 0) && number < MaxWalks)
             {
-                refresh?.Invoke();
+                kernel.Refresh();
                 continue;
             }
 

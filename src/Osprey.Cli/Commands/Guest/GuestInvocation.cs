@@ -84,19 +84,6 @@ internal sealed class GuestInvocation : IDisposable
         return code;
     }
 
-<<<<<<< HEAD
-    /// <summary>Names the guest that was reached.</summary>
-    /// <param name="session">The guest.</param>
-    /// <param name="isInherited">Whether the environment named it, not the command line.</param>
-    public static void Introduce(GuestSession session, bool isInherited)
-    {
-        string origin = isInherited ? $" (named by {GuestOptions.TargetVariable})" : "";
-        Messages.Note($"osprey: reading {TerminalText.Escape(session.Description)}{origin}");
-    }
-
-    /// <summary>Reaches the guest that a command line names.</summary>
-    public static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
-=======
     /// <summary>
     /// The same for a question about something that a kernel may have been built without: then it says so, and that is
     /// an answer.
@@ -126,8 +113,17 @@ internal sealed class GuestInvocation : IDisposable
             paged
         );
 
-    private static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
->>>>>>> efe32b0 (guests: who allocated OSv's memory, what an address belongs to, who points there)
+    /// <summary>Names the guest that was reached.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="isInherited">Whether the environment named it, not the command line.</param>
+    public static void Introduce(GuestSession session, bool isInherited)
+    {
+        string origin = isInherited ? $" (named by {GuestOptions.TargetVariable})" : "";
+        Messages.Note($"osprey: reading {TerminalText.Escape(session.Description)}{origin}");
+    }
+
+    /// <summary>Reaches the guest that a command line names.</summary>
+    public static GuestSession Open(ParseResult result, GuestOptions options, CancellationToken cancellation)
     {
         GuestSettings settings = options.ReadSettings(result);
         try

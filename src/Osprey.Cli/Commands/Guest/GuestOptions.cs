@@ -117,14 +117,12 @@ internal sealed class GuestOptions
         return isCsv ? throw new UsageException("choose one of --json and --csv") : AnswerFormat.Json;
     }
 
-<<<<<<< HEAD
     /// <summary>The names of the options that name the guest or its programs.</summary>
     public static IReadOnlyList<string> NamingGuest { get; } =
     ["--target", "--qmp", "--exe", "--module", "--sysroot", "--any-build", "--no-cache"];
-=======
+
     /// <summary>The option that allows the guest to be written; null for commands that never write.</summary>
     public Option<bool>? Write { get; init; }
->>>>>>> efe32b0 (guests: who allocated OSv's memory, what an address belongs to, who points there)
 
     /// <summary>The environment variable with the guest of command lines that name none.</summary>
     public const string TargetVariable = "OSPREY_TARGET";
@@ -144,8 +142,8 @@ internal sealed class GuestOptions
     /// Tells whether the command line says anything of the guest or its programs, so that a shell's will not do.
     /// </summary>
     public bool NamesGuest(ParseResult result) =>
-        new Option[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache }.Any(option =>
-            result.GetResult(option) is { Implicit: false }
+        new Option?[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache, Write }.Any(option =>
+            option is not null && result.GetResult(option) is { Implicit: false }
         );
 
     /// <summary>Tells whether the command line chooses a vCPU, a thread or page tables.</summary>

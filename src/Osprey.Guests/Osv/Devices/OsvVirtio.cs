@@ -22,6 +22,7 @@ internal static class OsvVirtio
     /// <summary>Lists the devices.</summary>
     public static GuestList<GuestDevice> Read(GuestKernel kernel, CancellationToken cancellation) =>
         OsvWalk<GuestDevice>.Read(
+            kernel,
             walk =>
             {
                 Value manager = kernel.GetVariable("hw::driver_manager::_instance");
@@ -49,8 +50,7 @@ internal static class OsvVirtio
                         walk.Add(ReadDevice(walk, whole, address, virtio));
                 }
             },
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
 
     private static GuestDevice ReadDevice(OsvWalk<GuestDevice> walk, Value whole, ulong address, Value driver)

@@ -43,6 +43,7 @@ internal static class OsvZfs
             throw Explain(kernel, cancellation);
 
         return OsvWalk<GuestStatistic>.Read(
+            kernel,
             walk =>
             {
                 ReadSettings(kernel, walk, "settings", s_settings);
@@ -51,8 +52,7 @@ internal static class OsvZfs
 
                 new OsvArc(kernel, walk).Read();
             },
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
     }
 

@@ -27,6 +27,7 @@ internal static class OsvFreeRanges
     {
         var areas = OsvAreas.Read(kernel);
         GuestList<GuestFreeRange> list = OsvWalk<GuestFreeRange>.Read(
+            kernel,
             walk =>
             {
                 Value ranges = kernel.GetVariable("memory::free_page_ranges");

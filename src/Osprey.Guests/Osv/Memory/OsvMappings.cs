@@ -34,6 +34,7 @@ internal static class OsvMappings
     {
         var reader = new Reader(kernel);
         GuestList<GuestMapping> list = OsvWalk<GuestMapping>.Read(
+            kernel,
             walk => walk.Visit(kernel.GetVariable("mmu::vma_list"), "mappings", MaxMappings, reader.Read),
             cancellation,
             () => CountOf(kernel.FindVariable("mmu::vma_range_set"))
@@ -45,6 +46,7 @@ internal static class OsvMappings
     public static GuestList<GuestLinearMap> ReadLinear(GuestKernel kernel, CancellationToken cancellation)
     {
         GuestList<GuestLinearMap> list = OsvWalk<GuestLinearMap>.Read(
+            kernel,
             walk =>
                 walk.Visit(
                     kernel.GetVariable("mmu::linear_vma_set"),

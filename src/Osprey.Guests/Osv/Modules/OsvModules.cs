@@ -14,6 +14,7 @@ internal static class OsvModules
     /// <summary>Lists what is loaded.</summary>
     public static GuestList<GuestObject> Read(GuestKernel kernel, CancellationToken cancellation) =>
         OsvWalk<GuestObject>.Read(
+            kernel,
             walk =>
             {
                 int strange = 0;
@@ -35,8 +36,7 @@ internal static class OsvModules
                 if (strange > 0)
                     walk.AddDefect($"{strange} of the loaded files can't be read");
             },
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
 
     private static GuestObject? ReadObject(Value loaded) =>

@@ -17,9 +17,9 @@ internal static class OsvCallouts
     /// <summary>Lists the callouts, the soonest first.</summary>
     public static GuestList<GuestCallout> Read(GuestKernel kernel, CancellationToken cancellation) =>
         OsvWalk<GuestCallout>.Read(
+            kernel,
             walk => walk.Visit(kernel.GetVariable("callouts::_callouts"), "callouts", MaxCallouts, ReadCallout),
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
 
     private static GuestCallout? ReadCallout(Value pointer)

@@ -11,6 +11,7 @@ internal static class OsvMemoryWaiters
     /// <summary>Lists the threads.</summary>
     public static GuestList<GuestMemoryWaiter> Read(GuestKernel kernel, CancellationToken cancellation) =>
         OsvWalk<GuestMemoryWaiter>.Read(
+            kernel,
             walk =>
             {
                 Value reclaimer = kernel.GetVariable("memory::reclaimer_thread");
@@ -20,8 +21,7 @@ internal static class OsvMemoryWaiters
                 else
                     walk.Visit(list, "threads that wait for memory", MaxWaiters, ReadNode);
             },
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
 
     private static GuestMemoryWaiter? ReadNode(Value node) =>

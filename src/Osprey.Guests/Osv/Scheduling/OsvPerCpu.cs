@@ -29,6 +29,7 @@ internal static class OsvPerCpu
             );
 
         return OsvWalk<GuestCpuValue>.Read(
+            kernel,
             walk =>
             {
                 foreach ((int number, Value cpu) in OsvCpuList.Enumerate(kernel, walk))
@@ -39,8 +40,7 @@ internal static class OsvPerCpu
                         walk.AddDefect($"the per-CPU block of CPU {number} can't be found");
                 }
             },
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
     }
 

@@ -26,6 +26,7 @@ internal static class OsvRunQueues
         // What is queued changes within microseconds: nothing that was read before is of use.
         kernel.Refresh();
         return OsvWalk<GuestRunQueue>.Read(
+            kernel,
             walk =>
             {
                 OsvCpus running = OsvCpus.Read(kernel);
@@ -45,8 +46,7 @@ internal static class OsvRunQueues
                         )
                     );
             },
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
     }
 

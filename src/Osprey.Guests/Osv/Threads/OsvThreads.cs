@@ -19,6 +19,7 @@ internal static class OsvThreads
     {
         long? time = null;
         GuestList<GuestThreadState> threads = OsvWalk<GuestThreadState>.Read(
+            kernel,
             walk =>
             {
                 OsvCpus cpus = OsvCpus.Read(kernel);
@@ -33,8 +34,7 @@ internal static class OsvThreads
             },
             cancellation,
             () => ReadCounters(kernel),
-            "the guest began or ended threads during each of the walks",
-            kernel.Refresh
+            "the guest began or ended threads during each of the walks"
         );
         return new GuestThreadList([.. threads.Items.OrderBy(thread => thread.Id)], threads.Defects, time);
     }

@@ -14,6 +14,7 @@ internal static class OsvTracepoints
     public static GuestList<GuestTracepoint> Read(GuestKernel kernel, CancellationToken cancellation)
     {
         GuestList<GuestTracepoint> list = OsvWalk<GuestTracepoint>.Read(
+            kernel,
             walk =>
                 walk.Visit(
                     kernel.GetVariable("tracepoint_base::tp_list"),
@@ -21,8 +22,7 @@ internal static class OsvTracepoints
                     MaxTracepoints,
                     ReadTracepoint
                 ),
-            cancellation,
-            refresh: kernel.Refresh
+            cancellation
         );
         var defects = list.Defects.ToList();
         OsvSampleCounts counts = OsvSampleCounts.Read(kernel, list.Items, defects, cancellation);

@@ -169,7 +169,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
                 row.State.SwitchedAt is { } at && threads.Time - at is > 0 and var waited
                     ? string.Create(CultureInfo.InvariantCulture, $" for {waited / 1e9:0.000} s")
                     : "";
-            yield return $"{ThreadChain.Show(row.State)} waits{since} for {row.Wait!.Description}";
+            yield return $"{ThreadName.Of(row.State)} waits{since} for {row.Wait!.Description}";
         }
     }
 
@@ -181,11 +181,11 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
         foreach (LockRow row in locks.Take(MaxLocks))
         {
             string owner = row.Owner is { } thread
-                ? $"held by {ThreadChain.Show(thread.State)}{(thread.Place is { } place ? $" in {place}" : "")}"
+                ? $"held by {ThreadName.Of(thread.State)}{(thread.Place is { } place ? $" in {place}" : "")}"
                 : "held by nobody that is known";
             yield return string.Create(CultureInfo.InvariantCulture, $"{row.Kind} 0x{row.Address:x}")
                 + $", {owner}, {row.Waiters.Count} waiting: "
-                + string.Join(", ", row.Waiters.Select(waiter => ThreadChain.Show(waiter.State)))
+                + string.Join(", ", row.Waiters.Select(waiter => ThreadName.Of(waiter.State)))
                 + (row.IsDeadlocked ? ": a deadlock" : "");
         }
 

@@ -12,12 +12,9 @@ internal sealed class OsvLikeKernel : IDisposable
     private readonly StoppedProgram _program;
     private readonly Symbolizer _symbols;
 
-<<<<<<< HEAD
-=======
     /// <param name="compiler">The compiler.</param>
     /// <param name="options">Its options.</param>
     /// <param name="source">The program; each line of its output is a name and an address.</param>
->>>>>>> efe32b0 (guests: who allocated OSv's memory, what an address belongs to, who points there)
     public OsvLikeKernel(
         string compiler,
         string options = "-O1 -g -std=c++17 -pthread -fno-omit-frame-pointer",
