@@ -15,11 +15,11 @@ public sealed class BadDataException : Exception
     /// <param name="offset">Bytes from the start of <paramref name="source"/>.</param>
     /// <param name="problem">What was found and what was expected.</param>
     public BadDataException(string source, long offset, string problem)
-        : base($"{source}+0x{offset:x}: {problem}")
+        : base($"{MessageText.Escape(source)}+0x{offset:x}: {MessageText.Clean(problem)}")
     {
         DataSource = source;
         Offset = offset;
-        Problem = problem;
+        Problem = MessageText.Clean(problem);
     }
 
     /// <summary>The input's name as the user knows it.</summary>

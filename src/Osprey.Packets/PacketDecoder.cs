@@ -7,8 +7,9 @@ namespace Osprey.Packets;
 /// <remarks>
 /// <para>
 /// The text equals the first line that tcpdump 4.99 prints for the packet alone, for what a guest's trace commonly has:
-/// ARP, IPv4, IPv6, ICMP, IGMP, UDP, TCP, DNS, DHCP, NTP, and the text protocols over TCP. It is read from captured
-/// bytes only, as if the capture were the whole packet: an IP packet that says it is longer is <c>truncated-ip</c>.
+/// ARP, IPv4, IPv6, ICMP, IGMP, UDP, TCP, DNS, DHCP, NTP, and the text protocols over TCP. The recorder cuts long
+/// packets: one was as long as its IP header says. To OSv's own tool the captured bytes are the whole packet, and an IP
+/// packet that says it is longer is <c>truncated-ip</c>.
 /// </para>
 /// <para>
 /// Differences that are meant: what we can't decode ends in its first bytes in hex, where tcpdump puts a dump on
@@ -28,7 +29,9 @@ public static class PacketDecoder
     /// <param name="protocol">The tracepoint's protocol number, see <see cref="PacketProtocol"/>.</param>
     /// <param name="captured">What was recorded of the packet.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="asReference">Whether to take the Ethernet types of OSv's own tool.</param>
+    /// <param name="asReference">
+    /// Whether to take the Ethernet types of OSv's own tool, and the captured bytes for the whole packet, as it does.
+    /// </param>
     public static void Decode(
         int protocol,
         ReadOnlySpan<byte> captured,
@@ -39,11 +42,12 @@ public static class PacketDecoder
         PacketText text = new(output);
         if (protocol == (int)PacketProtocol.Ethernet)
         {
-            EthernetDecoder.Decode(ref text, captured);
+            EthernetDecoder.Decode(ref text, captured, LengthOf(protocol, captured, asReference));
         }
         else if (PacketLinkLayer.TryGetEtherType(protocol, out ushort etherType, asReference))
         {
-            if (!EthernetDecoder.TryDecodePayload(ref text, etherType, captured, (uint)captured.Length))
+            uint length = LengthOf(protocol, captured, asReference);
+            if (!EthernetDecoder.TryDecodePayload(ref text, etherType, captured, length))
                 WriteUnknown(ref text, EtherTypes.GetName(etherType), captured);
         }
         else if (protocol == (int)PacketProtocol.Route)
@@ -58,6 +62,16 @@ public static class PacketDecoder
         }
 
         text.Complete();
+    }
+
+    /// <summary>The length of the packet as it was: the recorder cuts long ones, and their headers tell.</summary>
+    private static uint LengthOf(int protocol, ReadOnlySpan<byte> captured, bool asReference)
+    {
+        if (asReference)
+            return (uint)captured.Length;
+
+        uint frame = PacketFrameLength.Get(protocol, captured);
+        return protocol == (int)PacketProtocol.Ethernet ? frame : frame - PacketLinkLayer.HeaderSize;
     }
 
     private static void WriteUnknown(ref PacketText text, ReadOnlySpan<byte> name, ReadOnlySpan<byte> captured)

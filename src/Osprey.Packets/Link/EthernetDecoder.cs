@@ -11,7 +11,10 @@ internal static class EthernetDecoder
     private const int AddressSize = 6;
     private const int VlanTagSize = 4;
 
-    public static void Decode(ref PacketText text, ReadOnlySpan<byte> frame)
+    /// <param name="text">Where to.</param>
+    /// <param name="frame">What was captured of it.</param>
+    /// <param name="length">How long it was.</param>
+    public static void Decode(ref PacketText text, ReadOnlySpan<byte> frame, uint length)
     {
         if (frame.IsEmpty)
         {
@@ -39,14 +42,14 @@ internal static class EthernetDecoder
             payload = payload[VlanTagSize..];
         }
 
-        if (TryDecodePayload(ref text, type, payload, (uint)payload.Length))
+        if (TryDecodePayload(ref text, type, payload, length - (uint)(frame.Length - payload.Length)))
             return;
 
         text.WriteLinkAddress(frame.Slice(AddressSize, AddressSize));
         text.Write(" > "u8);
         text.WriteLinkAddress(frame[..AddressSize]);
         WriteType(ref text, type);
-        text.Write(", length "u8, (uint)frame.Length, ": "u8);
+        text.Write(", length "u8, length, ": "u8);
         text.WriteHexSummary(payload);
     }
 

@@ -12,7 +12,8 @@ public enum PcapVariant
     Compatible,
 
     /// <summary>
-    /// As if each capture were the whole packet, however long it is: for programs that put packets into words.
+    /// Microsecond times and the largest snapshot length, else as <see cref="Nanosecond"/>: for programs that put
+    /// packets into words.
     /// </summary>
-    CapturedOnly,
+    Microsecond,
 }

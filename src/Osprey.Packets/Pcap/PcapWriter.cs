@@ -68,7 +68,7 @@ public sealed class PcapWriter
             return false;
 
         uint size = (uint)(linkHeaderSize + captured.Length);
-        uint length = _variant != PcapVariant.Nanosecond ? size : PacketFrameLength.Get(protocol, captured);
+        uint length = IsReference ? size : PacketFrameLength.Get(protocol, captured);
         WriteRecordHeader(time, size, length);
         _pending.Write(linkHeader[..linkHeaderSize]);
         _pending.Write(captured);
@@ -92,7 +92,7 @@ public sealed class PcapWriter
         variant switch
         {
             PcapVariant.Compatible => CompatibleSnapLength,
-            PcapVariant.CapturedOnly => LargestSnapLength,
+            PcapVariant.Microsecond => LargestSnapLength,
             _ => SnapLength,
         };
 

@@ -22,8 +22,9 @@ namespace Osprey.Rest.Connection;
 /// </para>
 /// <para>
 /// <b>Time limits are on silence.</b> A dump may take minutes, so the whole reply has no time limit.
-/// <see cref="Silence"/> restarts its clock whenever bytes arrive, and it is set longer before a dump begins, while the
-/// guest writes its buffers to a file. Replies are also limited in size (<see cref="GuestRestLimits"/>): the guest may
+/// <see cref="Silence"/> restarts its clock when the connection is there and whenever bytes arrive
+/// (<see cref="HeardStream"/>), and it is set longer before a dump begins, while the guest writes its buffers to a
+/// file. Replies are also limited in size (<see cref="GuestRestLimits"/>): the guest may
 /// be broken, or not a guest at all.
 /// </para>
 /// <para>
@@ -35,6 +36,7 @@ namespace Osprey.Rest.Connection;
 public sealed class GuestRestClient : IDisposable
 {
     private const int FirstBuffer = 4096;
+    private static readonly HttpRequestOptionsKey<Silence> s_silence = new("silence");
 
     private readonly GuestRestOptions _options;
     private readonly GuestTls _tls;
@@ -54,6 +56,13 @@ public sealed class GuestRestClient : IDisposable
         {
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
+            ConnectCallback = (context, cancellationToken) =>
+                HeardStream.ConnectAsync(
+                    context.DnsEndPoint,
+                    context.InitialRequestMessage.Options.TryGetValue(s_silence, out Silence? silence) ? silence : null,
+                    BaseUrl.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase),
+                    cancellationToken
+                ),
 
             // The guest closes each connection and does not say so in its headers: none can be used again.
             PooledConnectionLifetime = TimeSpan.Zero,
@@ -225,7 +234,7 @@ public sealed class GuestRestClient : IDisposable
     internal async Task<GuestDump> OpenDumpAsync(CancellationToken cancellationToken = default)
     {
         GuestRequest request = new(HttpMethod.Get, "/trace/buffers");
-        Silence silence = new(_options.DumpTimeout, cancellationToken);
+        Silence silence = new(_options.ConnectTimeout, _options.DumpTimeout, cancellationToken);
         HttpResponseMessage? reply = null;
         try
         {
@@ -271,7 +280,7 @@ public sealed class GuestRestClient : IDisposable
 
     private async Task<byte[]> FetchAsync(GuestRequest request, int limit, CancellationToken cancellationToken)
     {
-        using Silence silence = new(_options.ConnectTimeout + _options.ReadTimeout, cancellationToken);
+        using Silence silence = new(_options.ConnectTimeout, _options.ReadTimeout, cancellationToken);
         using HttpResponseMessage reply = await SendAsync(request, silence);
         return await ReadBodyAsync(reply, request, limit, silence);
     }
@@ -284,6 +293,7 @@ public sealed class GuestRestClient : IDisposable
         {
             Content = new ByteArrayContent([]),
         };
+        message.Options.Set(s_silence, silence);
         HttpResponseMessage reply;
         try
         {

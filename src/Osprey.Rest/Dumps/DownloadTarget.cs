@@ -38,14 +38,11 @@ internal sealed class DownloadTarget
                     $"cannot write {path}: there is no folder {folder}"
                 );
 
-            // A rename would replace /dev/null itself by a file.
-            if (
-                whole.StartsWith("/dev/", StringComparison.Ordinal)
-                && !whole.StartsWith("/dev/shm/", StringComparison.Ordinal)
-            )
+            // A rename would replace /dev/null itself, or a pipe, by a file.
+            if (FindSpecial(whole) is string special)
                 throw new GuestRestException(
                     GuestRestProblem.LocalFile,
-                    $"cannot write {path}: it is a device, and a dump goes to a file"
+                    $"cannot write {path}: it is {special}, and a dump goes to a file"
                 );
             return new DownloadTarget(linked is null ? path : whole);
         }
@@ -54,6 +51,17 @@ internal sealed class DownloadTarget
             throw Failed($"cannot write {path}", e);
         }
     }
+
+    private static string? FindSpecial(string place) =>
+        FileKinds.Find(place) switch
+        {
+            FileKind.Pipe => "a pipe",
+            FileKind.Socket => "a socket",
+            FileKind.Device => "a device",
+            _ when place.StartsWith("/dev/", StringComparison.Ordinal)
+                    && !place.StartsWith("/dev/shm/", StringComparison.Ordinal) => "a device",
+            _ => null,
+        };
 
     /// <summary>Makes the exception for an error of the file system.</summary>
     public static GuestRestException Failed(string what, Exception failure)

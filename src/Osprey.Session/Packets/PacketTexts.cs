@@ -38,7 +38,7 @@ public sealed class PacketTexts : IDisposable
         try
         {
             _tcpdump = new TcpdumpProcess(asReference: _isCompat);
-            if (trace.Path != TraceSession.StandardInput && samples.Any)
+            if (trace.IsFile && samples.Any)
                 _lines = _tcpdump.DecodeAll(Packets(trace, scope, samples, choice)).GetEnumerator();
         }
         catch (TcpdumpException exception)

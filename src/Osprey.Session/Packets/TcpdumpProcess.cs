@@ -49,7 +49,7 @@ internal sealed class TcpdumpProcess : IDisposable
         _errors.Start();
         _packets = new PcapWriter(
             _process.StandardInput.BaseStream,
-            asReference ? PcapVariant.Compatible : PcapVariant.CapturedOnly
+            asReference ? PcapVariant.Compatible : PcapVariant.Microsecond
         );
         _lines = new TcpdumpLineReader(_process.StandardOutput.BaseStream);
     }

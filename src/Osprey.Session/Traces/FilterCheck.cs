@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Binary;
 using Osprey.Symbols;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
@@ -44,7 +45,7 @@ public static class FilterCheck
 
         HashSet<(ulong Address, string Name)> presentThreads = [];
         SortedSet<uint> presentCpus = [];
-        foreach (TraceSession trace in traces.Where(trace => trace.Path != TraceSession.StandardInput))
+        foreach (TraceSession trace in traces.Where(trace => trace.IsFile))
             Collect(trace.Path, presentThreads, presentCpus);
 
         bool isComplete = presentThreads.Count < MaxThreads && presentCpus.Count < MaxCpus;
@@ -91,7 +92,9 @@ public static class FilterCheck
             return $"; did you mean '{wanted}*'?";
 
         IReadOnlyList<string> near = NearNames.Find(wanted, names);
-        return near.Count > 0 ? $"; did you mean {string.Join(", ", near)}?" : " (osprey trace info shows what it has)";
+        return near.Count > 0
+            ? $"; did you mean {string.Join(", ", near.Select(MessageText.Shorten))}?"
+            : " (osprey trace info shows what it has)";
     }
 
     private static string Text((uint First, uint Last) range) =>

@@ -44,12 +44,7 @@ public sealed class ReplacedFile : IDisposable
                 );
         }
 
-        // A rename would replace /dev/null itself by a file.
-        if (
-            place.StartsWith("/dev/", StringComparison.Ordinal)
-            && !place.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        )
-            throw new IOException($"cannot write to {path}: it is a device (- writes to standard output)");
+        OutputPlace.RequireReplaceable(path, place, " (- writes to standard output)");
 
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(place)))
             throw new IOException(

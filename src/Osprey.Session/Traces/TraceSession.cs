@@ -13,8 +13,9 @@ public sealed class TraceSession : IDisposable
     /// <summary>The path that stands for standard input.</summary>
     public const string StandardInput = "-";
 
-    private TraceSession(TraceReader reader, string path, bool isCompat)
+    private TraceSession(TraceReader reader, string path, bool isCompat, bool isFile)
     {
+        IsFile = isFile;
         Reader = reader;
         Path = path;
         IsCompat = isCompat;
@@ -25,6 +26,9 @@ public sealed class TraceSession : IDisposable
 
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
+
+    /// <summary>Tells whether the path can be opened again: standard input and pipes with a name cannot.</summary>
+    public bool IsFile { get; }
 
     /// <summary>Tells whether to follow the reference, quirks included.</summary>
     public bool IsCompat { get; }
@@ -49,7 +53,8 @@ public sealed class TraceSession : IDisposable
             : standardInput is not null ? TraceInput.FromStream("standard input", standardInput())
             : throw new ArgumentException("the path stands for standard input, which was not given", nameof(path));
         var options = new TraceReadOptions { MergeOrder = isCompat ? MergeOrder.Reference : MergeOrder.TimeThenCpu };
-        return new TraceSession((formats ?? TraceFormats.Standard).Open(input, options), path, isCompat);
+        bool isFile = path != StandardInput && input.IsFile;
+        return new TraceSession((formats ?? TraceFormats.Standard).Open(input, options), path, isCompat, isFile);
     }
 
     /// <summary>Creates the scope that an analysis of this trace is given.</summary>

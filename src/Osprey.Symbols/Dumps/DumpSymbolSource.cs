@@ -6,9 +6,9 @@ namespace Osprey.Symbols.Dumps;
 /// <remarks>
 /// A name is <c>SYMBOL+0xOFFSET (0xADDRESS)</c>, as OSv's tools write it; where no symbol is known, it has the module's
 /// path instead. A bare name is <c>SYMBOL</c>, with the module as its file if the symbol has none; where no symbol is
-/// known, it is <c>PATH+0xOFFSET</c>, except in the kernel, whose path is empty: there is no name there. Symbols that
-/// are not defined are left out. Of several symbols that cover an address, the one with the highest start counts, then
-/// the smallest. Thread-safe.
+/// known, it is <c>PATH+0xOFFSET</c>. The kernel's path is empty: there is no name where it has no symbol. Symbols
+/// that are not defined, or have no name, are left out. Of several symbols that cover an address, the one with the
+/// highest start counts, then the smallest. Thread-safe.
 /// </remarks>
 public sealed class DumpSymbolSource : ISymbolSource
 {
@@ -29,7 +29,7 @@ public sealed class DumpSymbolSource : ISymbolSource
         _symbols =
         [
             .. symbols
-                .Where(symbol => symbol.Address != 0)
+                .Where(symbol => symbol.Address != 0 && symbol.Name.Length > 0)
                 .OrderBy(symbol => symbol.Address)
                 .ThenByDescending(symbol => symbol.Size),
         ];
@@ -72,7 +72,8 @@ public sealed class DumpSymbolSource : ISymbolSource
         if (FindModule(address) is not { } module)
             return false;
 
-        if (_isBare && module.Path.Length == 0)
+        // The kernel's own module has no path: an offset behind nothing would be no name.
+        if (module.Path.Length == 0)
             return false;
 
         frames.Add(

@@ -37,7 +37,7 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, TraceSemanti
     /// <summary>Leaves out the leading frames that belong to the tracepoint, as a listing does.</summary>
     public StackFrames WithoutTracepoint()
     {
-        int skip = 0;
+        int skip = IsCompat ? 0 : Semantics.CountUnnamedTracingFrames(CollectionsMarshal.AsSpan(Frames));
         while (
             skip < Frames.Count && !string.IsNullOrEmpty(Frames[skip].Name) && Semantics.IsTracepointFrame(Frames[skip])
         )

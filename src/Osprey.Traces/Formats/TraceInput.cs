@@ -40,6 +40,11 @@ public sealed class TraceInput : IDisposable
     /// <summary>The input's name as the user knows it.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// Tells whether it is a file that can be opened again: a pipe, whether or not it has a name, gives its bytes once.
+    /// </summary>
+    public bool IsFile { get; private init; }
+
     /// <summary>Size in bytes; null for a pipe and for compressed input.</summary>
     public long? Length { get; }
 
@@ -68,7 +73,7 @@ public sealed class TraceInput : IDisposable
                 Options = FileOptions.SequentialScan,
             }
         );
-        return new TraceInput(path, stream, stream.CanSeek ? stream.Length : null);
+        return new TraceInput(path, stream, stream.CanSeek ? stream.Length : null) { IsFile = stream.CanSeek };
     }
 
     /// <summary>Reads from a stream, which is closed with the input.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Osprey.Binary;
 
 namespace Osprey.Traces.Model;
 
@@ -45,7 +46,7 @@ public sealed class PayloadLayout
                 count = ((count < 0 ? 0 : count) * 10) + (signature[i++] - '0');
                 if (count > MaxTextSize)
                 {
-                    problem = $"signature '{signature}' has a field of over {MaxTextSize} bytes";
+                    problem = $"signature '{MessageText.Shorten(signature)}' has a field of over {MaxTextSize} bytes";
                     return false;
                 }
             }
@@ -54,7 +55,9 @@ public sealed class PayloadLayout
             int size = SizeOf(code, count);
             if (size <= 0)
             {
-                problem = $"signature '{signature}' has no known type at character {Math.Min(i, signature.Length)}";
+                problem =
+                    $"signature '{MessageText.Shorten(signature)}' has no known type at character "
+                    + Math.Min(i, signature.Length);
                 return false;
             }
 

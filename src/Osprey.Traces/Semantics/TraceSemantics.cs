@@ -70,6 +70,10 @@ public abstract class TraceSemantics
     /// <param name="isCompat">Whether to follow the reference tool.</param>
     public virtual int CountTracingFrames(ReadOnlySpan<SymbolFrame> frames, bool isCompat) => 0;
 
+    /// <summary>Counts the leading frames of a stack that belong to the tracing although they have no name.</summary>
+    /// <param name="frames">The frames, innermost first.</param>
+    public virtual int CountUnnamedTracingFrames(ReadOnlySpan<SymbolFrame> frames) => 0;
+
     /// <summary>Tells whether a frame belongs to a tracepoint, so that a listing leaves it out.</summary>
     public virtual bool IsTracepointFrame(SymbolFrame frame) => false;
 

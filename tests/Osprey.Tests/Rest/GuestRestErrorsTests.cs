@@ -158,7 +158,7 @@ public sealed class GuestRestErrorsTests : IDisposable
             + "longer time-out.";
 
         _server.Fault = _ => FakeRestReply.Text("", FakeRestReply.End.Stall);
-        await FailsAsync(hurried, GuestRestProblem.TimedOut, "no reply to GET /trace/status within 0.2 s", advice);
+        await FailsAsync(hurried, GuestRestProblem.TimedOut, "no reply to GET /trace/status within 0.1 s", advice);
         GuestRestException dump = await Assert.ThrowsAsync<GuestRestException>(() => hurried.OpenDumpAsync());
         Assert.Equal($"no reply to GET /trace/buffers within 0.1 s\n{advice}", dump.Message);
 
@@ -168,6 +168,28 @@ public sealed class GuestRestErrorsTests : IDisposable
             GuestRestProblem.TimedOut,
             "the reply to GET /trace/status stopped midway: nothing came for 0.1 s",
             advice
+        );
+    }
+
+    [Fact]
+    public async Task SilentServer_IsGivenTheTimeForAReplyOnly()
+    {
+        using GuestRestClient client = new(
+            new GuestRestOptions
+            {
+                Url = _server.Url,
+                ConnectTimeout = TimeSpan.FromHours(1),
+                ReadTimeout = s_short,
+            }
+        );
+        _server.Fault = _ => FakeRestReply.Text("", FakeRestReply.End.Stall);
+
+        await FailsAsync(
+            client,
+            GuestRestProblem.TimedOut,
+            "no reply to GET /trace/status within 0.1 s",
+            "Is the guest paused in a debugger, or has it crashed (its console tells)? A slow guest needs a "
+                + "longer time-out."
         );
     }
 

@@ -20,8 +20,8 @@ internal static class RestAdvice
             GuestRestReason.CertificateWithoutTls => "Use an https:// URL, or leave --cert, --key and --cacert out.",
             GuestRestReason.KeyWithoutCertificate => "Add the certificate with --cert.",
             GuestRestReason.NoSuchTracepoint => failure.TracepointCount is { } count
-                ? $"The guest has {count}: list them with the status command."
-                : "List those it has with the status command.",
+                ? $"The guest has {count} tracepoints; 'osprey trace status' lists them."
+                : "'osprey trace status' lists those it has.",
             _ => null,
         };
         return own is null ? failure.Advice

@@ -16,7 +16,7 @@ internal static class SwitchCommands
             "enable",
             "Make tracepoints of a running guest record hits",
             "osprey trace enable 'vfs_*' sched_wait sched_wait_ret",
-            "osprey trace enable -b mutex_lock_wait mutex_lock_wait_ret   # with backtraces, for prof-lock",
+            "osprey trace enable -b mutex_lock_wait mutex_lock_wake   # with backtraces, for prof-lock",
             "osprey trace enable --regex '^mutex_.*_wake$' -u 192.168.122.15"
         );
         var backtrace = new Option<bool>("--backtrace", "-b")

@@ -78,9 +78,10 @@ internal sealed class ConvertDumpCommand
         }
 
         string? symbols = isCompat || result.GetValue(_noSymbols) ? null : path + ".symbols";
-        using var interruption = new Interruption();
         using TraceSession trace = TraceSession.Open(input, isCompat, Console.OpenStandardInput);
-        ConversionResult done = Convert(trace, path, symbols, interruption.Token);
+        // A pipe may be silent for ever: there a signal ends the program at once, as it does while one is opened.
+        using Interruption? interruption = trace.IsFile ? new Interruption() : null;
+        ConversionResult done = Convert(trace, path, symbols, interruption?.Token ?? CancellationToken.None);
         if (result.GetValue(_json))
             JsonAnswers.Write(
                 output,

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Listings;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Traces.Analyses.Scheduling;
 using Osprey.Traces.Semantics;
 
@@ -46,7 +45,12 @@ internal static class CpuLoadCommand
                 result,
                 options,
                 invocation =>
-                    List(invocation, result.GetValue(format) == "csv", result.GetValue(cpus), listing.HasHeader(result))
+                    List(
+                        invocation,
+                        result.GetValue(format) == "csv",
+                        OptionChecks.RequireNotNegative(cpus, result.GetValue(cpus), invocation.IsCompat),
+                        listing.HasHeader(result)
+                    )
             )
         );
         return command;
@@ -66,12 +70,9 @@ internal static class CpuLoadCommand
         if (analysis.UnexpectedCpu is uint cpu)
             throw Failure(invocation, $"Encountered CPU with id={cpu} but user claimed there are {cpus} CPUs");
 
-        if (!invocation.IsCompat && rows.Count == 0)
-            Messages.Write(
-                NothingToShow.Because(
-                    invocation.Session.Reader,
-                    analysis.HasTracepoint ? [] : invocation.Scope.Semantics.NamesOf(TracepointRole.RunQueue)
-                )
+        if (rows.Count == 0)
+            invocation.FindNothing(
+                analysis.HasTracepoint ? [] : invocation.Scope.Semantics.NamesOf(TracepointRole.RunQueue)
             );
     }
 

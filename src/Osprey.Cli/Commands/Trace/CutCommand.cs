@@ -96,7 +96,8 @@ internal static class CutCommand
                         Filter = filter.Read(result),
                         KeepsPairs = result.GetValue(s_keepPairs),
                         Symbols = result.GetValue(s_noSymbols) ? null : ReadSymbols(result),
-                    }
+                    },
+                    time.ExplainPeriod(result)
                 );
             }
             catch (Exception exception) when (exception is InvalidArgumentsException or FormatException)
@@ -117,7 +118,7 @@ internal static class CutCommand
             Sysroot = result.GetValue(s_sysroot),
         };
 
-    private static int Run(ParseResult result, string path, CutRequest request)
+    private static int Run(ParseResult result, string path, CutRequest request, string? hint)
     {
         bool isJson = result.GetValue(s_json);
         if (isJson && request.OutputPath == CutRequest.StandardOutput)
@@ -140,10 +141,13 @@ internal static class CutCommand
             .. FilterCheck.CheckTracepoints(request.Filter, trace),
             .. FilterCheck.CheckSamples(request.Filter, trace),
         ];
+        if (cut.Kept == 0 && unmatched.Length == 0)
+            Messages.Write(NothingToShow.Because(trace, request.Range, missing: [], hint));
+
         foreach (string message in unmatched)
             Messages.Write("osprey: " + message);
 
-        return isWhole && unmatched.Length == 0 ? ExitCode.Success : ExitCode.Failure;
+        return isWhole && cut.Kept > 0 && unmatched.Length == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static void Report(CutRequest request, CutResult cut)
@@ -159,8 +163,5 @@ internal static class CutCommand
 
         if (cut.HasStaleSymbols)
             Messages.Write($"osprey: note: {where}.symbols is from before and was left alone");
-
-        if (cut.Kept == 0 && cut.Met > 0)
-            Messages.Write("osprey: note: no sample passes the time range and the filters");
     }
 }

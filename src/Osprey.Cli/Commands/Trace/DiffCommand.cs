@@ -49,13 +49,13 @@ internal static class DiffCommand
                     IsRelative = options.IsRelative(result),
                     Filter = filter.Read(result),
                     IsAbsolute = options.IsAbsolute(result),
-                    MinCount = options.GetMinCount(result),
+                    MinCount = options.ReadMinCount(result),
                     Profile = options.ReadProfile(result),
                     Tree = new ProfileTreeOptions
                     {
                         CallerOriented = options.IsCallerOriented(result),
                         Function = options.GetFunction(result),
-                        MaxLevels = options.GetMaxLevels(result),
+                        MaxLevels = options.ReadMaxLevels(result),
                     },
                     FrameText = symbols.ReadTextOptions(result, isCompat: false),
                     SymbolsA = settings,

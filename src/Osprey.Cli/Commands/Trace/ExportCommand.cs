@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Answers;
-using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Export;
@@ -28,7 +27,7 @@ internal static class ExportCommand
                 + "Wireshark",
             "osprey trace export --to csv -x --since 1.5 --period 10ms -o samples.csv     # open in a "
                 + "spreadsheet or pandas",
-            "osprey trace export --to jsonl --thread httpserver | jq .text",
+            "osprey trace export --to jsonl --thread '*httpserver*' | jq .text",
             "osprey trace export --to tracefile -o tracefile buffers       # a dump as what OSv's trace.py reads"
         );
         var source = new SourceOptions(command, hasJson: false, hasPager: false);
@@ -55,7 +54,8 @@ internal static class ExportCommand
         using ReplacedFile? file = options.GetOutputPath(result) is string path
             ? ReplacedFile.Create(path, Inputs(invocation.Session.Path))
             : null;
-        Stream output = file?.Stream ?? invocation.Output.Stream;
+        using HeldBackStream? held = file is null ? new HeldBackStream(invocation.Output.Stream) : null;
+        Stream output = file?.Stream ?? held!;
         TraceExport export;
         if (options.GetFormat(result) is ExportFormat format)
         {
@@ -81,12 +81,16 @@ internal static class ExportCommand
             invocation.Analyse(export);
         }
 
+        if (export.Count == 0)
+        {
+            invocation.FindNothing(Missing(invocation, options, result));
+            return;
+        }
+
         file?.Finish();
+        held?.Release();
         foreach (string note in export.Notes)
             Messages.Write("osprey: note: " + note);
-
-        if (export.Count == 0)
-            Messages.Write(NothingToShow.Because(invocation.Session.Reader, Missing(invocation, options, result)));
     }
 
     /// <summary>The files that must not be replaced: the trace and what names its addresses.</summary>

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Listings;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Traces.Analyses.Profiles;
 
@@ -26,37 +24,81 @@ internal static class FlameCommand
             Filter = new FilterOptions(command),
             Symbols = new SymbolOptions(command),
         };
-        var profileOptions = new ProfileOptions(command);
+        var profileOptions = new ProfileOptions(command, isFolded: true);
         command.SetAction(result =>
             TraceInvocation.Run(
                 result,
                 options,
                 invocation =>
                 {
-                    string[] names = options.Filter.GetTracepoints(result);
-                    var analysis = new HitProfile(
-                        invocation.Scope,
-                        ProfileGrouping.None,
-                        invocation.IsCompat && names is [var name] ? name : null
-                    );
-                    if (!invocation.IsCompat)
-                        analysis.Profile.SplitTracepoints();
-
-                    (double? hits, double? percent) = profileOptions.Thinning.ReadMinHits(result);
-                    invocation.Analyse(analysis);
-                    FoldedStacks folded = FoldedStacks.Build(
-                        analysis.Profile,
-                        invocation.CreateStackSymbols(),
-                        profileOptions.ReadTree(result, invocation.IsCompat),
-                        invocation.IsCompat ? null : invocation.Scope.Tracepoints
-                    );
-                    double least = hits ?? (percent is double share ? folded.Total * share / 100 : 0);
-                    FoldedText.Write(invocation.Output, folded, least, invocation.IsJson);
-                    if (!invocation.IsCompat && folded.Stacks.Count == 0)
-                        Messages.Write(NothingToShow.Because(invocation.Session.Reader, []));
+                    if (invocation.IsCompat)
+                        WriteAsReference(invocation, options, profileOptions, result);
+                    else
+                        Write(invocation, profileOptions, result);
                 }
             )
         );
         return command;
+    }
+
+    private static void Write(TraceInvocation invocation, ProfileOptions options, ParseResult result)
+    {
+        if (options.HasMinDuration(result))
+            throw new UsageException(
+                "--min-duration says nothing to prof-flame, which counts hits (osprey trace export --to folded "
+                    + "--what wait has durations)"
+            );
+
+        ProfileTreeOptions tree = options.ReadTree(result, isCompat: false);
+        var analysis = new HitProfile(invocation.Scope, options.GetGrouping(result));
+        analysis.Profile.SplitTracepoints();
+        invocation.Analyse(analysis);
+        FoldedStacks folded = FoldedStacks.Build(
+            analysis.Profile,
+            invocation.CreateStackSymbols(),
+            tree,
+            invocation.Scope.Tracepoints
+        );
+        FoldedText.Write(invocation.Output, folded, ReadLeastHits(options, result, folded, false), invocation.IsJson);
+        if (folded.Stacks.Count > 0)
+            return;
+
+        if (tree.Function is not null && analysis.Profile.Stacks.Count > 0)
+            invocation.FindNothing(ProfileCommands.NoSuchFunction(tree.Function));
+        else
+            invocation.FindNothing();
+    }
+
+    private static void WriteAsReference(
+        TraceInvocation invocation,
+        TraceCommandOptions options,
+        ProfileOptions profileOptions,
+        ParseResult result
+    )
+    {
+        var analysis = new HitProfile(
+            invocation.Scope,
+            ProfileGrouping.None,
+            options.Filter!.GetTracepoints(result) is [var name] ? name : null
+        );
+        _ = profileOptions.Thinning.ReadMinHits(result, isCompat: true);
+        invocation.Analyse(analysis);
+        FoldedStacks folded = FoldedStacks.Build(
+            analysis.Profile,
+            invocation.CreateStackSymbols(),
+            profileOptions.ReadTree(result, isCompat: true)
+        );
+        FoldedText.Write(
+            invocation.Output,
+            folded,
+            ReadLeastHits(profileOptions, result, folded, true),
+            invocation.IsJson
+        );
+    }
+
+    private static double ReadLeastHits(ProfileOptions options, ParseResult result, FoldedStacks folded, bool isCompat)
+    {
+        (double? hits, double? percent) = options.Thinning.ReadMinHits(result, isCompat);
+        return hits ?? (percent is double share ? folded.Total * share / 100 : 0);
     }
 }

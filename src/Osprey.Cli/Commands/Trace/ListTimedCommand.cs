@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Listings;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
 
@@ -17,7 +16,7 @@ internal static class ListTimedCommand
             "list-timed",
             "List what has a begin and an end, with its duration in milliseconds and its result",
             "osprey trace list-timed --sort duration | head        # the slowest first",
-            "osprey trace list-timed -t vfs_open --thread httpserver",
+            "osprey trace list-timed -t vfs_open --thread '*httpserver*'",
             "osprey trace list-timed -bS --since 0.5 --period 10ms  # all that overlaps those 10 ms"
         );
         var options = new TraceCommandOptions(new SourceOptions(command))
@@ -49,6 +48,9 @@ internal static class ListTimedCommand
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.AppendTimed(invocation.Output.Text, hasBacktrace);
 
+        if (!invocation.IsCompat)
+            invocation.Output.HoldBack();
+
         TimedSampleAnalysis? analysis = null;
         var lines = new TimedListing(
             invocation.Output,
@@ -75,7 +77,7 @@ internal static class ListTimedCommand
         }
 
         lines.Finish(invocation.Scope.Stats);
-        if (lines.Count == 0 && !invocation.IsCompat)
-            Messages.Write(NothingToShow.Because(invocation.Session.Reader, []));
+        if (lines.Count == 0)
+            invocation.FindNothing();
     }
 }

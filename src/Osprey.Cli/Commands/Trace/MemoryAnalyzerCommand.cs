@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
-using Osprey.Cli.Rendering.Listings;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Traces.Profiles;
+using Osprey.Session.Traces;
 using Osprey.Traces.Analyses.Memory;
 using Osprey.Traces.Semantics;
 
@@ -48,7 +47,7 @@ internal static class MemoryAnalyzerCommand
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.ZeroOrMore,
         };
-        groupBy.AcceptOnlyFromAmong(s_keys);
+        groupBy.CompletionSources.Add(s_keys);
         var noBacktrace = new Option<bool>("--no-backtrace") { Description = "Do not show backtraces" };
         foreach (Option option in new Option[] { minCount, sort, groupBy, noBacktrace })
             command.Options.Add(option);
@@ -57,6 +56,7 @@ internal static class MemoryAnalyzerCommand
         options = options with
         {
             NeedsSymbols = result => !result.GetValue(noBacktrace) || options.Source.IsCompat(result),
+            FindStrayPath = result => options.Source.IsPathGiven(result) ? null : FindStray(result.GetValue(groupBy)),
         };
         command.SetAction(result =>
             TraceInvocation.Run(
@@ -66,38 +66,60 @@ internal static class MemoryAnalyzerCommand
                 {
                     IReadOnlyList<AllocationKey> keys = result.GetResult(groupBy) is null
                         ? Enum.GetValues<AllocationKey>()
-                        :
-                        [
-                            .. (result.GetValue(groupBy) ?? []).Select(key =>
-                                (AllocationKey)Array.IndexOf(s_keys, key)
-                            ),
-                        ];
-                    (double? hits, double? percent) = thinning.ReadMinHits(result);
-                    var thresholds = new AllocationThresholds(result.GetValue(minCount), hits, percent);
+                        : ReadKeys(result.GetValue(groupBy) ?? [], options.FindStrayPath(result));
+                    (double? hits, double? percent) = thinning.ReadMinHits(result, invocation.IsCompat);
+                    var thresholds = new AllocationThresholds(
+                        OptionChecks.RequireNotNegative(minCount, result.GetValue(minCount), invocation.IsCompat),
+                        hits,
+                        percent
+                    );
                     var analysis = new AllocationAnalysis(invocation.Scope, withStacks: !result.GetValue(noBacktrace));
                     invocation.Analyse(analysis);
                     var builder = new AllocationTreeBuilder(
                         invocation.CreateStackSymbols(),
                         keys,
-                        thinning.GetMaxLevels(result),
+                        thinning.ReadMaxLevels(result, invocation.IsCompat),
                         invocation.IsCompat
                     );
                     AllocationGroup root = builder.Build(analysis);
                     var view = new AllocationView(result.GetValue(sort) ?? "size", thresholds);
-                    invocation.Show(AllocationGroupRow.Shape, new AllocationGroupRow(root, view), AllocationText.Write);
-
-                    if (!invocation.IsCompat && analysis.Count == 0)
-                        Messages.Write(
-                            NothingToShow.Because(
-                                invocation.Session.Reader,
-                                analysis.HasTracepoint
-                                    ? []
-                                    : invocation.Scope.Semantics.NamesOf(TracepointRole.Allocation)
-                            )
+                    invocation.Show(
+                        AllocationGroupRow.Shape,
+                        new AllocationGroupRow(root, view),
+                        analysis.Count > 0 || invocation.IsCompat ? AllocationText.Write : (_, _) => { }
+                    );
+                    if (analysis.Count == 0)
+                        invocation.FindNothing(
+                            analysis.HasTracepoint ? [] : invocation.Scope.Semantics.NamesOf(TracepointRole.Allocation)
                         );
                 }
             )
         );
         return command;
+    }
+
+    /// <summary>
+    /// The trace, when it stands behind the keys: the last word, which is no key but a file or standard input.
+    /// </summary>
+    private static string? FindStray(string[]? words) =>
+        words is [.., var last] && !s_keys.Contains(last) && (last == TraceSession.StandardInput || File.Exists(last))
+            ? last
+            : null;
+
+    /// <exception cref="UsageException">A word is no key.</exception>
+    private static AllocationKey[] ReadKeys(string[] words, string? stray)
+    {
+        string[] names = stray is null ? words : words[..^1];
+        return
+        [
+            .. names.Select(name =>
+                Array.IndexOf(s_keys, name) is >= 0 and int key
+                    ? (AllocationKey)key
+                    : throw new UsageException(
+                        $"--group-by: '{name}' is neither a key ({string.Join(", ", s_keys)}) nor a trace; a trace "
+                            + "is best put in front of -g"
+                    )
+            ),
+        ];
     }
 }

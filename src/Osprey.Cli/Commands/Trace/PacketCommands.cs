@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Answers;
-using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Packets;
 using Osprey.Packets.Pcap;
@@ -86,13 +85,10 @@ internal static class PacketCommands
                     Write(invocation, json, sample, direction, words);
             }
         );
-        if (packets.Note is not null)
-            Messages.Write("osprey: note: " + packets.Note);
-
         if (count == 0)
-            Messages.Write(
-                NothingToShow.Because(invocation.Session.Reader, Missing(invocation.Scope.Semantics, samples))
-            );
+            invocation.FindNothing(Missing(invocation.Scope.Semantics, samples));
+        else if (packets.Note is not null)
+            Messages.Write("osprey: note: " + packets.Note);
     }
 
     private static IReadOnlyList<string> Missing(TraceSemantics semantics, PacketSamples samples) =>
@@ -153,10 +149,13 @@ internal static class PacketCommands
         try
         {
             WritePackets(invocation, pcap, invocation.IsCompat ? PacketChoice.AllLevels : choice);
+            if (pcap.Count == 0)
+                invocation.FindNothing(Missing(invocation.Scope.Semantics, new PacketSamples(invocation.Scope)));
         }
         finally
         {
-            pcap.Flush();
+            if (pcap.Count > 0 || invocation.IsCompat)
+                pcap.Flush();
         }
     }
 

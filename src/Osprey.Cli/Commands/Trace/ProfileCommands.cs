@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Listings;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Answers.Traces.Profiles;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Profiles;
@@ -148,24 +147,17 @@ internal static class ProfileCommands
                         new ProfileAnswer(trees, profile.Grouping, filter),
                         ProfileText.Write
                     );
-                    if (invocation.IsCompat)
-                        return;
-
                     if (trees.Count == 0)
-                        Messages.Write(
-                            WhyEmpty(invocation, required, needsTracepoints ? names : [], profile, treeOptions)
-                        );
+                        FindNothing(invocation, required, needsTracepoints ? names : [], profile, treeOptions);
                     else if (!trees.Any(tree => filter(tree.Root, tree.Root)))
-                        Messages.Write(
-                            "osprey: nothing to show: all of the profile is below --min-hits or --min-duration"
-                        );
+                        invocation.FindNothing("all of the profile is below --min-hits or --min-duration");
                 }
             )
         );
         return command;
     }
 
-    private static string WhyEmpty(
+    private static void FindNothing(
         TraceInvocation invocation,
         TracepointRole[] required,
         string[] timed,
@@ -174,8 +166,10 @@ internal static class ProfileCommands
     )
     {
         if (profile.Stacks.Count > 0 && profile.Groups.Count > 0 && options.Function is not null)
-            return $"osprey: nothing to show: no stack goes through a function named '{options.Function}' "
-                + "(names must match exactly)";
+        {
+            invocation.FindNothing(NoSuchFunction(options.Function));
+            return;
+        }
 
         var present = invocation.Scope.Tracepoints.All.Select(tracepoint => tracepoint.Name).ToHashSet();
         TraceSemantics semantics = invocation.Scope.Semantics;
@@ -187,11 +181,15 @@ internal static class ProfileCommands
                 : semantics.ConventionalExits(name) is { Count: > 0 } exits && !exits.Any(present.Contains) ? [exits[0]]
                 : []
             );
-        return NothingToShow.Because(
-            invocation.Session.Reader,
-            [.. required.SelectMany(semantics.NamesOf).Where(name => !present.Contains(name)), .. missing]
-        );
+        invocation.FindNothing([
+            .. required.SelectMany(semantics.NamesOf).Where(name => !present.Contains(name)),
+            .. missing,
+        ]);
     }
+
+    /// <summary>The reason for an empty profile of one function.</summary>
+    internal static string NoSuchFunction(string function) =>
+        $"no stack goes through a function named '{function}' (names must match exactly)";
 
     private static bool HasWildcard(string name) => name.AsSpan().ContainsAny('*', '?');
 }

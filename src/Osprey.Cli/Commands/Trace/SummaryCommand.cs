@@ -38,11 +38,18 @@ internal static class SummaryCommand
                     bool isTimed = result.GetValue(timed);
                     var summary = new SummaryAnalysis(invocation.Scope, isTimed);
                     invocation.Analyse(summary);
+                    bool isEmpty = summary.Count == 0 && !invocation.IsCompat;
                     invocation.Show(
                         SummaryAnswer.Shape,
                         new SummaryAnswer(summary, isTimed),
-                        (answer, output) => SummaryText.Write(output.Text, answer, invocation.IsCompat)
+                        (answer, output) =>
+                        {
+                            if (!isEmpty)
+                                SummaryText.Write(output.Text, answer, invocation.IsCompat);
+                        }
                     );
+                    if (isEmpty)
+                        invocation.FindNothing();
                 },
                 paged: false
             )

@@ -19,7 +19,9 @@ internal sealed class TraceInvocation : IDisposable
     private readonly ParseResult _result;
     private readonly SymbolOptions? _symbolOptions;
     private readonly SymbolSession? _symbols;
+    private readonly string? _rangeHint;
     private StackSymbols? _stackSymbols;
+    private Func<string>? _nothing;
 
     private TraceInvocation(
         ParseResult result,
@@ -33,7 +35,9 @@ internal sealed class TraceInvocation : IDisposable
         _symbolOptions = options.Symbols;
         IsCompat = options.Source.IsCompat(result);
         IsJson = options.Source.IsJson(result);
-        Session = TraceSession.Open(options.Source.GetPath(result), IsCompat, Console.OpenStandardInput);
+        _rangeHint = options.Time?.ExplainPeriod(result);
+        string path = options.FindStrayPath(result) ?? options.Source.GetPath(result);
+        Session = TraceSession.Open(path, IsCompat, Console.OpenStandardInput);
         try
         {
             Scope = Session.CreateScope(range, filter);
@@ -118,6 +122,18 @@ internal sealed class TraceInvocation : IDisposable
             writeText(answer, Output);
     }
 
+    /// <summary>
+    /// Notes that there is nothing to show: the command ends with a message that says why, and code 1. With --compat,
+    /// as in the reference, that is nothing to speak of.
+    /// </summary>
+    /// <param name="missing">Tracepoints that the answer would need and that the trace lacks.</param>
+    public void FindNothing(params IReadOnlyCollection<string> missing) =>
+        _nothing = () => NothingToShow.Because(Session, Scope.Range, missing, _rangeHint);
+
+    /// <inheritdoc cref="FindNothing(IReadOnlyCollection{string})"/>
+    /// <param name="reason">Why, for the message.</param>
+    public void FindNothing(string reason) => _nothing = () => NothingToShow.Prefix + reason;
+
     /// <summary>Runs analyses over the whole trace.</summary>
     public void Analyse(params TraceAnalysis[] analyses)
     {
@@ -153,13 +169,19 @@ internal sealed class TraceInvocation : IDisposable
         }
 
         Output.Flush();
-        bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
-        ReportSymbols(isMisfit);
         IReadOnlyList<string> unmet = IsCompat ? [] : FilterCheck.CheckSamples(Scope.Filter, Session);
+        bool isNothing = !IsCompat && _nothing is not null;
+        if (isNothing && unmatched.Count + unmet.Count == 0)
+            Messages.Write(_nothing!());
+
+        bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
+        if (!isNothing)
+            ReportSymbols(isMisfit);
+
         foreach (string message in unmet)
             Messages.Write("osprey: " + message);
 
-        return isWhole && unmatched.Count + unmet.Count == 0 ? ExitCode.Success : ExitCode.Failure;
+        return isWhole && !isNothing && unmatched.Count + unmet.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private void ReportSymbols(bool isMisfitTold)
@@ -170,6 +192,9 @@ internal sealed class TraceInvocation : IDisposable
         foreach (string note in _symbols.Notes)
             Messages.Write("osprey: note: " + note);
 
+        if (!IsCompat && _stackSymbols is not null && _symbols.DescribeUnnamed(_stackSymbols) is string unnamed)
+            Messages.Write("osprey: note: " + unnamed);
+
         if (!isMisfitTold && _stackSymbols is not null)
             ReportMisfit(_symbols.FindMisfit(_stackSymbols.Addresses.Select(address => unchecked(address + 1))));
     }
@@ -177,7 +202,7 @@ internal sealed class TraceInvocation : IDisposable
     private static bool ReportMisfit(string? misfit)
     {
         if (misfit is not null)
-            Messages.Write("osprey: " + misfit);
+            Messages.Write("osprey: warning: " + misfit);
 
         return misfit is not null;
     }

@@ -24,7 +24,7 @@ internal static class TraceListCommand
             "List the samples of a trace",
             "osprey trace list -bS tracefile                      # with backtraces, named from tracefile.symbols",
             "osprey trace list -t 'vfs_*' --since 1.5 --period 10ms",
-            "osprey trace list --json --thread httpserver | jq .  # one JSON object a line"
+            "osprey trace list --json --thread '*httpserver*' | jq .  # one JSON object a line"
         );
         var options = new TraceCommandOptions(new SourceOptions(command))
         {
@@ -62,13 +62,18 @@ internal static class TraceListCommand
         if (!invocation.IsCompat && !invocation.IsJson && listing.HasHeader(result))
             ListingHeader.Append(invocation.Output.Text, hasBacktrace);
 
+        if (!invocation.IsCompat)
+            invocation.Output.HoldBack();
+
         ParallelListing.Run(
             invocation.Session,
             invocation.Output,
             () => invocation.IsJson ? CreateJsonWriter() : CreateTextWriter(),
             inOrder: withPackets || invocation.NamesDependOnOrder
         );
-        if (packets?.Note is string note)
+        if (invocation.Output.IsHeldBack)
+            invocation.FindNothing();
+        else if (packets?.Note is string note)
             Messages.Write("osprey: note: " + note);
 
         ParallelListing.BatchWriter CreateJsonWriter()

@@ -3,7 +3,6 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Traces.Analyses;
@@ -22,7 +21,7 @@ internal static class WakeupLatencyCommand
             "wakeup-latency",
             "List how long threads took to run after they were woken (needs sched_wait, sched_wait_ret, sched_wake)",
             "osprey trace wakeup-latency tracefile | sort -k5 -n | tail   # the worst",
-            "osprey trace wakeup-latency -bS --thread httpserver"
+            "osprey trace wakeup-latency -bS --thread '*httpserver*'"
         );
         var options = new TraceCommandOptions(new SourceOptions(command))
         {
@@ -55,6 +54,9 @@ internal static class WakeupLatencyCommand
                     + $"{"WAIT[ms]", 9} BACKTRACE\n"
             );
 
+        if (!invocation.IsCompat)
+            invocation.Output.HoldBack();
+
         long count = 0;
         var analysis = new WakeupLatencyAnalysis(
             invocation.Scope,
@@ -76,8 +78,8 @@ internal static class WakeupLatencyCommand
             }
         );
         invocation.Analyse(analysis);
-        if (count == 0 && !invocation.IsCompat)
-            Messages.Write(NothingToShow.Because(invocation.Session.Reader, [.. analysis.MissingTracepoints]));
+        if (count == 0)
+            invocation.FindNothing([.. analysis.MissingTracepoints]);
     }
 
     private static void AppendLine(

@@ -1,3 +1,5 @@
+using Osprey.Session.Traces;
+using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
 
 namespace Osprey.Cli.Rendering.Listings;
@@ -5,21 +7,35 @@ namespace Osprey.Cli.Rendering.Listings;
 /// <summary>Says why there is nothing to show.</summary>
 internal static class NothingToShow
 {
+    /// <summary>The begin of every such message.</summary>
+    public const string Prefix = "osprey: nothing to show: ";
+
     /// <summary>The reason, as one line.</summary>
-    /// <param name="reader">The trace, read to its end.</param>
+    /// <param name="trace">The trace, read to its end.</param>
+    /// <param name="range">The time that was asked for.</param>
     /// <param name="missing">Tracepoints that the answer would need and that the trace lacks.</param>
-    public static string Because(TraceReader reader, IReadOnlyCollection<string> missing)
+    /// <param name="hint">More on the time that was asked for; null for nothing.</param>
+    public static string Because(
+        TraceSession trace,
+        TimeRange range,
+        IReadOnlyCollection<string> missing,
+        string? hint = null
+    )
     {
+        TraceReader reader = trace.Reader;
         if (reader.Stats.Samples == 0)
-            return "osprey: nothing to show: the trace has no samples (was a tracepoint enabled? --trace=NAME "
-                + "on the guest's command line)";
+            return Prefix
+                + "the trace has no samples (was a tracepoint enabled? --trace=NAME on the guest's command line)";
 
         if (missing.Count > 0)
-            return $"osprey: nothing to show: the trace has no {string.Join(" and no ", missing)} (start the "
+            return $"{Prefix}the trace has no {string.Join(" and no ", missing)} (start the "
                 + $"guest with --trace={string.Join(',', missing)})";
 
+        if (TimeRangeCheck.Explain(range, trace) is string reason)
+            return Prefix + reason + hint;
+
         return reader.Stats[LossKind.SamplesWithoutBacktrace] > 0
-            ? "osprey: nothing to show: no sample has a backtrace (start the guest with --trace-backtrace)"
-            : "osprey: nothing to show: no sample passes the time range and the filters";
+            ? Prefix + "no sample has a backtrace (start the guest with --trace-backtrace)"
+            : Prefix + "no sample passes the time range and the filters" + hint;
     }
 }

@@ -1,3 +1,5 @@
+using Osprey.Binary;
+
 namespace Osprey.Cli.Rendering.Streams;
 
 /// <summary>Messages for the user, on standard error: never among the data.</summary>
@@ -22,6 +24,8 @@ internal static class Messages
         if (isNote && IsQuiet)
             return;
 
+        line = MessageText.Clean(line);
+
         if (OutputCapture.Current is { } capture)
         {
             capture.Messages.WriteLine(line);
@@ -42,6 +46,7 @@ internal static class Messages
         if (IsQuiet)
             return;
 
+        line = MessageText.Clean(line);
         if (OutputCapture.Current is { } capture)
             capture.Messages.WriteLine(line);
         else

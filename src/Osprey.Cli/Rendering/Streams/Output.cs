@@ -13,6 +13,7 @@ internal sealed class Output : IDisposable
 
     private readonly Stream _stream;
     private readonly Process? _pager;
+    private byte[]? _heldBack;
 
     /// <param name="paged">Whether the output may be long enough for a pager.</param>
     public Output(bool paged)
@@ -55,6 +56,19 @@ internal sealed class Output : IDisposable
             Flush();
     }
 
+    /// <summary>
+    /// Holds the text so far, such as a header, back until something follows it: without rows there is no header,
+    /// either.
+    /// </summary>
+    public void HoldBack()
+    {
+        _heldBack = Text.Written.ToArray();
+        Text.Clear();
+    }
+
+    /// <summary>Tells whether nothing was written since <see cref="HoldBack"/>.</summary>
+    public bool IsHeldBack => _heldBack is not null && Text.Length == 0;
+
     /// <summary>Writes the text out.</summary>
     public void Flush()
     {
@@ -70,6 +84,10 @@ internal sealed class Output : IDisposable
 
         try
         {
+            if (_heldBack is { Length: > 0 } before)
+                _stream.Write(before);
+
+            _heldBack = null;
             _stream.Write(bytes);
         }
         catch (IOException) when (_pager is not null)

@@ -96,11 +96,7 @@ public static class TraceConversion
         if (!Directory.Exists(folder))
             throw new IOException($"cannot write {path}: there is no folder {folder}");
 
-        if (
-            whole.StartsWith("/dev/", StringComparison.Ordinal)
-            && !whole.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        )
-            throw new IOException($"cannot write {path}: it is a device, and a tracefile goes to a file");
+        OutputPlace.RequireReplaceable(path, FilePlace.Resolve(path), ", and a tracefile goes to a file");
     }
 
     private static FileStream CreateSpool(string output)

@@ -1,5 +1,6 @@
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
+using Osprey.Traces.Analyses;
 using Osprey.Traces.Formats.Osvt;
 using Osprey.Traces.Model;
 
@@ -10,6 +11,9 @@ public sealed class SymbolSession : IDisposable
 {
     /// <summary>Samples, and addresses, that are enough to tell whether a file fits.</summary>
     private const int MaxChecked = 20_000;
+
+    /// <summary>The share of addresses without a name from which on they are worth a note.</summary>
+    private const double ManyUnnamed = 0.1;
 
     private readonly Symbolizer? _symbolizer;
     private readonly List<string> _notes = [];
@@ -89,7 +93,7 @@ public sealed class SymbolSession : IDisposable
     /// <inheritdoc cref="FindMisfit(IEnumerable{ulong})"/>
     public string? FindMisfit(TraceSession trace)
     {
-        if (_kernel is null || trace.Path == TraceSession.StandardInput)
+        if (_kernel is null || !trace.IsFile)
             return null;
 
         using TraceSession again = TraceSession.Open(trace.Path, trace.IsCompat);
@@ -106,6 +110,20 @@ public sealed class SymbolSession : IDisposable
         }
 
         return FindMisfit(addresses);
+    }
+
+    /// <summary>Says how many addresses have no name, when they are many and an ELF file would name them.</summary>
+    /// <param name="symbols">What was asked for.</param>
+    /// <returns>A note; null when there is nothing to say.</returns>
+    public string? DescribeUnnamed(StackSymbols symbols)
+    {
+        int all = symbols.Addresses.Count;
+        int unnamed = symbols.UnresolvedCount;
+        bool isWorthIt = Source is not null && _kernel is null && unnamed < all && unnamed >= all * ManyUnnamed;
+        return isWorthIt && unnamed > 0
+            ? $"{unnamed} of {all} addresses have no name here; the guest's ELF file names static functions too "
+                + "(-e loader.elf)"
+            : null;
     }
 
     /// <inheritdoc/>

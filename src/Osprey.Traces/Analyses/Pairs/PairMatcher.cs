@@ -1,3 +1,4 @@
+using Osprey.Binary;
 using Osprey.Traces.Model;
 using Osprey.Traces.Semantics;
 
@@ -87,7 +88,7 @@ internal sealed class PairMatcher<TEntry>
         {
             if (cpuStart <= stack[0].Time)
                 throw new NestedEntryException(
-                    $"nested entry of {_rules.NameOf(sample.Tracepoint)} at {time} ns: "
+                    $"nested entry of {MessageText.Shorten(_rules.NameOf(sample.Tracepoint))} at {time} ns: "
                         + $"the one of {stack[0].Time} ns is still open"
                 );
 

@@ -10,10 +10,15 @@ namespace Osprey.Traces.Analyses.Profiles;
 /// <param name="Total">All hits.</param>
 public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stacks, long Total)
 {
-    /// <summary>Folds the stacks of a profile, whatever it is grouped by.</summary>
+    /// <summary>
+    /// Folds the stacks of a profile; the thread or CPU that it is grouped by is the outermost frame.
+    /// </summary>
     /// <param name="profile">The stacks.</param>
     /// <param name="symbols">Names the frames.</param>
-    /// <param name="options">Orientation, function and levels; the reference knows none of them.</param>
+    /// <param name="options">
+    /// The levels, and the function: the frames from it outwards, or with callers first from it inwards. The reference
+    /// knows none of them.
+    /// </param>
     /// <param name="tracepoints">
     /// Names the tracepoint of each entry, which is the innermost frame; null for the functions alone.
     /// </param>
@@ -26,24 +31,31 @@ public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stack
     {
         var hits = new OrderedDictionary<string, long>();
         long total = 0;
-        foreach (ProfileEntry entry in profile.Groups.SelectMany(group => group.Entries))
+        foreach ((ProfileGroup group, ProfileEntry entry) in EntriesOf(profile))
         {
             StackFrames frames = symbols.Resolve(profile.Stacks[entry.Stack]).WithoutMachinery();
             int depth = frames.Frames.Count;
             if (options.Function is not null && !options.IsCompat)
-                frames = frames.From(options.Function, exceptFirst: false);
+                frames = options.CallerOriented
+                    ? frames.Reversed().From(options.Function, exceptFirst: false).Reversed()
+                    : frames.From(options.Function, exceptFirst: false);
 
             if (frames.Frames.Count == 0)
                 continue;
 
             // Without the functions between them, a function did not meet the tracepoint.
             string[] leaf =
-                tracepoints is not null && entry.Tracepoint >= 0 && frames.Frames.Count == depth
+                tracepoints is not null
+                && entry.Tracepoint >= 0
+                && (frames.Frames.Count == depth || options.CallerOriented)
                     ? [Bare(tracepoints[entry.Tracepoint].Name)]
                     : [];
             string[] names = [.. frames.Reversed().Frames.Select(frame => NameOf(frame, options.IsCompat)), .. leaf];
             if (!options.IsCompat && options.MaxLevels > 0 && names.Length > options.MaxLevels)
                 names = names[..options.MaxLevels];
+
+            if (!options.IsCompat && group.Describe(profile.Grouping) is string label)
+                names = [Bare(label), .. names];
 
             string stack = string.Join(';', names);
             hits[stack] = hits.GetValueOrDefault(stack) + entry.Hits;
@@ -52,6 +64,9 @@ public sealed record FoldedStacks(IReadOnlyList<(string Stack, long Hits)> Stack
 
         return new FoldedStacks([.. hits.Select(item => (item.Key, item.Value))], total);
     }
+
+    private static IEnumerable<(ProfileGroup Group, ProfileEntry Entry)> EntriesOf(StackProfile profile) =>
+        profile.Groups.SelectMany(group => group.Entries, (group, entry) => (group, entry));
 
     /// <summary>
     /// A frame's bare name. A semicolon in it would split it and is replaced; the reference shows unknown addresses in

@@ -17,6 +17,15 @@ public sealed class ProfileGroup(ulong key, bool isThread)
     /// <summary>One entry a distinct backtrace, in the order in which they were first met.</summary>
     public IReadOnlyList<ProfileEntry> Entries => _entries;
 
+    /// <summary>The thread or the CPU as a frame of its own; null when there is but one group.</summary>
+    internal string? Describe(ProfileGrouping grouping) =>
+        grouping switch
+        {
+            ProfileGrouping.Thread => $"{ThreadName} 0x{Key:x}".TrimStart(),
+            ProfileGrouping.Cpu => Key == uint.MaxValue ? "no CPU" : $"CPU {Key}",
+            _ => null,
+        };
+
     /// <summary>
     /// The name that the thread had in the last sample of some entries; null when not grouped by thread.
     /// </summary>

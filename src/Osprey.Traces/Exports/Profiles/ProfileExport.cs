@@ -55,7 +55,7 @@ public abstract class ProfileExport : TraceExport
             .ThenBy(group => group.Entries[0].Order);
         foreach (ProfileGroup group in groups)
         {
-            StartGroup(NameOf(group));
+            StartGroup(group.Describe(_profile.Grouping));
             foreach (ProfileEntry entry in group.Entries)
             {
                 StackFrames frames = _symbols.Resolve(_profile.Stacks[entry.Stack]).WithoutMachinery();
@@ -125,12 +125,4 @@ public abstract class ProfileExport : TraceExport
 
     private long WeightOf(ProfileEntry entry) =>
         IsTimed ? long.CreateSaturating(entry.Duration.Nanoseconds) : entry.Hits;
-
-    private string? NameOf(ProfileGroup group) =>
-        _profile.Grouping switch
-        {
-            ProfileGrouping.Thread => $"{group.ThreadName} 0x{group.Key:x}".TrimStart(),
-            ProfileGrouping.Cpu => group.Key == uint.MaxValue ? "no CPU" : $"CPU {group.Key}",
-            _ => null,
-        };
 }

@@ -82,7 +82,8 @@ internal sealed class OsvtCpuStream
         if (_tracepoints[_tracepoint].Layout is not PayloadLayout layout)
             return EndDamaged(
                 left,
-                $"a sample of {_tracepoints[_tracepoint].Name}: {_tracepoints[_tracepoint].LayoutProblem}"
+                $"a sample of {MessageText.Shorten(_tracepoints[_tracepoint].Name)}: "
+                    + _tracepoints[_tracepoint].LayoutProblem
             );
 
         Time = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);

@@ -235,7 +235,10 @@ public sealed class TracefileReader : TraceReader
         PayloadLayout? layout = Tracepoints[index].Layout;
         if (layout is null)
         {
-            EndDamaged(start, $"a sample of {Tracepoints[index].Name}: {Tracepoints[index].LayoutProblem}");
+            EndDamaged(
+                start,
+                $"a sample of {MessageText.Shorten(Tracepoints[index].Name)}: {Tracepoints[index].LayoutProblem}"
+            );
             return false;
         }
 

@@ -157,6 +157,10 @@ public sealed class OsvTraceSemantics : TraceSemantics
         isCompat ? OsvTracingFrames.CountAsReference(frames) : OsvTracingFrames.Count(frames);
 
     /// <inheritdoc/>
+    public override int CountUnnamedTracingFrames(ReadOnlySpan<SymbolFrame> frames) =>
+        OsvTracingFrames.CountUnnamed(frames);
+
+    /// <inheritdoc/>
     public override bool IsTracepointFrame(SymbolFrame frame) => OsvTracingFrames.IsTracepoint(frame);
 
     /// <inheritdoc/>

@@ -60,7 +60,7 @@ internal static class OsvTracingFrames
     {
         int end = LastIndex(frames, 0, IsTracing) + 1;
         if (end == 0)
-            return 0;
+            return CountUnnamed(frames);
 
         while (end < frames.Length && frames[end].Name is "operator()" or "_FUN")
             end++;
@@ -69,6 +69,26 @@ internal static class OsvTracingFrames
             end = LastIndex(frames, end, IsInterrupt) + 1;
 
         return end;
+    }
+
+    /// <summary>Counts the leading frames of the tracing that have no name: 1 or 0.</summary>
+    /// <remarks>
+    /// A tracepoint records in a function of its own (arch/x64/arch-trace.hh), which is static: a dump has no symbol
+    /// for it. So the first frame is the tracing's when it has no name while others of the stack have one. Where
+    /// nothing is named, nothing is known, and every frame is shown.
+    /// </remarks>
+    public static int CountUnnamed(ReadOnlySpan<SymbolFrame> frames)
+    {
+        if (frames.Length < 2 || !string.IsNullOrEmpty(frames[0].Name))
+            return 0;
+
+        foreach (SymbolFrame frame in frames)
+        {
+            if (!string.IsNullOrEmpty(frame.Name))
+                return 1;
+        }
+
+        return 0;
     }
 
     /// <summary>Tells whether a frame belongs to a tracepoint.</summary>

@@ -24,11 +24,23 @@ public sealed class UnmatchedFilterTests
 
     [Theory]
     [InlineData("summary -t vfs_*")]
-    [InlineData("list --thread worker --cpu 0")] // is there, on another CPU
-    [InlineData("list --thread worker -t vfs_open")]
+    [InlineData("list --thread worker --cpu 1")]
     [InlineData("list --compat -t vfs_")]
     [InlineData("list --compat --thread zzz")]
     public void Filter_SomethingOfTheName_Succeeds(string commandLine) => Assert.Equal(0, Run(commandLine).ExitCode);
+
+    [Theory]
+    [InlineData("list --thread worker --cpu 0")] // is there, on another CPU
+    [InlineData("list --thread worker -t vfs_open")]
+    public void Filter_AllThereButNotTogether_SaysOnlyThatNothingPasses(string commandLine)
+    {
+        CommandRun run = Run(commandLine);
+
+        Assert.Equal(
+            (1, "osprey: nothing to show: no sample passes the time range and the filters\n"),
+            (run.ExitCode, run.Messages)
+        );
+    }
 
     [Theory]
     [InlineData("prof-wait -x")]

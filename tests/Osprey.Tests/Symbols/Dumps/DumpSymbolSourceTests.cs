@@ -55,6 +55,21 @@ public sealed class DumpSymbolSourceTests
         Assert.Equal(expected, expected.Select(line => ElfSymbolSourceTests.Describe(source, line)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TryResolve_KernelWithoutASymbolThere_HasNoName(bool isBare)
+    {
+        var source = new DumpSymbolSource(
+            [new("first", 0x1000, 0x10, "", []), new("", 0x1020, 0x10, "", [])],
+            [new("", 0, 0x5000, [])],
+            isBare
+        );
+
+        foreach (string address in (string[])["0x1010", "0x1020", "0x4fff"])
+            Assert.Equal($"{address}: unknown", ElfSymbolSourceTests.Describe(source, address + ":"));
+    }
+
     [Fact]
     public void TryResolve_Compatible_HasTheQuirksOfTheReference()
     {

@@ -94,13 +94,15 @@ internal sealed class DiffOptions
     public string? GetFunction(ParseResult result) =>
         result.GetValue(_function) is { Length: > 0 } function ? function : null;
 
-    public int GetMaxLevels(ParseResult result) => result.GetValue(_maxLevels);
+    public int ReadMaxLevels(ParseResult result) =>
+        OptionChecks.RequireNotNegative(_maxLevels, result.GetValue(_maxLevels), isCompat: false);
 
     public bool IsRelative(ParseResult result) => result.GetValue(_relative);
 
     public bool IsAbsolute(ParseResult result) => result.GetValue(_absolute);
 
-    public long GetMinCount(ParseResult result) => result.GetValue(_minCount);
+    public long ReadMinCount(ParseResult result) =>
+        OptionChecks.RequireNotNegative(_minCount, result.GetValue(_minCount), isCompat: false);
 
     public bool IsJson(ParseResult result) => result.GetValue(_json);
 

@@ -27,8 +27,17 @@ internal sealed class ProfileOptions
         HelpName = "DURATION",
     };
 
-    public ProfileOptions(Command command)
+    /// <param name="command">Gets the options.</param>
+    /// <param name="isFolded">Whether the profile is printed as folded stacks of hits, which have no duration.</param>
+    public ProfileOptions(Command command, bool isFolded = false)
     {
+        if (isFolded)
+        {
+            _callers.Description = "With --function: the frames from it inwards instead of outwards";
+            _group.Description = "The thread or CPU as the outermost frame";
+            _minDuration.Hidden = true; // of the reference, which ignores it
+        }
+
         _group.AcceptOnlyFromAmong("thread", "cpu", "none");
         command.Options.Add(_callers);
         command.Options.Add(_group);
@@ -52,7 +61,7 @@ internal sealed class ProfileOptions
         {
             CallerOriented = result.GetValue(_callers),
             Function = result.GetValue(_function) is { Length: > 0 } function ? function : null,
-            MaxLevels = Thinning.GetMaxLevels(result),
+            MaxLevels = Thinning.ReadMaxLevels(result, isCompat),
             IsCompat = isCompat,
         };
 
@@ -60,12 +69,14 @@ internal sealed class ProfileOptions
     public Func<ProfileNode, ProfileNode, bool> ReadFilter(ParseResult result, bool isCompat)
     {
         double minDuration = ReadMinDuration(result, isCompat);
-        (double? hits, double? percent) = Thinning.ReadMinHits(result);
+        (double? hits, double? percent) = Thinning.ReadMinHits(result, isCompat);
         return (node, root) =>
             node.Duration.Total >= minDuration
             && (hits is not double least || node.Hits >= least)
             && (percent is not double leastPercent || (double)node.Hits / root.Hits * 100 >= leastPercent);
     }
+
+    public bool HasMinDuration(ParseResult result) => result.GetValue(_minDuration) is { Length: > 0 };
 
     private double ReadMinDuration(ParseResult result, bool isCompat)
     {
@@ -77,7 +88,7 @@ internal sealed class ProfileOptions
         bool isDuration = isCompat
             ? TimeParser.TryParseAsReference(text, "ns", out rounded)
             : TimeParser.TryParse(text, "ns", out exact);
-        return !isDuration
+        return !isDuration || (!isCompat && exact < 0)
                 ? throw new UsageException(
                     $"--min-duration: '{text}' is not a duration; expected a number with an optional unit, such as 10ms"
                 )

@@ -32,6 +32,8 @@ internal sealed class SourceOptions
 
     public string GetPath(ParseResult result) => result.GetValue(_path) ?? "tracefile";
 
+    public bool IsPathGiven(ParseResult result) => result.GetResult(_path) is { Implicit: false };
+
     public bool IsCompat(ParseResult result) => result.GetValue(_compat);
 
     public bool IsJson(ParseResult result) => result.GetValue(_json);

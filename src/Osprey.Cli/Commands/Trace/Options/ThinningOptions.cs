@@ -24,12 +24,15 @@ internal sealed partial class ThinningOptions
         command.Options.Add(_maxLevels);
     }
 
-    public int GetMaxLevels(ParseResult result) => result.GetValue(_maxLevels);
+    public int ReadMaxLevels(ParseResult result, bool isCompat) =>
+        OptionChecks.RequireNotNegative(_maxLevels, result.GetValue(_maxLevels), isCompat);
 
     /// <summary>The least number of hits, or the least percentage of them.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="isCompat">Whether the reference takes negative numbers.</param>
     /// <exception cref="InvalidArgumentsException">A percentage is malformed.</exception>
     /// <exception cref="UsageException">A number is malformed.</exception>
-    public (double? Hits, double? Percent) ReadMinHits(ParseResult result)
+    public (double? Hits, double? Percent) ReadMinHits(ParseResult result, bool isCompat)
     {
         if (result.GetValue(_minHits) is not { Length: > 0 } text)
             return (null, null);
@@ -42,7 +45,9 @@ internal sealed partial class ThinningOptions
                 : throw new InvalidArgumentsException("invalid format: " + text);
         }
 
-        return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long hits)
+        return
+            long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long hits)
+            && (hits >= 0 || isCompat)
             ? (hits, null)
             : throw new UsageException($"--min-hits: '{text}' is neither a number nor a percentage such as 5%");
     }

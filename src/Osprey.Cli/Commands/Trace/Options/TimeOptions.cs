@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Text;
@@ -8,6 +9,9 @@ namespace Osprey.Cli.Commands.Trace.Options;
 /// <summary>The options that choose a range of time.</summary>
 internal sealed class TimeOptions
 {
+    /// <summary>Below so many nanoseconds a period was hardly meant to be in nanoseconds.</summary>
+    private const decimal SmallPeriod = 1000;
+
     private readonly Option<string> _since = new("--since")
     {
         Description = "Show what happened from this guest time on [s, or with a unit: ns us ms s m h]",
@@ -50,6 +54,18 @@ internal sealed class TimeOptions
         return new TimeRange(since, until, isCompat: false);
     }
 
+    /// <summary>
+    /// Explains a bare number as --period, which is nanoseconds where --since and --until are seconds, for when nothing
+    /// is found.
+    /// </summary>
+    /// <returns>Null when there is nothing to explain.</returns>
+    public string? ExplainPeriod(ParseResult result) =>
+        result.GetValue(_period) is { Length: > 0 } text
+        && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+        && number < SmallPeriod
+            ? $" (--period {text} is {text} ns; {text}s are seconds)"
+            : null;
+
     /// <summary>As the reference: in doubles, a bound of 0 counting as none beside a period.</summary>
     private TimeRange ReadAsReference(ParseResult result)
     {
@@ -79,9 +95,12 @@ internal sealed class TimeOptions
         if (string.IsNullOrEmpty(text))
             return null;
 
-        return TimeParser.TryParse(text, defaultUnit, out decimal nanoseconds)
+        if (!TimeParser.TryParse(text, defaultUnit, out decimal nanoseconds))
+            throw NotATime(option, text);
+
+        return nanoseconds >= 0
             ? nanoseconds
-            : throw NotATime(option, text);
+            : throw new UsageException($"{option.Name}: '{text}' is negative; guest time begins at 0");
     }
 
     private static double? ParseAsReference(ParseResult result, Option<string> option, string defaultUnit)

@@ -10,6 +10,9 @@ internal sealed record TraceCommandOptions(SourceOptions Source)
     /// <summary>Gets whether the reference takes the time options without looking at them.</summary>
     public bool IgnoresTimeInCompat { get; init; }
 
+    /// <summary>Finds a trace that an option in front of it took as its own value; null when there is none.</summary>
+    public Func<ParseResult, string?> FindStrayPath { get; init; } = _ => null;
+
     public FilterOptions? Filter { get; init; }
 
     public SymbolOptions? Symbols { get; init; }

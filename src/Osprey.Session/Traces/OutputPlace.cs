@@ -1,0 +1,28 @@
+using Osprey.Binary;
+
+namespace Osprey.Session.Traces;
+
+/// <summary>Refuses the outputs that cannot be replaced by a file.</summary>
+public static class OutputPlace
+{
+    /// <summary>Checks the place of an output: putting a file there would replace a device or a pipe itself.</summary>
+    /// <param name="path">The path as the user gave it, for the message.</param>
+    /// <param name="place">Where links lead.</param>
+    /// <param name="advice">What to do instead, with a blank or a comma in front; empty for nothing.</param>
+    /// <exception cref="IOException">There is a pipe, a socket or a device.</exception>
+    public static void RequireReplaceable(string path, string place, string advice)
+    {
+        string? what = FileKinds.Find(place) switch
+        {
+            FileKind.Pipe => "a pipe",
+            FileKind.Socket => "a socket",
+            FileKind.Device => "a device",
+            _ => IsDeviceFolder(place) ? "a device" : null,
+        };
+        if (what is not null)
+            throw new IOException($"cannot write to {path}: it is {what}{advice}");
+    }
+
+    private static bool IsDeviceFolder(string place) =>
+        place.StartsWith("/dev/", StringComparison.Ordinal) && !place.StartsWith("/dev/shm/", StringComparison.Ordinal);
+}
