@@ -6,11 +6,11 @@ namespace Osprey.Session.Traces;
 public static class OutputPlace
 {
     /// <summary>Checks the place of an output: putting a file there would replace a device or a pipe itself.</summary>
-    /// <param name="path">The path as the user gave it, for the message.</param>
     /// <param name="place">Where links lead.</param>
-    /// <param name="advice">What to do instead, with a blank or a comma in front; empty for nothing.</param>
+    /// <param name="failure">The begin of the message: what can't be done.</param>
+    /// <param name="advice">The end of the message: what to do instead.</param>
     /// <exception cref="IOException">There is a pipe, a socket or a device.</exception>
-    public static void RequireReplaceable(string path, string place, string advice)
+    public static void RequireReplaceable(string place, string failure, string advice)
     {
         string? what = FileKinds.Find(place) switch
         {
@@ -20,7 +20,7 @@ public static class OutputPlace
             _ => IsDeviceFolder(place) ? "a device" : null,
         };
         if (what is not null)
-            throw new IOException($"cannot write to {path}: it is {what}{advice}");
+            throw new IOException($"{failure}: it is {what}{advice}");
     }
 
     private static bool IsDeviceFolder(string place) =>

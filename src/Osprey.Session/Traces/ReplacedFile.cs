@@ -44,7 +44,7 @@ public sealed class ReplacedFile : IDisposable
                 );
         }
 
-        OutputPlace.RequireReplaceable(path, place, " (- writes to standard output)");
+        OutputPlace.RequireReplaceable(place, $"cannot write to {path}", " (- writes to standard output)");
 
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(place)))
             throw new IOException(

@@ -131,7 +131,7 @@ public sealed class ExportCommandTests
         using ExportTrace trace = ExportTrace.CreateMixed();
         Assert.Equal(
             (
-                Whole,
+                1,
                 "",
                 "osprey: nothing to show: the trace has no sched_idle and no sched_idle_ret (start the guest "
                     + "with --trace=sched_idle,sched_idle_ret)\n"

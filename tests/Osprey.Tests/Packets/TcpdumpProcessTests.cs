@@ -245,7 +245,7 @@ public sealed class TcpdumpProcessTests
     private static string? DecodeAlone(CapturedPacket packet)
     {
         using MemoryStream file = new();
-        PcapWriter writer = new(file, PcapVariant.Compatible);
+        PcapWriter writer = new(file, PcapVariant.Microsecond);
         Assert.True(writer.TryWrite(0, packet.Protocol, packet.Captured.Span));
         writer.Flush();
         return OtherProgram.Run("tcpdump", file.ToArray(), "-nn", "-t", "-r", "-").Split('\n')[0];

@@ -99,7 +99,7 @@ public sealed class GuestRestClientTests : IDisposable
 
         Assert.Equal(GuestRestProblem.UnknownTracepoint, error.Problem);
         Assert.Equal("the guest has no tracepoint 'nosuch'", error.Message);
-        Assert.Equal("List those it has with the status command.", RestAdvice.Of(error));
+        Assert.Equal("'osprey trace status' lists those it has.", RestAdvice.Of(error));
     }
 
     [Fact]

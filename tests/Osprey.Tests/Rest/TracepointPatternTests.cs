@@ -174,7 +174,7 @@ public sealed class TracepointPatternTests
     [InlineData("vfs_opne", "Near names: vfs_open")]
     [InlineData("sched_wiat", "Near names: sched_wait, sched_ipi, sched_load, sched_wake")]
     [InlineData("malloc", "Near names: memory_malloc, memory_malloc_large, memory_malloc_mempool, memory_malloc_page")]
-    [InlineData("zzzzzzzzzzzz", "The guest has 480: list them with the status command.")]
+    [InlineData("zzzzzzzzzzzz", "The guest has 480 tracepoints; 'osprey trace status' lists them.")]
     [InlineData("/^VFS_OPEN$/", "Near names: vfs_open, vfs_open_err, vfs_open_ret")]
     public void Choose_NothingMatches_SuggestsNearNames(string pattern, string advice)
     {

@@ -141,8 +141,12 @@ internal static class CutCommand
             .. FilterCheck.CheckTracepoints(request.Filter, trace),
             .. FilterCheck.CheckSamples(request.Filter, trace),
         ];
-        if (cut.Kept == 0 && unmatched.Length == 0)
-            Messages.Write(NothingToShow.Because(trace, request.Range, missing: [], hint));
+        if (
+            cut.Kept == 0
+            && unmatched.Length == 0
+            && NothingToShow.Because(trace, request.Range, missing: [], hint) is string reason
+        )
+            Messages.Write(reason);
 
         foreach (string message in unmatched)
             Messages.Write("osprey: " + message);

@@ -21,7 +21,7 @@ internal sealed class TraceInvocation : IDisposable
     private readonly SymbolSession? _symbols;
     private readonly string? _rangeHint;
     private StackSymbols? _stackSymbols;
-    private Func<string>? _nothing;
+    private Func<string?>? _nothing;
 
     private TraceInvocation(
         ParseResult result,
@@ -172,7 +172,10 @@ internal sealed class TraceInvocation : IDisposable
         IReadOnlyList<string> unmet = IsCompat ? [] : FilterCheck.CheckSamples(Scope.Filter, Session);
         bool isNothing = !IsCompat && _nothing is not null;
         if (isNothing && unmatched.Count + unmet.Count == 0)
-            Messages.Write(_nothing!());
+        {
+            if (_nothing!() is string reason)
+                Messages.Write(reason);
+        }
 
         bool isWhole = LossReport.Write(Session.Reader, isQuiet: IsCompat);
         if (!isNothing)

@@ -15,7 +15,8 @@ internal static class NothingToShow
     /// <param name="range">The time that was asked for.</param>
     /// <param name="missing">Tracepoints that the answer would need and that the trace lacks.</param>
     /// <param name="hint">More on the time that was asked for; null for nothing.</param>
-    public static string Because(
+    /// <returns>Null when a note on what was left out says it.</returns>
+    public static string? Because(
         TraceSession trace,
         TimeRange range,
         IReadOnlyCollection<string> missing,
@@ -26,6 +27,9 @@ internal static class NothingToShow
         if (reader.Stats.Samples == 0)
             return Prefix
                 + "the trace has no samples (was a tracepoint enabled? --trace=NAME on the guest's command line)";
+
+        if (reader.Stats[LossKind.PacketsOfOtherProtocols] > 0)
+            return null;
 
         if (missing.Count > 0)
             return $"{Prefix}the trace has no {string.Join(" and no ", missing)} (start the "

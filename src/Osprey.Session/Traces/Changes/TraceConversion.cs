@@ -96,7 +96,11 @@ public static class TraceConversion
         if (!Directory.Exists(folder))
             throw new IOException($"cannot write {path}: there is no folder {folder}");
 
-        OutputPlace.RequireReplaceable(path, FilePlace.Resolve(path), ", and a tracefile goes to a file");
+        OutputPlace.RequireReplaceable(
+            FilePlace.Resolve(path),
+            $"cannot write {path}",
+            ", and a tracefile goes to a file"
+        );
     }
 
     private static FileStream CreateSpool(string output)

@@ -13,7 +13,10 @@ public sealed class SymbolSession : IDisposable
     private const int MaxChecked = 20_000;
 
     /// <summary>The share of addresses without a name from which on they are worth a note.</summary>
-    private const double ManyUnnamed = 0.1;
+    private const double ManyUnnamed = 0.2;
+
+    /// <summary>Fewer of them are not worth a note.</summary>
+    private const int FewUnnamed = 5;
 
     private readonly Symbolizer? _symbolizer;
     private readonly List<string> _notes = [];
@@ -120,7 +123,7 @@ public sealed class SymbolSession : IDisposable
         int all = symbols.Addresses.Count;
         int unnamed = symbols.UnresolvedCount;
         bool isWorthIt = Source is not null && _kernel is null && unnamed < all && unnamed >= all * ManyUnnamed;
-        return isWorthIt && unnamed > 0
+        return isWorthIt && unnamed >= FewUnnamed
             ? $"{unnamed} of {all} addresses have no name here; the guest's ELF file names static functions too "
                 + "(-e loader.elf)"
             : null;

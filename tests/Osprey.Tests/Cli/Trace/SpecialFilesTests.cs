@@ -8,7 +8,7 @@ public sealed class SpecialFilesTests
     [Theory]
     [InlineData("export --to csv -x trace -o", "cannot write to pipe: it is a pipe (- writes to standard output)")]
     [InlineData("cut trace -o", "cannot write to pipe: it is a pipe (- writes to standard output)")]
-    [InlineData("convert-dump -f trace", "cannot write to pipe: it is a pipe, and a tracefile goes to a file")]
+    [InlineData("convert-dump -f trace", "cannot write pipe: it is a pipe, and a tracefile goes to a file")]
     [InlineData("download", "cannot write pipe: it is a pipe, and a dump goes to a file")]
     public void Output_ThatIsAPipe_IsRefusedAndStays(string commandLine, string message)
     {
