@@ -1,5 +1,3 @@
-using Osprey.Tests.Builders.Traces;
-
 namespace Osprey.Tests.Cli.Trace;
 
 /// <summary>Commands that find nothing: a message, no header, exit code 1; with --compat nothing of that.</summary>
