@@ -1,5 +1,6 @@
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values;
 
@@ -9,10 +10,8 @@ internal static class TypeFacts
     // Types nest far less deep; in a damaged file they may nest without end.
     private const int MaxDepth = 64;
 
-    /// <summary>
-    /// Parts of the names of IEEE numbers with 128 bits. Their size is that of x86's long double: only the name tells.
-    /// </summary>
-    private static readonly string[] s_quadruples = ["float128", "Float128", "ieee128"];
+    // DW_ATE_lo_user: GCC's encoding of numbers that DWARF has no other for.
+    private const BaseEncoding ComplexInteger = (BaseEncoding)0x80;
 
     extension(DebugType? type)
     {
@@ -33,13 +32,24 @@ internal static class TypeFacts
             };
 
         /// <summary>True for a floating point number of a format that is understood, and that is not complex.</summary>
-        public bool IsFloat =>
-            type?.Stripped is BaseType { Encoding: BaseEncoding.Float } number && !IsQuadruple(number.Name);
+        public bool IsFloat => FloatFormat.Find(type) is not null;
 
         /// <summary>True for a complex number of two floating point numbers that are understood.</summary>
-        public bool IsComplex =>
-            type?.Stripped is BaseType { Encoding: BaseEncoding.ComplexFloat, Size: 8 or 16 or 32 } number
-            && !IsQuadruple(number.Name);
+        public bool IsComplex => FloatFormat.FindOfParts(type) is not null;
+
+        /// <summary>
+        /// The type of the two parts of a complex integer, an extension of GCC; null for other types.
+        /// </summary>
+        public BaseType? ComplexPart =>
+            type?.Stripped is BaseType { Encoding: ComplexInteger, Name: { } name, Size: { } size }
+            && name.StartsWith("complex ", StringComparison.Ordinal)
+            && BuiltinTypes.Find(name.Split(' ')[1..]) is { } part
+            && part.Size * 2 == size
+                ? part
+                : null;
+
+        /// <summary>True for a vector of the processor, on whose elements operators work.</summary>
+        public bool IsVector => type?.Stripped is ArrayType { IsVector: true };
 
         /// <summary>True for <c>bool</c>.</summary>
         public bool IsBool => type?.Stripped is BaseType { Encoding: BaseEncoding.Boolean };
@@ -103,14 +113,20 @@ internal static class TypeFacts
 
         return (left, right) switch
         {
-            (BaseType a, BaseType b) => a.Encoding == b.Encoding && a.Size == b.Size,
+            (BaseType a, BaseType b) => a.Encoding == b.Encoding && a.Size == b.Size && HaveSameFormat(a, b),
             (PointerType a, PointerType b) => a.Kind == b.Kind && AreSame(a.Target, b.Target, depth + 1),
-            (ArrayType a, ArrayType b) => a.Count == b.Count && AreSame(a.Element, b.Element, depth + 1),
+            (ArrayType a, ArrayType b) => a.Count == b.Count
+                && a.IsVector == b.IsVector
+                && AreSame(a.Element, b.Element, depth + 1),
             (CompoundType a, CompoundType b) => a.Name is not null && a.Name == b.Name,
             (EnumType a, EnumType b) => a.Name is not null && a.Name == b.Name,
             _ => false,
         };
     }
+
+    private static bool HaveSameFormat(BaseType left, BaseType right) =>
+        FloatFormat.Find(left) == FloatFormat.Find(right)
+        && FloatFormat.FindOfParts(left) == FloatFormat.FindOfParts(right);
 
     // C's only integer types of one byte are its characters.
     private static bool IsByteCharacter(BaseType type) =>
@@ -147,6 +163,4 @@ internal static class TypeFacts
 
         return alignment;
     }
-
-    private static bool IsQuadruple(string? name) => name is not null && s_quadruples.Any(name.Contains);
 }

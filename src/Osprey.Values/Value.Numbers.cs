@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values;
 
@@ -63,29 +64,34 @@ public sealed partial class Value
     /// <returns>False when the value cannot be read, or is not a number.</returns>
     public bool TryReadFloat(out double value, [NotNullWhen(false)] out ValueProblem? problem)
     {
+        bool known = TryReadExact(out BinaryFloat number, out problem);
+        value = known ? number.ToDouble() : 0;
+        return known;
+    }
+
+    /// <summary>Reads a floating point number of any format, or converts an integer to one. Rounds nothing.</summary>
+    internal bool TryReadExact(out BinaryFloat value, [NotNullWhen(false)] out ValueProblem? problem)
+    {
         Value target = Follow();
-        if (!target.Type.IsFloat)
+        value = default;
+        if (FloatFormat.Find(target.Type) is not { } format)
         {
             bool known = target.TryReadInteger(out Int128 integer, out problem);
-            value =
+            value = BinaryFloat.FromInteger(
                 target.ResolvedType is BaseType { Size: 16 } && !target.Type.IsSignedInteger
-                    ? (double)unchecked((UInt128)integer)
-                    : (double)integer;
+                    ? unchecked((UInt128)integer)
+                    : integer
+            );
             return known;
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        int size = (int)Math.Min(target.Size ?? 8, 16);
-        problem = target.ReadBytes(bytes[..size]);
-        value = size switch
-        {
-            2 => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-            4 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-            8 => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-            _ => Printing.ExtendedFloat.Read(bytes).ToDouble(),
-        };
-        return problem is null;
+        problem = target.ReadBytes(bytes[..format.Bytes]);
+        if (problem is not null)
+            return false;
+
+        value = BinaryFloat.Read(bytes, format);
+        return true;
     }
 
     /// <summary>

@@ -140,7 +140,7 @@ public sealed partial class Value
     {
         Value pointer = Type.IsReference ? Follow() : this;
         pointer = Containers.SmartPointers.Unwrap(pointer) ?? pointer;
-        if (pointer.ResolvedType is ArrayType or FunctionType)
+        if (pointer.ResolvedType is ArrayType { IsVector: false } or FunctionType)
             return pointer.Address;
 
         return pointer.TryGetUInt64(out ulong address) ? address : null;

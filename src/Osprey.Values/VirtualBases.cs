@@ -6,9 +6,10 @@ namespace Osprey.Values;
 
 // The table of virtual functions of a class also has the offsets of its virtual bases, before the functions: at -24
 // that of the first virtual base, at -32 that of the next (Itanium C++ ABI, "Virtual Table Components and Order"). At
-// -16 is the offset to the start of the complete object, at -8 the type information. Debug info gives the place of a
-// virtual base's offset as an expression. It is not evaluated; instead the order is computed: the virtual bases that
-// the class shares with its primary base come first, then its own in the order of declaration.
+// -16 is the offset to the start of the complete object, at -8 the type information. The pointer to the table is always
+// at the start of the object. Debug info gives the place of a virtual base's offset; where it does not, the order is
+// computed: the virtual bases that the class shares with its primary base come first, then its own in the order of
+// declaration.
 
 /// <summary>Finds virtual bases and complete objects by the table of virtual functions.</summary>
 internal static class VirtualBases
@@ -34,16 +35,16 @@ internal static class VirtualBases
             return false;
         }
 
-        var order = new List<CompoundType>();
-        Collect(value.Space, compound, order, 0, new SearchBudget());
-        int index = order.FindIndex(type => TypeFacts.AreSame(type, parent.Type));
-        if (index < 0 || !TryReadTable(value, out ulong table, out problem))
+        if (FindDistance(value.Space, compound, parent) is not { } distance)
         {
             problem = VariableReader.NoLocation;
             return false;
         }
 
-        ulong slot = unchecked(table - FirstOffsetSlot - ((ulong)index * SlotSize));
+        if (!TryReadTable(value, out ulong table, out problem))
+            return false;
+
+        ulong slot = unchecked(table - distance);
         if (!value.Space.Memory.TryReadUInt64(slot, out offset))
         {
             problem = ValueProblem.Unreadable(slot);
@@ -93,33 +94,50 @@ internal static class VirtualBases
     private static bool TryReadTable(Value value, out ulong table, [NotNullWhen(false)] out ValueProblem? problem)
     {
         table = 0;
-        Value? pointer = FindTablePointer(value, 0, new SearchBudget());
-        problem = pointer is null ? VariableReader.NoLocation : null;
-        return pointer is not null && pointer.TryGetUInt64(out table);
+        if (value.ResolvedType is not CompoundType compound || !HasTable(value.Space, compound, 0, new SearchBudget()))
+        {
+            problem = VariableReader.NoLocation;
+            return false;
+        }
+
+        bool isRead = value.At(0, BuiltinTypes.UnsignedLong).TryReadInteger(out Int128 number, out problem);
+        table = unchecked((ulong)number);
+        return isRead;
     }
 
-    private static Value? FindTablePointer(Value value, int depth, SearchBudget budget)
+    /// <summary>Returns true when the objects of a class have a table of virtual functions or bases.</summary>
+    private static bool HasTable(ValueSpace space, CompoundType compound, int depth, SearchBudget budget)
     {
-        if (depth > MaxDepth || value.ResolvedType is not CompoundType compound || !budget.TrySpend())
-            return null;
+        if (depth > MaxDepth || !budget.TrySpend())
+            return false;
 
         foreach (Member member in compound.Members)
         {
             if (member.Name?.StartsWith("_vptr", StringComparison.Ordinal) == true)
-                return value[member];
+                return true;
         }
 
         foreach (BaseClass parent in compound.Bases)
         {
             if (
-                !parent.IsVirtual
-                && parent.Offset is not null
-                && FindTablePointer(value.Base(parent), depth + 1, budget) is { } found
+                parent.IsVirtual
+                || (space.Resolve(parent.Type) is CompoundType type && HasTable(space, type, depth + 1, budget))
             )
-                return found;
+                return true;
         }
 
-        return null;
+        return false;
+    }
+
+    private static ulong? FindDistance(ValueSpace space, CompoundType compound, BaseClass parent)
+    {
+        if (parent.TableDistance is { } known)
+            return known;
+
+        var order = new List<CompoundType>();
+        Collect(space, compound, order, 0, new SearchBudget());
+        int index = order.FindIndex(type => TypeFacts.AreSame(type, parent.Type));
+        return index < 0 ? null : FirstOffsetSlot + ((ulong)index * SlotSize);
     }
 
     /// <summary>

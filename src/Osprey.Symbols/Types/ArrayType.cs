@@ -19,6 +19,12 @@ public sealed class ArrayType(Func<DebugType> element, ulong? count) : DebugType
     /// </summary>
     public ArrayBound? Bound { get; init; }
 
+    /// <summary>
+    /// True for a vector of the processor (<c>vector_size</c> in C): operators work on its elements, and it is never
+    /// used as a pointer.
+    /// </summary>
+    public bool IsVector { get; init; }
+
     /// <inheritdoc/>
     public override string? Name => null;
 

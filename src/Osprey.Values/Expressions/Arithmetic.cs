@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
+using System.Numerics;
 using Osprey.Symbols.Types;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values.Expressions;
 
@@ -10,23 +11,13 @@ internal static class Arithmetic
 {
     private const int IntSize = 4;
 
-    /// <summary>Makes a floating point number of a type.</summary>
-    public static Value FromFloat(ValueSpace space, DebugType type, double value)
+    /// <summary>Makes a floating point number of a type that has a format, rounded once.</summary>
+    public static Value FromFloat(ValueSpace space, DebugType type, BinaryFloat value)
     {
-        byte[] bytes = new byte[8];
-        switch (type.Size)
-        {
-            case 4:
-                BinaryPrimitives.WriteSingleLittleEndian(bytes, (float)value);
-                return space.FromBytes(type, bytes.AsMemory(0, 4));
-            case 8:
-                BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-                return space.FromBytes(type, bytes);
-            default:
-                // Numbers of 80 bits are computed as double.
-                BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-                return space.FromBytes(BuiltinTypes.Double, bytes);
-        }
+        FloatFormat format = FloatFormat.Find(type)!;
+        byte[] bytes = new byte[(int)Math.Min(type.Size ?? 8, 16)];
+        value.Write(bytes, format);
+        return space.FromBytes(type, bytes);
     }
 
     /// <summary>Gets an integer's type after C's integer promotion.</summary>
@@ -59,6 +50,9 @@ internal static class Arithmetic
     public static Value Apply(ValueSpace space, Node.Binary node, Value left, Value right)
     {
         bool isShift = node.Operator is "<<" or ">>";
+        if (isShift && right.Type.IsFloat)
+            throw NoOperator(node);
+
         DebugType type =
             isShift && !left.Type.IsFloat
                 ? Promote(left.ResolvedType!)
@@ -91,31 +85,56 @@ internal static class Arithmetic
             _ => order >= 0,
         };
 
-    /// <summary>Reads an integer; drops the fraction of a floating point number.</summary>
+    /// <summary>
+    /// Reads an integer; drops the fraction of a floating point number, which is cut to the range of <c>long</c>.
+    /// </summary>
     /// <exception cref="ExpressionException">The value cannot be read, or is not a number.</exception>
-    public static Int128 ReadInteger(Value value, int position)
+    public static Int128 ReadInteger(Value value, int position) => ReadInteger(value, BuiltinTypes.Long, position);
+
+    /// <summary>
+    /// Reads an integer for a type; drops the fraction of a floating point number. Like gdb, gives the largest or
+    /// smallest <c>long</c> for a number that is outside of its range and that of the type, and the largest for a NaN.
+    /// </summary>
+    /// <exception cref="ExpressionException">The value cannot be read, or is not a number.</exception>
+    public static Int128 ReadInteger(Value value, DebugType type, int position)
     {
         if (value.Type.IsFloat)
-            return ToInteger(ReadFloat(value, position));
+            return ToInteger(ReadFloat(value, position), type);
 
         return value.TryReadInteger(out Int128 number, out ValueProblem? problem)
             ? number
             : throw Describe(problem, position);
     }
 
-    /// <summary>Reads a number as floating point.</summary>
+    /// <summary>Reads a number as floating point, without rounding it.</summary>
     /// <exception cref="ExpressionException">The value cannot be read, or is not a number.</exception>
-    public static double ReadFloat(Value value, int position) =>
-        value.TryReadFloat(out double number, out ValueProblem? problem) ? number : throw Describe(problem, position);
+    public static BinaryFloat ReadFloat(Value value, int position) =>
+        value.TryReadExact(out BinaryFloat number, out ValueProblem? problem)
+            ? number
+            : throw Describe(problem, position);
 
-    /// <summary>
-    /// Drops the fraction of a number. NaN gives 0; a number that is too large gives the nearest integer of 128 bits.
-    /// </summary>
-    public static Int128 ToInteger(double value) =>
-        double.IsNaN(value) ? 0
-        : value >= 1.7e38 ? Int128.MaxValue
-        : value <= -1.7e38 ? Int128.MinValue
-        : unchecked((Int128)value);
+    private static Int128 ToInteger(BinaryFloat value, DebugType type)
+    {
+        bool isWide = type.Size == 16;
+        bool isSigned = type.IsSignedInteger;
+        BigInteger most =
+            isWide && !isSigned ? UInt128.MaxValue
+            : isWide ? Int128.MaxValue
+            : long.MaxValue;
+        BigInteger least = isWide ? Int128.MinValue : long.MinValue;
+        if (value.Kind != FloatKind.Finite)
+            return unchecked(
+                (Int128)
+                    (UInt128)((value.IsNegative && value.Kind == FloatKind.Infinite ? least : most) & UInt128.MaxValue)
+            );
+
+        BigInteger number = value.Truncate();
+        bool isUnsignedLong = !isSigned && type.Size == 8 && number.Sign > 0 && number <= ulong.MaxValue;
+        if (!isUnsignedLong)
+            number = BigInteger.Clamp(number, least, most);
+
+        return unchecked((Int128)(UInt128)(number & UInt128.MaxValue));
+    }
 
     /// <summary>Makes the exception for a value that is not available.</summary>
     public static ExpressionException Describe(ValueProblem problem, int position) =>
@@ -128,6 +147,9 @@ internal static class Arithmetic
             },
             position
         );
+
+    private static ExpressionException NoOperator(Node.Binary node) =>
+        new($"Floating point numbers have no operator {node.Operator}.", node.Position);
 
     private static Value ApplyInteger(ValueSpace space, Node.Binary node, DebugType type, Int128 a, Int128 b)
     {
@@ -162,31 +184,27 @@ internal static class Arithmetic
         }
     }
 
-    private static Value ApplyFloat(ValueSpace space, Node.Binary node, DebugType type, double a, double b)
+    private static Value ApplyFloat(ValueSpace space, Node.Binary node, DebugType type, BinaryFloat a, BinaryFloat b)
     {
-        bool? comparison = node.Operator switch
+        // C converts both to the common type first: an integer may have more bits than that has.
+        FloatFormat format = FloatFormat.Find(type)!;
+        a = a.RoundTo(format);
+        b = b.RoundTo(format);
+        if (node.Operator is "==" or "!=" or "<" or ">" or "<=" or ">=")
         {
-            "==" => a == b,
-            "!=" => a != b,
-            "<" => a < b,
-            ">" => a > b,
-            "<=" => a <= b,
-            ">=" => a >= b,
-            _ => null,
-        };
-        if (comparison is { } isTrue)
+            bool isTrue = BinaryFloat.Compare(a, b) is { } order
+                ? Compare(node.Operator, order)
+                : node.Operator == "!=";
             return space.FromTruth(isTrue);
+        }
 
-        double result = node.Operator switch
+        BinaryFloat result = node.Operator switch
         {
             "+" => a + b,
             "-" => a - b,
             "*" => a * b,
-            "/" => a / b,
-            _ => throw new ExpressionException(
-                $"Floating point numbers have no operator {node.Operator}.",
-                node.Position
-            ),
+            "/" => BinaryFloat.Divide(a, b, format),
+            _ => throw NoOperator(node),
         };
         return FromFloat(space, type, result);
     }

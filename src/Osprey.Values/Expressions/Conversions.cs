@@ -1,13 +1,12 @@
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
+using Osprey.Values.Expressions.Classes;
 
 namespace Osprey.Values.Expressions;
 
 /// <summary>Converts values from type to type, for casts and operators.</summary>
 internal static class Conversions
 {
-    private const int MaxBaseDepth = 32;
-
     /// <summary>Converts a value to a type; null means void.</summary>
     /// <exception cref="ExpressionException">The value cannot be converted, or cannot be read.</exception>
     public static Value Convert(Value value, DebugType? type, CastKind kind, int position)
@@ -26,6 +25,9 @@ internal static class Conversions
                 ? value.Reinterpret(type)
                 : space.FromInteger(type, Arithmetic.ReadInteger(value, position));
 
+        if (type.IsVector || value.Type.IsVector)
+            return VectorArithmetic.Convert(value, type, position);
+
         switch (resolved)
         {
             case PointerType pointer:
@@ -33,7 +35,7 @@ internal static class Conversions
             case BaseType or EnumType when IsNumber(value):
                 return ConvertNumber(value, type, position);
             case CompoundType target when value.ResolvedType is CompoundType && kind == CastKind.Convert:
-                return FindRelated(value, target) ?? throw Invalid(position);
+                return ClassCasts.FindRelated(value, target, position) ?? throw Invalid(position);
             case ArrayType array when value.Address is not null && array.Count is not null:
                 return value.Reinterpret(type);
             default:
@@ -48,6 +50,7 @@ internal static class Conversions
         value.ResolvedType switch
         {
             BaseType or EnumType or PointerType => true,
+            ArrayType { IsVector: true } => false,
             ArrayType or FunctionType => value.Address is not null,
             CompoundType => SmartOf(value) is not null,
             _ => false,
@@ -55,7 +58,7 @@ internal static class Conversions
 
     /// <summary>
     /// Converts an array to a pointer to its first element, a function to a pointer to it, and an atomic or smart
-    /// pointer to its content. Any other value stays as it is.
+    /// pointer to its content. Any other value, also a vector of the processor, stays as it is.
     /// </summary>
     /// <exception cref="ExpressionException">The array is not in memory.</exception>
     public static Value Decay(Value value, int position)
@@ -63,7 +66,7 @@ internal static class Conversions
         value = value.Follow();
         switch (value.ResolvedType)
         {
-            case ArrayType array:
+            case ArrayType { IsVector: false } array:
                 return value.Address is { } first
                     ? value.Space.FromPointer(array.Element, first)
                     : throw new ExpressionException(
@@ -79,22 +82,6 @@ internal static class Conversions
         }
     }
 
-    /// <summary>
-    /// Finds the base-class part of an object, or the object of a derived class that it is a part of; null when the
-    /// classes are not related.
-    /// </summary>
-    public static Value? FindRelated(Value value, CompoundType target)
-    {
-        if (value.FindBase(type => TypeFacts.AreSame(type, target)) is { } parent)
-            return parent;
-
-        return
-            FindBaseOffset(value.Space, target, value.ResolvedType, 0, new SearchBudget()) is { } offset
-            && value.Address is { } address
-            ? value.Space.At(target, unchecked(address - offset))
-            : null;
-    }
-
     private static Value? SmartOf(Value value) =>
         Containers.SmartPointers.UnwrapScalar(value) ?? Containers.SmartPointers.Unwrap(value);
 
@@ -107,12 +94,12 @@ internal static class Conversions
         if (type.IsBool)
         {
             bool isTrue = number.Type.IsFloat
-                ? Arithmetic.ReadFloat(number, position) != 0
+                ? !Arithmetic.ReadFloat(number, position).IsZero
                 : Arithmetic.ReadInteger(number, position) != 0;
             return value.Space.FromInteger(type, isTrue ? 1 : 0);
         }
 
-        return value.Space.FromInteger(type, Arithmetic.ReadInteger(number, position));
+        return value.Space.FromInteger(type, Arithmetic.ReadInteger(number, type, position));
     }
 
     private static Value ConvertPointer(Value value, DebugType type, PointerType target, CastKind kind, int position)
@@ -130,8 +117,8 @@ internal static class Conversions
         var wanted = (CompoundType)space.Resolve(target.Target)!;
         Value pointee = pointer.Dereference();
         Value? related =
-            kind == CastKind.Dynamic ? FindDynamic(pointee, wanted)
-            : pointee.ResolvedType is CompoundType ? FindRelated(pointee, wanted)
+            kind == CastKind.Dynamic ? ClassCasts.FindDynamic(pointee, wanted, position)
+            : pointee.ResolvedType is CompoundType ? ClassCasts.FindRelated(pointee, wanted, position)
             : null;
         if (kind == CastKind.Dynamic)
             return space.FromInteger(type, related?.Address ?? 0);
@@ -147,7 +134,10 @@ internal static class Conversions
             && kind != CastKind.Reinterpret
         )
         {
-            Value? related = kind == CastKind.Dynamic ? FindDynamic(value, wanted) : FindRelated(value, wanted);
+            Value? related =
+                kind == CastKind.Dynamic
+                    ? ClassCasts.FindDynamic(value, wanted, position)
+                    : ClassCasts.FindRelated(value, wanted, position);
             if (related is not null)
                 return related;
 
@@ -156,35 +146,6 @@ internal static class Conversions
         }
 
         return value.Address is { } address ? value.Space.At(target.Target, address) : throw Invalid(position);
-    }
-
-    private static Value? FindDynamic(Value value, CompoundType wanted) =>
-        VirtualBases.FindWholeObject(value)?.FindBase(type => TypeFacts.AreSame(type, wanted));
-
-    private static ulong? FindBaseOffset(
-        ValueSpace space,
-        CompoundType derived,
-        DebugType? wanted,
-        int depth,
-        SearchBudget budget
-    )
-    {
-        if (depth > MaxBaseDepth || !budget.TrySpend())
-            return null;
-
-        foreach (BaseClass parent in derived.Bases)
-        {
-            if (parent.Offset is not { } offset || space.Resolve(parent.Type) is not CompoundType type)
-                continue;
-
-            if (TypeFacts.AreSame(type, wanted))
-                return offset;
-
-            if (FindBaseOffset(space, type, wanted, depth + 1, budget) is { } inner)
-                return unchecked(offset + inner);
-        }
-
-        return null;
     }
 
     private static ExpressionException Invalid(int position) => new("Invalid cast.", position);

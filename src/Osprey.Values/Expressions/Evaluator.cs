@@ -1,6 +1,7 @@
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Values.Containers;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values.Expressions;
 
@@ -75,20 +76,33 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
 
     private Value Number(Node node)
     {
+        Value value = Operand(node);
+        return value.Type.IsVector ? throw NoNumber(node.Position) : value;
+    }
+
+    /// <summary>Computes a number or vector.</summary>
+    private Value Operand(Node node)
+    {
         Value value = Conversions.Decay(Follow(node), node.Position);
-        if (value.Type.IsScalar)
+        if (value.Type.IsScalar || value.Type.IsVector)
             return value;
 
         throw value.Problem is { } problem && value.Type is null
             ? Arithmetic.Describe(problem, node.Position)
-            : new ExpressionException("Argument to arithmetic operation not a number or boolean.", node.Position);
+            : NoNumber(node.Position);
     }
+
+    private static ExpressionException NoNumber(int position) =>
+        new("Argument to arithmetic operation not a number or boolean.", position);
 
     private bool IsTrue(Node node)
     {
-        Value value = Number(node);
+        Value value = Operand(node);
+        if (value.Type.IsVector)
+            return VectorArithmetic.IsTrue(value, node.Position);
+
         return value.Type.IsFloat
-            ? Arithmetic.ReadFloat(value, node.Position) != 0
+            ? !Arithmetic.ReadFloat(value, node.Position).IsZero
             : Arithmetic.ReadInteger(value, node.Position) != 0;
     }
 
@@ -294,10 +308,17 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                 return space.FromTruth(!IsTrue(node.Operand));
         }
 
-        Value value = Number(node.Operand);
+        Value operand = Operand(node.Operand);
+        return operand.Type.IsVector
+            ? VectorArithmetic.Apply(operand, element => Apply(node, element), node.Position)
+            : Apply(node, operand);
+    }
+
+    private Value Apply(Node.Unary node, Value value)
+    {
         if (value.Type.IsFloat)
         {
-            double number = Arithmetic.ReadFloat(value, node.Operand.Position);
+            BinaryFloat number = Arithmetic.ReadFloat(value, node.Operand.Position);
             return node.Operator switch
             {
                 "-" => Arithmetic.FromFloat(space, value.ResolvedType!, -number),
@@ -375,6 +396,10 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                 return space.FromTruth(IsTrue(node.Left) && IsTrue(node.Right));
             case "||":
                 return space.FromTruth(IsTrue(node.Left) || IsTrue(node.Right));
+            case ",":
+                // gdb computes the left side too: an error in it is one of the expression.
+                Evaluate(node.Left);
+                return Evaluate(node.Right);
             case "@":
                 Int128 count = ReadInteger(node.Right);
                 return count > 0 && count <= MaxSlice
@@ -382,8 +407,11 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
                     : throw new ExpressionException("Invalid number of repetitions.", node.Right.Position);
         }
 
-        Value left = Number(node.Left);
-        Value right = Number(node.Right);
+        Value left = Operand(node.Left);
+        Value right = Operand(node.Right);
+        if (left.Type.IsVector || right.Type.IsVector)
+            return VectorArithmetic.Apply(space, node, left, right);
+
         if (left.ResolvedType is not PointerType && right.ResolvedType is not PointerType)
             return Arithmetic.Apply(space, node, left, right);
 

@@ -292,6 +292,6 @@ internal sealed class Lexer(string text)
     private bool IsExponent(int start)
     {
         bool isHex = _position - start > 1 && text[start + 1] is 'x' or 'X';
-        return text[_position - 1] is 'e' or 'E' && !isHex;
+        return isHex ? text[_position - 1] is 'p' or 'P' : text[_position - 1] is 'e' or 'E';
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Osprey.Symbols.Types;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values.Expressions;
 
@@ -12,7 +12,7 @@ internal static class NumberLiteral
     {
         var token = new Token(TokenKind.Number, text, position, position + text.Length);
         bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        bool isFloat = !isHex && text.AsSpan().IndexOfAny(".eE") >= 0;
+        bool isFloat = text.AsSpan().IndexOfAny(isHex ? ".pP" : ".eE") >= 0;
         if (isFloat)
             return ParseFloat(token, text);
 
@@ -87,29 +87,23 @@ internal static class NumberLiteral
 
     private static Token ParseFloat(Token token, string text)
     {
+        // The last digits of a number in hexadecimal can be letters too, but not those of its exponent.
+        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        bool canHaveSuffix = !isHex || text.AsSpan().IndexOfAny('p', 'P') >= 0;
         BaseType type = text[^1] switch
         {
-            'f' or 'F' => BuiltinTypes.Float,
+            'f' or 'F' when canHaveSuffix => BuiltinTypes.Float,
             'l' or 'L' => BuiltinTypes.LongDouble,
             _ => BuiltinTypes.Double,
         };
         string digits = type == BuiltinTypes.Double ? text : text[..^1];
-        if (
-            !double.TryParse(
-                digits,
-                NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-                CultureInfo.InvariantCulture,
-                out double value
-            )
-        )
-            throw Invalid(text, token.Position);
-
-        // A number of 80 bits cannot be made; the nearest double is used.
-        return token with
-        {
-            Float = value,
-            Type = type == BuiltinTypes.LongDouble ? BuiltinTypes.Double : type,
-        };
+        return FloatParser.TryParse(digits, FloatFormat.Find(type)!, out BinaryFloat value)
+            ? token with
+            {
+                Float = value,
+                Type = type,
+            }
+            : throw Invalid(text, token.Position);
     }
 
     private static ExpressionException Invalid(string text, int position) =>

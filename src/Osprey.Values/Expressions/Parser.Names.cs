@@ -1,5 +1,6 @@
 using System.Text;
 using Osprey.Symbols.Types;
+using Osprey.Values.Expressions.Classes;
 
 namespace Osprey.Values.Expressions;
 
@@ -97,6 +98,35 @@ internal sealed partial class Parser
         _index = start;
         node = null;
         return false;
+    }
+
+    /// <summary>
+    /// Takes the name of a data member after <c>&amp;</c>, as in <c>&amp;Class::member</c>; null when something else
+    /// stands there.
+    /// </summary>
+    private Node.Literal? TryTakeMemberAddress()
+    {
+        int start = _index;
+        bool isValue = TryResolveValue(out _);
+        _index = start;
+        if (isValue)
+            return null;
+
+        foreach ((string name, int end) in GetSpellings())
+        {
+            string member = Value.GetLastName(name);
+            if (
+                member.Length == name.Length
+                || _names.FindType(name[..^(member.Length + 2)], "") is not { } type
+                || MemberAddresses.Find(_names.Space, type, member, Current.Position) is not { } pointer
+            )
+                continue;
+
+            _index = end;
+            return new Node.Literal(_tokens[start].Position, pointer);
+        }
+
+        return null;
     }
 
     /// <summary>Gets the names that can begin here, longest first, each with the index of the token after it.</summary>

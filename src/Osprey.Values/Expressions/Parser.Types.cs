@@ -144,7 +144,10 @@ internal sealed partial class Parser
 
         // "(*" opens an inner declarator. It applies after the part that follows its closing parenthesis.
         int inner = -1;
-        if (Current.Is("(") && (_tokens[_index + 1].Is("*") || _tokens[_index + 1].Is("&")))
+        if (
+            Current.Is("(")
+            && (_tokens[_index + 1].Is("*") || _tokens[_index + 1].Is("&") || IsMemberPointer(_index + 1))
+        )
         {
             inner = ++_index;
             SkipToClose();
@@ -183,11 +186,64 @@ internal sealed partial class Parser
             {
                 type = Qualify(type, [Take().Text]);
             }
+            else if (TryTakeMemberPointer(type) is { } pointer)
+            {
+                type = pointer;
+            }
             else
             {
                 return type;
             }
         }
+    }
+
+    /// <summary>Returns true when a class's name with <c>::*</c> behind it begins at a token.</summary>
+    private bool IsMemberPointer(int index)
+    {
+        int start = _index;
+        _index = index;
+        bool isPointer = GetSpellings()
+            .Exists(spelling => _tokens[spelling.End].Is("::") && _tokens[spelling.End + 1].Is("*"));
+        _index = start;
+        return isPointer;
+    }
+
+    /// <summary>Takes <c>Class::*</c> and makes a pointer to a member; null when there is something else.</summary>
+    private PointerType? TryTakeMemberPointer(DebugType type)
+    {
+        if (!IsMemberPointer(_index))
+            return null;
+
+        foreach ((string name, int end) in GetSpellings())
+        {
+            if (!_tokens[end].Is("::") || !_tokens[end + 1].Is("*"))
+                continue;
+
+            DebugType container =
+                _names.FindType(name, "")
+                ?? throw new ExpressionException(_names.DescribeMissing(name), Current.Position);
+            _index = end + 2;
+            DebugType? target = UnwrapVoid(type);
+            if (target is FunctionType function)
+            {
+                // The object is the first parameter, as in debug info.
+                DebugType self = BuiltinTypes.PointerTo(container);
+                target = new FunctionType(
+                    () => function.Result,
+                    () => [self, .. function.Parameters],
+                    function.IsVariadic
+                );
+            }
+
+            return new PointerType(
+                PointerKind.MemberPointer,
+                () => target,
+                target is FunctionType ? 2ul * sizeof(ulong) : sizeof(ulong),
+                () => container
+            );
+        }
+
+        return null;
     }
 
     private DebugType ParseSuffixes(DebugType type)

@@ -55,7 +55,7 @@ internal sealed partial class Parser
         if (Current.Kind == TokenKind.End)
             throw new ExpressionException("An expression is expected.", 0);
 
-        Node node = ParseConditional();
+        Node node = ParseComma();
         if (Current.Kind == TokenKind.End)
             return node;
 
@@ -89,6 +89,19 @@ internal sealed partial class Parser
     }
 
     private Token Expect(string text) => Current.Is(text) ? Take() : throw Unexpected();
+
+    /// <summary>Takes an expression with the comma operator, whose value is that of its last part.</summary>
+    private Node ParseComma()
+    {
+        Node node = ParseConditional();
+        while (Current.Is(","))
+        {
+            int position = Take().Position;
+            node = new Node.Binary(position, ",", node, ParseConditional());
+        }
+
+        return node;
+    }
 
     private Node ParseConditional()
     {
@@ -160,6 +173,9 @@ internal sealed partial class Parser
         {
             case "-" or "+" or "!" or "~" or "*" or "&":
                 _index++;
+                if (token.Text == "&" && TryTakeMemberAddress() is { } member)
+                    return member;
+
                 return new Node.Unary(token.Position, token.Text, ParseUnary());
             case "++" or "--":
                 throw new ExpressionException($"Assignments are not done: {NeverWritten}.", token.Position);
@@ -276,8 +292,7 @@ internal sealed partial class Parser
                 _index++;
                 return MakeNumber(token.Position, token.Type!, unchecked((Int128)token.Integer));
             case TokenKind.String:
-                _index++;
-                return new Node.Literal(token.Position, MakeString(token));
+                return new Node.Literal(token.Position, TakeStrings());
             case TokenKind.Register:
                 _index++;
                 return new Node.Register(token.Position, token.Text);
@@ -287,7 +302,7 @@ internal sealed partial class Parser
                 return ParseName();
             case TokenKind.Punctuator when token.Text == "(":
                 _index++;
-                Node inner = ParseConditional();
+                Node inner = ParseComma();
                 if (Current.Is("="))
                     throw new ExpressionException($"Assignments are not done: {NeverWritten}.", Current.Position);
 
@@ -298,18 +313,34 @@ internal sealed partial class Parser
         }
     }
 
-    private Value MakeString(in Token token)
+    /// <summary>Takes a string, and those directly behind it, which are one string with it.</summary>
+    private Value TakeStrings()
     {
-        var bytes = new List<byte>();
-        if (token.Type!.Size == 1)
-            bytes.AddRange(System.Text.Encoding.UTF8.GetBytes(token.Text));
-        else if (token.Type.Size == 2)
-            bytes.AddRange(System.Text.Encoding.Unicode.GetBytes(token.Text));
-        else
-            bytes.AddRange(System.Text.Encoding.UTF32.GetBytes(token.Text));
+        int first = _index;
+        DebugType type = BuiltinTypes.Char;
+        for (; Current.Kind == TokenKind.String; _index++)
+        {
+            if (ReferenceEquals(Current.Type, BuiltinTypes.Char))
+                continue;
 
-        int width = (int)(token.Type.Size ?? 1);
+            if (!ReferenceEquals(type, BuiltinTypes.Char) && !ReferenceEquals(type, Current.Type))
+                throw new ExpressionException("Undefined string concatenation.", Current.Position);
+
+            type = Current.Type!;
+        }
+
+        var bytes = new List<byte>();
+        System.Text.Encoding encoding = type.Size switch
+        {
+            1 => System.Text.Encoding.UTF8,
+            2 => System.Text.Encoding.Unicode,
+            _ => System.Text.Encoding.UTF32,
+        };
+        for (int i = first; i < _index; i++)
+            bytes.AddRange(encoding.GetBytes(_tokens[i].Text));
+
+        int width = (int)(type.Size ?? 1);
         bytes.AddRange(new byte[width]);
-        return _names.Space.FromBytes(BuiltinTypes.ArrayOf(token.Type, (ulong)(bytes.Count / width)), bytes.ToArray());
+        return _names.Space.FromBytes(BuiltinTypes.ArrayOf(type, (ulong)(bytes.Count / width)), bytes.ToArray());
     }
 }

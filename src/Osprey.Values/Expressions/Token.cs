@@ -16,7 +16,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Position,
     public UInt128 Integer { get; init; }
 
     /// <summary>The value of a floating point number.</summary>
-    public double Float { get; init; }
+    public Floats.BinaryFloat Float { get; init; }
 
     /// <summary>Returns true when the token is a given punctuator or word.</summary>
     public bool Is(string text) => Kind is TokenKind.Punctuator or TokenKind.Identifier && Text == text;

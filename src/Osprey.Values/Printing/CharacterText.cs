@@ -59,7 +59,10 @@ internal static class CharacterText
                     text.Append(isFirst ? "" : ", ").Append(prefix).Append('"');
 
                 isOpen = true;
-                if (width == 1 && codes[i] >= 0x80 && TryTakeUtf8(codes[i..], out Rune rune, out int taken))
+                if (
+                    (width == 1 && codes[i] >= 0x80 && TryTakeUtf8(codes[i..], out Rune rune, out int taken))
+                    || (width == 2 && TryTakePair(codes[i..], out rune, out taken))
+                )
                 {
                     text.Append(rune.ToString());
                     i += taken;
@@ -136,6 +139,18 @@ internal static class CharacterText
             bytes[count] = (byte)codes[count];
 
         return Rune.DecodeFromUtf8(bytes[..count], out rune, out taken) == System.Buffers.OperationStatus.Done
+            && IsPrintable(rune);
+    }
+
+    /// <summary>Takes the two halves of a character of UTF-16.</summary>
+    private static bool TryTakePair(ReadOnlySpan<uint> codes, out Rune rune, out int taken)
+    {
+        taken = 2;
+        rune = default;
+        return codes.Length >= 2
+            && codes[0] <= char.MaxValue
+            && codes[1] <= char.MaxValue
+            && Rune.TryCreate((char)codes[0], (char)codes[1], out rune)
             && IsPrintable(rune);
     }
 

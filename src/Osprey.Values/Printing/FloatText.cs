@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values.Printing;
 
@@ -8,30 +10,27 @@ namespace Osprey.Values.Printing;
 /// </summary>
 internal static class FloatText
 {
-    private const int SingleDigits = 9;
-    private const int DoubleDigits = 17;
-
-    /// <summary>Formats the number with the given bytes: 2, 4, 8, or at least 10 of them.</summary>
-    public static string Format(ReadOnlySpan<byte> bytes) =>
-        bytes.Length switch
-        {
-            2 => Format(
+    /// <summary>Formats the number with the given bytes.</summary>
+    public static string Format(ReadOnlySpan<byte> bytes, FloatFormat format) =>
+        ReferenceEquals(format, FloatFormat.Half)
+            ? Format(
                 (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
                 BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0x3ffUL,
-                5
-            ),
-            4 => Format(
+                format.Digits
+            )
+        : ReferenceEquals(format, FloatFormat.Single)
+            ? Format(
                 BinaryPrimitives.ReadSingleLittleEndian(bytes),
                 BinaryPrimitives.ReadUInt32LittleEndian(bytes) & 0x7fffffUL,
-                SingleDigits
-            ),
-            8 => Format(
+                format.Digits
+            )
+        : ReferenceEquals(format, FloatFormat.Double)
+            ? Format(
                 BinaryPrimitives.ReadDoubleLittleEndian(bytes),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes) & 0xf_ffff_ffff_ffffUL,
-                DoubleDigits
-            ),
-            _ => ExtendedFloat.Read(bytes).ToString(),
-        };
+                format.Digits
+            )
+        : FormatExact(bytes, format);
 
     /// <summary>Formats digits and a decimal exponent as %g does.</summary>
     public static string Compose(string digits, int exponent, int precision)
@@ -51,6 +50,28 @@ internal static class FloatText
 
         string padded = trimmed.PadRight(exponent + 1, '0');
         return padded.Length == exponent + 1 ? padded : $"{padded[..(exponent + 1)]}.{padded[(exponent + 1)..]}";
+    }
+
+    /// <summary>Formats a number that no type of .NET can hold.</summary>
+    private static string FormatExact(ReadOnlySpan<byte> bytes, FloatFormat format)
+    {
+        var number = BinaryFloat.Read(bytes, format);
+        string sign = number.IsNegative ? "-" : "";
+        if (number.Kind == FloatKind.NaN)
+        {
+            var bits = new BigInteger(bytes[..format.Bytes], isUnsigned: true);
+            BigInteger stored = bits & ((BigInteger.One << format.StoredBits) - 1);
+            return $"{sign}nan(0x{stored.ToString("x", CultureInfo.InvariantCulture).TrimStart('0')})";
+        }
+
+        if (number.Kind == FloatKind.Infinite)
+            return sign + "inf";
+
+        if (number.IsZero)
+            return sign + "0";
+
+        (string digits, int exponent) = FloatDigits.Compute(number, format.Digits);
+        return sign + Compose(digits, exponent, format.Digits);
     }
 
     private static string Format(double value, ulong fraction, int precision)

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Osprey.Symbols.Types.Compounds;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values.Printing;
 
-// Numbers are JSON numbers, also those over 2^53, which readers that store doubles will round. Pointers are "0x..."
+// Numbers are JSON numbers, also those over 2^53 and with more digits than a double has (long double), which readers
+// that store doubles will round. Pointers are "0x..."
 // strings. In place of a value that is not available stands an object with one member: {"unreadable": "0x..."},
 // {"optimizedOut": "why"} or {"unknown": "why"}.
 
@@ -24,7 +26,7 @@ internal sealed class ScalarJson
         }
 
         // JSON has no complex numbers.
-        if (value.Type.IsComplex && value.Problem is null)
+        if ((value.Type.IsComplex || value.Type.ComplexPart is not null) && value.Problem is null)
         {
             _json.WriteStringValue(ValueText.FormatInner(value));
             return;
@@ -62,13 +64,19 @@ internal sealed class ScalarJson
     {
         if (!value.TryReadFloat(out double number, out ValueProblem? problem))
             WriteProblem(problem);
-        else if (!double.IsFinite(number))
+        else if (!double.IsFinite(number) && !IsFinite(value))
             _json.WriteStringValue(ValueText.FormatInner(value));
+        else if (FloatFormat.Find(value.Type) is { Bytes: > sizeof(double) })
+            _json.WriteRawValue(ValueText.FormatInner(value));
         else if (value.Size == 4)
             _json.WriteNumberValue((float)number);
         else
             _json.WriteNumberValue(number);
     }
+
+    /// <summary>True for a number that is finite, even if it is too large for a double.</summary>
+    private static bool IsFinite(Value value) =>
+        value.TryReadExact(out BinaryFloat exact, out _) && exact.Kind == FloatKind.Finite;
 
     /// <summary>Writes the address in a pointer.</summary>
     public void WritePointer(Value value)

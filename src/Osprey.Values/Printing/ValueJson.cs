@@ -67,12 +67,16 @@ public sealed class ValueJson
     {
         if (
             array.Element.IsCharacter
+            && !array.IsVector
             && array.Element.Size == 1
             && array.Count is { } length
             && value.Fetch().Problem is null
         )
         {
-            _json.WriteStringValue(value.AsString((int)Math.Min(length, Value.MaxFetch)) ?? "");
+            byte[] bytes = new byte[(int)Math.Min(length, Value.MaxFetch)];
+            value.ReadBytes(bytes);
+            int end = Array.IndexOf(bytes, (byte)0);
+            _json.WriteStringValue(ByteText.Format(end < 0 ? bytes : bytes.AsSpan(0, end)));
             return;
         }
 
@@ -200,7 +204,7 @@ public sealed class ValueJson
     {
         byte[] bytes = new byte[(int)Math.Min(text.Length, Value.MaxFetch)];
         if (text.First.Size == 1 && text.First.ReadBytes(bytes) is null)
-            _json.WriteStringValue(System.Text.Encoding.UTF8.GetString(bytes));
+            _json.WriteStringValue(ByteText.Format(bytes));
         else if (text.First.ReadBytes(new byte[1]) is { } problem)
             _scalars.WriteProblem(problem);
         else

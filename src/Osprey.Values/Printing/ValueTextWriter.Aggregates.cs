@@ -26,7 +26,7 @@ internal sealed partial class ValueTextWriter
             return;
 
         value = value.Fetch();
-        if (size > 0 && array.Element.IsCharacter && !options.Hex)
+        if (size > 0 && array.Element.IsCharacter && !array.IsVector && !options.Hex)
         {
             WriteCharacters(value, array.Element, count);
             return;
@@ -45,9 +45,12 @@ internal sealed partial class ValueTextWriter
             return;
         }
 
+        bool wasInVector = _isInVector;
+        _isInVector = array.IsVector;
         Append("{");
         WriteElements(count, index => value.At(unchecked(index * size), array.Element), size, depth);
         Append("}");
+        _isInVector = wasInVector;
     }
 
     /// <summary>Writes the address of an array of unknown length, as a pointer to its first element.</summary>

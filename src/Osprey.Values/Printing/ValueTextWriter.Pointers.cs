@@ -47,6 +47,10 @@ internal sealed partial class ValueTextWriter
         {
             if (pointer.Target?.Stripped is FunctionType)
                 WriteMemberFunctionPointer(value, address, number);
+            else if (address == ulong.MaxValue)
+                Append("NULL");
+            else if (MemberPointerText.FindData(value.Space, pointer.Container, address) is { } member)
+                Append($"&{member}");
             else
                 Append(number.ToString(CultureInfo.InvariantCulture));
 
@@ -67,14 +71,32 @@ internal sealed partial class ValueTextWriter
     /// </summary>
     private void WriteMemberFunctionPointer(Value value, ulong address, Int128 number)
     {
-        if (address == 0 || (address & 1) != 0)
+        if (address == 0)
         {
-            _text.Append(CultureInfo.InvariantCulture, $"0x{address:x}");
+            Append("NULL");
+            return;
+        }
+
+        if ((address & 1) != 0)
+        {
+            ulong slot = address / sizeof(ulong);
+            DebugType? container = (value.ResolvedType as PointerType)?.Container;
+            if (MemberPointerText.FindVirtual(value.Space, container, slot) is { } function)
+                Append($"&virtual {function}");
+            else
+                _text.Append(CultureInfo.InvariantCulture, $"&virtual table offset {slot}");
+
+            WriteAdjustment(number);
             return;
         }
 
         Append($"({TypeNames.Spell(value.Type?.Stripped)}) ");
         AppendAddress(value.Space, address);
+        WriteAdjustment(number);
+    }
+
+    private void WriteAdjustment(Int128 number)
+    {
         if ((long)(number >> 64) is var adjustment and not 0)
             _text.Append(CultureInfo.InvariantCulture, $", this adjustment {adjustment}");
     }

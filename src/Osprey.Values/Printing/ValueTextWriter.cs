@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
+using Osprey.Values.Floats;
 
 namespace Osprey.Values.Printing;
 
@@ -18,6 +19,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
     private readonly HashSet<ulong> _statics = [];
     private HashSet<ulong> _virtualBases = [];
     private bool _isBase;
+    private bool _isInVector;
 
     private bool IsFull => _text.Length > MaxLength;
 
@@ -37,9 +39,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         }
 
         if (
-            value.Type?.Stripped
-                is PointerType pointer
-                    and not { Kind: PointerKind.MemberPointer, Target.Stripped: FunctionType }
+            value.Type?.Stripped is PointerType pointer and not { Kind: PointerKind.MemberPointer }
             && !options.Hex
             && value.Bits is null
         )
@@ -116,14 +116,14 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
 
     private void WriteScalar(Value value)
     {
-        if (value.Type.IsFloat)
+        if (FloatFormat.Find(value.Type) is { } format)
         {
             Span<byte> bytes = stackalloc byte[16];
-            bytes = bytes[..(int)Math.Min(value.Size ?? 8, 16)];
+            bytes = bytes[..format.Bytes];
             if (value.ReadBytes(bytes) is { } missing)
                 WriteProblem(missing);
             else
-                Append(FloatText.Format(bytes));
+                Append(FloatText.Format(bytes, format));
 
             return;
         }
@@ -131,6 +131,21 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         if (value.Type.IsComplex)
         {
             WriteComplex(value);
+            return;
+        }
+
+        if (value.Type.ComplexPart is { } part)
+        {
+            if (value.Problem is { } unknown)
+            {
+                WriteProblem(unknown);
+                return;
+            }
+
+            WriteScalar(value.At(0, part));
+            Append(" + ");
+            WriteScalar(value.At(part.Size!.Value, part));
+            Append("i");
             return;
         }
 
@@ -155,7 +170,8 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         }
 
         int half = bytes.Length / 2;
-        Append($"{FloatText.Format(bytes[..half])} + {FloatText.Format(bytes[half..])}i");
+        FloatFormat format = FloatFormat.FindOfParts(value.Type)!;
+        Append($"{FloatText.Format(bytes[..half], format)} + {FloatText.Format(bytes[half..], format)}i");
     }
 
     private string FormatInteger(Value value, Int128 number)
@@ -177,7 +193,7 @@ internal sealed partial class ValueTextWriter(ValueTextOptions options)
         string text = type.IsSignedInteger
             ? number.ToString(CultureInfo.InvariantCulture)
             : unchecked((UInt128)number).ToString(CultureInfo.InvariantCulture);
-        return type.IsCharacter
+        return type.IsCharacter && !_isInVector
             ? $"{text} {CharacterText.Quote(unchecked((uint)number) & GetMask(size), size, type.CharacterPrefix)}"
             : text;
     }

@@ -20,6 +20,16 @@ public sealed class GdbPrintTests
     public void PlainC_Expressions_PrintAsGdb(string options) =>
         Check("gcc", options, "plain.c", "plain.expressions", 70);
 
+    [ToolFact("g++", "gdb")]
+    public void Numbers_OfAllFormats_PrintAsGdb() =>
+        Check("g++", "-O0 -gdwarf-5", "numbers.cc", "numbers.expressions", 150);
+
+    [ToolTheory("g++", "gdb")]
+    [InlineData("-O0 -gdwarf-5")]
+    [InlineData("-O0 -gdwarf-4 -fdebug-types-section")]
+    public void Casts_BetweenClasses_PrintAsGdb(string options) =>
+        Check("g++", options, "casts.cc", "casts.expressions", 50);
+
     [ToolTheory("clang++", "gdb")]
     [Trait("Category", "Slow")]
     [InlineData("-O0 -gdwarf-5")]

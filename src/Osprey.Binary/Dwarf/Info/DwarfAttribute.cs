@@ -37,6 +37,7 @@ internal enum DwarfAttribute : ushort
     Specification = 0x47, // DW_AT_specification
     Type = 0x49, // DW_AT_type
     Virtuality = 0x4c, // DW_AT_virtuality
+    TableElement = 0x4d, // DW_AT_vtable_elem_location
     Ranges = 0x55, // DW_AT_ranges
     CallFile = 0x58, // DW_AT_call_file
     CallLine = 0x59, // DW_AT_call_line
@@ -57,6 +58,7 @@ internal enum DwarfAttribute : ushort
     ExportSymbols = 0x89, // DW_AT_export_symbols
     LocationListsBase = 0x8c, // DW_AT_loclists_base
     MipsLinkageName = 0x2007, // DW_AT_MIPS_linkage_name
+    GnuVector = 0x2107, // DW_AT_GNU_vector
     GnuTemplateName = 0x2110, // DW_AT_GNU_template_name
     GnuCallSiteValue = 0x2111, // DW_AT_GNU_call_site_value
     GnuTailCall = 0x2115, // DW_AT_GNU_tail_call

@@ -18,4 +18,10 @@ public sealed class BaseClass(Func<DebugType> type, ulong? offset, bool isVirtua
 
     /// <summary>True for a virtual base.</summary>
     public bool IsVirtual => isVirtual;
+
+    /// <summary>
+    /// Distance in bytes from the object's table of virtual functions down to the number that is the offset of this
+    /// virtual base; null when debug info does not say.
+    /// </summary>
+    public ulong? TableDistance { get; init; }
 }

@@ -14,6 +14,9 @@ public sealed record CompoundBody(
     IReadOnlyList<TemplateArgument> TemplateArguments
 )
 {
+    /// <summary>The virtual functions that the class itself declares.</summary>
+    public IReadOnlyList<VirtualFunction> VirtualFunctions { get; init; } = [];
+
     /// <summary>The content of a type without members.</summary>
     public static CompoundBody Empty { get; } = new([], [], [], []);
 }

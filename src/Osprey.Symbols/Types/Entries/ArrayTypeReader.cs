@@ -28,22 +28,28 @@ internal sealed class ArrayTypeReader(DebugEntries entries, TypeReader types)
         if (dimensions.Count == 0)
             dimensions.Add(null);
 
-        DebugType type = Make(unit, () => types.ReadLink(unit, element) ?? UnspecifiedType.Unknown, dimensions[^1]);
+        DebugType type = Make(
+            unit,
+            () => types.ReadLink(unit, element) ?? UnspecifiedType.Unknown,
+            dimensions[^1],
+            attributes.IsVector
+        );
         for (int i = dimensions.Count - 2; i >= 0; i--)
         {
             DebugType inner = type;
-            type = Make(unit, () => inner, dimensions[i]);
+            type = Make(unit, () => inner, dimensions[i], false);
         }
 
         return type;
     }
 
-    private ArrayType Make(UnitEntries unit, Func<DebugType> element, EntryAttributes? range)
+    private ArrayType Make(UnitEntries unit, Func<DebugType> element, EntryAttributes? range, bool isVector)
     {
         ulong? count = range is null ? null : GetCount(range, unit);
         return new ArrayType(element, count)
         {
             Bound = count is null && range is not null ? ReadBound(range, unit) : null,
+            IsVector = isVector,
         };
     }
 

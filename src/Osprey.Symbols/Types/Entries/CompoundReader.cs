@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Binary.Demangling;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Variables;
@@ -25,6 +26,7 @@ internal sealed class CompoundReader(
         var bases = new List<BaseClass>();
         var statics = new List<DebugVariable>();
         var arguments = new List<TemplateArgument>();
+        var functions = new List<VirtualFunction>();
         try
         {
             if (!entry.Unit.TryOpen(entry.Offset, out DieCursor cursor) || !cursor.HasChildren)
@@ -57,6 +59,9 @@ internal sealed class CompoundReader(
                     case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter:
                         AddTemplateArgument(entry.Unit, ref cursor, arguments);
                         break;
+                    case DwarfTag.Subprogram:
+                        AddVirtualFunction(entry, ref cursor, functions);
+                        break;
                 }
             }
         }
@@ -65,7 +70,7 @@ internal sealed class CompoundReader(
             entries.Report(e.Message);
         }
 
-        return new CompoundBody(members, bases, statics, arguments);
+        return new CompoundBody(members, bases, statics, arguments) { VirtualFunctions = functions };
     }
 
     /// <summary>
@@ -166,6 +171,26 @@ internal sealed class CompoundReader(
         return new DebugVariable(qualified, () => types.Read(unit, item.Type), location);
     }
 
+    private void AddVirtualFunction(Entry holder, ref DieCursor cursor, List<VirtualFunction> functions)
+    {
+        UnitEntries unit = holder.Unit;
+        EntryAttributes.Read(ref cursor, out EntryAttributes item);
+        if (!item.IsVirtual || !item.HasName || GetOffset(unit, item.TableElement) is not { } slot)
+            return;
+
+        string name = unit.Unit.GetString(item.Name);
+        string? scope = entries.GetQualifiedName(holder);
+        functions.Add(
+            new VirtualFunction(
+                item.LinkageName.Form != DwarfForm.None
+                        ? SymbolDemangler.Demangle(unit.Unit.GetString(item.LinkageName))
+                    : scope is null ? name
+                    : $"{scope}::{name}",
+                slot
+            )
+        );
+    }
+
     private void AddBase(Entry holder, EntryAttributes self, ref DieCursor cursor, List<BaseClass> bases)
     {
         UnitEntries unit = holder.Unit;
@@ -178,6 +203,9 @@ internal sealed class CompoundReader(
         ulong? offset = GetOffset(unit, item.MemberLocation);
         bases.Add(
             new BaseClass(() => types.ReadObject(unit, type), item.IsVirtual ? null : offset ?? 0, item.IsVirtual)
+            {
+                TableDistance = item.IsVirtual ? VirtualBaseReader.ReadDistance(unit, item.MemberLocation) : null,
+            }
         );
     }
 
@@ -221,14 +249,10 @@ internal sealed class CompoundReader(
         if (value.IsConstant)
             return value.Bits;
 
-        if (
-            value.Form
-            is not (DwarfForm.Expression or DwarfForm.Block or DwarfForm.Block1 or DwarfForm.Block2 or DwarfForm.Block4)
-        )
+        if (!VirtualBaseReader.IsExpression(value.Form))
             return null;
 
-        ReadOnlySpan<byte> bytes = unit.Unit.Owner.Sections.Info.Span.Slice((int)value.Bits, (int)value.Size);
-        var reader = new ByteReader(bytes, ".debug_info", (long)value.Bits, unit.Unit.Owner.Sections.IsBigEndian);
+        ByteReader reader = VirtualBaseReader.Open(unit, value);
         if (reader.IsAtEnd || reader.ReadByte() is not (PlusConstant or ConstantUleb))
             return null;
 

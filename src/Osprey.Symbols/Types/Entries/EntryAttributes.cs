@@ -18,6 +18,7 @@ internal sealed class EntryAttributes
     public bool IsVirtual;
     public bool IsInline;
     public bool IsAbstractOrigin;
+    public bool IsVector;
     public AttributeValue Name;
     public AttributeValue LinkageName;
     public AttributeValue Type;
@@ -41,6 +42,7 @@ internal sealed class EntryAttributes
     public AttributeValue Encoding;
     public AttributeValue DeclarationFile;
     public AttributeValue TemplateName;
+    public AttributeValue TableElement;
 
     public bool HasName => Name.Form != DwarfForm.None;
 
@@ -153,6 +155,12 @@ internal sealed class EntryAttributes
                 break;
             case DwarfAttribute.Virtuality:
                 IsVirtual = value.Bits != 0;
+                break;
+            case DwarfAttribute.TableElement:
+                TableElement = value;
+                break;
+            case DwarfAttribute.GnuVector:
+                IsVector = value.Bits != 0;
                 break;
             case DwarfAttribute.Inline:
                 IsInline = true;

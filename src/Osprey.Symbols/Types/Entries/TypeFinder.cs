@@ -33,6 +33,9 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         if (pointers > 0 && TakePointer(text.AsSpan().Trim()) is { Length: > 0 } target)
             return Find(target, pointers - 1) is { } pointed ? Derive(pointed, "*") : null;
 
+        if (pointers > 0 && DeclaratorSpelling.Parse(text) is { } declarator)
+            return FindDeclared(declarator, pointers - 1);
+
         if (TypeSpelling.Parse(text) is not { } spelling)
             return null;
 
@@ -50,6 +53,52 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         }
 
         return type;
+    }
+
+    /// <summary>Finds a pointer to a function or to a member; null when one of the types in it is not known.</summary>
+    private DebugType? FindDeclared(DeclaratorSpelling spelling, int pointers)
+    {
+        DebugType? target = null;
+        DebugType? container = null;
+        if (
+            (spelling.Target != "void" && (target = Find(spelling.Target, pointers)) is null)
+            || (spelling.Container is { } name && (container = Find(name, pointers)) is null)
+        )
+            return null;
+
+        if (spelling.Parameters is { } parameters)
+        {
+            // The object is the first parameter of a member function, as in debug info.
+            var types = new List<DebugType?>();
+            if (container is not null)
+                types.Add(Derive(container, "*"));
+
+            bool isVariadic = parameters.Count > 0 && parameters[^1] == "...";
+            for (int i = 0; i < parameters.Count - (isVariadic ? 1 : 0); i++)
+            {
+                if (Find(parameters[i], pointers) is not { } type)
+                    return null;
+
+                types.Add(type);
+            }
+
+            DebugType? result = target;
+            target = new FunctionType(() => result, () => types, isVariadic);
+        }
+
+        ulong size = entries.Info.Units.Count > 0 ? entries.Info.Units[0].Encoding.AddressSize : 8u;
+        if (container is not null)
+            return new PointerType(
+                PointerKind.MemberPointer,
+                () => target,
+                target is FunctionType ? size * 2 : size,
+                () => container
+            );
+
+        foreach (char _ in spelling.Signs)
+            target = Derive(target, "*");
+
+        return target;
     }
 
     /// <summary>Finds the complete type for an entry that only declares it; null when no unit has it.</summary>
@@ -180,12 +229,26 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
         if (!TemplateArguments.TrySplit(wanted, out string template, out _))
             return null;
 
-        List<string> names = [.. parts.GetRange(0, parts.Count - 1), template];
+        List<string> scope = parts.GetRange(0, parts.Count - 1);
+        var values = new EnumeratorValues(this, scope);
         var found = new Dictionary<ulong, (Entry Entry, bool IsStandard)>();
-        foreach ((_, Entry entry) in finder.Find(names, kind => kind == NameKind.Instance))
+        foreach ((_, Entry entry) in finder.Find([.. scope, template], kind => kind == NameKind.Instance))
         {
-            if (entries.GetName(entry) is { } name && TemplateArguments.Fits(wanted, name))
+            if (entries.GetName(entry) is { } name && TemplateArguments.Fits(wanted, name, values.Get))
                 found.TryAdd(NameHash.Of(name), (entry, TemplateArguments.HasStandardDefaults(wanted, name)));
+        }
+
+        // clang can leave the arguments out of the names (-gsimple-template-names); they are then put together here.
+        List<string> plain = parts.ConvertAll(RemoveArguments);
+        foreach ((_, Entry entry) in finder.Find(plain, kind => kind == NameKind.Type))
+        {
+            if (
+                entry.Unit.CanHaveSimpleNames
+                && entries.GetQualifiedName(entry) is { } qualified
+                && NamePath.Split(qualified) is { } real
+                && Fits(parts, real, values)
+            )
+                found.TryAdd(NameHash.Of(real[^1]), (entry, TemplateArguments.HasStandardDefaults(wanted, real[^1])));
         }
 
         List<(Entry Entry, bool IsStandard)> candidates = [.. found.Values];
@@ -194,6 +257,27 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
 
         return candidates.Count == 1 ? reader.Read(candidates[0].Entry) : null;
     }
+
+    /// <summary>
+    /// True when a name as written can mean a full name, which may have inline namespaces between its parts.
+    /// </summary>
+    private static bool Fits(List<string> written, List<string> full, EnumeratorValues values)
+    {
+        if (!TemplateArguments.Fits(written[^1], full[^1], values.Get))
+            return false;
+
+        int at = full.Count - 2;
+        for (int i = written.Count - 2; i >= 0; i--, at--)
+        {
+            while (at >= 0 && !TemplateArguments.Fits(written[i], full[at], values.Get))
+                at--;
+        }
+
+        return at >= -1;
+    }
+
+    private static string RemoveArguments(string part) =>
+        part.IndexOf('<', StringComparison.Ordinal) is > 0 and int start ? part[..start] : part;
 
     private DebugType? FindBest(List<string> parts, string? keyword)
     {
@@ -235,9 +319,7 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     private DebugType? FindTemplate(List<string> parts)
     {
         ulong wanted = NamePath.GetKey(parts);
-        List<string> plain = parts.ConvertAll(part =>
-            part.IndexOf('<', StringComparison.Ordinal) is > 0 and int start ? part[..start] : part
-        );
+        List<string> plain = parts.ConvertAll(RemoveArguments);
         DebugType? declared = null;
         foreach (
             (NameKind kind, Entry entry) in finder.Find(

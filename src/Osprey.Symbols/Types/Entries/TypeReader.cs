@@ -148,11 +148,15 @@ internal sealed class TypeReader
                 );
             case DwarfTag.UnspecifiedType:
                 string text = GetText(unit, attributes.Name);
-                bool isNull = text is "decltype(nullptr)" or "std::nullptr_t" or "nullptr_t";
-                return new UnspecifiedType(
-                    text,
-                    GetNumber(attributes.ByteSize) ?? (isNull ? unit.Unit.Encoding.AddressSize : null)
-                );
+
+                // The type of nullptr is a pointer that is always null; it is read as one.
+                if (text is "decltype(nullptr)" or "std::nullptr_t" or "nullptr_t")
+                {
+                    var pointer = new PointerType(PointerKind.Pointer, () => null, unit.Unit.Encoding.AddressSize);
+                    return new TypedefType(text, () => pointer);
+                }
+
+                return new UnspecifiedType(text, GetNumber(attributes.ByteSize));
             case DwarfTag.StructureType or DwarfTag.ClassType or DwarfTag.UnionType or DwarfTag.InterfaceType:
                 return FindComplete(entry, attributes) ?? MakeCompound(entry, attributes);
             case DwarfTag.EnumerationType:

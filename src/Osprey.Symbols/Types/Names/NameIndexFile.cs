@@ -11,7 +11,7 @@ namespace Osprey.Symbols.Types.Names;
 /// </summary>
 internal static class NameIndexFile
 {
-    private const uint Version = 2;
+    private const uint Version = 3;
     private const int TableHeaderSize = 16;
 
     private static ReadOnlySpan<byte> Magic => "OspreyNm"u8;

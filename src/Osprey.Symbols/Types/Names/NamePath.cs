@@ -32,6 +32,9 @@ internal static class NamePath
                 case '>' or ')' or ']' or '}':
                     depth = Math.Max(0, depth - 1);
                     break;
+                case '\'' when CharacterLiteral.FindEnd(name, i) is > 0 and int close:
+                    i = close;
+                    break;
                 case '\'' when depth == 0:
                     int end = name.IndexOf('\'', i + 1);
                     i = end < 0 ? name.Length - 1 : end;

@@ -64,6 +64,9 @@ internal static class TemplateArguments
                     }
 
                     break;
+                case '\'' when CharacterLiteral.FindEnd(name, i) is > 0 and int close:
+                    i = close;
+                    break;
                 case '(' or '[' or '{':
                     depth++;
                     break;
@@ -98,7 +101,13 @@ internal static class TemplateArguments
     /// True when a name as written can mean a type's full name: the same, or the same but for arguments that were left
     /// out at the end.
     /// </summary>
-    public static bool Fits(string written, string full) => Fits(Shorten(written), Shorten(full), MaxDepth);
+    /// <param name="written">The name as written.</param>
+    /// <param name="full">The full name.</param>
+    /// <param name="getValue">
+    /// Returns the value of an enumerator as <c>(type)number</c>; null when a name is that of none.
+    /// </param>
+    public static bool Fits(string written, string full, Func<string, string?>? getValue = null) =>
+        Fits(Shorten(written), Shorten(full), getValue ?? (static _ => null), MaxDepth);
 
     /// <summary>
     /// True when all arguments of a full name that a name as written left out are the standard library's defaults.
@@ -117,23 +126,26 @@ internal static class TemplateArguments
         return true;
     }
 
-    private static bool Fits(string written, string full, int depth)
+    private static bool Fits(string written, string full, Func<string, string?> getValue, int depth)
     {
         if (NameHash.Of(written) == NameHash.Of(full))
             return true;
 
+        if (ReadValue(written, getValue) is { } value && ReadValue(full, getValue) is { } fullValue)
+            return value.Fits(fullValue);
+
         foreach ((string brief, string name) in s_shortNames)
         {
             if (written == brief)
-                return depth > 0 && Fits(name, full, depth - 1);
+                return depth > 0 && Fits(name, full, getValue, depth - 1);
         }
 
         // Signs and words around a template: "std::vector<int> const *".
         if (depth > 0 && written.Length > 0 && full.Length > 0 && written[^1] is '*' or '&' && written[^1] == full[^1])
-            return Fits(written[..^1].TrimEnd(), full[..^1].TrimEnd(), depth - 1);
+            return Fits(written[..^1].TrimEnd(), full[..^1].TrimEnd(), getValue, depth - 1);
 
         if (depth > 0 && TryTakeConstant(ref written) && TryTakeConstant(ref full))
-            return Fits(written, full, depth - 1);
+            return Fits(written, full, getValue, depth - 1);
 
         if (
             depth == 0
@@ -147,12 +159,15 @@ internal static class TemplateArguments
 
         for (int i = 0; i < some.Count; i++)
         {
-            if (!Fits(some[i], all[i], depth - 1))
+            if (!Fits(some[i], all[i], getValue, depth - 1))
                 return false;
         }
 
         return true;
     }
+
+    private static ArgumentValue? ReadValue(string text, Func<string, string?> getValue) =>
+        ArgumentValue.Read(text) ?? (getValue(text) is { } value ? ArgumentValue.Read(value) : null);
 
     private static bool TryTakeConstant(ref string name)
     {

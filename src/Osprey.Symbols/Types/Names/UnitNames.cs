@@ -190,8 +190,7 @@ internal sealed class UnitNames
             isDeclaration ? NameKind.TypeDeclaration : NameKind.Type,
             GetDistinction(scanner.Offset)
         );
-        if (_template != 0 && !isDeclaration)
-            AddName(scope, _template, scanner.Offset, NameKind.Instance, unchecked((uint)(full ^ (full >> 32))));
+        AddInstance(ref scanner, scope, isDeclaration, full);
 
         _scopes[scanner.Depth] = new Scope(
             ScopeKind.Class,
@@ -201,6 +200,24 @@ internal sealed class UnitNames
             _hasArguments
         );
         return scanner.HasChildren;
+    }
+
+    /// <summary>Adds a complete instance of a template under the template's name.</summary>
+    private void AddInstance(ref EntryScanner scanner, in Scope scope, bool isDeclaration, ulong full)
+    {
+        if (isDeclaration)
+            return;
+
+        Scope holder = scope;
+        if (scanner.Name.Form != DwarfForm.None && TryFindDeclared(scanner.Origin, out Declared declared))
+        {
+            // In a type unit, GCC puts the class outside of its namespace, and a declaration of it inside.
+            Hash(scanner.Name);
+            holder = new Scope(ScopeKind.Namespace, declared.ScopeFullKey, declared.ScopeShortKey, 0);
+        }
+
+        if (_template != 0)
+            AddName(holder, _template, scanner.Offset, NameKind.Instance, unchecked((uint)(full ^ (full >> 32))));
     }
 
     private bool AddEnumeration(ref EntryScanner scanner, in Scope scope)
