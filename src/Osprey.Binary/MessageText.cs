@@ -20,6 +20,10 @@ public static class MessageText
     /// <summary>Escapes a whole message, and cuts one that is too long all the same.</summary>
     public static string Clean(string message) => Escape(Limit(message, MaxMessage));
 
+    /// <summary>The same for a message of several lines, which keeps them.</summary>
+    public static string CleanLines(string message) =>
+        string.Join('\n', Limit(message, MaxMessage).Split('\n').Select(Escape));
+
     /// <summary>
     /// The text with what would move the cursor, change colours or turn the writing direction as <c>\x1b</c> or
     /// <c>\u202e</c>.

@@ -122,7 +122,6 @@ public sealed class ClassCastTests
     [InlineData("g++", "-O0 -gdwarf-4 -fdebug-types-section")]
     [InlineData("clang++", "-O0 -gdwarf-5 -fstandalone-debug")]
     [InlineData("clang++", "-O0 -gdwarf-5 -fstandalone-debug -gsimple-template-names")]
-    [InlineData("clang++", "-O0 -gdwarf-4 -fstandalone-debug -fdebug-types-section -gsimple-template-names")]
     public void TemplateNames_AsWritten_AreFound(string compiler, string options)
     {
         using var program = new StoppedProgram(compiler, options, "casts.cc");

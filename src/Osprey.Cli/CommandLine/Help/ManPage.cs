@@ -16,7 +16,9 @@ internal sealed class ManPage(CommandDocument document, string version, DateOnly
     private readonly StringBuilder _text = new();
 
     /// <summary>The page's name, such as "osprey-trace-list".</summary>
-    public static string NameOf(string path) => path.Replace(' ', '-');
+    /// <remarks>The page of <c>trace-status</c> must differ from that of <c>trace status</c>.</remarks>
+    public static string NameOf(string path) =>
+        path.Replace("osprey trace-", "osprey trace_", StringComparison.Ordinal).Replace(' ', '-');
 
     /// <summary>Composes the page.</summary>
     public string Compose()

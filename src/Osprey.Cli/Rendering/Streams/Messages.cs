@@ -24,7 +24,7 @@ internal static class Messages
         if (isNote && IsQuiet)
             return;
 
-        line = MessageText.Clean(line);
+        line = MessageText.CleanLines(line);
 
         if (OutputCapture.Current is { } capture)
         {
@@ -46,7 +46,7 @@ internal static class Messages
         if (IsQuiet)
             return;
 
-        line = MessageText.Clean(line);
+        line = MessageText.CleanLines(line);
         if (OutputCapture.Current is { } capture)
             capture.Messages.WriteLine(line);
         else

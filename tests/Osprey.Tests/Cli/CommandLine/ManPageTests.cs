@@ -27,8 +27,8 @@ public sealed class ManPageTests : IDisposable
         Assert.Equal((0, $"osprey: {pages.Length} manual pages written to {_folder}\n"), (run.ExitCode, run.Messages));
         Assert.Equal(
             AllCommands
-                .Lines.Select(path => $"osprey-{path.Replace(' ', '-')}.1")
-                .Concat(["osprey.1", "osprey-trace.1"])
+                .Lines.Select(path => $"osprey-{path.Replace("trace-", "trace_").Replace(' ', '-')}.1")
+                .Concat(["osprey.1", "osprey-leak.1", "osprey-trace.1"])
                 .Order(StringComparer.Ordinal),
             pages.Order(StringComparer.Ordinal)
         );

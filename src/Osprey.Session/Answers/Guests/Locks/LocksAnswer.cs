@@ -29,7 +29,7 @@ public sealed record LocksAnswer(
     /// <param name="threads">All threads, with their places.</param>
     public static LocksAnswer Of(GuestSession session, ThreadsAnswer threads)
     {
-        var chain = new ThreadChain(threads.Threads);
+        var chain = new ThreadChain(threads.Threads, threads.HasRun);
         var locks = new List<LockRow>();
         foreach (
             IGrouping<ulong, ThreadRow> group in threads

@@ -3,8 +3,13 @@ using Osprey.Session.Answers.Guests.Threads;
 namespace Osprey.Session.Answers.Guests.Locks;
 
 /// <summary>Follows threads from the one that waits to the one that it waits for.</summary>
+/// <remarks>
+/// Threads of a guest that runs are read one after the other: a waits for b, then b for a, need not be true at one
+/// moment. A circle is one only when none of its threads ran since it was read.
+/// </remarks>
 /// <param name="rows">All threads with what they wait for.</param>
-internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows)
+/// <param name="hasRun">Tells whether a thread ran since it was read; null when none can have.</param>
+internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows, Func<ThreadRow, bool>? hasRun = null)
 {
     private readonly Dictionary<ulong, ThreadRow> _threads = rows.ToDictionary(row => row.State.Id);
 
@@ -31,8 +36,13 @@ internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows)
     public IReadOnlyList<ThreadRow> FindCircle(ThreadRow start)
     {
         IReadOnlyList<ThreadRow> chain = Follow(start);
-        return chain.Count > 1 && ReferenceEquals(chain[^1], start) ? [.. chain.Take(chain.Count - 1)] : [];
+        return chain.Count > 1 && ReferenceEquals(chain[^1], start) && !HasRun(chain)
+            ? [.. chain.Take(chain.Count - 1)]
+            : [];
     }
+
+    /// <summary>Tells whether any of some threads ran since they were read.</summary>
+    public bool HasRun(IEnumerable<ThreadRow> threads) => hasRun is not null && threads.Any(hasRun);
 
     /// <summary>All circles, each beginning with its thread of the lowest number.</summary>
     public IEnumerable<IReadOnlyList<ThreadRow>> FindCircles() =>

@@ -19,6 +19,8 @@ public sealed record WhyAnswer(
     IReadOnlyList<string> Defects
 )
 {
+    private const int MaxLooks = 5;
+
     /// <summary>The columns.</summary>
     public static Shape<WhyAnswer> Shape { get; } =
         new Shape<WhyAnswer>("why")
@@ -31,17 +33,32 @@ public sealed record WhyAnswer(
     public static WhyAnswer Ask(GuestSession session, string thread, QuestionContext context)
     {
         GuestThreadState wanted = session.FindThread(thread);
-        ThreadsAnswer all = ThreadsAnswer.Ask(session, new ThreadQuery(), context);
-        ThreadRow start = all.Threads.First(row => row.State.Id == wanted.Id);
-        IReadOnlyList<ThreadRow> chain = new ThreadChain(all.Threads).Follow(start);
-        bool isDeadlock = chain.Count > 1 && chain.Take(chain.Count - 1).Contains(chain[^1]);
-        IReadOnlyList<ThreadRow> distinct = isDeadlock ? [.. chain.Take(chain.Count - 1)] : chain;
-        return new WhyAnswer(
-            distinct,
-            isDeadlock,
-            Describe(distinct, isDeadlock, all.List.Time),
-            [.. ThreadsAnswer.DescribeTorn(distinct)]
-        );
+        for (int look = 1; ; look++)
+        {
+            ThreadsAnswer all = ThreadsAnswer.Ask(session, new ThreadQuery(), context);
+            var chains = new ThreadChain(all.Threads, all.HasRun);
+            ThreadRow start =
+                all.Threads.FirstOrDefault(row => row.State.Id == wanted.Id)
+                ?? throw new TargetException(TargetProblem.NoSuchThread, $"thread {wanted.Id} ended");
+            IReadOnlyList<ThreadRow> chain = chains.Follow(start);
+            bool isCircle = chain.Count > 1 && chain.Take(chain.Count - 1).Contains(chain[^1]);
+            IReadOnlyList<ThreadRow> distinct = isCircle ? [.. chain.Take(chain.Count - 1)] : chain;
+
+            // What was true of each thread at another moment is no deadlock.
+            bool isDeadlock = isCircle && !chains.HasRun(distinct);
+            if (isCircle && !isDeadlock && look < MaxLooks)
+                continue;
+
+            if (isCircle && !isDeadlock)
+                distinct = [start];
+
+            return new WhyAnswer(
+                distinct,
+                isDeadlock,
+                Describe(distinct, isDeadlock, all.List.Time),
+                [.. ThreadsAnswer.DescribeTorn(distinct)]
+            );
+        }
     }
 
     private static string Describe(IReadOnlyList<ThreadRow> chain, bool isDeadlock, long? now)

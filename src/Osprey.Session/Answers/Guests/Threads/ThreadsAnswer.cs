@@ -38,8 +38,17 @@ public sealed record ThreadsAnswer(
             rows.Add(look.Seen with { IsTorn = look.IsTorn });
         }
 
-        return new ThreadsAnswer(rows, list, [.. list.Defects, .. DescribeTorn(rows)]);
+        return new ThreadsAnswer(rows, list, [.. list.Defects, .. DescribeTorn(rows)])
+        {
+            HasRun =
+                session.Target.Access == TargetAccess.Live
+                    ? row => session.ThreadReader.HasRun(session.Kernel, row.State)
+                    : null,
+        };
     }
+
+    /// <summary>Tells whether a thread of a guest that runs did so since it was read.</summary>
+    internal Func<ThreadRow, bool>? HasRun { get; private init; }
 
     /// <summary>Says which threads could not be looked at while they did not run.</summary>
     internal static IEnumerable<string> DescribeTorn(IEnumerable<ThreadRow> rows)

@@ -28,4 +28,11 @@ public sealed class ThreadChainTests
     }
 
     private static ThreadRow Find(ulong id) => MadeThreads.All.First(row => row.State.Id == id);
+
+    [Fact]
+    public void FindCircles_OfThreadsThatRanSince_IsNone()
+    {
+        Assert.Empty(new ThreadChain(MadeThreads.All, row => row.State.Id == 8).FindCircles());
+        Assert.Single(new ThreadChain(MadeThreads.All, row => row.State.Id == 9).FindCircles());
+    }
 }
