@@ -1,6 +1,8 @@
 namespace Osprey.Symbols;
 
-/// <summary>The jumps of one search for tail calls: the way that is being tried, and what all ways so far share.</summary>
+/// <summary>
+/// The jumps of one search for tail calls: the way that is being tried, and what all ways so far share.
+/// </summary>
 /// <param name="callee">Run-time address of the function that is to be reached.</param>
 internal sealed class TailCallSearch(ulong callee)
 {

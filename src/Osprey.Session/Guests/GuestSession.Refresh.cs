@@ -5,7 +5,8 @@ using Osprey.Target.Backends.CoreFile;
 
 namespace Osprey.Session.Guests;
 
-/// <content>A session that lasts while the guest runs on, and while a user looks at one thing after the other.</content>
+/// <content>A session that lasts while the guest runs on, and while a user looks at one thing after the
+/// other.</content>
 public sealed partial class GuestSession
 {
     /// <summary>What the guest had loaded, and the files for it, when it was last looked at.</summary>

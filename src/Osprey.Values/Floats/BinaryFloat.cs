@@ -56,7 +56,9 @@ internal readonly record struct BinaryFloat(FloatKind Kind, bool IsNegative, Big
         return new(FloatKind.Finite, isNegative, stored, Math.Max(exponent, 1) - format.Bias - fractionBits);
     }
 
-    /// <summary>Writes the number in a format, rounded half to even; bytes that the format does not have are 0.</summary>
+    /// <summary>
+    /// Writes the number in a format, rounded half to even; bytes that the format does not have are 0.
+    /// </summary>
     public void Write(Span<byte> bytes, FloatFormat format)
     {
         (int exponent, BigInteger stored) = Kind switch

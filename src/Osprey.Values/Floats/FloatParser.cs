@@ -12,7 +12,9 @@ internal static class FloatParser
 
     /// <summary>Reads a number without its suffix; false when the text is malformed.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="format">The format in which the number will be stored, which decides the bits that are needed.</param>
+    /// <param name="format">
+    /// The format in which the number will be stored, which decides the bits that are needed.
+    /// </param>
     /// <param name="value">The number.</param>
     public static bool TryParse(ReadOnlySpan<char> text, FloatFormat format, out BinaryFloat value)
     {

@@ -3,7 +3,8 @@ using Osprey.Tests.Symbols.Oracle;
 namespace Osprey.Tests.Values;
 
 /// <summary>
-/// Casts between classes, and pointers to members, in a real program. gdb gets these wrong or does not have them, so the
+/// Casts between classes, and pointers to members, in a real program. gdb gets these wrong or does not have them, so
+/// the
 /// program's own objects say what is right.
 /// </summary>
 public sealed class ClassCastTests

@@ -5,10 +5,10 @@ using Osprey.Values;
 
 namespace Osprey.Guests.Osv.Logs;
 
-// OSv (core/debug.cc) writes what debug() is given into the array debug_buffer, whether or not it goes to the console as
-// well (--verbose). debug_buffer_idx is where the next byte goes; debug_buffer_full says that the end was reached, so
-// that what lies behind the index is older than what lies before it. printf() of applications, and the last words of
-// abort(), go to the console alone.
+// OSv (core/debug.cc) writes what debug() is given into the array debug_buffer, whether or not it goes to the console
+// as well (--verbose). debug_buffer_idx is where the next byte goes; debug_buffer_full says that the end was reached,
+// so that what lies behind the index is older than what lies before it. printf() of applications, and the last words
+// of abort(), go to the console alone.
 
 /// <summary>The messages of an OSv kernel.</summary>
 internal static class OsvLog

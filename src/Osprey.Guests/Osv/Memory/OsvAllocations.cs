@@ -12,7 +12,8 @@ namespace Osprey.Guests.Osv.Memory;
 /// <remarks>
 /// <c>memory::tracker</c> has one array of <c>alloc_info</c>, with an entry for each allocation that is in use and for
 /// some that are not. A read for each member would take minutes over a gdb stub, so that the array is read in large
-/// pieces, and only the offsets of the members come from debug info. The kernel moves the array when it grows: where its
+/// pieces, and only the offsets of the members come from debug info. The kernel moves the array when it grows: where
+/// its
 /// place or size differ after the pass, the pass is made again.
 /// </remarks>
 internal static class OsvAllocations

@@ -10,7 +10,8 @@ namespace Osprey.Guests.Osv.Memory;
 /// <summary>Lists OSv's free ranges of pages.</summary>
 /// <remarks>
 /// Since July 2014 they are in a <c>page_range_allocator</c>: list number k has those of 2^k pages and more, a tree has
-/// the ones beyond the lists. Before, <c>free_page_ranges</c> itself was one tree. The header of a range is in its first
+/// the ones beyond the lists. Before, <c>free_page_ranges</c> itself was one tree. The header of a range is in its
+/// first
 /// bytes, and its last word points back to it, so that a walk can tell a range from garbage.
 /// </remarks>
 internal static class OsvFreeRanges

@@ -9,7 +9,8 @@ namespace Osprey.Guests.Osv.Memory;
 /// <summary>Tells what OSv's allocators say of an address of theirs.</summary>
 /// <remarks>
 /// Objects of up to a quarter of a page are packed from the end of a page, whose first bytes name the pool. Up to a
-/// page, an allocation has a page of its own, about which nothing is kept. A larger one begins with the header of a free
+/// page, an allocation has a page of its own, about which nothing is kept. A larger one begins with the header of a
+/// free
 /// range: its size, and links that are empty while it is in use.
 /// </remarks>
 internal sealed class OsvHeap
@@ -124,7 +125,9 @@ internal sealed class OsvHeap
             ? "malloc's pool"
             : string.Create(CultureInfo.InvariantCulture, $"the pool at 0x{owner:x}");
 
-    /// <summary>Looks for an object in the page's list of free ones; null when the list leads out of the page.</summary>
+    /// <summary>
+    /// Looks for an object in the page's list of free ones; null when the list leads out of the page.
+    /// </summary>
     private bool? IsFree(Value header, ulong start, ulong page, ulong size)
     {
         if (header.Member("local_free")?.AsPointer() is not { } next)

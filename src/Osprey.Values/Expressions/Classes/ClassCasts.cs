@@ -6,7 +6,8 @@ namespace Osprey.Values.Expressions.Classes;
 /// <summary>Finds the objects that casts between classes lead to.</summary>
 /// <remarks>
 /// A cast to a base reads the places of virtual bases from the object's table. A cast to a derived class subtracts the
-/// base's offset, if there is only one, and it is fixed. Else only the object's real type tells where the derived object
+/// base's offset, if there is only one, and it is fixed. Else only the object's real type tells where the derived
+/// object
 /// is: it is found by the symbol of the table, and the answer is the part of that class which contains the object. If
 /// the real type is not known, the cast is refused: any offset would be a guess.
 /// </remarks>

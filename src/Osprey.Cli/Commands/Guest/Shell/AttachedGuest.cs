@@ -4,7 +4,9 @@ using Osprey.Target;
 
 namespace Osprey.Cli.Commands.Guest.Shell;
 
-/// <summary>A guest that stays open while several commands look into it, for the flow of control that began it.</summary>
+/// <summary>
+/// A guest that stays open while several commands look into it, for the flow of control that began it.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The commands of a shell are the commands of the program: each is parsed and run as if it had been typed alone, and

@@ -6,7 +6,8 @@ namespace Osprey.Cli.Commands.Guest.Shell;
 
 /// <summary>The commands of OSv's gdb script, for users who have their words in their fingers.</summary>
 /// <remarks>
-/// <c>osprey osv</c> is a way to write other commands: its words are replaced before the command line is parsed, so that
+/// <c>osprey osv</c> is a way to write other commands: its words are replaced before the command line is parsed, so
+/// that
 /// all options of the command that is meant can be given, and messages name that command.
 /// </remarks>
 internal static class OsvWords

@@ -17,7 +17,7 @@ internal static class ShellCommand
             "Start a shell in which many commands look into one guest, which stays open",
             "osprey shell                              # then type: threads, bt --all, print sched::cpus, help",
             "osprey shell --target core:vm.core",
-            "printf 'threads\\nlocks\\n' | osprey shell   # a command a line; ends with the code of the last that failed"
+            "printf 'threads\\nlocks\\n' | osprey shell   # one a line; the code of the last that failed"
         );
         var options = new GuestOptions(command, hasForms: false);
         command.SetAction(result =>

@@ -113,7 +113,9 @@ internal sealed class ShellCompletion(AttachedGuest attached)
         return word.Contains('/', StringComparison.Ordinal) ? word : word[start..];
     }
 
-    /// <summary>Finds the operand that an expression's end is a member of: up to an operator outside brackets.</summary>
+    /// <summary>
+    /// Finds the operand that an expression's end is a member of: up to an operator outside brackets.
+    /// </summary>
     private static string FindOperand(string text)
     {
         int depth = 0;

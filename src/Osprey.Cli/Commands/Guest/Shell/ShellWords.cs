@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Osprey.Cli.Commands.Guest.Shell;
 
-/// <summary>Splits a line into words as a Unix shell does: quotes, backslashes, and comments behind a <c>#</c>.</summary>
+/// <summary>
+/// Splits a line into words as a Unix shell does: quotes, backslashes, and comments behind a <c>#</c>.
+/// </summary>
 internal static class ShellWords
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create(" \t'\"\\#");
@@ -30,9 +32,11 @@ internal static class ShellWords
     /// <summary>Puts quotes around a word that would not be one word, or another one, without.</summary>
     public static string Quote(string word) =>
         word.Length > 0 && !word.AsSpan().ContainsAny(s_special) ? word
-        : word.Contains('\'', StringComparison.Ordinal)
-            ? $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+        : word.Contains('\'', StringComparison.Ordinal) ? "\"" + EscapeInQuotes(word) + "\""
         : $"'{word}'";
+
+    private static string EscapeInQuotes(string word) =>
+        word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static List<string> Split(string line, out char open, out bool isBetween)
     {

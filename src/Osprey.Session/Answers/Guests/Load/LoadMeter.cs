@@ -12,8 +12,8 @@ namespace Osprey.Session.Answers.Guests.Load;
 /// </para>
 /// <para>
 /// The length of the time between two looks is the guest's, unless that is much less than the host's: a guest without
-/// anything to do writes no time down. At the first look it is the guest's time since boot. CPUs are busy as far as their idle threads, which have no priority at
-/// all, did not run.
+/// anything to do writes no time down. At the first look it is the guest's time since boot. CPUs are busy as far as
+/// their idle threads, which have no priority at all, did not run.
 /// </para>
 /// </remarks>
 public sealed class LoadMeter

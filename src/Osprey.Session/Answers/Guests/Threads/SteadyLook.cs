@@ -8,7 +8,9 @@ namespace Osprey.Session.Answers.Guests.Threads;
 /// <typeparam name="T">What was read.</typeparam>
 /// <param name="Thread">The thread as it was then.</param>
 /// <param name="Seen">What was read.</param>
-/// <param name="IsTorn">True when it ran each time that it was looked at, so that what was read may be made of two.</param>
+/// <param name="IsTorn">
+/// True when it ran each time that it was looked at, so that what was read may be made of two.
+/// </param>
 internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, bool IsTorn)
 {
     private const int MaxLooks = 5;

@@ -75,7 +75,9 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
             .Boolean("torn", row => row.IsTorn)
             .OnlyInData();
 
-    /// <summary>True when it ran each time that its stack was read, so that what is said of that may be wrong.</summary>
+    /// <summary>
+    /// True when it ran each time that its stack was read, so that what is said of that may be wrong.
+    /// </summary>
     public bool IsTorn { get; init; }
 
     /// <summary>The place as one text; null when not known.</summary>

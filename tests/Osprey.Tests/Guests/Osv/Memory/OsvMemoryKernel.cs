@@ -17,7 +17,9 @@ internal static class OsvMemoryKernel
 
     public static OsvLikeKernel Start(string compiler) => new(compiler, Options, "osvmem.cc");
 
-    /// <summary>Reads everything. Each reader's answer is a part of its own, so that none hides another's failure.</summary>
+    /// <summary>
+    /// Reads everything. Each reader's answer is a part of its own, so that none hides another's failure.
+    /// </summary>
     public static IEnumerable<Func<string>> Describe(GuestKernel kernel, Dictionary<string, ulong> truth)
     {
         yield return () => DescribeUse(OsvMemoryUse.Read(kernel, default));
