@@ -66,6 +66,10 @@ public sealed record LocksAnswer(
         );
     }
 
+    /// <summary>True for the words of what one thread can hold.</summary>
+    internal static bool HasOwner(string kind) =>
+        kind == ToWord(GuestWaitKind.Mutex) || kind == ToWord(GuestWaitKind.ReadWriteLock);
+
     /// <summary>True for what one thread can hold, so that it is a lock in the narrow sense.</summary>
     private static bool HasOwner(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
 

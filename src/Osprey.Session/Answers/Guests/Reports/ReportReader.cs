@@ -1,6 +1,7 @@
 using System.Globalization;
 using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Failures;
+using Osprey.Session.Answers.Guests.Heap;
 using Osprey.Session.Answers.Guests.Locks;
 using Osprey.Session.Answers.Guests.Logs;
 using Osprey.Session.Answers.Guests.Modules;
@@ -32,6 +33,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
             Ask("abort", () => FailureAnswer.Ask(session, FindThreads(), context), FailureAnswer.Shape, Describe),
             Ask("threads", ReadThreads, ReportThreads.Shape, Describe),
             AskAll("locks", () => LocksAnswer.Of(session, _threads.Value).Locks, LockRow.Shape, Describe),
+            AskAll("memory", () => MemoryUseAnswer.Ask(session, context).Rows, MemoryUseRow.Shape, Describe),
             AskAll("modules", () => session.ListModules(context.Cancellation), ModuleShape.Shape, Describe),
             Ask("log", () => LogAnswer.Ask(session, LogLines), LogAnswer.Shape, log => log.Lines),
         ];
@@ -183,8 +185,9 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
             string owner = row.Owner is { } thread
                 ? $"held by {ThreadName.Of(thread.State)}{(thread.Place is { } place ? $" in {place}" : "")}"
                 : "held by nobody that is known";
+            bool hasOwner = row.Owner is not null || LocksAnswer.HasOwner(row.Kind);
             yield return string.Create(CultureInfo.InvariantCulture, $"{row.Kind} 0x{row.Address:x}")
-                + $", {owner}, {row.Waiters.Count} waiting: "
+                + $"{(hasOwner ? $", {owner}" : "")}, {row.Waiters.Count} waiting: "
                 + string.Join(", ", row.Waiters.Select(waiter => ThreadName.Of(waiter.State)))
                 + (row.IsDeadlocked ? ": a deadlock" : "");
         }
@@ -192,6 +195,9 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
         if (locks.Count > MaxLocks)
             yield return $"and {locks.Count - MaxLocks} more";
     }
+
+    private static IEnumerable<string> Describe(IReadOnlyList<MemoryUseRow> parts) =>
+        parts.Select(part => $"{part.Name} {SizeText.Format(part.Size)}: {part.Description}");
 
     private static IEnumerable<string> Describe(IReadOnlyList<ModuleFile> modules)
     {
