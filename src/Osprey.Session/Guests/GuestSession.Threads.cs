@@ -25,8 +25,9 @@ public sealed partial class GuestSession
         {
             Refresh = () =>
             {
+                // Memory alone: what was found out of it, such as this kernel, is in use.
                 if (Target.Access == TargetAccess.Live)
-                    Refresh();
+                    Target.Refresh();
             },
         };
 
