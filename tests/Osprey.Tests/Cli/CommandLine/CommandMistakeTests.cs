@@ -14,7 +14,8 @@ public sealed partial class CommandMistakeTests
     private const int Usage = 2;
     private const int ManyArguments = 9;
 
-    public static TheoryData<string> Commands => AllCommands.Paths;
+    public static TheoryData<string> Commands =>
+        [.. AllCommands.Lines.Where(path => path != "watch")]; // what is behind it is another command's
 
     [Theory]
     [MemberData(nameof(Commands))]
