@@ -15,7 +15,7 @@ public sealed partial class CommandMistakeTests
     private const int ManyArguments = 9;
 
     public static TheoryData<string> Commands =>
-        [.. AllCommands.Lines.Where(path => path != "watch")]; // what is behind it is another command's
+        [.. AllCommands.Lines.Where(path => path is not ("watch" or "osv"))]; // what is behind these is another command's
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -49,6 +49,10 @@ public sealed partial class CommandMistakeTests
         (Command command, RootCommand root) = AllCommands.Find(path);
         foreach (Option option in AllCommands.OptionsOf(command, root))
         {
+            // A word that is no key may be the trace.
+            if (path == "trace memory-analyzer" && option.Name == "--group-by")
+                continue;
+
             string[] front = ArgumentsOf(command);
             string[] allowed =
             [
