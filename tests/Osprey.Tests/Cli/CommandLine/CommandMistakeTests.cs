@@ -15,7 +15,8 @@ public sealed partial class CommandMistakeTests
     private const int ManyArguments = 9;
 
     public static TheoryData<string> Commands =>
-        [.. AllCommands.Lines.Where(path => path is not ("watch" or "osv"))]; // what is behind these is another command's
+        // What is behind these is another command.
+        [.. AllCommands.Lines.Where(path => path is not ("watch" or "osv"))];
 
     [Theory]
     [MemberData(nameof(Commands))]
