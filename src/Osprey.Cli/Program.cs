@@ -96,25 +96,40 @@ internal static class Program
         }
     }
 
-    private static int Run(string[] args)
+    /// <summary>Parses a command line, which is refused if it is written wrongly; nothing is run.</summary>
+    /// <returns>
+    /// The command and its options; the action is a <see cref="ParseErrorAction"/> for the name of a group alone.
+    /// </returns>
+    /// <exception cref="UsageException">An option or argument is wrong or missing.</exception>
+    /// <exception cref="CommandFailedException">There is no such command.</exception>
+    internal static ParseResult Parse(string[] args)
     {
         args = WatchedCommand.Separate(OsvWords.Translate(args));
         RootCommand root = CommandTree.Build(args);
         args = CommandLineSpelling.Check(root, args);
         ParseResult parsed = root.Parse(args, s_parser);
-        Messages.IsQuiet |= CommandTree.IsQuiet(parsed);
-        if (parsed.Action is not ParseErrorAction)
+        if (parsed.Action is ParseErrorAction)
         {
-            if (parsed.CommandResult.Command.Name != CompleteCommand.Name)
-                CommandLineErrors.RefuseEmptyNames(parsed, isCompat: args.Contains("--compat"));
-
-            return parsed.Invoke(s_invocation);
+            if (parsed.CommandResult.Command.Subcommands.Count == 0)
+                throw new UsageException(CommandLineErrors.Describe(parsed));
+        }
+        else if (parsed.CommandResult.Command.Name != CompleteCommand.Name)
+        {
+            CommandLineErrors.RefuseEmptyNames(parsed, isCompat: args.Contains("--compat"));
         }
 
-        if (parsed.CommandResult.Command is not { Subcommands.Count: > 0 } group)
-            throw new UsageException(CommandLineErrors.Describe(parsed));
+        return parsed;
+    }
 
-        ShowHelp.ShowAsMessage(group, CommandPath.Of(parsed), root);
+    private static int Run(string[] args)
+    {
+        ParseResult parsed = Parse(args);
+        Messages.IsQuiet |= CommandTree.IsQuiet(parsed);
+        if (parsed.Action is not ParseErrorAction)
+            return parsed.Invoke(s_invocation);
+
+        Command group = parsed.CommandResult.Command;
+        ShowHelp.ShowAsMessage(group, CommandPath.Of(parsed), (RootCommand)parsed.RootCommandResult.Command);
         return ExitCode.Usage;
     }
 

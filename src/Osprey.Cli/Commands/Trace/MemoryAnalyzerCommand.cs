@@ -59,14 +59,15 @@ internal static class MemoryAnalyzerCommand
             FindStrayPath = result => options.Source.IsPathGiven(result) ? null : FindStray(result.GetValue(groupBy)),
         };
         command.SetAction(result =>
-            TraceInvocation.Run(
+        {
+            IReadOnlyList<AllocationKey> keys = result.GetResult(groupBy) is null
+                ? Enum.GetValues<AllocationKey>()
+                : ReadKeys(result.GetValue(groupBy) ?? [], options.FindStrayPath(result), CommandPath.Of(result));
+            return TraceInvocation.Run(
                 result,
                 options,
                 invocation =>
                 {
-                    IReadOnlyList<AllocationKey> keys = result.GetResult(groupBy) is null
-                        ? Enum.GetValues<AllocationKey>()
-                        : ReadKeys(result.GetValue(groupBy) ?? [], options.FindStrayPath(result));
                     (double? hits, double? percent) = thinning.ReadMinHits(result, invocation.IsCompat);
                     var thresholds = new AllocationThresholds(
                         OptionChecks.RequireNotNegative(minCount, result.GetValue(minCount), invocation.IsCompat),
@@ -93,8 +94,8 @@ internal static class MemoryAnalyzerCommand
                             analysis.HasTracepoint ? [] : invocation.Scope.Semantics.NamesOf(TracepointRole.Allocation)
                         );
                 }
-            )
-        );
+            );
+        });
         return command;
     }
 
@@ -107,17 +108,20 @@ internal static class MemoryAnalyzerCommand
             : null;
 
     /// <exception cref="UsageException">A word is no key.</exception>
-    private static AllocationKey[] ReadKeys(string[] words, string? stray)
+    private static AllocationKey[] ReadKeys(string[] words, string? stray, string path)
     {
         string[] names = stray is null ? words : words[..^1];
+        string keys = string.Join(", ", s_keys.Order(StringComparer.Ordinal));
         return
         [
             .. names.Select(name =>
                 Array.IndexOf(s_keys, name) is >= 0 and int key
                     ? (AllocationKey)key
                     : throw new UsageException(
-                        $"--group-by: '{name}' is neither a key ({string.Join(", ", s_keys)}) nor a trace; a trace "
-                            + "is best put in front of -g"
+                        words.Length == 1
+                            ? $"--group-by: '{name}' is none of {keys} (see '{path} --help')"
+                            : $"--group-by: '{name}' is neither a key ({string.Join(", ", s_keys)}) nor a trace; a "
+                                + "trace is best put in front of -g"
                     )
             ),
         ];

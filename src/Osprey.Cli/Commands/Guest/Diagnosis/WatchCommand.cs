@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest.Shell;
@@ -34,12 +35,15 @@ internal static class WatchCommand
         command.SetAction(result =>
         {
             string[] words = result.GetValue<string[]>("command")!;
-            if (s_refused.Contains(words[0]))
+
+            // What is written wrongly would be so every second.
+            ParseResult watched = Program.Parse(words);
+            if (watched.Action is ParseErrorAction || s_refused.Contains(watched.CommandResult.Command.Name))
                 throw new UsageException($"'{words[0]}' can't be watched");
 
             Repetition times = repetition.Read(result);
             using var interruption = new Interruption();
-            using AttachedGuest? attached = Attach(result, options, words, interruption.Token);
+            using AttachedGuest? attached = Attach(result, options, watched, interruption.Token);
             return Run(words, times, interruption.Token);
         });
         return command;
@@ -48,11 +52,11 @@ internal static class WatchCommand
     private static AttachedGuest? Attach(
         ParseResult result,
         GuestOptions options,
-        string[] words,
+        ParseResult watched,
         CancellationToken cancellation
     )
     {
-        if (options.FindAttached(result) is not null || !WatchedCommand.LooksIntoGuest(words))
+        if (options.FindAttached(result) is not null || !WatchedCommand.LooksIntoGuest(watched))
             return null;
 
         GuestSession session = GuestInvocation.Open(result, options, cancellation);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine.Help;
-using Osprey.Cli.Commands.Guest.Shell;
 
 namespace Osprey.Cli.Commands.Guest.Diagnosis;
 
@@ -49,13 +48,8 @@ internal static class WatchedCommand
     }
 
     /// <summary>Tells whether a command looks into a guest, so that one is opened for it.</summary>
-    public static bool LooksIntoGuest(string[] words)
-    {
-        words = OsvWords.Translate(words);
-        RootCommand root = CommandTree.Build(words);
-        return root.Subcommands.FirstOrDefault(command => command.Name == words.FirstOrDefault(word => word[0] != '-'))
-                ?.Options.Any(option => option.Name == "--target") == true;
-    }
+    public static bool LooksIntoGuest(ParseResult command) =>
+        command.CommandResult.Command.Options.Any(option => option.Name == "--target");
 
     private static int FindCommand(string[] args, int start, Command own)
     {

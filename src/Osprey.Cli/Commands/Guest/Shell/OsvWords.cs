@@ -134,7 +134,6 @@ internal static class OsvWords
         arg switch
         {
             "--no_location" => "--no-location",
-            "--timers" => throw new UsageException("--timers: 'osprey threads --json' has the timers of each thread"),
             _ => arg,
         };
 }

@@ -1,3 +1,4 @@
+using Osprey.Cli;
 using Osprey.Cli.Commands.Guest.Diagnosis;
 
 namespace Osprey.Tests.Cli.Guest.Diagnosis;
@@ -24,7 +25,20 @@ public sealed class WatchedCommandTests
     [InlineData("osv syms", true)]
     [InlineData("guests", false)]
     [InlineData("trace list", false)]
-    [InlineData("nonsense", false)]
     public void LooksIntoGuest_IsTrueOfCommandsThatTakeOne(string line, bool expected) =>
-        Assert.Equal(expected, WatchedCommand.LooksIntoGuest(line.Split(' ')));
+        Assert.Equal(expected, WatchedCommand.LooksIntoGuest(Program.Parse(line.Split(' '))));
+
+    [Theory]
+    [InlineData("watch nonsense", 1, "osprey: unknown command 'nonsense' (see 'osprey --help')\n")]
+    [InlineData("watch threads --nonsense", 2, "osprey: unknown option --nonsense (see 'osprey threads --help')\n")]
+    [InlineData("watch print", 2, "osprey: EXPRESSION is missing; the form is: osprey print EXPRESSION")]
+    [InlineData("watch trace", 2, "osprey: 'trace' can't be watched\n")]
+    [InlineData("watch shell", 2, "osprey: 'shell' can't be watched\n")]
+    public void Watch_OfWhatCannotRun_EndsAtOnce(string line, int code, string message)
+    {
+        CommandRun run = CommandRun.Of(line.Split(' '));
+
+        Assert.Equal((code, ""), (run.ExitCode, run.Text));
+        Assert.StartsWith(message, run.Messages, StringComparison.Ordinal);
+    }
 }

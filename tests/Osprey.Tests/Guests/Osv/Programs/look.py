@@ -38,9 +38,7 @@ def write_stack(out, thread):
     out.write("T\t%d\n" % (thread.num - 1))
     frame = gdb.newest_frame()
     while frame is not None:
-        # A function that ended by a jump to another one is not on the stack; gdb can infer it.
-        if frame.type() != gdb.TAILCALL_FRAME:
-            out.write("F\t%x\t%d\t%s\n" % (frame.pc(), frame.type() == gdb.INLINE_FRAME, frame.name() or ""))
+        out.write("F\t%x\t%d\t%s\n" % (frame.pc(), frame.type() == gdb.INLINE_FRAME, frame.name() or ""))
         try:
             frame = frame.older()
         except gdb.error:
