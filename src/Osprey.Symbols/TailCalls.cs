@@ -50,9 +50,9 @@ internal sealed class TailCalls(Func<ulong, ElfSymbolSource?> findSource, IReadO
         if (function == search.Callee)
             return search.Accept();
 
-        // Code without debug info may jump, too; but then its callers have no call that leads here.
+        // Code without debug info may jump anywhere.
         if (findSource(function) is not { } source || source.FindCalls(function) is not { } calls)
-            return true;
+            return false;
 
         foreach (CallSite site in calls.Sites)
         {
