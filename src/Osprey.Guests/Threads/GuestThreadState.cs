@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osprey.Target.Architectures;
 
 namespace Osprey.Guests.Threads;
@@ -9,6 +10,12 @@ namespace Osprey.Guests.Threads;
 /// <param name="State">The system's word for its state, such as "waiting".</param>
 public sealed record GuestThreadState(ulong Id, ulong Address, string Name, string State)
 {
+    /// <summary>The thread in messages: "12 (worker)", or "12" when it has no name.</summary>
+    public string Label =>
+        Name.Length == 0
+            ? Id.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Id} ({Name})");
+
     /// <summary>The CPU that it runs on or ran on last, by the system's number; null when it has none yet.</summary>
     public int? Cpu { get; init; }
 

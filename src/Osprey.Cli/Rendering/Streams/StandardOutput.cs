@@ -7,12 +7,9 @@ namespace Osprey.Cli.Rendering.Streams;
 /// .NET's own console stream hides a broken pipe, so that a listing cut by <c>head</c> would run on to its end, and its
 /// file stream writes by position, which overwrites what another process has written to the same redirected file.
 /// </remarks>
-internal sealed partial class StandardOutput : Stream
+internal sealed class StandardOutput : Stream
 {
-    private const int Descriptor = 1;
-    private const int Interrupted = 4; // EINTR
-    private const int WouldBlock = 11; // EAGAIN
-    private const int BrokenPipe = 32; // EPIPE
+    private const int Number = 1;
 
     public override bool CanRead => false;
 
@@ -40,30 +37,14 @@ internal sealed partial class StandardOutput : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        while (!buffer.IsEmpty)
+        switch (Descriptor.Write(Number, buffer))
         {
-            nint written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);
-            if (written >= 0)
-            {
-                buffer = buffer[(int)written..];
-                continue;
-            }
-
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Interrupted:
-                    break;
-                case WouldBlock:
-                    Thread.Sleep(1);
-                    break;
-                case BrokenPipe:
-                    throw new BrokenPipeException();
-                case int error:
-                    throw new IOException($"standard output: {Marshal.GetPInvokeErrorMessage(error)}");
-            }
+            case 0:
+                break;
+            case Descriptor.BrokenPipe:
+                throw new BrokenPipeException();
+            case int error:
+                throw new IOException($"standard output: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nuint count);
 }

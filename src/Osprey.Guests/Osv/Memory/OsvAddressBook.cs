@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osprey.Guests.Memory;
+using Osprey.Guests.Osv.Scheduling;
 using Osprey.Guests.Threads;
 using Osprey.Target;
 using Osprey.Values;
@@ -9,8 +10,6 @@ namespace Osprey.Guests.Osv.Memory;
 /// <summary>What addresses of an OSv guest belong to: the kernel's lists, read once.</summary>
 internal sealed class OsvAddressBook : IGuestAddressBook
 {
-    private const int MaxCpus = 1024;
-
     private readonly List<GuestPlace> _objects = [];
     private readonly List<string> _defects = [];
     private readonly GuestKernel _kernel;
@@ -271,21 +270,14 @@ internal sealed class OsvAddressBook : IGuestAddressBook
             _perCpuTemplate = (start, _kernel.Symbols.FindSymbol("_percpu_end") ?? start);
 
         ulong? size = _kernel.Values.GetSize(_kernel.Values.FindType("sched::cpu"));
-        int number = 0;
-        foreach (Value pointer in _kernel.FindVariable("sched::cpus")?.Elements() ?? [])
+        foreach ((int number, Value cpu) in OsvCpuList.Enumerate(_kernel))
         {
-            if (number >= MaxCpus)
-                break;
+            if (cpu.Address is not { } address || address == 0)
+                continue;
 
-            Value cpu = pointer.Dereference();
-            if (cpu.Address is { } address and not 0)
-            {
-                _objects.Add(new GuestPlace(GuestPlaceKind.Cpu, $"CPU {number}", address, size));
-                if (cpu.Member("percpu_base")?.AsPointer() is { } variables)
-                    _perCpu.Add((variables, number));
-            }
-
-            number++;
+            _objects.Add(new GuestPlace(GuestPlaceKind.Cpu, $"CPU {number}", address, size));
+            if (cpu.Member("percpu_base")?.AsPointer() is { } variables)
+                _perCpu.Add((variables, number));
         }
     }
 

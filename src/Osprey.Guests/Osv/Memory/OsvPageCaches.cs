@@ -1,3 +1,4 @@
+using Osprey.Guests.Osv.Scheduling;
 using Osprey.Symbols.Types;
 using Osprey.Values;
 
@@ -10,7 +11,6 @@ namespace Osprey.Guests.Osv.Memory;
 /// </remarks>
 internal sealed class OsvPageCaches
 {
-    private const int MaxCpus = 1024;
     private const ulong MaxPages = 1 << 16;
 
     private OsvPageCaches(Dictionary<ulong, int> pages, ulong sharedCount)
@@ -33,23 +33,17 @@ internal sealed class OsvPageCaches
             return null;
 
         var pages = new Dictionary<ulong, int>();
-        int number = 0;
-        foreach (Value cpu in kernel.FindVariable("sched::cpus")?.Elements() ?? [])
+        foreach ((int number, Value cpu) in OsvCpuList.Enumerate(kernel))
         {
-            if (number >= MaxCpus)
-                break;
+            if (cpu.Member("percpu_base")?.AsPointer() is not { } start)
+                continue;
 
-            if (cpu.Dereference().Member("percpu_base")?.AsPointer() is { } start)
-            {
-                Value cache = kernel.Values.At(own.Type, unchecked(start + offset));
-                if (cache.ResolvedType is PointerType)
-                    cache = cache.Dereference();
+            Value cache = kernel.Values.At(own.Type, unchecked(start + offset));
+            if (cache.ResolvedType is PointerType)
+                cache = cache.Dereference();
 
-                if (cache.Address is not 0 && !AddPages(pages, cache, number))
-                    defects.Add($"the page cache of CPU {number} can't be read");
-            }
-
-            number++;
+            if (cache.Address is not 0 && !AddPages(pages, cache, number))
+                defects.Add($"the page cache of CPU {number} can't be read");
         }
 
         return new OsvPageCaches(pages, ReadShared(kernel));

@@ -7,6 +7,12 @@ internal static class OsvCpuList
 {
     private const int MaxCpus = 1024;
 
+    /// <summary>Gives the CPUs; none when the kernel has no list of them.</summary>
+    public static IEnumerable<(int Number, Value Cpu)> Enumerate(GuestKernel kernel) =>
+        (kernel.FindVariable("sched::cpus")?.Elements() ?? [])
+            .Take(MaxCpus)
+            .Select((pointer, number) => (number, pointer.Dereference()));
+
     /// <summary>Gives the CPUs; those that can't be read are defects of the walk.</summary>
     public static IEnumerable<(int Number, Value Cpu)> Enumerate<T>(GuestKernel kernel, OsvWalk<T> walk)
         where T : class

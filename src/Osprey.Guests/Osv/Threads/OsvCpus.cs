@@ -1,3 +1,4 @@
+using Osprey.Guests.Osv.Scheduling;
 using Osprey.Values;
 
 namespace Osprey.Guests.Osv.Threads;
@@ -8,8 +9,6 @@ namespace Osprey.Guests.Osv.Threads;
 /// <param name="time">The latest time in nanoseconds since boot at which a CPU switched; null when not known.</param>
 internal sealed class OsvCpus(Dictionary<ulong, int> running, bool isExact, long? time)
 {
-    private const int MaxCpus = 1024;
-
     /// <summary>
     /// True when the kernel keeps the control block that each CPU runs with, as those since October 2023 do.
     /// </summary>
@@ -27,13 +26,9 @@ internal sealed class OsvCpus(Dictionary<ulong, int> running, bool isExact, long
         var running = new Dictionary<ulong, int>();
         bool isExact = true;
         long? time = null;
-        int number = 0;
-        foreach (Value pointer in kernel.FindVariable("sched::cpus")?.Elements() ?? [])
+        int count = 0;
+        foreach ((int number, Value cpu) in OsvCpuList.Enumerate(kernel))
         {
-            if (number >= MaxCpus)
-                break;
-
-            Value cpu = pointer.Dereference();
             if (cpu.Path("arch", "_current_thread_kernel_tcb")?.AsPointer() is { } block)
                 running[block] = number;
             else
@@ -42,9 +37,9 @@ internal sealed class OsvCpus(Dictionary<ulong, int> running, bool isExact, long
             if (OsvTime.Read(cpu.Member("running_since")) is { } since && (time is null || since > time))
                 time = since;
 
-            number++;
+            count++;
         }
 
-        return new OsvCpus(running, isExact && number > 0, time);
+        return new OsvCpus(running, isExact && count > 0, time);
     }
 }

@@ -45,21 +45,21 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
         (long? total, long? switched) = ReadTimes(thread, isRunning);
         return new GuestThreadState(id, address, ReadName(thread), state)
         {
-            Cpu = runs ?? (int?)ReadUnsigned(detached.Member("_cpu")?.Member("id")),
+            Cpu = runs ?? (int?)OsvPointers.Number(detached.Member("_cpu")?.Member("id")),
             IsRunning = isRunning,
             IsWaiting = !isRunning && state is "waiting" or "sending_lock",
             ThreadPointer = controlBlock,
             Priority = ReadDouble(thread.Path("_runtime", "_priority")),
-            RealtimePriority = (long?)ReadUnsigned(thread.Path("_realtime", "_priority")),
+            RealtimePriority = (long?)OsvPointers.Number(thread.Path("_realtime", "_priority")),
             VirtualRuntime = ReadDouble(thread.Path("_runtime", "_Rtt")),
             CpuTime = total,
             SwitchedAt = switched,
-            Switches = ReadUnsigned(thread.Path("stat_switches", "_counter")),
-            Preemptions = ReadUnsigned(thread.Path("stat_preemptions", "_counter")),
-            Migrations = ReadUnsigned(thread.Path("stat_migrations", "_counter")),
+            Switches = OsvPointers.Number(thread.Path("stat_switches", "_counter")),
+            Preemptions = OsvPointers.Number(thread.Path("stat_preemptions", "_counter")),
+            Migrations = OsvPointers.Number(thread.Path("stat_migrations", "_counter")),
             StackStart = thread.Path("_attr", "_stack", "begin")?.AsPointer(),
-            StackSize = ReadUnsigned(thread.Path("_attr", "_stack", "size")),
-            ParentId = ReadUnsigned(thread.Member("_parent_id")),
+            StackSize = OsvPointers.Number(thread.Path("_attr", "_stack", "size")),
+            ParentId = OsvPointers.Number(thread.Member("_parent_id")),
             Joiner = thread.Member("_joiner")?.AsPointer() is > 0 and var joiner ? joiner : null,
             Timers = ReadTimers(thread),
             Saved = isRunning ? null : ReadRegisters(thread.Member("_state"), controlBlock),
@@ -75,19 +75,14 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
     /// <param name="before">The thread as it was.</param>
     public static bool HasRun(Value thread, OsvCpus cpus, GuestThreadState before) =>
         (before.ThreadPointer is { } block && cpus.FindRunning(block) is not null)
-        || ReadUnsigned(thread.Member("_id")) != before.Id
-        || ReadUnsigned(thread.Path("stat_switches", "_counter")) != before.Switches
+        || OsvPointers.Number(thread.Member("_id")) != before.Id
+        || OsvPointers.Number(thread.Path("stat_switches", "_counter")) != before.Switches
         || OsvTime.Read(thread.Member("_total_cpu_time")) != before.CpuTime
         || ReadState(FindDetachedState(thread).Member("st", "_status")) != before.State;
 
     /// <summary>Before December 2013 what is in the detached state was in the thread itself.</summary>
     private static Value FindDetachedState(Value thread) =>
-        thread.Member("_detached_state") switch
-        {
-            null => thread,
-            var pointer when pointer.AsContainer() is ContainerView.Pointer smart => smart.Plain.Dereference(),
-            var pointer => pointer.Dereference(),
-        };
+        thread.Member("_detached_state") is { } pointer ? OsvPointers.Target(pointer) : thread;
 
     private static Value? FindObject(Value entry)
     {
@@ -135,7 +130,7 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
         if (
             total is not { } ran
             || cpus.Time is not { } now
-            || ReadUnsigned(thread.Member("_cputime_estimator")) is not (> 0 and var estimator)
+            || OsvPointers.Number(thread.Member("_cputime_estimator")) is not (> 0 and var estimator)
         )
             return (total, null);
 
@@ -194,9 +189,6 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
 
         return registers.ProgramCounter is null or 0 || registers.StackPointer is null or 0 ? null : registers;
     }
-
-    private static ulong? ReadUnsigned(Value? value) =>
-        value is not null && value.TryGetUInt64(out ulong number) ? number : null;
 
     private static double? ReadDouble(Value? value) =>
         value is not null && value.TryGetDouble(out double number) ? number : null;

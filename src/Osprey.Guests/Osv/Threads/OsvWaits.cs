@@ -120,7 +120,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
         GuestThreadState? other = threads.Threads.FirstOrDefault(item => item.Joiner == thread.Address);
         return other is null
             ? new GuestWait(GuestWaitKind.Join, "the end of another thread")
-            : new GuestWait(GuestWaitKind.Join, $"the end of thread {Show(other)}")
+            : new GuestWait(GuestWaitKind.Join, $"the end of thread {other.Label}")
             {
                 Object = other.Address,
                 Owner = other.Id,
@@ -148,10 +148,10 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
             GuestThreadState? writer = found.Writer == thread.Address ? null : _threads.GetValueOrDefault(found.Writer);
             string holders =
-                found.IsWritten ? $", held to write{(writer is null ? "" : $" by thread {Show(writer)}")}"
+                found.IsWritten ? $", held to write{(writer is null ? "" : $" by thread {writer.Label}")}"
                 : found.Readers > 0
                     ? string.Create(CultureInfo.InvariantCulture, $", held by {found.Readers} to read")
-                        + (writer is null ? "" : $", and thread {Show(writer)} is the next to write")
+                        + (writer is null ? "" : $", and thread {writer.Label} is the next to write")
                 : "";
             return new GuestWait(
                 GuestWaitKind.ReadWriteLock,
@@ -266,7 +266,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
             return new GuestWait(
                 GuestWaitKind.Mutex,
                 Place("mutex", mutex.Address)
-                    + (owner is null ? ", which is being handed over" : $", held by thread {Show(owner)}")
+                    + (owner is null ? ", which is being handed over" : $", held by thread {owner.Label}")
             )
             {
                 Object = mutex.Address,
@@ -328,7 +328,4 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
         return string.Create(CultureInfo.InvariantCulture, $", at most until {timer.Time / 1e9:F6} s after boot");
     }
-
-    private static string Show(GuestThreadState thread) =>
-        thread.Name.Length == 0 ? $"{thread.Id}" : $"{thread.Id} ({thread.Name})";
 }

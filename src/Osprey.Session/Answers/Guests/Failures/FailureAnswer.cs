@@ -51,7 +51,7 @@ public sealed record FailureAnswer(
         get
         {
             string who = Failed is { } failed
-                ? $" on vCPU {failed.Cpu}" + (failed.Thread is { } thread ? $" in thread {ThreadName.Of(thread)}" : "")
+                ? $" on vCPU {failed.Cpu}" + (failed.Thread is { } thread ? $" in thread {thread.Label}" : "")
                 : "";
             return Verdict switch
             {

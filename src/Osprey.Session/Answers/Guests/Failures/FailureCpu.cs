@@ -2,7 +2,6 @@ using System.Globalization;
 using Osprey.Guests.Failures;
 using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Cpus;
-using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Answers.Guests.Failures;
@@ -35,7 +34,7 @@ public sealed record FailureCpu(
     {
         get
         {
-            string thread = Thread is { } running ? $", thread {ThreadName.Of(running)}" : "";
+            string thread = Thread is { } running ? $", thread {running.Label}" : "";
             return string.Create(CultureInfo.InvariantCulture, $"vCPU {Cpu}: {Word ?? "unknown"}{thread}");
         }
     }

@@ -27,6 +27,9 @@ public sealed record LockRow(
         .Text("where", row => row.Place)
         .Time("switchedAt", row => (ulong?)row.State.SwitchedAt);
 
+    /// <summary>True for what one thread can hold, so that it is a lock in the narrow sense.</summary>
+    public bool CanBeHeld => Waiters is [{ Wait: { } wait }, ..] && LocksAnswer.HasOwner(wait.Kind);
+
     /// <summary>The columns.</summary>
     public static Shape<LockRow> Shape { get; } =
         new Shape<LockRow>("locks")
@@ -40,12 +43,12 @@ public sealed record LockRow(
             .OnlyInData()
             .Boolean("deadlocked", row => row.IsDeadlocked)
             .OnlyInData()
-            .Text("owner", row => row.Owner is { } owner ? ThreadName.Of(owner.State) : null)
+            .Text("owner", row => row.Owner is { } owner ? owner.State.Label : null)
             .OnlyInText()
             .Text("ownerIs", row => row.Owner?.Place)
             .Headed("WHERE THE OWNER IS")
             .OnlyInText()
-            .Text("waiters", row => string.Join(", ", row.Waiters.Select(item => ThreadName.Of(item.State))))
+            .Text("waiters", row => string.Join(", ", row.Waiters.Select(item => item.State.Label)))
             .OnlyInText()
             .Text("deadlock", row => row.IsDeadlocked ? "yes" : "")
             .OnlyInText();

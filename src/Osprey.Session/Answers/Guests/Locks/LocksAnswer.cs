@@ -56,7 +56,7 @@ public sealed record LocksAnswer(
         return new LocksAnswer(
             [
                 .. locks
-                    .OrderBy(row => HasOwner(row.Waiters[0].Wait!.Kind) ? 0 : 1)
+                    .OrderBy(row => row.CanBeHeld ? 0 : 1)
                     .ThenByDescending(row => row.Waiters.Count)
                     .ThenBy(row => row.Address),
             ],
@@ -66,12 +66,8 @@ public sealed record LocksAnswer(
         );
     }
 
-    /// <summary>True for the words of what one thread can hold.</summary>
-    internal static bool HasOwner(string kind) =>
-        kind == ToWord(GuestWaitKind.Mutex) || kind == ToWord(GuestWaitKind.ReadWriteLock);
-
     /// <summary>True for what one thread can hold, so that it is a lock in the narrow sense.</summary>
-    private static bool HasOwner(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
+    internal static bool HasOwner(GuestWaitKind kind) => kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock;
 
     private static bool IsLock(GuestWaitKind kind) =>
         HasOwner(kind) || kind is GuestWaitKind.ConditionVariable or GuestWaitKind.Semaphore or GuestWaitKind.WaitQueue;

@@ -55,7 +55,7 @@ internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows, Func<ThreadRow,
         + string.Join(
             "; ",
             circle.Select(row =>
-                $"thread {ThreadName.Of(row.State)} waits for {row.Wait!.Description}"
+                $"thread {row.State.Label} waits for {row.Wait!.Description}"
                 + (row.Place is { } place ? $", in {place}" : "")
             )
         );

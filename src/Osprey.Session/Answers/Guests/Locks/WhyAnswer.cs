@@ -63,7 +63,7 @@ public sealed record WhyAnswer(
 
     private static string Describe(IReadOnlyList<ThreadRow> chain, bool isDeadlock, long? now)
     {
-        var text = new StringBuilder($"thread {ThreadName.Of(chain[0].State)} ");
+        var text = new StringBuilder($"thread {chain[0].State.Label} ");
         for (int i = 0; i < chain.Count; i++)
         {
             ThreadRow row = chain[i];

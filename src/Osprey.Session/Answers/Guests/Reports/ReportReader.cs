@@ -171,7 +171,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
                 row.State.SwitchedAt is { } at && threads.Time - at is > 0 and var waited
                     ? string.Create(CultureInfo.InvariantCulture, $" for {waited / 1e9:0.000} s")
                     : "";
-            yield return $"{ThreadName.Of(row.State)} waits{since} for {row.Wait!.Description}";
+            yield return $"{row.State.Label} waits{since} for {row.Wait!.Description}";
         }
     }
 
@@ -183,12 +183,11 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
         foreach (LockRow row in locks.Take(MaxLocks))
         {
             string owner = row.Owner is { } thread
-                ? $"held by {ThreadName.Of(thread.State)}{(thread.Place is { } place ? $" in {place}" : "")}"
+                ? $"held by {thread.State.Label}{(thread.Place is { } place ? $" in {place}" : "")}"
                 : "held by nobody that is known";
-            bool hasOwner = row.Owner is not null || LocksAnswer.HasOwner(row.Kind);
             yield return string.Create(CultureInfo.InvariantCulture, $"{row.Kind} 0x{row.Address:x}")
-                + $"{(hasOwner ? $", {owner}" : "")}, {row.Waiters.Count} waiting: "
-                + string.Join(", ", row.Waiters.Select(waiter => ThreadName.Of(waiter.State)))
+                + $"{(row.CanBeHeld ? $", {owner}" : "")}, {row.Waiters.Count} waiting: "
+                + string.Join(", ", row.Waiters.Select(waiter => waiter.State.Label))
                 + (row.IsDeadlocked ? ": a deadlock" : "");
         }
 

@@ -53,7 +53,7 @@ public sealed record ThreadsAnswer(
     /// <summary>Says which threads could not be looked at while they did not run.</summary>
     internal static IEnumerable<string> DescribeTorn(IEnumerable<ThreadRow> rows)
     {
-        string torn = string.Join(", ", rows.Where(row => row.IsTorn).Select(row => ThreadName.Of(row.State)));
+        string torn = string.Join(", ", rows.Where(row => row.IsTorn).Select(row => row.State.Label));
         if (torn.Length > 0)
             yield return $"these threads ran each time that their stacks were read: {torn}";
     }
