@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +21,7 @@ namespace Osprey.Tests.Guests.Osv;
 /// counts, and what gdb guesses behind it does not. The same is so for a frame that an interrupt was taken in before
 /// its stub had pushed anything that call frame information tells of: gdb takes it for a caller and guesses; ours must
 /// still go on to the stack's end. A return address in data ends ours where gdb guesses on: __elf_resolve_pltgot has
-/// call frame information that is wrong. Functions that gdb infers from tail calls are no frames. Lines are not
+/// call frame information that is wrong. Lines are not
 /// compared: where several rows of the line table have one address, gdb takes the last and addr2line, as we, the first.
 /// </remarks>
 [Collection(OsvGuestCollection.Name)]
@@ -56,6 +57,7 @@ public sealed class OsvStackTests(ITestOutputHelper output)
             stacks = 0,
             whole = 0;
         guest.WaitForKernel();
+        WaitForVcpus(qmp, cpus);
         for (int moment = 0; moment < Moments; moment++)
         {
             if (moment == Moments / 3)
@@ -106,17 +108,37 @@ public sealed class OsvStackTests(ITestOutputHelper output)
         Assert.InRange(whole, stacks / 2, stacks);
     }
 
+    // A vCPU that waits in the firmware has a segment base, which only live memory comes with: the stub and QEMU's core
+    // files lead to a note that live has not.
+    private static void WaitForVcpus(QmpClient qmp, int cpus)
+    {
+        var clock = Stopwatch.StartNew();
+        while (
+            qmp.Execute(
+                    "human-monitor-command",
+                    new Dictionary<string, object> { ["command-line"] = "info registers -a" }
+                )
+                .GetString()!
+                .Split("CS64")
+                .Length - 1
+            < cpus
+        )
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), "a vCPU never left the firmware");
+            Thread.Sleep(10);
+        }
+    }
+
     private static (int Rows, bool IsWhole, string? Difference) Compare(List<OsvFrame> expected, JsonElement stack)
     {
-        JsonElement[] rows = [.. stack.GetProperty("frames").EnumerateArray()];
+        JsonElement[] rows =
+        [
+            .. stack.GetProperty("frames").EnumerateArray().Where(row => !IsMissedByGdb(row, expected)),
+        ];
         OsvFrame[] found =
         [
             .. rows.Select(row => new OsvFrame(
-                ulong.Parse(
-                    row.GetProperty("address").GetString().AsSpan(2),
-                    NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture
-                ),
+                ReadAddress(row),
                 row.GetProperty("inlined").GetBoolean(),
                 row.GetProperty("function").GetString() ?? ""
             )),
@@ -133,7 +155,7 @@ public sealed class OsvStackTests(ITestOutputHelper output)
                 );
             }
 
-            bool isUnknown = IsUnknown(rows[i]);
+            bool isUnknown = IsUnknown(rows[i]) || (i < expected.Count && expected[i].Name.Length == 0);
             bool isEqual =
                 i < expected.Count
                 && expected[i].Address == found[i].Address
@@ -196,12 +218,36 @@ public sealed class OsvStackTests(ITestOutputHelper output)
         ];
     }
 
+    // gdb refuses tail calls by functions whose cold part lies at a lower address ("failed to find function name") and
+    // by C++ functions of C linkage, which it looks for by their name with parameters ("Cannot find function").
+    private static bool IsMissedByGdb(JsonElement row, List<OsvFrame> expected)
+    {
+        ulong address = ReadAddress(row);
+        return row.GetProperty("foundBy").GetString() == nameof(FrameOrigin.TailCall)
+            && expected.All(frame => frame.Address != address)
+            && s_symbols.Value.Any(symbol =>
+                address - 1 >= symbol.Address
+                && address - 1 - symbol.Address < symbol.Size
+                && (
+                    !symbol.Name.StartsWith("_Z", StringComparison.Ordinal)
+                    || s_symbols.Value.Any(cold => cold.Name == symbol.Name + ".cold" && cold.Address < symbol.Address)
+                )
+            );
+    }
+
+    private static ulong ReadAddress(JsonElement row) =>
+        ulong.Parse(
+            row.GetProperty("address").GetString().AsSpan(2),
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture
+        );
+
     private static bool IsUnknown(JsonElement row) => row.GetProperty("module").ValueKind == JsonValueKind.Null;
 
     private static string Describe(IEnumerable<OsvFrame> frames) =>
         string.Concat(
             frames
-                .Take(40)
+                .Take(100)
                 .Select(frame =>
                     $"    0x{frame.Address:x} {frame.ShortName}{(frame.IsInlined ? " (inlined)" : "")}: {frame.Name}\n"
                 )
