@@ -62,7 +62,7 @@ public abstract class GuestTarget : IDisposable
     public virtual IReadOnlyList<string> Notes => [];
 
     /// <summary>
-    /// What this way to the guest lacks and the reason for it, as where QEMU can't be asked; null when it lacks
+    /// The reason that this way to the guest lacks something, as where QEMU can't be asked; null when it lacks
     /// nothing. The message is one of the <see cref="Notes"/>.
     /// </summary>
     public virtual TargetException? Shortcoming => null;

@@ -48,7 +48,7 @@ internal static class CommandLineErrors
             tokens is not null && tokens.Any(token => token.Value.Length == 0);
     }
 
-    /// <summary>What is there and wrong comes before what is missing.</summary>
+    /// <summary>Says the first error: of a word that is wrong before one that is missing.</summary>
     private static string Explain(ParseResult parsed, CommandDocument document)
     {
         foreach (ParseError error in parsed.Errors)

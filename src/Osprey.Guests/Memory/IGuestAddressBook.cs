@@ -1,6 +1,6 @@
 namespace Osprey.Guests.Memory;
 
-/// <summary>What the addresses of a guest belong to, as it was when it was read.</summary>
+/// <summary>The owners of a guest's addresses, as they were when they were read.</summary>
 public interface IGuestAddressBook
 {
     /// <summary>The reasons why answers may be missing, in words.</summary>

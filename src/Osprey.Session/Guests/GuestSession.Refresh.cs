@@ -9,7 +9,7 @@ namespace Osprey.Session.Guests;
 /// other.</content>
 public sealed partial class GuestSession
 {
-    /// <summary>What the guest had loaded, and the files for it, when it was last looked at.</summary>
+    /// <summary>The programs that the guest had loaded, and their files, when it was last looked at.</summary>
     private (GuestList<GuestObject> Objects, IReadOnlyList<ModuleFile> Files)? _known;
 
     /// <summary>

@@ -4,6 +4,7 @@ using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Memory;
 using Osprey.Cli.Commands.Guest.Scheduling;
 using Osprey.Cli.Commands.Guest.Shell;
+using Osprey.Cli.Commands.Guest.Threads;
 
 namespace Osprey.Cli.Commands.Guest;
 

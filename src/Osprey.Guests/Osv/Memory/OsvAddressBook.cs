@@ -7,7 +7,7 @@ using Osprey.Values;
 
 namespace Osprey.Guests.Osv.Memory;
 
-/// <summary>What addresses of an OSv guest belong to: the kernel's lists, read once.</summary>
+/// <summary>The owners of an OSv guest's addresses: the kernel's lists, read once.</summary>
 internal sealed class OsvAddressBook : IGuestAddressBook
 {
     private readonly List<GuestPlace> _objects = [];

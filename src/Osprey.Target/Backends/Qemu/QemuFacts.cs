@@ -3,7 +3,7 @@ using Osprey.Target.Backends.Qemu.Qmp;
 
 namespace Osprey.Target.Backends.Qemu;
 
-/// <summary>What a QEMU says of its guest over QMP.</summary>
+/// <summary>Facts that a QEMU tells of its guest over QMP.</summary>
 /// <param name="State">
 /// QMP's word for what the guest does, such as "running" or "paused"; null when it says none.
 /// </param>

@@ -28,7 +28,7 @@ internal sealed class QemuRunState(
     private bool _hasLeft;
     private bool _runs = wasRunning; // or would, were it not for a pause
 
-    /// <summary>Whether the guest runs, as far as is known here.</summary>
+    /// <summary>True while the guest runs, as far as is known here.</summary>
     public bool IsRunning => _runs && !_paused.IsRunning;
 
     /// <summary>The time that pauses took.</summary>

@@ -80,7 +80,7 @@ public sealed class MemoryListingTests
             list,
             2,
             [
-                new AllocationGroup(
+                new AllocationChain(
                     default(NumberRange).With(4096).With(4096),
                     default(NumberRange).With(3).With(8),
                     [
@@ -89,7 +89,7 @@ public sealed class MemoryListingTests
                         new SymbolFrame(0x40002000, null),
                     ]
                 ),
-                new AllocationGroup(default(NumberRange).With(16), default(NumberRange).With(9), []),
+                new AllocationChain(default(NumberRange).With(16), default(NumberRange).With(9), []),
             ]
         );
         using var capture = new OutputCapture();

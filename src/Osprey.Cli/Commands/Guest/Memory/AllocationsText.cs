@@ -17,7 +17,7 @@ internal static class AllocationsText
                 $"Allocations still in memory at this time (seq={answer.List.Sequence}):\n"
             )
         );
-        foreach (AllocationGroup group in answer.Groups)
+        foreach (AllocationChain group in answer.Groups)
         {
             output.Text.Append(
                 string.Create(

@@ -11,7 +11,7 @@ namespace Osprey.Session.Answers.Guests.Allocations;
 /// <param name="Groups">
 /// The chains, that with the most bytes first. Their frames are named while they are enumerated.
 /// </param>
-public sealed record AllocationsAnswer(GuestAllocationList List, int GroupCount, IEnumerable<AllocationGroup> Groups)
+public sealed record AllocationsAnswer(GuestAllocationList List, int GroupCount, IEnumerable<AllocationChain> Groups)
 {
     /// <summary>The columns.</summary>
     public static Shape<AllocationsAnswer> Shape { get; } =
@@ -20,7 +20,7 @@ public sealed record AllocationsAnswer(GuestAllocationList List, int GroupCount,
             .Unsigned("sequence", answer => answer.List.Sequence)
             .Integer("count", answer => answer.List.Items.Count)
             .Integer("groupCount", answer => answer.GroupCount)
-            .Records("groups", answer => answer.Groups, () => AllocationGroup.Shape)
+            .Records("groups", answer => answer.Groups, () => AllocationChain.Shape)
             .Texts("defects", answer => answer.List.Defects);
 
     /// <summary>Asks a guest. A live guest is not paused.</summary>
@@ -58,7 +58,7 @@ public sealed record AllocationsAnswer(GuestAllocationList List, int GroupCount,
             order.Length,
             order
                 .Take(limit)
-                .Select(i => new AllocationGroup(
+                .Select(i => new AllocationChain(
                     sizes[i],
                     births[i],
                     Name(session, os, list.Chains[i], names, context)

@@ -39,7 +39,7 @@ public sealed record FailureCpu(
         }
     }
 
-    /// <summary>What it does, in a word or two; null when that is not known.</summary>
+    /// <summary>The state of the CPU, in a word or two; null when that is not known.</summary>
     public string? Word =>
         Activity switch
         {

@@ -4,7 +4,7 @@ using Osprey.Target;
 
 namespace Osprey.Session.Answers.Guests.Threads;
 
-/// <summary>What was seen of a thread.</summary>
+/// <summary>A thread as it was seen.</summary>
 /// <typeparam name="T">What was read.</typeparam>
 /// <param name="Thread">The thread as it was then.</param>
 /// <param name="Seen">What was read.</param>

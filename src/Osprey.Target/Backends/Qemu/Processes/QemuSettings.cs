@@ -8,7 +8,7 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 // QemuCommandLine reads its answers from them.
 
 /// <summary>
-/// What a QEMU was told, by group: those of its options that tell of the guest and of the ways to it.
+/// Options that a QEMU was given, by group: those that tell of the guest and of the ways to it.
 /// </summary>
 internal sealed class QemuSettings
 {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Session.Answers.Guests.Threads;
 
-namespace Osprey.Cli.Commands.Guest;
+namespace Osprey.Cli.Commands.Guest.Threads;
 
 /// <summary><c>osprey threads</c>: the guest's own threads.</summary>
 internal static class ThreadsCommand

@@ -8,11 +8,11 @@ namespace Osprey.Session.Answers.Guests.Allocations;
 /// The numbers of the allocations among all that were recorded: a smaller one is older.
 /// </param>
 /// <param name="Frames">The calls, innermost first, with functions that were inlined.</param>
-public sealed record AllocationGroup(NumberRange Sizes, NumberRange Births, IReadOnlyList<SymbolFrame> Frames)
+public sealed record AllocationChain(NumberRange Sizes, NumberRange Births, IReadOnlyList<SymbolFrame> Frames)
 {
     /// <summary>The columns.</summary>
-    public static Shape<AllocationGroup> Shape { get; } =
-        new Shape<AllocationGroup>("groups")
+    public static Shape<AllocationChain> Shape { get; } =
+        new Shape<AllocationChain>("groups")
             .Size("size", group => group.Sizes.Sum)
             .Integer("count", group => group.Sizes.Count)
             .Size("smallest", group => group.Sizes.Least)

@@ -4,7 +4,7 @@ using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests.Locks;
 
-namespace Osprey.Cli.Commands.Guest;
+namespace Osprey.Cli.Commands.Guest.Threads;
 
 /// <summary><c>osprey why</c>: the reason why a thread does not run.</summary>
 internal static class WhyCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Session.Answers.Guests.Locks;
 
-namespace Osprey.Cli.Commands.Guest;
+namespace Osprey.Cli.Commands.Guest.Threads;
 
 /// <summary><c>osprey locks</c>: the locks that threads wait for.</summary>
 internal static class LocksCommand

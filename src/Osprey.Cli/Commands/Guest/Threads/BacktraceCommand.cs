@@ -10,7 +10,7 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target.Unwinding;
 
-namespace Osprey.Cli.Commands.Guest;
+namespace Osprey.Cli.Commands.Guest.Threads;
 
 /// <summary><c>osprey bt</c>: the stacks of vCPUs.</summary>
 internal static class BacktraceCommand
