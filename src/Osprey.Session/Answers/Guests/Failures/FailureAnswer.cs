@@ -59,12 +59,21 @@ public sealed record FailureAnswer(
                 GuestVerdict.Halted => "the guest halted: all of its CPUs stopped for ever, without an abort",
                 GuestVerdict.Hangs =>
                     "the guest hangs: threads are ready to run, and no CPU has changed threads for a while",
-                GuestVerdict.Deadlocked => "the guest runs, but some of its threads wait for each other for ever",
+                GuestVerdict.Deadlocked => $"{Condition}, but some of its threads wait for each other for ever",
                 GuestVerdict.Paused => $"the guest did not abort; QEMU keeps it still ({QemuState ?? "paused"})",
                 _ => "the guest did not abort" + (QemuState is null ? "" : ", it runs"),
             };
         }
     }
+
+    /// <summary>The condition of the whole guest: only QEMU knows whether it runs.</summary>
+    private string Condition =>
+        QemuState switch
+        {
+            null => "the guest did not abort",
+            "running" => "the guest runs",
+            _ => $"the guest did not abort and QEMU keeps it still ({QemuState})",
+        };
 
     /// <summary>Looks for a failure. A live guest is not paused.</summary>
     /// <exception cref="TargetException">
@@ -89,9 +98,9 @@ public sealed record FailureAnswer(
             failure is not null ? GuestVerdict.Aborted
             : cpus.Count > 0 && cpus.All(cpu => cpu.Activity is GuestCpuActivity.Halts or GuestCpuActivity.IsStopped)
                 ? GuestVerdict.Halted
-            : session.Target.Access == TargetAccess.Paused && state is not null ? GuestVerdict.Paused
             : session.Target.Access == TargetAccess.Live && Hangs(session, threads, context) ? GuestVerdict.Hangs
             : deadlocks.Count > 0 ? GuestVerdict.Deadlocked
+            : session.Target.Access == TargetAccess.Paused && state is not null ? GuestVerdict.Paused
             : GuestVerdict.Runs;
         return new FailureAnswer(verdict, failure?.Message, state, cpus, deadlocks, defects);
     }

@@ -9,7 +9,7 @@ public enum GuestVerdict
     /// <summary>QEMU keeps it still.</summary>
     Paused,
 
-    /// <summary>Some of its threads wait for each other in a circle; the others run.</summary>
+    /// <summary>Some of its threads wait for each other in a circle.</summary>
     Deadlocked,
 
     /// <summary>Threads are ready, and no CPU has changed threads for a while.</summary>

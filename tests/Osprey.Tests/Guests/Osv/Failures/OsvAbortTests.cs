@@ -1,3 +1,4 @@
+using Osprey.Guests;
 using Osprey.Guests.Failures;
 using Osprey.Guests.Logs;
 using Osprey.Guests.Osv.Failures;
@@ -53,6 +54,36 @@ public sealed class OsvAbortTests
         memory = new OverlaidMemory(like.Memory);
         memory.Set(like.Addresses["aborting"], 0);
         Assert.Null(OsvAbort.Read(like.Over(memory)));
+    }
+
+    [ToolFact("g++", "gdb")]
+    [Trait("Category", "Slow")]
+    public void DamagedMemory_EndsInOurErrorsOnly()
+    {
+        using var like = new OsvLikeKernel("g++", "-O1 -g -std=c++17", "osvabort.cc");
+        var damage = new MemoryDamage(like.Memory, [.. like.Addresses.Values]);
+        int rounds = MemoryDamage.Rounds(1000),
+            said = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            OverlaidMemory memory = damage.Next();
+            GuestKernel kernel = like.Over(memory);
+            foreach (Action read in (Action[])[() => OsvAbort.Read(kernel), () => OsvLog.Read(kernel)])
+            {
+                try
+                {
+                    read();
+                }
+                catch (TargetException)
+                {
+                    said++;
+                }
+            }
+
+            Assert.True(memory.Reads < 100_000, $"round {round}: {memory.Reads} reads");
+        }
+
+        Assert.InRange(said, rounds / 50, 2 * rounds);
     }
 
     [Theory]
