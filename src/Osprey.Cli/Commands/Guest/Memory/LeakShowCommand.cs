@@ -16,6 +16,7 @@ internal static class LeakShowCommand
             "Show the calls that allocated the memory that is in use, those with the most bytes first",
             "osprey leak show                     # what was allocated since `osprey leak on --write`",
             "osprey leak show --limit 10 --min-bytes 65536",
+            "osprey leak show --after 516986      # only what came later than an earlier answer's seq=516986",
             "osprey leak show --json | jq '.groups[0]'"
         );
         var limit = new Option<int?>("--limit", "-n")
@@ -28,6 +29,12 @@ internal static class LeakShowCommand
             Description = "Leave out chains of calls that have fewer bytes in use",
             HelpName = "BYTES",
         };
+        var after = new Option<ulong>("--after")
+        {
+            Description = "Leave out what was allocated up to here: the 'seq' of an earlier answer",
+            HelpName = "SEQ",
+        };
+        command.Options.Add(after);
         command.Options.Add(limit);
         command.Options.Add(minBytes);
         var options = new GuestOptions(command);
@@ -43,16 +50,20 @@ internal static class LeakShowCommand
             return GuestInvocation.RunIfConfigured(
                 result,
                 options,
-                invocation => Show(invocation, (ulong)result.GetValue(minBytes), most),
+                invocation =>
+                    Show(
+                        invocation,
+                        new AllocationQuery(result.GetValue(after), (ulong)result.GetValue(minBytes), most)
+                    ),
                 paged: true
             );
         });
         return command;
     }
 
-    private static int Show(GuestInvocation invocation, ulong minBytes, int limit)
+    private static int Show(GuestInvocation invocation, AllocationQuery query)
     {
-        AllocationsAnswer answer = AllocationsAnswer.Ask(invocation.Session, minBytes, limit, invocation.Context);
+        AllocationsAnswer answer = AllocationsAnswer.Ask(invocation.Session, query, invocation.Context);
         invocation.Show(AllocationsAnswer.Shape, answer, AllocationsText.Write);
         invocation.Output.Flush();
         if (answer.List.Items.Count == 0)
@@ -61,9 +72,13 @@ internal static class LeakShowCommand
                     + (answer.List.IsOn == false ? ": osprey leak on --write starts the record" : "")
             );
         else if (answer.GroupCount == 0)
-            Messages.Write("osprey: no chain of calls has so many bytes in use: see --min-bytes");
-        else if (answer.GroupCount > limit)
-            Messages.Write($"osprey: {answer.GroupCount - limit} more chains of calls are left out: see --limit");
+            Messages.Write(
+                query.After == 0
+                    ? "osprey: no chain of calls has so many bytes in use: see --min-bytes"
+                    : "osprey: no chain of calls has so many bytes in use that were allocated since then"
+            );
+        else if (answer.GroupCount > query.Limit)
+            Messages.Write($"osprey: {answer.GroupCount - query.Limit} more chains of calls are left out: see --limit");
 
         foreach (string defect in answer.List.Defects)
             Messages.Write($"osprey: the list may lack something: {TerminalText.Escape(defect)}");

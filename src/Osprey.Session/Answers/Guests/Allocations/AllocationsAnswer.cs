@@ -25,45 +25,55 @@ public sealed record AllocationsAnswer(GuestAllocationList List, int GroupCount,
 
     /// <summary>Asks a guest. A live guest is not paused.</summary>
     /// <param name="session">The guest.</param>
-    /// <param name="minBytes">The fewest bytes that a chain must have in use to be shown.</param>
-    /// <param name="limit">The number of chains to show.</param>
+    /// <param name="query">The allocations to show.</param>
     /// <param name="context">The wish to end early.</param>
     /// <exception cref="TargetException">The kernel is not known, or was built without the record.</exception>
-    public static AllocationsAnswer Ask(GuestSession session, ulong minBytes, int limit, QuestionContext context)
+    public static AllocationsAnswer Ask(GuestSession session, AllocationQuery query, QuestionContext context)
     {
         ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(context);
         var os = session.RequireAbility<IGuestAllocations>("who allocated its memory is not known");
         GuestAllocationList list = os.ReadAllocations(session.Kernel, context.Cancellation);
-        var sizes = new NumberRange[list.Chains.Count];
-        var births = new NumberRange[list.Chains.Count];
-        foreach (GuestAllocation item in list.Items)
-        {
-            sizes[item.Chain] = sizes[item.Chain].With(item.Size);
-            births[item.Chain] = births[item.Chain].With(item.Sequence);
-        }
-
-        int[] order =
-        [
-            .. Enumerable
-                .Range(0, sizes.Length)
-                .Where(i => sizes[i].Sum >= minBytes)
-                .OrderByDescending(i => sizes[i].Sum)
-                .ThenByDescending(i => sizes[i].Count)
-                .ThenBy(i => births[i].Least),
-        ];
+        (int Chain, NumberRange Sizes, NumberRange Births)[] order = Choose(list, query);
         var names = new Dictionary<ulong, SymbolFrame[]>();
         return new AllocationsAnswer(
             list,
             order.Length,
             order
-                .Take(limit)
-                .Select(i => new AllocationChain(
-                    sizes[i],
-                    births[i],
-                    Name(session, os, list.Chains[i], names, context)
+                .Take(query.Limit)
+                .Select(item => new AllocationChain(
+                    item.Sizes,
+                    item.Births,
+                    Name(session, os, list.Chains[item.Chain], names, context)
                 ))
         );
+    }
+
+    /// <summary>Chooses the chains of calls that are asked for, that with the most bytes first.</summary>
+    internal static (int Chain, NumberRange Sizes, NumberRange Births)[] Choose(
+        GuestAllocationList list,
+        AllocationQuery query
+    )
+    {
+        var sizes = new NumberRange[list.Chains.Count];
+        var births = new NumberRange[list.Chains.Count];
+        foreach (GuestAllocation item in list.Items.Where(item => query.After == 0 || item.Sequence > query.After))
+        {
+            sizes[item.Chain] = sizes[item.Chain].With(item.Size);
+            births[item.Chain] = births[item.Chain].With(item.Sequence);
+        }
+
+        return
+        [
+            .. Enumerable
+                .Range(0, sizes.Length)
+                .Where(i => sizes[i].Count > 0 && sizes[i].Sum >= query.MinBytes)
+                .OrderByDescending(i => sizes[i].Sum)
+                .ThenByDescending(i => sizes[i].Count)
+                .ThenBy(i => births[i].Least)
+                .Select(i => (i, sizes[i], births[i])),
+        ];
     }
 
     /// <summary>Names the frames of a chain, without those of the record itself at its front.</summary>
