@@ -1,6 +1,5 @@
 using System.Globalization;
 using Osprey.Guests.Threads;
-using Osprey.Target.Architectures;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Guests.Osv.Threads;
@@ -16,8 +15,6 @@ namespace Osprey.Guests.Osv.Threads;
 /// <param name="threads">All threads.</param>
 internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 {
-    private const ulong MaxStack = 1 << 14;
-
     private const int MaxCallers = 4;
 
     private readonly Dictionary<ulong, GuestThreadState> _threads = threads.Threads.ToDictionary(item => item.Address);
@@ -234,7 +231,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
     private GuestWait? FindQueue(GuestThreadState thread, Backtrace stack, BacktraceRow row)
     {
-        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        foreach (ulong candidate in OsvWaitPlaces.List(kernel, thread, stack, row.FrameIndex).Distinct())
         {
             // Two words beside each other on the thread's own stack may look like a queue with its record.
             if (!IsOnStack(thread, candidate) && Objects.IsWaitQueue(candidate, thread.Address))
@@ -254,7 +251,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
     private GuestWait FindMutex(GuestThreadState thread, Backtrace stack, BacktraceRow row)
     {
-        foreach (ulong candidate in ListCandidates(thread, stack, row.FrameIndex).Distinct())
+        foreach (ulong candidate in OsvWaitPlaces.List(kernel, thread, stack, row.FrameIndex).Distinct())
         {
             if (
                 OsvMutex.Find(kernel, candidate, _threads.ContainsKey) is not { } mutex
@@ -284,42 +281,10 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
         Backtrace stack,
         BacktraceRow row
     ) =>
-        ListCandidates(thread, stack, row.FrameIndex)
+        OsvWaitPlaces
+            .List(kernel, thread, stack, row.FrameIndex)
             .Distinct()
             .SelectMany(candidate => Objects.ListStarts(typeName, candidate));
-
-    /// <summary>
-    /// The values of registers in the frames of the lock and its caller, and the words of the stack as far as those.
-    /// </summary>
-    private IEnumerable<ulong> ListCandidates(GuestThreadState thread, Backtrace stack, int frame)
-    {
-        for (int i = frame; i < stack.Frames.Count && i <= frame + 1; i++)
-        {
-            RegisterSet registers = stack.Frames[i].Registers;
-            foreach (Register register in registers.Architecture.Registers)
-            {
-                if (registers.TryGet(register, out ulong value) && IsPointer(value))
-                    yield return value;
-            }
-        }
-
-        if (thread.Saved?.StackPointer is not { } start)
-            yield break;
-
-        StackFrame last = stack.Frames[Math.Min(frame + 1, stack.Frames.Count - 1)];
-        ulong end = last.CanonicalFrameAddress ?? start;
-        ulong size = end > start ? Math.Min(end - start, MaxStack) : 0;
-        byte[] words = new byte[size & ~7UL];
-        int read = kernel.Values.Memory.Read(start, words) & ~7;
-        for (int i = 0; i < read; i += 8)
-        {
-            ulong value = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(words.AsSpan(i));
-            if (IsPointer(value))
-                yield return value;
-        }
-    }
-
-    private static bool IsPointer(ulong value) => value >= 0x1000 && (value & 7) == 0;
 
     private static string DescribeTimer(GuestThreadState thread)
     {
