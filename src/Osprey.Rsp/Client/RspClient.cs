@@ -72,7 +72,8 @@ public sealed partial class RspClient : IDisposable
     public StopReply? FirstStop => _exchange.FirstStop;
 
     /// <summary>
-    /// The number of stop packets that came without a request. When it grows, somebody let the guest run.
+    /// The number of stops that nobody asked for: by stop packets, or by requests that a running guest's QEMU dropped.
+    /// When it grows, somebody let the guest run.
     /// </summary>
     public int StopCount => _exchange.StopCount;
 

@@ -34,6 +34,8 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
     private static readonly byte[] s_marker = "qC"u8.ToArray();
 
     private bool _isDisordered;
+    private bool _hasReplied;
+    private bool _isAcknowledged;
 
     /// <summary>The longest time for one reply: a stub that keeps sending other things is given up then.</summary>
     private TimeSpan MostTime => RspConnection.GetLongest(Options.Timeout);
@@ -45,7 +47,9 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
     /// <summary>The first stop packet that came without a request; null when none did.</summary>
     public StopReply? FirstStop { get; private set; }
 
-    /// <summary>The number of stop packets that came without a request.</summary>
+    /// <summary>
+    /// The number of stops that nobody asked for: by stop packets, or by requests that a running guest's QEMU dropped.
+    /// </summary>
     public int StopCount { get; private set; }
 
     /// <summary>The packet by which QEMU said that it ended; null while it runs.</summary>
@@ -66,10 +70,13 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
         Begin(request);
         int stopsBefore = StopCount;
         byte[]? reply = TryReceiveReply(request, askAgain: true);
-        if (reply is null && StopCount > stopsBefore)
+        if (reply is null && (StopCount > stopsBefore || (_hasReplied && !_isAcknowledged)))
         {
             // Somebody let the guest run. QEMU then takes the first byte that arrives as "stop", and discards the
-            // packet that the byte belongs to.
+            // packet that the byte belongs to. Before 8.1 it sends a stop packet; later ones send nothing at all.
+            if (StopCount == stopsBefore)
+                StopCount++;
+
             Begin(request);
             reply = TryReceiveReply(request, askAgain: true);
         }
@@ -89,6 +96,7 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
         if (_isDisordered)
             PutInOrder();
 
+        _isAcknowledged = false;
         Connection.QueuePacket(request);
     }
 
@@ -112,6 +120,7 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
                 if (!Connection.TryReceive(Options.Timeout, out RspInputKind kind, out ReadOnlySpan<byte> body))
                     return null;
 
+                _isAcknowledged |= kind == RspInputKind.Ack;
                 switch (kind)
                 {
                     case RspInputKind.Packet:
@@ -127,6 +136,7 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
                             );
 
                         isDone = true;
+                        _hasReplied = true;
                         return reply;
                     case RspInputKind.Nack:
                         if (sent++ > Options.Retries)

@@ -42,6 +42,7 @@ public static class GuestFinder
                 GdbOptions.Default with
                 {
                     Permissions = permissions,
+                    WasRunning = StubState.AskIsRunning(spec.Value, cancellation),
                 },
                 cancellation
             ),

@@ -10,6 +10,7 @@ internal sealed class CoreNotes
     private const uint ProcessStatus = 1; // NT_PRSTATUS
     private const uint Auxiliary = 6; // NT_AUXV
     private const uint MappedFiles = 0x46494c45; // NT_FILE
+    private const int HeaderSize = 12;
     private const int MaxCpus = 1 << 16;
 
     private readonly List<RegisterSet> _fromStatus = [];
@@ -34,27 +35,63 @@ internal sealed class CoreNotes
     /// <summary>The guest's programs, as <c>osprey dump</c> recorded them.</summary>
     public IReadOnlyList<CoreProgram> Programs { get; private set; } = [];
 
+    /// <summary>
+    /// The machine that a run of notes must be of, by their sizes: each has a form of its own for the registers.
+    /// </summary>
+    /// <returns><see cref="ElfMachine.None"/> when the forms are of no machine that is known here.</returns>
+    public static ElfMachine FindMachine(ReadOnlySpan<byte> notes)
+    {
+        while (TryTake(ref notes, out ReadOnlySpan<byte> owner, out uint type, out ReadOnlySpan<byte> content))
+        {
+            bool isOfX86 =
+                (owner.SequenceEqual("QEMU"u8) && type == 0 && QemuCpuNote.IsOne(content))
+                || (
+                    owner.SequenceEqual("CORE"u8) && type == ProcessStatus && content.Length == ProcessStatusNote.Size64
+                );
+            if (isOfX86)
+                return ElfMachine.X64;
+        }
+
+        return ElfMachine.None;
+    }
+
     /// <summary>Adds what a run of notes holds.</summary>
     /// <param name="notes">Their bytes.</param>
     /// <param name="machine">The machine that the core says it is of.</param>
     public void Add(ReadOnlySpan<byte> notes, ElfMachine machine)
     {
-        while (notes.Length >= 12)
-        {
-            uint ownerSize = BinaryPrimitives.ReadUInt32LittleEndian(notes);
-            uint size = BinaryPrimitives.ReadUInt32LittleEndian(notes[4..]);
-            uint type = BinaryPrimitives.ReadUInt32LittleEndian(notes[8..]);
-            ulong content = 12 + (((ulong)ownerSize + 3) & ~3UL);
-            ulong end = content + size;
-            if (end > (ulong)notes.Length)
-            {
-                IsCutShort = true;
-                return;
-            }
+        while (TryTake(ref notes, out ReadOnlySpan<byte> owner, out uint type, out ReadOnlySpan<byte> content))
+            AddOne(owner, type, content, machine);
 
-            AddOne(notes.Slice(12, (int)ownerSize).TrimEnd((byte)0), type, notes[(int)content..(int)end], machine);
-            notes = notes[(int)Math.Min((end + 3) & ~3UL, (ulong)notes.Length)..];
-        }
+        IsCutShort |= notes.Length >= HeaderSize;
+    }
+
+    /// <summary>Splits off the first note; false when there is none, or not the whole of it.</summary>
+    private static bool TryTake(
+        ref ReadOnlySpan<byte> notes,
+        out ReadOnlySpan<byte> owner,
+        out uint type,
+        out ReadOnlySpan<byte> content
+    )
+    {
+        owner = default;
+        content = default;
+        type = 0;
+        if (notes.Length < HeaderSize)
+            return false;
+
+        uint ownerSize = BinaryPrimitives.ReadUInt32LittleEndian(notes);
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(notes[4..]);
+        ulong start = HeaderSize + (((ulong)ownerSize + 3) & ~3UL);
+        ulong end = start + size;
+        if (end > (ulong)notes.Length)
+            return false;
+
+        type = BinaryPrimitives.ReadUInt32LittleEndian(notes[8..]);
+        owner = notes.Slice(HeaderSize, (int)ownerSize).TrimEnd((byte)0);
+        content = notes[(int)start..(int)end];
+        notes = notes[(int)Math.Min((end + 3) & ~3UL, (ulong)notes.Length)..];
+        return true;
     }
 
     private void AddOne(ReadOnlySpan<byte> owner, uint type, ReadOnlySpan<byte> content, ElfMachine machine)

@@ -198,14 +198,16 @@ public sealed class CoreTarget : GuestTarget
     {
         KdumpHeader header = KdumpHeader.Read(source);
         var cpus = new CoreNotes();
+        long size = Math.Clamp(source.Length - header.NotesOffset, 0, Math.Min(header.NotesSize, MaxNotesSize));
         ElfMachine machine = header.Machine switch
         {
             "x86_64" => ElfMachine.X64,
             "i386" or "i686" => ElfMachine.I386,
             "aarch64" => ElfMachine.Arm64,
-            _ => ElfMachine.None,
+
+            // QEMU 10 names no machine ("Unknown"); the form of its notes tells.
+            _ => CoreNotes.FindMachine(source.Slice(header.NotesOffset, size).Span),
         };
-        long size = Math.Clamp(source.Length - header.NotesOffset, 0, Math.Min(header.NotesSize, MaxNotesSize));
         AddNotes(cpus, source, header.NotesOffset, size, machine, notes);
         var memory = new KdumpMemory(source, header);
         return new CoreTarget(source, new CachedPhysicalMemory(memory), KeepKnown(cpus, machine, notes), notes, memory);

@@ -58,6 +58,12 @@ internal static class QemuCpuNote
         X64Register.Ss,
     ];
 
+    /// <summary>Tells whether a note has the size and version of an x86 CPU's.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> note) =>
+        note.Length is Size or SizeWithoutKernelGsBase
+        && BinaryPrimitives.ReadUInt32LittleEndian(note) == Version
+        && BinaryPrimitives.ReadUInt32LittleEndian(note[4..]) == note.Length;
+
     /// <summary>The registers of a note; false for a version that is not known.</summary>
     /// <remarks>
     /// EFER is not in it, and a CPU with 64-bit entries in its page tables may be in long mode or in 32-bit mode with

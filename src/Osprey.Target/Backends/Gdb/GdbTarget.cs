@@ -40,9 +40,10 @@ public sealed class GdbTarget : GuestTarget
         _options = options;
         _client = client;
         _connected = connected;
-        _found = options.WasRunning is bool known
-            ? new GdbFoundState(known, true)
-            : GdbFoundState.Find(client, cancellation);
+        _found =
+            options.WasRunning is bool known && client.FirstStop is null
+                ? new GdbFoundState(known, true)
+                : GdbFoundState.Find(client, cancellation);
         using CancellationTokenRegistration registration = cancellation.Register(client.Cancel);
         try
         {

@@ -289,6 +289,9 @@ internal sealed class FakeStub : Stream
         if (at >= 0)
             _faults.RemoveAt(at);
 
+        if (fault == FakeStubFault.RanMeanwhileSilently)
+            return;
+
         if (fault is FakeStubFault.Refuse or FakeStubFault.RanMeanwhile)
         {
             if (fault is FakeStubFault.Refuse)

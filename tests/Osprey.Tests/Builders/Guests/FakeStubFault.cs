@@ -44,4 +44,7 @@ internal enum FakeStubFault
     /// request is lost.
     /// </summary>
     RanMeanwhile,
+
+    /// <summary>The same as QEMU does it from 8.1 on: no stop packet comes, nor an acknowledgement.</summary>
+    RanMeanwhileSilently,
 }

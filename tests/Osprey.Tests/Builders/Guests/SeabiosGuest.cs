@@ -12,6 +12,7 @@ internal sealed class SeabiosGuest : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osprey");
     private readonly StreamReader _answers;
     private readonly Stream _qmp;
+    private readonly Version _version;
 
     /// <summary>Starts it.</summary>
     /// <param name="isPaused">True when its vCPUs wait to be started.</param>
@@ -33,6 +34,8 @@ internal sealed class SeabiosGuest : IDisposable
             $"unix:{Stub},server=on,wait=off",
             "-qmp",
             $"unix:{_folder}/qmp,server=on,wait=off",
+            "-qmp",
+            $"unix:{_folder}/free-qmp,server=on,wait=off", // for the program under test
         ];
         _process = Process.Start(
             new ProcessStartInfo("qemu-system-x86_64", arguments) { RedirectStandardError = true }
@@ -43,6 +46,8 @@ internal sealed class SeabiosGuest : IDisposable
         _answers = new StreamReader(_qmp);
         _answers.ReadLine();
         Execute("qmp_capabilities");
+        JsonElement version = Execute("query-version").GetProperty("qemu");
+        _version = new Version(version.GetProperty("major").GetInt32(), version.GetProperty("minor").GetInt32());
         if (!isPaused)
             Thread.Sleep(500); // until the firmware has finished its setup
     }
@@ -52,6 +57,9 @@ internal sealed class SeabiosGuest : IDisposable
 
     /// <summary>The state that QMP's query-status gives, such as "running".</summary>
     public string Status => Execute("query-status").GetProperty("status").GetString()!;
+
+    /// <summary>Whether its stub tells a guest that ran from one that a user paused: before 8.1 it does.</summary>
+    public bool StubTellsState => _version < new Version(8, 1);
 
     /// <summary>Runs a command of QMP without arguments.</summary>
     public JsonElement Execute(string command)

@@ -50,6 +50,7 @@ public sealed class RspClientTests
     [InlineData(nameof(FakeStubFault.Stop))]
     [InlineData(nameof(FakeStubFault.RunLength))]
     [InlineData(nameof(FakeStubFault.RanMeanwhile))]
+    [InlineData(nameof(FakeStubFault.RanMeanwhileSilently))]
     public void Request_WhatCanBeMended_IsMended(string fault)
     {
         FakeStub stub = new FakeStub().Accept();
@@ -73,6 +74,7 @@ public sealed class RspClientTests
     [InlineData(nameof(FakeStubFault.RunLength), 5)]
     [InlineData(nameof(FakeStubFault.Oversized), 1)]
     [InlineData(nameof(FakeStubFault.WrongChecksum), 3)]
+    [InlineData(nameof(FakeStubFault.RanMeanwhileSilently), 1)]
     public void ReadMemory_SomethingGoesWrongInABurst_StillGivesTheRightBytes(string fault, int times)
     {
         foreach (bool physical in new[] { false, true })

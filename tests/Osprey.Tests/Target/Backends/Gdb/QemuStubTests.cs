@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Osprey.Rsp.Client;
+using Osprey.Session.Guests;
+using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Gdb;
@@ -24,7 +26,7 @@ public sealed class QemuStubTests
         using var guest = new SeabiosGuest(isPaused: false);
         for (int round = 0; round < 3; round++)
         {
-            using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
+            using (GdbTarget target = Connect(guest))
             {
                 Assert.Equal("paused", guest.Status);
                 Assert.True(target.WasRunning);
@@ -43,7 +45,7 @@ public sealed class QemuStubTests
         using var guest = new SeabiosGuest(isPaused: true);
         for (int round = 0; round < 3; round++)
         {
-            using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
+            using (GdbTarget target = Connect(guest))
             {
                 Assert.False(target.WasRunning);
                 Assert.Equal(
@@ -68,7 +70,7 @@ public sealed class QemuStubTests
     {
         using var guest = new SeabiosGuest(isPaused: false);
         guest.Execute("stop");
-        using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
+        using (GdbTarget target = Connect(guest))
         {
             Assert.False(target.WasRunning);
             Assert.Empty(target.Notes);
@@ -77,8 +79,45 @@ public sealed class QemuStubTests
         Assert.Equal("paused", guest.Status);
         guest.Execute("cont");
         Assert.Equal("running", guest.Status);
-        using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
+        using (GdbTarget target = Connect(guest))
             Assert.True(target.WasRunning);
+
+        Assert.Equal("running", guest.Status);
+    }
+
+    [RequiresProgramFact("qemu-system-x86_64")]
+    public void PausedGuest_FoundByItsStub_StaysPaused()
+    {
+        using var guest = new SeabiosGuest(isPaused: false);
+        guest.Execute("stop");
+        using (GuestTarget target = GuestFinder.Open(TargetSpec.Parse($"gdb:unix:{guest.Stub}")))
+        {
+            Assert.False(Assert.IsType<GdbTarget>(target).WasRunning);
+            Assert.Empty(target.Notes);
+        }
+
+        Assert.Equal("paused", guest.Status);
+        guest.Execute("cont");
+        using (GuestTarget target = GuestFinder.Open(TargetSpec.Parse($"gdb:unix:{guest.Stub}")))
+        {
+            Assert.True(Assert.IsType<GdbTarget>(target).WasRunning);
+            Assert.Empty(target.Notes);
+        }
+
+        Assert.Equal("running", guest.Status);
+    }
+
+    [RequiresProgramFact("qemu-system-x86_64")]
+    public void RunningGuest_WhoseStubDoesNotTell_IsSaidToBeLetRun()
+    {
+        using var guest = new SeabiosGuest(isPaused: false);
+        using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
+        {
+            string[] notes = guest.StubTellsState
+                ? []
+                : ["the gdb stub does not tell whether the guest was running; it will be let run at the end"];
+            Assert.Equal(notes, target.Notes);
+        }
 
         Assert.Equal("running", guest.Status);
     }
@@ -88,7 +127,7 @@ public sealed class QemuStubTests
     {
         using var guest = new SeabiosGuest(isPaused: false);
         var impatient = new GdbOptions { Protocol = RspOptions.Default with { Timeout = TimeSpan.FromSeconds(1) } };
-        using GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}", impatient);
+        using GdbTarget target = Connect(guest, impatient);
         guest.Execute("cont");
 
         target.ReadRegisters(0);
@@ -103,7 +142,7 @@ public sealed class QemuStubTests
         using var guest = new SeabiosGuest(isPaused: false);
         guest.Execute("stop");
         byte[] ours = new byte[0x40000];
-        using (GdbTarget target = GdbTarget.Connect($"unix:{guest.Stub}"))
+        using (GdbTarget target = Connect(guest))
             Assert.Equal(ours.Length, target.Memory.Read(new PhysicalAddress(0xc0000), ours));
 
         string dump = Path.GetTempFileName();
@@ -166,6 +205,16 @@ public sealed class QemuStubTests
 
         Assert.True(replay.IsAtEnd);
     }
+
+    /// <summary>Connects with what the stub of a newer QEMU does not tell.</summary>
+    private static GdbTarget Connect(SeabiosGuest guest, GdbOptions? options = null) =>
+        GdbTarget.Connect(
+            $"unix:{guest.Stub}",
+            (options ?? GdbOptions.Default) with
+            {
+                WasRunning = guest.StubTellsState ? null : guest.Status == "running",
+            }
+        );
 
     private static string ResetVector => "ea5be000f0";
 
