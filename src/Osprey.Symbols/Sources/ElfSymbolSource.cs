@@ -122,6 +122,16 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     }
 
     /// <summary>
+    /// Finds the file that the debug info was split off to; null when the file has its own, or none is found. The
+    /// source owns it.
+    /// </summary>
+    public DebugFile? FindDebugFile()
+    {
+        lock (_lock)
+            return _symbols.SeparateFile;
+    }
+
+    /// <summary>
     /// Finds the run-time address of a symbol by its name, as stored or as shown, with or without parameters; null when
     /// there is none.
     /// </summary>

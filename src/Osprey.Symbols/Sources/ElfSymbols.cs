@@ -63,6 +63,10 @@ internal sealed class ElfSymbols : IDisposable
     /// <summary>The DWARF by address; null when there is none.</summary>
     public DebugIndex? Debug => _debug.Value;
 
+    /// <summary>The file with the DWARF, where that is another one; null when there is none.</summary>
+    public DebugFile? SeparateFile =>
+        _debugImage.Value is { } found && !ReferenceEquals(found, _image) ? new DebugFile(found, _shift) : null;
+
     /// <summary>The symbol table: the file's own full one, else the debug file's, else the dynamic one.</summary>
     public ElfSymbolTable Table => _table.Value;
 

@@ -2,6 +2,7 @@ using Osprey.Binary;
 using Osprey.Binary.Dwarf.Frame;
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Modules;
+using Osprey.Symbols.Sources;
 
 namespace Osprey.Target.Unwinding;
 
@@ -12,23 +13,31 @@ namespace Osprey.Target.Unwinding;
 public sealed class UnwindModule
 {
     private readonly ElfImage _image;
+    private readonly ParseLimits? _limits;
+    private readonly Lazy<(FrameTable? Table, ulong Shift)> _debugFrame;
     private readonly List<(ulong Start, ulong End)> _code = [];
 
     /// <param name="image">The file that was loaded.</param>
     /// <param name="bias">Where it was loaded.</param>
-    /// <param name="debugImage">Its split-off debug file; null when there is none.</param>
+    /// <param name="findDebugFile">
+    /// Finds its split-off debug file when it is first needed; null when there is none.
+    /// </param>
     /// <param name="limits">Bounds on what the files may declare.</param>
-    public UnwindModule(ElfImage image, LoadBias bias, ElfImage? debugImage = null, ParseLimits? limits = null)
+    public UnwindModule(
+        ElfImage image,
+        LoadBias bias,
+        Func<DebugFile?>? findDebugFile = null,
+        ParseLimits? limits = null
+    )
     {
         _image = image;
+        _limits = limits;
         Bias = bias;
         Name = image.Source.Name;
         Start = bias.GetStart(image);
         End = bias.ToAddress(image.HighestLinkAddress);
-        EhFrame = Open(image, FrameSectionKind.EhFrame, limits);
-        DebugFrame =
-            (debugImage is null ? null : Open(debugImage, FrameSectionKind.DebugFrame, limits))
-            ?? Open(image, FrameSectionKind.DebugFrame, limits);
+        EhFrame = Open(image, FrameSectionKind.EhFrame);
+        _debugFrame = new Lazy<(FrameTable? Table, ulong Shift)>(() => OpenDebugFrame(findDebugFile));
         FindCode();
     }
 
@@ -48,7 +57,7 @@ public sealed class UnwindModule
     internal FrameTable? EhFrame { get; }
 
     /// <summary>Its <c>.debug_frame</c>, or that of its debug file; null when there is none that can be read.</summary>
-    internal FrameTable? DebugFrame { get; }
+    internal FrameTable? DebugFrame => _debugFrame.Value.Table;
 
     /// <summary>The first problem with its call frame information; null when none is known.</summary>
     public string? Problem { get; private set; }
@@ -78,7 +87,8 @@ public sealed class UnwindModule
     internal UnwindRow? FindRow(ulong address)
     {
         ulong linkAddress = Bias.ToLinkAddress(address);
-        return Find(EhFrame, linkAddress) ?? Find(DebugFrame, linkAddress);
+        return Find(EhFrame, linkAddress)
+            ?? (IsCode(address) ? Find(DebugFrame, unchecked(linkAddress - _debugFrame.Value.Shift)) : null);
     }
 
     private UnwindRow? Find(FrameTable? table, ulong linkAddress)
@@ -94,11 +104,21 @@ public sealed class UnwindModule
         }
     }
 
-    private FrameTable? Open(ElfImage image, FrameSectionKind kind, ParseLimits? limits)
+    private (FrameTable? Table, ulong Shift) OpenDebugFrame(Func<DebugFile?>? findDebugFile)
+    {
+        if (Open(_image, FrameSectionKind.DebugFrame) is { } own)
+            return (own, 0);
+
+        return findDebugFile?.Invoke() is { } file && Open(file.Image, FrameSectionKind.DebugFrame) is { } found
+            ? (found, file.Shift)
+            : (null, 0);
+    }
+
+    private FrameTable? Open(ElfImage image, FrameSectionKind kind)
     {
         try
         {
-            return FrameTable.FromImage(image, kind, limits);
+            return FrameTable.FromImage(image, kind, _limits);
         }
         catch (BadDataException e)
         {

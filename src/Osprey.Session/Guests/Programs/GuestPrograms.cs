@@ -301,7 +301,7 @@ public sealed class GuestPrograms : IDisposable
             $"{origin}, {verdict}",
             source.Image,
             TypeCatalog.Open(path, Options),
-            new UnwindModule(source.Image, bias, limits: Options.Limits)
+            new UnwindModule(source.Image, bias, source.FindDebugFile, Options.Limits)
         );
         _modules.Add(module);
         return module;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
@@ -89,7 +90,7 @@ public sealed partial class GuestPauseTests(MemfdGuest fixture)
     {
         using (var log = new QmpEventLog(Guest.TestQmpSocket))
         {
-            using (var target = GdbTarget.Connect($"unix:{Guest.GdbSocket}"))
+            using (GdbTarget target = Connect())
             {
                 Assert.Equal((TargetAccess.Paused, true), (target.Access, target.WasRunning));
                 target.ReadRegisters(1);
@@ -100,11 +101,15 @@ public sealed partial class GuestPauseTests(MemfdGuest fixture)
         }
 
         using var pause = new GuestPause(Guest);
-        using (var target = GdbTarget.Connect($"unix:{Guest.GdbSocket}"))
+        using (GdbTarget target = Connect())
             Assert.Equal((false, TimeSpan.Zero), (target.WasRunning, target.PausedFor));
 
         Assert.True(pause.IsPaused);
     }
+
+    /// <summary>Connects as commands do: QMP tells whether the guest ran where the stub does not.</summary>
+    private GdbTarget Connect() =>
+        Assert.IsType<GdbTarget>(GuestFinder.Open(TargetSpec.Parse($"gdb:unix:{Guest.GdbSocket}")));
 
     [LinuxGuestFact]
     public void Commands_ByEachLiveWay_ChangeNoByteOfRam()

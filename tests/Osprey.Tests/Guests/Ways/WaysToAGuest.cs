@@ -1,5 +1,5 @@
+using Osprey.Session.Guests;
 using Osprey.Target.Backends.CoreFile;
-using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 
@@ -11,7 +11,15 @@ internal static class WaysToAGuest
     private static readonly WayToAGuest[] s_live =
     [
         new("live", true, true, fixture => QemuTarget.Attach(QemuProcess.TryRead(fixture.Guest.ProcessId)!)),
-        new("gdb stub", true, true, fixture => GdbTarget.Connect($"unix:{fixture.Guest.GdbSocket}")) { IsSlow = true },
+        new(
+            "gdb stub",
+            true,
+            true,
+            fixture => GuestFinder.Open(TargetSpec.Parse($"gdb:unix:{fixture.Guest.GdbSocket}"))
+        )
+        {
+            IsSlow = true,
+        },
     ];
 
     // Where memory is mapped, it can be read through the process as well.

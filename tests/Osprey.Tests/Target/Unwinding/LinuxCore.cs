@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using Osprey.Binary.Elf;
+using Osprey.Symbols;
 using Osprey.Symbols.Modules;
+using Osprey.Symbols.Sources;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
@@ -54,6 +56,7 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
     private readonly ElfImage _core;
     private readonly List<(ulong Start, ulong End, ulong Offset, ElfImage File)> _mappings = [];
     private readonly Dictionary<string, ElfImage> _files = [];
+    private readonly List<ElfSymbolSource> _sources = [];
 
     /// <param name="path">The core file.</param>
     /// <param name="substitute">Gives the file to use in place of a mapped one.</param>
@@ -74,7 +77,11 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
         {
             ulong start = _mappings.Where(mapping => mapping.File == file).Min(mapping => mapping.Start);
             modules.Add(
-                new UnwindModule(file, file.Type == ElfType.Executable ? LoadBias.None : LoadBias.FromBase(file, start))
+                new UnwindModule(
+                    file,
+                    file.Type == ElfType.Executable ? LoadBias.None : LoadBias.FromBase(file, start),
+                    () => FindDebugFile(file)
+                )
             );
         }
 
@@ -103,8 +110,17 @@ internal sealed class LinuxCore : IMemoryReader, IDisposable
     public void Dispose()
     {
         _core.Dispose();
+        foreach (ElfSymbolSource source in _sources)
+            source.Dispose();
+
         foreach (ElfImage file in _files.Values)
             file.Dispose();
+    }
+
+    private DebugFile? FindDebugFile(ElfImage file)
+    {
+        _sources.Add(ElfSymbolSource.Open(file.Source.Name, null, new SymbolizerOptions { UseCache = false }));
+        return _sources[^1].FindDebugFile();
     }
 
     private int ReadPart(ulong address, Span<byte> buffer)
