@@ -43,7 +43,10 @@ public static partial class FileKinds
     {
         FileKind kind = Find(path);
         if (kind is FileKind.Pipe or FileKind.Socket)
-            throw new IOException($"{path}: expected a file, found a {(kind == FileKind.Pipe ? "pipe" : "socket")}");
+            throw new NotAFileException(
+                path,
+                $"expected a file, found a {(kind == FileKind.Pipe ? "pipe" : "socket")}"
+            );
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -22,6 +22,9 @@ public static class FileProblem
     public static string DescribeWithoutPath(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
+        if (exception is NotAFileException kind)
+            return kind.Reason;
+
         return FindPath(exception) is { } path && Explain(exception, path) is { } reason ? reason : exception.Message;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
@@ -37,11 +38,14 @@ public abstract class GuestTarget : IDisposable
             [
                 .. Memory.Blocks.Where(block => block.Kind == MemoryBlockKind.Ram).Select(block => block.Name),
             ];
-            ulong size = 0;
+            bool isPc = Architecture == X64Architecture.Instance;
+            ulong size = isPc ? PcMemory.GetHidden(Memory.Blocks) : 0;
             foreach (MemoryBlock block in Memory.Blocks)
-                size = unchecked(
-                    size + (block.Kind == MemoryBlockKind.Rom && !names.Contains(block.Name) ? 0 : block.Size)
-                );
+            {
+                bool isRom = block.Kind == MemoryBlockKind.Rom && !names.Contains(block.Name);
+                if (!isRom && !(isPc && PcMemory.IsOfDevice(block)))
+                    size = unchecked(size + block.Size);
+            }
 
             return size;
         }

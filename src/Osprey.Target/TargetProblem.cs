@@ -93,6 +93,9 @@ public enum TargetProblem
     /// <summary>A file is not the memory of a guest.</summary>
     NotAGuestCore,
 
+    /// <summary>A core file is compressed as a whole, by a program such as gzip.</summary>
+    CompressedCore,
+
     /// <summary>A core file is compressed in a way that can't be read.</summary>
     UnsupportedCompression,
 

@@ -37,6 +37,16 @@ internal sealed class HeardStream(NetworkStream stream, Silence silence) : Strea
         {
             await socket.ConnectAsync(place, cancellationToken);
         }
+        catch (SocketException unknown)
+            when (unknown.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+                && place.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            )
+        {
+            // This host, whether or not the name is known here (RFC 6761): small containers have no /etc/hosts.
+            socket.Dispose();
+            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await ConnectHereAsync(socket, place.Port, cancellationToken);
+        }
         catch
         {
             socket.Dispose();
@@ -52,6 +62,19 @@ internal sealed class HeardStream(NetworkStream stream, Silence silence) : Strea
             silence.Hear();
 
         return new HeardStream(stream, silence);
+    }
+
+    private static async ValueTask ConnectHereAsync(Socket socket, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count)

@@ -177,7 +177,7 @@ internal sealed class GuestOptions
             Target = TargetSpec.Parse(GetInheritedTarget(result) ?? result.GetValue(_target)),
             QmpAddress = result.GetValue(_qmp),
             ExecutablePath = result.GetValue(_exe),
-            SearchFolders = [.. result.GetValue(_sysroots) ?? [], .. BuildFolders.All],
+            SearchFolders = [.. RequireFolders(result.GetValue(_sysroots) ?? []), .. BuildFolders.All],
             Modules = result.GetValue(_modules) ?? [],
             AcceptAnyBuild = result.GetValue(_anyBuild),
             NoCache = result.GetValue(_noCache),
@@ -189,6 +189,19 @@ internal sealed class GuestOptions
             Permissions =
                 Write is not null && result.GetValue(Write) ? TargetPermissions.Write : TargetPermissions.None,
         };
+
+    private static string[] RequireFolders(string[] folders)
+    {
+        foreach (string folder in folders)
+        {
+            if (!Directory.Exists(folder))
+                throw new CommandFailedException(
+                    $"--sysroot {folder}: {(File.Exists(folder) ? "a file, not a folder" : "there is no such folder")}"
+                );
+        }
+
+        return folders;
+    }
 
     private static ulong? ParseRoot(string? text)
     {

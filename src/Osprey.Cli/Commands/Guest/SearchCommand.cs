@@ -80,9 +80,13 @@ internal static class SearchCommand
                 throw new UsageException("--max must be positive");
 
             ulong last = result.GetValue(end) is { } behind ? ParseNumber(behind, "--end") : ulong.MaxValue;
+            ulong first = result.GetValue(start) is { } from ? ParseNumber(from, "--start") : 0;
+            if (first >= last && last != 0)
+                throw new UsageException($"--start 0x{first:x} is not below --end 0x{last:x}: nothing to search");
+
             var range = new MemorySearchOptions
             {
-                Start = new PhysicalAddress(result.GetValue(start) is { } first ? ParseNumber(first, "--start") : 0),
+                Start = new PhysicalAddress(first),
                 Last = new PhysicalAddress(
                     last == ulong.MaxValue ? last
                     : last == 0 ? throw new UsageException("--end 0 leaves nothing to search")

@@ -36,7 +36,8 @@ internal static class StubOwner
     {
         try
         {
-            return Dns.GetHostAddresses(host).Any(IPAddress.IsLoopback);
+            return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || Dns.GetHostAddresses(host).Any(IPAddress.IsLoopback);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {

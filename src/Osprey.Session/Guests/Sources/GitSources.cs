@@ -43,6 +43,13 @@ public sealed partial class GitSources
         if (revision.Length == 0 || revision.StartsWith('-'))
             throw new SourcesException(SourcesProblem.NoCommitNamed, $"'{version}' names no commit", repository);
 
+        if (!Directory.Exists(repository))
+            throw new SourcesException(
+                SourcesProblem.Other,
+                $"{repository}: {(File.Exists(repository) ? "a file, not a folder" : "there is no such folder")}",
+                repository
+            );
+
         string? commit = Run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
             ?.Trim();
         if (string.IsNullOrEmpty(commit))

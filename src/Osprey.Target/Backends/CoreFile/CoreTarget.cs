@@ -158,11 +158,26 @@ public sealed class CoreTarget : GuestTarget
             );
         }
 
+        if (FindCompression(start) is { } compression)
+            throw new TargetException(
+                TargetProblem.CompressedCore,
+                $"{source.Name} is compressed with {compression}: unpack it first"
+            );
+
         string what = start.StartsWith("PAGE"u8)
             ? "a Windows crash dump, which is not read"
             : "neither an ELF core nor a kdump-compressed file";
         throw new TargetException(TargetProblem.NotAGuestCore, $"{source.Name} is {what}");
     }
+
+    private static string? FindCompression(ReadOnlySpan<byte> start) =>
+        start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? "gzip"
+        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? "zstd"
+        : start.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? "xz"
+        : start.StartsWith((ReadOnlySpan<byte>)[0x04, 0x22, 0x4d, 0x18]) ? "lz4"
+        : start.StartsWith("BZh"u8) ? "bzip2"
+        : start.StartsWith("PK\u0003\u0004"u8) ? "zip"
+        : null;
 
     private static CoreTarget OpenElf(ByteSource source)
     {

@@ -13,7 +13,8 @@ namespace Osprey.Target.Backends.CoreFile;
 /// and refuses other orders. What can't be read splits a segment, so that it stays unreadable; that is only known when
 /// memory was copied. So there is room for 1,024 more program headers than the guest has blocks. Where that is not
 /// enough, they go behind the memory: Osprey and gdb read that, too. Pages of zeros are holes. p_vaddr is the physical
-/// address, as QEMU has it, unless virtual segments are asked for.
+/// address, as QEMU has it, unless virtual segments are asked for. A Linux kernel's image has segments by virtual
+/// address all the same: drgn finds the page tables by one of its variables, and reads that before it has any.
 /// </remarks>
 public sealed class CoreWriter
 {
@@ -22,6 +23,7 @@ public sealed class CoreWriter
 
     private const int SpareSegments = 1024;
     private const int MaxVmcoreInfos = 64;
+    private const int MaxImageSegments = 256;
 
     private readonly GuestTarget _target;
     private readonly CoreWriteOptions _options;
@@ -98,10 +100,16 @@ public sealed class CoreWriter
             position = AlignUp(position);
         }
 
-        List<CoreSegment> segments = mapped is null
-            ? [.. _ranges.Select(range => new CoreSegment(range.Address, range.Address, range.Size, range.Offset))]
-            : VirtualSegments.Build(mapped, _ranges);
+        // What ends in a hole has its whole length all the same.
+        RandomAccess.SetLength(file, position);
         byte[]? vmcoreInfo = FindVmcoreInfo();
+        List<CoreSegment> segments = mapped is null
+            ?
+            [
+                .. _ranges.Select(range => new CoreSegment(range.Address, range.Address, range.Size, range.Offset)),
+                .. vmcoreInfo is null ? [] : FindImage(cancellation),
+            ]
+            : VirtualSegments.Build(mapped, _ranges);
         byte[] notes = CoreLayout.BuildNotes(cpus, vmcoreInfo, _options.Programs);
         bool hasRoom = CoreLayout.HeaderSize + CoreLayout.GetTableSize(segments.Count) <= notesOffset;
         CoreLayout.WriteHeaders(file, segments, notes, notesOffset, hasRoom ? CoreLayout.HeaderSize : position);
@@ -131,6 +139,18 @@ public sealed class CoreWriter
         }
 
         return null;
+    }
+
+    /// <summary>The segments of a Linux kernel's image, by virtual address; none when they are too many.</summary>
+    private List<CoreSegment> FindImage(CancellationToken cancellation)
+    {
+        List<CoreRange> sorted = [.. _ranges.OrderBy(range => range.Address)];
+        List<CoreSegment> image = VirtualSegments.FindMapped(
+            VmcoreInfo.FindImage(_options.Kernel!, cancellation),
+            sorted,
+            []
+        );
+        return image.Count <= MaxImageSegments ? image : [];
     }
 
     private void LookForVmcoreInfo(ulong address, ReadOnlySpan<byte> bytes)

@@ -15,10 +15,23 @@ internal static class VirtualSegments
     private const int MaxRanges = 1 << 20;
 
     /// <summary>Finds what page tables map, in ranges that are one piece virtually and physically.</summary>
-    public static List<PageRange> Map(AddressSpace space, CancellationToken cancellation)
+    public static List<PageRange> Map(AddressSpace space, CancellationToken cancellation) =>
+        Map(space, 0, ulong.MaxValue, cancellation);
+
+    /// <summary>Finds what page tables map from one address to another, that included.</summary>
+    public static List<PageRange> Map(AddressSpace space, ulong first, ulong end, CancellationToken cancellation)
     {
         var ranges = new List<PageRange>();
-        var map = new PageTableMap(space.Physical, space.Paging, new PageTableMapOptions { MaxRanges = MaxRanges });
+        var map = new PageTableMap(
+            space.Physical,
+            space.Paging,
+            new PageTableMapOptions
+            {
+                Start = first,
+                Last = end,
+                MaxRanges = MaxRanges,
+            }
+        );
         foreach (PageRange range in map.Enumerate(cancellation))
         {
             if (
@@ -39,13 +52,29 @@ internal static class VirtualSegments
     /// <summary>
     /// Makes segments of what is mapped and was written, and of what was written and is mapped nowhere.
     /// </summary>
-    /// <param name="mapped">The ranges of <see cref="Map"/>.</param>
+    /// <param name="mapped">The ranges of <see cref="Map(AddressSpace, CancellationToken)"/>.</param>
     /// <param name="written">Memory in the file.</param>
     public static List<CoreSegment> Build(List<PageRange> mapped, List<CoreRange> written)
     {
         List<CoreRange> sorted = [.. written.OrderBy(range => range.Address)];
-        var segments = new List<CoreSegment>();
         var covered = new List<(ulong Start, ulong End)>();
+        List<CoreSegment> segments = FindMapped(mapped, sorted, covered);
+        covered.Sort();
+        AddUncovered(sorted, covered, segments);
+        return segments;
+    }
+
+    /// <summary>Makes segments of what is mapped and was written.</summary>
+    /// <param name="mapped">The ranges of <see cref="Map(AddressSpace, CancellationToken)"/>.</param>
+    /// <param name="sorted">Memory in the file, lowest address first.</param>
+    /// <param name="covered">Takes the physical ranges of the segments.</param>
+    public static List<CoreSegment> FindMapped(
+        List<PageRange> mapped,
+        List<CoreRange> sorted,
+        List<(ulong Start, ulong End)> covered
+    )
+    {
+        var segments = new List<CoreSegment>();
         foreach (PageRange range in mapped)
         {
             ulong start = range.Physical!.Value.Value;
@@ -70,8 +99,6 @@ internal static class VirtualSegments
             }
         }
 
-        covered.Sort();
-        AddUncovered(sorted, covered, segments);
         return segments;
     }
 

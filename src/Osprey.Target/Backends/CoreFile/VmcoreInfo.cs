@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.CoreFile;
@@ -21,6 +22,7 @@ internal static class VmcoreInfo
     private const int HeaderSize = 12 + 12;
     private const uint OwnerSize = 11;
     private const ulong ImageMapStart = 0xffff_ffff_8000_0000; // __START_KERNEL_map
+    private const ulong ImageMapLast = 0xffff_ffff_bfff_ffff; // modules begin behind it: MODULES_VADDR
 
     private static ReadOnlySpan<byte> Owner => "VMCOREINFO\0"u8;
 
@@ -58,6 +60,14 @@ internal static class VmcoreInfo
         ulong expected = unchecked(start - ImageMapStart + physicalBase);
         return kernel.Memory.TryTranslate(start, out PhysicalAddress physical) && physical.Value == expected;
     }
+
+    /// <summary>
+    /// Finds what the page tables map of the kernel's image: the range that the kernel keeps for it, where memory is
+    /// mapped as the note says.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static List<PageRange> FindImage(AddressSpace kernel, CancellationToken cancellation) =>
+        VirtualSegments.Map(kernel, ImageMapStart, ImageMapLast, cancellation);
 
     private static ulong? FindNumber(ReadOnlySpan<byte> text, string name, NumberStyles style)
     {

@@ -199,7 +199,7 @@ internal sealed class ServerConnector
         if (IPAddress.TryParse(_address.Host, out IPAddress? literal))
             return [literal];
 
-        Task<IPAddress[]> look = Dns.GetHostAddressesAsync(_address.Host!, CancellationToken.None);
+        Task<IPAddress[]> look = HostNames.FindAsync(_address.Host!);
         try
         {
             TimeSpan left = Left;

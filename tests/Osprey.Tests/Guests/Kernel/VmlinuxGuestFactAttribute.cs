@@ -14,10 +14,11 @@ internal sealed class VmlinuxGuestFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> s_mismatch = new(DescribeMismatch);
 
-    public VmlinuxGuestFactAttribute() =>
+    /// <param name="tools">What the test calls beyond gdb and addr2line.</param>
+    public VmlinuxGuestFactAttribute(params string[] tools) =>
         Skip =
             VmlinuxFactAttribute.DescribeMissing()
-            ?? LinuxGuestImage.DescribeMissing("gdb", "addr2line")
+            ?? LinuxGuestImage.DescribeMissing(["gdb", "addr2line", .. tools])
             ?? s_mismatch.Value;
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osprey.Session.Guests.Sources;
+using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Session.Guests;
 
@@ -22,7 +23,7 @@ public sealed class GitSourcesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_repository, recursive: true);
 
-    [Fact]
+    [ToolFact("git")]
     public void Find_PathOfTheBuildMachine_TextOfThatCommit()
     {
         string first = Git("rev-parse", "v1.0").Trim();
@@ -35,14 +36,14 @@ public sealed class GitSourcesTests : IDisposable
         Assert.Equal(["old 1", "old 2"], text?.Lines);
     }
 
-    [Theory]
+    [ToolTheory("git")]
     [InlineData("v1.0", "old 1")]
     [InlineData("HEAD", "new 1")]
     [InlineData("HEAD~1", "old 1")]
     public void Open_TagOrRevision_ThatCommit(string version, string line) =>
         Assert.Equal(line, GitSources.Open(_repository, version).Find("core/sched.cc")?.Lines[0]);
 
-    [Fact]
+    [ToolFact("git")]
     public void Find_PathOfManyFolders_LongestEndThatIsAFile()
     {
         Directory.CreateDirectory(Path.Combine(_repository, "a", "core"));
@@ -64,11 +65,11 @@ public sealed class GitSourcesTests : IDisposable
         );
     }
 
-    [Fact]
+    [ToolFact("git")]
     public void Find_FileThatTheCommitHasNot_Null() =>
         Assert.Null(GitSources.Open(_repository, "HEAD").Find("/usr/include/stdio.h"));
 
-    [Theory]
+    [ToolTheory("git")]
     [InlineData(
         "v9.9-1-g0123456789",
         "there is no commit 0123456789 (of the guest's version v9.9-1-g0123456789) in this repository"
@@ -82,7 +83,7 @@ public sealed class GitSourcesTests : IDisposable
             StringComparison.Ordinal
         );
 
-    [Fact]
+    [ToolFact("git")]
     public void Open_NoRepository_Explained()
     {
         string folder = Directory.CreateTempSubdirectory("osprey-nogit").FullName;
@@ -91,6 +92,13 @@ public sealed class GitSourcesTests : IDisposable
             Assert.Throws<SourcesException>(() => GitSources.Open(folder, "HEAD")).Message
         );
     }
+
+    [ToolFact("git")]
+    public void Open_NoSuchFolder_Explained() =>
+        Assert.Equal(
+            $"{_repository}/none: there is no such folder",
+            Assert.Throws<SourcesException>(() => GitSources.Open($"{_repository}/none", "HEAD")).Message
+        );
 
     private string Git(params string[] arguments)
     {

@@ -83,6 +83,15 @@ public sealed class CoreContentsTests : IDisposable
         Assert.Equal(isFound, result.HasVmcoreInfo);
         string file = Encoding.Latin1.GetString(File.ReadAllBytes(Core));
         Assert.Equal(isFound ? 2 : 1, file.Split("OSRELEASE=6.1").Length - 1);
+
+        // The kernel's image has a segment by virtual address, and all of memory those by physical.
+        (ulong, ulong, ulong)[] image = isFound ? [(Stext, 0, 0x2000)] : [];
+        Assert.Equal(
+            [(0, 0, 0x10000), .. image],
+            ReadElf()
+                .Segments.Skip(1)
+                .Select(segment => (segment.LinkAddress, segment.PhysicalLinkAddress, segment.FileSize))
+        );
     }
 
     [Fact]
