@@ -31,6 +31,10 @@ internal static class FormerLetters
         if (command.Options.Any(option => option.Aliases.Contains(word)))
             return word;
 
+        // Analyses of traces have never had other letters than OSv's tool.
+        if (command.Parents.Any(parent => parent.Name == "trace"))
+            return word;
+
         foreach ((string letter, string name) in s_letters)
         {
             if (letter != word || command.Options.FirstOrDefault(option => option.Name == name) is not { } option)

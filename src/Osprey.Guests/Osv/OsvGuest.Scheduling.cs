@@ -20,7 +20,8 @@ internal sealed partial class OsvGuest
         IGuestTimers,
         IGuestDevices,
         IGuestFileSystems,
-        IGuestTracepoints
+        IGuestTracepoints,
+        IGuestTraceRings
 {
     public GuestList<GuestRunQueue> ReadRunQueues(
         GuestKernel kernel,
@@ -45,4 +46,7 @@ internal sealed partial class OsvGuest
 
     public GuestList<GuestTracepoint> ReadTracepoints(GuestKernel kernel, CancellationToken cancellation) =>
         OsvTracepoints.Read(kernel, cancellation);
+
+    public GuestTraceRings ReadTraceRings(GuestKernel kernel, CancellationToken cancellation) =>
+        OsvTraceRings.Read(kernel, cancellation);
 }

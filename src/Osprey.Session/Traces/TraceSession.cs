@@ -1,5 +1,6 @@
 using Osprey.Binary;
 using Osprey.Session.Answers;
+using Osprey.Session.Traces.Rings;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Formats;
 using Osprey.Traces.Merging;
@@ -12,6 +13,8 @@ public sealed class TraceSession : IDisposable
 {
     /// <summary>The path that stands for standard input.</summary>
     public const string StandardInput = "-";
+
+    private ExtractedTrace? _owned;
 
     private TraceSession(TraceReader reader, string path, bool isCompat, bool isFile)
     {
@@ -57,6 +60,25 @@ public sealed class TraceSession : IDisposable
         return new TraceSession((formats ?? TraceFormats.Standard).Open(input, options), path, isCompat, isFile);
     }
 
+    /// <summary>Opens what was read of a guest's rings.</summary>
+    /// <param name="extracted">The rings; closed with the session, and on failure.</param>
+    /// <param name="isCompat">Follow the reference, quirks included.</param>
+    public static TraceSession Open(ExtractedTrace extracted, bool isCompat = false)
+    {
+        var options = new TraceReadOptions { MergeOrder = isCompat ? MergeOrder.Reference : MergeOrder.TimeThenCpu };
+        try
+        {
+            TraceInput input = TraceInput.OpenFile(extracted.Path, extracted.Result.Path);
+            TraceReader reader = TraceFormats.Standard.Open(input, options);
+            return new TraceSession(reader, extracted.Path, isCompat, isFile: true) { _owned = extracted };
+        }
+        catch
+        {
+            extracted.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Creates the scope that an analysis of this trace is given.</summary>
     public AnalysisScope CreateScope(TimeRange range, SampleFilter filter) =>
         new(Reader.Tracepoints, Reader.Stats, range, filter, IsCompat, Reader.Semantics);
@@ -87,5 +109,9 @@ public sealed class TraceSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Reader.Dispose();
+    public void Dispose()
+    {
+        Reader.Dispose();
+        _owned?.Dispose();
+    }
 }

@@ -57,7 +57,11 @@ public sealed class TraceInput : IDisposable
     /// <summary>Opens a file; it is only ever read.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static TraceInput OpenFile(string path)
+    public static TraceInput OpenFile(string path) => OpenFile(path, path);
+
+    /// <summary>Opens a file that the user knows by another name.</summary>
+    /// <inheritdoc cref="OpenFile(string)"/>
+    public static TraceInput OpenFile(string path, string name)
     {
         if (Directory.Exists(path))
             throw new IOException($"{path}: this is a folder; expected a trace file");
@@ -73,7 +77,7 @@ public sealed class TraceInput : IDisposable
                 Options = FileOptions.SequentialScan,
             }
         );
-        return new TraceInput(path, stream, stream.CanSeek ? stream.Length : null) { IsFile = stream.CanSeek };
+        return new TraceInput(name, stream, stream.CanSeek ? stream.Length : null) { IsFile = stream.CanSeek };
     }
 
     /// <summary>Reads from a stream, which is closed with the input.</summary>

@@ -20,14 +20,22 @@ public sealed class ArgumentFormatter
     /// <param name="tracepoint">Whose samples are to be written.</param>
     /// <param name="compat">Print as the reference does where it differs from C.</param>
     public ArgumentFormatter(Tracepoint tracepoint, bool compat)
+        : this(tracepoint, compat, "0x%016x") { }
+
+    private ArgumentFormatter(Tracepoint tracepoint, bool compat, string pointer)
     {
         _layout = tracepoint.Layout;
         _compat = compat;
-        string format = tracepoint.Format.Replace("%p", "0x%016x", StringComparison.Ordinal);
+        string format = tracepoint.Format.Replace("%p", pointer, StringComparison.Ordinal);
         FormatPiece[]? pieces = FormatParser.Parse(format, compat);
         if (pieces is not null && _layout is not null && Fits(pieces, _layout))
             _pieces = pieces;
     }
+
+    /// <summary>
+    /// Makes a formatter that prints pointers as short as C does, which OSv's <c>--strace</c> prints with.
+    /// </summary>
+    public static ArgumentFormatter LikeC(Tracepoint tracepoint) => new(tracepoint, compat: false, "0x%x");
 
     /// <summary>Tells whether the format fits the arguments; when not they are written as a plain list.</summary>
     public bool FitsFormat => _pieces is not null;

@@ -36,4 +36,15 @@ public enum LossKind
 
     /// <summary>Samples whose arguments do not fit their format; printed as plain values.</summary>
     FormatMismatches,
+
+    /// <summary>
+    /// Samples that the guest wrote over in its rings, while they were recorded, before they could be read.
+    /// </summary>
+    OverwrittenSamples,
+
+    /// <summary>The bytes that those had in the rings: this number is exact.</summary>
+    OverwrittenBytes,
+
+    /// <summary>Samples that the guest had written over in its rings before the trace begins.</summary>
+    EarlierSamples,
 }

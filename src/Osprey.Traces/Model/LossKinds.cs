@@ -27,6 +27,11 @@ public static class LossKinds
         (LossKind.PacketsOfOtherProtocols, LossSeverity.DataLoss, LossSource.Analysis),
         // All values are shown, only not through the format.
         (LossKind.FormatMismatches, LossSeverity.Info, LossSource.Analysis),
+        // The recorder was slower than the guest: there are gaps between the samples.
+        (LossKind.OverwrittenSamples, LossSeverity.DataLoss, LossSource.Recorder),
+        (LossKind.OverwrittenBytes, LossSeverity.DataLoss, LossSource.Recorder),
+        // A ring has the last samples only; what is in the trace has no gaps for that.
+        (LossKind.EarlierSamples, LossSeverity.Info, LossSource.Recorder),
     ];
 
     extension(LossKind kind)

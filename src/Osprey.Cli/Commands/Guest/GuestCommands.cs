@@ -5,6 +5,7 @@ using Osprey.Cli.Commands.Guest.Memory;
 using Osprey.Cli.Commands.Guest.Scheduling;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Commands.Guest.Threads;
+using Osprey.Cli.Commands.Trace.Live;
 
 namespace Osprey.Cli.Commands.Guest;
 
@@ -78,6 +79,7 @@ internal static class GuestCommands
             "List the kernel's tracepoints: which are enabled, and how many samples the buffers have of each",
             TraceStatusCommand.Create
         ),
+        ("strace", "Print what a running guest's tracepoints record, as it happens", StraceCommand.Create),
         (
             "abort",
             "Explain whether the guest aborted, hangs or runs: the message, the thread and its stack",

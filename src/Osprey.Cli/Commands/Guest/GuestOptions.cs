@@ -76,25 +76,18 @@ internal sealed class GuestOptions
     /// <param name="command">Gets the options.</param>
     /// <param name="isListing">Whether the answer is rows, which CSV can hold.</param>
     /// <param name="hasForms">Whether the answer can be JSON as well.</param>
-    public GuestOptions(Command command, bool isListing = false, bool hasForms = true)
+    /// <param name="hasContext">Whether a vCPU, a thread or page tables can be chosen.</param>
+    public GuestOptions(Command command, bool isListing = false, bool hasForms = true, bool hasContext = true)
     {
         using var group = OptionGroup.Begin(command, OptionGroup.Guest);
-        foreach (
-            Option option in new Option[]
-            {
-                _target,
-                _qmp,
-                _exe,
-                _modules,
-                _sysroots,
-                _anyBuild,
-                _noCache,
-                _cpu,
-                _thread,
-                _cr3,
-            }
-        )
+        foreach (Option option in new Option[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache })
             command.Options.Add(option);
+
+        if (hasContext)
+        {
+            foreach (Option option in new Option[] { _cpu, _thread, _cr3 })
+                command.Options.Add(option);
+        }
 
         if (hasForms)
             command.Options.Add(_json);
@@ -124,11 +117,17 @@ internal sealed class GuestOptions
     /// <summary>The option that allows the guest to be written; null for commands that never write.</summary>
     public Option<bool>? Write { get; init; }
 
+    /// <summary>
+    /// An option that names a gdb stub as HOST:PORT in place of the guest; null for commands without.
+    /// </summary>
+    public Option<string>? Remote { get; init; }
+
     /// <summary>The environment variable with the guest of command lines that name none.</summary>
     public const string TargetVariable = "OSPREY_TARGET";
 
     /// <summary>Tells whether the command line names a guest.</summary>
-    public bool NamesTarget(ParseResult result) => result.GetValue(_target) is not null;
+    public bool NamesTarget(ParseResult result) =>
+        result.GetValue(_target) is not null || GetRemote(result) is not null;
 
     /// <summary>Returns what <see cref="TargetVariable"/> has, where that names the guest; null otherwise.</summary>
     public string? GetInheritedTarget(ParseResult result) =>
@@ -142,7 +141,7 @@ internal sealed class GuestOptions
     /// Tells whether the command line says anything of the guest or its programs, so that a shell's will not do.
     /// </summary>
     public bool NamesGuest(ParseResult result) =>
-        new Option?[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache, Write }.Any(option =>
+        new Option?[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache, Write, Remote }.Any(option =>
             option is not null && result.GetResult(option) is { Implicit: false }
         );
 
@@ -174,7 +173,9 @@ internal sealed class GuestOptions
     public GuestSettings ReadSettings(ParseResult result) =>
         new()
         {
-            Target = TargetSpec.Parse(GetInheritedTarget(result) ?? result.GetValue(_target)),
+            Target = TargetSpec.Parse(
+                GetInheritedTarget(result) ?? (GetRemote(result) is { } stub ? "gdb:" + stub : result.GetValue(_target))
+            ),
             QmpAddress = result.GetValue(_qmp),
             ExecutablePath = result.GetValue(_exe),
             SearchFolders = [.. RequireFolders(result.GetValue(_sysroots) ?? []), .. BuildFolders.All],
@@ -201,6 +202,14 @@ internal sealed class GuestOptions
         }
 
         return folders;
+    }
+
+    private string? GetRemote(ParseResult result)
+    {
+        string? remote = Remote is null ? null : result.GetValue(Remote);
+        return remote is not null && result.GetValue(_target) is not null
+            ? throw new UsageException($"choose one of --target and {Remote!.Name}")
+            : remote;
     }
 
     private static ulong? ParseRoot(string? text)

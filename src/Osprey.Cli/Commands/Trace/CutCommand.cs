@@ -63,6 +63,7 @@ internal static class CutCommand
         );
         Argument<string> path = TracefileArgument.Create();
         command.Arguments.Add(path);
+        var target = new TraceTarget(command);
         command.Options.Add(s_output);
         var time = new TimeOptions(command);
         var filter = new FilterOptions(command);
@@ -86,7 +87,7 @@ internal static class CutCommand
             {
                 return Run(
                     result,
-                    result.GetValue(path)!,
+                    () => target.Open(result, result.GetValue(path)!, result.GetResult(path) is { Implicit: false }),
                     new CutRequest
                     {
                         OutputPath =
@@ -118,13 +119,13 @@ internal static class CutCommand
             Sysroot = result.GetValue(s_sysroot),
         };
 
-    private static int Run(ParseResult result, string path, CutRequest request, string? hint)
+    private static int Run(ParseResult result, Func<TraceSession> open, CutRequest request, string? hint)
     {
         bool isJson = result.GetValue(s_json);
         if (isJson && request.OutputPath == CutRequest.StandardOutput)
             throw new UsageException("--json and -o - both write to standard output");
 
-        using TraceSession trace = TraceSession.Open(path, standardInput: Console.OpenStandardInput);
+        using TraceSession trace = open();
         using var output = new Output(paged: false);
         CutResult cut;
         using (ProgressBar? progress = ProgressBar.ForReading(trace.Reader.Length))

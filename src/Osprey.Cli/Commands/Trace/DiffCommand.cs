@@ -34,6 +34,7 @@ internal static class DiffCommand
         Argument<string> pathB = TracefileArgument.Create("B", hasDefault: false);
         command.Arguments.Add(pathA);
         command.Arguments.Add(pathB);
+        var target = new TraceTarget(command, "in place of B");
         var options = new DiffOptions(command);
         var time = new TimeOptions(command);
         var filter = new FilterOptions(command);
@@ -61,7 +62,15 @@ internal static class DiffCommand
                     SymbolsA = settings,
                     SymbolsB = options.GetExeB(result) is string exe ? settings with { ElfPath = exe } : settings,
                 };
-                return Run(Require(result, pathA), Require(result, pathB), request, options, result);
+                string? fileB = target.IsGiven(result) ? result.GetValue(pathB) : Require(result, pathB);
+                return Run(
+                    Require(result, pathA),
+                    fileB,
+                    () => target.Open(result, fileB ?? "", fileB is not null),
+                    request,
+                    options,
+                    result
+                );
             }
             catch (InvalidArgumentsException exception)
             {
@@ -77,7 +86,8 @@ internal static class DiffCommand
 
     private static int Run(
         string pathA,
-        string pathB,
+        string? pathB,
+        Func<TraceSession> openB,
         ComparisonRequest request,
         DiffOptions options,
         ParseResult result
@@ -89,7 +99,7 @@ internal static class DiffCommand
             throw new UsageException("A and B cannot both be read from standard input");
 
         using TraceSession a = TraceSession.Open(pathA, standardInput: Console.OpenStandardInput);
-        using TraceSession b = TraceSession.Open(pathB, standardInput: Console.OpenStandardInput);
+        using TraceSession b = openB();
         TraceComparison comparison = TraceComparison.Run(a, b, request, Messages.Write);
         using var output = new Output(paged: false);
         var answer = new ComparisonAnswer(comparison, limit, failOver);

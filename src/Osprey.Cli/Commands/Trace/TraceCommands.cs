@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Rest;
+using Osprey.Cli.Commands.Trace.Live;
 
 namespace Osprey.Cli.Commands.Trace;
 
@@ -31,6 +32,8 @@ internal static class TraceCommands
         ),
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
         ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),
+        ("extract", "Write what the trace buffers of a guest hold to a file", ExtractCommand.Create),
+        ("record", "Record what a running guest's tracepoints write, without end", RecordCommand.Create),
         ("download", "Fetch the trace buffers of a running guest", DownloadCommand.Create),
         ("convert-dump", "Turn a dump of trace buffers into a tracefile", ConvertDumpCommand.Create),
         ("status", "Show which tracepoints of a running guest record", StatusCommand.Create),

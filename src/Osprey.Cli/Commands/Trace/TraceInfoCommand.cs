@@ -41,6 +41,7 @@ internal static class TraceInfoCommand
             Description = "Print one JSON object instead of text; times in nanoseconds",
         };
         command.Arguments.Add(path);
+        var target = new TraceTarget(command);
         foreach (Option option in new Option[] { exe, modules, json })
             command.Options.Add(option);
 
@@ -51,14 +52,18 @@ internal static class TraceInfoCommand
                 ElfPath = result.GetValue(exe),
                 Modules = result.GetValue(modules) ?? [],
             };
-            return Run(result.GetValue(path)!, settings, result.GetValue(json));
+            using TraceSession trace = target.Open(
+                result,
+                result.GetValue(path)!,
+                result.GetResult(path) is { Implicit: false }
+            );
+            return Run(trace, settings, result.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(string path, SymbolSettings settings, bool isJson)
+    private static int Run(TraceSession trace, SymbolSettings settings, bool isJson)
     {
-        using TraceSession trace = TraceSession.Open(path, standardInput: Console.OpenStandardInput);
         TraceInfo info;
         using (ProgressBar? progress = ProgressBar.ForReading(trace.Reader.Length))
         {

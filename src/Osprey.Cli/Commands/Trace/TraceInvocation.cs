@@ -36,8 +36,7 @@ internal sealed class TraceInvocation : IDisposable
         IsCompat = options.Source.IsCompat(result);
         IsJson = options.Source.IsJson(result);
         _rangeHint = options.Time?.ExplainPeriod(result);
-        string path = options.FindStrayPath(result) ?? options.Source.GetPath(result);
-        Session = TraceSession.Open(path, IsCompat, Console.OpenStandardInput);
+        Session = options.Source.Open(result, options.FindStrayPath(result));
         try
         {
             Scope = Session.CreateScope(range, filter);

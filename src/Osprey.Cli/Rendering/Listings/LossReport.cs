@@ -49,6 +49,12 @@ internal static class LossReport
                 $"{amount} packets were left out: their protocol has no place in a capture file",
             LossKind.FormatMismatches =>
                 $"{amount} samples do not fit their tracepoint's format and are shown as plain values",
+            LossKind.OverwrittenSamples =>
+                $"the trace has gaps: about {amount} samples were overwritten in the guest before they could be read "
+                    + "(osprey trace info says of which CPUs)",
+            LossKind.OverwrittenBytes => $"the samples that are missing for that had exactly {amount} bytes",
+            LossKind.EarlierSamples =>
+                $"the guest's rings had overwritten about {amount} older samples before the trace begins",
             _ => $"{kind}: {amount}",
         };
 }

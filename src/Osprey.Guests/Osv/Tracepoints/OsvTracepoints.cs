@@ -13,17 +13,7 @@ internal static class OsvTracepoints
     /// <summary>Lists the tracepoints by name, with the samples that the buffers have of each.</summary>
     public static GuestList<GuestTracepoint> Read(GuestKernel kernel, CancellationToken cancellation)
     {
-        GuestList<GuestTracepoint> list = OsvWalk<GuestTracepoint>.Read(
-            kernel,
-            walk =>
-                walk.Visit(
-                    kernel.GetVariable("tracepoint_base::tp_list"),
-                    "tracepoints",
-                    MaxTracepoints,
-                    ReadTracepoint
-                ),
-            cancellation
-        );
+        GuestList<GuestTracepoint> list = List(kernel, cancellation);
         var defects = list.Defects.ToList();
         OsvSampleCounts counts = OsvSampleCounts.Read(kernel, list.Items, defects, cancellation);
         return new GuestList<GuestTracepoint>(
@@ -35,6 +25,20 @@ internal static class OsvTracepoints
             defects
         );
     }
+
+    /// <summary>Lists the tracepoints in the kernel's order, and counts no samples.</summary>
+    public static GuestList<GuestTracepoint> List(GuestKernel kernel, CancellationToken cancellation) =>
+        OsvWalk<GuestTracepoint>.Read(
+            kernel,
+            walk =>
+                walk.Visit(
+                    kernel.GetVariable("tracepoint_base::tp_list"),
+                    "tracepoints",
+                    MaxTracepoints,
+                    ReadTracepoint
+                ),
+            cancellation
+        );
 
     private static GuestTracepoint? ReadTracepoint(Value element)
     {

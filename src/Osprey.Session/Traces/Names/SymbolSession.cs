@@ -61,7 +61,9 @@ public sealed class SymbolSession : IDisposable
 
         string? elf = settings.ElfPath ?? settings.DefaultElfPath;
         bool isAsked = settings.ElfPath is not null || settings.RequiresDefaultElf || trace.IsCompat;
-        if (!File.Exists(elf))
+        // A recording brings the names of the very build that ran.
+        bool bringsNames = !isAsked && trace.Reader is OsvtReader dump && dump.ReadNames() is not null;
+        if (bringsNames || !File.Exists(elf))
         {
             if (isAsked)
                 throw new FileNotFoundException("File not found: " + elf);
@@ -205,6 +207,9 @@ public sealed class SymbolSession : IDisposable
 
         if (trace.Reader is not OsvtReader dump)
             return;
+
+        if (!trace.IsCompat && dump.ReadNames() is { } names)
+            symbolizer.AddFallback(settings.NoInlines ? new OutermostFrames(names) : names);
 
         OsvtSymbolTables tables = dump.ReadSymbols();
         if (settings.Sysroot is not null)

@@ -11,6 +11,15 @@ internal readonly record struct OsvtChunk(uint Tag, long Offset, long Size)
     public const uint Symbols = ('S' << 24) | ('Y' << 16) | ('M' << 8) | 'B';
     public const uint Samples = ('T' << 24) | ('R' << 16) | ('C' << 8) | 'S';
 
+    /// <summary>Facts about the guest: the first chunk of a recording that Osprey made.</summary>
+    public const uint Facts = ('O' << 24) | ('S' << 16) | ('P' << 8) | 'I';
+
+    /// <summary>The CPU and the losses of the samples in the next chunk, in a recording.</summary>
+    public const uint Piece = ('O' << 24) | ('S' << 16) | ('P' << 8) | 'R';
+
+    /// <summary>Functions, files and lines of addresses, in a recording.</summary>
+    public const uint Names = ('O' << 24) | ('S' << 16) | ('P' << 8) | 'N';
+
     /// <summary>The tag as text, for messages.</summary>
     public string Name =>
         string.Create(

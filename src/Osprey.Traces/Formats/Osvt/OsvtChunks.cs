@@ -12,6 +12,9 @@ internal static class OsvtChunks
     private const int HeaderSize = 16;
     private const int MaxChunks = 100_000;
 
+    /// <summary>A recording has some for each CPU and second.</summary>
+    private const int MaxRecordedChunks = 4_000_000;
+
     /// <summary>Reads the root and lists the chunks in it.</summary>
     /// <param name="source">The whole dump.</param>
     /// <param name="stats">Where a chunk that the file cuts short is noted.</param>
@@ -28,8 +31,11 @@ internal static class OsvtChunks
             throw new BadDataException(source.Name, 16, $"byte-order mark 0x{order:x}, expected 1");
 
         reader.ReadUInt32(); // version
+        bool isRecording = IsRecording(source);
+        // A recording grows, and its root says how far it is whole.
+        long end = isRecording ? (long)Math.Min(unchecked(rootSize + HeaderSize), (ulong)source.Length) : source.Length;
         var chunks = new List<OsvtChunk>();
-        for (long offset = RootSize; offset < source.Length; offset = AlignUp(offset))
+        for (long offset = RootSize; offset < end; offset = AlignUp(offset))
         {
             int count = source.Read(offset, header[..HeaderSize]);
             if (count < HeaderSize)
@@ -64,8 +70,9 @@ internal static class OsvtChunks
                 );
             }
 
-            if (chunks.Count == MaxChunks)
-                throw new BadDataException(source.Name, offset, $"over {MaxChunks} chunks");
+            int limit = isRecording ? MaxRecordedChunks : MaxChunks;
+            if (chunks.Count == limit)
+                throw new BadDataException(source.Name, offset, $"over {limit} chunks");
 
             chunks.Add(chunk);
             offset += chunk.Size;
@@ -86,6 +93,13 @@ internal static class OsvtChunks
         }
 
         return chunks;
+    }
+
+    private static bool IsRecording(ByteSource source)
+    {
+        Span<byte> header = stackalloc byte[HeaderSize];
+        return source.Read(RootSize, header) == HeaderSize
+            && System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(header) == OsvtChunk.Facts;
     }
 
     private static long AlignUp(long offset) => (offset + 7) & ~7L;

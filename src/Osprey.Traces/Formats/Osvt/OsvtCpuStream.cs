@@ -1,26 +1,28 @@
 using System.Buffers.Binary;
 using Osprey.Binary;
 using Osprey.Traces.Model;
+using Osprey.Traces.Rings;
 
 namespace Osprey.Traces.Formats.Osvt;
 
 /// <summary>Reads the records of one CPU in a dump, one at a time through a small window.</summary>
 /// <remarks>
-/// A record is what the kernel has in its ring: 48 bytes with the tracepoint's address, the thread and its name, time,
-/// CPU and flags, then, when the flags say so, a backtrace of fixed size filled up with zeros, then the arguments. The
-/// next record begins at a multiple of 8 bytes. A key of 0 or all ones ends the CPU's records; all ones mark one that
-/// the guest was still writing.
+/// A record is what the kernel has in its ring, see <see cref="KernelRecord"/>. A key of 0 or all ones ends the CPU's
+/// records; all ones mark one that the guest was still writing. A recording has many chunks for a CPU, which follow
+/// each other.
 /// </remarks>
 internal sealed class OsvtCpuStream
 {
-    private const int RecordHeaderSize = 48;
+    private const int RecordHeaderSize = KernelRecord.HeaderSize;
     private const int WindowSize = 1 << 16;
 
     private readonly ByteSource _source;
-    private readonly OsvtChunk _chunk;
+    private readonly IReadOnlyList<OsvtChunk> _chunks;
     private readonly TracepointTable _tracepoints;
     private readonly TraceStats _stats;
     private readonly int _backtraceLength;
+    private OsvtChunk _chunk; // that of the current record
+    private int _next; // number of the chunk behind it
     private byte[] _window = new byte[WindowSize];
     private long _windowOffset;
     private int _windowLength;
@@ -31,19 +33,18 @@ internal sealed class OsvtCpuStream
 
     public OsvtCpuStream(
         ByteSource source,
-        OsvtChunk chunk,
+        IReadOnlyList<OsvtChunk> chunks,
         TracepointTable tracepoints,
         int backtraceLength,
         TraceStats stats
     )
     {
         _source = source;
-        _chunk = chunk;
+        _chunks = chunks;
         _tracepoints = tracepoints;
         _backtraceLength = backtraceLength;
         _stats = stats;
-        _position = chunk.Offset;
-        _windowOffset = chunk.Offset;
+        OpenNext();
     }
 
     /// <summary>Time of the current record.</summary>
@@ -56,8 +57,13 @@ internal sealed class OsvtCpuStream
         _position = (_position + _size + 7) & ~7L;
         _size = 0;
         long left = _chunk.Offset + _chunk.Size - _position;
-        if (left <= 0)
-            return false;
+        while (left <= 0)
+        {
+            if (!OpenNext())
+                return false;
+
+            left = _chunk.Size;
+        }
 
         ReadOnlySpan<byte> record = Window((int)Math.Min(left, RecordHeaderSize));
         if (record.Length < RecordHeaderSize)
@@ -86,9 +92,8 @@ internal sealed class OsvtCpuStream
                     + _tracepoints[_tracepoint].LayoutProblem
             );
 
-        Time = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
-        bool hasBacktrace = (record[44] & 1) != 0;
-        _payload = RecordHeaderSize + (hasBacktrace ? _backtraceLength * sizeof(ulong) : 0);
+        Time = KernelRecord.TimeOf(record);
+        _payload = KernelRecord.PayloadOf(record, _backtraceLength);
         int size = MeasurePayload(layout, left);
         if (size < 0)
             return EndTruncated(left);
@@ -100,68 +105,8 @@ internal sealed class OsvtCpuStream
     /// <summary>Packs the current record into <paramref name="batch"/>.</summary>
     /// <param name="batch">Grows as needed.</param>
     /// <param name="used">Bytes of the batch's buffer in use; moved on.</param>
-    public void CopyTo(SampleBatch batch, ref int used)
-    {
-        ReadOnlySpan<byte> record = Window(_size);
-        batch.EnsureCapacity(used + _size + sizeof(ulong));
-        Span<byte> target = batch.Buffer.AsSpan(used);
-        // Key, thread, time and CPU have the same places in a record and in the model.
-        record[..SampleLayout.ThreadName].CopyTo(target);
-        CopyName(
-            record.Slice(SampleLayout.ThreadName, SampleLayout.ThreadNameSize),
-            target.Slice(SampleLayout.ThreadName, SampleLayout.ThreadNameSize)
-        );
-        record[SampleLayout.Time..SampleLayout.Backtrace].CopyTo(target[SampleLayout.Time..]);
-        int position = SampleLayout.Backtrace;
-        for (int frame = RecordHeaderSize; frame < _payload; frame += sizeof(ulong))
-        {
-            ReadOnlySpan<byte> address = record.Slice(frame, sizeof(ulong));
-            if (BinaryPrimitives.ReadUInt64LittleEndian(address) != 0)
-            {
-                address.CopyTo(target[position..]);
-                position += sizeof(ulong);
-            }
-        }
-
-        target.Slice(position, sizeof(ulong)).Clear();
-        position += sizeof(ulong);
-        ReadOnlySpan<byte> payload = record[_payload..];
-        payload.CopyTo(target[position..]);
-        ClearGarbage(_tracepoints[_tracepoint].Layout!, target.Slice(position, payload.Length));
-        batch.AddInPlace(new SampleRecord(used, used + position, used + position + payload.Length, _tracepoint));
-        used += position + payload.Length;
-    }
-
-    private static void CopyName(ReadOnlySpan<byte> field, Span<byte> target)
-    {
-        int length = field.IndexOf((byte)0);
-        length = length < 0 ? field.Length : length;
-        target.Clear();
-        field[..length].CopyTo(target);
-    }
-
-    /// <summary>Zeroes what the guest left in padding and behind the end of text.</summary>
-    private static void ClearGarbage(PayloadLayout layout, Span<byte> payload)
-    {
-        int end = 0;
-        for (int i = 0; i < layout.Fields.Length; i++)
-        {
-            PayloadField field = layout.Fields[i];
-            int offset = layout.OffsetOf(i, payload);
-            payload[end..offset].Clear();
-            end = offset + field.Size;
-            if (field.Type == ArgumentType.Text)
-            {
-                byte length = Math.Min(payload[offset], (byte)(field.Size - 1));
-                payload[offset] = length;
-                payload[(offset + 1 + length)..end].Clear();
-            }
-            else if (field.Type == ArgumentType.Blob)
-            {
-                end += BinaryPrimitives.ReadUInt16LittleEndian(payload[offset..]);
-            }
-        }
-    }
+    public void CopyTo(SampleBatch batch, ref int used) =>
+        KernelRecord.Pack(Window(_size), _payload, _tracepoints[_tracepoint], batch, ref used);
 
     /// <summary>Size of the current record's arguments, or -1 when the chunk ends before they do.</summary>
     private int MeasurePayload(PayloadLayout layout, long left)
@@ -205,6 +150,19 @@ internal sealed class OsvtCpuStream
 
         int have = Math.Min(size, _windowLength - (int)offset);
         return _window.AsSpan((int)offset, have);
+    }
+
+    /// <summary>Goes to the first byte of the next chunk.</summary>
+    private bool OpenNext()
+    {
+        if (_next >= _chunks.Count)
+            return false;
+
+        _chunk = _chunks[_next++];
+        _position = _chunk.Offset;
+        _windowOffset = _chunk.Offset;
+        _windowLength = 0;
+        return true;
     }
 
     private bool EndTruncated(long left)

@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Traces.Formats.Osvt.Recordings;
 using Osprey.Traces.Merging;
 using Osprey.Traces.Model;
 using Osprey.Traces.Semantics;
@@ -18,7 +19,9 @@ public sealed class OsvtReader : TraceReader
     private readonly TraceInput _input;
     private readonly ByteSource _source;
     private readonly List<OsvtChunk> _chunks;
+    private readonly List<OsvtChunk>[] _samples; // the chunks of each CPU
     private readonly OsvtCpuStream[] _streams;
+    private RecordedNames? _names;
     private readonly StreamHeap _heap;
 
     internal OsvtReader(TraceInput input, MergeOrder order, ParseLimits limits)
@@ -27,11 +30,22 @@ public sealed class OsvtReader : TraceReader
         _source = input.ToRandomAccess();
         _chunks = OsvtChunks.Find(_source, Stats);
         int backtraceLength = ReadDictionary(limits);
+        if (_chunks is [{ Tag: OsvtChunk.Facts } facts, ..])
+        {
+            Facts = RecordingFacts.Read(_source, facts, Stats);
+            (_samples, Recorded) = ReadPieces();
+        }
+        else
+        {
+            _samples =
+            [
+                .. _chunks.Where(chunk => chunk.Tag == OsvtChunk.Samples).Select(chunk => (List<OsvtChunk>)[chunk]),
+            ];
+        }
+
         _streams =
         [
-            .. from chunk in _chunks
-            where chunk.Tag == OsvtChunk.Samples
-            select new OsvtCpuStream(_source, chunk, Tracepoints, backtraceLength, Stats),
+            .. _samples.Select(chunks => new OsvtCpuStream(_source, chunks, Tracepoints, backtraceLength, Stats)),
         ];
         _heap = new StreamHeap(_streams.Length, order);
         for (int i = 0; i < _streams.Length; i++)
@@ -45,7 +59,16 @@ public sealed class OsvtReader : TraceReader
         Stats.Count(
             LossKind.UnknownChunks,
             _chunks.Count(chunk =>
-                chunk.Tag is not (OsvtChunk.Dictionary or OsvtChunk.Modules or OsvtChunk.Symbols or OsvtChunk.Samples)
+                chunk.Tag
+                    is not (
+                        OsvtChunk.Dictionary
+                        or OsvtChunk.Modules
+                        or OsvtChunk.Symbols
+                        or OsvtChunk.Samples
+                        or OsvtChunk.Facts
+                        or OsvtChunk.Piece
+                        or OsvtChunk.Names
+                    )
             )
         );
     }
@@ -54,7 +77,7 @@ public sealed class OsvtReader : TraceReader
     public override string Name => _input.Name;
 
     /// <inheritdoc/>
-    public override string FormatName => "OSVT dump";
+    public override string FormatName => Facts is null ? "OSVT dump" : "OSVT recording";
 
     /// <inheritdoc/>
     public override TracepointTable Tracepoints { get; } = new();
@@ -65,12 +88,17 @@ public sealed class OsvtReader : TraceReader
     /// <inheritdoc/>
     public override long? Length => _source.Length;
 
+    /// <summary>The facts that a recording brings; null for a dump of the guest's own.</summary>
+    public RecordingFacts? Facts { get; }
+
+    /// <summary>The samples and losses of each CPU's ring in a recording, by number; empty for a dump.</summary>
+    public IReadOnlyList<RecordedCpu> Recorded { get; } = [];
+
     /// <summary>The number of CPUs that the dump has a chunk for, with samples or without.</summary>
     public int CpuCount => _streams.Length;
 
     /// <summary>Size in bytes of each CPU's samples, in the order of the dump.</summary>
-    public IReadOnlyList<long> CpuBytes =>
-        [.. _chunks.Where(chunk => chunk.Tag == OsvtChunk.Samples).Select(chunk => chunk.Size)];
+    public IReadOnlyList<long> CpuBytes => [.. _samples.Select(chunks => chunks.Sum(chunk => chunk.Size))];
 
     /// <inheritdoc/>
     public override bool Read(SampleBatch batch)
@@ -97,6 +125,17 @@ public sealed class OsvtReader : TraceReader
     /// <summary>Reads the dump's own symbols and modules.</summary>
     public OsvtSymbolTables ReadSymbols() => OsvtSymbolTables.Read(_source, _chunks, Stats);
 
+    /// <summary>
+    /// Reads the names that a recording brings for the addresses in its backtraces; null when it brings none.
+    /// </summary>
+    public RecordedNames? ReadNames()
+    {
+        if (Facts is not null)
+            _names ??= RecordedNames.Read(_source, _chunks, Stats);
+
+        return _names?.Count > 0 ? _names : null;
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -105,12 +144,69 @@ public sealed class OsvtReader : TraceReader
         base.Dispose(disposing);
     }
 
+    /// <summary>Puts the chunks of samples together that are of one CPU, and counts what was lost of each.</summary>
+    private (List<OsvtChunk>[] Samples, IReadOnlyList<RecordedCpu> Cpus) ReadPieces()
+    {
+        const int MaxCpus = 4096;
+        var samples = new SortedDictionary<uint, List<OsvtChunk>>();
+        var cpus = new SortedDictionary<uint, RecordedCpu>();
+        RecordedPiece? piece = null;
+        Span<byte> bytes = stackalloc byte[RecordedPiece.Size];
+        foreach (OsvtChunk chunk in _chunks)
+        {
+            if (chunk.Tag == OsvtChunk.Piece && chunk.Size >= RecordedPiece.Size)
+            {
+                if (_source.Read(chunk.Offset, bytes) != bytes.Length)
+                    continue;
+
+                var reader = new ByteReader(bytes, Name, chunk.Offset);
+                piece = RecordedPiece.Read(ref reader);
+            }
+
+            if (chunk.Tag != OsvtChunk.Samples)
+                continue;
+
+            uint cpu = piece?.Cpu ?? uint.MaxValue;
+            if (samples.Count == MaxCpus && !samples.ContainsKey(cpu))
+                throw new BadDataException(Name, chunk.Offset, $"samples of over {MaxCpus} CPUs");
+
+            if (!samples.TryGetValue(cpu, out List<OsvtChunk>? chunks))
+                samples.Add(cpu, chunks = []);
+
+            chunks.Add(chunk);
+            if (piece is { } known)
+                cpus[cpu] = (cpus.GetValueOrDefault(cpu) ?? RecordedCpu.None(cpu)).With(known, chunk.Size);
+
+            piece = null;
+        }
+
+        Stats.Count(LossKind.OverwrittenSamples, cpus.Values.Sum(cpu => cpu.LostSamples));
+        Stats.Count(LossKind.OverwrittenBytes, cpus.Values.Sum(cpu => cpu.LostBytes));
+        Stats.Count(LossKind.EarlierSamples, cpus.Values.Sum(cpu => cpu.EarlierSamples));
+        return ([.. samples.Values], [.. cpus.Values]);
+    }
+
+    /// <summary>Reads the dictionary; a recording adds to it when the guest gets more tracepoints.</summary>
     private int ReadDictionary(ParseLimits limits)
     {
-        OsvtChunk chunk = _chunks.FirstOrDefault(chunk => chunk.Tag == OsvtChunk.Dictionary);
-        if (chunk.Tag == 0)
-            throw new BadDataException(Name, 24, "no TRCD chunk: the dump has no dictionary of tracepoints");
+        int backtraceLength = -1;
+        foreach (OsvtChunk chunk in _chunks.Where(chunk => chunk.Tag == OsvtChunk.Dictionary))
+        {
+            int length = ReadDictionary(chunk, limits);
+            if (backtraceLength < 0)
+                backtraceLength = length;
 
+            if (_chunks[0].Tag != OsvtChunk.Facts)
+                break;
+        }
+
+        return backtraceLength >= 0
+            ? backtraceLength
+            : throw new BadDataException(Name, 24, "no TRCD chunk: the dump has no dictionary of tracepoints");
+    }
+
+    private int ReadDictionary(OsvtChunk chunk, ParseLimits limits)
+    {
         if (chunk.Size > MaxDictionarySize)
             throw new BadDataException(
                 Name,

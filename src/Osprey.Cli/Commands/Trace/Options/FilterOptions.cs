@@ -55,9 +55,13 @@ internal sealed class FilterOptions
     public string[] GetTracepoints(ParseResult result) =>
         _tracepoints is null ? [] : result.GetValue(_tracepoints) ?? [];
 
-    public SampleFilter Read(ParseResult result, bool isCompat = false)
+    /// <summary>Reads the filter.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="isCompat">Whether to follow the reference.</param>
+    /// <param name="more">More tracepoints that are wanted.</param>
+    public SampleFilter Read(ParseResult result, bool isCompat = false, IReadOnlyList<string>? more = null)
     {
-        string[] tracepoints = GetTracepoints(result);
+        string[] tracepoints = [.. GetTracepoints(result), .. more ?? []];
         string[] threads = result.GetValue(_threads) ?? [];
         string[] cpus = result.GetValue(_cpus) ?? [];
         CpuSet? set = null;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Session.Traces;
 
 namespace Osprey.Cli.Commands.Trace.Options;
 
@@ -19,8 +20,11 @@ internal sealed class SourceOptions
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text" };
     private readonly Option<bool> _noPager = new("--no-pager") { Description = "Do not page the output on a terminal" };
 
+    private readonly TraceTarget _target;
+
     public SourceOptions(Command command, bool hasJson = true, bool hasPager = true)
     {
+        _target = new TraceTarget(command);
         command.Arguments.Add(_path);
         command.Options.Add(_compat);
         if (hasJson)
@@ -33,6 +37,17 @@ internal sealed class SourceOptions
     public string GetPath(ParseResult result) => result.GetValue(_path) ?? "tracefile";
 
     public bool IsPathGiven(ParseResult result) => result.GetResult(_path) is { Implicit: false };
+
+    /// <summary>Opens the trace: a file, or what is in the rings of a guest.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="strayPath">A path that an option took as its own value; null for none.</param>
+    public TraceSession Open(ParseResult result, string? strayPath) =>
+        _target.Open(
+            result,
+            strayPath ?? GetPath(result),
+            strayPath is not null || IsPathGiven(result),
+            IsCompat(result)
+        );
 
     public bool IsCompat(ParseResult result) => result.GetValue(_compat);
 

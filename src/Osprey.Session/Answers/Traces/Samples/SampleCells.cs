@@ -13,7 +13,7 @@ namespace Osprey.Session.Answers.Traces.Samples;
 /// </param>
 public sealed class SampleCells(TracepointTable tracepoints, StackSymbols? symbols)
 {
-    private readonly ArgumentFormatter?[] _formatters = new ArgumentFormatter?[tracepoints.Count];
+    private ArgumentFormatter?[] _formatters = new ArgumentFormatter?[tracepoints.Count];
     private readonly Utf8Builder _text = new();
 
     /// <summary>Returns the row of a sample.</summary>
@@ -27,6 +27,9 @@ public sealed class SampleCells(TracepointTable tracepoints, StackSymbols? symbo
     internal ReadOnlySpan<byte> FormatArguments(scoped in TraceEvent sample)
     {
         _text.Clear();
+        if (_formatters.Length <= sample.Tracepoint)
+            Array.Resize(ref _formatters, tracepoints.Count); // a guest that runs may get more of them
+
         (
             _formatters[sample.Tracepoint] ??= new ArgumentFormatter(tracepoints[sample.Tracepoint], compat: false)
         ).Append(_text, sample.Payload);
