@@ -3,6 +3,7 @@ using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses.Inventory;
 using Osprey.Traces.Formats;
 using Osprey.Traces.Formats.Osvt;
+using Osprey.Traces.Formats.Osvt.Recordings;
 
 namespace Osprey.Session.Traces;
 
@@ -26,6 +27,15 @@ public sealed record TraceInfo(
     IReadOnlyList<ElfFit> ElfFits
 )
 {
+    /// <summary>The facts that a recording brings; null for other traces.</summary>
+    public RecordingFacts? Facts { get; init; }
+
+    /// <summary>The samples and losses of each CPU's ring in a recording; empty for other traces.</summary>
+    public IReadOnlyList<RecordedCpu> Recorded { get; init; } = [];
+
+    /// <summary>Tells whether the rings were followed, so that there may be more in the trace than they hold.</summary>
+    public bool IsFollowed => Facts?.Method == "record";
+
     /// <summary>The time in nanoseconds from which on no sample was overwritten; null when none were.</summary>
     public ulong? CompleteFrom =>
         Rings
@@ -71,7 +81,11 @@ public sealed record TraceInfo(
             trace.Reader.FormatName + (dump is null ? "" : ReadVersion(trace.Path)),
             trace.Reader.Length,
             inventory,
-            CpuRing.Judge(inventory.Cpus, dump?.CpuBytes, trace.Reader.Semantics.Ring),
+            [
+                .. CpuRing
+                    .Judge(inventory.Cpus, dump?.CpuBytes, trace.Reader.Semantics.Ring)
+                    .Select(ring => JudgeRecorded(ring, dump?.Recorded ?? [])),
+            ],
             tables?.Modules.Count,
             tables?.Symbols.Count,
             ElfFit.CheckFiles(
@@ -79,8 +93,22 @@ public sealed record TraceInfo(
                 inventory.Addresses.All,
                 [.. inventory.Tracepoints.Select(item => item.Tracepoint)]
             )
-        );
+        )
+        {
+            Facts = dump?.Facts,
+            Recorded = dump?.Recorded ?? [],
+        };
     }
+
+    /// <summary>A recording says how large a ring is, and whether anything in it had been overwritten.</summary>
+    private static CpuRing JudgeRecorded(CpuRing ring, IReadOnlyList<RecordedCpu> recorded) =>
+        recorded.FirstOrDefault(cpu => cpu.Cpu == ring.Cpu) is { RingSize: > 0 } known
+            ? ring with
+            {
+                Capacity = known.RingSize,
+                State = known.EarlierBytes > 0 ? RingState.Wrapped : RingState.HasRoom,
+            }
+            : ring;
 
     private static string ReadVersion(string path)
     {

@@ -34,6 +34,9 @@ public sealed class RingReader
 {
     private const ulong MaxSize = 1UL << 32;
 
+    /// <summary>No kernel writes so much; a larger number is none.</summary>
+    private const ulong MaxLast = 1UL << 60;
+
     private readonly RingMemory _memory;
     private readonly TracepointTable _tracepoints;
     private readonly RingLayout _layout;
@@ -64,7 +67,7 @@ public sealed class RingReader
         _layout = layout;
         _header = new byte[place.HeaderSize];
         _firstHeader = new byte[place.HeaderSize];
-        if (ReadHeader(_firstHeader))
+        if (ReadHeader(_firstHeader) && LastOf(_firstHeader) <= MaxLast)
             Last = LastOf(_firstHeader);
 
         Start();
@@ -212,7 +215,7 @@ public sealed class RingReader
     private ulong OldestAt(ulong last)
     {
         ulong page = (ulong)_layout.PageSize;
-        ulong end = unchecked(last + page - 1) & ~(page - 1);
+        ulong end = (last + page - 1) & ~(page - 1);
         return end > Place.Size ? end - Place.Size : 0;
     }
 
@@ -410,7 +413,7 @@ public sealed class RingReader
             HasMoved |= !isLast && _header[i] != _firstHeader[i];
         }
 
-        return HasMoved ? null : LastOf(_header);
+        return HasMoved || LastOf(_header) > MaxLast ? null : LastOf(_header);
     }
 
     private bool ReadHeader(byte[] header) => _memory(Place.HeaderAddress, header) == header.Length;

@@ -2,6 +2,7 @@ using Osprey.Cli.Rendering.Listings;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses.Inventory;
+using Osprey.Traces.Formats.Osvt.Recordings;
 using Osprey.Traces.Model;
 using Osprey.Traces.Text;
 
@@ -16,6 +17,7 @@ internal static class TraceInfoText
     {
         WriteHead(text, info);
         WriteCpus(text, info);
+        WriteOverwritten(text, info.Recorded);
         WriteTracepoints(text, info.Inventory);
         IReadOnlyList<TraceGap> gaps = info.FindGaps(ShownGaps);
         if (gaps.Count > 0)
@@ -68,6 +70,12 @@ internal static class TraceInfoText
 
         if (info.ModuleCount is int modules)
             text.Append($"  symbols      {info.SymbolCount} of {modules} ELF objects\n");
+
+        if (info.Facts is { } facts)
+        {
+            text.Append($"  recorded     {TerminalText.Escape($"{facts.System}, {facts.Guest}")}\n");
+            text.Append($"  begun        {TerminalText.Escape(facts.Begun)}\n");
+        }
     }
 
     private static void WriteCpus(Utf8Builder text, TraceInfo info)
@@ -87,7 +95,8 @@ internal static class TraceInfoText
                     : $"{"-", 14} {"-", 14} "
             );
             long used = ring.Samples?.RingBytes ?? 0;
-            text.Append($"{ring.Samples?.Bytes ?? 0, 9} {Percent(used, ring.Capacity), 9}");
+            string full = info.IsFollowed ? "-" : Percent(used, ring.Capacity);
+            text.Append($"{ring.Samples?.Bytes ?? 0, 9} {full, 9}");
             text.Append(
                 ring.State switch
                 {
@@ -102,6 +111,20 @@ internal static class TraceInfoText
 
             text.Append((byte)'\n');
         }
+    }
+
+    private static void WriteOverwritten(Utf8Builder text, IReadOnlyList<RecordedCpu> cpus)
+    {
+        if (!cpus.Any(cpu => cpu.EarlierBytes > 0 || cpu.LostBytes > 0))
+            return;
+
+        text.Append("\nOverwritten by the guest, bytes exactly and samples about:\n\n"u8);
+        text.Append("   CPU  before the trace: samples           bytes   in it: samples           bytes  gaps\n"u8);
+        foreach (RecordedCpu cpu in cpus)
+            text.Append(
+                $"  {cpu.Cpu, 4} {cpu.EarlierSamples, 26} {cpu.EarlierBytes, 15} {cpu.LostSamples, 16} "
+                    + $"{cpu.LostBytes, 15} {cpu.Gaps, 5}\n"
+            );
     }
 
     private static void WriteTracepoints(Utf8Builder text, InventoryAnalysis inventory)

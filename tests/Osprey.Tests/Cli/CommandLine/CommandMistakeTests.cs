@@ -157,7 +157,7 @@ public sealed partial class CommandMistakeTests
         if (
             !path.StartsWith("trace ", StringComparison.Ordinal)
             || command.Arguments.FirstOrDefault()?.Name is not "tracefile"
-            || path is "trace download" or "trace convert-dump"
+            || path is "trace download" or "trace convert-dump" or "trace extract"
         )
             return;
 

@@ -46,6 +46,7 @@ public sealed class HelpTests
             "List",
             "Make",
             "Print",
+            "Record",
             "Show",
             "Start",
             "Stop",

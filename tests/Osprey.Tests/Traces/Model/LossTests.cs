@@ -24,6 +24,9 @@ public sealed class LossTests
                 "SamplesWithoutBacktrace 9 DataLoss Recorder",
                 "PacketsOfOtherProtocols 10 DataLoss Analysis",
                 "FormatMismatches 11 Info Analysis",
+                "OverwrittenSamples 12 DataLoss Recorder",
+                "OverwrittenBytes 13 DataLoss Recorder",
+                "EarlierSamples 14 Info Recorder",
             ],
             stats.EnumerateLosses().Select(loss => $"{loss.Kind} {loss.Amount} {loss.Severity} {loss.Source}")
         );

@@ -29,7 +29,7 @@ internal sealed class StraceCommand
     };
     private readonly Option<bool> _noPairs = new("--no-pairs")
     {
-        Description = "One line for each sample, exactly as OSv's --strace prints it; begins and ends are not joined",
+        Description = "Print one line for each sample, as OSv's --strace does: begins and ends are not joined",
     };
     private readonly Option<bool> _summary = new("--summary")
     {

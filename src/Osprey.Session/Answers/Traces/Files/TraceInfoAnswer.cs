@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Osprey.Binary;
+using Osprey.Session.Answers.Traces.Recordings;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Names;
 using Osprey.Traces.Analyses.Inventory;
+using Osprey.Traces.Formats.Osvt.Recordings;
 using Osprey.Traces.Model;
 
 namespace Osprey.Session.Answers.Traces.Files;
@@ -47,6 +49,13 @@ public sealed record TraceInfoAnswer(TraceInfo Info, TraceStats Stats)
         .Integer("badArguments", inventory => inventory.Text.BadArguments)
         .Integer("cutArguments", inventory => inventory.Text.CutArguments);
 
+    private static readonly Shape<RecordingFacts> s_recording = new Shape<RecordingFacts>("recording")
+        .Text("system", facts => facts.System)
+        .Text("guest", facts => facts.Guest)
+        .Text("begun", facts => facts.Begun)
+        .Text("method", facts => facts.Method)
+        .Integer("cpus", facts => facts.CpuCount);
+
     private static readonly Shape<ElfFit> s_fit = new Shape<ElfFit>("elfs")
         .Text("path", fit => fit.Path)
         .Boolean("fits", fit => fit.IsFit)
@@ -87,5 +96,13 @@ public sealed record TraceInfoAnswer(TraceInfo Info, TraceStats Stats)
                 }
             )
             .Record("oddities", answer => answer.Info.Inventory, s_oddities)
+            .Record("recording", answer => answer.Info.Facts, s_recording)
+            .Optional()
+            .Records(
+                "overwritten",
+                answer => answer.Info.Recorded.Count > 0 ? answer.Info.Recorded : null,
+                () => RecordedCpuShape.Shape
+            )
+            .Optional()
             .Records("elfs", answer => answer.Info.ElfFits, () => s_fit);
 }

@@ -18,8 +18,10 @@ using Osprey.Guests.ThreadLocals;
 using Osprey.Guests.Threads;
 using Osprey.Guests.Timers;
 using Osprey.Guests.Tracepoints;
+using Osprey.Session.Traces.Rings;
 using Osprey.Target.Unwinding;
 using Osprey.Tests.Guests.Osv.Threads;
+using Osprey.Traces.Model;
 using Osprey.Values.Printing;
 
 namespace Osprey.Tests.Guests.Osv.Scheduling;
@@ -142,6 +144,25 @@ internal static partial class SchedulingText
         }
 
         Defects(points.Defects, text);
+        Rings(kernel, text);
+    }
+
+    private static void Rings(GuestKernel kernel, StringBuilder text)
+    {
+        text.Append("rings\n");
+        GuestTraceRings found = OsvTraceRings.Read(kernel, default);
+        foreach (GuestTraceRing ring in found.Rings.Items)
+            text.Append($"  {ring.Cpu} {ring.HeaderSize} {ring.LastOffset} {ring.Base != 0} {ring.Size}\n");
+
+        Defects(found.Rings.Defects, text);
+        var rings = new GuestRings(() => found, kernel.Values.Memory.Read, startsAtNewest: false);
+        new LiveSamples(rings).Finish(
+            (in TraceEvent sample) =>
+                text.Append(
+                    $"    {rings.Tracepoints[sample.Tracepoint].Name} {sample.Payload.Length} {sample.HasBacktrace}\n"
+                ),
+            _ => text.Append("    lost\n")
+        );
     }
 
     private static void Devices(GuestKernel kernel, StringBuilder text)
