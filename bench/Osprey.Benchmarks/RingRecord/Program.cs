@@ -78,7 +78,8 @@ Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
         $"{state.Samples} samples in {state.Elapsed.TotalSeconds:F2} s: "
-            + $"{state.Samples / state.Elapsed.TotalSeconds:F0} a second; {state.LostSamples} lost ({state.LostBytes} bytes); processor {used.TotalSeconds:F2} s: "
+            + $"{state.Samples / state.Elapsed.TotalSeconds:F0} a second; "
+            + $"{state.LostSamples} lost ({state.LostBytes} bytes); processor {used.TotalSeconds:F2} s: "
             + $"{state.Samples / used.TotalSeconds:F0} samples a second of it; {state.Bytes >> 20} MiB"
     )
 );

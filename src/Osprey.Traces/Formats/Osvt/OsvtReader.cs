@@ -147,7 +147,7 @@ public sealed class OsvtReader : TraceReader
     /// <summary>Puts the chunks of samples together that are of one CPU, and counts what was lost of each.</summary>
     private (List<OsvtChunk>[] Samples, IReadOnlyList<RecordedCpu> Cpus) ReadPieces()
     {
-        const int MaxCpus = 4096;
+        const int MaxCpus = 1024;
         var samples = new SortedDictionary<uint, List<OsvtChunk>>();
         var cpus = new SortedDictionary<uint, RecordedCpu>();
         RecordedPiece? piece = null;

@@ -11,7 +11,7 @@ public sealed class RingFuzzTests
     {
         var random = new Random(31);
         int strange = 0;
-        for (int round = 0; round < 2000; round++)
+        for (int round = 0; round < 500; round++)
         {
             var ring = new SimulatedRing(4 * SimulatedRing.PageSize);
             for (int i = random.Next(400); i >= 0; i--)
@@ -36,14 +36,14 @@ public sealed class RingFuzzTests
             strange += reader.StrangeBytes > 0 ? 1 : 0;
         }
 
-        Assert.InRange(strange, 100, 2000);
+        Assert.InRange(strange, 25, 500);
     }
 
     [Fact]
     public void Read_MemoryThatChangesAtEachRead_EndsWithWholeSamples()
     {
         var random = new Random(37);
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 100; round++)
         {
             var ring = new SimulatedRing(4 * SimulatedRing.PageSize);
             for (int i = 0; i < 300; i++)

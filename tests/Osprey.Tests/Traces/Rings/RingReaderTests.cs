@@ -84,7 +84,7 @@ public sealed class RingReaderTests
     {
         RingReader reader = _ring.CreateReader(maxRead: SimulatedRing.PageSize);
         _ring.BeforeRead = () => Write(samplesForEachRead);
-        for (int round = 0; round < 400; round++)
+        for (int round = 0; round < 100; round++)
             ReadAll(reader);
 
         _ring.BeforeRead = null;

@@ -59,7 +59,7 @@ public sealed class RecordingTests : IDisposable
         byte[] killed = Write(commits: false);
 
         Assert.Equal(whole.Length, killed.Length);
-        for (int length = killed.Length; length > killed.Length - 500; length--)
+        for (int length = killed.Length; length > killed.Length - 500; length -= 37)
         {
             using OsvtReader reader = Open(killed[..length]);
             Assert.Equal(0, Count(reader));
@@ -70,14 +70,14 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void Recording_Mutated_IsReadOrRefused()
     {
-        int refused = Mutations.Change(Write(commits: true)[..4000], seed: 41, count: 1000, file => Count(Open(file)));
+        int refused = Mutations.Change(Write(commits: true)[..700], seed: 41, count: 300, file => Count(Open(file)));
 
-        Assert.InRange(refused, 1, 999);
+        Assert.InRange(refused, 1, 299);
     }
 
     [Fact]
     public void Recording_Truncated_IsReadOrRefused() =>
-        Assert.InRange(Mutations.Truncate(Write(commits: true)[..4000], file => Count(Open(file))), 24, 1000);
+        Assert.InRange(Mutations.Truncate(Write(commits: true)[..700], file => Count(Open(file))), 24, 699);
 
     [Fact]
     public void Open_SecondDictionary_AddsItsTracepoints()
