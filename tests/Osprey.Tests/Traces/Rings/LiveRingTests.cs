@@ -199,7 +199,7 @@ public sealed class LiveRingTests : IDisposable
         else if (tracepoint.Name == "blob")
         {
             Assert.Equal((int)(number % 101), arguments.GetBytes(1).Length);
-            Assert.Equal(-1, arguments.GetBytes(1).IndexOfAnyExcept((byte)number));
+            Assert.Equal(-1, arguments.GetBytes(1).IndexOfAnyExcept((byte)(number & 0xff)));
         }
     }
 
