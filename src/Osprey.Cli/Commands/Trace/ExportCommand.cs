@@ -21,6 +21,10 @@ internal static class ExportCommand
             "Write a trace in a form that another tool opens",
             "osprey trace export --to chrome -o guest.json                 # open in ui.perfetto.dev or "
                 + "chrome://tracing",
+            "osprey trace export --to perfetto -o guest.pftrace            # wake-ups and packets, too; ui.perfetto.dev",
+            "osprey trace export --to firefox -o guest.json                # open in profiler.firefox.com",
+            "osprey trace export --to pprof --what wait -g thread -o waits.pb.gz && go tool pprof -http : waits.pb.gz",
+            "osprey trace export --to svg -o flames.svg                    # a flame graph for any browser",
             "osprey trace export --to speedscope --what wait -g thread -o waits.json      # open in speedscope.app",
             "osprey trace export --to folded --what timed -t 'vfs_*' | flamegraph.pl --countname ns > vfs.svg",
             "osprey trace export --to pcapng --start-time 2024-05-01T12:00:00Z -o guest.pcapng      # open in "
@@ -107,7 +111,7 @@ internal static class ExportCommand
         return options.GetFormat(result) switch
         {
             ExportFormat.Pcapng when !PacketNames(semantics).Any(present.Contains) => [.. PacketNames(semantics)],
-            ExportFormat.Folded or ExportFormat.Speedscope =>
+            ExportFormat format when ExportOptions.IsProfile(format) =>
             [
                 .. ProfileExport
                     .RequiredTracepoints(options.GetSource(result), semantics)

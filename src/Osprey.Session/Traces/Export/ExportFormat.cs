@@ -9,6 +9,21 @@ public enum ExportFormat
     /// <summary>A profile for speedscope.</summary>
     Speedscope,
 
+    /// <summary>A profile for pprof.</summary>
+    Pprof,
+
+    /// <summary>A profile and a timeline for the Firefox Profiler.</summary>
+    Firefox,
+
+    /// <summary>A flame graph.</summary>
+    Svg,
+
+    /// <summary>A page with summary, timeline, flame graph and slowest calls.</summary>
+    Html,
+
+    /// <summary>A timeline in Perfetto's own form.</summary>
+    Perfetto,
+
     /// <summary>Trace Event JSON.</summary>
     Chrome,
 

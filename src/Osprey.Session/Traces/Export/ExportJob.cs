@@ -1,6 +1,8 @@
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Exports;
 using Osprey.Traces.Exports.Chrome;
+using Osprey.Traces.Exports.Firefox;
+using Osprey.Traces.Exports.Perfetto;
 using Osprey.Traces.Exports.Profiles;
 
 namespace Osprey.Session.Traces.Export;
@@ -43,6 +45,24 @@ public sealed class ExportJob : IDisposable
                 request.Title,
                 output
             ),
+            ExportFormat.Pprof => new PprofExport(
+                scope,
+                symbols,
+                request.Source,
+                request.Grouping,
+                request.Title,
+                output
+            ),
+            ExportFormat.Svg => new FlameGraphExport(
+                scope,
+                symbols,
+                request.Source,
+                request.Grouping,
+                request.Title,
+                output
+            ),
+            ExportFormat.Firefox => new FirefoxExport(scope, symbols, request.Title, output),
+            ExportFormat.Perfetto => new PerfettoExport(scope, symbols, output),
             ExportFormat.Chrome => new ChromeTraceExport(scope, symbols, output),
             ExportFormat.Pcapng => new PacketExport(scope, symbols, output, request.StartTime, request.Packets),
             _ => new CsvExport(scope, symbols, output),

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Osprey.Traces.Exports.Timeline;
 
 namespace Osprey.Traces.Exports.Chrome;
 
@@ -11,7 +12,7 @@ namespace Osprey.Traces.Exports.Chrome;
 /// exact. Processes and threads are numbers of the caller's choice: a viewer reads them as doubles, so that a kernel's
 /// thread pointers would run together. The stream stays open.
 /// </remarks>
-public sealed class ChromeTraceWriter : IDisposable
+public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
 {
     private const int FlushSize = 64 * 1024;
     private const ulong NanosecondsPerMicrosecond = 1000;
@@ -30,6 +31,10 @@ public sealed class ChromeTraceWriter : IDisposable
         _json.WriteString("displayTimeUnit"u8, "ns"u8);
         _json.WriteStartArray("traceEvents"u8);
     }
+
+    bool ITimelineWriter.ShowsFlowsAndPackets => false;
+
+    bool ITimelineWriter.MayBeginTogether => true;
 
     /// <summary>Names a process.</summary>
     public void NameProcess(int process, string name) => WriteMetadata("process_name"u8, process, 0, name);
@@ -99,6 +104,10 @@ public sealed class ChromeTraceWriter : IDisposable
         Start("C"u8, process, 0, time, name);
         Finish(series);
     }
+
+    void ITimelineWriter.StartFlow(ulong flow) { }
+
+    void ITimelineWriter.EndFlow(ulong flow) { }
 
     /// <summary>Ends the file. Nothing can be added afterwards.</summary>
     public void Complete()

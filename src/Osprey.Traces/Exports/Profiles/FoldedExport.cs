@@ -42,7 +42,7 @@ public sealed class FoldedExport : ProfileExport
     }
 
     /// <inheritdoc/>
-    protected override void Write(StackFrames frames, string tracepoint, long weight)
+    protected override void Write(StackFrames frames, string tracepoint, long hits, long weight)
     {
         List<string> names = [];
         if (_group is not null)

@@ -62,7 +62,7 @@ public abstract class ProfileExport : TraceExport
                 if (frames.Frames.Count == 0)
                     continue;
 
-                Write(frames.Reversed(), _tracepoints[entry.Tracepoint].Name, WeightOf(entry));
+                Write(frames.Reversed(), _tracepoints[entry.Tracepoint].Name, entry.Hits, WeightOf(entry));
                 Count++;
             }
         }
@@ -77,8 +77,9 @@ public abstract class ProfileExport : TraceExport
     /// <summary>Writes a stack of the group.</summary>
     /// <param name="frames">The functions, outermost first.</param>
     /// <param name="tracepoint">The tracepoint that the innermost function met: the stack's leaf.</param>
+    /// <param name="hits">The number of samples.</param>
     /// <param name="weight">How much the stack counts.</param>
-    protected abstract void Write(StackFrames frames, string tracepoint, long weight);
+    protected abstract void Write(StackFrames frames, string tracepoint, long hits, long weight);
 
     /// <summary>Says that this was all.</summary>
     protected abstract void Complete();

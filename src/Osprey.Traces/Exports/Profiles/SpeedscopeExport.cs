@@ -52,7 +52,7 @@ public sealed class SpeedscopeExport : ProfileExport, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void Write(StackFrames frames, string tracepoint, long weight)
+    protected override void Write(StackFrames frames, string tracepoint, long hits, long weight)
     {
         int[] indexes = [.. frames.Frames.Select(IndexOf), _writer.GetFrame(tracepoint)];
 

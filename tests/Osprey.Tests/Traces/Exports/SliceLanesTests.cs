@@ -1,4 +1,4 @@
-using Osprey.Traces.Exports.Chrome;
+using Osprey.Traces.Exports.Timeline;
 
 namespace Osprey.Tests.Traces.Exports;
 

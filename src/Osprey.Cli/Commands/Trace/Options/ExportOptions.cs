@@ -16,6 +16,10 @@ internal sealed class ExportOptions
     [
         "folded",
         "speedscope",
+        "pprof",
+        "firefox",
+        "svg",
+        "perfetto",
         "chrome",
         "pcapng",
         "csv",
@@ -39,7 +43,7 @@ internal sealed class ExportOptions
     private readonly Option<string> _what = new("--what")
     {
         Description =
-            "folded, speedscope: count hits (default), or nanoseconds of waiting, of waiting for mutexes, of "
+            "folded, speedscope, pprof, svg: count hits (default), or nanoseconds of waiting, of waiting for mutexes, of "
             + "the timed tracepoints -t, of waiting while CPUs idle",
         HelpName = string.Join('|', s_sources),
     };
@@ -97,6 +101,10 @@ internal sealed class ExportOptions
     /// <summary>The samples of packets that are written.</summary>
     public PacketChoice GetPackets(ParseResult result) => _levels.Read(result);
 
+    /// <summary>Tells whether a form shows a profile: stacks with weights, whatever their times.</summary>
+    public static bool IsProfile(ExportFormat format) =>
+        format is ExportFormat.Folded or ExportFormat.Speedscope or ExportFormat.Pprof or ExportFormat.Svg;
+
     /// <summary>Checks that the options go together.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="hasTracepoints">Whether tracepoints were named.</param>
@@ -109,7 +117,7 @@ internal sealed class ExportOptions
             );
 
         ExportFormat? format = GetFormat(result);
-        bool isProfile = format is ExportFormat.Folded or ExportFormat.Speedscope;
+        bool isProfile = format is ExportFormat f && IsProfile(f);
         Option<string>? stray =
             !isProfile && result.GetValue(_what) is not null ? _what
             : !isProfile && result.GetValue(_group) is not null ? _group
@@ -118,7 +126,7 @@ internal sealed class ExportOptions
         if (stray is not null)
             throw new UsageException(
                 $"{stray.Name} says nothing to --to {form}: it is for "
-                    + $"{(stray == _start ? "pcapng" : "folded and speedscope")}"
+                    + $"{(stray == _start ? "pcapng" : "folded, speedscope, pprof and svg")}"
             );
 
         if (format != ExportFormat.Pcapng && _levels.IsGiven(result))
@@ -133,7 +141,7 @@ internal sealed class ExportOptions
 
         GetStartTime(result);
         if (
-            format is ExportFormat.Pcapng or ExportFormat.Tracefile
+            format is ExportFormat.Pcapng or ExportFormat.Tracefile or ExportFormat.Pprof or ExportFormat.Perfetto
             && GetOutputPath(result) is null
             && OutputCapture.Current is null
             && !Console.IsOutputRedirected

@@ -1,4 +1,4 @@
-namespace Osprey.Traces.Exports.Chrome;
+namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>
 /// Spreads slices over lanes so that within each lane they lie apart or within one another: viewers draw nothing else.
@@ -7,7 +7,10 @@ namespace Osprey.Traces.Exports.Chrome;
 /// Slices come in the order in which they end. Of each lane only the outermost slices are kept: what lies in one of
 /// them can cross a later slice only if that one begins within the outermost, too.
 /// </remarks>
-internal sealed class SliceLanes
+/// <param name="mayBeginTogether">
+/// Whether slices may lie within one another that begin at the same time; otherwise such slices cross.
+/// </param>
+internal sealed class SliceLanes(bool mayBeginTogether = true)
 {
     private readonly List<List<(ulong Begin, ulong End)>> _lanes = [];
 
@@ -32,13 +35,13 @@ internal sealed class SliceLanes
             lane.Clear();
     }
 
-    private static bool TryPlace(List<(ulong Begin, ulong End)> lane, ulong begin, ulong end)
+    private bool TryPlace(List<(ulong Begin, ulong End)> lane, ulong begin, ulong end)
     {
         int first = lane.Count;
         while (first > 0 && lane[first - 1].Begin >= begin)
         {
             first--;
-            if (lane[first].End > end)
+            if (lane[first].End > end || (!mayBeginTogether && lane[first].Begin == begin && lane[first].End > begin))
                 return false;
         }
 

@@ -1,26 +1,29 @@
 using Osprey.Traces.Analyses;
+using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Model;
 using Osprey.Traces.Semantics;
 
-namespace Osprey.Traces.Exports.Chrome;
+namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>
 /// Draws what the CPUs do, for a trace viewer: the running thread, by the switches, and the length of the run queue.
 /// </summary>
-internal sealed class ChromeCpus
+internal sealed class TimelineCpus
 {
     private readonly AnalysisScope _scope;
-    private readonly ChromeTraceWriter _writer;
-    private readonly ChromeTracks _tracks;
+    private readonly ITimelineWriter _writer;
+    private readonly Wakeups? _wakeups;
+    private readonly TimelineTracks _tracks;
     private readonly int[] _switches;
     private readonly int[] _loads;
-    private readonly SortedDictionary<uint, (ulong Thread, ulong Since)> _running = [];
+    private readonly SortedDictionary<uint, (ulong Thread, ulong Since, ulong Wakeup)> _running = [];
 
-    public ChromeCpus(AnalysisScope scope, ChromeTraceWriter writer, ChromeTracks tracks)
+    public TimelineCpus(AnalysisScope scope, ITimelineWriter writer, TimelineTracks tracks, Wakeups? wakeups)
     {
         _scope = scope;
         _writer = writer;
         _tracks = tracks;
+        _wakeups = wakeups;
         _switches = scope.ArgumentsOf(TracepointRole.Switch);
         _loads = scope.ArgumentsOf(TracepointRole.RunQueue);
     }
@@ -47,8 +50,8 @@ internal sealed class ChromeCpus
         if (!_scope.Filter.IsNone)
             return;
 
-        foreach ((uint cpu, (ulong thread, ulong since)) in _running)
-            Write(cpu, thread, since, Math.Max(end, since), isOpen: true);
+        foreach ((uint cpu, (ulong thread, ulong since, ulong wakeup)) in _running)
+            Write(cpu, thread, since, Math.Max(end, since), wakeup, isOpen: true);
     }
 
     private void Switch(in TraceEvent sample)
@@ -56,25 +59,29 @@ internal sealed class ChromeCpus
         // A thread records the switch away from it. When another one was to run, samples between are missing.
         (uint cpu, ulong time) = (sample.Cpu, sample.Time);
         if (
-            _running.TryGetValue(cpu, out (ulong Thread, ulong Since) before)
+            _running.TryGetValue(cpu, out (ulong Thread, ulong Since, ulong Wakeup) before)
             && before.Thread == sample.Thread
             && before.Since <= time
             && (_scope.Filter.IsNone || _scope.Filter.Matches(sample, _scope.Tracepoints))
         )
         {
-            Write(cpu, sample.Thread, before.Since, time, isOpen: false);
+            Write(cpu, sample.Thread, before.Since, time, before.Wakeup, isOpen: false);
         }
 
-        _running[cpu] = (ArgumentOf(sample, _switches), time);
+        ulong next = ArgumentOf(sample, _switches);
+        _running[cpu] = (next, time, _wakeups?.TakeAtSwitch(next) ?? 0);
     }
 
-    private void Write(uint cpu, ulong thread, ulong begin, ulong end, bool isOpen)
+    private void Write(uint cpu, ulong thread, ulong begin, ulong end, ulong wakeup, bool isOpen)
     {
         if (!_scope.Range.TryTrim(begin, end, out _))
             return;
 
-        ChromeTrack track = _tracks.Cpu(cpu, isIdle: false);
+        TimelineTrack track = _tracks.Cpu(cpu, isIdle: false);
         var address = new ChromeTraceArgument("thread", $"0x{thread:x}");
+        if (wakeup != 0)
+            _writer.EndFlow(wakeup);
+
         if (isOpen)
             _writer.Slice(
                 track.Process,
@@ -83,7 +90,7 @@ internal sealed class ChromeCpus
                 end - begin,
                 _tracks.NameOf(thread),
                 address,
-                ChromeTraceExport.StillOpen
+                TimelineExport.StillOpen
             );
         else
             _writer.Slice(track.Process, track.Number, begin, end - begin, _tracks.NameOf(thread), address);
@@ -94,7 +101,7 @@ internal sealed class ChromeCpus
         _tracks.HasCpus = true;
         long load = (long)Math.Min(ArgumentOf(sample, _loads), long.MaxValue);
         _writer.Counter(
-            ChromeTracks.CpuProcess,
+            TimelineTracks.CpuProcess,
             sample.Time,
             $"CPU {sample.Cpu} load",
             new ChromeTraceArgument("threads", load)

@@ -1,12 +1,12 @@
 using Osprey.Traces.Model;
 
-namespace Osprey.Traces.Exports.Chrome;
+namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>The rows of a trace viewer: one process with the guest's threads, one with its CPUs.</summary>
 /// <remarks>
 /// Viewers read numbers as doubles, so threads are numbered as they are met and their addresses stand in the names.
 /// </remarks>
-internal sealed class ChromeTracks(SampleTexts texts)
+internal sealed class TimelineTracks(SampleTexts texts, bool mayBeginTogether)
 {
     /// <summary>The viewer's process with the threads.</summary>
     public const int ThreadProcess = 1;
@@ -14,8 +14,8 @@ internal sealed class ChromeTracks(SampleTexts texts)
     /// <summary>The viewer's process with the CPUs.</summary>
     public const int CpuProcess = 2;
 
-    private readonly OrderedDictionary<ulong, ChromeTrack> _threads = [];
-    private readonly OrderedDictionary<(uint Cpu, bool IsIdle), ChromeTrack> _cpus = [];
+    private readonly OrderedDictionary<ulong, TimelineTrack> _threads = [];
+    private readonly OrderedDictionary<(uint Cpu, bool IsIdle), TimelineTrack> _cpus = [];
     private readonly Dictionary<ulong, string> _names = [];
     private int _threadCount;
     private int _cpuCount;
@@ -27,21 +27,24 @@ internal sealed class ChromeTracks(SampleTexts texts)
     public void Observe(in TraceEvent sample) => _names[sample.Thread] = texts.ThreadName(sample);
 
     /// <summary>The row of a thread.</summary>
-    public ChromeTrack Thread(ulong thread)
+    public TimelineTrack Thread(ulong thread)
     {
-        if (!_threads.TryGetValue(thread, out ChromeTrack? track))
-            _threads.Add(thread, track = new ChromeTrack(ThreadProcess, () => ++_threadCount));
+        if (!_threads.TryGetValue(thread, out TimelineTrack? track))
+            _threads.Add(thread, track = new TimelineTrack(ThreadProcess, () => ++_threadCount, mayBeginTogether));
 
         return track;
     }
 
     /// <summary>The row with what runs on a CPU, or with when it is idle.</summary>
-    public ChromeTrack Cpu(uint cpu, bool isIdle)
+    public TimelineTrack Cpu(uint cpu, bool isIdle)
     {
         HasCpus = true;
-        if (!_cpus.TryGetValue((cpu, isIdle), out ChromeTrack? track))
+        if (!_cpus.TryGetValue((cpu, isIdle), out TimelineTrack? track))
         {
-            track = new ChromeTrack(CpuProcess, () => ++_cpuCount) { Name = isIdle ? $"CPU {cpu} idle" : $"CPU {cpu}" };
+            track = new TimelineTrack(CpuProcess, () => ++_cpuCount, mayBeginTogether)
+            {
+                Name = isIdle ? $"CPU {cpu} idle" : $"CPU {cpu}",
+            };
             _cpus.Add((cpu, isIdle), track);
         }
 
@@ -53,7 +56,7 @@ internal sealed class ChromeTracks(SampleTexts texts)
         _names.TryGetValue(thread, out string? name) && name.Length > 0 ? name : $"0x{thread:x}";
 
     /// <summary>Writes the names of all rows.</summary>
-    public void WriteNames(ChromeTraceWriter writer)
+    public void WriteNames(ITimelineWriter writer)
     {
         if (_threads.Count > 0)
             writer.NameProcess(ThreadProcess, "guest threads");
@@ -61,7 +64,7 @@ internal sealed class ChromeTracks(SampleTexts texts)
         if (HasCpus)
             writer.NameProcess(CpuProcess, "guest CPUs");
 
-        foreach ((ulong thread, ChromeTrack track) in _threads)
+        foreach ((ulong thread, TimelineTrack track) in _threads)
         {
             track.Name =
                 thread == 0 ? "no thread"
@@ -70,7 +73,7 @@ internal sealed class ChromeTracks(SampleTexts texts)
             track.WriteNames(writer);
         }
 
-        foreach (ChromeTrack track in _cpus.Values)
+        foreach (TimelineTrack track in _cpus.Values)
             track.WriteNames(writer);
     }
 }

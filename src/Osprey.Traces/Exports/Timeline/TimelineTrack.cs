@@ -1,11 +1,12 @@
-namespace Osprey.Traces.Exports.Chrome;
+namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>A thread, or what a CPU does, in a trace viewer: one row of slices, or several when they cross.</summary>
 /// <param name="process">The viewer's number of the process.</param>
 /// <param name="allocate">Gives the next free number of a thread in that process.</param>
-internal sealed class ChromeTrack(int process, Func<int> allocate)
+/// <param name="mayBeginTogether">See <see cref="ITimelineWriter.MayBeginTogether"/>.</param>
+internal sealed class TimelineTrack(int process, Func<int> allocate, bool mayBeginTogether)
 {
-    private readonly SliceLanes _lanes = new();
+    private readonly SliceLanes _lanes = new(mayBeginTogether);
     private readonly List<int> _numbers = [allocate()];
     private int _openCount;
 
@@ -39,7 +40,7 @@ internal sealed class ChromeTrack(int process, Func<int> allocate)
     }
 
     /// <summary>Writes the names of the rows.</summary>
-    public void WriteNames(ChromeTraceWriter writer)
+    public void WriteNames(ITimelineWriter writer)
     {
         for (int lane = 0; lane < _numbers.Count; lane++)
             writer.NameThread(process, _numbers[lane], lane == 0 ? Name : $"{Name} (overlapping {lane + 1})");

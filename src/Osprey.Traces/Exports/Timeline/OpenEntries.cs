@@ -1,4 +1,4 @@
-namespace Osprey.Traces.Exports.Chrome;
+namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>
 /// The entries that wait for their exits, by tracepoint and age; of each tracepoint a bounded number.
