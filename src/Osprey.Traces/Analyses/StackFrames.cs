@@ -13,7 +13,7 @@ public readonly record struct StackFrames(List<SymbolFrame> Frames, TraceSemanti
     /// <summary>
     /// Leaves out the frames of the tracing itself at the inner end and of the thread's start at the outer one.
     /// </summary>
-    internal StackFrames WithoutMachinery()
+    public StackFrames WithoutMachinery()
     {
         int skip = Semantics.CountTracingFrames(CollectionsMarshal.AsSpan(Frames), IsCompat);
         var kept = new List<SymbolFrame>(Frames.Count - skip);

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Options;
+using Osprey.Cli.Commands.Trace.Sql;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Traces;
 using Osprey.Session.Traces.Export;
+using Osprey.Sql;
 using Osprey.Traces.Exports;
 using Osprey.Traces.Exports.Profiles;
 using Osprey.Traces.Semantics;
@@ -56,10 +58,22 @@ internal static class ExportCommand
     private static void Export(TraceInvocation invocation, ExportOptions options, ParseResult result)
     {
         using ReplacedFile? file = options.GetOutputPath(result) is string path
-            ? ReplacedFile.Create(path, Inputs(invocation.Session.Path))
+            ? ReplacedFile.Create(path, SqlRun.Inputs(invocation.Session.Path))
             : null;
         using HeldBackStream? held = file is null ? new HeldBackStream(invocation.Output.Stream) : null;
         Stream output = file?.Stream ?? held!;
+        if (options.IsDatabase(result) || options.GetParquetTable(result) is not null)
+        {
+            SqlRun.Guard(() =>
+            {
+                if (WriteTables(invocation, options.GetParquetTable(result), file, output) > 0)
+                    Release(file, held);
+                else
+                    invocation.FindNothing();
+            });
+            return;
+        }
+
         TraceExport export;
         if (options.GetFormat(result) is ExportFormat format)
         {
@@ -91,14 +105,28 @@ internal static class ExportCommand
             return;
         }
 
-        file?.Finish();
-        held?.Release();
+        Release(file, held);
         foreach (string note in export.Notes)
             Messages.Write("osprey: note: " + note);
     }
 
-    /// <summary>The files that must not be replaced: the trace and what names its addresses.</summary>
-    private static string[] Inputs(string path) => path == TraceSession.StandardInput ? [] : [path, path + ".symbols"];
+    private static void Release(ReplacedFile? file, HeldBackStream? held)
+    {
+        file?.Finish();
+        held?.Release();
+    }
+
+    private static long WriteTables(TraceInvocation invocation, string? table, ReplacedFile? file, Stream output)
+    {
+        string folder = file?.Folder ?? Path.GetTempPath();
+        if (table is null)
+            return SqlRun.WriteDatabase(invocation, folder, output);
+
+        using SqlDatabase database = SqlDatabase.Open();
+        long count = SqlRun.Load(invocation, database);
+        SqlRun.CopyToParquet(database, $"FROM {table}", folder, output);
+        return count;
+    }
 
     private static IEnumerable<string> PacketNames(TraceSemantics semantics) =>
         semantics.NamesOf(TracepointRole.PacketIn).Concat(semantics.NamesOf(TracepointRole.PacketOut));

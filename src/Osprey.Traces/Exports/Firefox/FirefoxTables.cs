@@ -96,10 +96,7 @@ internal sealed class FirefoxTables
     {
         const ulong NanosecondsPerMillisecond = 1_000_000;
         Span<byte> text = stackalloc byte[32];
-        (ulong whole, ulong rest) = (
-            nanoseconds / NanosecondsPerMillisecond,
-            nanoseconds % NanosecondsPerMillisecond
-        );
+        (ulong whole, ulong rest) = (nanoseconds / NanosecondsPerMillisecond, nanoseconds % NanosecondsPerMillisecond);
         System.Text.Unicode.Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{whole}.{rest:d6}", out int size);
         json.WriteRawValue(text[..size], skipInputValidation: true);
     }

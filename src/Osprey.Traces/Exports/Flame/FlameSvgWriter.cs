@@ -72,14 +72,14 @@ internal sealed class FlameSvgWriter(Stream output)
     /// <summary>An amount with its unit.</summary>
     internal static string Amount(Int128 weight, bool isTimed) =>
         !isTimed ? string.Create(CultureInfo.InvariantCulture, $"{weight:N0} {(weight == 1 ? "sample" : "samples")}")
-        : weight < 1_000_000
-            ? string.Create(CultureInfo.InvariantCulture, $"{(double)weight / 1e3:0.###} µs")
-        : weight < 1_000_000_000
-            ? string.Create(CultureInfo.InvariantCulture, $"{(double)weight / 1e6:0.###} ms")
+        : weight < 1_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{(double)weight / 1e3:0.###} µs")
+        : weight < 1_000_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{(double)weight / 1e6:0.###} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{(double)weight / 1e9:0.###} s");
 
     private static string Share(Int128 part, Int128 whole) =>
-        whole == 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * (double)part / (double)whole:0.00}%");
+        whole == 0
+            ? "0%"
+            : string.Create(CultureInfo.InvariantCulture, $"{100.0 * (double)part / (double)whole:0.00}%");
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -11,6 +11,8 @@ namespace Osprey.Cli.Commands.Trace.Options;
 internal sealed class ExportOptions
 {
     private const string JsonLines = "jsonl";
+    private const string Duckdb = "duckdb";
+    private const string Parquet = "parquet";
 
     private static readonly string[] s_formats =
     [
@@ -24,6 +26,8 @@ internal sealed class ExportOptions
         "pcapng",
         "csv",
         JsonLines,
+        Parquet,
+        Duckdb,
         "tracefile",
     ];
     private static readonly string[] s_sources = ["hits", "wait", "lock", "timed", "idle"];
@@ -58,6 +62,12 @@ internal sealed class ExportOptions
         HelpName = "TIME",
     };
 
+    private readonly Option<string> _table = new("--table")
+    {
+        Description = "parquet: the table that is written, by default samples (see 'osprey trace query --help')",
+        HelpName = "NAME",
+    };
+
     private readonly PacketLevelOption _levels;
 
     public ExportOptions(Command command)
@@ -70,6 +80,7 @@ internal sealed class ExportOptions
         command.Options.Add(_what);
         command.Options.Add(_group);
         command.Options.Add(_start);
+        command.Options.Add(_table);
         _levels = new PacketLevelOption(command);
     }
 
@@ -77,9 +88,18 @@ internal sealed class ExportOptions
     public string? GetOutputPath(ParseResult result) =>
         result.GetValue(_output) is { } path && path != "-" ? path : null;
 
-    /// <summary>The form to write; null for JSON lines.</summary>
+    /// <summary>The form to write; null for JSON lines and for those that a database writes.</summary>
     public ExportFormat? GetFormat(ParseResult result) =>
-        result.GetValue(_to) is { } name && name != JsonLines ? Enum.Parse<ExportFormat>(name, ignoreCase: true) : null;
+        result.GetValue(_to) is { } name && name is not (JsonLines or Duckdb or Parquet)
+            ? Enum.Parse<ExportFormat>(name, ignoreCase: true)
+            : null;
+
+    /// <summary>Tells whether the trace is to be written as a database.</summary>
+    public bool IsDatabase(ParseResult result) => result.GetValue(_to) == Duckdb;
+
+    /// <summary>The table that is to be written as a Parquet file; null for other forms.</summary>
+    public string? GetParquetTable(ParseResult result) =>
+        result.GetValue(_to) == Parquet ? result.GetValue(_table) ?? "samples" : null;
 
     public ProfileSource GetSource(ParseResult result) =>
         result.GetValue(_what) is { } name ? Enum.Parse<ProfileSource>(name, ignoreCase: true) : ProfileSource.Hits;
@@ -105,6 +125,9 @@ internal sealed class ExportOptions
     public static bool IsProfile(ExportFormat format) =>
         format is ExportFormat.Folded or ExportFormat.Speedscope or ExportFormat.Pprof or ExportFormat.Svg;
 
+    private static bool IsBinary(ExportFormat format) =>
+        format is ExportFormat.Pcapng or ExportFormat.Tracefile or ExportFormat.Pprof or ExportFormat.Perfetto;
+
     /// <summary>Checks that the options go together.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="hasTracepoints">Whether tracepoints were named.</param>
@@ -129,6 +152,9 @@ internal sealed class ExportOptions
                     + $"{(stray == _start ? "pcapng" : "folded, speedscope, pprof and svg")}"
             );
 
+        if (form != Parquet && result.GetValue(_table) is not null)
+            throw new UsageException($"--table says nothing to --to {form}: it is for parquet");
+
         if (format != ExportFormat.Pcapng && _levels.IsGiven(result))
             throw new UsageException($"--all-levels says nothing to --to {form}: it is for pcapng");
 
@@ -141,7 +167,7 @@ internal sealed class ExportOptions
 
         GetStartTime(result);
         if (
-            format is ExportFormat.Pcapng or ExportFormat.Tracefile or ExportFormat.Pprof or ExportFormat.Perfetto
+            (form is Duckdb or Parquet || format is ExportFormat binary && IsBinary(binary))
             && GetOutputPath(result) is null
             && OutputCapture.Current is null
             && !Console.IsOutputRedirected
