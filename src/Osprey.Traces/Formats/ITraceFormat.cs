@@ -5,7 +5,9 @@ namespace Osprey.Traces.Formats;
 /// <summary>A format of traces: it recognises its files and opens them.</summary>
 public interface ITraceFormat
 {
-    /// <summary>The format's name with its article, such as "a tracefile"; for messages.</summary>
+    /// <summary>
+    /// The format's name with its article, such as "a tracefile"; for messages. Empty when none is to name it.
+    /// </summary>
     string Name { get; }
 
     /// <summary>The same with what tells it apart, such as "a tracefile (version 1 to 3)"; for messages.</summary>

@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Traces.Formats.LinuxText;
 using Osprey.Traces.Formats.Osvt;
 using Osprey.Traces.Formats.Tracefile;
 using Osprey.Traces.Model;
@@ -12,7 +13,8 @@ public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
     private readonly ITraceFormat[] _formats = [.. formats];
 
     /// <summary>The formats that Osprey brings.</summary>
-    public static TraceFormats Standard { get; } = new([new TracefileFormat(), new OsvtFormat()]);
+    public static TraceFormats Standard { get; } =
+        new([new TracefileFormat(), new OsvtFormat(), new LinuxTextFormat()]);
 
     /// <summary>Adds a format; it is asked before the others.</summary>
     public TraceFormats With(ITraceFormat format) => new([format, .. _formats]);
@@ -57,7 +59,8 @@ public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
         }
     }
 
-    private static string Join(IEnumerable<string> names) => string.Join(" or ", names);
+    /// <summary>Names what is expected: a guest's own traces. Texts of other tools are recognised, but not asked for.</summary>
+    private static string Join(IEnumerable<string> names) => string.Join(" or ", names.Where(name => name.Length > 0));
 
     private string Describe(ReadOnlySpan<byte> head)
     {

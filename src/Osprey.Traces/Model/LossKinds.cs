@@ -32,6 +32,8 @@ public static class LossKinds
         (LossKind.OverwrittenBytes, LossSeverity.DataLoss, LossSource.Recorder),
         // A ring has the last samples only; what is in the trace has no gaps for that.
         (LossKind.EarlierSamples, LossSeverity.Info, LossSource.Recorder),
+        // They may have been events that our reader does not know.
+        (LossKind.UnknownLines, LossSeverity.DataLoss, LossSource.Import),
     ];
 
     extension(LossKind kind)

@@ -1,3 +1,4 @@
+using Osprey.Symbols;
 using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Model;
@@ -20,6 +21,9 @@ public abstract class TraceReader : IDisposable
 
     /// <summary>The meaning of the tracepoints and stacks: analyses are given it with the trace.</summary>
     public abstract TraceSemantics Semantics { get; }
+
+    /// <summary>The names that the trace itself has for the addresses of its stacks; null for none.</summary>
+    public virtual ISymbolSource? Names => null;
 
     /// <summary>Counts what was read so far and what was lost.</summary>
     public TraceStats Stats { get; } = new();

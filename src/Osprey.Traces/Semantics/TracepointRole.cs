@@ -44,4 +44,10 @@ public enum TracepointRole
 
     /// <summary>A TCP connection changes its state; see <see cref="TraceSemantics.FindTcpState"/>.</summary>
     TcpState,
+
+    /// <summary>A function is entered; the role's argument is its address.</summary>
+    FunctionEntry,
+
+    /// <summary>The function returns; the role's argument is its address.</summary>
+    FunctionExit,
 }

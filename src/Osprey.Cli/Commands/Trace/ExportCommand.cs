@@ -27,6 +27,7 @@ internal static class ExportCommand
             "osprey trace export --to firefox -o guest.json                # open in profiler.firefox.com",
             "osprey trace export --to pprof --what wait -g thread -o waits.pb.gz && go tool pprof -http : waits.pb.gz",
             "osprey trace export --to svg -o flames.svg                    # a flame graph for any browser",
+            "osprey trace export --to html -o guest.html                   # summary, timeline, flames, slowest calls",
             "osprey trace export --to speedscope --what wait -g thread -o waits.json      # open in speedscope.app",
             "osprey trace export --to folded --what timed -t 'vfs_*' | flamegraph.pl --countname ns > vfs.svg",
             "osprey trace export --to pcapng --start-time 2024-05-01T12:00:00Z -o guest.pcapng      # open in "

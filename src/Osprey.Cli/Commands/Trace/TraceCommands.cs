@@ -2,6 +2,7 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Rest;
 using Osprey.Cli.Commands.Trace.Live;
+using Osprey.Cli.Commands.Trace.Calls;
 using Osprey.Cli.Commands.Trace.Sql;
 
 namespace Osprey.Cli.Commands.Trace;
@@ -21,6 +22,7 @@ internal static class TraceCommands
         ("prof-lock", "Show where threads wait for mutexes", ProfileCommands.CreateLocks),
         ("prof-timed", "Show where the time of a timed tracepoint goes", ProfileCommands.CreateTimed),
         ("prof-idle", "Show what threads wait for while their CPU is idle", ProfileCommands.CreateIdle),
+        ("prof-calls", "Show the time in functions, in total and of their own", CallProfileCommand.Create),
         ("prof-flame", "Print folded stacks for flame graphs", FlameCommand.Create),
         ("tcpdump", "Show the packets of a trace in words", PacketCommands.CreateTcpdump),
         ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Trace.Calls;
 using Osprey.Cli.Commands.Trace.Options;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Listings;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers;
+using Osprey.Session.Answers.Traces.Calls;
 using Osprey.Session.Answers.Traces.Samples;
 using Osprey.Session.Packets;
 using Osprey.Traces.Analyses;
@@ -23,6 +25,7 @@ internal static class TraceListCommand
             "list",
             "List the samples of a trace",
             "osprey trace list -bS tracefile                      # with backtraces, named from tracefile.symbols",
+            "osprey trace list --calls --thread '*httpserver*'     # who calls whom, of a kernel with function tracing",
             "osprey trace list -t 'vfs_*' --since 1.5 --period 10ms",
             "osprey trace list --json --thread '*httpserver*' | jq .  # one JSON object a line"
         );
@@ -33,20 +36,65 @@ internal static class TraceListCommand
             Symbols = new SymbolOptions(command),
         };
         var listing = new ListingOptions(command);
-        options = options with { NeedsSymbols = listing.HasBacktrace };
         var packets = new Option<bool>("--tcpdump")
         {
             Description = "Show packets as tcpdump does, and TCP states by name",
         };
+        var calls = new Option<bool>("--calls")
+        {
+            Description = "List function calls, indented, with their times (of a kernel built with function tracing)",
+        };
         command.Options.Add(packets);
+        command.Options.Add(calls);
+        options = options with { NeedsSymbols = result => listing.HasBacktrace(result) || result.GetValue(calls) };
         command.SetAction(result =>
-            TraceInvocation.Run(
+        {
+            bool hasCalls = result.GetValue(calls);
+            if (
+                hasCalls
+                && (result.GetValue(packets) || listing.HasBacktrace(result) || options.Source.IsCompat(result))
+            )
+                throw new UsageException("--calls goes with none of --tcpdump, --backtrace and --compat");
+
+            return TraceInvocation.Run(
                 result,
                 options,
-                invocation => List(invocation, result, listing, result.GetValue(packets))
-            )
-        );
+                invocation =>
+                {
+                    if (hasCalls)
+                        ListCalls(invocation, listing.HasHeader(result));
+                    else
+                        List(invocation, result, listing, result.GetValue(packets));
+                }
+            );
+        });
         return command;
+    }
+
+    private static void ListCalls(TraceInvocation invocation, bool hasHeader)
+    {
+        Output output = invocation.Output;
+        JsonLines? json = invocation.IsJson ? new JsonLines() : null;
+        if (json is null && hasHeader)
+            CallText.AppendHeader(output.Text);
+
+        output.HoldBack();
+        var calls = new CallListing(
+            invocation.Scope,
+            invocation.CreateStackSymbols(),
+            line =>
+            {
+                if (json is not null)
+                    json.Append(output.Text, CallLine.Shape, line);
+                else
+                    CallText.Append(output.Text, line, output.ShortensNames);
+
+                output.FlushIfLarge();
+            }
+        );
+        invocation.Analyse(calls);
+        if (calls.Count == 0)
+            invocation.FindNothing(CallProfileCommand.MissingIn(invocation));
     }
 
     private static void List(TraceInvocation invocation, ParseResult result, ListingOptions listing, bool withPackets)

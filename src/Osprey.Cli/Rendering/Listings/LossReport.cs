@@ -55,6 +55,7 @@ internal static class LossReport
             LossKind.OverwrittenBytes => $"the samples that are missing for that had exactly {amount} bytes",
             LossKind.EarlierSamples =>
                 $"the guest's rings had overwritten about {amount} older samples before the trace begins",
+            LossKind.UnknownLines => $"{amount} lines of the text are no events and were left out",
             _ => $"{kind}: {amount}",
         };
 }

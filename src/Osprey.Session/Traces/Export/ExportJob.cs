@@ -2,6 +2,7 @@ using Osprey.Traces.Analyses;
 using Osprey.Traces.Exports;
 using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Exports.Firefox;
+using Osprey.Traces.Exports.Html;
 using Osprey.Traces.Exports.Perfetto;
 using Osprey.Traces.Exports.Profiles;
 
@@ -62,6 +63,7 @@ public sealed class ExportJob : IDisposable
                 output
             ),
             ExportFormat.Firefox => new FirefoxExport(scope, symbols, request.Title, output),
+            ExportFormat.Html => new HtmlExport(scope, symbols, request.Title, output),
             ExportFormat.Perfetto => new PerfettoExport(scope, symbols, output),
             ExportFormat.Chrome => new ChromeTraceExport(scope, symbols, output),
             ExportFormat.Pcapng => new PacketExport(scope, symbols, output, request.StartTime, request.Packets),

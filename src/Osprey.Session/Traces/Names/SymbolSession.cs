@@ -185,6 +185,9 @@ public sealed class SymbolSession : IDisposable
             return session;
         }
 
+        if (trace.Reader.Names is ISymbolSource own && settings.Modules.Count == 0)
+            return new SymbolSession(own);
+
         var symbolizer = new Symbolizer(OptionsFrom(settings));
         AddModules(symbolizer, settings, trace);
         var bare = new SymbolSession(symbolizer, symbolizer);

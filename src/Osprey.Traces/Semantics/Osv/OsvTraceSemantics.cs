@@ -49,6 +49,8 @@ public sealed class OsvTraceSemantics : TraceSemantics
         ["net_packet_in"] = TracepointRole.PacketIn,
         ["net_packet_out"] = TracepointRole.PacketOut,
         ["tcp_state"] = TracepointRole.TcpState,
+        ["function entry"] = TracepointRole.FunctionEntry,
+        ["function exit"] = TracepointRole.FunctionExit,
     };
 
     private OsvTraceSemantics() { }

@@ -21,6 +21,7 @@ internal sealed class ExportOptions
         "pprof",
         "firefox",
         "svg",
+        "html",
         "perfetto",
         "chrome",
         "pcapng",
