@@ -6,10 +6,10 @@ namespace Osprey.Sql.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct DuckDbResult
 {
-    private ulong _columnCount;
-    private ulong _rowCount;
-    private ulong _rowsChanged;
-    private nint _columns;
-    private nint _errorMessage;
-    private nint _data;
+    private readonly ulong _columnCount;
+    private readonly ulong _rowCount;
+    private readonly ulong _rowsChanged;
+    private readonly nint _columns;
+    private readonly nint _errorMessage;
+    private readonly nint _data;
 }

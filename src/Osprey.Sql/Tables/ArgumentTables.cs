@@ -1,3 +1,4 @@
+using Osprey.Traces.Formatting;
 using Osprey.Traces.Model;
 
 namespace Osprey.Sql.Tables;

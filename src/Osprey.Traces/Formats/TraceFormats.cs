@@ -1,4 +1,6 @@
 using Osprey.Binary;
+using Osprey.Traces.Formats.Babeltrace;
+using Osprey.Traces.Formats.ChromeJson;
 using Osprey.Traces.Formats.LinuxText;
 using Osprey.Traces.Formats.Osvt;
 using Osprey.Traces.Formats.Tracefile;
@@ -14,7 +16,13 @@ public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
 
     /// <summary>The formats that Osprey brings.</summary>
     public static TraceFormats Standard { get; } =
-        new([new TracefileFormat(), new OsvtFormat(), new LinuxTextFormat()]);
+        new([
+            new TracefileFormat(),
+            new OsvtFormat(),
+            new LinuxTextFormat(),
+            new BabeltraceFormat(),
+            new ChromeJsonFormat(),
+        ]);
 
     /// <summary>Adds a format; it is asked before the others.</summary>
     public TraceFormats With(ITraceFormat format) => new([format, .. _formats]);

@@ -10,7 +10,8 @@ namespace Osprey.Tests.Docs;
 /// <summary>Checks that the documents show what the program prints.</summary>
 public sealed class DocumentTests
 {
-    public static TheoryData<string> Documents => ["README.md", "docs/compat.md", "docs/json.md", "docs/symbols.md"];
+    public static TheoryData<string> Documents =>
+        ["README.md", "docs/compat.md", "docs/json.md", "docs/sql.md", "docs/symbols.md", "docs/viewers.md"];
 
     /// <summary>
     /// Runs a document's examples. With OSPREY_ACCEPT=1 it writes the current output to the document.

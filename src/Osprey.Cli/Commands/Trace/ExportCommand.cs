@@ -35,6 +35,8 @@ internal static class ExportCommand
             "osprey trace export --to csv -x --since 1.5 --period 10ms -o samples.csv     # open in a "
                 + "spreadsheet or pandas",
             "osprey trace export --to jsonl --thread '*httpserver*' | jq .text",
+            "osprey trace export --to duckdb -o guest.duckdb               # tables for SQL; see osprey trace query",
+            "osprey trace export --to ctf -o guest.ctf && babeltrace2 guest.ctf",
             "osprey trace export --to tracefile -o tracefile buffers       # a dump as what OSv's trace.py reads"
         );
         var source = new SourceOptions(command, hasJson: false, hasPager: false);
@@ -46,7 +48,7 @@ internal static class ExportCommand
             Time = new TimeOptions(command),
             Filter = new FilterOptions(command),
             Symbols = new SymbolOptions(command),
-            NeedsSymbols = result => export.GetFormat(result) != ExportFormat.Tracefile,
+            NeedsSymbols = result => export.GetFormat(result) != ExportFormat.Tracefile && !export.IsCtf(result),
         };
         command.SetAction(result =>
         {
@@ -58,6 +60,16 @@ internal static class ExportCommand
 
     private static void Export(TraceInvocation invocation, ExportOptions options, ParseResult result)
     {
+        if (options.IsCtf(result))
+        {
+            TraceExport folder = CtfFolder.Write(invocation, options.GetOutputPath(result)!);
+            if (folder.Count == 0)
+                invocation.FindNothing();
+
+            WriteNotes(folder);
+            return;
+        }
+
         using ReplacedFile? file = options.GetOutputPath(result) is string path
             ? ReplacedFile.Create(path, SqlRun.Inputs(invocation.Session.Path))
             : null;
@@ -107,6 +119,11 @@ internal static class ExportCommand
         }
 
         Release(file, held);
+        WriteNotes(export);
+    }
+
+    private static void WriteNotes(TraceExport export)
+    {
         foreach (string note in export.Notes)
             Messages.Write("osprey: note: " + note);
     }

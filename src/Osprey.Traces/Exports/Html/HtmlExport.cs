@@ -76,6 +76,7 @@ public sealed class HtmlExport : TimelineExport
             }
         }
 
-        new PageWriter(_output).Write(_title, _summary, _rows, _calls, tree.Root);
+        using var page = new PageWriter(_output);
+        page.Write(_title, _summary, _rows, _calls, tree.Root);
     }
 }

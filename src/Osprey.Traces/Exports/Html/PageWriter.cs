@@ -7,7 +7,7 @@ namespace Osprey.Traces.Exports.Html;
 
 /// <summary>Writes the page: the template page.html with the trace's data in it, as JSON.</summary>
 /// <remarks>The JSON has no &lt;, &gt; or &amp;: the writer escapes them, so that no name can end the script.</remarks>
-internal sealed class PageWriter(Stream output)
+internal sealed class PageWriter(Stream output) : IDisposable
 {
     private const string Place = "/*DATA*/";
 
@@ -36,6 +36,9 @@ internal sealed class PageWriter(Stream output)
         Write(parts[1]);
         output.Flush();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
 
     private void Write(string text)
     {

@@ -8,6 +8,7 @@ namespace Osprey.Traces.Exports.Html;
 /// <param name="Arguments">The arguments in words.</param>
 /// <param name="Result">What it ended with; empty when it was still open.</param>
 /// <param name="Stack">The number of its stack; -1 for none.</param>
+/// <param name="IsOpen">Whether the trace ended before it did.</param>
 internal sealed record SlowCall(
     string Name,
     string Thread,
@@ -15,5 +16,6 @@ internal sealed record SlowCall(
     ulong Duration,
     string Arguments,
     string Result,
-    int Stack
+    int Stack,
+    bool IsOpen
 );

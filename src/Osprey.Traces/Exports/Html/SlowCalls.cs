@@ -25,12 +25,13 @@ internal sealed class SlowCalls : TraceAnalysis
         _analysis = new TimedSampleAnalysis(scope, withBacktraces: true, withExits: true, Take);
     }
 
-    /// <summary>The calls, the slowest first.</summary>
+    /// <summary>The calls, the slowest first; those that are still open come last, for nobody knows how long they take.</summary>
     public IEnumerable<SlowCall> All =>
         _calls
             .Where(queue => queue is not null)
             .SelectMany(queue => queue!.UnorderedItems.Select(item => item.Element))
-            .OrderByDescending(call => call.Duration)
+            .OrderBy(call => call.IsOpen)
+            .ThenByDescending(call => call.Duration)
             .ThenBy(call => call.Time);
 
     /// <inheritdoc/>
@@ -46,13 +47,14 @@ internal sealed class SlowCalls : TraceAnalysis
     {
         TraceEvent entry = call.Entry.Sample;
         PriorityQueue<SlowCall, ulong> queue = _calls[entry.Tracepoint] ??= new();
+        ulong priority = call.IsOpen ? 0 : call.Nanoseconds;
         bool isFull = queue.Count == MaxOfEach;
-        if (!isFull || (queue.TryPeek(out _, out ulong shortest) && call.Nanoseconds > shortest))
+        if (!isFull || (queue.TryPeek(out _, out ulong shortest) && priority > shortest))
         {
             if (isFull)
                 queue.Dequeue();
 
-            queue.Enqueue(Describe(call, entry), call.Nanoseconds);
+            queue.Enqueue(Describe(call, entry), priority);
         }
 
         _analysis.Release(call);
@@ -66,6 +68,7 @@ internal sealed class SlowCalls : TraceAnalysis
             call.Nanoseconds,
             _texts.Arguments(entry),
             call.Exit.IsNone ? "still open when the trace ended" : _texts.Arguments(call.Exit.Sample),
-            _stacks.Intern(entry.Backtrace)
+            _stacks.Intern(entry.Backtrace),
+            call.IsOpen
         );
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Osprey.Traces.Formats.TextEvents;
 
 namespace Osprey.Traces.Formats.LinuxText;
 
@@ -27,7 +28,7 @@ internal static partial class LinuxLineParser
 
     /// <summary>Reads the line of an event.</summary>
     /// <returns>Null when it is none.</returns>
-    public static LinuxEvent? TryParse(string line)
+    public static TextEvent? TryParse(string line)
     {
         string head = line.Length > MaxHead ? line[..MaxHead] : line;
         Match match = FtraceHead().Match(head);
@@ -38,11 +39,11 @@ internal static partial class LinuxLineParser
         if (
             !match.Success
             || !ulong.TryParse(match.Groups["tid"].ValueSpan, CultureInfo.InvariantCulture, out ulong thread)
-            || !TryParseTime(match.Groups["time"].ValueSpan, out ulong time)
+            || !TextNumber.TryParseSeconds(match.Groups["time"].ValueSpan, out ulong time)
         )
             return null;
 
-        var result = new LinuxEvent
+        var result = new TextEvent
         {
             Thread = match.Groups["comm"].Value,
             ThreadId = thread,
@@ -80,43 +81,7 @@ internal static partial class LinuxLineParser
         return address is not null || function is not null;
     }
 
-    /// <summary>Reads a number, in decimal digits or hexadecimal ones behind 0x.</summary>
-    public static bool TryParseNumber(string text, out long number)
-    {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
-            return true;
-
-        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        ulong bits = 0;
-        bool isNumber = isHex
-            ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bits)
-            : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out bits);
-        number = unchecked((long)bits);
-        return isNumber;
-    }
-
-    private static bool TryParseTime(ReadOnlySpan<char> text, out ulong nanoseconds)
-    {
-        const ulong NanosecondsPerSecond = 1_000_000_000;
-        nanoseconds = 0;
-        int point = text.IndexOf('.');
-        ReadOnlySpan<char> decimals = text[(point + 1)..];
-        if (
-            decimals.Length > 9
-            || !ulong.TryParse(text[..point], NumberStyles.None, CultureInfo.InvariantCulture, out ulong seconds)
-            || !ulong.TryParse(decimals, NumberStyles.None, CultureInfo.InvariantCulture, out ulong fraction)
-            || seconds > (ulong.MaxValue / NanosecondsPerSecond) - 1
-        )
-            return false;
-
-        for (int i = decimals.Length; i < 9; i++)
-            fraction *= 10;
-
-        nanoseconds = (seconds * NanosecondsPerSecond) + fraction;
-        return true;
-    }
-
-    private static LinuxEvent? ParsePerfEvent(LinuxEvent result, string rest)
+    private static TextEvent? ParsePerfEvent(TextEvent result, string rest)
     {
         Match match = PerfEvent().Match(rest);
         if (!match.Success)
@@ -144,7 +109,7 @@ internal static partial class LinuxLineParser
         return result;
     }
 
-    private static LinuxEvent? ParseFtraceEvent(LinuxEvent result, string rest)
+    private static TextEvent? ParseFtraceEvent(TextEvent result, string rest)
     {
         Match match = FtraceEvent().Match(rest);
         if (!match.Success)
@@ -178,7 +143,7 @@ internal static partial class LinuxLineParser
         }
     }
 
-    private static void AddArguments(LinuxEvent result, string text)
+    private static void AddArguments(TextEvent result, string text)
     {
         if (text.Length == 0)
             return;
@@ -206,7 +171,7 @@ internal static partial class LinuxLineParser
         }
     }
 
-    private static bool TryAddSchedulerArguments(LinuxEvent result, string text)
+    private static bool TryAddSchedulerArguments(TextEvent result, string text)
     {
         string head = text.Length > MaxHead ? text[..MaxHead] : text;
         Match match = result.Name == "sched_switch" ? Switch().Match(head) : Wakeup().Match(head);

@@ -1,30 +1,36 @@
 using Osprey.Binary;
+using Osprey.Traces.Formats.TextEvents;
 
 namespace Osprey.Traces.Formats.LinuxText;
 
 /// <summary>Puts the lines of a text together to events: each with the stack that stands below it.</summary>
 /// <param name="source">The text.</param>
 /// <param name="names">Gets the functions of stacks.</param>
-internal sealed class LinuxLineReader(ByteSource source, LinuxNames names)
+internal sealed class LinuxLineReader(ByteSource source, TextNames names) : TextEventReader(source)
 {
-    private readonly TextLines _lines = new(source);
-    private LinuxEvent? _next;
+    private readonly Queue<TextEvent> _derived = [];
+    private TextEvent? _next;
     private bool _isInStack;
 
-    /// <summary>The bytes that were read so far.</summary>
-    public long BytesRead => _lines.BytesRead;
+    /// <inheritdoc/>
+    protected override string Noun => "event of Linux";
 
-    /// <summary>The number of lines that were not understood.</summary>
-    public long UnknownCount { get; private set; }
-
-    /// <summary>The first line that was not understood.</summary>
-    public BadDataException? FirstUnknown { get; private set; }
-
-    /// <summary>Reads the next event with its stack.</summary>
-    /// <returns>Null when there are no more.</returns>
-    public LinuxEvent? Read()
+    /// <inheritdoc/>
+    public override TextEvent? Read()
     {
-        while (_lines.Read() is string line)
+        if (_derived.TryDequeue(out TextEvent? derived))
+            return derived;
+
+        TextEvent? line = ReadLine();
+        if (line is not null)
+            LinuxSchedule.AddDerived(line, _derived);
+
+        return line;
+    }
+
+    private TextEvent? ReadLine()
+    {
+        while (Lines.Read() is string line)
         {
             if (line.Length == 0)
             {
@@ -42,7 +48,7 @@ internal sealed class LinuxLineReader(ByteSource source, LinuxNames names)
             {
                 _next?.AddFrame(names.Add(address, name));
             }
-            else if (LinuxLineParser.TryParse(line) is LinuxEvent parsed)
+            else if (LinuxLineParser.TryParse(line) is TextEvent parsed)
             {
                 _isInStack = true;
                 if (parsed.Name is "kernel_stack" or "user_stack")
@@ -51,7 +57,7 @@ internal sealed class LinuxLineReader(ByteSource source, LinuxNames names)
                 if (parsed.Frames.Count == 1)
                     names.Add(parsed.Frames[0], parsed.Find("function"));
 
-                LinuxEvent? whole = _next;
+                TextEvent? whole = _next;
                 _next = parsed;
                 if (whole is not null)
                     return whole;
@@ -62,7 +68,7 @@ internal sealed class LinuxLineReader(ByteSource source, LinuxNames names)
             }
         }
 
-        LinuxEvent? last = _next;
+        TextEvent? last = _next;
         _next = null;
         return last;
     }
@@ -82,14 +88,4 @@ internal sealed class LinuxLineReader(ByteSource source, LinuxNames names)
             line.StartsWith("CPU:", StringComparison.Ordinal)
             && line.EndsWith("EVENTS DROPPED]", StringComparison.Ordinal)
         );
-
-    private void Refuse(string line)
-    {
-        UnknownCount++;
-        FirstUnknown ??= new BadDataException(
-            source.Name,
-            _lines.BytesRead,
-            $"line {_lines.Number} is no event of Linux: '{MessageText.Shorten(line.Trim())}'"
-        );
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Traces.Formats.TextEvents;
 
 namespace Osprey.Traces.Formats.LinuxText;
 
@@ -7,37 +8,39 @@ internal static class LinuxSchedule
 {
     private const ulong IdleThread = 0;
 
-    /// <summary>The event, and behind it those that follow from it.</summary>
-    public static IEnumerable<LinuxEvent> Split(LinuxEvent line)
+    /// <summary>Adds the events that follow from one.</summary>
+    public static void AddDerived(TextEvent line, Queue<TextEvent> derived)
     {
-        yield return line;
         if (
             line.Name != "sched_switch"
-            || !TryParseThread(line.Find("prev_pid"), out ulong previous)
-            || !TryParseThread(line.Find("next_pid"), out ulong next)
+            || !TryParseThread(line.Find("prev_pid") ?? line.Find("prev_tid"), out ulong previous)
+            || !TryParseThread(line.Find("next_pid") ?? line.Find("next_tid"), out ulong next)
             || line.Find("prev_state") is not { Length: > 0 } state
         )
-            yield break;
+            return;
 
         if (previous == IdleThread)
         {
-            yield return Make(line, LinuxTraceSemantics.IdleEnd, previous, line.Thread);
+            derived.Enqueue(Make(line, LinuxTraceSemantics.IdleEnd, previous, line.Thread));
         }
-        else if (state[0] != 'R')
+        else if (!IsReady(state))
         {
-            LinuxEvent wait = Make(line, LinuxTraceSemantics.Wait, previous, line.Find("prev_comm") ?? line.Thread);
+            TextEvent wait = Make(line, LinuxTraceSemantics.Wait, previous, line.Find("prev_comm") ?? line.Thread);
             wait.Frames.AddRange(line.Frames);
-            yield return wait;
+            derived.Enqueue(wait);
         }
 
         string name = line.Find("next_comm") ?? "";
-        if (next == IdleThread)
-            yield return Make(line, LinuxTraceSemantics.Idle, next, name);
-        else
-            yield return Make(line, LinuxTraceSemantics.WaitEnd, next, name);
+        derived.Enqueue(
+            Make(line, next == IdleThread ? LinuxTraceSemantics.Idle : LinuxTraceSemantics.WaitEnd, next, name)
+        );
     }
 
-    private static LinuxEvent Make(LinuxEvent line, string name, ulong thread, string threadName) =>
+    /// <summary>Tells whether a thread could go on: R and R+ in the kernel's letters, 0 in its numbers.</summary>
+    private static bool IsReady(string state) =>
+        state[0] == 'R' || state.StartsWith('0') || state.Contains("TASK_RUNNING", StringComparison.Ordinal);
+
+    private static TextEvent Make(TextEvent line, string name, ulong thread, string threadName) =>
         new()
         {
             Name = name,

@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Traces.Formats.TextEvents;
 using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.LinuxText;
@@ -33,5 +34,11 @@ internal sealed class LinuxTextFormat : ITraceFormat
         : null;
 
     /// <inheritdoc/>
-    public TraceReader Open(TraceInput input, TraceReadOptions options) => new LinuxTextReader(input, options);
+    public TraceReader Open(TraceInput input, TraceReadOptions options) =>
+        new TextTraceReader(
+            input,
+            options,
+            "events of Linux as text",
+            (source, names) => new LinuxLineReader(source, names)
+        );
 }

@@ -5,8 +5,9 @@ namespace Osprey.Traces.Formats.LinuxText;
 
 /// <summary>The meaning of Linux's events.</summary>
 /// <remarks>
-/// Waits and idling are no events of their own there: <see cref="LinuxTextReader"/> makes them of sched_switch, under the
-/// names below. Threads are known by their numbers, which sched_switch and sched_wakeup name, too.
+/// Linux has no event for a thread that waits or a CPU that idles: both follow from sched_switch. An event of its own is
+/// made for each, behind that of the switch, under the names below. A thread waits when it was switched away from in
+/// another state than R (ready to run). Threads are known by their numbers, which sched_switch and sched_wakeup name, too.
 /// </remarks>
 internal sealed class LinuxTraceSemantics : TraceSemantics
 {
@@ -44,6 +45,13 @@ internal sealed class LinuxTraceSemantics : TraceSemantics
         ("_issue", "_complete"),
     ];
 
+    /// <summary>The beginnings of the names of system calls: the kernel's, and those that LTTng gives them.</summary>
+    private static readonly (string Entry, string Exit)[] s_prefixes =
+    [
+        ("sys_enter_", "sys_exit_"),
+        ("syscall_entry_", "syscall_exit_"),
+    ];
+
     private readonly Func<Tracepoint, string, int> _indexOf;
 
     /// <param name="indexOf">Finds an argument of a tracepoint by its name; -1 for none.</param>
@@ -57,8 +65,19 @@ internal sealed class LinuxTraceSemantics : TraceSemantics
         [.. s_roles.Where(item => item.Value == role).Select(item => item.Key)];
 
     /// <inheritdoc/>
-    public override int FindRoleArgument(Tracepoint tracepoint) =>
-        _indexOf(tracepoint, RoleOf(tracepoint) == TracepointRole.Switch ? "next_pid" : "pid");
+    public override int FindRoleArgument(Tracepoint tracepoint)
+    {
+        if (RoleOf(tracepoint) != TracepointRole.Switch)
+            return Find("pid", "tid");
+
+        return Find("next_pid", "next_tid");
+
+        int Find(string kernels, string lttngs)
+        {
+            int index = Math.Max(_indexOf(tracepoint, kernels), _indexOf(tracepoint, lttngs));
+            return index >= 0 && tracepoint.Layout!.Fields[index].Type.IsInteger ? index : -1;
+        }
+    }
 
     /// <inheritdoc/>
     public override PairEnd EndOf(string name, bool isCompat)
@@ -75,13 +94,14 @@ internal sealed class LinuxTraceSemantics : TraceSemantics
                 return new PairEnd(PairRole.Exit, Idle) { IsPerCpu = true };
         }
 
-        const string Enter = "sys_enter_";
-        const string Leave = "sys_exit_";
-        if (name.StartsWith(Enter, StringComparison.Ordinal))
-            return new PairEnd(PairRole.Entry, "sys_" + name[Enter.Length..]);
+        foreach ((string enter, string leave) in s_prefixes)
+        {
+            if (name.StartsWith(enter, StringComparison.Ordinal))
+                return new PairEnd(PairRole.Entry, "sys_" + name[enter.Length..]);
 
-        if (name.StartsWith(Leave, StringComparison.Ordinal))
-            return new PairEnd(PairRole.Exit, "sys_" + name[Leave.Length..]);
+            if (name.StartsWith(leave, StringComparison.Ordinal))
+                return new PairEnd(PairRole.Exit, "sys_" + name[leave.Length..]);
+        }
 
         foreach ((string entry, string exit) in s_suffixes)
         {

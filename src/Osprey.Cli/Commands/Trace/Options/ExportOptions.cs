@@ -13,6 +13,7 @@ internal sealed class ExportOptions
     private const string JsonLines = "jsonl";
     private const string Duckdb = "duckdb";
     private const string Parquet = "parquet";
+    private const string Ctf = "ctf";
 
     private static readonly string[] s_formats =
     [
@@ -29,6 +30,7 @@ internal sealed class ExportOptions
         JsonLines,
         Parquet,
         Duckdb,
+        Ctf,
         "tracefile",
     ];
     private static readonly string[] s_sources = ["hits", "wait", "lock", "timed", "idle"];
@@ -42,7 +44,7 @@ internal sealed class ExportOptions
     };
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "Write to this file; standard output by default",
+        Description = "Write to this file (ctf: folder); standard output by default",
         HelpName = "FILE",
     };
     private readonly Option<string> _what = new("--what")
@@ -91,9 +93,12 @@ internal sealed class ExportOptions
 
     /// <summary>The form to write; null for JSON lines and for those that a database writes.</summary>
     public ExportFormat? GetFormat(ParseResult result) =>
-        result.GetValue(_to) is { } name && name is not (JsonLines or Duckdb or Parquet)
+        result.GetValue(_to) is { } name && name is not (JsonLines or Duckdb or Parquet or Ctf)
             ? Enum.Parse<ExportFormat>(name, ignoreCase: true)
             : null;
+
+    /// <summary>Tells whether the trace is to be written as a folder in the Common Trace Format.</summary>
+    public bool IsCtf(ParseResult result) => result.GetValue(_to) == Ctf;
 
     /// <summary>Tells whether the trace is to be written as a database.</summary>
     public bool IsDatabase(ParseResult result) => result.GetValue(_to) == Duckdb;
@@ -152,6 +157,9 @@ internal sealed class ExportOptions
                 $"{stray.Name} says nothing to --to {form}: it is for "
                     + $"{(stray == _start ? "pcapng" : "folded, speedscope, pprof and svg")}"
             );
+
+        if (form == Ctf && GetOutputPath(result) is null)
+            throw new UsageException("--to ctf writes a folder: give -o FOLDER");
 
         if (form != Parquet && result.GetValue(_table) is not null)
             throw new UsageException($"--table says nothing to --to {form}: it is for parquet");

@@ -31,7 +31,7 @@ public sealed record CallLine(
     public static Shape<CallLine> Shape { get; } =
         new Shape<CallLine>("lines")
             .Address("thread", line => line.Thread)
-            .Text("thread_name", line => line.ThreadName)
+            .Text("threadName", line => line.ThreadName)
             .Integer("cpu", line => line.Cpu)
             .Time("time", line => line.Time)
             .Text("kind", line => line.Kind.ToString().ToLowerInvariant())

@@ -30,7 +30,7 @@ public sealed record CallRow(
             .Address("thread", row => row.Thread)
             .Optional()
             .OnlyInData()
-            .Text("thread_name", row => row.ThreadName)
+            .Text("threadName", row => row.ThreadName)
             .Optional()
             .OnlyInData()
             .Duration("total", row => row.Total)

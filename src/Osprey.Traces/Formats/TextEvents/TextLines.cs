@@ -1,7 +1,7 @@
 using System.Text;
 using Osprey.Binary;
 
-namespace Osprey.Traces.Formats.LinuxText;
+namespace Osprey.Traces.Formats.TextEvents;
 
 /// <summary>The lines of a text, read front to back in bounded memory.</summary>
 /// <param name="source">The text; bytes that are not UTF-8 become U+FFFD.</param>

@@ -1,47 +1,51 @@
 using System.Text;
 using Osprey.Binary;
 using Osprey.Symbols;
+using Osprey.Traces.Formats.LinuxText;
 using Osprey.Traces.Model;
 using Osprey.Traces.Semantics;
 
-namespace Osprey.Traces.Formats.LinuxText;
+namespace Osprey.Traces.Formats.TextEvents;
 
-/// <summary>Reads events of Linux from text: of <c>perf script</c>, <c>trace-cmd report</c>, or ftrace itself.</summary>
+/// <summary>Reads a trace of events that are text, one a line.</summary>
 /// <remarks>
 /// <para>
 /// The text is read twice. The first time finds out which events there are, which arguments they have and whether these
 /// are numbers or text, and the names of functions; the second time makes samples. So memory does not grow with the
 /// text, and a pipe is first written to a temporary file.
 /// </para>
-/// <para>
-/// Linux has no event for a thread that waits or a CPU that idles: both follow from sched_switch. A sample of its own is
-/// made for each, behind that of the switch, named as <see cref="LinuxTraceSemantics"/> says. A thread waits when it was
-/// switched away from in another state than R (ready to run).
-/// </para>
 /// <para>Lines that are not understood are counted as lost, and the first is shown.</para>
 /// </remarks>
-internal sealed class LinuxTextReader : TraceReader
+internal sealed class TextTraceReader : TraceReader
 {
     private readonly TraceInput _input;
     private readonly ByteSource _source;
-    private readonly LinuxNames _names = new();
-    private readonly OrderedDictionary<string, LinuxTracepoint> _events = [];
+    private readonly TextNames _names = new();
+    private readonly OrderedDictionary<string, TextTracepoint> _events = [];
     private readonly PayloadBuilder _payload = new();
     private readonly int _maxTracepoints;
-    private readonly LinuxLineReader _lines;
+    private readonly TextEventReader _lines;
 
     /// <param name="input">At its first byte; closed with the reader.</param>
     /// <param name="options">Bounds on what it may declare.</param>
+    /// <param name="formatName">The kind of text.</param>
+    /// <param name="open">Reads the events from the beginning; called twice.</param>
     /// <exception cref="BadDataException">There is no event in it, or a line is longer than any.</exception>
-    public LinuxTextReader(TraceInput input, TraceReadOptions options)
+    public TextTraceReader(
+        TraceInput input,
+        TraceReadOptions options,
+        string formatName,
+        Func<ByteSource, TextNames, TextEventReader> open
+    )
     {
+        FormatName = formatName;
         _input = input;
         _maxTracepoints = options.Limits.MaxTracepoints;
         _source = input.ToRandomAccess();
         try
         {
-            Learn();
-            _lines = new LinuxLineReader(_source, _names);
+            Learn(open(_source, _names));
+            _lines = open(_source, _names);
         }
         catch
         {
@@ -56,7 +60,7 @@ internal sealed class LinuxTextReader : TraceReader
     public override string Name => _input.Name;
 
     /// <inheritdoc/>
-    public override string FormatName => "events of Linux as text";
+    public override string FormatName { get; }
 
     /// <inheritdoc/>
     public override TracepointTable Tracepoints { get; } = new();
@@ -79,11 +83,8 @@ internal sealed class LinuxTextReader : TraceReader
 
         try
         {
-            while (!batch.IsFull && _lines.Read() is LinuxEvent line)
-            {
-                foreach (LinuxEvent part in LinuxSchedule.Split(line))
-                    Add(batch, part);
-            }
+            while (!batch.IsFull && _lines.Read() is TextEvent line)
+                Add(batch, line);
         }
         catch (BadDataException damage)
         {
@@ -110,48 +111,41 @@ internal sealed class LinuxTextReader : TraceReader
         base.Dispose(disposing);
     }
 
-    private void Learn()
+    private void Learn(TextEventReader lines)
     {
-        var lines = new LinuxLineReader(_source, _names);
-        bool isOpen = true;
-        while (isOpen)
+        try
         {
-            try
-            {
-                LinuxEvent? line = lines.Read();
-                isOpen = line is not null;
-                foreach (LinuxEvent part in line is null ? [] : LinuxSchedule.Split(line))
-                    Learn(part);
-            }
-            catch (BadDataException) when (_events.Count > 0)
-            {
-                isOpen = false; // told when the samples are read
-            }
+            while (lines.Read() is TextEvent line)
+                Learn(line);
+        }
+        catch (BadDataException) when (_events.Count > 0)
+        {
+            // Told when the samples are read, which end there, too.
         }
 
         if (_events.Count == 0)
             throw lines.FirstUnknown ?? new BadDataException(Name, 0, "there is no event in this text");
 
-        foreach ((string name, LinuxTracepoint tracepoint) in _events)
+        foreach ((string name, TextTracepoint tracepoint) in _events)
             tracepoint.Define(Tracepoints, name);
     }
 
-    private void Learn(LinuxEvent line)
+    private void Learn(TextEvent line)
     {
-        if (!_events.TryGetValue(line.Name, out LinuxTracepoint? tracepoint))
+        if (!_events.TryGetValue(line.Name, out TextTracepoint? tracepoint))
         {
             if (_events.Count == _maxTracepoints)
                 throw new BadDataException(Name, 0, $"there are over {_maxTracepoints} different events in this text");
 
-            _events.Add(line.Name, tracepoint = new LinuxTracepoint());
+            _events.Add(line.Name, tracepoint = new TextTracepoint());
         }
 
         tracepoint.Learn(line);
     }
 
-    private void Add(SampleBatch batch, LinuxEvent line)
+    private void Add(SampleBatch batch, TextEvent line)
     {
-        LinuxTracepoint tracepoint = _events[line.Name];
+        TextTracepoint tracepoint = _events[line.Name];
         batch.Add(
             new SampleFields
             {

@@ -1,10 +1,10 @@
 using System.Text;
 using Osprey.Traces.Model;
 
-namespace Osprey.Traces.Formats.LinuxText;
+namespace Osprey.Traces.Formats.TextEvents;
 
 /// <summary>What is learnt of an event's arguments from all lines that have it.</summary>
-internal sealed class LinuxTracepoint
+internal sealed class TextTracepoint
 {
     private const int MaxFields = 64;
     private const int MaxText = 255;
@@ -15,7 +15,7 @@ internal sealed class LinuxTracepoint
     public Tracepoint? Tracepoint { get; private set; }
 
     /// <summary>Learns from one event.</summary>
-    public void Learn(LinuxEvent line)
+    public void Learn(TextEvent line)
     {
         foreach ((string key, string value) in line.Arguments)
         {
@@ -27,7 +27,7 @@ internal sealed class LinuxTracepoint
                 field = new Field(IsNumber: true, IsHex: false, 0);
             }
 
-            bool isNumber = LinuxLineParser.TryParseNumber(value, out _);
+            bool isNumber = TextNumber.TryParse(value, out _);
             _fields[key] = new Field(
                 field.IsNumber && isNumber,
                 field.IsHex || value.StartsWith("0x", StringComparison.Ordinal),
@@ -69,7 +69,7 @@ internal sealed class LinuxTracepoint
     public int IndexOf(string key) => _fields.IndexOf(key);
 
     /// <summary>Lays out the arguments of one event; those that its line lacks are 0 or empty.</summary>
-    public ReadOnlySpan<byte> Pack(PayloadBuilder payload, LinuxEvent line)
+    public ReadOnlySpan<byte> Pack(PayloadBuilder payload, TextEvent line)
     {
         payload.Start(Tracepoint!.Layout!);
         foreach ((string key, Field field) in _fields)
@@ -77,7 +77,7 @@ internal sealed class LinuxTracepoint
             string value = line.Find(key) ?? "";
             if (!field.IsNumber)
                 payload.AddBytes(Encoding.UTF8.GetBytes(value));
-            else if (LinuxLineParser.TryParseNumber(value, out long number))
+            else if (TextNumber.TryParse(value, out long number))
                 payload.AddInteger(number);
             else
                 payload.AddInteger(0);

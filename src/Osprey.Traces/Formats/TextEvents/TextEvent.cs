@@ -1,7 +1,7 @@
-namespace Osprey.Traces.Formats.LinuxText;
+namespace Osprey.Traces.Formats.TextEvents;
 
 /// <summary>An event as a line of text gives it.</summary>
-internal sealed class LinuxEvent
+internal sealed class TextEvent
 {
     /// <summary>Most frames that are kept of a stack.</summary>
     private const int MaxFrames = 256;
@@ -32,6 +32,13 @@ internal sealed class LinuxEvent
     {
         if (Frames.Count < MaxFrames)
             Frames.Add(address);
+    }
+
+    /// <summary>Forgets the arguments and the stack.</summary>
+    public void KeepCpuAlone()
+    {
+        Arguments.Clear();
+        Frames.Clear();
     }
 
     /// <summary>Finds an argument by its name.</summary>

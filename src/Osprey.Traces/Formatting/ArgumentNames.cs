@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using Osprey.Traces.Model;
 
-namespace Osprey.Sql.Tables;
+namespace Osprey.Traces.Formatting;
 
 /// <summary>
-/// Names the columns for a tracepoint's arguments: by its format where that says <c>name=%d</c>, else <c>arg1</c> and on.
+/// Names a tracepoint's arguments, for columns and fields: by its format where that says <c>name=%d</c>, else <c>arg1</c> and on.
 /// </summary>
-internal static partial class ArgumentNames
+public static partial class ArgumentNames
 {
     /// <summary>The names, in the order of the arguments; no two are alike, whatever their case.</summary>
     public static string[] Of(Tracepoint tracepoint)

@@ -1,13 +1,13 @@
 using Osprey.Symbols;
 
-namespace Osprey.Traces.Formats.LinuxText;
+namespace Osprey.Traces.Formats.TextEvents;
 
 /// <summary>The names of functions as a text has them in its stacks.</summary>
 /// <remarks>
 /// Where a stack has names without addresses, they get numbers of our own, from <see cref="FirstOwnAddress"/> on: no
 /// code of a kernel or program lies there.
 /// </remarks>
-internal sealed class LinuxNames : ISymbolSource
+internal sealed class TextNames : ISymbolSource
 {
     private const ulong FirstOwnAddress = 0xfffe_0000_0000_0000;
     private const int MaxNames = 1 << 22;
