@@ -2,7 +2,9 @@ using Osprey.Sql.Native;
 
 namespace Osprey.Sql;
 
-/// <summary>A database of DuckDB, in memory or in a file, to which a trace is loaded and which answers questions.</summary>
+/// <summary>
+/// A database of DuckDB, in memory or in a file, to which a trace is loaded and which answers questions.
+/// </summary>
 /// <remarks>
 /// Nothing is fetched from anywhere: DuckDB may neither download extensions nor load them by itself. Statements can
 /// read and write files, as the user who runs the program can.
@@ -132,7 +134,9 @@ public sealed class SqlDatabase : IDisposable
         return new SqlResult(Query($"SELECT COLUMNS(*)::VARCHAR FROM (\n{inner}\n)"), columns);
     }
 
-    /// <summary>Runs a statement that is no question: it may answer with texts, such as a plan, or with a number.</summary>
+    /// <summary>
+    /// Runs a statement that is no question: it may answer with texts, such as a plan, or with a number.
+    /// </summary>
     private static SqlResult Run(nint prepared)
     {
         if (DuckDbCalls.ExecutePrepared(prepared, out DuckDbResult result) != 0)

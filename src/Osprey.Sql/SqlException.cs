@@ -7,7 +7,9 @@ public sealed class SqlException : Exception
     public SqlException(string message)
         : base(message) { }
 
-    /// <summary>Makes one line of DuckDB's message: its first paragraph, without the picture of the statement.</summary>
+    /// <summary>
+    /// Makes one line of DuckDB's message: its first paragraph, without the picture of the statement.
+    /// </summary>
     internal static SqlException Of(string? message)
     {
         string text = string.IsNullOrEmpty(message) ? "DuckDB gives no reason" : message;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Osprey.Sql.Native;
 
-/// <summary>The functions of DuckDB's C interface that are used here; https://duckdb.org/docs/stable/clients/c/api.</summary>
+/// <summary>
+/// The functions of DuckDB's C interface that are used here; https://duckdb.org/docs/stable/clients/c/api.
+/// </summary>
 /// <remarks>Those that return an int give 0 for success. Handles are pointers that the caller gives back.</remarks>
 internal static unsafe partial class DuckDbCalls
 {

@@ -59,8 +59,8 @@ internal static class DuckDbLibrary
 
         throw new SqlException(
             $"SQL needs DuckDB's library, and there is no {FileName} beside the program "
-                + $"({AppContext.BaseDirectory.TrimEnd('/')}) or among the system's libraries; put it there, or name it "
-                + $"in {Variable}"
+                + $"({AppContext.BaseDirectory.TrimEnd('/')}) or among the system's libraries; put it there, or "
+                + $"name it in {Variable}"
         );
     }
 }

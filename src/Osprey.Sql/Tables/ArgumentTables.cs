@@ -3,7 +3,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Sql.Tables;
 
-/// <summary>The tables with the arguments of samples, each with the types that its tracepoint's signature gives.</summary>
+/// <summary>
+/// The tables with the arguments of samples, each with the types that its tracepoint's signature gives.
+/// </summary>
 /// <remarks>
 /// A table is created with the first sample of its tracepoint. Tracepoints of one name and signature share a table; one
 /// of the same name and another signature gets a number behind its name.

@@ -9,7 +9,9 @@ internal static class TraceSchema
     /// <summary>The schema whose tables have the arguments, a table for each tracepoint.</summary>
     public const string Arguments = "arg";
 
-    /// <summary>The tables. Times and durations are nanoseconds; stacks are numbers in the table of that name.</summary>
+    /// <summary>
+    /// The tables. Times and durations are nanoseconds; stacks are numbers in the table of that name.
+    /// </summary>
     public const string Tables = """
         CREATE TABLE samples (
             sample BIGINT, time BIGINT, cpu BIGINT, thread UBIGINT, thread_name VARCHAR, tracepoint VARCHAR,
@@ -38,7 +40,8 @@ internal static class TraceSchema
             locks = Names(TracepointRole.LockWait);
         return "CREATE VIEW waits AS SELECT call, CASE WHEN tracepoint IN ("
             + locks
-            + ") THEN 'lock' ELSE 'wait' END AS kind, time, duration, cpu, end_cpu, thread, thread_name, is_open, stack "
+            + ") THEN 'lock' ELSE 'wait' END AS kind, time, duration, cpu, end_cpu, thread, thread_name, is_open, "
+            + "stack "
             + $"FROM calls WHERE tracepoint IN ({waits}, {locks});";
 
         string Names(TracepointRole role)

@@ -67,7 +67,9 @@ public sealed class TraceFormats(IEnumerable<ITraceFormat> formats)
         }
     }
 
-    /// <summary>Names what is expected: a guest's own traces. Texts of other tools are recognised, but not asked for.</summary>
+    /// <summary>
+    /// Names what is expected: a guest's own traces. Texts of other tools are recognised, but not asked for.
+    /// </summary>
     private static string Join(IEnumerable<string> names) => string.Join(" or ", names.Where(name => name.Length > 0));
 
     private string Describe(ReadOnlySpan<byte> head)

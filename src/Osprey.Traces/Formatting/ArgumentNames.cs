@@ -4,7 +4,8 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Formatting;
 
 /// <summary>
-/// Names a tracepoint's arguments, for columns and fields: by its format where that says <c>name=%d</c>, else <c>arg1</c> and on.
+/// Names a tracepoint's arguments, for columns and fields: by its format where that says <c>name=%d</c>, else
+/// <c>arg1</c> and on.
 /// </summary>
 public static partial class ArgumentNames
 {

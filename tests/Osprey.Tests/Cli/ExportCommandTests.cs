@@ -12,13 +12,16 @@ public sealed class ExportCommandTests
     [Theory]
     [InlineData(
         "",
-        "osprey: --to is missing: expected one of folded, speedscope, chrome, pcapng, csv, jsonl, tracefile "
-            + "(see 'osprey trace export --help')\n"
+        "osprey: --to is missing: expected one of folded, speedscope, pprof, firefox, svg, html, perfetto, chrome, "
+            + "pcapng, csv, jsonl, parquet, duckdb, ctf, tracefile (see 'osprey trace export --help')\n"
     )]
-    [InlineData("--to csv --what wait", "osprey: --what says nothing to --to csv: it is for folded and speedscope\n")]
+    [InlineData(
+        "--to csv --what wait",
+        "osprey: --what says nothing to --to csv: it is for folded, speedscope, pprof and svg\n"
+    )]
     [InlineData(
         "--to chrome -g cpu",
-        "osprey: --group-by says nothing to --to chrome: it is for folded and speedscope\n"
+        "osprey: --group-by says nothing to --to chrome: it is for folded, speedscope, pprof and svg\n"
     )]
     [InlineData("--to csv --start-time 0", "osprey: --start-time says nothing to --to csv: it is for pcapng\n")]
     [InlineData(

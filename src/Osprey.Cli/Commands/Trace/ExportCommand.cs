@@ -23,7 +23,7 @@ internal static class ExportCommand
             "Write a trace in a form that another tool opens",
             "osprey trace export --to chrome -o guest.json                 # open in ui.perfetto.dev or "
                 + "chrome://tracing",
-            "osprey trace export --to perfetto -o guest.pftrace            # wake-ups and packets, too; ui.perfetto.dev",
+            "osprey trace export --to perfetto -o guest.pftrace            # and wake-ups, packets; ui.perfetto.dev",
             "osprey trace export --to firefox -o guest.json                # open in profiler.firefox.com",
             "osprey trace export --to pprof --what wait -g thread -o waits.pb.gz && go tool pprof -http : waits.pb.gz",
             "osprey trace export --to svg -o flames.svg                    # a flame graph for any browser",

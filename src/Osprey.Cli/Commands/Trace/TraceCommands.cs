@@ -27,7 +27,7 @@ internal static class TraceCommands
         ("tcpdump", "Show the packets of a trace in words", PacketCommands.CreateTcpdump),
         ("pcap-dump", "Write the packets of a trace as a capture file", PacketCommands.CreatePcapDump),
         ("memory-analyzer", "Show allocations by allocator, alignment and size", MemoryAnalyzerCommand.Create),
-        ("query", "Ask a question about a trace in SQL", QueryCommand.Create),
+        ("query", "Show what a trace answers to a question in SQL", QueryCommand.Create),
         ("export", "Write a trace in a form that another tool opens", ExportCommand.Create),
         (
             "info",

@@ -79,6 +79,13 @@ internal static class TraceListCommand
             CallText.AppendHeader(output.Text);
 
         output.HoldBack();
+        if (CallProfileCommand.MissingIn(invocation) is { Length: > 0 } missing)
+        {
+            invocation.Analyse();
+            invocation.FindNothing(missing);
+            return;
+        }
+
         var calls = new CallListing(
             invocation.Scope,
             invocation.CreateStackSymbols(),
@@ -94,7 +101,7 @@ internal static class TraceListCommand
         );
         invocation.Analyse(calls);
         if (calls.Count == 0)
-            invocation.FindNothing(CallProfileCommand.MissingIn(invocation));
+            invocation.FindNothing();
     }
 
     private static void List(TraceInvocation invocation, ParseResult result, ListingOptions listing, bool withPackets)

@@ -9,6 +9,18 @@ public enum ExportFormat
     /// <summary>A profile for speedscope.</summary>
     Speedscope,
 
+    /// <summary>Trace Event JSON.</summary>
+    Chrome,
+
+    /// <summary>Packets.</summary>
+    Pcapng,
+
+    /// <summary>A table of samples.</summary>
+    Csv,
+
+    /// <summary>A tracefile of version 3.</summary>
+    Tracefile,
+
     /// <summary>A profile for pprof.</summary>
     Pprof,
 
@@ -23,16 +35,4 @@ public enum ExportFormat
 
     /// <summary>A timeline in Perfetto's own form.</summary>
     Perfetto,
-
-    /// <summary>Trace Event JSON.</summary>
-    Chrome,
-
-    /// <summary>Packets.</summary>
-    Pcapng,
-
-    /// <summary>A table of samples.</summary>
-    Csv,
-
-    /// <summary>A tracefile of version 3.</summary>
-    Tracefile,
 }

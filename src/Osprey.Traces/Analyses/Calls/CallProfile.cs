@@ -4,7 +4,9 @@ using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Analyses.Calls;
 
-/// <summary>Adds up the calls of functions by the way that led to them: a call graph, and a sum for each function.</summary>
+/// <summary>
+/// Adds up the calls of functions by the way that led to them: a call graph, and a sum for each function.
+/// </summary>
 /// <remarks>
 /// Memory holds a node for each distinct way, a bounded number; calls on further ways count as time of the function
 /// that called them, and are counted as lost. With a range of time, calls that overlap it count, with the part of their
@@ -35,7 +37,9 @@ public sealed class CallProfile : TraceAnalysis
     /// <summary>All nodes; a caller comes before what it calls.</summary>
     public IReadOnlyList<CallNode> Nodes => _nodes;
 
-    /// <summary>The root of each thread's graph, or the only root, of thread 0, in the order of the first call.</summary>
+    /// <summary>
+    /// The root of each thread's graph, or the only root, of thread 0, in the order of the first call.
+    /// </summary>
     public IReadOnlyCollection<KeyValuePair<ulong, int>> Roots => _roots;
 
     /// <summary>The name that a thread had in its last entry.</summary>

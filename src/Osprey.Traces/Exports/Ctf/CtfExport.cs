@@ -10,7 +10,8 @@ namespace Osprey.Traces.Exports.Ctf;
 /// <summary>Writes samples as a CTF trace: its stream while they come by, and its metadata at the end.</summary>
 /// <remarks>
 /// A CTF trace is a folder with a file <c>metadata</c> and streams; here there is one stream. Its times never go back:
-/// a sample that does is given the time of the one before, and such samples are counted. Samples whose arguments can't be
+/// a sample that does is given the time of the one before, and such samples are counted. Samples whose arguments can't
+/// be
 /// understood are left out.
 /// </remarks>
 public sealed class CtfExport : TraceExport
@@ -140,7 +141,9 @@ public sealed class CtfExport : TraceExport
         }
     }
 
-    /// <summary>Writes a text and the zero behind it; it ends at its first zero, and is made UTF-8 where it is not.</summary>
+    /// <summary>
+    /// Writes a text and the zero behind it; it ends at its first zero, and is made UTF-8 where it is not.
+    /// </summary>
     private void WriteText(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOf((byte)0);

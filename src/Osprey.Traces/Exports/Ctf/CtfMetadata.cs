@@ -4,8 +4,12 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Exports.Ctf;
 
-/// <summary>Composes the metadata of a CTF trace, in the TSDL language of CTF 1.8 (https://diamon.org/ctf/v1.8.3/).</summary>
-/// <remarks>Every field is a whole number of bytes and none is aligned, so that an event is its fields, one behind the other.</remarks>
+/// <summary>
+/// Composes the metadata of a CTF trace, in the TSDL language of CTF 1.8 (https://diamon.org/ctf/v1.8.3/).
+/// </summary>
+/// <remarks>
+/// Every field is a whole number of bytes and none is aligned, so that an event is its fields, one behind the other.
+/// </remarks>
 internal static class CtfMetadata
 {
     /// <summary>The number that packets begin with.</summary>

@@ -44,7 +44,9 @@ internal sealed class FirefoxWriter(Stream output, string title) : ITimelineWrit
     /// <summary>The tables that the threads share.</summary>
     public FirefoxTables Tables { get; } = new();
 
-    /// <summary>Gives the index of a stack in <see cref="Tables"/> by the caller's number; asked for at the end.</summary>
+    /// <summary>
+    /// Gives the index of a stack in <see cref="Tables"/> by the caller's number; asked for at the end.
+    /// </summary>
     public Func<int, int> StackOf { get; set; } = _ => -1;
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using Osprey.Traces.Analyses;
 
 namespace Osprey.Traces.Exports.Flame;
 
-/// <summary>The tree of a flame graph, gathered stack by stack. As large as there are distinct ways through the code.</summary>
+/// <summary>
+/// The tree of a flame graph, gathered stack by stack. As large as there are distinct ways through the code.
+/// </summary>
 /// <param name="symbols">Composes the frames' texts.</param>
 internal sealed class FlameTree(StackSymbols symbols)
 {

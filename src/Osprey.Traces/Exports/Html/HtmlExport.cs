@@ -8,9 +8,12 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Exports.Html;
 
 /// <summary>
-/// Writes a trace as one page that any browser opens: summary, timeline of threads and CPUs, flame graph, slowest calls.
+/// Writes a trace as one page that any browser opens: summary, timeline of threads and CPUs, flame graph, slowest
+/// calls.
 /// </summary>
-/// <remarks>The page refers to nothing outside of itself. It is bounded, however large the trace; it says what is left out.</remarks>
+/// <remarks>
+/// The page refers to nothing outside of itself. It is bounded, however large the trace; it says what is left out.
+/// </remarks>
 public sealed class HtmlExport : TimelineExport
 {
     private readonly AnalysisScope _scope;

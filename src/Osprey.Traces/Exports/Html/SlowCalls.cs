@@ -25,7 +25,9 @@ internal sealed class SlowCalls : TraceAnalysis
         _analysis = new TimedSampleAnalysis(scope, withBacktraces: true, withExits: true, Take);
     }
 
-    /// <summary>The calls, the slowest first; those that are still open come last, for nobody knows how long they take.</summary>
+    /// <summary>
+    /// The calls, the slowest first; those that are still open come last, for nobody knows how long they take.
+    /// </summary>
     public IEnumerable<SlowCall> All =>
         _calls
             .Where(queue => queue is not null)

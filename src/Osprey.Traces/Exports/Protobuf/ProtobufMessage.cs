@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Osprey.Traces.Exports.Protobuf;
 
-/// <summary>A message of Protocol Buffers that is being put together: fields by number, in the order of the calls.</summary>
+/// <summary>
+/// A message of Protocol Buffers that is being put together: fields by number, in the order of the calls.
+/// </summary>
 /// <remarks>
 /// The wire format is that of https://protobuf.dev/programming-guides/encoding/. A message inside of another is a
 /// message of its own that is added when it is whole; <see cref="Clear"/> makes it empty for the next one, so that a

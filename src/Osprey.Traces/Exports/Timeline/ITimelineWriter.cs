@@ -9,10 +9,14 @@ namespace Osprey.Traces.Exports.Timeline;
 /// </remarks>
 internal interface ITimelineWriter
 {
-    /// <summary>Tells whether the viewer shows wake-ups, as arrows, and packets; otherwise none are handed over.</summary>
+    /// <summary>
+    /// Tells whether the viewer shows wake-ups, as arrows, and packets; otherwise none are handed over.
+    /// </summary>
     bool ShowsFlowsAndPackets { get; }
 
-    /// <summary>Tells whether two slices of one row may begin at the same time, when one lies within the other.</summary>
+    /// <summary>
+    /// Tells whether two slices of one row may begin at the same time, when one lies within the other.
+    /// </summary>
     bool MayBeginTogether { get; }
 
     /// <summary>Names a process.</summary>

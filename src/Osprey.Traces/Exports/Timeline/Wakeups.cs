@@ -41,7 +41,9 @@ internal sealed class Wakeups
     /// <summary>The number of the wake-up that makes a thread run on a CPU from now on; 0 for none.</summary>
     public ulong TakeAtSwitch(ulong thread) => _hasSwitches && _pending.Remove(thread, out ulong wakeup) ? wakeup : 0;
 
-    /// <summary>The number of the wake-up that ends the wait which a sample ends, without switches; 0 for none.</summary>
+    /// <summary>
+    /// The number of the wake-up that ends the wait which a sample ends, without switches; 0 for none.
+    /// </summary>
     public ulong TakeAtWaitEnd(in TraceEvent sample) =>
         !_hasSwitches && _ends[sample.Tracepoint] && _pending.Remove(sample.Thread, out ulong wakeup) ? wakeup : 0;
 }

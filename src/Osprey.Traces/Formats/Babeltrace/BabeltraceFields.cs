@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Osprey.Traces.Formats.Babeltrace;
 
-/// <summary>Takes apart the fields behind an event's name: groups in braces, of <c>name = value</c> and commas.</summary>
+/// <summary>
+/// Takes apart the fields behind an event's name: groups in braces, of <c>name = value</c> and commas.
+/// </summary>
 /// <remarks>
 /// Values are numbers, texts in quotation marks with backslashes, and groups in braces, brackets or parentheses, which
 /// are given as they stand.

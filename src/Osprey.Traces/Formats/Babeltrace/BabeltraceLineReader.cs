@@ -8,7 +8,8 @@ namespace Osprey.Traces.Formats.Babeltrace;
 
 /// <summary>Reads the lines that babeltrace2 writes by default, or with --clock-seconds.</summary>
 /// <remarks>
-/// A line is <c>[time] (+delta) host event: { cpu_id = 0 }, { context }, { field = 1, text = "a" }</c>. The thread and its
+/// A line is <c>[time] (+delta) host event: { cpu_id = 0 }, { context }, { field = 1, text = "a" }</c>. The thread and
+/// its
 /// name are taken from the fields that LTTng, and our own export, have for them. Times of day, which babeltrace2 prints
 /// by default, go on at midnight.
 /// </remarks>

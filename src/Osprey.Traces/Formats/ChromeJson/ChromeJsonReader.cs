@@ -11,9 +11,12 @@ namespace Osprey.Traces.Formats.ChromeJson;
 
 /// <summary>Reads a trace in Chrome's Trace Event JSON.</summary>
 /// <remarks>
-/// Its events come in any order, so the file is held in memory, up to 1 GiB, and sorted. A slice becomes two samples, of
-/// its name and of its name with <c>_ret</c>; a moment of a name that slices have, too, is called <c>NAME (moment)</c>. An
-/// argument <c>stack</c> of several lines, as our own export writes it, is the backtrace. An argument <c>cpu</c> is the CPU,
+/// Its events come in any order, so the file is held in memory, up to 1 GiB, and sorted. A slice becomes two samples,
+/// of
+/// its name and of its name with <c>_ret</c>; a moment of a name that slices have, too, is called <c>NAME (moment)</c>.
+/// An
+/// argument <c>stack</c> of several lines, as our own export writes it, is the backtrace. An argument <c>cpu</c> is the
+/// CPU,
 /// and <c>cpu at the end</c> that of a slice's end.
 /// </remarks>
 internal sealed class ChromeJsonReader : TraceReader

@@ -6,7 +6,9 @@ namespace Osprey.Traces.Formats.ChromeJson;
 /// <summary>Reads texts of JSON, whatever they hold.</summary>
 internal static class JsonText
 {
-    /// <summary>The text at the reader. Bytes that are not UTF-8 become U+FFFD; halves of characters stay as escapes.</summary>
+    /// <summary>
+    /// The text at the reader. Bytes that are not UTF-8 become U+FFFD; halves of characters stay as escapes.
+    /// </summary>
     public static string Of(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped)

@@ -4,7 +4,9 @@ using Osprey.Traces.Formats.TextEvents;
 
 namespace Osprey.Traces.Formats.LinuxText;
 
-/// <summary>Reads the lines that <c>perf script</c>, <c>trace-cmd report</c> and ftrace's <c>trace</c> file have.</summary>
+/// <summary>
+/// Reads the lines that <c>perf script</c>, <c>trace-cmd report</c> and ftrace's <c>trace</c> file have.
+/// </summary>
 /// <remarks>
 /// <para>
 /// They differ in their heads: <c>comm tid [cpu] time: period event: arguments</c> of perf, and
@@ -209,7 +211,8 @@ internal static partial class LinuxLineParser
     private static partial Regex FtraceEvent();
 
     [GeneratedRegex(
-        @"^\s*(=>\s+)?(?:(?<front>[0-9a-f]{1,16})\s+)?(?<name>[^\s(].*?)(\s+\([^()]*[^()\s0-9a-f][^()]*\))?(\s+[(<](?<back>[0-9a-f]{8,16})[)>])?$"
+        @"^\s*(=>\s+)?(?:(?<front>[0-9a-f]{1,16})\s+)?(?<name>[^\s(].*?)"
+            + @"(\s+\([^()]*[^()\s0-9a-f][^()]*\))?(\s+[(<](?<back>[0-9a-f]{8,16})[)>])?$"
     )]
     private static partial Regex Frame();
 

@@ -4,7 +4,9 @@ using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Formats.LinuxText;
 
-/// <summary>Events of Linux as text: what <c>perf script</c>, <c>trace-cmd report</c> and ftrace's trace file give.</summary>
+/// <summary>
+/// Events of Linux as text: what <c>perf script</c>, <c>trace-cmd report</c> and ftrace's trace file give.
+/// </summary>
 internal sealed class LinuxTextFormat : ITraceFormat
 {
     private static readonly string[] s_starts = ["# ========", "# tracer:", "cpus=", "version = ", "CPU 0 is empty"];

@@ -5,9 +5,11 @@ namespace Osprey.Traces.Formats.LinuxText;
 
 /// <summary>The meaning of Linux's events.</summary>
 /// <remarks>
-/// Linux has no event for a thread that waits or a CPU that idles: both follow from sched_switch. An event of its own is
+/// Linux has no event for a thread that waits or a CPU that idles: both follow from sched_switch. An event of its own
+/// is
 /// made for each, behind that of the switch, under the names below. A thread waits when it was switched away from in
-/// another state than R (ready to run). Threads are known by their numbers, which sched_switch and sched_wakeup name, too.
+/// another state than R (ready to run). Threads are known by their numbers, which sched_switch and sched_wakeup name,
+/// too.
 /// </remarks>
 internal sealed class LinuxTraceSemantics : TraceSemantics
 {

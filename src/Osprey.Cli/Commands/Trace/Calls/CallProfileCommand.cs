@@ -8,7 +8,9 @@ using Osprey.Traces.Semantics;
 
 namespace Osprey.Cli.Commands.Trace.Calls;
 
-/// <summary><c>osprey trace prof-calls</c>: the time in functions, of a kernel that records their entries and exits.</summary>
+/// <summary>
+/// <c>osprey trace prof-calls</c>: the time in functions, of a kernel that records their entries and exits.
+/// </summary>
 internal static class CallProfileCommand
 {
     private static readonly Option<bool> s_graph = new("--graph")

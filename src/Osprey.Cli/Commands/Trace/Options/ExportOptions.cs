@@ -39,8 +39,8 @@ internal sealed class ExportOptions
     // Not marked as required: --help without it would be a usage error.
     private readonly Option<string> _to = new("--to")
     {
-        Description = "The form to write (required)",
-        HelpName = string.Join('|', s_formats),
+        Description = $"The form to write (required): {string.Join(", ", s_formats)}",
+        HelpName = "FORM",
     };
     private readonly Option<string> _output = new("--output", "-o")
     {
@@ -50,8 +50,8 @@ internal sealed class ExportOptions
     private readonly Option<string> _what = new("--what")
     {
         Description =
-            "folded, speedscope, pprof, svg: count hits (default), or nanoseconds of waiting, of waiting for mutexes, of "
-            + "the timed tracepoints -t, of waiting while CPUs idle",
+            "folded, speedscope, pprof, svg: count hits (default), or nanoseconds of waiting, of waiting for "
+            + "mutexes, of the timed tracepoints -t, of waiting while CPUs idle",
         HelpName = string.Join('|', s_sources),
     };
     private readonly Option<string> _group = new("--group-by", "-g")

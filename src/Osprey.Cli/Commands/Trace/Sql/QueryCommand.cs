@@ -30,12 +30,12 @@ internal static class QueryCommand
     {
         var command = new DocumentedCommand(
             "query",
-            "Ask a question about a trace in SQL (needs DuckDB's library, libduckdb.so, beside the program)",
+            "Show what a trace answers to a question in SQL (needs DuckDB's library, libduckdb.so, beside the program)",
             "osprey trace query 'SELECT tracepoint, count(*) AS n FROM samples GROUP BY 1 ORDER BY n DESC'",
             "osprey trace query 'SELECT thread_name, sum(duration) AS ns FROM waits GROUP BY ALL ORDER BY 2 DESC'",
             "osprey trace query --json 'SELECT * FROM samples JOIN arg.vfs_open USING (sample) LIMIT 5' | jq .",
             "osprey trace query --parquet calls.parquet 'FROM calls' tracefile",
-            "osprey trace query 'DESCRIBE' tracefile                # the tables of this trace"
+            "osprey trace query 'SHOW ALL TABLES' tracefile         # all tables with their columns"
         );
         command.Arguments.Add(s_sql);
         var source = new SourceOptions(command, hasPager: true);

@@ -34,7 +34,7 @@ public sealed record CallLine(
             .Text("threadName", line => line.ThreadName)
             .Integer("cpu", line => line.Cpu)
             .Time("time", line => line.Time)
-            .Text("kind", line => line.Kind.ToString().ToLowerInvariant())
+            .Text("kind", line => WordOf(line.Kind))
             .Integer("depth", line => line.Depth)
             .Duration("duration", line => line.Nanoseconds)
             .Optional()
@@ -43,6 +43,16 @@ public sealed record CallLine(
             .Optional()
             .Text("arguments", line => line.Arguments)
             .Optional();
+
+    private static string WordOf(CallLineKind kind) =>
+        kind switch
+        {
+            CallLineKind.Call => "call",
+            CallLineKind.Enter => "enter",
+            CallLineKind.Leave => "leave",
+            CallLineKind.LoneLeave => "lone leave",
+            _ => "sample",
+        };
 
     /// <summary>Makes the line of a sample.</summary>
     public static CallLine Of(in TraceEvent sample, CallLineKind kind, int depth, string name) =>

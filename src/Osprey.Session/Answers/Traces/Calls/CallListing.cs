@@ -8,7 +8,9 @@ using Osprey.Traces.Text;
 
 namespace Osprey.Session.Answers.Traces.Calls;
 
-/// <summary>Lists function calls as they happened: each line is handed on when it is known whether the call is a leaf.</summary>
+/// <summary>
+/// Lists function calls as they happened: each line is handed on when it is known whether the call is a leaf.
+/// </summary>
 /// <remarks>
 /// An entry that its own exit follows on its thread becomes one line with the time. So lines wait until the first among
 /// them is settled, a bounded number; the first is then taken for a call with others in it.

@@ -38,7 +38,9 @@ public sealed class CallsAnswer(CallProfile profile, StackSymbols symbols, Func<
         }
     }
 
-    /// <summary>Finds the name of the function at an address: the function itself, and none that is inlined in it.</summary>
+    /// <summary>
+    /// Finds the name of the function at an address: the function itself, and none that is inlined in it.
+    /// </summary>
     public static string NameOf(StackSymbols symbols, ulong function)
     {
         SymbolFrame frame = symbols.Resolve([unchecked(function + 1)]).Frames.LastOrDefault();
