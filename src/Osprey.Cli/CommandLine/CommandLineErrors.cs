@@ -114,5 +114,9 @@ internal static class CommandLineErrors
     }
 
     private static bool IsWhole(Type type) =>
-        type == typeof(int) || type == typeof(int?) || type == typeof(long) || type == typeof(long?);
+        type == typeof(int)
+        || type == typeof(int?)
+        || type == typeof(long)
+        || type == typeof(long?)
+        || type == typeof(ulong);
 }

@@ -30,6 +30,9 @@ internal static class OsvPointers
         return value.Dereference();
     }
 
+    /// <summary>Reads a count or index; null when it is none, can't be read, or is absurdly large.</summary>
+    public static int? Count(Value? value) => Number(value) is { } number and <= int.MaxValue ? (int)number : null;
+
     /// <summary>Reads a number; null when it is none or can't be read.</summary>
     public static ulong? Number(Value? value) =>
         value is not null && value.TryGetUInt64(out ulong number) ? number : null;

@@ -47,6 +47,7 @@ public enum LossKind
 
     /// <summary>Samples that the guest had written over in its rings before the trace begins.</summary>
     EarlierSamples,
+
     /// <summary>Lines of a text that are no event.</summary>
     UnknownLines,
 }

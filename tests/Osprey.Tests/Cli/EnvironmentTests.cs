@@ -8,7 +8,9 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Cli;
 
-/// <summary>What the program takes from its environment: variables, the terminal, sockets and stopped processes.</summary>
+/// <summary>
+/// The program in its environment: variables, the terminal, sockets and stopped processes.
+/// </summary>
 public sealed class EnvironmentTests
 {
     [Fact]
@@ -51,13 +53,14 @@ public sealed class EnvironmentTests
     {
         string trace = Path.Combine(Checkout.Root, "samples", "fs", "tracefile");
         string screen = OnTerminal(
-            [("TERM", "dumb"), ("OSPREY_PAGER", own), ("PAGER", any)],
+            [("TERM", "xterm"), ("NO_COLOR", "1"), ("OSPREY_PAGER", own), ("PAGER", any)],
             "trace",
-            "summary",
+            "list",
+            "-x",
             trace
         );
 
-        Assert.Contains($"\n{mark}Collected ", "\n" + screen, Ordinal);
+        Assert.Contains($"\n{mark}THREAD ", "\n" + screen, Ordinal);
         Assert.DoesNotContain(mark == "own:" ? "any:" : "own:", screen, Ordinal);
     }
 
@@ -90,8 +93,9 @@ public sealed class EnvironmentTests
             Assert.Equal(
                 (
                     1,
-                    $"osprey: the gdb stub at unix:{guest.Stub} can't answer: qemu-system-x86 (pid {guest.ProcessId}) is "
-                        + $"stopped, as by SIGSTOP\n        let the process run on: kill -CONT {guest.ProcessId}\n"
+                    $"osprey: the gdb stub at unix:{guest.Stub} can't answer: "
+                        + $"qemu-system-x86 (pid {guest.ProcessId}) is stopped, as by SIGSTOP\n"
+                        + $"        let the process run on: kill -CONT {guest.ProcessId}\n"
                 ),
                 (run.ExitCode, run.Messages)
             );

@@ -81,7 +81,7 @@ internal static class SearchCommand
 
             ulong last = result.GetValue(end) is { } behind ? ParseNumber(behind, "--end") : ulong.MaxValue;
             ulong first = result.GetValue(start) is { } from ? ParseNumber(from, "--start") : 0;
-            if (first >= last && last != 0)
+            if (first >= last && last is not (0 or ulong.MaxValue))
                 throw new UsageException($"--start 0x{first:x} is not below --end 0x{last:x}: nothing to search");
 
             var range = new MemorySearchOptions

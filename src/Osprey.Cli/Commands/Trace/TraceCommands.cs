@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Rest;
-using Osprey.Cli.Commands.Trace.Live;
 using Osprey.Cli.Commands.Trace.Calls;
+using Osprey.Cli.Commands.Trace.Live;
 using Osprey.Cli.Commands.Trace.Sql;
 
 namespace Osprey.Cli.Commands.Trace;

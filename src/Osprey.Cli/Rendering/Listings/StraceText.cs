@@ -80,8 +80,7 @@ internal sealed class StraceText(
         output.Text.Append((byte)')');
     }
 
-    private void AppendName(in TraceEvent sample) =>
-        output.Text.Append(tracepoints[sample.Tracepoint].NameBytes.Span);
+    private void AppendName(in TraceEvent sample) => output.Text.Append(tracepoints[sample.Tracepoint].NameBytes.Span);
 
     private void AppendResult(in TraceEvent exit)
     {

@@ -99,16 +99,16 @@ internal static class OsvVirtio
         if (
             pointer.AsPointer() is not { } address
             || OsvPointers.Number(queue.Member("_num")) is not (> 0 and <= MaxQueueSize and var size)
-            || OsvPointers.Number(queue.Path("_avail", "_idx")) is not { } available
-            || OsvPointers.Number(queue.Path("_used", "_idx")) is not { } used
+            || ReadIndex(queue.Path("_avail", "_idx")) is not { } available
+            || ReadIndex(queue.Path("_used", "_idx")) is not { } used
         )
             return null;
 
-        return new GuestDeviceQueue(number, address, (uint)size, (ushort)available, (ushort)used)
+        return new GuestDeviceQueue(number, address, (uint)size, available, used)
         {
-            TakenIndex = (ushort?)OsvPointers.Number(queue.Member("_used_ring_host_head")),
-            Free = (int?)OsvPointers.Number(queue.Member("_avail_count")),
-            Unannounced = (int?)OsvPointers.Number(queue.Member("_avail_added_since_kick")),
+            TakenIndex = ReadIndex(queue.Member("_used_ring_host_head")),
+            Free = OsvPointers.Count(queue.Member("_avail_count")),
+            Unannounced = OsvPointers.Count(queue.Member("_avail_added_since_kick")),
             DeviceIsQuiet = OsvPointers.Number(queue.Path("_used", "_flags")) is { } told ? (told & 1) != 0 : null,
             DriverIsQuiet = OsvPointers.Number(queue.Path("_avail", "_flags")) is { } asked ? (asked & 1) != 0 : null,
             AvailableEvent = usesEvents ? ReadEvent(queue.Member("_avail_event")) : null,
@@ -117,5 +117,9 @@ internal static class OsvVirtio
     }
 
     private static ushort? ReadEvent(Value? pointer) =>
-        pointer?.AsPointer() is > 0 ? (ushort?)OsvPointers.Number(OsvPointers.Target(pointer)) : null;
+        pointer?.AsPointer() is > 0 ? ReadIndex(OsvPointers.Target(pointer)) : null;
+
+    /// <summary>Reads an index of a ring, of 16 bits; null when it is none or can't be read.</summary>
+    private static ushort? ReadIndex(Value? value) =>
+        OsvPointers.Number(value) is { } number and <= ushort.MaxValue ? (ushort)number : null;
 }

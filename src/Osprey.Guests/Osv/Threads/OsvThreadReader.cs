@@ -45,12 +45,12 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
         (long? total, long? switched) = ReadTimes(thread, isRunning);
         return new GuestThreadState(id, address, ReadName(thread), state)
         {
-            Cpu = runs ?? (int?)OsvPointers.Number(detached.Member("_cpu")?.Member("id")),
+            Cpu = runs ?? OsvPointers.Count(detached.Member("_cpu")?.Member("id")),
             IsRunning = isRunning,
             IsWaiting = !isRunning && state is "waiting" or "sending_lock",
             ThreadPointer = controlBlock,
             Priority = ReadDouble(thread.Path("_runtime", "_priority")),
-            RealtimePriority = (long?)OsvPointers.Number(thread.Path("_realtime", "_priority")),
+            RealtimePriority = OsvPointers.Count(thread.Path("_realtime", "_priority")),
             VirtualRuntime = ReadDouble(thread.Path("_runtime", "_Rtt")),
             CpuTime = total,
             SwitchedAt = switched,
@@ -103,7 +103,7 @@ internal sealed class OsvThreadReader(GuestKernel kernel, OsvCpus cpus)
         {
             foreach (Enumerator enumerator in type.Enumerators)
             {
-                if (enumerator.Value == (long)number)
+                if (number == enumerator.Value)
                     return enumerator.Name;
             }
         }

@@ -27,6 +27,7 @@ public sealed class LossTests
                 "OverwrittenSamples 12 DataLoss Recorder",
                 "OverwrittenBytes 13 DataLoss Recorder",
                 "EarlierSamples 14 Info Recorder",
+                "UnknownLines 15 DataLoss Import",
             ],
             stats.EnumerateLosses().Select(loss => $"{loss.Kind} {loss.Amount} {loss.Severity} {loss.Source}")
         );

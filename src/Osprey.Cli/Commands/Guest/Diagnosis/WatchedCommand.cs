@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Osprey.Cli.CommandLine.Help;
 
 namespace Osprey.Cli.Commands.Guest.Diagnosis;
@@ -15,6 +16,9 @@ internal static class WatchedCommand
 {
     public const string Name = "watch";
 
+    /// <summary>The command whose own commands read files; those that are told of a guest open it themselves.</summary>
+    private const string Trace = "trace";
+
     /// <summary>Rewrites a command line that watches; any other stays as it is.</summary>
     public static string[] Separate(string[] args)
     {
@@ -30,13 +34,15 @@ internal static class WatchedCommand
 
         var guest = new Command(Name);
         _ = new GuestOptions(guest, hasForms: false);
+        bool opensItself = args[command] == Trace;
         var front = args.Take(command).ToList();
         var words = new List<string>();
         for (int i = command; i < args.Length; i++)
         {
-            Option? option = GuestOptions.NamingGuest.Contains(FindName(guest, args[i]))
-                ? guest.Options.First(item => item.Name == FindName(guest, args[i]))
-                : null;
+            Option? option =
+                !opensItself && GuestOptions.NamingGuest.Contains(FindName(guest, args[i]))
+                    ? guest.Options.First(item => item.Name == FindName(guest, args[i]))
+                    : null;
             bool hasValue = option is not null && CommandDocument.TakesValue(option) && !args[i].Contains('=');
             List<string> part = option is null ? words : front;
             part.Add(args[i]);
@@ -49,7 +55,8 @@ internal static class WatchedCommand
 
     /// <summary>Tells whether a command looks into a guest, so that one is opened for it.</summary>
     public static bool LooksIntoGuest(ParseResult command) =>
-        command.CommandResult.Command.Options.Any(option => option.Name == "--target");
+        command.CommandResult.Command.Options.Any(option => option.Name == "--target")
+        && command.CommandResult.Parent is not CommandResult { Command.Name: Trace };
 
     private static int FindCommand(string[] args, int start, Command own)
     {

@@ -13,6 +13,7 @@ public sealed class WatchedCommandTests
     [InlineData("watch threads -T 5 --count 3", "watch -T 5 -- threads --count 3")]
     [InlineData("watch bt --exe=x --no-cache --cpu 1", "watch --exe=x --no-cache -- bt --cpu 1")]
     [InlineData("-q watch osv info threads --target x -q", "-q watch --target x -- osv info threads -q")]
+    [InlineData("watch --count 2 trace summary --target x", "watch --count 2 -- trace summary --target x")]
     [InlineData("watch", "watch")]
     [InlineData("watch --help", "watch --help")]
     [InlineData("watch -- threads", "watch -- threads")]
@@ -25,6 +26,7 @@ public sealed class WatchedCommandTests
     [InlineData("osv syms", true)]
     [InlineData("guests", false)]
     [InlineData("trace list", false)]
+    [InlineData("trace list --target x", false)]
     public void LooksIntoGuest_IsTrueOfCommandsThatTakeOne(string line, bool expected) =>
         Assert.Equal(expected, WatchedCommand.LooksIntoGuest(Program.Parse(line.Split(' '))));
 
