@@ -111,7 +111,7 @@ internal static class GuestCommands
         ("search", "Find bytes, numbers or text in the guest's RAM", SearchCommand.Create),
         (
             "report",
-            "Show a page about the guest for a bug report: state, threads, waits, locks, memory, modules, log",
+            "Show a page about the guest for a bug report: state, threads, waits, locks, memory, modules, samples, log",
             ReportCommand.Create
         ),
         ("top", "Show the guest's busiest threads and the load of its CPUs, again and again", TopCommand.Create),

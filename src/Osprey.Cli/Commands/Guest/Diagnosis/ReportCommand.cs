@@ -13,7 +13,7 @@ internal static class ReportCommand
     {
         var command = new DocumentedCommand(
             "report",
-            "Show a page about the guest for a bug report: state, threads, waits, locks, memory, modules, log",
+            "Show a page about the guest for a bug report: state, threads, waits, locks, memory, modules, samples, log",
             "osprey report > report.txt          # a live guest is not paused",
             "osprey report --target core:vm.core --json"
         );

@@ -23,6 +23,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
     private const int MaxLocks = 10;
     private const int MaxModules = 40;
     private const int LogLines = 10;
+    private const int Samples = 10;
 
     private readonly Lazy<ThreadsAnswer> _threads = new(() => ThreadsAnswer.Ask(session, new ThreadQuery(), context));
 
@@ -35,6 +36,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
             AskAll("locks", () => LocksAnswer.Of(session, _threads.Value).Locks, LockRow.Shape, Describe),
             AskAll("memory", () => MemoryUseAnswer.Ask(session, context).Rows, MemoryUseRow.Shape, Describe),
             AskAll("modules", () => session.ListModules(context.Cancellation), ModuleShape.Shape, Describe),
+            AskAll("samples", ReadSamples, ReportSample.Shape, samples => samples.Select(sample => sample.Line)),
             Ask("log", () => LogAnswer.Ask(session, LogLines), LogAnswer.Shape, log => log.Lines),
         ];
 
@@ -125,6 +127,8 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
             _threads.Value.List.Time
         );
     }
+
+    private IReadOnlyList<ReportSample> ReadSamples() => ReportSample.Read(session, Samples, context.Cancellation);
 
     private static bool IsForOthers(GuestWaitKind kind) =>
         kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock or GuestWaitKind.Semaphore or GuestWaitKind.Join;
