@@ -25,11 +25,13 @@ internal static class OsvThreads
                 OsvCpus cpus = OsvCpus.Read(kernel);
                 time = cpus.Time;
                 var reader = new OsvThreadReader(kernel, cpus);
+                var seen = new HashSet<ulong>();
                 walk.Visit(
                     kernel.GetVariable("sched::thread_map", "sched::thread_list"),
                     "threads",
                     MaxThreads,
-                    reader.Read
+                    // A damaged list may have a thread twice.
+                    entry => reader.Read(entry) is { } thread && seen.Add(thread.Address) ? thread : null
                 );
             },
             cancellation,

@@ -11,7 +11,8 @@ namespace Osprey.Session.Answers.Guests.Locks;
 /// <param name="hasRun">Tells whether a thread ran since it was read; null when none can have.</param>
 internal sealed class ThreadChain(IReadOnlyList<ThreadRow> rows, Func<ThreadRow, bool>? hasRun = null)
 {
-    private readonly Dictionary<ulong, ThreadRow> _threads = rows.ToDictionary(row => row.State.Id);
+    private readonly Dictionary<ulong, ThreadRow> _threads = rows.DistinctBy(row => row.State.Id)
+        .ToDictionary(row => row.State.Id);
 
     /// <summary>The thread that one waits for; null when it waits for none, or that is not known.</summary>
     public ThreadRow? FindNext(ThreadRow row) =>
