@@ -37,6 +37,9 @@ internal struct ArrayBuilder<T>
     /// <summary>Removes all items; the memory is kept and used again.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>The items; only until the next one is added.</summary>
+    public readonly Span<T> AsSpan() => _items.AsSpan(0, Count);
+
     /// <summary>Copies the items to an array of exactly their number.</summary>
     public readonly T[] ToArray()
     {

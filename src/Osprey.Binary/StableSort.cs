@@ -9,9 +9,14 @@ internal static class StableSort
     /// Sorts in ascending order; equal items keep their order. An array that is nearly sorted costs little.
     /// </summary>
     public static void Sort<T>(T[] items)
+        where T : IComparable<T> => Sort(items, new T[items.Length]);
+
+    /// <summary>Sorts with memory that is there already.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="other">Room for as many; what stands there afterwards means nothing.</param>
+    public static void Sort<T>(Span<T> items, Span<T> other)
         where T : IComparable<T>
     {
-        var other = new T[items.Length];
         for (long size = 1; size < items.Length; size *= 2)
         {
             for (long low = 0; low < items.Length - size; low += 2 * size)
@@ -24,10 +29,10 @@ internal static class StableSort
         }
     }
 
-    private static void Merge<T>(T[] items, T[] other, int low, int middle, int high)
+    private static void Merge<T>(Span<T> items, Span<T> other, int low, int middle, int high)
         where T : IComparable<T>
     {
-        Array.Copy(items, low, other, low, middle - low);
+        items[low..middle].CopyTo(other[low..]);
         int left = low;
         int right = middle;
         int to = low;

@@ -28,8 +28,10 @@ internal sealed class TailCalls(Func<ulong, ElfSymbolSource?> findSource, IReadO
         {
             return
                 findSource(callee) is { } source
-                && FindSite(returnAddress) is { Target: { } target }
-                && source.FindCalls(callee)?.Function is { } function
+                && findSource(returnAddress - 1) is { } caller
+                && caller.FindCalled(returnAddress).Target is { } called
+                && source.FindFunction(callee) is { } function
+                && ToPlace(called, caller) is var target
                 && function.LinkAddress is { } linkAddress
                 && (target.Symbol is null || target.Symbol != function.Symbol)
                 ? Search(target, source.Module.Bias.ToAddress(linkAddress))
@@ -51,21 +53,18 @@ internal sealed class TailCalls(Func<ulong, ElfSymbolSource?> findSource, IReadO
             return search.Accept();
 
         // Code without debug info may jump anywhere.
-        if (findSource(function) is not { } source || source.FindCalls(function) is not { } calls)
+        if (findSource(function) is not { } source || source.FindJumps(function) is not { } jumps)
             return false;
 
-        foreach (CallSite site in calls.Sites)
+        foreach (Jump jump in jumps)
         {
-            if (!site.IsTailCall)
-                continue;
-
-            if (!search.Enter(new TailCall(source.Module.Bias.ToAddress(site.Address), site.IsReturnAddress)))
+            if (!search.Enter(new TailCall(source.Module.Bias.ToAddress(jump.Address), jump.IsReturnAddress)))
                 continue;
 
             if (
                 search.Count > MaxJumps
-                || ReadTarget(site, source) is not { } target
-                || Resolve(target) is not { } next
+                || jump.Target is not { } target
+                || Resolve(ToPlace(target, source)) is not { } next
                 || !Follow(next, search)
             )
                 return false;
@@ -76,29 +75,8 @@ internal sealed class TailCalls(Func<ulong, ElfSymbolSource?> findSource, IReadO
         return true;
     }
 
-    private (CallSite Site, Place? Target)? FindSite(ulong returnAddress)
-    {
-        // The address behind the call may be behind the function's end.
-        if (findSource(returnAddress - 1) is not { } source || source.FindCalls(returnAddress - 1) is not { } calls)
-            return null;
-
-        ulong linkAddress = source.Module.Bias.ToLinkAddress(returnAddress);
-        foreach (CallSite site in calls.Sites)
-        {
-            if (site.IsReturnAddress && site.Address == linkAddress)
-                return (site, ReadTarget(site, source));
-        }
-
-        return null;
-    }
-
-    private static Place? ReadTarget(in CallSite site, ElfSymbolSource source) =>
-        source.ReadTarget(site) is { } target
-            ? new Place(
-                target.LinkAddress is { } linkAddress ? source.Module.Bias.ToAddress(linkAddress) : null,
-                target.Symbol
-            )
-            : null;
+    private static Place ToPlace(in CallTarget target, ElfSymbolSource source) =>
+        new(target.LinkAddress is { } linkAddress ? source.Module.Bias.ToAddress(linkAddress) : null, target.Symbol);
 
     private ulong? Resolve(Place target) => target.Address ?? (target.Symbol is { } symbol ? FindNamed(symbol) : null);
 

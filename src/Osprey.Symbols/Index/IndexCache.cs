@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
@@ -18,13 +17,13 @@ namespace Osprey.Symbols.Index;
 internal sealed class IndexCache : IDisposable
 {
     private const uint Version = 4;
-    private const int PartHeaderSize = 16;
-    private const uint UnitsPart = 1;
-    private const uint SymbolsPart = 2;
 
     private readonly string? _path;
     private readonly byte[] _header;
     private ByteSource? _names;
+    private UnitMap? _units;
+    private SymbolTableIndex? _symbols;
+    private bool _isLoaded;
 
     private IndexCache(string? path, byte[] header)
     {
@@ -59,7 +58,7 @@ internal sealed class IndexCache : IDisposable
     public void Store(NameIndex names, string splitFiles = "")
     {
         if (_path is not null)
-            Write(NamesPath, file => NameIndexFile.Write(file, GetNamesHeader(splitFiles), names));
+            IndexCacheParts.Write(NamesPath, file => NameIndexFile.Write(file, GetNamesHeader(splitFiles), names));
     }
 
     private byte[] GetNamesHeader(string splitFiles) =>
@@ -67,11 +66,74 @@ internal sealed class IndexCache : IDisposable
             ? _header
             : [.. _header, .. System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(splitFiles))];
 
+    /// <summary>Reads the answers of earlier runs; none when they can't be read.</summary>
+    public LookupCache ReadLookups()
+    {
+        var lookups = new LookupCache();
+        try
+        {
+            if (_path is null || !File.Exists(LookupsPath))
+                return lookups;
+
+            byte[] bytes = File.ReadAllBytes(LookupsPath);
+            if (!bytes.AsSpan().StartsWith(_header))
+                return lookups;
+
+            var reader = new ByteReader(bytes.AsSpan(_header.Length), LookupsPath);
+            if (reader.ReadUInt32() == IndexCacheParts.Lookups && reader.ReadUInt32() is var checksum)
+            {
+                ByteReader part = reader.Split(reader.ReadUInt64());
+                ReadOnlySpan<byte> content = part.ReadBytes((ulong)part.Remaining);
+                part.Seek(0);
+                if (Crc32.Compute(content) == checksum)
+                    LookupCacheFile.Read(ref part, lookups);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadDataException)
+        {
+            // What was read until then is right: the checksum is.
+        }
+
+        return lookups;
+    }
+
+    /// <summary>Stores the answers of this run and of earlier ones.</summary>
+    public void Store(LookupCache lookups)
+    {
+        if (_path is null)
+            return;
+
+        byte[] content = LookupCacheFile.ToBytes(lookups);
+        IndexCacheParts.Write(
+            LookupsPath,
+            file =>
+            {
+                file.Write(_header);
+                IndexCacheParts.WritePartHeader(file, IndexCacheParts.Lookups, content);
+                file.Write(content);
+            }
+        );
+    }
+
     /// <summary>The stored map of units; null when there is none.</summary>
-    public UnitMap? Units { get; private set; }
+    public UnitMap? Units
+    {
+        get
+        {
+            Load();
+            return _units;
+        }
+    }
 
     /// <summary>The stored symbol index; null when there is none.</summary>
-    public SymbolTableIndex? Symbols { get; private set; }
+    public SymbolTableIndex? Symbols
+    {
+        get
+        {
+            Load();
+            return _symbols;
+        }
+    }
 
     /// <summary>
     /// The path of the index of names. It has a file of its own, since it is mapped, not read, and much larger than the
@@ -79,9 +141,12 @@ internal sealed class IndexCache : IDisposable
     /// </summary>
     private string NamesPath => Path.ChangeExtension(_path!, ".names");
 
+    // A file of its own: it is written when a run ends that learned something, the others once.
+    private string LookupsPath => Path.ChangeExtension(_path!, ".lookups");
+
     private static ReadOnlySpan<byte> Magic => "OspreyIx"u8;
 
-    /// <summary>Opens the cache of a module and reads what is stored; nothing when the cache is turned off.</summary>
+    /// <summary>Opens the cache of a module, which reads what is stored when it is first asked for; nothing when the cache is turned off.</summary>
     /// <param name="options">The folder of the cache.</param>
     /// <param name="buildId">The module's build-id; empty when it has none.</param>
     /// <param name="debugImage">The file with the debug info.</param>
@@ -108,9 +173,7 @@ internal sealed class IndexCache : IDisposable
         string name = buildId.IsEmpty
             ? $"file-{Crc32.Compute(id):x8}.index"
             : $"{buildId}-{Crc32.Compute(id):x8}.index";
-        var cache = new IndexCache(Path.Combine(folder, name), header);
-        cache.Load();
-        return cache;
+        return new IndexCache(Path.Combine(folder, name), header);
     }
 
     /// <summary>
@@ -131,14 +194,16 @@ internal sealed class IndexCache : IDisposable
     /// <summary>Stores a map of units for the next run.</summary>
     public void Store(UnitMap units)
     {
-        Units = units;
+        Load();
+        _units = units;
         Save();
     }
 
     /// <summary>Stores a symbol index for the next run.</summary>
     public void Store(SymbolTableIndex symbols)
     {
-        Symbols = symbols;
+        Load();
+        _symbols = symbols;
         Save();
     }
 
@@ -162,6 +227,10 @@ internal sealed class IndexCache : IDisposable
 
     private void Load()
     {
+        if (_isLoaded)
+            return;
+
+        _isLoaded = true;
         try
         {
             if (!File.Exists(_path))
@@ -172,7 +241,7 @@ internal sealed class IndexCache : IDisposable
                 return;
 
             var reader = new ByteReader(bytes.AsSpan(_header.Length), _path);
-            while (reader.Remaining >= PartHeaderSize)
+            while (reader.Remaining >= IndexCacheParts.HeaderSize)
             {
                 uint kind = reader.ReadUInt32();
                 uint checksum = reader.ReadUInt32();
@@ -182,10 +251,10 @@ internal sealed class IndexCache : IDisposable
                     return;
 
                 part.Seek(0);
-                if (kind == UnitsPart)
-                    Units = ReadUnits(ref part);
-                else if (kind == SymbolsPart)
-                    Symbols = ReadSymbols(ref part);
+                if (kind == IndexCacheParts.Units)
+                    _units = IndexCacheParts.ReadUnits(ref part);
+                else if (kind == IndexCacheParts.Symbols)
+                    _symbols = IndexCacheParts.ReadSymbols(ref part);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadDataException)
@@ -194,117 +263,35 @@ internal sealed class IndexCache : IDisposable
         }
     }
 
-    private static UnitMap? ReadUnits(ref ByteReader reader)
-    {
-        ulong[] starts = ReadArray<ulong>(ref reader);
-        int[] units = ReadArray<int>(ref reader);
-        ulong[] offsets = ReadArray<ulong>(ref reader);
-        if (starts.Length != units.Length)
-            return null;
-
-        foreach (int unit in units)
-        {
-            if (unit < -1 || unit >= offsets.Length)
-                return null;
-        }
-
-        return new UnitMap(starts, units, offsets);
-    }
-
-    private static SymbolTableIndex? ReadSymbols(ref ByteReader reader)
-    {
-        ulong[] addresses = ReadArray<ulong>(ref reader);
-        ulong[] sizes = ReadArray<ulong>(ref reader);
-        uint[] names = ReadArray<uint>(ref reader);
-        uint[] files = ReadArray<uint>(ref reader);
-        return addresses.Length == sizes.Length && addresses.Length == names.Length && addresses.Length == files.Length
-            ? new SymbolTableIndex(addresses, sizes, names, files)
-            : null;
-    }
-
-    private static T[] ReadArray<T>(ref ByteReader reader)
-        where T : unmanaged
-    {
-        ulong size = reader.ReadUInt64();
-        return MemoryMarshal.Cast<byte, T>(reader.ReadBytes(size)).ToArray();
-    }
-
     private void Save()
     {
         if (_path is null)
             return;
 
-        Write(
+        IndexCacheParts.Write(
             _path,
             file =>
             {
                 file.Write(_header);
-                if (Units is { } units)
-                    WritePart(file, UnitsPart, AsBytes(units.Starts), AsBytes(units.Units), AsBytes(units.Offsets));
-
-                if (Symbols is { } symbols)
-                    WritePart(
+                if (_units is { } units)
+                    IndexCacheParts.WritePart(
                         file,
-                        SymbolsPart,
-                        AsBytes(symbols.Addresses),
-                        AsBytes(symbols.Sizes),
-                        AsBytes(symbols.Names),
-                        AsBytes(symbols.Files)
+                        IndexCacheParts.Units,
+                        IndexCacheParts.AsBytes(units.Starts),
+                        IndexCacheParts.AsBytes(units.Units),
+                        IndexCacheParts.AsBytes(units.Offsets)
+                    );
+
+                if (_symbols is { } symbols)
+                    IndexCacheParts.WritePart(
+                        file,
+                        IndexCacheParts.Symbols,
+                        IndexCacheParts.AsBytes(symbols.Addresses),
+                        IndexCacheParts.AsBytes(symbols.Sizes),
+                        IndexCacheParts.AsBytes(symbols.Names),
+                        IndexCacheParts.AsBytes(symbols.Files)
                     );
             }
         );
-    }
-
-    /// <summary>Writes a file in one step: other processes see the old file, or the new one as a whole.</summary>
-    private static void Write(string path, Action<FileStream> write)
-    {
-        string temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-                write(file);
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            TryDelete(temporary);
-        }
-    }
-
-    private static byte[] AsBytes<T>(T[] items)
-        where T : unmanaged => MemoryMarshal.AsBytes<T>(items).ToArray();
-
-    private static void WritePart(FileStream file, uint kind, params ReadOnlySpan<byte[]> arrays)
-    {
-        using var content = new MemoryStream();
-        Span<byte> number = stackalloc byte[8];
-        foreach (byte[] array in arrays)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(number, array.Length);
-            content.Write(number);
-            content.Write(array);
-        }
-
-        ReadOnlySpan<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
-        Span<byte> header = stackalloc byte[PartHeaderSize];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, kind);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32.Compute(bytes));
-        BinaryPrimitives.WriteInt64LittleEndian(header[8..], bytes.Length);
-        file.Write(header);
-        file.Write(bytes);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The temporary file stays behind in the cache's folder.
-        }
     }
 }

@@ -8,7 +8,15 @@ namespace Osprey.Symbols.Index;
 /// </summary>
 internal sealed class RangeFlattener
 {
-    private ArrayBuilder<Range> _ranges;
+    // 2 MB; what a whole program linked as one unit took is not kept.
+    private const int MaxSpareRanges = 1 << 16;
+
+    // The lists of the last unit that this thread read. Memory that is touched for the first time costs more than what
+    // is written to it.
+    [ThreadStatic]
+    private static Lists? _spare;
+
+    private readonly Lists _lists = TakeSpare();
     private bool _isSorted = true;
 
     /// <summary>The value of pieces that no range covers.</summary>
@@ -20,23 +28,24 @@ internal sealed class RangeFlattener
         if (low < high)
         {
             var range = new Range(low, high, priority, value);
-            _isSorted &= _ranges.Count == 0 || _ranges[_ranges.Count - 1].CompareTo(range) <= 0;
-            _ranges.Add(range);
+            ref ArrayBuilder<Range> ranges = ref _lists.Ranges;
+            _isSorted &= ranges.Count == 0 || ranges[ranges.Count - 1].CompareTo(range) <= 0;
+            ranges.Add(range);
         }
     }
 
     /// <summary>
     /// Returns the pieces. Each reaches from its start to the start of the next one; the last has the value
-    /// <see cref="Nothing"/>.
+    /// <see cref="Nothing"/>. The object is not used after that.
     /// </summary>
     public (ulong[] Starts, int[] Values) Flatten()
     {
-        Range[] ranges = _ranges.ToArray();
+        Span<Range> ranges = _lists.Ranges.AsSpan();
         if (!_isSorted)
-            StableSort.Sort(ranges);
+            StableSort.Sort(ranges, _lists.RoomFor(ranges.Length));
 
-        var starts = new ArrayBuilder<ulong>();
-        var values = new ArrayBuilder<int>();
+        ref ArrayBuilder<ulong> starts = ref _lists.Starts;
+        ref ArrayBuilder<int> values = ref _lists.Values;
         var open = new OpenRanges();
         int next = 0;
         ulong position = 0;
@@ -60,7 +69,21 @@ internal sealed class RangeFlattener
             position = next < ranges.Length && ranges[next].Low < top.High ? ranges[next].Low : top.High;
         }
 
-        return (starts.ToArray(), values.ToArray());
+        (ulong[], int[]) pieces = (starts.ToArray(), values.ToArray());
+        if (ranges.Length <= MaxSpareRanges)
+            _spare = _lists;
+
+        return pieces;
+    }
+
+    private static Lists TakeSpare()
+    {
+        Lists lists = _spare ?? new Lists();
+        _spare = null;
+        lists.Ranges.Clear();
+        lists.Starts.Clear();
+        lists.Values.Clear();
+        return lists;
     }
 
     private static void Emit(ref ArrayBuilder<ulong> starts, ref ArrayBuilder<int> values, ulong start, int value)
@@ -82,6 +105,22 @@ internal sealed class RangeFlattener
         {
             int order = Low.CompareTo(other.Low);
             return order != 0 ? order : Priority.CompareTo(other.Priority);
+        }
+    }
+
+    private sealed class Lists
+    {
+        public ArrayBuilder<Range> Ranges;
+        public ArrayBuilder<ulong> Starts;
+        public ArrayBuilder<int> Values;
+        private Range[] _room = [];
+
+        public Span<Range> RoomFor(int count)
+        {
+            if (_room.Length < count)
+                _room = new Range[count];
+
+            return _room;
         }
     }
 }

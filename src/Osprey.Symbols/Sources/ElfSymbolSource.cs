@@ -1,5 +1,4 @@
 using Osprey.Binary;
-using Osprey.Binary.Demangling;
 using Osprey.Binary.Elf;
 using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Index;
@@ -18,11 +17,10 @@ namespace Osprey.Symbols.Sources;
 public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SymbolizerOptions _options;
     private readonly DiagnosticList _diagnostics;
-    private readonly Action<string> _report;
     private readonly ElfSymbols _symbols;
-    private string?[]? _symbolNames;
+    private readonly ElfFrames _frames;
+    private readonly ElfCalls _calls;
 
     private ElfSymbolSource(
         string path,
@@ -32,11 +30,11 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         DiagnosticList diagnostics
     )
     {
-        _options = options;
         _diagnostics = diagnostics;
-        _report = message => diagnostics.Add(path, message);
         Image = image;
-        _symbols = new ElfSymbols(image, options, _report);
+        _symbols = new ElfSymbols(image, options, message => diagnostics.Add(path, message));
+        _frames = new ElfFrames(image, _symbols, options);
+        _calls = new ElfCalls(_symbols);
         Module = new Module(
             path,
             bias.GetStart(image),
@@ -107,18 +105,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
             return false;
 
         lock (_lock)
-        {
-            UnitSymbols? unit = _symbols.Debug?.Find(linkAddress);
-            if (unit is not null && TryResolve(unit, address, linkAddress, frames))
-                return true;
-
-            int symbol = FindIndex(linkAddress);
-            if (GetSymbolName(symbol) is not { } name)
-                return false;
-
-            frames.Add(new SymbolFrame(address, name, GetSymbolFile(symbol)));
-            return true;
-        }
+            return _frames.TryResolve(address, linkAddress, frames);
     }
 
     /// <summary>
@@ -146,40 +133,28 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         }
     }
 
-    /// <summary>
-    /// Returns the calls of the function at a run-time address; null when no debug info has a function there.
-    /// </summary>
-    internal FunctionCalls? FindCalls(ulong address)
+    /// <summary>Finds the function at a run-time address; null when no debug info has one there.</summary>
+    internal CallTarget? FindFunction(ulong address)
     {
-        ulong linkAddress = Module.Bias.ToLinkAddress(address);
-        if (!Module.Contains(address) || !IsLoaded(linkAddress))
-            return null;
-
         lock (_lock)
-            return _symbols.Debug?.Find(linkAddress)?.FindCalls(linkAddress, _report);
+            return _calls.FindFunction(ToLoaded(address));
+    }
+
+    /// <summary>Finds the function that was called by the call that returns to a run-time address.</summary>
+    internal CalledFunction FindCalled(ulong returnAddress)
+    {
+        // The address behind the call may be behind the function's end.
+        lock (_lock)
+            return ToLoaded(returnAddress - 1) is { } last ? _calls.FindCalled(unchecked(last + 1)) : default;
     }
 
     /// <summary>
-    /// Reads the function that a call of this file leads to; null when the call is indirect, or its debug info is
-    /// malformed, which is reported.
+    /// Finds the jumps to other functions in the function at a run-time address; null when no debug info has one there.
     /// </summary>
-    internal CallTarget? ReadTarget(in CallSite site)
+    internal Jump[]? FindJumps(ulong address)
     {
-        if (site.TargetUnit is not { } unit)
-            return null;
-
         lock (_lock)
-        {
-            try
-            {
-                return CallTarget.Read(unit, site.TargetOffset);
-            }
-            catch (BadDataException e)
-            {
-                _report(e.Message);
-                return null;
-            }
-        }
+            return _calls.FindJumps(ToLoaded(address));
     }
 
     /// <summary>
@@ -228,8 +203,8 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         {
             SymbolTableIndex index = _symbols.TableIndex;
             ulong linkAddress = Module.Bias.ToLinkAddress(address);
-            int symbol = FindIndex(linkAddress);
-            return GetSymbolName(symbol) is { } name
+            int symbol = _frames.FindIndex(linkAddress);
+            return _frames.GetSymbolName(symbol) is { } name
                 ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
                 : null;
         }
@@ -237,45 +212,6 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _symbols.Dispose();
-
-    /// <summary>
-    /// Returns the index (in the table's index) of the symbol that covers an address; -1 when none does.
-    /// </summary>
-    private int FindIndex(ulong linkAddress)
-    {
-        SymbolTableIndex index = _symbols.TableIndex;
-        int symbol = index.Find(linkAddress);
-        return symbol < 0 || index.Sizes[symbol] > 0 || IsLabelOf(index.Addresses[symbol], linkAddress)
-            ? symbol
-            : index.FindOuter(symbol, linkAddress);
-    }
-
-    /// <summary>
-    /// True when a label without a size names an address. In code, a label names all that follows in its section; in
-    /// data, only its own address.
-    /// </summary>
-    private bool IsLabelOf(ulong label, ulong linkAddress)
-    {
-        if (label == linkAddress)
-            return true;
-
-        foreach (ElfSection section in Image.Sections)
-        {
-            if (
-                (section.Flags & ElfSectionFlags.Allocated) != 0
-                && linkAddress >= section.LinkAddress
-                && linkAddress - section.LinkAddress < section.Size
-            )
-            {
-                return (section.Flags & ElfSectionFlags.Executable) != 0
-                    && label >= section.LinkAddress
-                    && label - section.LinkAddress < section.Size;
-            }
-        }
-
-        // The file has no section headers.
-        return Image.Sections.Count == 0;
-    }
 
     /// <summary>
     /// True when a segment holds the address. A kernel's per-CPU data is linked to 0, so nearly all addresses lie
@@ -296,97 +232,13 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         return Image.Segments.Count == 0;
     }
 
+    /// <summary>The link-time address of a run-time one; null when the file has nothing there.</summary>
+    private ulong? ToLoaded(ulong address)
+    {
+        ulong linkAddress = Module.Bias.ToLinkAddress(address);
+        return Module.Contains(address) && IsLoaded(linkAddress) ? linkAddress : null;
+    }
+
     private static LoadBias GetBias(ElfImage image, ulong? baseAddress) =>
         baseAddress is { } start ? LoadBias.FromBase(image, start) : LoadBias.None;
-
-    private bool TryResolve(UnitSymbols unit, ulong address, ulong linkAddress, List<SymbolFrame> frames)
-    {
-        bool hasLine = unit.TryFindLine(linkAddress, out string? file, out int? line);
-        int scope = unit.Scopes.Find(linkAddress);
-        if (scope == FunctionScopes.None)
-        {
-            // Code from assembly has lines but no functions; those are in the symbol table only.
-            if (hasLine)
-                frames.Add(new SymbolFrame(address, FindSymbolName(linkAddress), file, line));
-
-            return hasLine;
-        }
-
-        for (int depth = 0; depth < _options.Limits.MaxInlineDepth; depth++)
-        {
-            FunctionName name = unit.GetName(scope, _options.Demangle, _report);
-            ref readonly FunctionScope current = ref unit.Scopes[scope];
-            bool isOutermost = current.Parent == FunctionScopes.None;
-
-            string? text = isOutermost && !name.IsLinkageName ? ChooseName(name.Text, linkAddress) : name.Text;
-            bool more = !isOutermost && _options.InlinedFrames;
-            if (isOutermost)
-                file ??= GetSymbolFile(FindIndex(linkAddress));
-
-            // The call of a function whose name can't be found (it can be in a file that is not there) is left out: the
-            // function around it has a name, and the line of the call.
-            if (text is not null || isOutermost || !_options.InlinedFrames)
-                frames.Add(new SymbolFrame(address, text ?? FindSymbolName(linkAddress), file, line, more));
-
-            if (!more)
-                break;
-
-            file = unit.GetFile(current.CallFile);
-            line = current.CallLine > 0 ? current.CallLine : null;
-            scope = current.Parent;
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// Decides between the name in DWARF and the symbol's. C++ functions that are local to a file have no linkage name
-    /// in DWARF; their symbol says more. So does the symbol of a part that was split off a C function, <c>f.cold</c>.
-    /// Any other symbol is an alias.
-    /// </summary>
-    private string? ChooseName(string? plain, ulong linkAddress)
-    {
-        SymbolTableIndex index = _symbols.TableIndex;
-        int symbol = FindIndex(linkAddress);
-        if (symbol < 0 || plain is null)
-            return GetSymbolName(symbol) ?? plain;
-
-        ReadOnlySpan<byte> stored = _symbols.Table.GetNameBytes(index.Names[symbol]);
-        if (stored.StartsWith("_Z"u8))
-            return GetSymbolName(symbol);
-
-        string name = GetSymbolName(symbol) ?? plain;
-        return
-            name.Length > plain.Length && name[plain.Length] == '.' && name.StartsWith(plain, StringComparison.Ordinal)
-            ? name
-            : plain;
-    }
-
-    /// <summary>Returns the source or object file of a local symbol; null for all others.</summary>
-    private string? GetSymbolFile(int symbol)
-    {
-        uint file = symbol < 0 ? 0 : _symbols.TableIndex.Files[symbol];
-        return file == 0 ? null : _symbols.Table.GetName(file);
-    }
-
-    private string? FindSymbolName(ulong linkAddress) => GetSymbolName(FindIndex(linkAddress));
-
-    /// <summary>Returns a symbol's name as shown; null when there is no symbol or it has no name.</summary>
-    /// <param name="symbol">An index into the index of the symbol table, or -1.</param>
-    private string? GetSymbolName(int symbol)
-    {
-        if (symbol < 0)
-            return null;
-
-        SymbolTableIndex index = _symbols.TableIndex;
-        _symbolNames ??= new string?[index.Names.Length];
-        if (_symbolNames[symbol] is { } known)
-            return known;
-
-        string name = _symbols.Table.GetName(index.Names[symbol]);
-        if (name.Length == 0)
-            return null;
-
-        return _symbolNames[symbol] = _options.Demangle ? SymbolDemangler.Demangle(name) : name;
-    }
 }

@@ -26,6 +26,8 @@ internal sealed class ElfSymbols : IDisposable
     private readonly Lazy<DebugIndex?> _debug;
     private readonly Lazy<ElfSymbolTable> _table;
     private readonly Lazy<SymbolTableIndex> _tableIndex;
+    private readonly Lazy<LookupCache?> _lookups;
+    private bool _hasProblem;
     private ElfImage? _supplementary;
     private SplitFileLocator? _splitFiles;
 
@@ -40,7 +42,11 @@ internal sealed class ElfSymbols : IDisposable
     {
         _image = image;
         _options = options;
-        _report = report;
+        _report = message =>
+        {
+            _hasProblem = true;
+            report(message);
+        };
         BuildId = ReadBuildId();
         _debugImage = new Lazy<ElfImage?>(FindDebugImage);
         _cache = new Lazy<IndexCache>(() => OpenCache());
@@ -49,6 +55,7 @@ internal sealed class ElfSymbols : IDisposable
         _debug = new Lazy<DebugIndex?>(ReadDebug);
         _table = new Lazy<ElfSymbolTable>(ReadTable);
         _tableIndex = new Lazy<SymbolTableIndex>(ReadTableIndex);
+        _lookups = new Lazy<LookupCache?>(ReadLookups);
     }
 
     /// <summary>The file's build-id; empty when it has none.</summary>
@@ -72,6 +79,15 @@ internal sealed class ElfSymbols : IDisposable
 
     /// <summary>The symbol table by address.</summary>
     public SymbolTableIndex TableIndex => _tableIndex.Value;
+
+    /// <summary>
+    /// The answers of this run and earlier ones, for whoever asks in the usual way; null when none are kept, as without
+    /// debug info, where looking into the symbol table is as fast.
+    /// </summary>
+    public LookupCache? Lookups => _lookups.Value;
+
+    /// <summary>Tells the user of a problem; answers that have met one are not kept.</summary>
+    public Action<string> Report => _report;
 
     /// <summary>Returns the index of the DWARF's names: from disk, or built and stored there.</summary>
     public NameIndex GetNames(DebugInfo info)
@@ -97,6 +113,14 @@ internal sealed class ElfSymbols : IDisposable
 
     public void Dispose()
     {
+        // Files that were split off are no part of the cache's identity.
+        if (
+            _lookups is { IsValueCreated: true, Value.HasNew: true }
+            && !_hasProblem
+            && !(_info is { IsValueCreated: true, Value.Splits.IsUsed: true })
+        )
+            _cache.Value.Store(_lookups.Value!);
+
         if (_debugImage.IsValueCreated)
             _debugImage.Value?.Dispose();
 
@@ -155,6 +179,13 @@ internal sealed class ElfSymbols : IDisposable
         _report("no debug info: functions come from the symbol table, without lines and inlined calls");
         return null;
     }
+
+    private LookupCache? ReadLookups() =>
+        _options is { UseCache: true, Demangle: true, InlinedFrames: true }
+        && _options.Limits == ParseLimits.Default
+        && _debugImage.Value is not null
+            ? _cache.Value.ReadLookups()
+            : null;
 
     private DebugIndex? ReadDebug()
     {

@@ -11,7 +11,8 @@ internal sealed class Abbreviation
         DwarfTag tag,
         bool hasChildren,
         AttributeSpecification[] attributes,
-        in UnitEncoding encoding
+        in UnitEncoding encoding,
+        ref ArrayBuilder<SkipStep> steps
     )
     {
         Code = code;
@@ -21,7 +22,7 @@ internal sealed class Abbreviation
         foreach (AttributeSpecification attribute in attributes)
             HasAddresses |= attribute.Name is DwarfAttribute.LowPc or DwarfAttribute.Ranges;
 
-        _steps = PlanSteps(attributes, encoding);
+        _steps = PlanSteps(attributes, encoding, ref steps);
     }
 
     /// <summary>The number by which entries refer to it.</summary>
@@ -47,9 +48,13 @@ internal sealed class Abbreviation
     /// <summary>The steps that skip all values of an entry. Neighbouring values of fixed size are one step.</summary>
     internal SkipStep[] Steps => _steps;
 
-    private static SkipStep[] PlanSteps(AttributeSpecification[] attributes, in UnitEncoding encoding)
+    private static SkipStep[] PlanSteps(
+        AttributeSpecification[] attributes,
+        in UnitEncoding encoding,
+        ref ArrayBuilder<SkipStep> steps
+    )
     {
-        var steps = new ArrayBuilder<SkipStep>();
+        steps.Clear();
         int size = 0;
         foreach (AttributeSpecification attribute in attributes)
         {

@@ -34,6 +34,7 @@ internal sealed class AbbreviationTable
         var counted = new ArrayBuilder<Abbreviation>();
         Dictionary<ulong, Abbreviation>? others = null;
         var attributes = new ArrayBuilder<AttributeSpecification>();
+        var steps = new ArrayBuilder<Abbreviation.SkipStep>();
         while (true)
         {
             ulong code = reader.ReadUleb128();
@@ -49,7 +50,14 @@ internal sealed class AbbreviationTable
 
             bool hasChildren = reader.ReadByte() != 0;
             ReadAttributes(ref reader, ref attributes, limits);
-            var abbreviation = new Abbreviation(code, (DwarfTag)tag, hasChildren, attributes.ToArray(), encoding);
+            var abbreviation = new Abbreviation(
+                code,
+                (DwarfTag)tag,
+                hasChildren,
+                attributes.ToArray(),
+                encoding,
+                ref steps
+            );
             if (code == (ulong)counted.Count + 1)
                 counted.Add(abbreviation);
             else

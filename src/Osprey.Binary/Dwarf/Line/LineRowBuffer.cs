@@ -5,9 +5,15 @@ namespace Osprey.Binary.Dwarf.Line;
 /// <summary>Collects rows, and groups them into sequences.</summary>
 internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
 {
-    private ulong[] _addresses = new ulong[256];
-    private int[] _files = new int[256];
-    private int[] _lines = new int[256];
+    // 4 MB; what a table of a whole program linked as one unit took is not kept.
+    private const int MaxSpareRows = 1 << 18;
+
+    // The columns of the last table that this thread read. Memory that is touched for the first time costs more than the
+    // rows that are written to it.
+    [ThreadStatic]
+    private static Columns? _spare;
+
+    private readonly Columns _columns = TakeSpare();
     private int _count;
     private int _sequenceStart;
     private bool _isSorted = true;
@@ -29,21 +35,17 @@ internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
     /// <exception cref="BadDataException">The table has more rows than the limit.</exception>
     public void Add(ref ByteReader reader, ulong address, int file, int line)
     {
-        if (_count == _addresses.Length)
-        {
-            if (_count >= limits.MaxLineRows)
-                reader.ThrowBad($"more than {limits.MaxLineRows} rows in one line table");
+        if (_count >= limits.MaxLineRows)
+            reader.ThrowBad($"more than {limits.MaxLineRows} rows in one line table");
 
-            int size = Math.Min(_count * 2, limits.MaxLineRows);
-            Array.Resize(ref _addresses, size);
-            Array.Resize(ref _files, size);
-            Array.Resize(ref _lines, size);
-        }
+        Columns columns = _columns;
+        if (_count == columns.Addresses.Length)
+            columns.Grow();
 
-        _isSorted &= _count == _sequenceStart || address >= _addresses[_count - 1];
-        _addresses[_count] = address;
-        _files[_count] = file;
-        _lines[_count] = line;
+        _isSorted &= _count == _sequenceStart || address >= columns.Addresses[_count - 1];
+        columns.Addresses[_count] = address;
+        columns.Files[_count] = file;
+        columns.Lines[_count] = line;
         _count++;
     }
 
@@ -57,10 +59,10 @@ internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
         if (rows > 0 && !_isSorted)
             SortRows(rows);
 
-        if (rows > 0 && _addresses[_sequenceStart] < high && code.Contains(_addresses[_sequenceStart]))
+        if (rows > 0 && _columns.Addresses[_sequenceStart] < high && code.Contains(_columns.Addresses[_sequenceStart]))
         {
             _areSequencesSorted &= _sequences.Count == 0 || _sequences[_sequences.Count - 1].High <= high;
-            _sequences.Add(new LineSequence(high, _addresses[_sequenceStart], _sequenceStart, rows));
+            _sequences.Add(new LineSequence(high, _columns.Addresses[_sequenceStart], _sequenceStart, rows));
         }
         else
         {
@@ -71,9 +73,23 @@ internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
         _isSorted = true;
     }
 
-    /// <summary>Returns the columns of all rows that belong to a sequence.</summary>
-    public (ulong[] Addresses, int[] Files, int[] Lines) ToArrays() =>
-        (_addresses[.._sequenceStart], _files[.._sequenceStart], _lines[.._sequenceStart]);
+    /// <summary>Returns the columns of all rows that belong to a sequence. The buffer is not used after that.</summary>
+    public (ulong[] Addresses, int[] Files, int[] Lines) ToArrays()
+    {
+        Range rows = .._sequenceStart;
+        (ulong[], int[], int[]) arrays = (_columns.Addresses[rows], _columns.Files[rows], _columns.Lines[rows]);
+        if (_columns.Addresses.Length <= MaxSpareRows)
+            _spare = _columns;
+
+        return arrays;
+    }
+
+    private static Columns TakeSpare()
+    {
+        Columns columns = _spare ?? new Columns();
+        _spare = null;
+        return columns;
+    }
 
     /// <summary>
     /// Sorts the current sequence's rows by address: the format requires that, but hand-written assembly does not
@@ -85,16 +101,31 @@ internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
         for (int i = 0; i < rows; i++)
         {
             int from = _sequenceStart + i;
-            sorted[i] = new UnsortedRow(_addresses[from], i, _files[from], _lines[from]);
+            sorted[i] = new UnsortedRow(_columns.Addresses[from], i, _columns.Files[from], _columns.Lines[from]);
         }
 
         StableSort.Sort(sorted);
         for (int i = 0; i < rows; i++)
         {
             int to = _sequenceStart + i;
-            _addresses[to] = sorted[i].Address;
-            _files[to] = sorted[i].File;
-            _lines[to] = sorted[i].Line;
+            _columns.Addresses[to] = sorted[i].Address;
+            _columns.Files[to] = sorted[i].File;
+            _columns.Lines[to] = sorted[i].Line;
+        }
+    }
+
+    private sealed class Columns
+    {
+        public ulong[] Addresses = new ulong[256];
+        public int[] Files = new int[256];
+        public int[] Lines = new int[256];
+
+        public void Grow()
+        {
+            int size = Addresses.Length * 2;
+            Array.Resize(ref Addresses, size);
+            Array.Resize(ref Files, size);
+            Array.Resize(ref Lines, size);
         }
     }
 

@@ -1,3 +1,4 @@
+using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
@@ -15,8 +16,7 @@ public sealed class IndexCacheTests : IDisposable
 
     public IndexCacheTests() => _options = new SymbolizerOptions { CacheDirectory = Path.Combine(_folder, "cache") };
 
-    private string[] Files =>
-        Directory.Exists(_options.CacheDirectory!) ? Directory.GetFiles(_options.CacheDirectory!) : [];
+    private string[] Files => FilesOf("*.index");
 
     public void Dispose() => Directory.Delete(_folder, true);
 
@@ -43,6 +43,36 @@ public sealed class IndexCacheTests : IDisposable
         byte[] good = File.ReadAllBytes(file);
         for (int i = 0; i < good.Length; i++)
         {
+            // Answers that were kept would make the index needless.
+            Assert.All(FilesOf("*.lookups"), File.Delete);
+            byte[] bad = [.. good];
+            bad[i] ^= 0x55;
+            File.WriteAllBytes(file, bad);
+            Assert.Equal(Expected, Resolve(Sample()));
+            Assert.All(FilesOf("*.lookups"), File.Delete);
+            File.WriteAllBytes(file, good[..i]);
+            Assert.Equal(Expected, Resolve(Sample()));
+            Assert.Equal(good, File.ReadAllBytes(file));
+        }
+    }
+
+    [Fact]
+    public void Resolve_SecondTime_AnswersWithoutTheIndex()
+    {
+        Resolve(Sample());
+        File.WriteAllText(Assert.Single(Files), "no index");
+        Assert.Equal(Expected, Resolve(Sample()));
+        Assert.Equal("no index", File.ReadAllText(Assert.Single(Files)));
+    }
+
+    [Fact]
+    public void Resolve_AnswersDamagedAnywhere_AreFoundAnew()
+    {
+        Resolve(Sample());
+        string file = Assert.Single(FilesOf("*.lookups"));
+        byte[] good = File.ReadAllBytes(file);
+        for (int i = 0; i < good.Length; i++)
+        {
             byte[] bad = [.. good];
             bad[i] ^= 0x55;
             File.WriteAllBytes(file, bad);
@@ -51,6 +81,33 @@ public sealed class IndexCacheTests : IDisposable
             Assert.Equal(Expected, Resolve(Sample()));
             Assert.Equal(good, File.ReadAllBytes(file));
         }
+    }
+
+    [Fact]
+    public void Resolve_OtherOptions_KeepsNoAnswers()
+    {
+        using var source = ElfSymbolSource.FromImage(Sample().BuildImage(), null, _options with { Demangle = false });
+        Assert.NotEqual(Expected, ElfSymbolSourceTests.Describe(source, Expected));
+        source.Dispose();
+        Assert.Equal(Expected, Resolve(Sample()));
+    }
+
+    [Fact]
+    public void Resolve_DebugInfoWithAFault_IsReportedEachTime()
+    {
+        byte[] file = Sample().Build();
+        using (ElfImage good = ElfImage.Parse(new MemoryByteSource("test.elf", file)))
+            file[good.FindSection(".debug_line")!.Offset + 4] = 99; // the table's version
+
+        for (int i = 0; i < 2; i++)
+        {
+            using ElfImage image = ElfImage.Parse(new MemoryByteSource("test.elf", file));
+            using var source = ElfSymbolSource.FromImage(image, null, _options);
+            ElfSymbolSourceTests.Describe(source, Expected);
+            Assert.NotEmpty(source.Diagnostics);
+        }
+
+        Assert.Empty(FilesOf("*.lookups"));
     }
 
     [Fact]
@@ -96,6 +153,9 @@ public sealed class IndexCacheTests : IDisposable
         File.WriteAllText(_options.CacheDirectory!, "a file");
         Assert.Equal(Expected, Resolve(Sample()));
     }
+
+    private string[] FilesOf(string pattern) =>
+        Directory.Exists(_options.CacheDirectory!) ? Directory.GetFiles(_options.CacheDirectory!, pattern) : [];
 
     private static ElfBuilder Sample() => DwarfSamples.File(5).AddBuildId(0x0b, 0xad, 0xca, 0xfe);
 
