@@ -21,6 +21,8 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
     private const int ReadersShift = 16;
 
     private readonly Dictionary<string, ulong?> _offsets = [];
+    private readonly OsvWaiterSets _waiters = new();
+    private readonly Dictionary<ulong, ((ulong First, ulong Last) Ends, Dictionary<ulong, ulong>? Units)> _units = [];
 
     private IMemoryReader Memory => kernel.Values.Memory;
 
@@ -62,20 +64,41 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
         )
             return null;
 
-        int count = 0;
-        foreach (Value record in kernel.Values.At(type, address).Member("_waiters")?.Elements() ?? [])
-        {
-            if (count++ == MaxWaiters || record.Member("owner")?.AsPointer() is not { } owner)
-                return null;
+        if (
+            kernel.Values.At(type, address).Member("_waiters") is not { Address: { } list } waiters
+            || !TryReadEnds(list, out (ulong, ulong) ends)
+        )
+            return null;
 
-            if (owner == thread)
-                return OsvPointers.Number(record.Member("units")) ?? 1;
+        if (!_units.TryGetValue(address, out var known) || known.Ends != ends)
+            _units[address] = known = (ends, ReadUnits(waiters));
 
-            if (owner != 0 && !isThread(owner))
-                return null;
-        }
+        return known.Units?.TryGetValue(thread, out ulong units) == true ? units : null;
+    }
 
-        return null;
+    /// <summary>
+    /// True when a locked mutex is there, and a thread is in its queue; <paramref name="owner"/> is the thread that
+    /// holds it, 0 while it is handed over.
+    /// </summary>
+    public bool IsInMutex(ulong address, ulong thread, out ulong owner)
+    {
+        owner = 0;
+        if (
+            OsvMutex.FindOwner(kernel, address, isThread, out Value? mutex) is not { } holder
+            || mutex!.Path("waitqueue", "pushlist")?.AsPointer() is not { } pushed
+            || mutex.Path("waitqueue", "poplist")?.AsPointer() is not { } popped
+        )
+            return false;
+
+        owner = holder;
+        if (_waiters.TryGet(address, (pushed, popped), thread, out bool isIn))
+            return isIn;
+
+        if (OsvMutex.Find(kernel, address, isThread) is not { } found)
+            return false;
+
+        _waiters.Add(address, (pushed, popped), found.Waiters);
+        return found.Waiters.Contains(thread);
     }
 
     /// <summary>Finds the read-write lock at an address; null when none is there that a thread waits for.</summary>
@@ -98,7 +121,7 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
         bool isHeld = (readers & WriterLock) != 0;
         bool waits =
             (owner == thread && isPending && !isHeld)
-            || IsInMutex(mutex, thread)
+            || IsInMutex(mutex, thread, out _)
             || IsInQueue(unchecked(address + queue), thread);
         return waits
             ? new OsvReadWriteLock(
@@ -134,8 +157,32 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
         return null;
     }
 
-    private bool IsInMutex(ulong address, ulong thread) =>
-        OsvMutex.Find(kernel, address, isThread)?.Waiters.Contains(thread) == true;
+    private Dictionary<ulong, ulong>? ReadUnits(Value waiters)
+    {
+        var units = new Dictionary<ulong, ulong>();
+        int count = 0;
+        foreach (Value record in waiters.Elements())
+        {
+            if (
+                count++ == MaxWaiters
+                || record.Member("owner")?.AsPointer() is not { } owner
+                || (owner != 0 && !isThread(owner))
+            )
+                return null;
+
+            units.TryAdd(owner, OsvPointers.Number(record.Member("units")) ?? 1);
+        }
+
+        return units;
+    }
+
+    private bool TryReadEnds(ulong address, out (ulong First, ulong Last) ends)
+    {
+        bool isRead = Memory.TryReadUInt64(address, out ulong first);
+        isRead &= Memory.TryReadUInt64(unchecked(address + sizeof(ulong)), out ulong last);
+        ends = (first, last);
+        return isRead;
+    }
 
     /// <summary>True when a mutex can be there: free, or held by one of the threads.</summary>
     private bool IsMutexState(ulong address) =>
@@ -147,34 +194,59 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
         && (owner == 0 || isThread(owner));
 
     /// <summary>True when a list with its oldest and its newest record names a thread and ends as it says.</summary>
-    private bool IsInFifo(ulong address, ulong thread) =>
-        Memory.TryReadUInt64(address, out ulong oldest)
-        && Memory.TryReadUInt64(unchecked(address + sizeof(ulong)), out ulong newest)
-        && oldest != 0
-        && newest != 0
-        && Offset("wait_record", "t") is { } holder
-        && Offset("wait_record", "next") is { } link
-        && Names(oldest, holder, link, thread, out ulong last)
-        && last == newest;
+    private bool IsInFifo(ulong address, ulong thread)
+    {
+        if (
+            !TryReadEnds(address, out (ulong Oldest, ulong Newest) ends)
+            || ends.Oldest == 0
+            || ends.Newest == 0
+            || Offset("wait_record", "t") is not { } holder
+            || Offset("wait_record", "next") is not { } link
+        )
+            return false;
+
+        if (_waiters.TryGet(address, ends, thread, out bool isIn))
+            return isIn;
+
+        var threads = new List<ulong>();
+        bool isList = Walk(ends.Oldest, holder, link, threads, out ulong last) && last == ends.Newest;
+        if (isList)
+            _waiters.Add(address, ends, threads);
+
+        return isList && threads.Contains(thread);
+    }
 
     /// <summary>True when one of the two lists of a lock-free queue names a thread.</summary>
     private bool IsInQueue(ulong address, ulong thread)
     {
         const string Item = "lockfree::linked_item<sched::thread*>";
-        if (Offset(Item, "value") is not { } holder || Offset(Item, "next") is not { } link)
+        if (
+            Offset(Item, "value") is not { } holder
+            || Offset(Item, "next") is not { } link
+            || !TryReadEnds(address, out (ulong Pushed, ulong Popped) ends)
+        )
             return false;
 
-        return (Memory.TryReadUInt64(address, out ulong pushed) && Names(pushed, holder, link, thread, out _))
-            || (
-                Memory.TryReadUInt64(unchecked(address + sizeof(ulong)), out ulong popped)
-                && Names(popped, holder, link, thread, out _)
-            );
+        if (_waiters.TryGet(address, ends, thread, out bool isIn))
+            return isIn;
+
+        var threads = new List<ulong>();
+        var popped = new List<ulong>();
+        if (!Walk(ends.Pushed, holder, link, threads, out _))
+            threads.Clear();
+
+        if (Walk(ends.Popped, holder, link, popped, out _))
+            threads.AddRange(popped);
+
+        if (threads.Count > 0)
+            _waiters.Add(address, ends, threads);
+
+        return threads.Contains(thread);
     }
 
-    /// <summary>Follows a list of records of threads; false when it is none, or does not name the thread.</summary>
-    private bool Names(ulong first, ulong holder, ulong link, ulong thread, out ulong last)
+    /// <summary>Follows a list of records of threads; false when it is none.</summary>
+    private bool Walk(ulong first, ulong holder, ulong link, List<ulong> threads, out ulong last)
     {
-        bool isNamed = false;
         HashSet<ulong>? seen = null;
         last = 0;
         for (ulong record = first; record != 0; )
@@ -189,12 +261,14 @@ internal sealed class OsvWaitObjects(GuestKernel kernel, Func<ulong, bool> isThr
             )
                 return false;
 
-            isNamed |= waiter == thread;
+            if (waiter != 0)
+                threads.Add(waiter);
+
             last = record;
             record = next;
         }
 
-        return isNamed;
+        return true;
     }
 
     /// <summary>The offset of a member; null when the kernel has no such type or member.</summary>

@@ -253,20 +253,17 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
     {
         foreach (ulong candidate in OsvWaitPlaces.List(kernel, thread, stack, row.FrameIndex).Distinct())
         {
-            if (
-                OsvMutex.Find(kernel, candidate, _threads.ContainsKey) is not { } mutex
-                || !mutex.Waiters.Contains(thread.Address)
-            )
+            if (!Objects.IsInMutex(candidate, thread.Address, out ulong holder))
                 continue;
 
-            GuestThreadState? owner = _threads.GetValueOrDefault(mutex.Owner);
+            GuestThreadState? owner = _threads.GetValueOrDefault(holder);
             return new GuestWait(
                 GuestWaitKind.Mutex,
-                Place("mutex", mutex.Address)
+                Place("mutex", candidate)
                     + (owner is null ? ", which is being handed over" : $", held by thread {owner.Label}")
             )
             {
-                Object = mutex.Address,
+                Object = candidate,
                 Owner = owner?.Id,
             };
         }

@@ -20,6 +20,9 @@ public sealed record LockRow(
     bool IsDeadlocked
 )
 {
+    // Thousands may wait for one lock; lists of records have them all.
+    private const int MaxShown = 20;
+
     private static readonly Shape<ThreadRow> s_thread = new Shape<ThreadRow>("thread")
         .Unsigned("id", row => row.State.Id)
         .Text("name", row => row.State.Name)
@@ -29,6 +32,16 @@ public sealed record LockRow(
 
     /// <summary>True for what one thread can hold, so that it is a lock in the narrow sense.</summary>
     public bool CanBeHeld => Waiters is [{ Wait: { } wait }, ..] && LocksAnswer.HasOwner(wait.Kind);
+
+    /// <summary>The first threads that wait for it, and how many more do.</summary>
+    public string WaitersInWords
+    {
+        get
+        {
+            string first = string.Join(", ", Waiters.Take(MaxShown).Select(waiter => waiter.State.Label));
+            return Waiters.Count <= MaxShown ? first : $"{first} and {Waiters.Count - MaxShown} more";
+        }
+    }
 
     /// <summary>The columns.</summary>
     public static Shape<LockRow> Shape { get; } =
@@ -48,7 +61,7 @@ public sealed record LockRow(
             .Text("ownerIs", row => row.Owner?.Place)
             .Headed("WHERE THE OWNER IS")
             .OnlyInText()
-            .Text("waiters", row => string.Join(", ", row.Waiters.Select(item => item.State.Label)))
+            .Text("waiters", row => row.WaitersInWords)
             .OnlyInText()
             .Text("deadlock", row => row.IsDeadlocked ? "yes" : "")
             .OnlyInText();

@@ -191,7 +191,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
                 : "held by nobody that is known";
             yield return string.Create(CultureInfo.InvariantCulture, $"{row.Kind} 0x{row.Address:x}")
                 + $"{(row.CanBeHeld ? $", {owner}" : "")}, {row.Waiters.Count} waiting: "
-                + string.Join(", ", row.Waiters.Select(waiter => waiter.State.Label))
+                + row.WaitersInWords
                 + (row.IsDeadlocked ? ": a deadlock" : "");
         }
 
