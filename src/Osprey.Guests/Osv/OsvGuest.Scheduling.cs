@@ -21,7 +21,8 @@ internal sealed partial class OsvGuest
         IGuestDevices,
         IGuestFileSystems,
         IGuestTracepoints,
-        IGuestTraceRings
+        IGuestTraceRings,
+        IGuestTracepointSwitches
 {
     public GuestList<GuestRunQueue> ReadRunQueues(
         GuestKernel kernel,
@@ -45,7 +46,13 @@ internal sealed partial class OsvGuest
         OsvZfs.Read(kernel, cancellation);
 
     public GuestList<GuestTracepoint> ReadTracepoints(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvTracepoints.Read(kernel, cancellation);
+        OsvTracepoints.List(kernel, cancellation);
+
+    public GuestTracepointPlan PlanTracepoints(
+        GuestKernel kernel,
+        GuestTracepointRequest request,
+        CancellationToken cancellation
+    ) => OsvTracepointPlan.Make(kernel, request, cancellation);
 
     public GuestTraceRings ReadTraceRings(GuestKernel kernel, CancellationToken cancellation) =>
         OsvTraceRings.Read(kernel, cancellation);

@@ -6,7 +6,7 @@ namespace Osprey.Guests.Tracepoints;
 /// <remarks>A front end asks for it with <see langword="is"/> on the <see cref="IGuestOs"/>.</remarks>
 public interface IGuestTracepoints
 {
-    /// <summary>Lists the tracepoints by name. The walks are bounded.</summary>
+    /// <summary>Lists the tracepoints in the kernel's order. The walks are bounded.</summary>
     /// <exception cref="TargetException">The kernel is not known, or has no tracepoints.</exception>
     GuestList<GuestTracepoint> ReadTracepoints(GuestKernel kernel, CancellationToken cancellation);
 }

@@ -39,22 +39,23 @@ public sealed class TracepointSelection
     /// <summary>Returns true when any pattern matches a tracepoint's name.</summary>
     public bool Matches(string name) => Patterns.Any(pattern => pattern.Matches(name));
 
-    /// <summary>Returns the tracepoints that match.</summary>
+    /// <summary>Makes sure that each pattern matches at least one of a guest's tracepoints.</summary>
+    /// <param name="names">The names of all that the guest has.</param>
     /// <exception cref="GuestRestException">A pattern matches none; the advice lists similar names.</exception>
-    internal IReadOnlyList<TracepointState> Choose(IReadOnlyList<TracepointState> all)
+    public void RequireMatches(IReadOnlyCollection<string> names)
     {
         foreach (TracepointPattern pattern in Patterns)
         {
-            if (all.Any(state => pattern.Matches(state.Name)))
+            if (names.Any(pattern.Matches))
                 continue;
-            if (all.Count == 0)
+            if (names.Count == 0)
                 throw new GuestRestException(
                     GuestRestProblem.UnknownTracepoint,
                     "the guest has no tracepoints at all",
                     "Was its kernel built without tracing?"
                 );
 
-            IReadOnlyList<string> near = NearNames.Find(pattern.Text, all.Select(state => state.Name));
+            IReadOnlyList<string> near = NearNames.Find(pattern.Text, names);
             throw new GuestRestException(
                 GuestRestProblem.UnknownTracepoint,
                 $"no tracepoint matches '{ReplyText.Printable(pattern.Text)}'",
@@ -62,10 +63,16 @@ public sealed class TracepointSelection
             )
             {
                 Reason = near.Count == 0 ? GuestRestReason.NoSuchTracepoint : GuestRestReason.None,
-                TracepointCount = all.Count,
+                TracepointCount = names.Count,
             };
         }
+    }
 
+    /// <summary>Returns the tracepoints that match.</summary>
+    /// <exception cref="GuestRestException">A pattern matches none; the advice lists similar names.</exception>
+    internal IReadOnlyList<TracepointState> Choose(IReadOnlyList<TracepointState> all)
+    {
+        RequireMatches([.. all.Select(state => state.Name)]);
         return [.. all.Where(state => Matches(state.Name))];
     }
 }

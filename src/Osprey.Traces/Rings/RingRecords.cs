@@ -33,6 +33,25 @@ public static class RingRecords
         }
     }
 
+    /// <summary>Counts the records of each tracepoint.</summary>
+    /// <param name="records">Whole records, as a piece has them.</param>
+    /// <param name="tracepoints">The tracepoints that they are of.</param>
+    /// <param name="layout">The sizes of records.</param>
+    /// <param name="counts">Added to, by index of the tracepoint; at least as many as there are.</param>
+    public static void Count(
+        ReadOnlySpan<byte> records,
+        TracepointTable tracepoints,
+        RingLayout layout,
+        Span<long> counts
+    )
+    {
+        while (TryMeasure(records, tracepoints, layout, out int tracepoint, out _, out int size))
+        {
+            counts[tracepoint]++;
+            records = records[Math.Min(KernelRecord.Pad(size), records.Length)..];
+        }
+    }
+
     /// <summary>Measures the record at the beginning of some bytes.</summary>
     /// <returns>False when there is none that is whole.</returns>
     internal static bool TryMeasure(

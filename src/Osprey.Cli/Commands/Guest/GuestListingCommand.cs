@@ -40,48 +40,63 @@ internal static class GuestListingCommand
     )
     {
         var options = new GuestOptions(command, isListing: true);
-        command.SetAction(result =>
-            GuestInvocation.Run(
-                result,
-                options,
-                invocation =>
-                {
-                    var question = new ListingQuestion(invocation.Session, result, invocation.Context);
-                    long count = 1;
-                    try
-                    {
-                        count = ListingWriter.Write(
-                            invocation.Output,
-                            options.ReadFormat(result),
-                            shape(result),
-                            ask(question),
-                            () => question.Defects,
-                            invocation.Cancellation
-                        );
-                        if (question.Footer is { } footer && options.ReadFormat(result) == AnswerFormat.Text)
-                        {
-                            foreach (string line in footer.Split('\n'))
-                                invocation.Output.Text.Append(TerminalText.Escape(line) + "\n");
-                        }
-
-                        invocation.Output.Flush();
-                        if (count == 0)
-                            Messages.Write($"osprey: {whenEmpty}");
-                    }
-                    catch (TargetException exception) when (exception.Problem == TargetProblem.NotConfigured)
-                    {
-                        Messages.Write($"osprey: {TerminalText.Escape(exception.Message)}");
-                    }
-
-                    foreach (string defect in question.Defects)
-                        Messages.Write($"osprey: the list may lack something: {TerminalText.Escape(defect)}");
-
-                    bool isMissing = question.Defects.Count > 0 || (count == 0 && question.IsSelective);
-                    return isMissing ? ExitCode.Failure : ExitCode.Success;
-                },
-                paged: true
-            )
-        );
+        command.SetAction(result => Run(result, options, shape, ask, whenEmpty));
         return command;
     }
+
+    /// <summary>Asks the question and lists the rows, for a command that has its options already.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="options">The command's options.</param>
+    /// <param name="shape">The columns; asked for when the command runs.</param>
+    /// <param name="ask">Asks the question; the rows may be made while they are enumerated.</param>
+    /// <param name="whenEmpty">The message for an answer without rows.</param>
+    /// <param name="isPaged">Whether a pager may show the rows.</param>
+    public static int Run<TRow>(
+        ParseResult result,
+        GuestOptions options,
+        Func<ParseResult, Shape<TRow>> shape,
+        Func<ListingQuestion, IEnumerable<TRow>> ask,
+        string whenEmpty,
+        bool isPaged = true
+    ) =>
+        GuestInvocation.Run(
+            result,
+            options,
+            invocation =>
+            {
+                var question = new ListingQuestion(invocation.Session, result, invocation.Context);
+                long count = 1;
+                try
+                {
+                    count = ListingWriter.Write(
+                        invocation.Output,
+                        options.ReadFormat(result),
+                        shape(result),
+                        ask(question),
+                        () => question.Defects,
+                        invocation.Cancellation
+                    );
+                    if (question.Footer is { } footer && options.ReadFormat(result) == AnswerFormat.Text)
+                    {
+                        foreach (string line in footer.Split('\n'))
+                            invocation.Output.Text.Append(TerminalText.Escape(line) + "\n");
+                    }
+
+                    invocation.Output.Flush();
+                    if (count == 0)
+                        Messages.Write($"osprey: {whenEmpty}");
+                }
+                catch (TargetException exception) when (exception.Problem == TargetProblem.NotConfigured)
+                {
+                    Messages.Write($"osprey: {TerminalText.Escape(exception.Message)}");
+                }
+
+                foreach (string defect in question.Defects)
+                    Messages.Write($"osprey: the list may lack something: {TerminalText.Escape(defect)}");
+
+                bool isMissing = question.Defects.Count > 0 || (count == 0 && question.IsSelective);
+                return isMissing ? ExitCode.Failure : ExitCode.Success;
+            },
+            paged: isPaged
+        );
 }

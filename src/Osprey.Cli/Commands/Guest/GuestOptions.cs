@@ -69,7 +69,7 @@ internal sealed class GuestOptions
         Description = "Take the address space of these page tables instead",
         HelpName = "ADDRESS",
     };
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text" };
+    private readonly Option<bool> _json;
 
     private readonly Option<bool>? _csv;
 
@@ -77,8 +77,16 @@ internal sealed class GuestOptions
     /// <param name="isListing">Whether the answer is rows, which CSV can hold.</param>
     /// <param name="hasForms">Whether the answer can be JSON as well.</param>
     /// <param name="hasContext">Whether a vCPU, a thread or page tables can be chosen.</param>
-    public GuestOptions(Command command, bool isListing = false, bool hasForms = true, bool hasContext = true)
+    /// <param name="json">The command's own option for JSON, where it has one already.</param>
+    public GuestOptions(
+        Command command,
+        bool isListing = false,
+        bool hasForms = true,
+        bool hasContext = true,
+        Option<bool>? json = null
+    )
     {
+        _json = json ?? new Option<bool>("--json") { Description = "Print JSON instead of text" };
         using var group = OptionGroup.Begin(command, OptionGroup.Guest);
         foreach (Option option in new Option[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache })
             command.Options.Add(option);
@@ -89,7 +97,7 @@ internal sealed class GuestOptions
                 command.Options.Add(option);
         }
 
-        if (hasForms)
+        if (hasForms && json is null)
             command.Options.Add(_json);
 
         if (!isListing)

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Rest.Answers;
+using Osprey.Cli.Commands.Trace.Control;
+using Osprey.Cli.Commands.Trace.Live;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
@@ -39,15 +42,24 @@ internal sealed class CountCommand
         Description = "Only stop counters, all when no pattern is given, and show them a last time",
     };
 
+    private readonly Option<string> _duration = new("--duration")
+    {
+        Description = "With --target: end after this time [s, or with a unit: ms s m h]",
+        HelpName = "DURATION",
+    };
+    private readonly GuestInstead _memory;
+
     private CountCommand(Command command)
     {
-        _tracepoints = new TracepointOptions(command, whenNone: "needed except with --read and --stop");
+        _tracepoints = new TracepointOptions(command, whenNone: "needed except with --read, --stop and --target");
         _guest = new RestOptions(command);
         command.Options.Add(_interval);
         command.Options.Add(_iterations);
         command.Options.Add(_start);
         command.Options.Add(_read);
         command.Options.Add(_stop);
+        command.Options.Add(_duration);
+        _memory = new GuestInstead(command, _guest, _tracepoints.Json);
         command.Validators.Add(result =>
         {
             if (new[] { _start, _read, _stop }.Count(option => result.GetValue(option)) > 1)
@@ -63,26 +75,45 @@ internal sealed class CountCommand
                 + "are stopped at its end",
             "osprey trace count vfs_open vfs_close                 # a row every 2 seconds until Ctrl-C",
             "osprey trace count 'net_packet_*' --interval 500ms --iterations 10",
-            "osprey trace count sched_switch --start               # and later: osprey trace count --read, --stop"
+            "osprey trace count sched_switch --start               # and later: osprey trace count --read, --stop",
+            "osprey trace count --target web --duration 10s        # no REST server: those that are enabled"
         );
         var count = new CountCommand(command);
         RestInvocation.SetAction(
             command,
             result => count._guest.Read(result),
             count._tracepoints.IsJson,
-            count.RunAsync
+            count.RunAsync,
+            instead: count.RunInstead
         );
         return command;
+    }
+
+    /// <summary>Counts by the samples in the guest's memory, where the command line names it.</summary>
+    private int? RunInstead(ParseResult result)
+    {
+        if (!_memory.IsGiven(result))
+            return result.GetValue(_duration) is null
+                ? null
+                : throw new UsageException("--duration goes with --target; there is --iterations");
+
+        if (new[] { _start, _read, _stop }.Any(option => result.GetValue(option)))
+            throw new UsageException("--start, --read and --stop are for counters of the guest's REST server");
+
+        var counting = new GuestCounting(
+            _tracepoints.Read(result, _guest),
+            ReadInterval(result),
+            ReadIterations(result),
+            LiveOptions.ReadDuration(result, _duration)
+        );
+        return GuestInvocation.RunIfConfigured(result, _memory.Options, counting.Run);
     }
 
     private async Task<int> RunAsync(RestInvocation invocation, ParseResult result)
     {
         TracepointSelection? selection = _tracepoints.Read(result, _guest);
         TimeSpan interval = ReadInterval(result);
-        int? iterations = result.GetValue(_iterations);
-        if (iterations < 1)
-            throw new UsageException("--iterations must be at least 1");
-
+        int? iterations = ReadIterations(result);
         if (result.GetValue(_stop))
             return Show(invocation, await invocation.Control.StopCountingAsync(selection, invocation.Cancellation));
 
@@ -201,6 +232,11 @@ internal sealed class CountCommand
 
         return ExitCode.Success;
     }
+
+    private int? ReadIterations(ParseResult result) =>
+        result.GetValue(_iterations) is < 1
+            ? throw new UsageException("--iterations must be at least 1")
+            : result.GetValue(_iterations);
 
     private TimeSpan ReadInterval(ParseResult result)
     {

@@ -51,16 +51,23 @@ internal sealed class RestInvocation : IDisposable
     /// <param name="isJson">Whether JSON is asked for.</param>
     /// <param name="body">Asks the guest and writes the answer; returns the exit code.</param>
     /// <param name="isPaged">Whether the output may be long.</param>
+    /// <param name="instead">
+    /// Runs the command without the server and returns the exit code, where the options ask for that; null otherwise.
+    /// </param>
     public static void SetAction(
         Command command,
         Func<ParseResult, GuestRestOptions> readOptions,
         Func<ParseResult, bool> isJson,
         Func<RestInvocation, ParseResult, Task<int>> body,
-        Func<ParseResult, bool>? isPaged = null
+        Func<ParseResult, bool>? isPaged = null,
+        Func<ParseResult, int?>? instead = null
     ) =>
         command.SetAction(
             async (result, _) =>
             {
+                if (instead?.Invoke(result) is { } done)
+                    return done;
+
                 using var invocation = new RestInvocation(
                     readOptions(result),
                     isJson(result),

@@ -83,6 +83,12 @@ internal sealed class RestOptions
             ? value
             : null;
 
+    /// <summary>Finds an option of these that the command line has, by name; null when it has none.</summary>
+    public string? FindGiven(ParseResult result) =>
+        new Option?[] { _url, _certificate, _key, _authority, _timeout, _noVerify, _referenceNoVerify }
+            .FirstOrDefault(option => option is not null && result.GetResult(option) is { Implicit: false })
+            ?.Name;
+
     /// <exception cref="UsageException">The time-out is not one.</exception>
     public GuestRestOptions Read(ParseResult result, bool isCompat = false)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Rest.Answers;
+using Osprey.Cli.Commands.Trace.Control;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Rest.Tracepoints;
@@ -14,10 +15,11 @@ internal static class SwitchCommands
     {
         var command = new DocumentedCommand(
             "enable",
-            "Make tracepoints of a running guest record hits",
+            "Make tracepoints of a running guest record hits: by its REST server, or with --target by writing its memory",
             "osprey trace enable 'vfs_*' sched_wait sched_wait_ret",
             "osprey trace enable -b mutex_lock_wait mutex_lock_wake   # with backtraces, for prof-lock",
-            "osprey trace enable --regex '^mutex_.*_wake$' -u 192.168.122.15"
+            "osprey trace enable --regex '^mutex_.*_wake$' -u 192.168.122.15",
+            "osprey trace enable 'vfs_*' -T web --write               # no REST server: writes the guest's memory"
         );
         var backtrace = new Option<bool>("--backtrace", "-b")
         {
@@ -31,21 +33,15 @@ internal static class SwitchCommands
         command.Options.Add(noBacktrace);
         return Complete(
             command,
-            (control, selection, result, cancellation) =>
-            {
-                bool isOn = result.GetValue(backtrace);
-                bool isOff = result.GetValue(noBacktrace);
-                if (isOn && isOff)
-                    throw new UsageException("--backtrace and --no-backtrace contradict each other");
-
-                return control.EnableAsync(
-                    selection,
-                    isOn ? true
-                        : isOff ? false
-                        : null,
-                    cancellation
-                );
-            }
+            isOn: true,
+            result =>
+                (result.GetValue(backtrace), result.GetValue(noBacktrace)) switch
+                {
+                    (true, true) => throw new UsageException("--backtrace and --no-backtrace contradict each other"),
+                    (true, _) => true,
+                    (_, true) => false,
+                    _ => null,
+                }
         );
     }
 
@@ -53,49 +49,42 @@ internal static class SwitchCommands
     {
         var command = new DocumentedCommand(
             "disable",
-            "Stop tracepoints of a running guest from recording hits; what they have recorded stays",
+            "Stop tracepoints of a running guest from recording hits, by its REST server, or with --target by writing its "
+                + "memory; what they have recorded stays",
             "osprey trace disable 'vfs_*'",
-            "osprey trace disable '*'                              # all"
+            "osprey trace disable '*'                              # all",
+            "osprey trace disable 'vfs_*' -T web --write              # no REST server: writes the guest's memory"
         );
-        return Complete(
-            command,
-            (control, selection, _, cancellation) => control.DisableAsync(selection, cancellationToken: cancellation)
-        );
+        return Complete(command, isOn: false, _ => null);
     }
 
-    private static Command Complete(
-        Command command,
-        Func<
-            TraceControl,
-            TracepointSelection,
-            ParseResult,
-            CancellationToken,
-            Task<IReadOnlyList<TracepointChange>>
-        > change
-    )
+    private static Command Complete(Command command, bool isOn, Func<ParseResult, bool?> readBacktrace)
     {
         var tracepoints = new TracepointOptions(command, whenNone: null);
-        var guest = new RestOptions(command);
+        var server = new RestOptions(command);
+        var guest = new GuestInstead(command, server, tracepoints.Json, GuestSwitching.CreateWrite());
         RestInvocation.SetAction(
             command,
-            result => guest.Read(result),
+            result => server.Read(result),
             tracepoints.IsJson,
             async (invocation, result) =>
             {
-                TracepointSelection selection = tracepoints.Read(result, guest)!;
-                IReadOnlyList<TracepointChange> changes = await change(
-                    invocation.Control,
-                    selection,
-                    result,
-                    invocation.Cancellation
-                );
+                TracepointSelection selection = tracepoints.Read(result, server)!;
+                bool? backtrace = readBacktrace(result);
+                IReadOnlyList<TracepointChange> changes = isOn
+                    ? await invocation.Control.EnableAsync(selection, backtrace, invocation.Cancellation)
+                    : await invocation.Control.DisableAsync(selection, backtrace, invocation.Cancellation);
                 if (invocation.IsJson)
                     JsonAnswers.WriteArray(invocation.Output, TracepointChangeShape.Shape, changes);
                 else
                     TracepointText.WriteChanges(invocation.Output.Text, changes);
 
                 return ExitCode.Success;
-            }
+            },
+            instead: result =>
+                guest.IsGiven(result)
+                    ? GuestSwitching.Run(result, guest, tracepoints.Read(result, server)!, isOn, readBacktrace(result))
+                    : null
         );
         return command;
     }

@@ -12,7 +12,6 @@ internal sealed class TracepointOptions
     {
         Description = "Patterns are POSIX basic regular expressions, found anywhere in a name",
     };
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text" };
 
     /// <param name="command">Gets the options.</param>
     /// <param name="whenNone">What it means to give no pattern, for the help; null when there must be one.</param>
@@ -28,10 +27,13 @@ internal sealed class TracepointOptions
         };
         command.Arguments.Add(_patterns);
         command.Options.Add(_regex);
-        command.Options.Add(_json);
+        command.Options.Add(Json);
     }
 
-    public bool IsJson(ParseResult result) => result.GetValue(_json);
+    /// <summary>Asks for JSON.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "Print JSON instead of text" };
+
+    public bool IsJson(ParseResult result) => result.GetValue(Json);
 
     /// <summary>The tracepoints that are meant; null when there are no patterns.</summary>
     /// <exception cref="UsageException">There are none, but must be.</exception>

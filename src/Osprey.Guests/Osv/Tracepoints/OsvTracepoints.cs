@@ -10,39 +10,33 @@ internal static class OsvTracepoints
     private const int MaxTracepoints = 1 << 14;
     private const int MaxText = 1024;
 
-    /// <summary>Lists the tracepoints by name, with the samples that the buffers have of each.</summary>
-    public static GuestList<GuestTracepoint> Read(GuestKernel kernel, CancellationToken cancellation)
+    /// <summary>Lists the tracepoints in the kernel's order.</summary>
+    public static GuestList<GuestTracepoint> List(GuestKernel kernel, CancellationToken cancellation)
     {
-        GuestList<GuestTracepoint> list = List(kernel, cancellation);
-        var defects = list.Defects.ToList();
-        OsvSampleCounts counts = OsvSampleCounts.Read(kernel, list.Items, defects, cancellation);
-        return new GuestList<GuestTracepoint>(
-            [
-                .. list
-                    .Items.Select(item => item with { Samples = counts.Find(item.Address) })
-                    .OrderBy(item => item.Name, StringComparer.Ordinal),
-            ],
-            defects
-        );
+        GuestList<OsvTracepoint> objects = ListObjects(kernel, cancellation);
+        return new GuestList<GuestTracepoint>([.. objects.Items.Select(item => item.Tracepoint)], objects.Defects);
     }
 
-    /// <summary>Lists the tracepoints in the kernel's order, and counts no samples.</summary>
-    public static GuestList<GuestTracepoint> List(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvWalk<GuestTracepoint>.Read(
+    /// <summary>Lists them with the kernel's objects.</summary>
+    public static GuestList<OsvTracepoint> ListObjects(GuestKernel kernel, CancellationToken cancellation) =>
+        OsvWalk<OsvTracepoint>.Read(
             kernel,
             walk =>
                 walk.Visit(
                     kernel.GetVariable("tracepoint_base::tp_list"),
                     "tracepoints",
                     MaxTracepoints,
-                    ReadTracepoint
+                    element =>
+                    {
+                        Value point = element.ResolvedType is PointerType ? element.Dereference() : element.Follow();
+                        return ReadTracepoint(point) is { } tracepoint ? new OsvTracepoint(point, tracepoint) : null;
+                    }
                 ),
             cancellation
         );
 
-    private static GuestTracepoint? ReadTracepoint(Value element)
+    private static GuestTracepoint? ReadTracepoint(Value point)
     {
-        Value point = element.ResolvedType is PointerType ? element.Dereference() : element.Follow();
         if (
             point.Address is not { } address
             || point.Member("name")?.AsString(MaxText) is not { } name

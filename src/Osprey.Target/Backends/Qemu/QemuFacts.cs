@@ -35,6 +35,10 @@ public sealed record QemuFacts(string? State, bool IsRunning, int CpuCount, ulon
     /// <inheritdoc cref="Ask"/>
     public static bool AskIsRunning(QmpClient qmp) => IsTrue(qmp.Execute("query-status"), "running");
 
+    /// <summary>Asks whether the guest's code is run by KVM.</summary>
+    /// <inheritdoc cref="Ask"/>
+    internal static bool AskHasKvm(QmpClient qmp) => IsTrue(qmp.Execute("query-kvm"), "enabled");
+
     /// <summary>Asks what the guest does, in QMP's word.</summary>
     /// <inheritdoc cref="Ask"/>
     internal static string? AskState(QmpClient qmp) => GetText(qmp.Execute("query-status"), "status");

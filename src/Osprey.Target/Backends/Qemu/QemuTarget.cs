@@ -180,6 +180,23 @@ public sealed class QemuTarget : GuestTarget
         }
     }
 
+    /// <summary>
+    /// Asks QEMU whether the host's processors run the guest's code (KVM); null when it can't be asked. Otherwise QEMU
+    /// translates it, and does not notice code that is written behind its back.
+    /// </summary>
+    /// <exception cref="TargetException">The connection is lost or the answer takes too long.</exception>
+    public bool? AskHasKvm()
+    {
+        try
+        {
+            return _qmp is null ? null : QemuFacts.AskHasKvm(_qmp);
+        }
+        catch (QmpException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public override RegisterSet ReadRegisters(int cpu)
     {

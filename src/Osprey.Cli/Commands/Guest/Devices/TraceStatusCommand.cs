@@ -27,17 +27,25 @@ internal static class TraceStatusCommand
             () => TracepointShape.Shape,
             question =>
             {
-                var reader = question.Session.RequireAbility<IGuestTracepoints>("its tracepoints can't be listed");
-                GuestList<GuestTracepoint> list = reader.ReadTracepoints(
-                    question.Session.Kernel,
-                    question.Context.Cancellation
-                );
-                question.AddDefects(list.Defects);
-                return question.Command.GetValue(onlyEnabled)
-                    ? list.Items.Where(item => item.IsLogging || item.IsActive == true || item.Samples > 0)
-                    : list.Items;
+                IReadOnlyList<GuestTracepoint> list = Ask(question);
+                return question.Command.GetValue(onlyEnabled) ? list.Where(IsInUse) : list;
             },
-            whenEmpty: "no tracepoint is enabled"
+            WhenEmpty
         );
     }
+
+    /// <summary>The message for a list without rows.</summary>
+    public const string WhenEmpty = "no tracepoint is enabled";
+
+    /// <summary>Lists the tracepoints of the guest that a question is about.</summary>
+    public static IReadOnlyList<GuestTracepoint> Ask(ListingQuestion question)
+    {
+        GuestList<GuestTracepoint> list = TracepointsAnswer.Ask(question.Session, question.Context.Cancellation);
+        question.AddDefects(list.Defects);
+        return list.Items;
+    }
+
+    /// <summary>Tells whether a tracepoint is enabled, or there are samples of it.</summary>
+    public static bool IsInUse(GuestTracepoint tracepoint) =>
+        tracepoint.IsLogging || tracepoint.IsActive == true || tracepoint.Samples > 0;
 }

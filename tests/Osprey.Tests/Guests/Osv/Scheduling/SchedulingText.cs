@@ -136,14 +136,18 @@ internal static partial class SchedulingText
 
         Defects(callouts.Defects, text);
         text.Append("tracepoints\n");
-        GuestList<GuestTracepoint> points = OsvTracepoints.Read(kernel, default);
-        foreach (GuestTracepoint point in points.Items)
+        GuestList<GuestTracepoint> points = OsvTracepoints.List(kernel, default);
+        var counts = new RingCounts(
+            new GuestRings(() => OsvTraceRings.Read(kernel, default), kernel.Values.Memory.Read, startsAtNewest: false)
+        );
+        IReadOnlyList<string> strange = counts.ReadOnce(default);
+        foreach (GuestTracepoint point in points.Items.OrderBy(point => point.Name, StringComparer.Ordinal))
         {
             text.Append($"  {point.Name} '{point.Format}' '{point.Signature}' {point.IsLogging} {point.WithBacktrace}");
-            text.Append($" {point.IsActive} {point.Samples}\n");
+            text.Append($" {point.IsActive} {counts.CountOf(point.Address)}\n");
         }
 
-        Defects(points.Defects, text);
+        Defects([.. points.Defects, .. strange], text);
         Rings(kernel, text);
     }
 
