@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Diagnostics;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Rendering.Answers;

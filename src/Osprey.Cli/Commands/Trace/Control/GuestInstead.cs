@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Rest;
 

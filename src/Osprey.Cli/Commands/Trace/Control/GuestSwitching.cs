@@ -59,14 +59,26 @@ internal static class GuestSwitching
             }
         );
 
+    /// <summary>Writes the part of the answer that stands before anything is written.</summary>
+    internal static void WriteListing(TracepointSwitchAnswer answer, Output output, bool isJson)
+    {
+        if (!isJson)
+            ListingWriter.Write(output, AnswerFormat.Text, TracepointWriteRow.Shape, answer.Writes);
+    }
+
+    /// <summary>Writes the rest of the answer.</summary>
+    internal static void WriteEnd(TracepointSwitchAnswer answer, Output output, bool isJson)
+    {
+        if (isJson)
+            JsonAnswers.Write(output, TracepointSwitchAnswer.Shape, answer);
+        else
+            output.Text.Append(answer.Sentence + "\n");
+    }
+
     private static int Run(GuestInvocation invocation, TracepointSwitchAnswer answer, GuestPatch patch, bool isAllowed)
     {
-        if (!invocation.IsJson)
-        {
-            ListingWriter.Write(invocation.Output, AnswerFormat.Text, TracepointWriteRow.Shape, answer.Writes);
-            invocation.Output.Flush(); // before anything is written
-        }
-
+        WriteListing(answer, invocation.Output, invocation.IsJson);
+        invocation.Output.Flush(); // before anything is written
         string[] idle = [.. answer.NeverHit];
         if (answer.IsEnabled && idle.Length > 0)
             Messages.Write(
@@ -78,11 +90,7 @@ internal static class GuestSwitching
         if (isAllowed && answer.Writes.Count > 0)
             answer = answer with { Result = patch.Apply(target => new GuestRelease(target), invocation.Cancellation) };
 
-        if (invocation.IsJson)
-            JsonAnswers.Write(invocation.Output, TracepointSwitchAnswer.Shape, answer);
-        else
-            invocation.Output.Text.Append(answer.Sentence + "\n");
-
+        WriteEnd(answer, invocation.Output, invocation.IsJson);
         invocation.Output.Flush();
         if (answer.Writes.Count == 0 || answer.Result is not null)
             return ExitCode.Success;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Osprey.Binary.Elf;
 using Osprey.Guests.Osv.Tracepoints;
 using Osprey.Symbols.Modules;
 using Osprey.Target;

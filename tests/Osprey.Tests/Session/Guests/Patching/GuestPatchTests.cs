@@ -141,7 +141,7 @@ public sealed class GuestPatchTests
         var guard = new GuestMemoryGuard(Lock, new byte[4], "it is being changed");
         return new GuestPatch(session, writes, [guard]).Apply(
             space,
-            () => new PatchWay(target, memory, _writer, _writer, TimeSpan.Zero),
+            () => new PatchWay(target, memory, _writer, new Pause(_writer), TimeSpan.Zero),
             _ => new Watch(),
             cancellation
         );
@@ -159,7 +159,7 @@ public sealed class GuestPatchTests
         public void Dispose() { }
     }
 
-    private sealed class Writer(byte[] ram) : IMemoryWriter, IDisposable
+    private sealed class Writer(byte[] ram) : IMemoryWriter
     {
         public List<(ulong Address, string Bytes)> Written { get; } = [];
 
@@ -167,7 +167,7 @@ public sealed class GuestPatchTests
 
         public bool Drops { get; set; }
 
-        public bool HasRunOn { get; private set; }
+        public bool HasRunOn { get; set; }
 
         public void Write(PhysicalAddress address, ReadOnlySpan<byte> bytes)
         {
@@ -178,7 +178,10 @@ public sealed class GuestPatchTests
             if (!Drops)
                 bytes.CopyTo(ram.AsSpan((int)(address.Value - Physical)));
         }
+    }
 
-        public void Dispose() => HasRunOn = true;
+    private sealed class Pause(Writer writer) : IDisposable
+    {
+        public void Dispose() => writer.HasRunOn = true;
     }
 }
