@@ -7,6 +7,7 @@ using Osprey.Guests.Tracepoints;
 using Osprey.Rest.Tracepoints;
 using Osprey.Session.Answers.Guests.Tracepoints;
 using Osprey.Session.Guests.Patching;
+using Osprey.Target;
 using Osprey.Target.Execution;
 
 namespace Osprey.Cli.Commands.Trace.Control;
@@ -88,7 +89,7 @@ internal static class GuestSwitching
             );
 
         if (isAllowed && answer.Writes.Count > 0)
-            answer = answer with { Result = patch.Apply(target => new GuestRelease(target), invocation.Cancellation) };
+            answer = answer with { Result = Apply(invocation, patch) };
 
         WriteEnd(answer, invocation.Output, invocation.IsJson);
         invocation.Output.Flush();
@@ -101,5 +102,19 @@ internal static class GuestSwitching
                 : "osprey: nothing was written: allow it with --write"
         );
         return ExitCode.Failure;
+    }
+
+    private static GuestPatchResult Apply(GuestInvocation invocation, GuestPatch patch)
+    {
+        try
+        {
+            return patch.Apply(target => new GuestRelease(target), invocation.Cancellation);
+        }
+        catch (TargetException exception) when (invocation.Cancellation.IsCancellationRequested)
+        {
+            // What a signal cut short is not told otherwise.
+            Messages.Write($"osprey: {TerminalText.Escape(exception.Message)}");
+            throw;
+        }
     }
 }

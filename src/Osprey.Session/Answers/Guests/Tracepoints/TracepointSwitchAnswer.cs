@@ -43,7 +43,7 @@ public sealed record TracepointSwitchAnswer(
 
     /// <summary>The names of the tracepoints that have no place in the kernel's code, and so are never hit.</summary>
     public IEnumerable<string> NeverHit =>
-        Tracepoints.Where(change => change.Sites == 0).Select(change => change.Before.Name);
+        Tracepoints.Where(change => change.Sites == 0).Select(change => change.Before.Name).Distinct();
 
     /// <summary>The answer as a sentence.</summary>
     public string Sentence
