@@ -109,7 +109,23 @@ internal static class OsvTracepointPlan
             guards.Add(GuardProbes(item));
         }
 
+        RequireApart(writes);
         return new GuestTracepointPlan(changes, writes, guards);
+    }
+
+    /// <summary>Makes sure that no byte is written twice, as two tracepoints of a damaged list would have it.</summary>
+    private static void RequireApart(IEnumerable<GuestMemoryWrite> writes)
+    {
+        GuestMemoryWrite? last = null;
+        foreach (GuestMemoryWrite write in writes.OrderBy(write => write.Address))
+        {
+            if (last is not null && write.Address - last.Address < (ulong)last.After.Length)
+                throw NotUnderstood(
+                    $"the tracepoints {last.Owner} and {write.Owner} would have the same bytes written, so nothing is"
+                );
+
+            last = write;
+        }
     }
 
     /// <summary>Makes sure that each CPU has a ring.</summary>

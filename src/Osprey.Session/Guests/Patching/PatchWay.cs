@@ -79,7 +79,7 @@ internal sealed class PatchWay : IDisposable
             GdbOptions.Default with
             {
                 Permissions = target.Permissions,
-                WasRunning = target.Access == TargetAccess.Live,
+                WasRunning = qemu.AskRunState() is null ? null : target.Access == TargetAccess.Live,
             },
             cancellation
         );

@@ -101,6 +101,15 @@ internal sealed class GuestCounting(
                     + "(osprey trace enable)"
             );
 
+        string[] silent =
+        [
+            .. (selection?.Patterns ?? [])
+                .Where(pattern => !meant.Any(item => item.IsLogging && pattern.Matches(item.Name)))
+                .Select(pattern => TerminalText.Escape(pattern.Text)),
+        ];
+        if (silent.Length > 0)
+            Messages.Write($"osprey: note: not enabled, and so not counted: {string.Join(", ", silent)}");
+
         return meant.Where(item => item.IsLogging).ToLookup(item => item.Name, item => item.Address);
     }
 

@@ -117,6 +117,8 @@ public sealed class OsvTracepointPlanTests
         Check("can't be read", memory => memory.Hide(like.Addresses["code"], 16));
         Check("which is not in the kernel's code", memory => memory.Set(like.Addresses["table"] + 16, 0xdead_0000));
         Check("is not understood", memory => memory.Set(FlagsOf(like, "file_open"), [2]));
+        byte[] id = Read(like.Memory, like.Addresses["file_open"], like.Addresses["file_open"] + 16);
+        Check("would have the same bytes written", memory => memory.Set(like.Addresses["file_close"], id));
         Check("is not whole", memory => memory.Set(like.Addresses["file_open"] + 40, 0x1234UL)); // the list's next
 
         void Check(string reason, Action<OverlaidMemory> damage)
