@@ -15,7 +15,8 @@ internal static class SwitchCommands
     {
         var command = new DocumentedCommand(
             "enable",
-            "Make tracepoints of a running guest record hits: by its REST server, or with --target by writing its memory",
+            "Make tracepoints of a running guest record hits: by its REST server, or with --target by writing its "
+                + "memory",
             "osprey trace enable 'vfs_*' sched_wait sched_wait_ret",
             "osprey trace enable -b mutex_lock_wait mutex_lock_wake   # with backtraces, for prof-lock",
             "osprey trace enable --regex '^mutex_.*_wake$' -u 192.168.122.15",
@@ -49,8 +50,8 @@ internal static class SwitchCommands
     {
         var command = new DocumentedCommand(
             "disable",
-            "Stop tracepoints of a running guest from recording hits, by its REST server, or with --target by writing its "
-                + "memory; what they have recorded stays",
+            "Stop tracepoints of a running guest from recording hits, by its REST server, or with --target by writing "
+                + "its memory; what they have recorded stays",
             "osprey trace disable 'vfs_*'",
             "osprey trace disable '*'                              # all",
             "osprey trace disable 'vfs_*' -T web --write              # no REST server: writes the guest's memory"

@@ -8,9 +8,9 @@ namespace Osprey.Guests.Osv.Tracepoints;
 
 /// <summary>The table of the places in OSv's code that hit tracepoints.</summary>
 /// <remarks>
-/// The section <c>.tracepoint_patch_sites</c> has a row of four words for each: the two of the tracepoint's identity, as
-/// they stand in <c>tracepoint_base::id</c>, the address of an instruction of 5 bytes, and the address that it jumps to
-/// when the tracepoint is active. Code is written by this table, so all of it is checked, not only the rows that are
+/// The section <c>.tracepoint_patch_sites</c> has a row of four words for each: the two of the tracepoint's identity,
+/// as they stand in <c>tracepoint_base::id</c>, the address of an instruction of 5 bytes, and the address that it jumps
+/// to when the tracepoint is active. Code is written by this table, so all of it is checked, not only the rows that are
 /// needed: one row that can't be true makes the others doubtful.
 /// </remarks>
 internal sealed class OsvPatchSites

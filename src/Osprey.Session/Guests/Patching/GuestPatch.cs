@@ -58,8 +58,8 @@ public sealed class GuestPatch(
     /// </param>
     /// <param name="cancellation">Ends it as long as nothing was written.</param>
     /// <exception cref="TargetException">
-    /// The guest can't be written or paused, or changed since the writes were planned; the message says whether anything
-    /// was written.
+    /// The guest can't be written or paused, or changed since the writes were planned; the message says whether
+    /// anything was written.
     /// </exception>
     public GuestPatchResult Apply(Func<GuestTarget, IDisposable> watch, CancellationToken cancellation)
     {

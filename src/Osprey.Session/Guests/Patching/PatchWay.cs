@@ -100,8 +100,8 @@ internal sealed class PatchWay : IDisposable
         throw new TargetException(
             TargetProblem.StubNeeded,
             $"QEMU (pid {process.ProcessId}) runs this guest without KVM, and would go on with code that it translated "
-                + "before: code can only be written through its gdb stub, and it was started without one (type gdbserver "
-                + "into its monitor)"
+                + "before: code can only be written through its gdb stub, and it was started without one (type "
+                + "gdbserver into its monitor)"
         );
     }
 }

@@ -33,7 +33,8 @@ internal sealed class GuestCounting(
     {
         if (invocation.Session.Target.Access != TargetAccess.Live)
             throw new CommandFailedException(
-                "hits can only be counted in a guest that runs, read out of its QEMU's memory: a gdb stub keeps it still"
+                "hits can only be counted in a guest that runs, read out of its QEMU's memory: "
+                    + "a gdb stub keeps it still"
             );
 
         var rings = GuestRings.Of(invocation.Session, startsAtNewest: true, invocation.Cancellation);

@@ -28,7 +28,9 @@ internal sealed class GuestInstead
     public GuestOptions Options { get; }
 
     /// <summary>Tells whether the command line names a guest whose memory is meant.</summary>
-    /// <exception cref="UsageException">It names a REST server as well, or only a part of what goes with a guest.</exception>
+    /// <exception cref="UsageException">
+    /// It names a REST server as well, or only a part of what goes with a guest.
+    /// </exception>
     public bool IsGiven(ParseResult result)
     {
         if (!Options.NamesTarget(result))

@@ -12,7 +12,7 @@ using Osprey.Target.Execution;
 
 namespace Osprey.Cli.Commands.Trace.Control;
 
-/// <summary>Enables or disables tracepoints in a guest's memory: lists what is to be written, and then writes it.</summary>
+/// <summary>Enables or disables tracepoints in a guest's memory: lists the writes, and makes them.</summary>
 internal static class GuestSwitching
 {
     private const int MostNames = 10;

@@ -6,7 +6,7 @@ using Osprey.Target;
 
 namespace Osprey.Session.Answers.Guests.Tracepoints;
 
-/// <summary>The answer to: which tracepoints has the kernel, and how many samples of each do its buffers hold.</summary>
+/// <summary>The answer to: which tracepoints has the kernel, and how many samples of each are in its buffers.</summary>
 public static class TracepointsAnswer
 {
     /// <summary>Lists the tracepoints by name.</summary>

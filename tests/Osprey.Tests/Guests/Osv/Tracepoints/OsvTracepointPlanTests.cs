@@ -37,7 +37,8 @@ public sealed class OsvTracepointPlanTests
 
             foreach (GuestMemoryWrite write in plan.Writes)
                 text.Append(
-                    $"  {write.Owner} {write.Part} {Hex(write.Before)} -> {Hex(write.After)}{(write.IsCode ? " !" : "")}\n"
+                    $"  {write.Owner} {write.Part} {Hex(write.Before)} -> {Hex(write.After)}"
+                        + (write.IsCode ? " !\n" : "\n")
                 );
 
             text.Append($"  {plan.Guards.Count} guards\n");

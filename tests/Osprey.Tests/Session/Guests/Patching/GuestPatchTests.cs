@@ -80,7 +80,8 @@ public sealed class GuestPatchTests
     {
         _writer.FailAt = 1;
         Assert.Equal(
-            "it broke; 2 of 3 changes were written. The guest can run on with them: give the command again for the rest",
+            "it broke; 2 of 3 changes were written. The guest can run on with them: give the command again for the "
+                + "rest",
             Assert.Throws<TargetException>(() => Apply(Enable())).Message
         );
         Assert.True(_writer.HasRunOn);
