@@ -23,6 +23,12 @@ public sealed class RingMerge(TracepointTable tracepoints, RingLayout layout)
     /// <summary>The bytes of the samples that wait to be given out.</summary>
     public long Waiting => _queues.Values.Sum(queue => (long)queue.Length);
 
+    /// <summary>The newest time of the samples that were added; 0 when there are none.</summary>
+    public ulong Newest => _newest;
+
+    /// <summary>The newest time of the samples of a CPU that were added; 0 when there are none.</summary>
+    public ulong NewestOf(int cpu) => _queues.TryGetValue(cpu, out Queue? queue) ? queue.Newest : 0;
+
     /// <summary>Adds the samples of a piece.</summary>
     public void Add(RingPiece piece)
     {
@@ -35,7 +41,9 @@ public sealed class RingMerge(TracepointTable tracepoints, RingLayout layout)
             if (!RingRecords.TryMeasure(rest, tracepoints, layout, out _, out _, out int size))
                 break;
 
-            _newest = Math.Max(_newest, KernelRecord.TimeOf(rest));
+            ulong time = KernelRecord.TimeOf(rest);
+            queue.Newest = Math.Max(queue.Newest, time);
+            _newest = Math.Max(_newest, time);
             rest = rest[Math.Min(KernelRecord.Pad(size), rest.Length)..];
         }
     }
@@ -99,6 +107,8 @@ public sealed class RingMerge(TracepointTable tracepoints, RingLayout layout)
         private int _start;
 
         public int Length { get; private set; }
+
+        public ulong Newest { get; set; }
 
         public ReadOnlySpan<byte> Records => _bytes.AsSpan(_start, Length);
 

@@ -17,6 +17,9 @@ public sealed class RingPiece
     /// <summary>The records.</summary>
     public ReadOnlySpan<byte> Records => _buffer.AsSpan(0, Length);
 
+    /// <summary>The time of the first sample, in nanoseconds since boot; null when there is none.</summary>
+    public ulong? FirstTime => Count > 0 ? KernelRecord.TimeOf(Records) : null;
+
     /// <summary>The size of the records in bytes.</summary>
     public int Length { get; private set; }
 

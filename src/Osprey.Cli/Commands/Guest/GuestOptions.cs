@@ -88,13 +88,11 @@ internal sealed class GuestOptions
     {
         _json = json ?? new Option<bool>("--json") { Description = "Print JSON instead of text" };
         using var group = OptionGroup.Begin(command, OptionGroup.Guest);
-        foreach (Option option in new Option[] { _target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache })
-            command.Options.Add(option);
+        command.AddOptions(_target, _qmp, _exe, _modules, _sysroots, _anyBuild, _noCache);
 
         if (hasContext)
         {
-            foreach (Option option in new Option[] { _cpu, _thread, _cr3 })
-                command.Options.Add(option);
+            command.AddOptions(_cpu, _thread, _cr3);
         }
 
         if (hasForms && json is null)

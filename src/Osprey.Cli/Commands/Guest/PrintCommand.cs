@@ -50,8 +50,7 @@ internal static class PrintCommand
             HelpName = "N",
         };
         command.Arguments.Add(expression);
-        foreach (Option option in new Option[] { isHex, isRaw, isPretty, elements, depth, frame })
-            command.Options.Add(option);
+        command.AddOptions(isHex, isRaw, isPretty, elements, depth, frame);
 
         command.SetAction(result =>
         {

@@ -60,10 +60,7 @@ internal static class SearchCommand
             HelpName = "ADDRESS",
         };
         command.Arguments.Add(what);
-        foreach (
-            Option option in new Option[] { text, value, size, isUnaligned, isUtf16, ignoresCase, count, start, end }
-        )
-            command.Options.Add(option);
+        command.AddOptions(text, value, size, isUnaligned, isUtf16, ignoresCase, count, start, end);
 
         command.SetAction(result =>
         {

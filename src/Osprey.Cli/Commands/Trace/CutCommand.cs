@@ -67,19 +67,7 @@ internal static class CutCommand
         command.Options.Add(s_output);
         var time = new TimeOptions(command);
         var filter = new FilterOptions(command);
-        foreach (
-            Option option in new Option[]
-            {
-                s_keepPairs,
-                s_symbolsFile,
-                s_exe,
-                s_modules,
-                s_sysroot,
-                s_noSymbols,
-                s_json,
-            }
-        )
-            command.Options.Add(option);
+        command.AddOptions(s_keepPairs, s_symbolsFile, s_exe, s_modules, s_sysroot, s_noSymbols, s_json);
 
         command.SetAction(result =>
         {

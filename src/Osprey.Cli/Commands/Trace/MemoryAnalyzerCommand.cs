@@ -49,8 +49,7 @@ internal static class MemoryAnalyzerCommand
         };
         groupBy.CompletionSources.Add(s_keys);
         var noBacktrace = new Option<bool>("--no-backtrace") { Description = "Do not show backtraces" };
-        foreach (Option option in new Option[] { minCount, sort, groupBy, noBacktrace })
-            command.Options.Add(option);
+        command.AddOptions(minCount, sort, groupBy, noBacktrace);
 
         var thinning = new ThinningOptions(command);
         options = options with

@@ -37,6 +37,7 @@ internal static class TraceCommands
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
         ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),
         ("extract", "Write what the trace buffers of a guest hold to a file", ExtractCommand.Create),
+        ("top", "Show what the tracepoints of a running guest say, again and again", TraceTopCommand.Create),
         ("record", "Record what a running guest's tracepoints write, without end", RecordCommand.Create),
         ("download", "Fetch the trace buffers of a running guest", DownloadCommand.Create),
         ("convert-dump", "Turn a dump of trace buffers into a tracefile", ConvertDumpCommand.Create),

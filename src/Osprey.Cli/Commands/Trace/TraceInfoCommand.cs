@@ -42,8 +42,7 @@ internal static class TraceInfoCommand
         };
         command.Arguments.Add(path);
         var target = new TraceTarget(command);
-        foreach (Option option in new Option[] { exe, modules, json })
-            command.Options.Add(option);
+        command.AddOptions(exe, modules, json);
 
         command.SetAction(result =>
         {

@@ -57,8 +57,7 @@ internal static class ThreadsCommand
             Description = "Show each thread's timers too, in seconds since boot; * has expired",
         };
         command.Arguments.Add(names);
-        foreach (Option option in new Option[] { states, onCpu, sort, noPlaces, timers })
-            command.Options.Add(option);
+        command.AddOptions(states, onCpu, sort, noPlaces, timers);
 
         return GuestListingCommand.Complete(
             command,

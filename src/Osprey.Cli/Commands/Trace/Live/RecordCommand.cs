@@ -51,17 +51,7 @@ internal sealed class RecordCommand
             "osprey trace record --max-size 100M --rotate 5          # a flight recorder: until Ctrl-C"
         );
         var record = new RecordCommand();
-        foreach (
-            Option option in new Option[]
-            {
-                record._duration,
-                record._output,
-                record._maxSize,
-                record._rotate,
-                record._history,
-            }
-        )
-            command.Options.Add(option);
+        command.AddOptions(record._duration, record._output, record._maxSize, record._rotate, record._history);
 
         var options = new GuestOptions(command, hasContext: false);
         command.SetAction(result =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Trace.Options;
@@ -12,7 +11,6 @@ using Osprey.Session.Traces.Rings;
 using Osprey.Session.Traces.Rings.Calls;
 using Osprey.Target;
 using Osprey.Traces.Analyses;
-using Osprey.Traces.Rings;
 using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Cli.Commands.Trace.Live;
@@ -20,8 +18,6 @@ namespace Osprey.Cli.Commands.Trace.Live;
 /// <summary><c>osprey strace</c>: what a running guest's tracepoints say, as it happens.</summary>
 internal sealed class StraceCommand
 {
-    private const int MostPause = 20;
-
     private readonly Argument<string[]> _globs = new("tracepoint")
     {
         Description = "Only tracepoints of these names or globs, as -t",
@@ -63,17 +59,7 @@ internal sealed class StraceCommand
         var strace = new StraceCommand();
         command.Arguments.Add(strace._globs);
         var filter = new FilterOptions(command);
-        foreach (
-            Option option in new Option[]
-            {
-                strace._noPairs,
-                strace._summary,
-                strace._stacks,
-                strace._history,
-                strace._duration,
-            }
-        )
-            command.Options.Add(option);
+        command.AddOptions(strace._noPairs, strace._summary, strace._stacks, strace._history, strace._duration);
 
         var options = new GuestOptions(command, hasContext: false);
         command.SetAction(result =>
@@ -107,23 +93,29 @@ internal sealed class StraceCommand
         bool joins = !result.GetValue(_noPairs);
         var samples = new LiveSamples(rings);
         LiveSamples.Taker take = joins ? (in sample) => calls.Add(sample, sink) : raw.Add;
-        var watch = Stopwatch.StartNew();
+        void TakeLoss(LiveLoss lost)
+        {
+            calls.AddGap(lost.From, lost.To);
+            Report(lost);
+        }
+
         bool isGone = false;
         try
         {
-            while (runs && !invocation.Cancellation.IsCancellationRequested && !(duration <= watch.Elapsed))
-            {
-                double fill = samples.Read(take, Report);
-                calls.HandOn(sink);
-                invocation.Output.Flush();
-                TimeSpan pause = TimeSpan.FromMilliseconds(fill > 0.05 ? 1 : MostPause);
-                if (duration - watch.Elapsed is { } left && left < pause)
-                    pause = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            if (runs)
+                samples.Follow(
+                    duration,
+                    take,
+                    TakeLoss,
+                    () =>
+                    {
+                        calls.HandOn(sink);
+                        invocation.Output.Flush();
+                    },
+                    invocation.Cancellation
+                );
 
-                invocation.Cancellation.WaitHandle.WaitOne(pause);
-            }
-
-            samples.Finish(take, Report);
+            samples.Finish(take, TakeLoss);
         }
         catch (TargetException exception) when (exception.Problem == TargetProblem.GuestEnded)
         {
@@ -160,11 +152,11 @@ internal sealed class StraceCommand
             CallSummaryText.Write(invocation.Output.Text, summary.Counts);
     }
 
-    private static void Report(RingPiece piece)
+    private static void Report(LiveLoss lost)
     {
-        if (!piece.Loss.IsEarlier)
+        if (!lost.Loss.IsEarlier)
             Messages.Write(
-                $"osprey: CPU {piece.Cpu}: about {piece.Loss.Samples} samples, exactly {piece.Loss.Bytes} bytes, were "
+                $"osprey: CPU {lost.Cpu}: about {lost.Loss.Samples} samples, exactly {lost.Loss.Bytes} bytes, were "
                     + "overwritten before they could be read"
             );
     }

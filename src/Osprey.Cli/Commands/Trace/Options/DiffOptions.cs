@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Osprey.Cli.CommandLine;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Comparison;
 
@@ -70,23 +71,19 @@ internal sealed class DiffOptions
 
     public DiffOptions(Command command)
     {
-        foreach (
-            Option option in new Option[]
-            {
-                _profile,
-                _callers,
-                _function,
-                _maxLevels,
-                _relative,
-                _absolute,
-                _minCount,
-                _limit,
-                _failOver,
-                _exeB,
-                _json,
-            }
-        )
-            command.Options.Add(option);
+        command.AddOptions(
+            _profile,
+            _callers,
+            _function,
+            _maxLevels,
+            _relative,
+            _absolute,
+            _minCount,
+            _limit,
+            _failOver,
+            _exeB,
+            _json
+        );
     }
 
     public bool IsCallerOriented(ParseResult result) => result.GetValue(_callers);

@@ -50,24 +50,20 @@ internal sealed class SymbolOptions
     public SymbolOptions(Command command)
     {
         using var group = OptionGroup.Begin(command, OptionGroup.Names);
-        foreach (
-            Option option in new Option[]
-            {
-                _symbolsFile,
-                _exe,
-                _debug,
-                _noResolve,
-                _modules,
-                _sysroot,
-                _noInlines,
-                _files,
-                _lines,
-                _addresses,
-                _noCache,
-                _fullNames,
-            }
-        )
-            command.Options.Add(option);
+        command.AddOptions(
+            _symbolsFile,
+            _exe,
+            _debug,
+            _noResolve,
+            _modules,
+            _sysroot,
+            _noInlines,
+            _files,
+            _lines,
+            _addresses,
+            _noCache,
+            _fullNames
+        );
     }
 
     public bool WantsFullNames(ParseResult result) => result.GetValue(_fullNames);

@@ -9,6 +9,9 @@ public sealed record ThreadQuery
     /// <summary>Names of threads, with * and ? for any text and letter; none means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
+    /// <summary>Addresses of the objects that the system keeps the threads in; null means all.</summary>
+    public IReadOnlySet<ulong>? Addresses { get; init; }
+
     /// <summary>States such as "waiting"; none means all.</summary>
     public IReadOnlyList<string> States { get; init; } = [];
 
@@ -28,6 +31,7 @@ public sealed record ThreadQuery
             (Names.Count == 0 || Names.Any(name => FileSystemName.MatchesSimpleExpression(name, thread.Name, false)))
             && (States.Count == 0 || States.Contains(thread.State, StringComparer.OrdinalIgnoreCase))
             && (Cpu is null || thread.Cpu == Cpu)
+            && (Addresses is null || Addresses.Contains(thread.Address))
         );
         return Order switch
         {

@@ -8,6 +8,9 @@ public interface ICallSink
     /// <summary>Takes a sample that is no end of a pair, or whose other end is not known.</summary>
     void TakeSingle(in TraceEvent sample);
 
+    /// <summary>Takes the begin of a call that may end, as soon as it comes; the call itself is taken later.</summary>
+    void TakeBegin(in TraceEvent entry) { }
+
     /// <summary>Takes a call with its end.</summary>
     /// <param name="entry">Its begin.</param>
     /// <param name="exit">Its end.</param>

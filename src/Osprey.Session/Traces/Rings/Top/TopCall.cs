@@ -1,0 +1,36 @@
+using Osprey.Session.Answers;
+
+namespace Osprey.Session.Traces.Rings.Top;
+
+/// <summary>A call that ended since the last look.</summary>
+/// <param name="Time">Its begin, in nanoseconds since the guest's boot.</param>
+/// <param name="Duration">The time that it took, in nanoseconds.</param>
+/// <param name="Thread">The thread, as the guest knows it.</param>
+/// <param name="ThreadName">The thread's name.</param>
+/// <param name="Cpu">The CPU that it began on; null when not known.</param>
+/// <param name="Tracepoint">The tracepoint at its begin.</param>
+/// <param name="Arguments">The arguments in words.</param>
+/// <param name="Result">What it ended with, in words; null when its end says nothing.</param>
+public sealed record TopCall(
+    ulong Time,
+    ulong Duration,
+    ulong Thread,
+    string ThreadName,
+    uint? Cpu,
+    string Tracepoint,
+    string Arguments,
+    string? Result
+)
+{
+    /// <summary>The columns.</summary>
+    public static Shape<TopCall> Shape { get; } =
+        new Shape<TopCall>("slowest")
+            .Time("time", call => call.Time)
+            .Duration("duration", call => call.Duration)
+            .Address("thread", call => call.Thread)
+            .Text("threadName", call => call.ThreadName)
+            .Unsigned("cpu", call => call.Cpu)
+            .Text("tracepoint", call => call.Tracepoint)
+            .Text("arguments", call => call.Arguments)
+            .Text("result", call => call.Result);
+}
