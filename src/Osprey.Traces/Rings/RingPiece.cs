@@ -9,7 +9,7 @@ namespace Osprey.Traces.Rings;
 /// </remarks>
 public sealed class RingPiece
 {
-    private byte[] _buffer = new byte[1 << 16];
+    private byte[] _buffer = [];
 
     /// <summary>The CPU's number.</summary>
     public int Cpu { get; internal set; }
@@ -55,12 +55,21 @@ public sealed class RingPiece
         End = 0;
     }
 
+    /// <summary>Makes room for records that will be appended, so that the piece grows once and not page by page.</summary>
+    internal void Reserve(int size)
+    {
+        if (_buffer.Length - Length >= size)
+            return;
+
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(Math.Max(Length + size, _buffer.Length * 2));
+        Records.CopyTo(buffer);
+        _buffer = buffer;
+    }
+
     /// <summary>Appends records that lie in one page of the ring.</summary>
     internal void Append(ReadOnlySpan<byte> records, int count)
     {
-        if (_buffer.Length - Length < records.Length)
-            Array.Resize(ref _buffer, Math.Max(Length + records.Length, _buffer.Length * 2));
-
+        Reserve(records.Length);
         records.CopyTo(_buffer.AsSpan(Length));
         Length += records.Length;
         Count += count;

@@ -225,6 +225,7 @@ public sealed class RingReader
         ulong pageSize = (ulong)_layout.PageSize;
         int newest = 0;
         bool goesOn = true;
+        piece.Reserve((int)(end - Position));
         while (goesOn && Position < end)
         {
             ulong nextPage = (Position & ~(pageSize - 1)) + pageSize;

@@ -15,6 +15,9 @@ namespace Osprey.Session.Traces.Rings;
 /// </summary>
 public static class TraceExtraction
 {
+    /// <summary>Small enough that few buffers are needed, which stay in the processor's cache.</summary>
+    private const int PieceSize = 1 << 18;
+
     /// <summary>Writes the file.</summary>
     /// <param name="session">The guest. It is not paused.</param>
     /// <param name="file">An empty file; stays open.</param>
@@ -38,7 +41,7 @@ public static class TraceExtraction
         RecordingWriter writer = Begin(session, rings, file, "extract");
         var names = new RingNames(session.Symbols, rings.Tracepoints, rings.Layout);
         var cpus = new RecordedCpus();
-        var follower = new RingFollower(rings);
+        var follower = new RingFollower(rings) { PieceSize = PieceSize };
         RingPiece Take(RingPiece piece)
         {
             cancellation.ThrowIfCancellationRequested();
