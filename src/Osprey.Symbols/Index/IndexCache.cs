@@ -146,7 +146,10 @@ internal sealed class IndexCache : IDisposable
 
     private static ReadOnlySpan<byte> Magic => "OspreyIx"u8;
 
-    /// <summary>Opens the cache of a module, which reads what is stored when it is first asked for; nothing when the cache is turned off.</summary>
+    /// <summary>
+    /// Opens the cache of a module, which reads what is stored when it is first asked for; nothing when the cache is
+    /// turned off.
+    /// </summary>
     /// <param name="options">The folder of the cache.</param>
     /// <param name="buildId">The module's build-id; empty when it has none.</param>
     /// <param name="debugImage">The file with the debug info.</param>

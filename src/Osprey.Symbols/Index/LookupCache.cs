@@ -86,7 +86,9 @@ internal sealed class LookupCache
     /// <inheritdoc cref="Load(ulong, SymbolFrame[])"/>
     public void Load(ulong linkAddress, Jump[]? jumps) => _jumps.Load(linkAddress, jumps);
 
-    /// <summary>Answers of one kind. When there are too many for the disk, those that this run needed are kept.</summary>
+    /// <summary>
+    /// Answers of one kind. When there are too many for the disk, those that this run needed are kept.
+    /// </summary>
     private sealed class Answers<T>
     {
         private readonly Dictionary<ulong, T> _stored = [];

@@ -6,8 +6,9 @@ namespace Osprey.Symbols.Index;
 /// <summary>Reads and writes the content of a <see cref="LookupCache"/>.</summary>
 /// <remarks>
 /// Little-endian: the texts (u32 count, then each as u32 size and UTF-8), then four lists (u32 count, then the
-/// answers): frames by address, functions by address, functions called by return address, jumps by address. Texts are meant by their
-/// number from 1; 0 is none. Of the fourth list, the jumps out of functions, a count of 2^32 - 1 is none.
+/// answers): frames by address, functions by address, functions called by return address, jumps by address. Texts are
+/// meant by their number from 1; 0 is none. Of the fourth list, the jumps out of functions, a count of 2^32 - 1 is
+/// none.
 /// </remarks>
 internal static class LookupCacheFile
 {

@@ -55,7 +55,9 @@ public sealed class RingPiece
         End = 0;
     }
 
-    /// <summary>Makes room for records that will be appended, so that the piece grows once and not page by page.</summary>
+    /// <summary>
+    /// Makes room for records that will be appended, so that the piece grows once and not page by page.
+    /// </summary>
     internal void Reserve(int size)
     {
         if (_buffer.Length - Length >= size)

@@ -8,8 +8,8 @@ internal sealed class LineRowBuffer(ParseLimits limits, CodeMap code)
     // 4 MB; what a table of a whole program linked as one unit took is not kept.
     private const int MaxSpareRows = 1 << 18;
 
-    // The columns of the last table that this thread read. Memory that is touched for the first time costs more than the
-    // rows that are written to it.
+    // The columns of the last table that this thread read. Memory that is touched for the first time costs more than
+    // the rows that are written to it.
     [ThreadStatic]
     private static Columns? _spare;
 

@@ -37,7 +37,8 @@ internal static class TraceTopText
     private static string DescribeSamples(TopLook look) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{look.Samples} samples in {look.Period / 1e9:F3} s ({TopLook.RateOf(look.Samples, look.Period):F0} a second), "
+            $"{look.Samples} samples in {look.Period / 1e9:F3} s "
+                + $"({TopLook.RateOf(look.Samples, look.Period):F0} a second), "
                 + $"{(look.Lost.Count == 0 ? "nothing lost" : "with losses")}"
         );
 

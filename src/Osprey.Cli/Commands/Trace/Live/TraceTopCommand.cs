@@ -24,8 +24,8 @@ internal static class TraceTopCommand
     {
         var command = new DocumentedCommand(
             "top",
-            "Show which tracepoints of a running guest are hit most, its slowest calls, and which threads wait for what, "
-                + "again and again. The guest is not paused",
+            "Show which tracepoints of a running guest are hit most, its slowest calls, and which threads wait for "
+                + "what, again and again. The guest is not paused",
             "osprey trace top                             # until Ctrl-C",
             "osprey trace top -T web 'vfs_*' 'sched_wait*'",
             "osprey trace top --count 1 --interval 10 --json   # a line of JSON for each look"

@@ -34,7 +34,7 @@ public sealed record LockRow(
     public bool CanBeHeld => Waiters is [{ Wait: { } wait }, ..] && LocksAnswer.HasOwner(wait.Kind);
 
     /// <summary>The first threads that wait for it, and how many more do.</summary>
-    public string WaitersInWords
+    internal string WaitersInWords
     {
         get
         {

@@ -10,8 +10,8 @@ namespace Osprey.Session.Traces.Rings.Calls;
 /// <para>
 /// A begin waits for its end. One that has waited for half a second is handed on as unfinished, so that whoever looks
 /// sees what hangs; its end comes later as resumed. Only begins wait whose end is enabled or was seen: the others would
-/// wait for ever. A filter lets a pair through by its begin. Copies of begins are used again: nothing is allocated for a
-/// call once as many were open as ever are.
+/// wait for ever. A filter lets a pair through by its begin. Copies of begins are used again: nothing is allocated for
+/// a call once as many were open as ever are.
 /// </para>
 /// <para>
 /// Where samples were lost, the end of a call may be among them, and the next end of that name be another call's. So a

@@ -11,9 +11,9 @@ namespace Osprey.Session.Traces.Rings.Top;
 /// <summary>Looks again and again at what the tracepoints of a guest say.</summary>
 /// <remarks>
 /// The rings of a guest that runs are followed all the time that a look takes. What they hold at first is read too, for
-/// the calls that have begun before, and is not counted. Of a guest that does not run, one look shows all that the rings
-/// hold. What the threads wait for is asked of the guest's scheduler, after the samples were read: only for threads that
-/// are shown, as following their stacks takes longer than reading samples.
+/// the calls that have begun before, and is not counted. Of a guest that does not run, one look shows all that the
+/// rings hold. What the threads wait for is asked of the guest's scheduler, after the samples were read: only for
+/// threads that are shown, as following their stacks takes longer than reading samples.
 /// </remarks>
 public sealed class GuestTop
 {

@@ -53,7 +53,8 @@ public class LiveCallsTests
         );
 
     [Theory]
-    [InlineData(2, 4, new[] { "begin read@1", "read@1-2", "begin read@5", "read@5-6" })] // a sample at its begin was read
+    // A sample at its begin was read.
+    [InlineData(2, 4, new[] { "begin read@1", "read@1-2", "begin read@5", "read@5-6" })]
     [InlineData(1, 2, new[] { "begin read@1", "unfinished read@1", "read_ret@2", "begin read@5", "read@5-6" })]
     [InlineData(2, 6, new[] { "begin read@1", "read@1-2", "begin read@5", "read@5-6" })]
     [InlineData(5, 6, new[] { "begin read@1", "read@1-2", "begin read@5", "unfinished read@5", "read_ret@6" })]
