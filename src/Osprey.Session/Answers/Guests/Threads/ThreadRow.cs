@@ -40,7 +40,7 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
             .OnlyInText()
             .Duration("cpuTime", row => row.State.CpuTime)
             .Time("switchedAt", row => (ulong?)row.State.SwitchedAt)
-            .Headed("SINCE")
+            .Headed("SINCE (S)")
             .Unsigned("switches", row => row.State.Switches)
             .OnlyInData()
             .Unsigned("preemptions", row => row.State.Preemptions)
