@@ -42,6 +42,11 @@ public interface IGuestOs
     /// <summary>Tells how far the kernel's ELF file was moved from the addresses that it is linked to.</summary>
     LoadBias GetKernelBias(ElfImage image);
 
+    /// <summary>
+    /// Tells what a user has to know about the answers for a file that was named; null when there is nothing.
+    /// </summary>
+    string? FindCaveat(ElfImage image) => null;
+
     /// <summary>Finds the kernel's page tables without a vCPU's registers.</summary>
     /// <param name="findSymbol">Gives the run-time address of a symbol; null when there is none.</param>
     /// <returns>Their physical address; null when the system keeps it nowhere, or it can't be read.</returns>

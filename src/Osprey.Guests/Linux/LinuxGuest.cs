@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osprey.Binary.Elf;
 using Osprey.Guests.Programs;
 using Osprey.Symbols.Modules;
@@ -44,6 +45,13 @@ internal sealed class LinuxGuest : IGuestOs
             yield return KernelCandidate.Beside(path, FileName);
     }
 
+    /// <summary>From 6.4 on, Linux gives each kind of a module's sections memory of its own.</summary>
+    public string? FindCaveat(ElfImage image) =>
+        image.Type == ElfType.Relocatable && IsFrom(6, 4)
+            ? "Linux 6.4 and later keep a module's data apart from its code: functions and types are right, "
+                + "the addresses of its variables are not known, and those shown are wrong"
+            : null;
+
     public IEnumerable<IMemoryReader> GetProgramMemories()
     {
         yield return PageTableIsolation.GetKernelSpace(_machine.Space).Memory;
@@ -78,4 +86,13 @@ internal sealed class LinuxGuest : IGuestOs
         IMemoryReader memory,
         ITypeSource? kernelTypes
     ) => ThreadLocalBlock.Find(program, FindThreadPointer(registers, memory, kernelTypes));
+
+    private bool IsFrom(int major, int minor)
+    {
+        string[] parts = Identity.Version.Split('.', '-', '+');
+        return parts.Length >= 2
+            && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int first)
+            && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int second)
+            && (first > major || (first == major && second >= minor));
+    }
 }

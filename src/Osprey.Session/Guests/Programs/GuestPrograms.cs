@@ -208,6 +208,8 @@ public sealed class GuestPrograms : IDisposable
         {
             bias = start is { } address ? LoadBias.FromBase(image, address) : _os.GetKernelBias(image);
             fit = Check(image, bias);
+            if (_os.FindCaveat(image) is { } caveat)
+                _notes.Add($"{path}: {caveat}");
         }
 
         // Of the kernel that was recognised, the place is known: a file that belongs elsewhere is not its.

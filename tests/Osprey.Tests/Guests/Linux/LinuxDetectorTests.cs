@@ -1,7 +1,9 @@
 using System.Text;
+using Osprey.Binary.Elf;
 using Osprey.Guests;
 using Osprey.Guests.Linux;
 using Osprey.Target.Memory;
+using Osprey.Tests.Builders.Dwarf;
 using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Guests.Linux;
@@ -40,7 +42,26 @@ public class LinuxDetectorTests
     public void Detect_WithoutPageTables_IsNothing() =>
         Assert.Null(LinuxDetector.Detect(new GuestMachine(new FakeMemory())));
 
-    private static GuestIdentity? Detect(ulong address, string text)
+    [Theory]
+    [InlineData("6.3.13-amd64", ElfType.Relocatable, false)]
+    [InlineData("6.4.0-rc1+", ElfType.Relocatable, true)]
+    [InlineData("6.12.9-cloud-amd64", ElfType.Relocatable, true)]
+    [InlineData("10.0.1", ElfType.Relocatable, true)]
+    [InlineData("6.12.9-cloud-amd64", ElfType.Executable, false)]
+    [InlineData("5.10.0", ElfType.Relocatable, false)]
+    public void FindCaveat_OfAModule_TellsWhoseVariablesAreNotKnown(string version, ElfType type, bool isTold)
+    {
+        IGuestOs os = Osprey.Guests.Linux.LinuxGuest.Detect(
+            MakeMachine(LinuxDetector.ImageRangeStart, $"Linux version {version} (gcc) #1\n")
+        )!;
+        using ElfImage image = new ElfBuilder { Type = type }.BuildImage();
+        Assert.Equal(isTold, os.FindCaveat(image) is not null);
+    }
+
+    private static GuestIdentity? Detect(ulong address, string text) =>
+        LinuxDetector.Detect(MakeMachine(address, text));
+
+    private static GuestMachine MakeMachine(ulong address, string text)
     {
         byte[] image = new byte[0x3000];
         Encoding.ASCII.GetBytes(text).CopyTo(image, 0x2345);
@@ -49,13 +70,11 @@ public class LinuxDetectorTests
             .Map(address + 0x1000, Physical + 0x1000, PageTableBuilder.Present)
             .Map(address + 0x2000, Physical + 0x2000, PageTableBuilder.Present)
             .Build();
-        return LinuxDetector.Detect(
-            new GuestMachine(
-                PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image])
-            )
-            {
-                PageTableRoot = PageTableBuilder.Root,
-            }
-        );
+        return new GuestMachine(
+            PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image])
+        )
+        {
+            PageTableRoot = PageTableBuilder.Root,
+        };
     }
 }
