@@ -44,20 +44,14 @@ public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
         WriteMetadata("thread_name"u8, process, thread, name);
 
     /// <summary>Opens a slice on a thread; <see cref="End"/> closes the last that was opened there.</summary>
-    public void Begin(
-        int process,
-        int thread,
-        ulong time,
-        string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
-    )
+    public void Begin(int process, int thread, ulong time, string name, params ReadOnlySpan<TimelineArgument> arguments)
     {
         Start("B"u8, process, thread, time, name);
         Finish(arguments);
     }
 
     /// <summary>Closes the last slice that was opened on the thread.</summary>
-    public void End(int process, int thread, ulong time, params ReadOnlySpan<ChromeTraceArgument> arguments)
+    public void End(int process, int thread, ulong time, params ReadOnlySpan<TimelineArgument> arguments)
     {
         Start("E"u8, process, thread, time, null);
         Finish(arguments);
@@ -76,7 +70,7 @@ public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
         ulong time,
         ulong duration,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         Start("X"u8, process, thread, time, name);
@@ -90,7 +84,7 @@ public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
         int thread,
         ulong time,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         Start("i"u8, process, thread, time, name);
@@ -99,7 +93,7 @@ public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
     }
 
     /// <summary>Sets a counter of a process; each argument is one of its series.</summary>
-    public void Counter(int process, ulong time, string name, params ReadOnlySpan<ChromeTraceArgument> series)
+    public void Counter(int process, ulong time, string name, params ReadOnlySpan<TimelineArgument> series)
     {
         Start("C"u8, process, 0, time, name);
         Finish(series);
@@ -134,7 +128,7 @@ public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
         _json.WriteStartObject();
         _json.WriteString("name"u8, what);
         WriteWhere("M"u8, process, thread);
-        Finish([new ChromeTraceArgument("name", name)]);
+        Finish([new TimelineArgument("name", name)]);
     }
 
     private void Start(ReadOnlySpan<byte> phase, int process, int thread, ulong time, string? name)
@@ -170,12 +164,12 @@ public sealed class ChromeTraceWriter : ITimelineWriter, IDisposable
         _json.WriteRawValue(text[..(size + decimals)], skipInputValidation: true);
     }
 
-    private void Finish(ReadOnlySpan<ChromeTraceArgument> arguments)
+    private void Finish(ReadOnlySpan<TimelineArgument> arguments)
     {
         if (!arguments.IsEmpty)
         {
             _json.WriteStartObject("args"u8);
-            foreach (ChromeTraceArgument argument in arguments)
+            foreach (TimelineArgument argument in arguments)
             {
                 if (argument.Text is null)
                     _json.WriteNumber(argument.Name, argument.Number);

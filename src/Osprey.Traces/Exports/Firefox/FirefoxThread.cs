@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Osprey.Traces.Exports.Chrome;
+using Osprey.Traces.Exports.Timeline;
 
 namespace Osprey.Traces.Exports.Firefox;
 
@@ -32,7 +32,7 @@ internal sealed class FirefoxThread(int process, int number)
         int name,
         bool isInterval,
         Utf8JsonWriter json,
-        ReadOnlySpan<ChromeTraceArgument> arguments
+        ReadOnlySpan<TimelineArgument> arguments
     )
     {
         _markers.Add((time, end, name, isInterval));
@@ -40,7 +40,7 @@ internal sealed class FirefoxThread(int process, int number)
         json.Reset(_data);
         json.WriteStartObject();
         json.WriteString("type"u8, "osprey"u8);
-        foreach (ChromeTraceArgument argument in arguments)
+        foreach (TimelineArgument argument in arguments)
         {
             if (argument.Name == "stack")
                 continue; // stands with the samples

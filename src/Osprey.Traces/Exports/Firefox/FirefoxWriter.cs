@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Exports.Timeline;
 
 namespace Osprey.Traces.Exports.Firefox;
@@ -81,7 +80,7 @@ internal sealed class FirefoxWriter(Stream output, string title) : ITimelineWrit
         ulong time,
         ulong duration,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         Note(time);
@@ -96,7 +95,7 @@ internal sealed class FirefoxWriter(Stream output, string title) : ITimelineWrit
         int thread,
         ulong time,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         Note(time);
@@ -104,7 +103,7 @@ internal sealed class FirefoxWriter(Stream output, string title) : ITimelineWrit
     }
 
     /// <summary>Leaves counters out: the viewer has graphs for memory and power only.</summary>
-    public void Counter(int process, ulong time, string name, params ReadOnlySpan<ChromeTraceArgument> series) { }
+    public void Counter(int process, ulong time, string name, params ReadOnlySpan<TimelineArgument> series) { }
 
     /// <inheritdoc/>
     public void Complete()

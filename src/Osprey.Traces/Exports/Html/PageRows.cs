@@ -1,4 +1,3 @@
-using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Exports.Timeline;
 
 namespace Osprey.Traces.Exports.Html;
@@ -64,7 +63,7 @@ internal sealed class PageRows : ITimelineWriter
         ulong time,
         ulong duration,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         int row = RowOf(process, thread);
@@ -90,7 +89,7 @@ internal sealed class PageRows : ITimelineWriter
         int thread,
         ulong time,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         int row = RowOf(process, thread);
@@ -109,7 +108,7 @@ internal sealed class PageRows : ITimelineWriter
     }
 
     /// <summary>Leaves counters out.</summary>
-    public void Counter(int process, ulong time, string name, params ReadOnlySpan<ChromeTraceArgument> series) { }
+    public void Counter(int process, ulong time, string name, params ReadOnlySpan<TimelineArgument> series) { }
 
     /// <inheritdoc/>
     public void Complete() { }

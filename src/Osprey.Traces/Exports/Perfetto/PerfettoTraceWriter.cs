@@ -1,4 +1,3 @@
-using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Exports.Protobuf;
 using Osprey.Traces.Exports.Timeline;
 
@@ -87,7 +86,7 @@ internal sealed class PerfettoTraceWriter(Stream output) : ITimelineWriter
         ulong time,
         ulong duration,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         ulong track = RowTrack(process, thread);
@@ -105,7 +104,7 @@ internal sealed class PerfettoTraceWriter(Stream output) : ITimelineWriter
         int thread,
         ulong time,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     )
     {
         StartEvent(EventType.Instant, RowTrack(process, thread));
@@ -115,7 +114,7 @@ internal sealed class PerfettoTraceWriter(Stream output) : ITimelineWriter
     }
 
     /// <inheritdoc/>
-    public void Counter(int process, ulong time, string name, params ReadOnlySpan<ChromeTraceArgument> series)
+    public void Counter(int process, ulong time, string name, params ReadOnlySpan<TimelineArgument> series)
     {
         if (!_counters.TryGetValue((process, name), out ulong track))
         {
@@ -203,9 +202,9 @@ internal sealed class PerfettoTraceWriter(Stream output) : ITimelineWriter
             _event.Add(23, name); // name
     }
 
-    private void AddArguments(ReadOnlySpan<ChromeTraceArgument> arguments)
+    private void AddArguments(ReadOnlySpan<TimelineArgument> arguments)
     {
-        foreach (ChromeTraceArgument argument in arguments)
+        foreach (TimelineArgument argument in arguments)
         {
             _part.Clear();
             ulong key = Intern(_keys, 3, argument.Name); // InternedData.debug_annotation_names

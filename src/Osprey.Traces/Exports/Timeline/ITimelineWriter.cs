@@ -1,5 +1,3 @@
-using Osprey.Traces.Exports.Chrome;
-
 namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>Writes what a <see cref="TimelineExport"/> finds in the form of one viewer.</summary>
@@ -38,14 +36,14 @@ internal interface ITimelineWriter
         ulong time,
         ulong duration,
         string name,
-        params ReadOnlySpan<ChromeTraceArgument> arguments
+        params ReadOnlySpan<TimelineArgument> arguments
     );
 
     /// <summary>Writes what happened at one time.</summary>
-    void Instant(int process, int thread, ulong time, string name, params ReadOnlySpan<ChromeTraceArgument> arguments);
+    void Instant(int process, int thread, ulong time, string name, params ReadOnlySpan<TimelineArgument> arguments);
 
     /// <summary>Sets a counter of a process; each argument is one of its series.</summary>
-    void Counter(int process, ulong time, string name, params ReadOnlySpan<ChromeTraceArgument> series);
+    void Counter(int process, ulong time, string name, params ReadOnlySpan<TimelineArgument> series);
 
     /// <summary>Ends the file.</summary>
     void Complete();

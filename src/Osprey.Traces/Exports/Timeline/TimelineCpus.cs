@@ -1,5 +1,4 @@
 using Osprey.Traces.Analyses;
-using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Model;
 using Osprey.Traces.Semantics;
 
@@ -78,7 +77,7 @@ internal sealed class TimelineCpus
             return;
 
         TimelineTrack track = _tracks.Cpu(cpu, isIdle: false);
-        var address = new ChromeTraceArgument("thread", $"0x{thread:x}");
+        var address = new TimelineArgument("thread", $"0x{thread:x}");
         if (wakeup != 0)
             _writer.EndFlow(wakeup);
 
@@ -104,7 +103,7 @@ internal sealed class TimelineCpus
             TimelineTracks.CpuProcess,
             sample.Time,
             $"CPU {sample.Cpu} load",
-            new ChromeTraceArgument("threads", load)
+            new TimelineArgument("threads", load)
         );
     }
 

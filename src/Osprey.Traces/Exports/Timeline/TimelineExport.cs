@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Analyses.Pairs;
-using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Exports.Profiles;
 using Osprey.Traces.Model;
 using Osprey.Traces.Semantics;
@@ -20,7 +19,7 @@ namespace Osprey.Traces.Exports.Timeline;
 public abstract class TimelineExport : TraceExport
 {
     /// <summary>Marks a slice that the trace ended in.</summary>
-    internal static readonly ChromeTraceArgument StillOpen = new("open", "still open when the trace ended");
+    internal static readonly TimelineArgument StillOpen = new("open", "still open when the trace ended");
 
     private readonly AnalysisScope _scope;
     private readonly ITimelineWriter _writer;
@@ -34,7 +33,7 @@ public abstract class TimelineExport : TraceExport
     private readonly PairEnd[] _ends;
     private readonly PairMatcher<OpenEntry?> _matcher;
     private readonly SampleArena _kept = new();
-    private readonly List<ChromeTraceArgument> _arguments = [];
+    private readonly List<TimelineArgument> _arguments = [];
     private ulong _lastTime;
     private long _lonelyEntries;
     private long _lonelyExits;
@@ -172,12 +171,12 @@ public abstract class TimelineExport : TraceExport
 
     private void GiveUp(OpenEntry entry) => _lonelyEntries += WriteMoment(entry.Sample.Sample, entry.Stack) ? 1 : 0;
 
-    private ChromeTraceArgument? ResultOf(in TraceEvent exit) =>
+    private TimelineArgument? ResultOf(in TraceEvent exit) =>
         _texts.Arguments(exit) is { Length: > 0 } text
-            ? new ChromeTraceArgument(_ends[exit.Tracepoint].IsError ? "error" : "result", text)
+            ? new TimelineArgument(_ends[exit.Tracepoint].IsError ? "error" : "result", text)
             : null;
 
-    private void Write(in TimedPair<OpenEntry?> pair, ChromeTraceArgument? result, uint exitCpu)
+    private void Write(in TimedPair<OpenEntry?> pair, TimelineArgument? result, uint exitCpu)
     {
         OpenEntry entry = pair.Entry!;
         if (!_scope.Range.TryTrim(pair.Time, pair.Time + pair.Nanoseconds, out _))
@@ -190,7 +189,7 @@ public abstract class TimelineExport : TraceExport
         int row = entry.Track.Place(pair.Time, pair.Time + pair.Nanoseconds);
         Describe(sample, entry.Stack, result);
         if (exitCpu != sample.Cpu)
-            _arguments.Add(new ChromeTraceArgument("cpu at the end", exitCpu));
+            _arguments.Add(new TimelineArgument("cpu at the end", exitCpu));
 
         if (pair.IsOpen)
             _arguments.Add(StillOpen);
@@ -234,19 +233,19 @@ public abstract class TimelineExport : TraceExport
         return true;
     }
 
-    private void Describe(in TraceEvent sample, int stack, ChromeTraceArgument? result)
+    private void Describe(in TraceEvent sample, int stack, TimelineArgument? result)
     {
         _arguments.Clear();
         if (_texts.Arguments(sample) is { Length: > 0 } text)
-            _arguments.Add(new ChromeTraceArgument("arguments", text));
+            _arguments.Add(new TimelineArgument("arguments", text));
 
-        if (result is ChromeTraceArgument end)
+        if (result is TimelineArgument end)
             _arguments.Add(end);
 
         if (sample.Cpu != uint.MaxValue)
-            _arguments.Add(new ChromeTraceArgument("cpu", sample.Cpu));
+            _arguments.Add(new TimelineArgument("cpu", sample.Cpu));
 
         if (stack >= 0)
-            _arguments.Add(new ChromeTraceArgument("stack", _stacks[stack]));
+            _arguments.Add(new TimelineArgument("stack", _stacks[stack]));
     }
 }

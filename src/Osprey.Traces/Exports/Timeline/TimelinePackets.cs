@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Osprey.Packets;
 using Osprey.Traces.Analyses;
-using Osprey.Traces.Exports.Chrome;
 using Osprey.Traces.Model;
 using Osprey.Traces.Network;
 
@@ -51,14 +50,14 @@ internal sealed class TimelinePackets
             isOutbound ? OutboundRow : InboundRow,
             sample.Time,
             Encoding.ASCII.GetString(_words.WrittenSpan),
-            new ChromeTraceArgument("bytes", bytes.Length),
-            new ChromeTraceArgument("thread", $"0x{sample.Thread:x}")
+            new TimelineArgument("bytes", bytes.Length),
+            new TimelineArgument("thread", $"0x{sample.Thread:x}")
         );
         _writer.Counter(
             Process,
             sample.Time,
             isOutbound ? "bytes out" : "bytes in",
-            new ChromeTraceArgument("bytes", sum)
+            new TimelineArgument("bytes", sum)
         );
     }
 

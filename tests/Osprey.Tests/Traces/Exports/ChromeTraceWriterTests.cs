@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Osprey.Traces.Exports.Chrome;
+using Osprey.Traces.Exports.Timeline;
 
 namespace Osprey.Tests.Traces.Exports;
 
@@ -23,24 +24,11 @@ public sealed class ChromeTraceWriterTests
             {
                 writer.NameProcess(1, "guest");
                 writer.NameThread(1, 7, ">init");
-                writer.Begin(
-                    1,
-                    7,
-                    1,
-                    "read",
-                    new ChromeTraceArgument("path", "/a\"b"),
-                    new ChromeTraceArgument("size", -5)
-                );
+                writer.Begin(1, 7, 1, "read", new TimelineArgument("path", "/a\"b"), new TimelineArgument("size", -5));
                 writer.End(1, 7, 1_234_567_890);
                 writer.Slice(1, 7, 2000, ulong.MaxValue, "wait");
                 writer.Instant(1, 7, 3050, "wake");
-                writer.Counter(
-                    1,
-                    4000,
-                    "load",
-                    new ChromeTraceArgument("cpu 0", 3),
-                    new ChromeTraceArgument("cpu 1", 0)
-                );
+                writer.Counter(1, 4000, "load", new TimelineArgument("cpu 0", 3), new TimelineArgument("cpu 1", 0));
             })
         );
 

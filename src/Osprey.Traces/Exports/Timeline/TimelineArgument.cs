@@ -1,17 +1,17 @@
-namespace Osprey.Traces.Exports.Chrome;
+namespace Osprey.Traces.Exports.Timeline;
 
 /// <summary>A named value that a trace viewer shows with an event: a text or a whole number.</summary>
-public readonly record struct ChromeTraceArgument
+public readonly record struct TimelineArgument
 {
     /// <summary>Names a text.</summary>
-    public ChromeTraceArgument(string name, string text)
+    public TimelineArgument(string name, string text)
     {
         Name = name;
         Text = text;
     }
 
     /// <summary>Names a whole number.</summary>
-    public ChromeTraceArgument(string name, long number)
+    public TimelineArgument(string name, long number)
     {
         Name = name;
         Number = number;
