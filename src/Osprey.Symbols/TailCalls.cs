@@ -1,4 +1,5 @@
 using Osprey.Symbols.Index;
+using Osprey.Symbols.Index.Lookups;
 using Osprey.Symbols.Sources;
 
 namespace Osprey.Symbols;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
+using Osprey.Symbols.Index.Lookups;
 using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Index;

@@ -1,5 +1,6 @@
 using Osprey.Binary;
 using Osprey.Symbols.Index;
+using Osprey.Symbols.Index.Lookups;
 
 namespace Osprey.Symbols.Sources;
 

@@ -2,6 +2,7 @@ using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Index;
+using Osprey.Symbols.Index.Lookups;
 using Osprey.Symbols.Modules;
 
 namespace Osprey.Symbols.Sources;

@@ -5,6 +5,7 @@ using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
 using Osprey.Binary.Elf.Symbols;
 using Osprey.Symbols.Index;
+using Osprey.Symbols.Index.Lookups;
 using Osprey.Symbols.Types.Names;
 
 namespace Osprey.Symbols.Sources;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using Osprey.Traces.Model;
 
 namespace Osprey.Traces.Rings;
@@ -38,18 +37,13 @@ public sealed class RingReader
     private const ulong MaxLast = 1UL << 60;
 
     private readonly RingMemory _memory;
-    private readonly TracepointTable _tracepoints;
+    private readonly RingPageScanner _scanner;
     private readonly RingLayout _layout;
     private readonly byte[] _header;
     private readonly byte[] _firstHeader;
     private byte[] _copy = [];
     private ulong _lostFrom; // where the loss begins that no piece has told of yet
     private bool _hasRead;
-    private ulong _readBytes;
-    private ulong _readSamples;
-    private int _onlySize; // of all records so far; -1 when they differ, 0 when there are none
-    private ulong _lastKey;
-    private int _lastTracepoint = -1;
 
     /// <param name="memory">The memory that the ring lies in.</param>
     /// <param name="place">The place of the ring, which must be allocated.</param>
@@ -63,7 +57,7 @@ public sealed class RingReader
 
         _memory = memory;
         Place = place;
-        _tracepoints = tracepoints;
+        _scanner = new RingPageScanner(tracepoints, layout);
         _layout = layout;
         _header = new byte[place.HeaderSize];
         _firstHeader = new byte[place.HeaderSize];
@@ -231,11 +225,11 @@ public sealed class RingReader
             ulong nextPage = (Position & ~(pageSize - 1)) + pageSize;
             int length = (int)(Math.Min(nextPage, end) - Position);
             ReadOnlySpan<byte> bytes = _copy.AsSpan((int)(Position - start), length);
-            int used = Scan(bytes, out int count, out int lastRecord, out PageEnd reason);
+            int used = _scanner.Scan(bytes, out int count, out int lastRecord, out RingPageEnd reason);
+            UnknownTracepoint = _scanner.UnknownTracepoint;
             if (count > 0)
             {
-                _readBytes += (ulong)used;
-                _readSamples += (ulong)count;
+                _scanner.Learn(used, count);
                 if (!piece.HasBegun)
                     Begin(piece);
 
@@ -255,30 +249,30 @@ public sealed class RingReader
 
     /// <summary>Goes on behind the records of a page.</summary>
     /// <returns>False when the piece ends here.</returns>
-    private bool GoOn(PageEnd reason, RingPiece piece, ulong next, ulong until)
+    private bool GoOn(RingPageEnd reason, RingPiece piece, ulong next, ulong until)
     {
         switch (reason)
         {
-            case PageEnd.Whole:
+            case RingPageEnd.Whole:
                 return true;
 
-            case PageEnd.Padding when _lostFrom == Position:
+            case RingPageEnd.Padding when _lostFrom == Position:
                 Advance(piece, next);
                 return true;
 
-            case PageEnd.Padding:
+            case RingPageEnd.Padding:
                 Position = next;
                 return true;
 
-            case PageEnd.Unfinished when until - Position <= (ulong)_layout.PageSize:
+            case RingPageEnd.Unfinished when until - Position <= (ulong)_layout.PageSize:
                 IsBeforeUnfinished = true;
                 return false;
 
-            case PageEnd.Unknown when !SkipsUnknown:
+            case RingPageEnd.Unknown when !SkipsUnknown:
                 return false;
 
             default:
-                if (reason != PageEnd.Unfinished)
+                if (reason != RingPageEnd.Unfinished)
                     StrangeBytes += next - Position;
 
                 UnknownTracepoint = 0;
@@ -313,81 +307,9 @@ public sealed class RingReader
         piece.RingSize = Place.Size;
         piece.Position = Position;
         piece.End = Position;
-        piece.Loss = new RingLoss(lost, EstimateSamples(_lostFrom, Position), lost > 0 && !_hasRead);
+        piece.Loss = new RingLoss(lost, _scanner.Estimate(_lostFrom, Position), lost > 0 && !_hasRead);
         _lostFrom = Position;
         _hasRead = true;
-    }
-
-    /// <summary>Estimates how many samples lay between two places; exact where all records have one size.</summary>
-    private ulong EstimateSamples(ulong from, ulong to)
-    {
-        if (from >= to)
-            return 0;
-
-        if (_onlySize > 0)
-        {
-            ulong page = (ulong)_layout.PageSize;
-            ulong size = (ulong)_onlySize;
-            ulong firstPage = (from + page - 1) & ~(page - 1);
-            ulong lastPage = to & ~(page - 1);
-            return firstPage > lastPage
-                ? (to - from) / size
-                : ((firstPage - from) / size)
-                    + ((lastPage - firstPage) / page * (page / size))
-                    + ((to - lastPage) / size);
-        }
-
-        double average = _readSamples > 0 ? (double)_readBytes / _readSamples : 128;
-        return Math.Max(1, (ulong)((to - from) / average));
-    }
-
-    /// <summary>Finds the records of a page, from its beginning or from a record on.</summary>
-    /// <returns>The bytes that whole records take.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Scan(ReadOnlySpan<byte> bytes, out int count, out int lastRecord, out PageEnd reason)
-    {
-        int at = 0;
-        count = 0;
-        lastRecord = 0;
-        while (bytes.Length - at >= sizeof(ulong))
-        {
-            ulong key = BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
-            if (key == 0 || key == KernelRecord.Unfinished)
-            {
-                reason = key == 0 ? PageEnd.Padding : PageEnd.Unfinished;
-                return at;
-            }
-
-            int tracepoint = key == _lastKey && _lastTracepoint >= 0 ? _lastTracepoint : _tracepoints.IndexOf(key);
-            if (tracepoint < 0 || _tracepoints[tracepoint].Layout is not { } layout)
-            {
-                UnknownTracepoint = key;
-                reason = PageEnd.Unknown;
-                return at;
-            }
-
-            (_lastKey, _lastTracepoint) = (key, tracepoint);
-            ReadOnlySpan<byte> record = bytes[at..];
-            reason = PageEnd.Strange;
-            if (record.Length < KernelRecord.HeaderSize)
-                return at;
-
-            int payload = KernelRecord.PayloadOf(record, _layout.BacktraceLength);
-            int size = payload <= record.Length ? layout.Measure(record[payload..]) : -1;
-            if (size < 0 || KernelRecord.Pad(payload + size) > record.Length)
-                return at;
-
-            size = KernelRecord.Pad(payload + size);
-            if (size != _onlySize)
-                _onlySize = _onlySize == 0 ? size : -1;
-
-            lastRecord = at;
-            at += size;
-            count++;
-        }
-
-        reason = at == bytes.Length ? PageEnd.Whole : PageEnd.Strange;
-        return at;
     }
 
     private bool Copy(ulong from, ulong to)
@@ -420,23 +342,4 @@ public sealed class RingReader
     private bool ReadHeader(byte[] header) => _memory(Place.HeaderAddress, header) == header.Length;
 
     private ulong LastOf(byte[] header) => BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(Place.LastOffset));
-
-    /// <summary>The reason why no more records of a page were found.</summary>
-    private enum PageEnd
-    {
-        /// <summary>All of it is records.</summary>
-        Whole,
-
-        /// <summary>The rest of the page is not used.</summary>
-        Padding,
-
-        /// <summary>A record is marked as being written.</summary>
-        Unfinished,
-
-        /// <summary>A record is of a tracepoint that is not known.</summary>
-        Unknown,
-
-        /// <summary>What follows is no record.</summary>
-        Strange,
-    }
 }

@@ -1,4 +1,4 @@
-namespace Osprey.Symbols.Index;
+namespace Osprey.Symbols.Index.Lookups;
 
 /// <summary>A jump from a function to another one, in the place of a call and a return.</summary>
 /// <param name="Address">Link-time address behind the jump, or of the jump itself.</param>

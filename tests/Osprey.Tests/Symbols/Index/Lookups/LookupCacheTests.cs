@@ -1,8 +1,9 @@
 using Osprey.Binary;
 using Osprey.Symbols;
 using Osprey.Symbols.Index;
+using Osprey.Symbols.Index.Lookups;
 
-namespace Osprey.Tests.Symbols.Index;
+namespace Osprey.Tests.Symbols.Index.Lookups;
 
 public sealed class LookupCacheTests
 {

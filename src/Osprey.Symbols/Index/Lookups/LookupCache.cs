@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Osprey.Symbols.Index;
+namespace Osprey.Symbols.Index.Lookups;
 
 /// <summary>
 /// The answers that a module's debug info gave for addresses, in this run and in earlier ones. People look at the same

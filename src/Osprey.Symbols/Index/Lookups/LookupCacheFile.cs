@@ -1,7 +1,7 @@
 using System.Text;
 using Osprey.Binary;
 
-namespace Osprey.Symbols.Index;
+namespace Osprey.Symbols.Index.Lookups;
 
 /// <summary>Reads and writes the content of a <see cref="LookupCache"/>.</summary>
 /// <remarks>

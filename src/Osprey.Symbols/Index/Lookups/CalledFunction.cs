@@ -1,4 +1,4 @@
-namespace Osprey.Symbols.Index;
+namespace Osprey.Symbols.Index.Lookups;
 
 /// <summary>The answer to where a call leads.</summary>
 /// <param name="HasSite">True when debug info describes the call.</param>
