@@ -16,7 +16,8 @@ internal sealed class RingPageScanner(TracepointTable tracepoints, RingLayout ri
     private int _lastTracepoint = -1;
 
     /// <summary>
-    /// The tracepoint of a record, by address, that is not in the table and that the last scan ended before; 0 for none.
+    /// The tracepoint of a record, by address, that is not in the table and that the last scan ended before; 0 for
+    /// none.
     /// </summary>
     public ulong UnknownTracepoint { get; private set; }
 
