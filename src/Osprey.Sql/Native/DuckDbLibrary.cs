@@ -35,9 +35,10 @@ internal static class DuckDbLibrary
     private static nint Load()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
-            return NativeLibrary.TryLoad(given, out nint handle)
-                ? handle
-                : throw new SqlException($"{Variable}: {given} is no library that can be loaded");
+            return !NativeLibrary.TryLoad(given, out nint handle)
+                    ? throw new SqlException($"{Variable}: {given} is no library that can be loaded")
+                : IsDuckDb(handle) ? handle
+                : throw new SqlException($"{Variable}: {given} is no DuckDB, or one that is too old");
 
         string[] places =
         [
@@ -53,7 +54,7 @@ internal static class DuckDbLibrary
         ];
         foreach (string place in places)
         {
-            if (NativeLibrary.TryLoad(place, out nint handle))
+            if (NativeLibrary.TryLoad(place, out nint handle) && IsDuckDb(handle))
                 return handle;
         }
 
@@ -63,4 +64,10 @@ internal static class DuckDbLibrary
                 + $"name it in {Variable}"
         );
     }
+
+    /// <summary>True when a library has the calls that came last to DuckDB's interface, of those that are used.</summary>
+    private static bool IsDuckDb(nint handle) =>
+        NativeLibrary.TryGetExport(handle, "duckdb_create_config", out _)
+        && NativeLibrary.TryGetExport(handle, "duckdb_fetch_chunk", out _)
+        && NativeLibrary.TryGetExport(handle, "duckdb_prepared_statement_type", out _);
 }

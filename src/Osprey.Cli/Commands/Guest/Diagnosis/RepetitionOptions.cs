@@ -1,17 +1,17 @@
 using System.CommandLine;
-using System.Globalization;
+using Osprey.Traces.Text;
 
 namespace Osprey.Cli.Commands.Guest.Diagnosis;
 
 /// <summary>The options of commands that show something again and again.</summary>
 internal sealed class RepetitionOptions
 {
-    private const double MaxInterval = 86400;
+    private const decimal MaxInterval = 86_400e9m; // nanoseconds
 
     private readonly Option<string> _interval = new("--interval")
     {
-        Description = "Seconds between two looks",
-        HelpName = "S",
+        Description = "Time between two looks [s, or with a unit: ms s m h]",
+        HelpName = "TIME",
         DefaultValueFactory = _ => "1",
     };
     private readonly Option<int?> _count = new("--count")
@@ -32,20 +32,15 @@ internal sealed class RepetitionOptions
     public Repetition Read(ParseResult result)
     {
         string text = result.GetValue(_interval)!;
-        if (
-            !double.TryParse(
-                text.EndsWith('s') ? text[..^1] : text,
-                NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture,
-                out double seconds
-            )
-            || seconds > MaxInterval
-        )
-            throw new UsageException($"--interval: '{text}' is not a number of seconds");
+        if (!TimeParser.TryParse(text, "s", out decimal nanoseconds) || nanoseconds is < 0 or > MaxInterval)
+            throw new UsageException($"--interval: '{text}' is not a time from 0 to 24h, such as 2, 500ms or 1m");
 
         if (result.GetValue(_count) is < 1)
             throw new UsageException("--count must be positive");
 
-        return new Repetition(TimeSpan.FromSeconds(seconds), result.GetValue(_count));
+        return new Repetition(
+            TimeSpan.FromTicks((long)(nanoseconds / TimeSpan.NanosecondsPerTick)),
+            result.GetValue(_count)
+        );
     }
 }

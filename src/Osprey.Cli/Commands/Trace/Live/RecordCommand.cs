@@ -13,6 +13,9 @@ namespace Osprey.Cli.Commands.Trace.Live;
 /// <summary><c>osprey trace record</c>: what a running guest's tracepoints write, as long as wanted.</summary>
 internal sealed class RecordCommand
 {
+    // A file has names and tracepoints at its front, and grows by what a look at the buffers brought.
+    private const long LeastSize = 1 << 20;
+
     private readonly Option<string> _duration = new("--duration")
     {
         Description = "End after this time [s, or with a unit: ms s m h]; otherwise at Ctrl-C",
@@ -26,7 +29,7 @@ internal sealed class RecordCommand
     };
     private readonly Option<string> _maxSize = new("--max-size")
     {
-        Description = "End when the file has this size [bytes, or with a unit: K M G]",
+        Description = "End when the file has this size or a little more [bytes, or with a unit: K M G; at least 1M]",
         HelpName = "SIZE",
     };
     private readonly Option<int> _rotate = new("--rotate")
@@ -71,6 +74,15 @@ internal sealed class RecordCommand
             Rotate = result.GetValue(_rotate),
             WithHistory = result.GetValue(_history),
         };
+        if (result.GetValue(_output) == "-")
+            throw new UsageException(
+                "--output: a recording goes to a file, which is marked as complete at its end; "
+                    + "'osprey trace extract -' writes to standard output"
+            );
+
+        if (request.MaxSize < LeastSize)
+            throw new UsageException($"--max-size: at least {LeastSize >> 20}M, since a file grows by whole pieces");
+
         bool isRotateGiven = result.GetResult(_rotate) is not null;
         if (isRotateGiven && request.MaxSize is null)
             throw new UsageException("--rotate goes with --max-size");

@@ -85,6 +85,7 @@ internal sealed class StraceCommand
         else if (rings.Readers.Count == 0)
             Messages.Write("osprey: note: no tracepoint was ever enabled in the guest; waiting for one");
 
+        LiveOptions.RequireTracepoints(filter, rings.Tracepoints, rings.IsEnabled);
         bool isSummary = result.GetValue(_summary);
         var summary = new CallSummary(rings.Tracepoints, OsvTraceSemantics.Instance);
         ICallSink sink = isSummary ? summary : CreateWriter(result, invocation, rings);

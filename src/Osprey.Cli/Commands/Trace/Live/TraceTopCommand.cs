@@ -66,6 +66,7 @@ internal static class TraceTopCommand
         var screen = new Screen(invocation.Output);
         int most = limit ?? (screen.Rows is { } rows ? TraceTopText.FindMost(rows) : PlainRows);
         var top = GuestTop.For(invocation.Session, filter, most, invocation.Cancellation);
+        LiveOptions.RequireTracepoints(filter, top.Tracepoints, top.IsEnabled);
         bool isGone = false;
         if (invocation.Session.Target.Access != TargetAccess.Live)
         {

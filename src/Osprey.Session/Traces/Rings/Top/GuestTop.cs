@@ -4,6 +4,7 @@ using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Traces.Analyses;
+using Osprey.Traces.Model;
 using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Session.Traces.Rings.Top;
@@ -47,8 +48,14 @@ public sealed class GuestTop
     /// <summary>Tells whether the guest has rings.</summary>
     public bool HasRings => _rings.Readers.Count > 0;
 
+    /// <summary>The guest's tracepoints.</summary>
+    public TracepointTable Tracepoints => _rings.Tracepoints;
+
     /// <summary>The reasons why samples may be missing, in words.</summary>
     public IReadOnlyList<string> Defects => _rings.Defects;
+
+    /// <summary>Tells whether a tracepoint, by its number in the table, writes samples.</summary>
+    public bool IsEnabled(int tracepoint) => _rings.IsEnabled(tracepoint);
 
     /// <summary>Makes one for a guest.</summary>
     /// <param name="session">The guest. It is not paused.</param>
