@@ -141,6 +141,20 @@ public sealed record ParseLimits
         init => field = RequirePositive(value);
     } = 1_000;
 
+    /// <summary>Most types of one BTF blob, with those of its base. A Linux kernel has some 150,000.</summary>
+    public int MaxTypes
+    {
+        get;
+        init => field = RequirePositive(value);
+    } = 1_000_000;
+
+    /// <summary>Longest name in a BTF blob, in bytes. Linux itself refuses names over 512.</summary>
+    public int MaxTypeNameLength
+    {
+        get;
+        init => field = RequirePositive(value);
+    } = 1_024;
+
     private static int RequirePositive(int value) =>
         value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
 }

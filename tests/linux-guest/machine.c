@@ -203,11 +203,31 @@ static void report_vmcoreinfo(void)
 	}
 }
 
+/* How large the description of the kernel's types is, and a hash (64-bit FNV-1a) of its bytes. */
+static void report_types(void)
+{
+	static uint8_t bytes[64 * 1024];
+	uint64_t hash = 0xcbf29ce484222325, size = 0;
+	int file = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	ssize_t count;
+
+	while (file >= 0 && (count = read(file, bytes, sizeof bytes)) > 0) {
+		for (ssize_t i = 0; i < count; i++)
+			hash = (hash ^ bytes[i]) * 0x100000001b3;
+		size += (uint64_t)count;
+	}
+	if (file < 0)
+		return;
+	close(file);
+	say("types size=%" PRIu64 " hash=0x%" PRIx64, size, hash);
+}
+
 void report_kernel(void)
 {
 	report_symbols();
 	report_core();
 	report_vmcoreinfo();
+	report_types();
 }
 
 void report_tasks(void)

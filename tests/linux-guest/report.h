@@ -15,6 +15,8 @@
  *                                                                    where it does not tell
  *   content name=S address=A hex=BYTES                               the kernel's memory, by /proc/kcore
  *   vmcoreinfo-note physical=A size=N    vmcoreinfo text=KEY=VALUE   the note for crash dumps: where it is, what it says
+ *   types size=N hash=N                                              the description of the kernel's types, BTF: its size
+ *                                                                    and the 64-bit FNV-1a hash of its bytes
  *   function name=S address=A            variable name=S address=A size=N
  *   value text=EXPRESSION = NUMBER                                   C expressions over init's globals
  *   string text=EXPRESSION = CHARACTERS

@@ -10,7 +10,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Linux;
 
 /// <summary>Linux: a kernel that is moved as a whole when it boots, and an address space for each program.</summary>
-internal sealed class LinuxGuest : IGuestOs
+internal sealed partial class LinuxGuest : IGuestOs
 {
     /// <summary>The system's name.</summary>
     public const string Name = "Linux";

@@ -1,5 +1,6 @@
 using Osprey.Guests.Threads;
 using Osprey.Session.Guests.Stacks;
+using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Target;
@@ -144,10 +145,17 @@ public sealed partial class GuestThread
     internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters) =>
         new(
             memory,
-            [.. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters))],
+            [
+                .. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters)),
+                .. ListKernelTypes(),
+            ],
             new SessionAddressNames(_session.Symbols),
             ContainerReaders.Standard.With(_session.Os.ContainerReaders)
         );
+
+    /// <summary>The types that the kernel describes itself; they know no code, so that they have no place.</summary>
+    private IEnumerable<ValueModule> ListKernelTypes() =>
+        _session.Programs.KernelTypes is { } types ? [new ValueModule(types, LoadBias.None) { End = 0 }] : [];
 
     private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)
     {

@@ -2,13 +2,15 @@ using Osprey.Binary;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Binary.Elf;
 using Osprey.Symbols.Sources;
+using Osprey.Symbols.Types.Btf;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Variables;
 
 namespace Osprey.Symbols.Types;
 
 /// <summary>
-/// Finds the types, variables and functions of one ELF file, from its DWARF or from that of its debug file.
+/// Finds the types, variables and functions of one ELF file, from its DWARF or from that of its debug file; without
+/// either, from its BTF, as a Linux kernel has it.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A malformed part of the file costs only the answers that need it, and is reported once in the
@@ -27,6 +29,7 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     private readonly ElfSymbols _symbols;
     private readonly string _path;
     private readonly Lazy<bool> _isC;
+    private readonly Lazy<BtfTypeSource?> _btf;
 
     private TypeCatalog(ElfImage image, SymbolizerOptions options)
     {
@@ -36,10 +39,14 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
             _parts = new CatalogParts(_symbols, info, Report);
 
         _isC = new Lazy<bool>(ReadIsC);
+        _btf = new Lazy<BtfTypeSource?>(() => _parts is null ? ReadBtf(image, options.Limits) : null);
     }
 
     /// <summary>Messages to the user about the file's debug info so far.</summary>
     public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
+
+    /// <summary>True when the file or its debug file describes types, as DWARF or as BTF.</summary>
+    public bool HasTypes => _parts is not null || _btf.Value is not null;
 
     /// <summary>The number of names in the index, which is built if it does not exist yet.</summary>
     public int NameCount => _parts?.Finder.Index.Count ?? 0;
@@ -63,17 +70,22 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     public bool IsC => _isC.Value;
 
     /// <inheritdoc/>
-    public DebugType? FindType(string name) => Find(_types, name, static (parts, name) => parts.Types.Find(name));
+    public DebugType? FindType(string name) =>
+        _parts is null
+            ? _btf.Value?.FindType(name)
+            : Find(_types, name, static (parts, name) => parts.Types.Find(name));
 
     /// <inheritdoc/>
     public DebugVariable? FindVariable(string name) =>
-        Find(_variables, name, static (parts, name) => parts.Variables.Find(name));
+        _parts is null
+            ? _btf.Value?.FindVariable(name)
+            : Find(_variables, name, static (parts, name) => parts.Variables.Find(name));
 
     /// <inheritdoc/>
     public (EnumType Type, Enumerator Enumerator)? FindEnumerator(string name)
     {
         if (_parts is null)
-            return null;
+            return _btf.Value?.FindEnumerator(name);
 
         try
         {
@@ -90,7 +102,7 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     public DebugFunction? FindFunction(string name)
     {
         if (_parts is null)
-            return null;
+            return _btf.Value?.FindFunction(name);
 
         try
         {
@@ -158,8 +170,32 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
         }
     }
 
+    private BtfTypeSource? ReadBtf(ElfImage image, ParseLimits limits)
+    {
+        if (image.FindSection(".BTF") is not { Size: > 0 } section || section.Type == ElfSectionType.NoBits)
+            return null;
+
+        try
+        {
+            return BtfTypeSource.Read(
+                image.GetContent(section),
+                section.Name,
+                findSymbol: name => _symbols.FindSymbol(name)?.LinkAddress,
+                limits: limits
+            );
+        }
+        catch (BadDataException e)
+        {
+            Report(e.Message);
+            return null;
+        }
+    }
+
     private bool ReadIsC()
     {
+        if (_parts is null)
+            return _btf.Value is not null;
+
         bool isC = false;
         try
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
@@ -8,6 +9,7 @@ using Osprey.Session.Answers.Guests;
 using Osprey.Session.Guests;
 using Osprey.Symbols;
 using Osprey.Symbols.Types;
+using Osprey.Symbols.Types.Btf;
 using Osprey.Symbols.Types.Layout;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -22,7 +24,8 @@ internal static class TypeCommand
             "Show a type's layout: offsets, sizes, holes",
             "osprey type sched::thread                       # of the guest's kernel",
             "osprey type 'std::vector<sched::cpu*>' --depth 3  # members that are structs opened up",
-            "osprey type task_struct --exe vmlinux           # of a file, without any guest"
+            "osprey type task_struct --exe vmlinux           # of a file, without any guest",
+            "osprey type task_struct --exe /sys/kernel/btf/vmlinux  # of this host's kernel"
         );
         var options = new GuestOptions(command);
         var name = new Argument<string>("name")
@@ -57,7 +60,7 @@ internal static class TypeCommand
                 invocation =>
                     Show(
                         invocation.Output,
-                        [.. invocation.Session.Programs.Modules.Select(module => module.Types)],
+                        [.. invocation.Session.Programs.Types],
                         result.GetValue(name)!,
                         result.GetValue(depth),
                         invocation.IsJson
@@ -70,6 +73,14 @@ internal static class TypeCommand
 
     private static int ShowOfFile(string path, GuestSettings settings, string name, int depth, bool isJson)
     {
+        if (ReadBtf(path) is { } btf)
+        {
+            using var text = new Output(paged: true);
+            int shown = Show(text, [btf], name, depth, isJson);
+            text.Flush();
+            return shown;
+        }
+
         using var types = TypeCatalog.Open(path, new SymbolizerOptions { UseCache = !settings.NoCache });
         using var output = new Output(paged: true);
         try
@@ -86,15 +97,28 @@ internal static class TypeCommand
         }
     }
 
-    private static int Show(Output output, IReadOnlyList<TypeCatalog> catalogs, string name, int depth, bool isJson)
+    /// <summary>Reads a file of BTF, as Linux shows that of its kernel; null when it is no such file.</summary>
+    private static BtfTypeSource? ReadBtf(string path)
     {
-        if (catalogs.Count == 0)
+        Span<byte> front = stackalloc byte[BtfHeader.MinSize];
+        using (SafeFileHandle file = File.OpenHandle(path))
+        {
+            if (!BtfHeader.HasMagic(front[..RandomAccess.Read(file, front, 0)]))
+                return null;
+        }
+
+        return BtfTypeSource.Read(File.ReadAllBytes(path), path);
+    }
+
+    private static int Show(Output output, IReadOnlyList<ITypeSource> sources, string name, int depth, bool isJson)
+    {
+        if (sources.Count == 0)
             throw new CommandFailedException(
                 "no program of the guest is known, so there are no types; name its ELF file with --exe"
             );
 
         TypeAnswer answer =
-            TypeAnswer.Ask(catalogs, name, depth)
+            TypeAnswer.Ask(sources, name, depth)
             ?? throw new CommandFailedException(
                 string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info")
             );

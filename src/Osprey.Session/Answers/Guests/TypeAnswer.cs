@@ -34,18 +34,18 @@ public sealed record TypeAnswer(DebugType Type, TypeLayout Layout)
             .Records("rows", answer => answer.Layout.Rows, () => s_row);
 
     /// <summary>Asks for a type of some programs; a definition is preferred to a declaration.</summary>
-    /// <param name="catalogs">The programs' types.</param>
+    /// <param name="sources">The programs' types.</param>
     /// <param name="name">The type's name.</param>
     /// <param name="depth">How many levels of members that are structs are opened up.</param>
     /// <returns>Null when there is no such type.</returns>
-    public static TypeAnswer? Ask(IEnumerable<TypeCatalog> catalogs, string name, int depth)
+    public static TypeAnswer? Ask(IEnumerable<ITypeSource> sources, string name, int depth)
     {
         DebugType? best = null;
-        foreach (TypeCatalog types in catalogs)
+        foreach (ITypeSource types in sources)
         {
-            DebugType? found = types.FindType(name);
-            if (best is null or CompoundType { IsDeclaration: true })
-                best = found ?? best;
+            best = types.FindType(name) ?? best;
+            if (best is not (null or CompoundType { IsDeclaration: true }))
+                break;
         }
 
         return best is null ? null : new TypeAnswer(best, TypeLayout.Of(best, depth));

@@ -46,9 +46,20 @@ public sealed class GuestPrograms : IDisposable
     /// <summary>The kernel; null when its file is not known.</summary>
     public GuestModule? Kernel { get; private set; }
 
+    /// <summary>
+    /// The types and variables of all of them, the kernel's first; last those that a kernel without debug info keeps in
+    /// memory.
+    /// </summary>
+    public IEnumerable<ITypeSource> Types =>
+        _modules.Select(module => (ITypeSource)module.Types).Concat(KernelTypes is null ? [] : [KernelTypes]);
+
+    /// <summary>The types that the kernel describes itself in memory; null when its debug info is here.</summary>
+    internal KernelTypes? KernelTypes { get; private set; }
+
     /// <summary>Notes for the user.</summary>
     public IEnumerable<string> Notes =>
         _notes
+            .Concat(KernelTypes?.Note is { } note ? [note] : [])
             .Concat(Diagnostics.Where(item => !_found.Contains(item.Module)).Select(item => item.ToString()))
             .Concat(_modules.Select(module => module.Unwind.Problem).OfType<string>())
             .Distinct();
@@ -80,6 +91,9 @@ public sealed class GuestPrograms : IDisposable
                 ModulePlace place = ModulePlace.Parse(module);
                 programs.AddNamed(place.Path, place.Base);
             }
+
+            if (os is IGuestTypes types && programs.Kernel is not { Types.HasTypes: true })
+                programs.KernelTypes = new KernelTypes(types, programs.Symbols.FindSymbol);
 
             return programs;
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Osprey.Binary.Dwarf.Info;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Symbols.Types.Names;
@@ -17,6 +16,8 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     /// <summary>Most pointers before the name of a type of Rust or Go.</summary>
     private const int MaxPointers = 16;
 
+    private ulong AddressSize => entries.Info.Units.Count > 0 ? entries.Info.Units[0].Encoding.AddressSize : 8u;
+
     /// <summary>Finds a type by its spelling; null when there is none.</summary>
     public DebugType? Find(string text) => Find(text, MaxPointers);
 
@@ -31,74 +32,9 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
 
         // These languages write the pointer first: "*const u8", "&mut T", "*runtime.g".
         if (pointers > 0 && TakePointer(text.AsSpan().Trim()) is { Length: > 0 } target)
-            return Find(target, pointers - 1) is { } pointed ? Derive(pointed, "*") : null;
+            return Find(target, pointers - 1) is { } pointed ? SpelledType.Derive(pointed, "*", AddressSize) : null;
 
-        if (pointers > 0 && DeclaratorSpelling.Parse(text) is { } declarator)
-            return FindDeclared(declarator, pointers - 1);
-
-        if (TypeSpelling.Parse(text) is not { } spelling)
-            return null;
-
-        bool isVoid = spelling.Name == "void";
-        DebugType? type = isVoid ? null : FindNamed(spelling.Name, spelling.Keyword, MaxAliases);
-        if ((type is null && !isVoid) || (isVoid && spelling.Derivations.Count == 0))
-            return null;
-
-        foreach (string derivation in spelling.Derivations)
-        {
-            if (type is null && derivation is not ("*" or "const" or "volatile"))
-                return null;
-
-            type = Derive(type, derivation);
-        }
-
-        return type;
-    }
-
-    /// <summary>Finds a pointer to a function or to a member; null when one of the types in it is not known.</summary>
-    private DebugType? FindDeclared(DeclaratorSpelling spelling, int pointers)
-    {
-        DebugType? target = null;
-        DebugType? container = null;
-        if (
-            (spelling.Target != "void" && (target = Find(spelling.Target, pointers)) is null)
-            || (spelling.Container is { } name && (container = Find(name, pointers)) is null)
-        )
-            return null;
-
-        if (spelling.Parameters is { } parameters)
-        {
-            // The object is the first parameter of a member function, as in debug info.
-            var types = new List<DebugType?>();
-            if (container is not null)
-                types.Add(Derive(container, "*"));
-
-            bool isVariadic = parameters.Count > 0 && parameters[^1] == "...";
-            for (int i = 0; i < parameters.Count - (isVariadic ? 1 : 0); i++)
-            {
-                if (Find(parameters[i], pointers) is not { } type)
-                    return null;
-
-                types.Add(type);
-            }
-
-            DebugType? result = target;
-            target = new FunctionType(() => result, () => types, isVariadic);
-        }
-
-        ulong size = entries.Info.Units.Count > 0 ? entries.Info.Units[0].Encoding.AddressSize : 8u;
-        if (container is not null)
-            return new PointerType(
-                PointerKind.MemberPointer,
-                () => target,
-                target is FunctionType ? size * 2 : size,
-                () => container
-            );
-
-        foreach (char _ in spelling.Signs)
-            target = Derive(target, "*");
-
-        return target;
+        return new SpelledType(FindNamed, text => Find(text, pointers - 1), AddressSize).Find(text, pointers > 0);
     }
 
     /// <summary>Finds the complete type for an entry that only declares it; null when no unit has it.</summary>
@@ -175,6 +111,8 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
 
         return null;
     }
+
+    private DebugType? FindNamed(string name, string? keyword) => FindNamed(name, keyword, MaxAliases);
 
     private DebugType? FindNamed(string name, string? keyword, int aliases)
     {
@@ -354,21 +292,4 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
             "union" => tag == DwarfTag.UnionType,
             _ => tag == DwarfTag.EnumerationType,
         };
-
-    private DebugType Derive(DebugType? type, string derivation)
-    {
-        ulong size = entries.Info.Units.Count > 0 ? entries.Info.Units[0].Encoding.AddressSize : 8u;
-        return derivation switch
-        {
-            "*" => new PointerType(PointerKind.Pointer, () => type, size),
-            "&" => new PointerType(PointerKind.Reference, () => type, size),
-            "&&" => new PointerType(PointerKind.RvalueReference, () => type, size),
-            "[]" => new ArrayType(() => type!, null),
-            _ when derivation[0] == '[' => new ArrayType(
-                () => type!,
-                ulong.Parse(derivation[1..^1], CultureInfo.InvariantCulture)
-            ),
-            _ => new QualifiedType(derivation, () => type),
-        };
-    }
 }

@@ -44,6 +44,8 @@ internal sealed class GuestReport
         );
         KernelContents = Each("content", Content);
         VmCoreInfo = Each("vmcoreinfo", line => line.Text);
+        GuestReportLine types = Single("types");
+        (TypesSize, TypesHash) = (types.GetNumber("size"), types.GetNumber("hash"));
         Functions = Each("function", line => new GuestSymbol(line["name"], line.GetNumber("address"), 0));
         Variables = Each(
             "variable",
@@ -136,6 +138,12 @@ internal sealed class GuestReport
 
     /// <summary>The lines of the note for crash dumps.</summary>
     public IReadOnlyList<string> VmCoreInfo { get; }
+
+    /// <summary>The size of the BTF that the kernel describes its types with.</summary>
+    public ulong TypesSize { get; }
+
+    /// <summary>The 64-bit FNV-1a hash of its bytes.</summary>
+    public ulong TypesHash { get; }
 
     /// <summary>Some of init's functions.</summary>
     public IReadOnlyList<GuestSymbol> Functions { get; }

@@ -10,6 +10,7 @@ public sealed class GuestReportTests
         machine cpus=1 nodes=1 memory-kib=1024 uptime-ms=5 levels=4 pti=0
         kernel text=Linux version 6
         cmdline text=quiet  a=b
+        types size=4120058 hash=0xcbf29ce484222325
         segment address=0x10000 physical=none size=16
         variable name=list address=0x50 size=8
         value text=probe.low = 5
@@ -32,6 +33,7 @@ public sealed class GuestReportTests
         GuestReport report = GuestReport.Parse(WithReady(Small));
 
         Assert.Equal("quiet  a=b", report.CommandLine);
+        Assert.Equal((4_120_058UL, 0xcbf2_9ce4_8422_2325), (report.TypesSize, report.TypesHash));
         Assert.Equal([new GuestSegment(0x10000, null, 16)], report.Segments);
         Assert.Equal(
             [new GuestValue("probe.low", "5", false), new GuestValue("probe.text", "a = b", true)],
@@ -99,7 +101,7 @@ public sealed class GuestReportTests
         string text = WithReady(Small).Replace("kernel text=Linux version 6\n", "", StringComparison.Ordinal);
 
         Assert.Equal(
-            "the guest's report has 16 lines, but 17 were sent",
+            "the guest's report has 17 lines, but 18 were sent",
             Assert.Throws<FormatException>(() => GuestReport.Parse(text)).Message
         );
     }
