@@ -6,7 +6,7 @@ namespace Osprey.Symbols;
 
 /// <summary>
 /// Finds names for the addresses of a whole guest. It asks the ELF file whose place in memory holds the address; if
-/// that has no name, the sources that were added as fallbacks, in their order.
+/// that has no name, the tables and then the sources that were added as fallbacks, in their order.
 /// </summary>
 /// <remarks>Resolving is thread-safe; adding is not.</remarks>
 public sealed class Symbolizer : ISymbolSource, IDisposable
@@ -15,6 +15,7 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     private readonly DiagnosticList _diagnostics = new();
     private readonly Dictionary<Module, ElfSymbolSource> _sources = new(ReferenceEqualityComparer.Instance);
     private readonly List<ElfSymbolSource> _ordered = [];
+    private readonly List<ISymbolTable> _tables = [];
     private readonly List<ISymbolSource> _fallbacks = [];
     private TailCalls? _tailCalls;
 
@@ -74,6 +75,9 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         return path is null ? null : TryAddElf(path, baseAddress);
     }
 
+    /// <summary>Adds a table of symbols to ask where no ELF file has the name or the address.</summary>
+    public void AddTable(ISymbolTable table) => _tables.Add(table);
+
     /// <summary>Adds a source to ask for addresses that no ELF file knows.</summary>
     public void AddFallback(ISymbolSource source) => _fallbacks.Add(source);
 
@@ -82,6 +86,12 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     {
         if (Modules.Find(address) is { } module && _sources[module].TryResolve(address, frames))
             return true;
+
+        foreach (ISymbolTable table in _tables)
+        {
+            if (table.TryResolve(address, frames))
+                return true;
+        }
 
         foreach (ISymbolSource source in _fallbacks)
         {
@@ -93,7 +103,8 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     }
 
     /// <summary>
-    /// Finds the run-time address of a symbol by its name, as stored or as shown; null when no ELF file has it.
+    /// Finds the run-time address of a symbol by its name, as stored or as shown; null when no ELF file and no table has
+    /// it.
     /// </summary>
     public ulong? FindSymbol(string name)
     {
@@ -103,12 +114,27 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
                 return address;
         }
 
+        foreach (ISymbolTable table in _tables)
+        {
+            if (table.FindSymbols(name) is [{ } first, ..])
+                return first.Address;
+        }
+
         return null;
     }
 
-    /// <summary>Finds all symbols that a name can mean, in all ELF files; each address once.</summary>
+    /// <summary>Finds all symbols that a name can mean, in all ELF files and tables; each address once.</summary>
     public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
-        [.. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
+        [
+            .. _ordered
+                .SelectMany(source => source.FindSymbols(name))
+                .Concat(FindInTables(name))
+                .DistinctBy(symbol => symbol.Address),
+        ];
+
+    /// <summary>Finds the symbols of a name in the tables that come from no ELF file; each address once.</summary>
+    public IReadOnlyList<TableSymbol> FindInTables(string name) =>
+        [.. _tables.SelectMany(table => table.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
 
     /// <summary>
     /// Finds the functions that stood on a stack between a call and where it is now, and left it by jumping to the next
@@ -138,6 +164,12 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         {
             if (address < source.Module.Bias.KeptBelow && source.FindTableSymbol(address) is { } kept)
                 return kept;
+        }
+
+        foreach (ISymbolTable table in _tables)
+        {
+            if (table.FindTableSymbol(address) is { } found)
+                return found;
         }
 
         return null;

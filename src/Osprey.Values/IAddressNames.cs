@@ -5,4 +5,9 @@ public interface IAddressNames
 {
     /// <summary>Finds the symbol that contains an address; null when no module has one.</summary>
     AddressName? Find(ulong address);
+
+    /// <summary>
+    /// Finds the address of a symbol of which nothing but the name is known, not even a type; null when there is none.
+    /// </summary>
+    ulong? FindUntyped(string name) => null;
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Osprey.Binary.Elf;
+using Osprey.Guests.Linux.Symbols;
 using Osprey.Guests.Programs;
+using Osprey.Symbols;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
 using Osprey.Target.Architectures;
@@ -10,7 +12,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Linux;
 
 /// <summary>Linux: a kernel that is moved as a whole when it boots, and an address space for each program.</summary>
-internal sealed partial class LinuxGuest : IGuestOs
+internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
 {
     /// <summary>The system's name.</summary>
     public const string Name = "Linux";
@@ -26,6 +28,8 @@ internal sealed partial class LinuxGuest : IGuestOs
     }
 
     public GuestIdentity Identity { get; }
+
+    public string TableName => "kallsyms";
 
     /// <summary>Recognises Linux.</summary>
     public static IGuestOs? Detect(GuestMachine machine) =>
@@ -56,6 +60,12 @@ internal sealed partial class LinuxGuest : IGuestOs
     {
         yield return PageTableIsolation.GetKernelSpace(_machine.Space).Memory;
     }
+
+    public ISymbolTable? FindSymbolTable() =>
+        KallsymsFinder.Find(PageTableIsolation.GetKernelSpace(_machine.Space).Memory, Identity.KernelAddress)
+            is { } table
+            ? new KallsymsSymbolSource(table)
+            : null;
 
     /// <summary>
     /// The first segment is moved to the place where the image was found. Per-CPU variables, which are linked from 0

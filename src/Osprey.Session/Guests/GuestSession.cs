@@ -118,7 +118,7 @@ public sealed partial class GuestSession : IDisposable
     }
 
     /// <summary>True when programs were looked for and none was found, so that there are no symbols.</summary>
-    public bool HasNoPrograms => _programs.IsValueCreated && _programs.Value.Modules.Count == 0;
+    public bool HasNoPrograms => _programs.IsValueCreated && _programs.Value is { Modules.Count: 0, KernelTable: null };
 
     /// <summary>Notes for the user: about the way to the guest, its programs, their symbols.</summary>
     public IEnumerable<string> Notes => Target.Notes.Concat(_programs.IsValueCreated ? _programs.Value.Notes : []);

@@ -8,4 +8,6 @@ internal sealed class SessionAddressNames(Symbolizer symbols) : IAddressNames
 {
     public AddressName? Find(ulong address) =>
         symbols.FindTableSymbol(address) is { } symbol ? new AddressName(symbol.Name, address - symbol.Address) : null;
+
+    public ulong? FindUntyped(string name) => symbols.FindInTables(name) is [{ } only] ? only.Address : null;
 }

@@ -9,6 +9,8 @@ namespace Osprey.Values.Expressions;
 /// </summary>
 internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
 {
+    private static readonly UnspecifiedType s_untyped = new("<no debug info>", null);
+
     /// <summary>The memory and modules in which names are looked up.</summary>
     public ValueSpace Space => space;
 
@@ -88,7 +90,11 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
         NearNames.FindNearest(wanted, names) is { } near ? $" Did you mean \"{near}\"?" : "";
 
     private Value? FindGlobal(string name) =>
-        space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name);
+        space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name) ?? FindUntyped(name);
+
+    /// <summary>Finds what has a name and an address, but no type; what can be had of it is its address.</summary>
+    private Value? FindUntyped(string name) =>
+        space.Names?.FindUntyped(name) is { } address ? space.At(s_untyped, address) : null;
 
     /// <summary>Gets the namespace or class of a qualified name; null when there is none.</summary>
     private static string? GetParent(string name)

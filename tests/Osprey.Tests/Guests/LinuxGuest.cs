@@ -87,6 +87,9 @@ internal sealed class LinuxGuest : IDisposable
     /// <summary>What the kernel printed.</summary>
     public string ReadConsole() => ReadShared("console");
 
+    /// <summary>What its init wrote to the first serial line.</summary>
+    public string ReadReport() => ReadShared("report");
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -83,6 +83,12 @@ internal sealed record LinuxGuestVariant(
     public static LinuxGuestVariant Calls { get; } =
         new("calls", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "calls");
 
+    /// <summary>
+    /// Memory as QEMU has it by itself; init keeps what the kernel says of its symbols and spins on the first vCPU.
+    /// </summary>
+    public static LinuxGuestVariant Symbols { get; } =
+        new("symbols", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "symbols");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -63,8 +63,12 @@ internal static class GuestInfoCommand
                 string.Create(CultureInfo.InvariantCulture, $"{module.Path} at 0x{module.Start:x}: {module.Origin}")
             );
 
+        string? symbols = session.Programs.SymbolsOrigin;
         if (session.Programs.Modules.Count == 0)
-            Row("program", "none: no symbols; name one with --exe");
+            Row("program", $"none: {(symbols is null ? "no symbols" : "no types and lines")}; name one with --exe");
+
+        if (symbols is not null)
+            Row("symbols", symbols);
 
         Row("page tables", session.Selected.SpaceDescription);
         Row("vCPUs", session.Target.CpuCount.ToString(CultureInfo.InvariantCulture));

@@ -56,9 +56,17 @@ public sealed class GuestNames(GuestSession session)
         {
             var found = new SortedSet<string>(StringComparer.Ordinal);
             foreach (GuestModule module in session.Programs.Modules)
+                Add(module.Path, () => ListSymbols(module.Image));
+
+            if (session.Programs.KernelTable is { } table)
+                Add("", () => Sort(table.Names.Where(name => !name.AsSpan().ContainsAny(s_strange))));
+
+            return [.. found];
+
+            void Add(string path, Func<string[]> list)
             {
-                if (!_symbols.TryGetValue(module.Path, out string[]? names))
-                    _symbols.Add(module.Path, names = ListSymbols(module.Image));
+                if (!_symbols.TryGetValue(path, out string[]? names))
+                    _symbols.Add(path, names = list());
 
                 int first = Array.BinarySearch(names, start, StringComparer.Ordinal);
                 for (int i = first < 0 ? ~first : first; i < names.Length && found.Count < MaxFound; i++)
@@ -70,8 +78,6 @@ public sealed class GuestNames(GuestSession session)
                     found.Add(scope < 0 ? names[i] : names[i][..(scope + 2)]);
                 }
             }
-
-            return [.. found];
         }
         catch (Exception exception) when (IsExpected(exception))
         {
@@ -121,6 +127,11 @@ public sealed class GuestNames(GuestSession session)
                 names.Add(name);
         }
 
+        return Sort(names);
+    }
+
+    private static string[] Sort(IEnumerable<string> names)
+    {
         string[] sorted = [.. names];
         Array.Sort(sorted, StringComparer.Ordinal);
         return sorted;

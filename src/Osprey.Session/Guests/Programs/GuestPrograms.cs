@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Guests;
@@ -56,6 +57,15 @@ public sealed class GuestPrograms : IDisposable
     /// <summary>The types that the kernel describes itself in memory; null when its debug info is here.</summary>
     internal KernelTypes? KernelTypes { get; private set; }
 
+    /// <summary>
+    /// The place of the kernel's symbols in words, where they are not from its file; null when they are, or there are
+    /// none.
+    /// </summary>
+    public string? SymbolsOrigin { get; private set; }
+
+    /// <summary>The kernel's own symbol table, used where its file is not known; null when it is, or has none.</summary>
+    public ISymbolTable? KernelTable { get; private set; }
+
     /// <summary>Notes for the user.</summary>
     public IEnumerable<string> Notes =>
         _notes
@@ -91,6 +101,9 @@ public sealed class GuestPrograms : IDisposable
                 ModulePlace place = ModulePlace.Parse(module);
                 programs.AddNamed(place.Path, place.Base);
             }
+
+            if (programs.Kernel is null && os is IGuestSymbols symbols)
+                programs.FindTable(symbols);
 
             if (os is IGuestTypes types && programs.Kernel is not { Types.HasTypes: true })
                 programs.KernelTypes = new KernelTypes(types, programs.Symbols.FindSymbol);
@@ -283,6 +296,28 @@ public sealed class GuestPrograms : IDisposable
                 // QEMU's -kernel is often no ELF file at all.
             }
         }
+    }
+
+    private void FindTable(IGuestSymbols os)
+    {
+        try
+        {
+            KernelTable = os.FindSymbolTable();
+        }
+        catch (TargetException)
+        {
+            return; // without page tables, what needs them says why
+        }
+
+        if (KernelTable is null)
+            return;
+
+        Symbols.AddTable(KernelTable);
+        SymbolsOrigin = string.Create(
+            CultureInfo.InvariantCulture,
+            $"from the guest's memory ({os.TableName}, {KernelTable.Count})"
+        );
+        _notes.Add($"the kernel's file is not known: its symbols are {SymbolsOrigin}");
     }
 
     private static bool HasSymbols(ElfImage image) =>

@@ -113,7 +113,14 @@ public abstract partial class LinuxGuestWaysTests
                     Assert.Single(session.Programs.Modules).Origin,
                     StringComparison.Ordinal
                 );
-                Assert.Empty(session.Notes);
+                Assert.Matches(
+                    @"^the kernel's file is not known: its symbols are from the guest's memory \(kallsyms, \d{5,}\)$",
+                    Assert.Single(session.Notes)
+                );
+                Assert.Equal(
+                    Report.FindSymbol("schedule").Address,
+                    session.Selected.ResolveAddress("schedule", isPhysical: false)
+                );
 
                 // The values, as far as they are numbers and text that lie somewhere by themselves.
                 Assert.Equal(

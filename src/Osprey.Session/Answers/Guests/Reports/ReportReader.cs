@@ -139,7 +139,8 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
         yield return info.Session.Identity.Description;
         yield return info.Session.Programs.Kernel is { } kernel
             ? $"kernel {kernel.Path}: {kernel.Origin}"
-            : "the kernel's file is not known: no symbols";
+            : "the kernel's file is not known: "
+                + (info.Session.Programs.SymbolsOrigin is { } origin ? "symbols " + origin : "no symbols");
         yield return $"page tables: {info.Session.Selected.SpaceDescription}";
     }
 

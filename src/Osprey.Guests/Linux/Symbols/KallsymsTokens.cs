@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+
+namespace Osprey.Guests.Linux.Symbols;
+
+/// <summary>
+/// The texts that bytes of compressed names stand for: <c>kallsyms_token_table</c>, 256 texts that each end with a NUL,
+/// and <c>kallsyms_token_index</c> behind it, which has the offset of each.
+/// </summary>
+internal sealed class KallsymsTokens
+{
+    private const int Count = 256;
+
+    /// <summary>Most bytes of the texts: what the index can point into.</summary>
+    private const int MaxTableSize = ushort.MaxValue + 1;
+
+    private readonly byte[] _table;
+    private readonly ushort[] _starts;
+
+    private KallsymsTokens(ulong start, ulong end, byte[] table, ushort[] starts)
+    {
+        Start = start;
+        End = end;
+        _table = table;
+        _starts = starts;
+    }
+
+    /// <summary>
+    /// The bytes that nearly every table has: digits occur in names, and so stand for themselves, one behind the other.
+    /// </summary>
+    public static ReadOnlySpan<byte> Digits => "0\01\02\03\04\05\06\07\08\09\0"u8;
+
+    /// <summary>The table's first byte.</summary>
+    public ulong Start { get; }
+
+    /// <summary>The first byte behind the index.</summary>
+    public ulong End { get; }
+
+    /// <summary>Reads both tables around a place of <see cref="Digits"/>.</summary>
+    /// <returns>Null when it is no such place.</returns>
+    public static KallsymsTokens? TryRead(KallsymsImage image, ulong digits)
+    {
+        if (FindTableEnd(image, digits) is not { } end)
+            return null;
+
+        return TryRead(image, digits, end, AlignUp(end, 8)) ?? TryRead(image, digits, end, AlignUp(end, 4));
+    }
+
+    /// <summary>Rounds an address up to a multiple of a power of two.</summary>
+    public static ulong AlignUp(ulong address, uint alignment) => (address + (alignment - 1)) & ~(ulong)(alignment - 1);
+
+    /// <summary>The text that a byte stands for.</summary>
+    public ReadOnlySpan<byte> Get(byte code)
+    {
+        int start = _starts[code];
+        int end = code + 1 < Count ? _starts[code + 1] : _table.Length;
+        return _table.AsSpan(start, end - start - 1);
+    }
+
+    private static KallsymsTokens? TryRead(KallsymsImage image, ulong digits, ulong end, ulong index)
+    {
+        if (image.TryRead(index, Count * sizeof(ushort)) is not { } offsets)
+            return null;
+
+        ushort[] starts = new ushort[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            starts[i] = BinaryPrimitives.ReadUInt16LittleEndian(offsets.AsSpan(i * sizeof(ushort)));
+            if (i == 0 ? starts[i] != 0 : starts[i] <= starts[i - 1])
+                return null;
+        }
+
+        int back = starts['0'];
+        if (image.TryRead(digits - (uint)back, (long)(end - digits) + back) is not { } table)
+            return null;
+
+        // Each text ends where the next begins, with the only NUL in it.
+        for (int i = 0; i < Count; i++)
+        {
+            int next = i + 1 < Count ? starts[i + 1] : table.Length;
+            if (next > table.Length || table.AsSpan(starts[i]..next).IndexOf((byte)0) != next - starts[i] - 1)
+                return null;
+        }
+
+        return new KallsymsTokens(digits - (uint)back, index + (uint)offsets.Length, table, starts);
+    }
+
+    private static ulong? FindTableEnd(KallsymsImage image, ulong digits)
+    {
+        // All texts together are seldom more than one kilobyte.
+        int left = Count - '0';
+        for (ulong at = digits; at - digits < MaxTableSize; at += 1024)
+        {
+            byte[]? bytes = image.TryRead(at, 1024);
+            if (bytes is null)
+                return null;
+
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                if (bytes[i] == 0 && --left == 0)
+                    return at + (uint)i + 1;
+            }
+        }
+
+        return null;
+    }
+}

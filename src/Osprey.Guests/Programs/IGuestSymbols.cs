@@ -1,0 +1,15 @@
+using Osprey.Symbols;
+
+namespace Osprey.Guests.Programs;
+
+/// <summary>A system whose kernel keeps the table of its own symbols in memory.</summary>
+public interface IGuestSymbols
+{
+    /// <summary>The table's name in the system's words, such as "kallsyms".</summary>
+    string TableName { get; }
+
+    /// <summary>Finds the table.</summary>
+    /// <returns>Null when there is none, or it is not understood.</returns>
+    /// <exception cref="Target.TargetException">It needs page tables, and none are known.</exception>
+    ISymbolTable? FindSymbolTable();
+}

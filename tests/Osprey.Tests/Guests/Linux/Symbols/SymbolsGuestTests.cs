@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Osprey.Guests.Linux.Symbols;
+using Osprey.Session.Guests;
+using Osprey.Target;
+using Osprey.Target.Backends.CoreFile;
+using Osprey.Target.Backends.Qemu;
+using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Tests.Guests.Fixtures;
+using Osprey.Values.Printing;
+
+namespace Osprey.Tests.Guests.Linux.Symbols;
+
+/// <summary>The symbols that are found in a Linux guest's memory, against its own <c>/proc/kallsyms</c>.</summary>
+[Collection(SymbolsGuestCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed partial class SymbolsGuestTests(SymbolsGuest fixture)
+{
+    private const int Attempts = 400;
+
+    [LinuxGuestFact]
+    public void Symbols_OfEachWay_AreThoseOfProcKallsyms()
+    {
+        string core = Path.Combine(fixture.Guest.Folder, "core");
+        (ulong, char, string)[] expected;
+        using (GuestSession live = OpenLive())
+        {
+            expected = ReadProcKallsyms(live);
+            CoreWriter.Write(live.Target, core);
+        }
+
+        Assert.True(expected.Length > 50_000);
+        string stub = $"gdb:unix:{fixture.Guest.GdbSocket}";
+        Func<GuestSession>[] ways =
+        [
+            OpenLive,
+            () => Open(GuestFinder.Open(TargetSpec.Parse(stub))),
+            () => Open(CoreTarget.Open(core)),
+        ];
+        Assert.All(
+            ways,
+            open =>
+            {
+                using GuestSession session = open();
+                KallsymsTable? table = KallsymsFinder.Find(
+                    session.Os.GetKernelSpace(session.Vcpu.Space).Memory,
+                    session.Identity.KernelAddress
+                );
+                Assert.NotNull(table);
+                Assert.Equal(expected.Length, table.Count);
+                for (int i = 0; i < expected.Length; i++)
+                    Assert.Equal(expected[i], (table.Addresses[i], table.GetKind(i), table.GetName(i)));
+            }
+        );
+    }
+
+    [LinuxGuestFact]
+    public void Names_WithoutAFile_AreThoseOfTheKernel()
+    {
+        using GuestSession session = OpenLive();
+        if (session.Programs.Kernel is not null)
+            return; // this host has the kernel's debug package
+
+        ulong schedule = ReadProcKallsyms(session).Single(symbol => symbol.Name == "schedule").Address;
+        Assert.Equal(schedule + 0x10, session.Selected.ResolveAddress("schedule+0x10", isPhysical: false));
+        Assert.Equal("schedule+0x10", session.NameAddress(schedule + 0x10));
+        Assert.Equal(schedule, session.Selected.ResolveAddress("&schedule", isPhysical: false));
+        Assert.Equal(
+            $"(<no debug info> *) 0x{schedule:x} <schedule>",
+            ValueText.Format(session.Selected.Evaluate("&schedule"), new ValueTextOptions())
+        );
+        Assert.Equal(
+            "Linux version ",
+            ValueText
+                .Format(session.Selected.Evaluate("*(char (*)[14])&linux_banner"), new ValueTextOptions { Raw = true })
+                .Trim('"')
+        );
+        Assert.False(session.HasNoPrograms);
+    }
+
+    private static (ulong Address, char Kind, string Name)[] ParseOwn(string text) =>
+        [
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.Contains('[', StringComparison.Ordinal))
+                .Select(line => line.Split(' '))
+                .Select(words =>
+                    (ulong.Parse(words[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture), words[1][0], words[2])
+                ),
+        ];
+
+    private (ulong Address, char Kind, string Name)[] ReadProcKallsyms(GuestSession session)
+    {
+        Match place = Place().Match(fixture.Guest.ReadReport());
+        ulong address = ulong.Parse(place.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        byte[] text = new byte[int.Parse(place.Groups[2].ValueSpan, CultureInfo.InvariantCulture)];
+        for (int i = 0; i < Attempts; i++)
+        {
+            if (session.Vcpu.Memory.Read(address, text) == text.Length)
+                return ParseOwn(Encoding.ASCII.GetString(text));
+
+            // Another process ran.
+            Thread.Sleep(3);
+            session.Refresh();
+        }
+
+        throw new InvalidOperationException("init's memory can't be read");
+    }
+
+    private GuestSession OpenLive() => Open(QemuTarget.Attach(QemuProcess.TryRead(fixture.Guest.ProcessId)!));
+
+    private static GuestSession Open(GuestTarget target) =>
+        GuestSession.Over(target, new GuestSettings { Cpu = 0, NoCache = true });
+
+    [GeneratedRegex("kallsyms address=0x([0-9a-f]+) size=([0-9]+)")]
+    private static partial Regex Place();
+}
