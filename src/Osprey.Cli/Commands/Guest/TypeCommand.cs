@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Answers;
@@ -60,7 +59,7 @@ internal static class TypeCommand
                 invocation =>
                     Show(
                         invocation.Output,
-                        [.. invocation.Session.Programs.Types],
+                        invocation.Session.Programs.Types,
                         result.GetValue(name)!,
                         result.GetValue(depth),
                         invocation.IsJson
@@ -110,17 +109,14 @@ internal static class TypeCommand
         return BtfTypeSource.Read(File.ReadAllBytes(path), path);
     }
 
-    private static int Show(Output output, IReadOnlyList<ITypeSource> sources, string name, int depth, bool isJson)
+    private static int Show(Output output, IEnumerable<ITypeSource> sources, string name, int depth, bool isJson)
     {
-        if (sources.Count == 0)
-            throw new CommandFailedException(
-                "no program of the guest is known, so there are no types; name its ELF file with --exe"
-            );
-
         TypeAnswer answer =
             TypeAnswer.Ask(sources, name, depth)
             ?? throw new CommandFailedException(
-                string.Create(CultureInfo.InvariantCulture, $"there is no type '{name}' in the debug info")
+                sources.Any()
+                    ? $"there is no type '{name}' in the debug info"
+                    : "no program of the guest is known, so there are no types; name its ELF file with --exe"
             );
         if (isJson)
             JsonAnswers.Write(output, TypeAnswer.Shape, answer);

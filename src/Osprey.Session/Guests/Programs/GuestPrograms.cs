@@ -48,11 +48,20 @@ public sealed class GuestPrograms : IDisposable
     public GuestModule? Kernel { get; private set; }
 
     /// <summary>
-    /// The types and variables of all of them, the kernel's first; last those that a kernel without debug info keeps in
-    /// memory.
+    /// The types and variables of all of them, the kernel's first; last those that a kernel without debug info has in
+    /// memory, which are searched for only when the ones before were enumerated.
     /// </summary>
-    public IEnumerable<ITypeSource> Types =>
-        _modules.Select(module => (ITypeSource)module.Types).Concat(KernelTypes is null ? [] : [KernelTypes]);
+    public IEnumerable<ITypeSource> Types
+    {
+        get
+        {
+            foreach (GuestModule module in _modules)
+                yield return module.Types;
+
+            if (KernelTypes is { IsFound: true } types)
+                yield return types;
+        }
+    }
 
     /// <summary>The types that the kernel describes itself in memory; null when its debug info is here.</summary>
     internal KernelTypes? KernelTypes { get; private set; }

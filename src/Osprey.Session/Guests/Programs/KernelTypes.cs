@@ -30,6 +30,9 @@ internal sealed class KernelTypes : ITypeSource
             )
             : null;
 
+    /// <summary>True when the kernel has types in memory. They are searched for at the first call.</summary>
+    public bool IsFound => _found.Value is not null;
+
     /// <summary>True: kernels that describe their types are in C.</summary>
     public bool IsC => true;
 

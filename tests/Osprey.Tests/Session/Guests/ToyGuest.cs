@@ -9,7 +9,7 @@ using Osprey.Target.Memory;
 namespace Osprey.Tests.Session.Guests;
 
 /// <summary>An operating system from outside of Osprey.Guests, as small as one can be.</summary>
-internal sealed class ToyGuest : IGuestOs
+internal class ToyGuest : IGuestOs
 {
     public GuestIdentity Identity { get; } = new("Toy", "1.0", 0, default, [new GuestSign("always", "always")]);
 
