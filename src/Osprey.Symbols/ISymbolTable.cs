@@ -1,6 +1,8 @@
 namespace Osprey.Symbols;
 
-/// <summary>A symbol table that comes from no ELF file, such as the one that a kernel keeps of itself in memory.</summary>
+/// <summary>
+/// A symbol table that comes from no ELF file, such as the one that a kernel keeps of itself in memory.
+/// </summary>
 public interface ISymbolTable : ISymbolSource
 {
     /// <summary>The number of symbols.</summary>

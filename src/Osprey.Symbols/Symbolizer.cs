@@ -103,8 +103,8 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     }
 
     /// <summary>
-    /// Finds the run-time address of a symbol by its name, as stored or as shown; null when no ELF file and no table has
-    /// it.
+    /// Finds the run-time address of a symbol by its name, as stored or as shown; null when no ELF file and no table
+    /// has it.
     /// </summary>
     public ulong? FindSymbol(string name)
     {

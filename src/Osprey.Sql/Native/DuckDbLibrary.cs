@@ -65,7 +65,9 @@ internal static class DuckDbLibrary
         );
     }
 
-    /// <summary>True when a library has the calls that came last to DuckDB's interface, of those that are used.</summary>
+    /// <summary>
+    /// True when a library has the calls that came last to DuckDB's interface, of those that are used.
+    /// </summary>
     private static bool IsDuckDb(nint handle) =>
         NativeLibrary.TryGetExport(handle, "duckdb_create_config", out _)
         && NativeLibrary.TryGetExport(handle, "duckdb_fetch_chunk", out _)

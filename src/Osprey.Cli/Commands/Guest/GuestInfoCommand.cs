@@ -65,7 +65,7 @@ internal static class GuestInfoCommand
 
         string? symbols = session.Programs.SymbolsOrigin;
         if (session.Programs.Modules.Count == 0)
-            Row("program", $"none: {(symbols is null ? "no symbols" : "no types and lines")}; name one with --exe");
+            Row("program", $"none: {(symbols is null ? "no symbols" : "no lines and locals")}; name one with --exe");
 
         if (symbols is not null)
             Row("symbols", symbols);

@@ -4,8 +4,8 @@ namespace Osprey.Cli.Rendering.Streams;
 
 /// <summary>The terminal that the program was started from.</summary>
 /// <remarks>
-/// The class library's console would tell its size too, but switches the terminal to other codes for its arrow keys when
-/// it is first asked, and never back.
+/// The class library's console would tell its size too, but switches the terminal to other codes for its arrow keys
+/// when it is first asked, and never back.
 /// </remarks>
 internal static partial class Terminal
 {

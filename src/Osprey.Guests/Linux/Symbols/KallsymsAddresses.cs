@@ -8,11 +8,11 @@ namespace Osprey.Guests.Linux.Symbols;
 /// </summary>
 /// <remarks>
 /// Before 6.4 they are in front of the number of symbols, since then behind the tokens. Since 4.6 they are
-/// <c>kallsyms_offsets</c>, 4 bytes each, and <c>kallsyms_relative_base</c>, which is relocated when the kernel was moved;
-/// before, or when it was so built, <c>kallsyms_addresses</c>, 8 bytes each, all relocated. Where per-CPU variables are
-/// linked from 0 on (x86 before 6.15), offsets from 0 up are addresses by themselves, and negative ones mean
-/// <c>base - 1 - offset</c>; else all are unsigned distances from the base. The newest kernels (such as 7.2) have no
-/// base: there, each offset is the distance from its own place in the table.
+/// <c>kallsyms_offsets</c>, 4 bytes each, and <c>kallsyms_relative_base</c>, which is relocated when the kernel was
+/// moved; before, or when it was so built, <c>kallsyms_addresses</c>, 8 bytes each, all relocated. Where per-CPU
+/// variables are linked from 0 on (x86 before 6.15), offsets from 0 up are addresses by themselves, and negative ones
+/// mean <c>base - 1 - offset</c>; else all are unsigned distances from the base. The newest kernels (such as 7.2) have
+/// no base: there, each offset is the distance from its own place in the table.
 /// </remarks>
 internal static class KallsymsAddresses
 {

@@ -6,11 +6,12 @@ namespace Osprey.Guests.Linux.Symbols;
 /// The compressed names, <c>kallsyms_names</c>, found from the token table backwards by the tables between them.
 /// </summary>
 /// <remarks>
-/// In memory follow each other, each aligned to 8 bytes, in the newest kernels to 4: <c>kallsyms_num_syms</c>, <c>kallsyms_names</c>,
-/// <c>kallsyms_markers</c>, in 6.2 and 6.3 <c>kallsyms_seqs_of_names</c>, <c>kallsyms_token_table</c>. Nothing says
-/// how long they are. The markers, the offset of each 256th name, are numbers of 4 bytes, before 4.20 of 8, which rise
-/// from 0 on; so they are recognised from behind. Their number is that of the symbols but for the last 255; a number
-/// that fits, at a distance that fits, from which on all names and markers agree, is that of the symbols.
+/// In memory follow each other, each aligned to 8 bytes, in the newest kernels to 4: <c>kallsyms_num_syms</c>,
+/// <c>kallsyms_names</c>, <c>kallsyms_markers</c>, in 6.2 and 6.3 <c>kallsyms_seqs_of_names</c>,
+/// <c>kallsyms_token_table</c>. Nothing says how long they are. The markers, the offset of each 256th name, are numbers
+/// of 4 bytes, before 4.20 of 8, which rise from 0 on; so they are recognised from behind. Their number is that of the
+/// symbols but for the last 255; a number that fits, at a distance that fits, from which on all names and markers
+/// agree, is that of the symbols.
 /// </remarks>
 internal sealed class KallsymsNames
 {

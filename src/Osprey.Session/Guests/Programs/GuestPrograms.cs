@@ -72,7 +72,9 @@ public sealed class GuestPrograms : IDisposable
     /// </summary>
     public string? SymbolsOrigin { get; private set; }
 
-    /// <summary>The kernel's own symbol table, used where its file is not known; null when it is, or has none.</summary>
+    /// <summary>
+    /// The kernel's own symbol table, used where its file is not known; null when it is, or has none.
+    /// </summary>
     public ISymbolTable? KernelTable { get; private set; }
 
     /// <summary>Notes for the user.</summary>

@@ -22,7 +22,8 @@ internal static class LiveOptions
 
         if (filter.FindUnmatched([tracepoints]).FirstOrDefault() is { } pattern)
             throw new CommandFailedException(
-                $"no tracepoint matches '{TerminalText.Escape(pattern.ToString())}' (osprey trace status --target lists them)"
+                $"no tracepoint matches '{TerminalText.Escape(pattern.ToString())}' "
+                    + "(osprey trace status --target lists them)"
             );
 
         bool isAny = false;

@@ -35,7 +35,8 @@ public class KernelBtfTests
     [Fact]
     public void Find_AmongBlobsOfPrograms_GivesTheLargestOfAKernel()
     {
-        // A program's blob, one that is damaged, the kernel's, a smaller one that has all of its names, and half of one.
+        // A program's blob, one that is damaged, the kernel's, a smaller one that has all of its names, and half of
+        // one.
         byte[] image = new byte[2 * LargePage];
         var program = new BtfBuilder();
         for (int i = 0; i < 2_000; i++)

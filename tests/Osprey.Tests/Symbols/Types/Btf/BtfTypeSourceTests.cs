@@ -70,7 +70,8 @@ public sealed class BtfTypeSourceTests : IDisposable
         Assert.Equal(parent.TypeCount + 4, module.TypeCount);
         Assert.Null(parent.FindType("device"));
         Assert.Equal(
-            "module+0x7c: the strings begin with a name, as in a module's BTF, which can be read only with its kernel's",
+            "module+0x7c: the strings begin with a name, as in a module's BTF, "
+                + "which can be read only with its kernel's",
             Assert
                 .Throws<BadDataException>(() => BtfTypeSource.Read(BtfSamples.Module(kernel).Build(), "module"))
                 .Message

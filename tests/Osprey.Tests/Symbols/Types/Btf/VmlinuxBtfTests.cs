@@ -45,7 +45,8 @@ public sealed class VmlinuxBtfTests(ITestOutputHelper output)
         output.WriteLine(
             $"{btf.TypeCount} types in {btf.Size} bytes; {comparison.Types} named structs, unions and enums compared, "
                 + $"{comparison.Nameless} nameless ones within them, {comparison.Members} members, "
-                + $"{comparison.BitFields} bit fields, {comparison.Enumerators} enumerators; {missing} are not in BTF, {local} are local to functions, "
+                + $"{comparison.BitFields} bit fields, {comparison.Enumerators} enumerators; {missing} are not in BTF, "
+                + $"{local} are local to functions, "
                 + $"{survey.AmbiguousCount} names have several meanings; arrays of several dimensions are flat in "
                 + $"{comparison.FlatArrays} spellings, open-ended ones have no elements in {comparison.EmptyArrays}, "
                 + $"{comparison.Differences.Count} differ"
