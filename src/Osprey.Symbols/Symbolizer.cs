@@ -123,14 +123,17 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
         return null;
     }
 
-    /// <summary>Finds all symbols that a name can mean, in all ELF files and tables; each address once.</summary>
-    public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
+    /// <summary>
+    /// Finds all symbols that a name can mean, in all ELF files, or else in the tables; each address once.
+    /// </summary>
+    public IReadOnlyList<TableSymbol> FindSymbols(string name)
+    {
+        TableSymbol[] found =
         [
-            .. _ordered
-                .SelectMany(source => source.FindSymbols(name))
-                .Concat(FindInTables(name))
-                .DistinctBy(symbol => symbol.Address),
+            .. _ordered.SelectMany(source => source.FindSymbols(name)).DistinctBy(symbol => symbol.Address),
         ];
+        return found.Length > 0 ? found : FindInTables(name);
+    }
 
     /// <summary>Finds the symbols of a name in the tables that come from no ELF file; each address once.</summary>
     public IReadOnlyList<TableSymbol> FindInTables(string name) =>
