@@ -20,7 +20,8 @@ internal static class RestAdvice
             GuestRestReason.CertificateWithoutTls => "Use an https:// URL, or leave --cert, --key and --cacert out.",
             GuestRestReason.KeyWithoutCertificate => "Add the certificate with --cert.",
             GuestRestReason.NoSuchTracepoint => failure.TracepointCount is { } count
-                ? $"The guest has {count} tracepoints; 'osprey trace status' lists them."
+                ? $"The guest has {count} {(count == 1 ? "tracepoint" : "tracepoints")}; "
+                    + "'osprey trace status' lists them."
                 : "'osprey trace status' lists those it has.",
             _ => null,
         };

@@ -7,8 +7,8 @@ namespace Osprey.Guests.Linux.Symbols;
 /// <summary>Names out of the symbol table that a Linux kernel keeps of itself.</summary>
 /// <remarks>
 /// The table has no sizes: a symbol reaches to the next one. Of several at one address the first counts, as in the
-/// kernel's own messages. The last of the per-CPU variables, whose offsets the table has, and the last of all cover
-/// only their first byte. Thread-safe.
+/// kernel's own messages. The last of all covers only its first byte. Per-CPU variables, whose offsets the table has,
+/// are found by name, but not by offset. Thread-safe.
 /// </remarks>
 /// <param name="table">The table, in the order of addresses.</param>
 internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
@@ -33,6 +33,11 @@ internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
     /// <inheritdoc/>
     public TableSymbol? FindTableSymbol(ulong address)
     {
+        // Small numbers are offsets of per-CPU variables in the table. Whoever has one, by a name, knows that; most small
+        // numbers are none.
+        if (!IsInImage(address))
+            return null;
+
         int index = BinarySearch.FindLastNotAbove(table.Addresses, address);
         if (index < 0)
             return null;

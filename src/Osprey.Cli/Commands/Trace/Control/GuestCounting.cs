@@ -34,7 +34,7 @@ internal sealed class GuestCounting(
         if (invocation.Session.Target.Access != TargetAccess.Live)
             throw new CommandFailedException(
                 "hits can only be counted in a guest that runs, read out of its QEMU's memory: "
-                    + "a gdb stub keeps it still"
+                    + "this one stands still (paused, reached by its gdb stub, or a core file)"
             );
 
         var rings = GuestRings.Of(invocation.Session, startsAtNewest: true, invocation.Cancellation);

@@ -6,6 +6,7 @@ using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Traces.Recordings;
 using Osprey.Session.Traces.Rings.Recording;
+using Osprey.Target;
 using Osprey.Traces.Formats.Osvt.Recordings;
 
 namespace Osprey.Cli.Commands.Trace.Live;
@@ -99,6 +100,9 @@ internal sealed class RecordCommand
             Messages.Write(
                 "osprey: note: the guest has no trace buffers yet: no tracepoint was ever enabled in it; waiting"
             );
+
+        if (invocation.Session.Target.Access == TargetAccess.Paused)
+            Messages.Write("osprey: note: the guest is paused; waiting for it to run");
 
         RecordingState? before = null;
         bool isShown = !Messages.IsQuiet && !Console.IsErrorRedirected && OutputCapture.Current is null;

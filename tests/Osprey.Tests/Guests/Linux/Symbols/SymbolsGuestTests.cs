@@ -67,7 +67,7 @@ public sealed partial class SymbolsGuestTests(SymbolsGuest fixture)
         Assert.Equal("schedule+0x10", session.NameAddress(schedule + 0x10));
         Assert.Equal(schedule, session.Selected.ResolveAddress("&schedule", isPhysical: false));
         Assert.Equal(
-            $"(<no debug info> *) 0x{schedule:x} <schedule>",
+            $"(void (*)(void)) 0x{schedule:x} <schedule>", // the type is the kernel's own (BTF)
             ValueText.Format(session.Selected.Evaluate("&schedule"), new ValueTextOptions())
         );
         Assert.Equal(
