@@ -33,8 +33,8 @@ internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
     /// <inheritdoc/>
     public TableSymbol? FindTableSymbol(ulong address)
     {
-        // Small numbers are offsets of per-CPU variables in the table. Whoever has one, by a name, knows that; most small
-        // numbers are none.
+        // Small numbers are offsets of per-CPU variables in the table. Whoever has one, by a name, knows that; most
+        // small numbers are none.
         if (!IsInImage(address))
             return null;
 
