@@ -20,7 +20,7 @@ internal static class KallsymsAddresses
 
     /// <summary>Reads them.</summary>
     /// <returns>Null when none of the forms fits what is in memory.</returns>
-    public static ulong[]? Read(KallsymsImage image, KallsymsTable table, ulong countAddress, ulong tokensEnd)
+    public static ulong[]? Read(LinuxImage image, KallsymsTable table, ulong countAddress, ulong tokensEnd)
     {
         uint count = (uint)table.Count;
         uint offsetsSize = (uint)KallsymsTokens.AlignUp(count * sizeof(uint), 8);
@@ -34,7 +34,7 @@ internal static class KallsymsAddresses
             addresses is not null && IsPlausible(image, table, addresses) ? addresses : null;
     }
 
-    private static ulong[]? ReadOffsets(KallsymsImage image, uint count, ulong offsets, ulong baseAddress)
+    private static ulong[]? ReadOffsets(LinuxImage image, uint count, ulong offsets, ulong baseAddress)
     {
         if (
             image.TryRead(baseAddress, sizeof(ulong)) is not { } start
@@ -63,7 +63,7 @@ internal static class KallsymsAddresses
         return addresses;
     }
 
-    private static ulong[]? ReadAll(KallsymsImage image, uint count, ulong place)
+    private static ulong[]? ReadAll(LinuxImage image, uint count, ulong place)
     {
         if (image.TryRead(place, count * sizeof(ulong)) is not { } bytes)
             return null;
@@ -75,7 +75,7 @@ internal static class KallsymsAddresses
         return addresses;
     }
 
-    private static ulong[]? ReadDistances(KallsymsImage image, uint count, ulong place)
+    private static ulong[]? ReadDistances(LinuxImage image, uint count, ulong place)
     {
         if (image.TryRead(place, count * sizeof(int)) is not { } bytes)
             return null;
@@ -94,7 +94,7 @@ internal static class KallsymsAddresses
     /// True when the symbols that every kernel has are where the image is, the banner is where its symbol says, and the
     /// table is in order, as the kernel's own search needs it.
     /// </summary>
-    private static bool IsPlausible(KallsymsImage image, KallsymsTable table, ulong[] addresses)
+    private static bool IsPlausible(LinuxImage image, KallsymsTable table, ulong[] addresses)
     {
         for (int i = 1; i < addresses.Length; i++)
         {

@@ -31,7 +31,7 @@ internal static class KallsymsFinder
     /// <returns>Null when there is none, or it is not understood.</returns>
     public static KallsymsTable? Find(IMemoryReader memory, ulong imageStart)
     {
-        var image = new KallsymsImage(memory, imageStart);
+        var image = new LinuxImage(memory, imageStart);
         KallsymsTable? found = null;
         int places = 0;
         image.Search(
@@ -45,7 +45,7 @@ internal static class KallsymsFinder
         return found;
     }
 
-    private static KallsymsTable? TryRead(KallsymsImage image, ulong digits) =>
+    private static KallsymsTable? TryRead(LinuxImage image, ulong digits) =>
         KallsymsTokens.TryRead(image, digits) is { } tokens
         && KallsymsNames.Find(image, tokens.Start) is { } names
         && KallsymsTable.Decode(names, tokens) is { } table

@@ -44,7 +44,7 @@ internal sealed class KallsymsNames
 
     /// <summary>Finds the names before a token table.</summary>
     /// <returns>Null when they are not there, or not as they should be.</returns>
-    public static KallsymsNames? Find(KallsymsImage image, ulong tokens)
+    public static KallsymsNames? Find(LinuxImage image, ulong tokens)
     {
         byte[] near = image.ReadBefore(tokens, (MaxCount / Group * sizeof(ulong)) + sizeof(ulong));
         foreach ((int size, int alignment) in (ReadOnlySpan<(int, int)>)[(8, 8), (4, 8), (4, 4)])
@@ -117,7 +117,7 @@ internal sealed class KallsymsNames
             size == sizeof(uint)
                 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..])
                 : BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
-        return value <= KallsymsImage.MaxSize ? (long)value : -1;
+        return value <= LinuxImage.MaxSize ? (long)value : -1;
     }
 
     private static bool IsGroup(long size) => size is >= MinGroupSize and <= MaxGroupSize;
@@ -126,7 +126,7 @@ internal sealed class KallsymsNames
     /// Finds markers with a table between them and the tokens, which has three bytes for each symbol: where its length
     /// fits the number of the markers.
     /// </summary>
-    private static KallsymsNames? FindBeforeSequences(KallsymsImage image, ulong tokens)
+    private static KallsymsNames? FindBeforeSequences(LinuxImage image, ulong tokens)
     {
         byte[] bytes = image.ReadBefore(tokens, (MaxCount * 3) + (MaxCount / Group * sizeof(uint)));
         for (int at = bytes.Length - 8; at >= 0; at -= 8)
@@ -157,14 +157,7 @@ internal sealed class KallsymsNames
     }
 
     /// <summary>Finds the names that end where the markers begin.</summary>
-    private static KallsymsNames? Find(
-        KallsymsImage image,
-        ulong end,
-        uint[] markers,
-        int alignment,
-        int least,
-        int most
-    )
+    private static KallsymsNames? Find(LinuxImage image, ulong end, uint[] markers, int alignment, int least, int most)
     {
         int last = (int)markers[^1];
         least = Math.Max(least, ((markers.Length - 1) * Group) + 1);

@@ -37,7 +37,7 @@ internal sealed class KallsymsTokens
 
     /// <summary>Reads both tables around a place of <see cref="Digits"/>.</summary>
     /// <returns>Null when it is no such place.</returns>
-    public static KallsymsTokens? TryRead(KallsymsImage image, ulong digits)
+    public static KallsymsTokens? TryRead(LinuxImage image, ulong digits)
     {
         if (FindTableEnd(image, digits) is not { } end)
             return null;
@@ -56,7 +56,7 @@ internal sealed class KallsymsTokens
         return _table.AsSpan(start, end - start - 1);
     }
 
-    private static KallsymsTokens? TryRead(KallsymsImage image, ulong digits, ulong end, ulong index)
+    private static KallsymsTokens? TryRead(LinuxImage image, ulong digits, ulong end, ulong index)
     {
         if (image.TryRead(index, Count * sizeof(ushort)) is not { } offsets)
             return null;
@@ -84,7 +84,7 @@ internal sealed class KallsymsTokens
         return new KallsymsTokens(digits - (uint)back, index + (uint)offsets.Length, table, starts);
     }
 
-    private static ulong? FindTableEnd(KallsymsImage image, ulong digits)
+    private static ulong? FindTableEnd(LinuxImage image, ulong digits)
     {
         // All texts together are seldom more than one kilobyte.
         int left = Count - '0';

@@ -10,8 +10,8 @@ namespace Osprey.Guests.Linux.Types;
 /// <remarks>
 /// <para>
 /// A kernel with <c>CONFIG_DEBUG_INFO_BTF</c> has the blob in its read-only data, between <c>__start_BTF</c> and
-/// <c>__stop_BTF</c>, for programs of BPF; nearly all distributions build theirs so. Without symbols nothing says where
-/// that is, so the image is searched for the blob's header, of which 8 bytes are always the same. Whatever looks like
+/// <c>__stop_BTF</c>, for programs of BPF; nearly all distributions build theirs so. Where the symbols are not known,
+/// the image is searched for the blob's header, of which 8 bytes are always the same. Whatever looks like
 /// one is read whole and checked like any file, since memory may hold anything: programs of BPF that are part of the
 /// kernel, or that a process of the guest has loaded, bring small blobs of their own.
 /// </para>
@@ -26,13 +26,11 @@ namespace Osprey.Guests.Linux.Types;
 /// </remarks>
 internal static class KernelBtf
 {
-    private const ulong MaxImageSize = 128 << 20;
     private const int MaxBlobSize = 64 << 20;
     private const int CertainSize = 1 << 20;
     private const int MaxCandidates = 256;
     private const long MaxBytesRead = 256 << 20;
-    private const int ChunkSize = 1 << 20;
-    private const ulong PageSize = 4096;
+    private const string StartSymbol = "__start_BTF";
     private const int Alignment = 4;
 
     private static readonly string[] s_everyKernelHas = ["struct task_struct", "struct list_head"];
@@ -48,53 +46,28 @@ internal static class KernelBtf
     {
         GuestKernelTypes? best = null;
         long budget = MaxBytesRead;
-        foreach (ulong address in FindHeaders(memory, image).Take(MaxCandidates))
+        if (findSymbol(StartSymbol) is { } known && TryTake(known))
+            return best;
+
+        int candidates = 0;
+        new LinuxImage(memory, image).Search(
+            Start,
+            address => address % Alignment == 0 && (TryTake(address) || ++candidates == MaxCandidates)
+        );
+        return best;
+
+        // True when it is certain that no other blob is the kernel's.
+        bool TryTake(ulong address)
         {
             if (TryRead(memory, address, ref budget) is not { } bytes || (ulong)bytes.Length <= (best?.Size ?? 0))
-                continue;
+                return false;
 
             if (TryParse(bytes, address, findSymbol) is not { } types)
-                continue;
+                return false;
 
             best = new GuestKernelTypes(types, "BTF", address, (ulong)bytes.Length);
-            if (bytes.Length >= CertainSize)
-                break;
+            return bytes.Length >= CertainSize;
         }
-
-        return best;
-    }
-
-    /// <summary>Lists the places in an image that look like a header.</summary>
-    private static IEnumerable<ulong> FindHeaders(VirtualMemory memory, ulong image)
-    {
-        // A header that begins in one chunk and ends in the next is found with the first.
-        byte[] buffer = new byte[ChunkSize + BtfHeader.MinSize];
-        for (ulong offset = 0; offset < MaxImageSize && image <= ulong.MaxValue - offset - ChunkSize * 2; )
-        {
-            ulong start = image + offset;
-            if (!memory.TryTranslate(start, out _))
-            {
-                offset += PageSize;
-                continue;
-            }
-
-            int count = memory.Read(start, buffer);
-            for (int at = 0; Next(buffer.AsSpan(0, count), ref at); at += Alignment)
-            {
-                if (at < ChunkSize && (start + (ulong)at) % Alignment == 0)
-                    yield return start + (ulong)at;
-            }
-
-            // Behind memory that can't be read, the next page may be there again.
-            offset += count >= ChunkSize ? ChunkSize : ((ulong)count / PageSize * PageSize) + PageSize;
-        }
-    }
-
-    private static bool Next(ReadOnlySpan<byte> bytes, ref int at)
-    {
-        int found = at >= bytes.Length ? -1 : bytes[at..].IndexOf(Start);
-        at += Math.Max(found, 0);
-        return found >= 0;
     }
 
     /// <summary>Reads a blob whole; null when its header makes no sense, or not all of it can be read.</summary>

@@ -1,12 +1,12 @@
 using Osprey.Target.Memory;
 
-namespace Osprey.Guests.Linux.Symbols;
+namespace Osprey.Guests.Linux;
 
-/// <summary>The kernel's image in memory, as far as the search for its symbol table reads it.</summary>
+/// <summary>A Linux kernel's image in memory, where what the kernel says of itself is looked for.</summary>
 /// <remarks>It has gaps: what only its start needs is given back and unmapped later.</remarks>
 /// <param name="memory">The kernel's memory.</param>
 /// <param name="start">The image's first byte.</param>
-internal sealed class KallsymsImage(IMemoryReader memory, ulong start)
+internal sealed class LinuxImage(IMemoryReader memory, ulong start)
 {
     /// <summary>Most bytes that an image takes; real ones have up to 64 MiB.</summary>
     public const int MaxSize = 128 << 20;
