@@ -16,15 +16,33 @@ public static class FilterCheck
     /// <param name="filter">What the user asked for.</param>
     /// <param name="traces">The traces; one of them must have the tracepoint.</param>
     /// <returns>A message for each that is in none.</returns>
-    public static IReadOnlyList<string> CheckTracepoints(SampleFilter filter, params IReadOnlyList<TraceSession> traces)
+    public static IReadOnlyList<string> CheckTracepoints(
+        SampleFilter filter,
+        params IReadOnlyList<TraceSession> traces
+    ) => CheckTracepoints(filter, [.. traces.Select(trace => trace.Reader.Tracepoints)], "trace", "osprey trace info");
+
+    /// <summary>Checks the tracepoints of a guest that is followed.</summary>
+    /// <param name="filter">What the user asked for.</param>
+    /// <param name="tracepoints">All that the guest has.</param>
+    /// <returns>A message for each that it lacks.</returns>
+    public static IReadOnlyList<string> CheckTracepoints(SampleFilter filter, TracepointTable tracepoints) =>
+        CheckTracepoints(filter, [tracepoints], "guest", "osprey trace status --target");
+
+    private static string[] CheckTracepoints(
+        SampleFilter filter,
+        TracepointTable[] dictionaries,
+        string owner,
+        string listing
+    )
     {
-        TracepointTable[] dictionaries = [.. traces.Select(trace => trace.Reader.Tracepoints)];
         string[] names = [.. dictionaries.SelectMany(table => table.All).Select(tracepoint => tracepoint.Name)];
         return
         [
             .. filter
                 .FindUnmatched(dictionaries)
-                .Select(pattern => $"the trace has no tracepoint '{pattern}'{Hint(pattern.ToString(), names)}"),
+                .Select(pattern =>
+                    $"the {owner} has no tracepoint '{pattern}'{Hint(pattern.ToString(), names, listing)}"
+                ),
         ];
     }
 
@@ -86,7 +104,7 @@ public static class FilterCheck
         }
     }
 
-    private static string Hint(string wanted, string[] names)
+    private static string Hint(string wanted, string[] names, string listing = "osprey trace info")
     {
         if (wanted.Length > 0 && names.Any(name => name.StartsWith(wanted, StringComparison.Ordinal)))
             return $"; did you mean '{wanted}*'?";
@@ -94,7 +112,7 @@ public static class FilterCheck
         IReadOnlyList<string> near = NearNames.Find(wanted, names);
         return near.Count > 0
             ? $"; did you mean {string.Join(", ", near.Select(MessageText.Shorten))}?"
-            : " (osprey trace info shows what it has)";
+            : $" ({listing} shows what it has)";
     }
 
     private static string Text((uint First, uint Last) range) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
+using Osprey.Session.Traces;
 using Osprey.Traces.Analyses;
 using Osprey.Traces.Model;
 using Osprey.Traces.Text;
@@ -20,11 +21,8 @@ internal static class LiveOptions
         if (filter.IsNone || tracepoints.Count == 0)
             return;
 
-        if (filter.FindUnmatched([tracepoints]).FirstOrDefault() is { } pattern)
-            throw new CommandFailedException(
-                $"no tracepoint matches '{TerminalText.Escape(pattern.ToString())}' "
-                    + "(osprey trace status --target lists them)"
-            );
+        if (FilterCheck.CheckTracepoints(filter, tracepoints) is [var problem, ..])
+            throw new CommandFailedException(TerminalText.Escape(problem));
 
         bool isAny = false;
         for (int i = 0; i < tracepoints.Count && !isAny; i++)
