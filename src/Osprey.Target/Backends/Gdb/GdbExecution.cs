@@ -240,10 +240,17 @@ internal sealed class GdbExecution(
     private StopEvent? Interrupt()
     {
         client.Interrupt();
-        return Wait(patience, isStep: false, CancellationToken.None);
+        return Wait(patience, isStep: false, CancellationToken.None, endsWhenLeft: false);
     }
 
-    private StopEvent? Wait(TimeSpan timeout, bool isStep, CancellationToken cancellation)
+    /// <param name="timeout">How long.</param>
+    /// <param name="isStep">Whether a step is waited for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="endsWhenLeft">
+    /// Whether leaving the guest ends the wait. Who leaves it waits himself for the stop: the guest can't be let go
+    /// before it has come.
+    /// </param>
+    private StopEvent? Wait(TimeSpan timeout, bool isStep, CancellationToken cancellation, bool endsWhenLeft = true)
     {
         long start = Stopwatch.GetTimestamp();
         do
@@ -257,7 +264,7 @@ internal sealed class GdbExecution(
                 generation.Advance();
                 return Describe(reply, isStep);
             }
-        } while (IsRunning && !hasLeft() && Stopwatch.GetElapsedTime(start) < timeout);
+        } while (IsRunning && !(endsWhenLeft && hasLeft()) && Stopwatch.GetElapsedTime(start) < timeout);
 
         return null;
     }
