@@ -34,6 +34,16 @@ public sealed partial class GuestSession
         ForgetContexts();
     }
 
+    /// <summary>
+    /// Makes what was read of the guest's threads, registers and address spaces old, after it ran for a moment. What it
+    /// has loaded is not looked for again.
+    /// </summary>
+    public void RefreshContexts()
+    {
+        Target.Refresh();
+        ForgetContexts();
+    }
+
     /// <summary>Chooses another vCPU, thread or page tables, as <see cref="GuestSettings"/> do at first.</summary>
     /// <param name="cpu">The vCPU whose address space and registers count; null for the first.</param>
     /// <param name="thread">The thread of the guest, by number, address or name; null for a vCPU's.</param>

@@ -6,6 +6,7 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
 
@@ -89,6 +90,7 @@ public sealed partial class GuestSession : IDisposable
         Target switch
         {
             QemuTarget live => $"read by {live.MemoryMethod}",
+            SteeredQemuTarget steered => $"read by {steered.Qemu.MemoryMethod}",
             { Access: TargetAccess.Core } => "read from the file",
             _ => "read through the stub",
         };
@@ -157,7 +159,7 @@ public sealed partial class GuestSession : IDisposable
     /// <exception cref="TargetException">The guest ended meanwhile.</exception>
     public void RequireAlive()
     {
-        if (Target is QemuTarget { Process: { } process } && !process.IsAlive())
+        if ((Target as QemuTarget ?? (Target as SteeredQemuTarget)?.Qemu)?.Process is { } process && !process.IsAlive())
             throw new TargetException(
                 TargetProblem.GuestEnded,
                 $"the guest ended while it was read: qemu pid {process.ProcessId}"

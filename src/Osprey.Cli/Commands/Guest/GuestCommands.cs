@@ -120,6 +120,11 @@ internal static class GuestCommands
             "Show another command's answer again every second, with what changed marked",
             WatchCommand.Create
         ),
+        (
+            GdbServerCommand.Name,
+            "Show the guest's own threads to gdb and lldb, with memory from its RAM, breakpoints and steps",
+            GdbServerCommand.Create
+        ),
         ("dump", "Write the guest's memory and registers to a core file", DumpCommand.Create),
         (
             ShellCommand.Name,

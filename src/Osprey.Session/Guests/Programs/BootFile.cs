@@ -1,4 +1,5 @@
 using Osprey.Target;
+using Osprey.Target.Backends;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
@@ -17,6 +18,7 @@ internal static class BootFile
         QemuProcess? found = target switch
         {
             QemuTarget qemu => qemu.Process,
+            SteeredQemuTarget steered => steered.Qemu.Process,
             GdbTarget { Endpoint: { } stub } => StubOwner.Find(stub, QemuProcess.FindAll()),
             _ => null,
         };

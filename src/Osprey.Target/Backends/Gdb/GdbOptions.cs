@@ -21,6 +21,11 @@ public sealed record GdbOptions
     /// <summary>The protocol's limits of time and size.</summary>
     public RspOptions Protocol { get; init; } = RspOptions.Default;
 
+    /// <summary>
+    /// The count of the guest's runs, where its memory is read in another way as well; null for one of its own.
+    /// </summary>
+    public StopGeneration? Generation { get; init; }
+
     /// <summary>The transcript to write the conversation to; null for none.</summary>
     public RspTranscript? Transcript { get; init; }
 }

@@ -16,7 +16,7 @@ namespace Osprey.Target.Backends.Gdb;
 /// </remarks>
 public sealed class GdbTarget : GuestTarget
 {
-    private readonly StopGeneration _generation = new();
+    private readonly StopGeneration _generation;
     private readonly RspClient _client;
     private readonly GdbCpus _cpus;
     private readonly GdbPhysicalMemory _memory;
@@ -37,6 +37,7 @@ public sealed class GdbTarget : GuestTarget
     {
         Name = name;
         Permissions = options.Permissions;
+        _generation = options.Generation ?? new StopGeneration();
         _options = options;
         _client = client;
         _connected = connected;
@@ -186,6 +187,29 @@ public sealed class GdbTarget : GuestTarget
     /// <inheritdoc/>
     protected override T? FindAbility<T>()
         where T : class => _execution as T ?? _writer as T;
+
+    /// <summary>The ability, allowed or not; null when the stub does not have it.</summary>
+    internal T? Find<T>()
+        where T : class => FindAbility<T>();
+
+    /// <summary>Has QEMU's monitor run a command.</summary>
+    /// <returns>Its answer; null when the stub has no monitor.</returns>
+    /// <exception cref="TargetException">The guest runs, or the stub can't be reached any more.</exception>
+    public string? Monitor(string command)
+    {
+        ThrowIfLeft();
+        try
+        {
+            string? answer = _client.Monitor(command);
+            NoticeStops();
+            _generation.Advance();
+            return answer;
+        }
+        catch (RspException failed)
+        {
+            throw Translate(failed);
+        }
+    }
 
     internal int ReadVirtual(int cpu, ulong address, Span<byte> buffer)
     {

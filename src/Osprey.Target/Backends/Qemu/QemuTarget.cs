@@ -16,8 +16,8 @@ public sealed class QemuTarget : GuestTarget
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
-    private readonly QmpClient? _qmp;
-    private readonly TargetException? _noQmp;
+    private QmpClient? _qmp;
+    private TargetException? _noQmp;
     private readonly QemuMemory _memory;
     private readonly List<string> _notes = [];
     private readonly QemuExecution? _execution;
@@ -260,6 +260,16 @@ public sealed class QemuTarget : GuestTarget
     /// <summary>Makes the exception for something that needs QMP.</summary>
     internal static TargetException NoQmp(string what, TargetException reason) =>
         new(reason.Problem, $"{what}: {reason.Message}", reason) { ProcessId = reason.ProcessId };
+
+    /// <summary>
+    /// Closes the connection to QMP, which one program alone can have: what is needed of it is known.
+    /// </summary>
+    internal void CloseQmp()
+    {
+        _qmp?.Dispose();
+        _qmp = null;
+        _noQmp ??= new TargetException(TargetProblem.LetGo, $"{Name} is asked through its gdb stub");
+    }
 
     /// <inheritdoc cref="QemuRunState.Set"/>
     internal void SetRunning(bool runs) => _runState.Set(runs);

@@ -11,6 +11,8 @@ public sealed class PublicApiTests
     public static IReadOnlyList<string> Names =>
         [
             "Osprey.Binary",
+            "Osprey.Debug",
+            "Osprey.GdbServer",
             "Osprey.Guests",
             "Osprey.Packets",
             "Osprey.Rest",

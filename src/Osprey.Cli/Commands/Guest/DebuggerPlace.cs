@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Osprey.Cli.Rendering.Streams;
+using Osprey.Rsp.Server;
+using Osprey.Target;
+
+namespace Osprey.Cli.Commands.Guest;
+
+/// <summary>
+/// The place where debuggers reach a server: a TCP port, a Unix socket, or the program's own streams.
+/// </summary>
+internal sealed class DebuggerPlace : IDisposable
+{
+    private const int MaxDebuggers = 64;
+
+    private readonly Socket? _listener;
+    private readonly string? _path;
+    private int _connected;
+
+    private DebuggerPlace(Socket? listener, string? path, string address)
+    {
+        _listener = listener;
+        _path = path;
+        Address = address;
+    }
+
+    /// <summary>The address, as gdb takes it.</summary>
+    public string Address { get; }
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="text"><c>HOST:PORT</c>, <c>:PORT</c> (this host alone), <c>unix:PATH</c> or <c>-</c>.</param>
+    /// <exception cref="UsageException">It is none of these.</exception>
+    /// <exception cref="CommandFailedException">One can't listen there.</exception>
+    public static DebuggerPlace Open(string text)
+    {
+        if (text == "-")
+            return new DebuggerPlace(null, null, "|");
+
+        string? path = text.StartsWith("unix:", StringComparison.Ordinal) ? text["unix:".Length..] : null;
+        if (path is { Length: 0 })
+            throw Malformed(text);
+
+        Socket? socket = null;
+        try
+        {
+            EndPoint place = path is null ? FindPlace(text) : new UnixDomainSocketEndPoint(path);
+            socket = new Socket(
+                place.AddressFamily,
+                SocketType.Stream,
+                path is null ? ProtocolType.Tcp : ProtocolType.Unspecified
+            );
+            socket.Bind(place);
+            socket.Listen();
+            string address = socket.LocalEndPoint is IPEndPoint bound
+                ? $"{(IPAddress.IsLoopback(bound.Address) ? "localhost" : bound.Address)}:{bound.Port}"
+                : path!;
+            return new DebuggerPlace(socket, path, address);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            socket?.Dispose();
+            throw new CommandFailedException($"can't listen on {text}: {Describe(exception)}");
+        }
+    }
+
+    /// <summary>Serves debuggers until the program is to end, or, on its own streams, until the one leaves.</summary>
+    /// <param name="serve">Serves one of them, who is on this host or not; it ends with it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
+    public void Serve(Action<RspServerConnection, bool> serve, CancellationToken cancellation)
+    {
+        if (_listener is null)
+        {
+            serve(new RspServerConnection(Console.OpenStandardInput(), Console.OpenStandardOutput()), true);
+            return;
+        }
+
+        var debuggers = new List<Task>();
+        TargetException? lost = null;
+        while (!cancellation.IsCancellationRequested && Volatile.Read(ref lost) is null)
+        {
+            debuggers.RemoveAll(debugger => debugger.IsCompleted);
+            if (!_listener.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead))
+                continue;
+
+            Socket socket = _listener.Accept();
+            if (debuggers.Count == MaxDebuggers)
+            {
+                socket.Dispose();
+                continue;
+            }
+
+            if (socket.AddressFamily != AddressFamily.Unix)
+                socket.NoDelay = true;
+
+            int number = ++_connected;
+            Messages.Note(string.Create(CultureInfo.InvariantCulture, $"osprey: debugger {number} connected"));
+            debuggers.Add(
+                Task.Factory.StartNew(
+                    () =>
+                    {
+                        try
+                        {
+                            bool isLocal =
+                                socket.RemoteEndPoint is not IPEndPoint { Address: { } from }
+                                || IPAddress.IsLoopback(from);
+                            serve(new RspServerConnection(new NetworkStream(socket, ownsSocket: true)), isLocal);
+                            Messages.Note(
+                                string.Create(CultureInfo.InvariantCulture, $"osprey: debugger {number} left")
+                            );
+                        }
+                        catch (TargetException exception)
+                        {
+                            Volatile.Write(ref lost, exception);
+                        }
+                    },
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            );
+        }
+
+        Task.WaitAll([.. debuggers], TimeSpan.FromSeconds(5));
+        if (lost is not null)
+            throw lost;
+    }
+
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        if (_path is not null)
+            File.Delete(_path);
+    }
+
+    private static IPEndPoint FindPlace(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (
+            colon < 0
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            || port > IPEndPoint.MaxPort
+        )
+            throw Malformed(text);
+
+        string host = text[..colon].Trim('[', ']');
+        if (host is "" or "localhost")
+            return new IPEndPoint(IPAddress.Loopback, port);
+
+        return new IPEndPoint(
+            IPAddress.TryParse(host, out IPAddress? address) ? address
+                : host == "*" ? IPAddress.Any
+                : Dns.GetHostAddresses(host, AddressFamily.InterNetwork)[0],
+            port
+        );
+    }
+
+    private static UsageException Malformed(string text) =>
+        new($"--listen: '{text}' is no place to listen; expected HOST:PORT, unix:PATH or -");
+
+    private static string Describe(Exception exception) =>
+        exception is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+            ? "it is in use"
+            : exception.Message;
+}

@@ -1,0 +1,176 @@
+using Osprey.Target;
+using Osprey.Target.Execution;
+
+namespace Osprey.Debug;
+
+// A step is one of an instruction of one thread, whatever the guest does with that thread. On a vCPU it is QEMU's own
+// step. That may be the instruction that switches to another thread: then, as for a thread that sleeps from the start,
+// a breakpoint stands where the thread will go on, all run, and stops there of other threads are passed over.
+
+/// <content>Stops the guest and lets it run.</content>
+public sealed partial class DebugSession
+{
+    private static readonly TimeSpan s_stepTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>The thread that is stepped while it sleeps, and the place where it will go on.</summary>
+    private (long Number, ulong Address, bool IsOurs)? _awaited;
+
+    private IExecutionControl Execution =>
+        _execution
+        ?? throw new TargetException(TargetProblem.NotSupported, "the guest can't be steered: it is looked at only");
+
+    /// <summary>Inserts a breakpoint or watchpoint.</summary>
+    /// <exception cref="TargetException">There are none of this kind, or no more, or the guest runs.</exception>
+    public void Insert(Breakpoint breakpoint) => Execution.Insert(breakpoint);
+
+    /// <summary>Removes a breakpoint or watchpoint; does nothing when it is not there.</summary>
+    /// <exception cref="TargetException">The guest runs, or can't be reached any more.</exception>
+    public void Remove(Breakpoint breakpoint) => Execution.Remove(breakpoint);
+
+    /// <summary>Lets the guest run.</summary>
+    /// <exception cref="TargetException">It can't be let run.</exception>
+    public void Resume()
+    {
+        Execution.Resume();
+        Forget();
+    }
+
+    /// <summary>
+    /// Has a thread execute one instruction. Where that takes until the thread is on a vCPU again, the guest runs on,
+    /// and <see cref="WaitForStop"/> tells the end.
+    /// </summary>
+    /// <returns>The stop, when it is there already; null while the guest runs.</returns>
+    /// <exception cref="TargetException">
+    /// It can't be stepped: nothing is known of where it goes on, or the guest can't be steered.
+    /// </exception>
+    public DebugStop? Step(DebugThread thread)
+    {
+        if (thread.Cpu is not int cpu)
+        {
+            RunUntil(thread);
+            return null;
+        }
+
+        StopEvent stop = Execution.Step(cpu, s_stepTimeout);
+        Forget();
+        if (stop.Reason != StopReason.Step)
+            return Tell(stop);
+
+        if (thread.State is null || View.FindOnCpu(cpu)?.Number == thread.Number)
+            return At(View.FindOnCpu(cpu) ?? Current, StopReason.Step);
+
+        // It was switched out by what it executed, or ended.
+        if (View.Find(thread.Number) is not { } left)
+            return At(View.FindOnCpu(cpu) ?? Current, StopReason.Step);
+
+        if (left.Cpu is null)
+        {
+            RunUntil(left);
+            return null;
+        }
+
+        return At(left, StopReason.Step);
+    }
+
+    /// <summary>Waits for a stop that is to be told.</summary>
+    /// <param name="timeout">How long.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Null when the guest runs on.</returns>
+    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public DebugStop? WaitForStop(TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        if (Execution.WaitForStop(timeout, cancellation) is not { } stop)
+            return null;
+
+        Forget();
+        if (_awaited is not { } awaited || stop.Reason != StopReason.Breakpoint || stop.Address != awaited.Address)
+            return End(Tell(stop));
+
+        if (stop.Cpu is int cpu && View.FindOnCpu(cpu)?.Number == awaited.Number)
+            return End(At(View.FindOnCpu(cpu)!, StopReason.Step));
+
+        if (!awaited.IsOurs)
+            return End(Tell(stop));
+
+        Execution.Resume(); // another thread came by
+        return null;
+    }
+
+    /// <summary>Stops the guest.</summary>
+    /// <exception cref="TargetException">It does not stop.</exception>
+    public DebugStop Stop()
+    {
+        Execution.Stop();
+        StopEvent stop = Execution.WaitForStop(TimeSpan.Zero) ?? new StopEvent(StopReason.Requested);
+        Forget();
+        return End(Tell(stop));
+    }
+
+    /// <summary>Takes all breakpoints out, and lets the guest run if it ran when it was found.</summary>
+    /// <param name="wasRunning">Whether it ran.</param>
+    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
+    public void LetGo(bool wasRunning)
+    {
+        if (_execution is null)
+            return;
+
+        Execution.Stop();
+        foreach (Breakpoint breakpoint in Execution.Breakpoints.ToArray())
+            Execution.Remove(breakpoint);
+
+        _awaited = null;
+        if (wasRunning)
+            Execution.Resume();
+
+        Forget();
+    }
+
+    private void RunUntil(DebugThread thread)
+    {
+        if (thread.ReadRegisters()?.ProgramCounter is not ulong address)
+            throw new TargetException(
+                TargetProblem.NotSupported,
+                $"thread {thread.Number} ({thread.Name}) can't be stepped: it is on no CPU, "
+                    + "and where it goes on is not known"
+            );
+
+        var breakpoint = new Breakpoint(BreakpointKind.Software, address);
+        bool isOurs = !Execution.Breakpoints.Any(one => one.IsInstruction && one.Address == address);
+        if (isOurs)
+            Execution.Insert(breakpoint);
+
+        _awaited = (thread.Number, address, isOurs);
+        Resume();
+    }
+
+    private DebugStop End(DebugStop stop)
+    {
+        if (_awaited is { IsOurs: true } awaited)
+            Execution.Remove(new Breakpoint(BreakpointKind.Software, awaited.Address));
+
+        _awaited = null;
+        return stop;
+    }
+
+    private DebugStop Tell(StopEvent stop)
+    {
+        DebugThread thread = (stop.Cpu is int cpu ? View.FindOnCpu(cpu) : null) ?? Current;
+        if (stop.Reason != StopReason.Watchpoint || stop.Address is not ulong address)
+            return At(thread, stop.Reason);
+
+        Breakpoint watch = Execution.Breakpoints.FirstOrDefault(one =>
+            !one.IsInstruction && address >= one.Address && address - one.Address < (ulong)one.Size
+        );
+        return At(thread, stop.Reason) with
+        {
+            Watch = (watch.Size == 0 ? BreakpointKind.WriteWatchpoint : watch.Kind, address),
+        };
+    }
+
+    private DebugStop At(DebugThread thread, StopReason reason)
+    {
+        _current = thread;
+        return new DebugStop(thread, reason);
+    }
+}

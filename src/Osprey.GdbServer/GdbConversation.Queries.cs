@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+using Osprey.Debug;
+using Osprey.Rsp.Server;
+using Osprey.Target.Backends;
+using Osprey.Target.Backends.Gdb;
+
+namespace Osprey.GdbServer;
+
+/// <content>Questions about the server, the threads and the guest's programs.</content>
+internal sealed partial class GdbConversation
+{
+    private (string Name, byte[] Document) _document = ("", []);
+    private int _listed;
+
+    private byte[]? AnswerQuery(string text)
+    {
+        int end = text.IndexOfAny([':', ',', ';']);
+        string name = end < 0 ? text : text[..end];
+        string rest = end < 0 ? "" : text[(end + 1)..];
+        switch (name)
+        {
+            case "qSupported":
+                return Reply(
+                    $"PacketSize={RspServerConnection.MaxPacketSize:x};QStartNoAckMode+;qXfer:features:read+;"
+                        + "qXfer:threads:read+;qXfer:exec-file:read+;qXfer:libraries-svr4:read+;qXfer:libraries:read+;"
+                        + "vContSupported+;swbreak+;hwbreak+"
+                );
+            case "QStartNoAckMode":
+                Send("OK");
+                connection.StopAcknowledging();
+                return null;
+            case "QThreadSuffixSupported":
+                return Reply("OK");
+            case "qHostInfo":
+                return Reply(
+                    $"triple:{Convert.ToHexStringLower("x86_64-unknown-linux-gnu"u8)};ptrsize:8;endian:little;"
+                );
+            case "qC":
+                return Reply($"QC{Session.Current.Number:x}");
+            case "qAttached":
+                return Reply("1");
+            case "qSymbol":
+                return Reply("OK");
+            case "qOffsets":
+                return Reply(server.Programs.Offsets);
+            case "qfThreadInfo":
+                _listed = 0;
+                return ListThreads();
+            case "qsThreadInfo":
+                return ListThreads();
+            case "qThreadExtraInfo":
+                return Session.Find(ParseThread(rest)) is { } thread
+                    ? Reply(Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"{thread.Name} ({thread.Description})")))
+                    : Reply(NoThread);
+            case "qXfer":
+                return Transfer(rest);
+            case "qRcmd":
+                return RunMonitor(rest);
+            default:
+                return [];
+        }
+    }
+
+    private byte[] ListThreads()
+    {
+        IReadOnlyList<DebugThread> threads = Session.Threads;
+        var text = new StringBuilder("m");
+        for (; _listed < threads.Count && text.Length < RspServerConnection.MaxPacketSize / 4; _listed++)
+            text.Append(text.Length > 1 ? "," : "")
+                .Append(CultureInfo.InvariantCulture, $"{threads[_listed].Number:x}");
+
+        return Reply(text.Length > 1 ? text.ToString() : "l");
+    }
+
+    /// <summary>Hands out a document in pieces: <c>object:read:annex:offset,length</c>.</summary>
+    private byte[] Transfer(string rest)
+    {
+        string[] words = rest.Split(':');
+        if (words.Length < 4 || words[1] != "read")
+            return [];
+
+        string[] range = words[^1].Split(',');
+        if (range.Length != 2)
+            throw new FormatException("no range");
+
+        (ulong offset, ulong length) = (ParseHex(range[0]), ParseHex(range[1]));
+        string key = $"{words[0]}:{words[2]}";
+        if (offset == 0 || _document.Name != key)
+        {
+            if (MakeDocument(words[0], words[2]) is not { } made)
+                return words[0] is "features" or "threads" or "exec-file" ? Reply("E00") : [];
+
+            _document = (key, Encoding.UTF8.GetBytes(made));
+        }
+
+        byte[] document = _document.Document;
+        if (offset >= (ulong)document.Length)
+            return Reply("l");
+
+        int start = (int)offset;
+        int size = (int)
+            Math.Min(Math.Min(length, RspServerConnection.MaxPacketSize / 4), (ulong)(document.Length - start));
+        return [(byte)(start + size == document.Length ? 'l' : 'm'), .. document.AsSpan(start, size)];
+    }
+
+    private string? MakeDocument(string kind, string annex) =>
+        kind switch
+        {
+            "features" when annex == "target.xml" => ServedRegisters.Description,
+            "threads" => DescribeThreads(),
+            "libraries-svr4" => server.Programs.LinuxLibraries,
+            "libraries" => server.Programs.Libraries,
+            "exec-file" => server.Programs.KernelPath is { Length: > 0 } path ? path : null,
+            _ => null,
+        };
+
+    private string DescribeThreads()
+    {
+        var xml = new StringBuilder("<?xml version=\"1.0\"?>\n<threads>\n");
+        foreach (DebugThread thread in Session.Threads)
+        {
+            xml.Append(CultureInfo.InvariantCulture, $"<thread id=\"{thread.Number:x}\"");
+            if (thread.Cpu is int cpu)
+                xml.Append(CultureInfo.InvariantCulture, $" core=\"{cpu}\"");
+
+            xml.Append(
+                CultureInfo.InvariantCulture,
+                $" name=\"{Printable(thread.Name)}\">{Printable(thread.Description)}</thread>\n"
+            );
+        }
+
+        return xml.Append("</threads>\n").ToString();
+    }
+
+    /// <summary>A guest's names may hold anything: what XML can't hold is shown as '?'.</summary>
+    private static string Printable(string text) =>
+        SecurityElement.Escape(
+            new string([
+                .. text.Select(letter =>
+                    char.IsControl(letter) || char.IsSurrogate(letter) || letter >= '\ufffe' ? '?' : letter
+                ),
+            ])
+        );
+
+    private byte[] RunMonitor(string hex)
+    {
+        string line = Encoding.UTF8.GetString(Convert.FromHexString(hex)).Trim();
+        string? output = server.RunCommand(line);
+        if (output is null)
+        {
+            GdbTarget? stub = Session.Guest.Target switch
+            {
+                SteeredQemuTarget steered => steered.Stub,
+                GdbTarget itself => itself,
+                _ => null,
+            };
+            output =
+                stub is null ? "there is no monitor behind this guest; 'osprey ...' works\n"
+                : !Steers ? "only the debugger that steers the guest can use QEMU's monitor; 'osprey ...' works\n"
+                : stub.Monitor(line) ?? "QEMU's stub has no monitor\n";
+        }
+
+        Session.Forget();
+        if (output.Length > 0)
+            Print(output, isAnswer: true);
+
+        return Reply("OK");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+using Osprey.Binary;
+using Osprey.Session.Guests;
+
+namespace Osprey.GdbServer;
+
+/// <summary>The guest's kernel and what it has loaded, in the forms in which debuggers ask for them.</summary>
+/// <param name="guest">The guest.</param>
+internal sealed class ServedPrograms(GuestSession guest)
+{
+    private const string Dynamic = ".dynamic";
+
+    /// <summary>The kernel's file; empty when it is not known.</summary>
+    public string KernelPath => guest.Programs.Kernel is { } kernel ? Path.GetFullPath(kernel.Path) : "";
+
+    /// <summary>All files.</summary>
+    public IEnumerable<string> Files => guest.Programs.Modules.Select(module => Path.GetFullPath(module.Path));
+
+    /// <summary>How far the kernel was moved, as the reply to <c>qOffsets</c>; empty when it is not known.</summary>
+    public string Offsets
+    {
+        get
+        {
+            if (guest.Programs.Kernel is not { } kernel)
+                return "";
+
+            string bias = unchecked(kernel.Bias.Value).ToString("x", CultureInfo.InvariantCulture);
+            return $"Text={bias};Data={bias};Bss={bias}";
+        }
+    }
+
+    /// <summary>
+    /// The loaded programs and libraries, as the list that gdb asks for where it takes the system to be Linux.
+    /// </summary>
+    public string LinuxLibraries =>
+        List(
+            "library-list-svr4",
+            module =>
+                FindDynamic(module) is ulong dynamic
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $" lm=\"0x{module.Start:x}\" l_addr=\"0x{module.Bias.Value:x}\" l_ld=\"0x{dynamic:x}\"/>"
+                    )
+                    : null
+        );
+
+    /// <summary>The same as the list that gdb asks for where it knows no system.</summary>
+    public string Libraries =>
+        List(
+            "library-list",
+            module =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"><segment address=\"0x{module.Bias.GetStart(module.Image):x}\"/></library>"
+                )
+        );
+
+    private string List(string name, Func<GuestModule, string?> describe)
+    {
+        var xml = new StringBuilder($"<{name} version=\"1.0\">\n");
+        foreach (GuestModule module in guest.Programs.Modules)
+        {
+            if (module != guest.Programs.Kernel && describe(module) is { } text)
+                xml.Append("<library name=\"")
+                    .Append(SecurityElement.Escape(Path.GetFullPath(module.Path)))
+                    .Append('"')
+                    .Append(text)
+                    .Append('\n');
+        }
+
+        return xml.Append("</").Append(name).Append(">\n").ToString();
+    }
+
+    private static ulong? FindDynamic(GuestModule module)
+    {
+        try
+        {
+            return module.Image.FindSection(Dynamic) is { } section ? module.Bias.ToAddress(section.LinkAddress) : null;
+        }
+        catch (BadDataException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+
+namespace Osprey.GdbServer;
+
+/// <summary>The registers that debuggers are told of, in the order and with the names of gdb's own x86-64.</summary>
+/// <remarks>
+/// gdb insists on the floating-point registers of its core feature. They are not read from guests: their bytes are
+/// <c>x</c>, which stands for "unavailable".
+/// </remarks>
+internal static class ServedRegisters
+{
+    private static readonly (string Feature, ServedRegister[] Registers)[] s_features =
+    [
+        ("org.gnu.gdb.i386.core", [.. ListCore()]),
+        (
+            "org.gnu.gdb.i386.segments",
+            [Of(X64Register.FsBase, "fs_base", "int"), Of(X64Register.GsBase, "gs_base", "int")]
+        ),
+        (
+            "org.osprey.x86-64.system",
+            [
+                Of(X64Register.KernelGsBase, "k_gs_base", "int"),
+                Of(X64Register.Cr0, "cr0", "int"),
+                Of(X64Register.Cr2, "cr2", "int"),
+                Of(X64Register.Cr3, "cr3", "int"),
+                Of(X64Register.Cr4, "cr4", "int"),
+                Of(X64Register.Cr8, "cr8", "int"),
+                Of(X64Register.Efer, "efer", "int"),
+            ]
+        ),
+    ];
+
+    /// <summary>All of them, by number.</summary>
+    public static IReadOnlyList<ServedRegister> All { get; } = [.. s_features.SelectMany(feature => feature.Registers)];
+
+    /// <summary>The target description.</summary>
+    public static string Description { get; } = Describe();
+
+    /// <summary>Writes all registers as the reply to <c>g</c>.</summary>
+    /// <param name="registers">The registers; null when none is known.</param>
+    public static byte[] WriteAll(RegisterSet? registers)
+    {
+        var text = new StringBuilder();
+        foreach (ServedRegister register in All)
+            Write(text, register, registers);
+
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    /// <summary>Writes one register as the reply to <c>p</c>; null when there is no such number.</summary>
+    public static byte[]? WriteOne(RegisterSet? registers, ulong number)
+    {
+        if (number >= (ulong)All.Count)
+            return null;
+
+        var text = new StringBuilder();
+        Write(text, All[(int)number], registers);
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    private static void Write(StringBuilder text, ServedRegister register, RegisterSet? registers)
+    {
+        if (register.Source is null || registers is null || !registers.TryGet(register.Source, out ulong value))
+        {
+            text.Append('x', register.Size * 2);
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        text.Append(Convert.ToHexStringLower(bytes[..register.Size]));
+    }
+
+    private static IEnumerable<ServedRegister> ListCore()
+    {
+        foreach (
+            Register register in (Register[])
+                [
+                    X64Register.Rax,
+                    X64Register.Rbx,
+                    X64Register.Rcx,
+                    X64Register.Rdx,
+                    X64Register.Rsi,
+                    X64Register.Rdi,
+                    X64Register.Rbp,
+                    X64Register.Rsp,
+                    X64Register.R8,
+                    X64Register.R9,
+                    X64Register.R10,
+                    X64Register.R11,
+                    X64Register.R12,
+                    X64Register.R13,
+                    X64Register.R14,
+                    X64Register.R15,
+                    X64Register.Rip,
+                ]
+        )
+            yield return Of(
+                register,
+                register.Name,
+                register == X64Register.Rip ? "code_ptr"
+                    : register == X64Register.Rsp || register == X64Register.Rbp ? "data_ptr"
+                    : "int64"
+            );
+
+        yield return new ServedRegister("eflags", 4, "int32", X64Register.Rflags);
+        yield return new ServedRegister("cs", 4, "int32", X64Register.Cs);
+        yield return new ServedRegister("ss", 4, "int32", X64Register.Ss);
+        yield return new ServedRegister("ds", 4, "int32", X64Register.Ds);
+        yield return new ServedRegister("es", 4, "int32", X64Register.Es);
+        yield return new ServedRegister("fs", 4, "int32", X64Register.Fs);
+        yield return new ServedRegister("gs", 4, "int32", X64Register.Gs);
+        for (int i = 0; i < 8; i++)
+            yield return new ServedRegister($"st{i}", 10, "i387_ext", null);
+
+        foreach (string name in (string[])["fctrl", "fstat", "ftag", "fiseg", "fioff", "foseg", "fooff", "fop"])
+            yield return new ServedRegister(name, 4, "int", null);
+    }
+
+    private static ServedRegister Of(Register register, string name, string type) => new(name, 8, type, register);
+
+    private static string Describe()
+    {
+        var xml = new StringBuilder("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n");
+        xml.Append("<target><architecture>i386:x86-64</architecture>\n");
+        int number = 0;
+        foreach ((string feature, ServedRegister[] registers) in s_features)
+        {
+            xml.Append(CultureInfo.InvariantCulture, $"<feature name=\"{feature}\">\n");
+            foreach (ServedRegister register in registers)
+                xml.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<reg name=\"{register.Name}\" bitsize=\"{register.Size * 8}\" type=\"{register.Type}\" "
+                        + $"regnum=\"{number++}\"/>\n"
+                );
+
+            xml.Append("</feature>\n");
+        }
+
+        return xml.Append("</target>\n").ToString();
+    }
+}
