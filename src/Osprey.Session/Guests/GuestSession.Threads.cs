@@ -2,7 +2,6 @@ using System.Globalization;
 using Osprey.Guests;
 using Osprey.Guests.Threads;
 using Osprey.Target;
-using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Guests;
 
@@ -20,7 +19,7 @@ public sealed partial class GuestSession
         _kernel ??= new GuestKernel(
             Vcpu.CreateValues(Os.GetKernelSpace(Vcpu.Space).Memory, Vcpu.TryReadRegisters),
             Symbols,
-            new UnwindModuleList(Programs.Modules.Select(module => module.Unwind))
+            Programs.ListForUnwinding()
         )
         {
             Refresh = () =>

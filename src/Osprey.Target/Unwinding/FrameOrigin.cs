@@ -24,4 +24,7 @@ public enum FrameOrigin
     /// By the debug info of calls: the function jumped to the next one, and nothing of it is on the stack any more.
     /// </summary>
     TailCall,
+
+    /// <summary>By the table that the operating system's kernel keeps for unwinding.</summary>
+    UnwindTable,
 }

@@ -14,11 +14,13 @@ namespace Osprey.Target.Unwinding;
 //    taken as they are. Where there is one for the stack pointer, it counts and not the CFA: interrupts continue on
 //    other stacks, and so may the frames behind them. Where the code was entered by an interrupt or a signal ("S"
 //    augmentation), the return address is one of an instruction that is still to run.
-// 2. The call frame information of the code that this code jumps to, when nothing on the way there touches the frame.
+// 2. Where a file has none: a rule that the operating system gives (IUnwindRuleSource), out of a table that its kernel
+//    keeps for its own messages. It says no more than what leads to the caller; other registers are unknown from then on.
+// 3. The call frame information of the code that this code jumps to, when nothing on the way there touches the frame.
 //    Kernels have stubs of this kind in exception tables.
-// 3. The instructions and the words on top of the stack, where a function may just have been entered. This is different
+// 4. The instructions and the words on top of the stack, where a function may just have been entered. This is different
 //    for each architecture: FrameRecognizer.
-// 4. Frame pointers. A result of 3 or 4 is believed only if it can be a return address: in code, behind a call.
+// 5. Frame pointers. A result of 4 or 5 is believed only if it can be a return address: in code, behind a call.
 //
 // What always holds:
 //
@@ -121,6 +123,9 @@ public sealed partial class Unwinder
         string? problem = null;
         UnwindModule? module = frame.Address.Value == 0 ? null : _modules.FindModule(frame.Address.Lookup);
         UnwindRow? row = module?.FindRow(frame.Address.Lookup);
+        if (row is null && TryStepByRuleSource(ref frame, out StackFrame? byTable, out problem))
+            return byTable;
+
         if (row is null && module is not null && !frame.Address.IsReturnAddress)
             row = FindRowBehindJump(frame.Address.Value, ref module);
 
@@ -135,6 +140,9 @@ public sealed partial class Unwinder
 
         if (module?.Problem is { } damage)
             Note($"{module.Name}: {damage}");
+
+        if (_modules.Rules?.Problem is { } missing)
+            Note(missing);
 
         if (_options.UseFramePointers && StepWithoutRules(ref frame, module) is { } caller)
         {

@@ -13,6 +13,7 @@ using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Target.Unwinding.Rules;
 
 namespace Osprey.Session.Guests.Programs;
 
@@ -23,6 +24,7 @@ public sealed class GuestPrograms : IDisposable
     private readonly GuestSettings _settings;
     private readonly List<GuestModule> _modules = [];
     private readonly List<string> _notes = [];
+    private IUnwindRuleSource? _unwindRules;
 
     /// <summary>Files that nobody named: libraries without debug info are nothing to speak of.</summary>
     private readonly HashSet<string> _found = [];
@@ -119,6 +121,9 @@ public sealed class GuestPrograms : IDisposable
             if (os is IGuestTypes types && programs.Kernel is not { Types.HasTypes: true })
                 programs.KernelTypes = new KernelTypes(types, programs.Symbols.FindSymbol);
 
+            if (os is IGuestUnwindRules rules)
+                programs._unwindRules = rules.CreateUnwindRules(programs.Symbols.FindSymbol, programs.FindKernelType);
+
             return programs;
         }
         catch
@@ -157,6 +162,11 @@ public sealed class GuestPrograms : IDisposable
 
         Symbols.Dispose();
     }
+
+    /// <summary>
+    /// Lists them as unwinding sees them, with the table that the kernel follows its own stacks by, where it has one.
+    /// </summary>
+    internal UnwindModuleList ListForUnwinding() => new(_modules.Select(module => module.Unwind), _unwindRules);
 
     /// <summary>Lists them as a core records them, by full path and build-id.</summary>
     internal IReadOnlyList<CoreProgram> ListForCore() =>
@@ -330,6 +340,8 @@ public sealed class GuestPrograms : IDisposable
         );
         _notes.Add($"the kernel's file is not known: its symbols are {SymbolsOrigin}");
     }
+
+    private DebugType? FindKernelType(string name) => Kernel?.Types.FindType(name) ?? KernelTypes?.FindType(name);
 
     private static bool HasSymbols(ElfImage image) =>
         image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;

@@ -69,7 +69,7 @@ public sealed class GuestStacks(GuestSession session)
     /// <summary>Gives the variables of a stack's frames, read as its vCPU sees memory.</summary>
     internal StackScopes GetScopes(CpuStack stack) => new(CreateValues(stack), stack.Backtrace);
 
-    private UnwindModuleList ListModules() => new(session.Programs.Modules.Select(module => module.Unwind));
+    private UnwindModuleList ListModules() => session.Programs.ListForUnwinding();
 
     private ValueSpace CreateValues(CpuStack stack) => session.Vcpu.CreateValues(stack.Memory, () => stack.Registers);
 
