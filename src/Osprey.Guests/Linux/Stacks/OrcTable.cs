@@ -138,7 +138,7 @@ internal sealed class OrcTable
             renumbered += (flags & 0x70f) == 0x203 ? 1 : 0;
         }
 
-        long needed = Math.Max(known / 2L, 1);
+        int needed = known / 2;
         return types > needed ? OrcFormat.Types
             : renumbered > needed ? OrcFormat.Renumbered
             : first <= needed ? null
