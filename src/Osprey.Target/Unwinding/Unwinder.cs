@@ -15,7 +15,7 @@ namespace Osprey.Target.Unwinding;
 //    other stacks, and so may the frames behind them. Where the code was entered by an interrupt or a signal ("S"
 //    augmentation), the return address is one of an instruction that is still to run.
 // 2. Where a file has none: a rule that the operating system gives (IUnwindRuleSource), out of a table that its kernel
-//    keeps for its own messages. It says no more than what leads to the caller; other registers are unknown from then on.
+//    keeps for its own messages. It says no more than what leads to the caller; other registers are not known then.
 // 3. The call frame information of the code that this code jumps to, when nothing on the way there touches the frame.
 //    Kernels have stubs of this kind in exception tables.
 // 4. The instructions and the words on top of the stack, where a function may just have been entered. This is different

@@ -3,7 +3,9 @@ using Osprey.Symbols.Types.Compounds;
 
 namespace Osprey.Guests.Linux.Stacks;
 
-/// <summary>The members of the kernel's <c>struct module</c> that lead to its table of ORC, by the kernel's types.</summary>
+/// <summary>
+/// The members of the kernel's <c>struct module</c> that lead to its table of ORC, by the kernel's types.
+/// </summary>
 /// <param name="List">Offset of <c>list</c>.</param>
 /// <param name="Addresses">Offset of the pointer to the addresses.</param>
 /// <param name="Entries">Offset of the pointer to the entries.</param>

@@ -13,10 +13,10 @@ namespace Osprey.Guests.Linux.Stacks;
 /// end of those: where the processor began to save.
 /// </para>
 /// <para>
-/// A word that the stack pointer leads to (<c>ORC_REG_SP_INDIRECT</c>) has had two meanings. Up to Linux 5.7, only entry
-/// code on the interrupts' stack used it, and the word is at a distance from the stack pointer. Since 5.12, functions
-/// that switch stacks use it, the word is where the stack pointer points to, and the distance is added to it. The two
-/// kinds of code have different types, which tells.
+/// A word that the stack pointer leads to (<c>ORC_REG_SP_INDIRECT</c>) has had two meanings. Up to Linux 5.7, only
+/// entry code on the interrupts' stack used it, and the word is at a distance from the stack pointer. Since 5.12,
+/// functions that switch stacks use it, the word is where the stack pointer points to, and the distance is added to it.
+/// The two kinds of code have different types, which tells.
 /// </para>
 /// </remarks>
 internal static class OrcRule
@@ -36,8 +36,8 @@ internal static class OrcRule
     ];
 
     /// <summary>
-    /// <c>struct pt_regs</c> from its end, as programs see it too (<c>arch/x86/include/uapi/asm/ptrace.h</c>). Word 6 is
-    /// the number of a system call or an error.
+    /// <c>struct pt_regs</c> from its end, as programs see it too (<c>arch/x86/include/uapi/asm/ptrace.h</c>). Word 6
+    /// is the number of a system call or an error.
     /// </summary>
     private static readonly SavedRegister[] s_savedAll =
     [

@@ -20,7 +20,7 @@ namespace Osprey.Guests.Linux.Stacks;
 /// <summary>A table of ORC: of the kernel, or of a module.</summary>
 internal sealed class OrcTable
 {
-    /// <summary>More entries than any kernel has: 400,000 are usual, for one with nearly everything 1,500,000.</summary>
+    /// <summary>More entries than any kernel has: 400,000 are usual.</summary>
     public const int MaxEntries = 8 << 20;
 
     private const int AddressSize = sizeof(int);
@@ -99,7 +99,7 @@ internal sealed class OrcTable
         return problem is null ? table : null;
     }
 
-    /// <summary>Finds the entry that counts for an address; null when the address is not in the table's range.</summary>
+    /// <summary>Finds the entry that counts for an address; null when it is before the first.</summary>
     /// <param name="address">The address.</param>
     /// <param name="start">The address that the entry begins at.</param>
     public OrcEntry? Find(ulong address, out ulong start)

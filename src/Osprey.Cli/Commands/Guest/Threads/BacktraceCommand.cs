@@ -207,7 +207,7 @@ internal static class BacktraceCommand
                 );
         }
 
-        if (!backtrace.End.IsComplete)
+        if (!backtrace.End.IsComplete || backtrace.End.Detail is not null)
             output.Text.Append($"     ({backtrace.End})\n");
 
         foreach (string note in backtrace.Notes)

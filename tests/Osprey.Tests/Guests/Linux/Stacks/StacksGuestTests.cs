@@ -17,7 +17,9 @@ using Xunit.Abstractions;
 
 namespace Osprey.Tests.Guests.Linux.Stacks;
 
-/// <summary>Stacks of a Linux kernel by its own table (ORC): to their beginning, and the same as by debug info.</summary>
+/// <summary>
+/// Stacks of a Linux kernel by its own table (ORC): to their beginning, and the same as by debug info.
+/// </summary>
 [Collection(StacksGuestCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class StacksGuestTests(StacksGuest fixture, ITestOutputHelper output)
@@ -137,7 +139,8 @@ public sealed class StacksGuestTests(StacksGuest fixture, ITestOutputHelper outp
                         continue;
 
                     differences.Add(
-                        $"{name}, frame {j}\n  debug info: {Describe(theirs, session)}\n  table: {Describe(ours, session)}"
+                        $"{name}, frame {j}\n  debug info: {Describe(theirs, session)}\n"
+                            + $"  table: {Describe(ours, session)}"
                     );
                     break;
                 }
