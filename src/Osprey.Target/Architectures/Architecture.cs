@@ -1,6 +1,6 @@
 using Osprey.Binary.Elf;
 using Osprey.Target.Memory;
-using Osprey.Target.Unwinding;
+using Osprey.Target.Unwinding.Instructions;
 
 namespace Osprey.Target.Architectures;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osprey.Target.Architectures;
+using Osprey.Target.Unwinding.Instructions;
 
 namespace Osprey.Target.Unwinding;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Target.Unwinding.Instructions;
 
 namespace Osprey.Target.Architectures.X64;
 

@@ -1,5 +1,5 @@
 using Iced.Intel;
-using CodeReader = Osprey.Target.Unwinding.CodeReader;
+using CodeReader = Osprey.Target.Unwinding.Instructions.CodeReader;
 
 namespace Osprey.Target.Architectures.X64;
 

@@ -1,7 +1,7 @@
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
-namespace Osprey.Target.Unwinding;
+namespace Osprey.Target.Unwinding.Instructions;
 
 /// <summary>Looks at instructions, in the guest's memory or, where that can't be read, in the files.</summary>
 internal sealed class CodeReader(Architecture architecture, IUnwindModuleSource modules, IMemoryReader memory)

@@ -1,6 +1,6 @@
 using Osprey.Target.Architectures;
 
-namespace Osprey.Target.Unwinding;
+namespace Osprey.Target.Unwinding.Instructions;
 
 /// <summary>The caller of a frame that has no call frame information, as it was found.</summary>
 /// <param name="Registers">What is known of the caller's registers, the program counter among them.</param>

@@ -1,4 +1,4 @@
-namespace Osprey.Target.Unwinding;
+namespace Osprey.Target.Unwinding.Instructions;
 
 /// <summary>
 /// Finds the callers of frames that were interrupted where there is no call frame information, by the instructions
