@@ -9,7 +9,7 @@ namespace Osprey.Guests.Linux;
 /// </summary>
 internal static class PageTableIsolation
 {
-    private const ulong UserTablesBit = 1UL << 12;
+    public const ulong UserTablesBit = 1UL << 12;
     private const ulong TableBits = 0x000f_ffff_ffff_f000;
     private const ulong Present = 1;
 

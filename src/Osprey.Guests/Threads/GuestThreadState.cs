@@ -16,6 +16,17 @@ public sealed record GuestThreadState(ulong Id, ulong Address, string Name, stri
             ? Id.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{Id} ({Name})");
 
+    /// <summary>
+    /// The number of the process that it is a thread of; null when the system has no processes.
+    /// </summary>
+    public ulong? ProcessId { get; init; }
+
+    /// <summary>The letter that the system's own tools have for the state; null when there is none.</summary>
+    public char? StateLetter { get; init; }
+
+    /// <summary>True when it runs the kernel's code only; null when the system has no such threads.</summary>
+    public bool? IsKernel { get; init; }
+
     /// <summary>The CPU that it runs on or ran on last, by the system's number; null when it has none yet.</summary>
     public int? Cpu { get; init; }
 
@@ -34,11 +45,27 @@ public sealed record GuestThreadState(ulong Id, ulong Address, string Name, stri
     /// <summary>Its real-time priority; 0 when it is not a real-time thread, null when the kernel has none.</summary>
     public long? RealtimePriority { get; init; }
 
+    /// <summary>Its niceness, from -20 to 19; null when the system has none.</summary>
+    public long? Nice { get; init; }
+
+    /// <summary>The scheduler's rules for it, such as "fifo"; null when there is only one kind.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>The scheduler's weighted run time, by which it orders threads; null when not known.</summary>
     public double? VirtualRuntime { get; init; }
 
     /// <summary>Time that it has spent running, in nanoseconds, up to the last switch; null when not known.</summary>
     public long? CpuTime { get; init; }
+
+    /// <summary>
+    /// Time that it ran in user mode, in nanoseconds, as the kernel counted it; null when not known.
+    /// </summary>
+    public long? UserTime { get; init; }
+
+    /// <summary>
+    /// Time that it ran in the kernel, in nanoseconds, as the kernel counted it; null when not known.
+    /// </summary>
+    public long? SystemTime { get; init; }
 
     /// <summary>
     /// Time since boot, in nanoseconds, at which it began to run, or stopped to; null when not known.

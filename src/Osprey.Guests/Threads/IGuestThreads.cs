@@ -1,4 +1,6 @@
 using Osprey.Target;
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Guests.Threads;
@@ -7,6 +9,22 @@ namespace Osprey.Guests.Threads;
 /// <remarks>A front end asks for it with <see langword="is"/> on the <see cref="IGuestOs"/>.</remarks>
 public interface IGuestThreads
 {
+    /// <summary>True when threads belong to processes, which have address spaces of their own.</summary>
+    bool HasProcesses => false;
+
+    /// <summary>
+    /// Tells whether a vCPU with these registers runs a thread; null when the thread pointer says all that there is.
+    /// </summary>
+    bool? IsOn(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) => null;
+
+    /// <summary>
+    /// Finds the page tables of a thread's process; null when it has none of its own, or they can't be found.
+    /// </summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="space">The kernel's address space.</param>
+    PhysicalAddress? FindPageTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space) => null;
+
     /// <summary>
     /// Lists the guest's threads by number. The walk is bounded. Where the guest changed its list meanwhile, it is
     /// walked again a few times; what is wrong in the end stands in the list's defects.

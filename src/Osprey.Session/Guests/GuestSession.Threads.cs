@@ -2,6 +2,8 @@ using System.Globalization;
 using Osprey.Guests;
 using Osprey.Guests.Threads;
 using Osprey.Target;
+using Osprey.Target.Architectures;
+using Osprey.Target.Memory;
 
 namespace Osprey.Session.Guests;
 
@@ -82,7 +84,7 @@ public sealed partial class GuestSession
     public GuestThread GetThread(GuestThreadState thread)
     {
         if (thread.Saved is { } saved)
-            return new GuestThread(this, null, () => saved, () => Vcpu.Space) { State = thread };
+            return new GuestThread(this, null, () => saved, () => FindSpace(thread)) { State = thread };
 
         GuestThread vcpu =
             FindVcpu(thread)
@@ -100,7 +102,7 @@ public sealed partial class GuestSession
     /// </summary>
     public GuestThread? FindVcpu(GuestThreadState thread)
     {
-        if (thread.ThreadPointer is not { } pointer)
+        if (thread.ThreadPointer is null && !thread.IsRunning)
             return null;
 
         // Most systems number their CPUs as QEMU does: try that one first.
@@ -108,14 +110,30 @@ public sealed partial class GuestSession
         foreach (int cpu in Enumerable.Range(0, Target.CpuCount).OrderBy(cpu => cpu == guess ? 0 : 1))
         {
             GuestThread vcpu = GetCpu(cpu);
-            if (
-                vcpu.TryReadRegisters() is { } registers
-                && Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) == pointer
-            )
+            if (vcpu.TryReadRegisters() is { } registers && IsOn(thread, registers))
                 return vcpu;
         }
 
         return null;
+    }
+
+    private bool IsOn(GuestThreadState thread, RegisterSet registers) =>
+        ThreadReader.IsOn(Kernel, thread, registers)
+        ?? (
+            thread.ThreadPointer is { } pointer
+            && Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) == pointer
+        );
+
+    /// <summary>The address space that a thread runs in: its process's, or the kernel's.</summary>
+    private AddressSpace FindSpace(GuestThreadState thread)
+    {
+        if (!ThreadReader.HasProcesses)
+            return Vcpu.Space;
+
+        AddressSpace kernel = Os.GetKernelSpace(Vcpu.Space);
+        return ThreadReader.FindPageTables(Kernel, thread, kernel) is { } root
+            ? kernel.WithRoot(root, string.Create(CultureInfo.InvariantCulture, $"process {thread.ProcessId}"))
+            : kernel;
     }
 
     /// <summary>Asks for an ability that not all operating systems have.</summary>

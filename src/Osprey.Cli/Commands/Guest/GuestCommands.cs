@@ -45,6 +45,7 @@ internal static class GuestCommands
             "List the guest's threads: where each is, since when, and what it waits for",
             ThreadsCommand.Create
         ),
+        ("ps", "List the guest's threads, as osprey threads does", ThreadsCommand.CreateForProcesses),
         (
             "locks",
             "List the locks that threads wait for, with owners and waiters, and explain deadlocks",

@@ -4,6 +4,7 @@ using Osprey.Cli.Rendering.Answers;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers;
+using Osprey.Session.Guests;
 using Osprey.Target;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -44,6 +45,23 @@ internal static class GuestListingCommand
         return command;
     }
 
+    /// <summary>Completes a command whose columns its options and the guest choose.</summary>
+    /// <param name="command">Gets the options and the action.</param>
+    /// <param name="shape">The columns; asked for when the command runs.</param>
+    /// <param name="ask">Asks the question; the rows may be made while they are enumerated.</param>
+    /// <param name="whenEmpty">The message for an answer without rows.</param>
+    public static Command Complete<TRow>(
+        Command command,
+        Func<ParseResult, GuestSession, Shape<TRow>> shape,
+        Func<ListingQuestion, IEnumerable<TRow>> ask,
+        string whenEmpty
+    )
+    {
+        var options = new GuestOptions(command, isListing: true);
+        command.SetAction(result => Run(result, options, shape, ask, whenEmpty));
+        return command;
+    }
+
     /// <summary>Asks the question and lists the rows, for a command that has its options already.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="options">The command's options.</param>
@@ -55,6 +73,15 @@ internal static class GuestListingCommand
         ParseResult result,
         GuestOptions options,
         Func<ParseResult, Shape<TRow>> shape,
+        Func<ListingQuestion, IEnumerable<TRow>> ask,
+        string whenEmpty,
+        bool isPaged = true
+    ) => Run(result, options, (parsed, _) => shape(parsed), ask, whenEmpty, isPaged);
+
+    private static int Run<TRow>(
+        ParseResult result,
+        GuestOptions options,
+        Func<ParseResult, GuestSession, Shape<TRow>> shape,
         Func<ListingQuestion, IEnumerable<TRow>> ask,
         string whenEmpty,
         bool isPaged = true
@@ -71,7 +98,7 @@ internal static class GuestListingCommand
                     count = ListingWriter.Write(
                         invocation.Output,
                         options.ReadFormat(result),
-                        shape(result),
+                        shape(result, invocation.Session),
                         ask(question),
                         () => question.Defects,
                         invocation.Cancellation

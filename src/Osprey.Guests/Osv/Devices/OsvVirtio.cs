@@ -21,7 +21,7 @@ internal static class OsvVirtio
 
     /// <summary>Lists the devices.</summary>
     public static GuestList<GuestDevice> Read(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvWalk<GuestDevice>.Read(
+        GuestWalk<GuestDevice>.Read(
             kernel,
             walk =>
             {
@@ -53,7 +53,7 @@ internal static class OsvVirtio
             cancellation
         );
 
-    private static GuestDevice ReadDevice(OsvWalk<GuestDevice> walk, Value whole, ulong address, Value driver)
+    private static GuestDevice ReadDevice(GuestWalk<GuestDevice> walk, Value whole, ulong address, Value driver)
     {
         string name = TypeNames.Spell(whole.Type);
         var queues = new List<GuestDeviceQueue>();

@@ -6,7 +6,7 @@ namespace Osprey.Guests.Osv.FileSystems;
 /// <summary>Reads the statistics of ZFS' cache.</summary>
 /// <param name="kernel">The kernel.</param>
 /// <param name="walk">Gets them.</param>
-internal sealed class OsvArc(GuestKernel kernel, OsvWalk<GuestStatistic> walk)
+internal sealed class OsvArc(GuestKernel kernel, GuestWalk<GuestStatistic> walk)
 {
     private const int MaxBuckets = 1 << 12;
 

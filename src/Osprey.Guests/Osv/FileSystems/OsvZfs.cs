@@ -42,7 +42,7 @@ internal static class OsvZfs
         if (kernel.FindVariable("arc_stats") is not { Address: not null })
             throw Explain(kernel, cancellation);
 
-        return OsvWalk<GuestStatistic>.Read(
+        return GuestWalk<GuestStatistic>.Read(
             kernel,
             walk =>
             {
@@ -85,7 +85,7 @@ internal static class OsvZfs
             );
     }
 
-    private static void ReadVdevCache(GuestKernel kernel, OsvWalk<GuestStatistic> walk)
+    private static void ReadVdevCache(GuestKernel kernel, GuestWalk<GuestStatistic> walk)
     {
         ReadSettings(kernel, walk, "vdev cache", s_vdev);
         Value? counters = kernel.FindVariable("vdc_stats");
@@ -98,7 +98,7 @@ internal static class OsvZfs
 
     private static void ReadSettings(
         GuestKernel kernel,
-        OsvWalk<GuestStatistic> walk,
+        GuestWalk<GuestStatistic> walk,
         string section,
         ReadOnlySpan<string> names
     )

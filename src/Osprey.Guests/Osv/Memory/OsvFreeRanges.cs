@@ -27,7 +27,7 @@ internal static class OsvFreeRanges
     public static GuestList<GuestFreeRange> Read(GuestKernel kernel, CancellationToken cancellation)
     {
         var areas = OsvAreas.Read(kernel);
-        GuestList<GuestFreeRange> list = OsvWalk<GuestFreeRange>.Read(
+        GuestList<GuestFreeRange> list = GuestWalk<GuestFreeRange>.Read(
             kernel,
             walk =>
             {
@@ -66,7 +66,7 @@ internal static class OsvFreeRanges
     public static ulong? ReadFree(GuestKernel kernel) =>
         kernel.FindVariable("memory::free_memory")?.TryGetUInt64(out ulong free) == true ? free : null;
 
-    private static void Visit(OsvWalk<GuestFreeRange> walk, Value ranges, OsvAreas areas, int? order) =>
+    private static void Visit(GuestWalk<GuestFreeRange> walk, Value ranges, OsvAreas areas, int? order) =>
         walk.Visit(ranges, Words, MaxRanges, element => ReadRange(element, areas, order));
 
     private static GuestFreeRange? ReadRange(Value header, OsvAreas areas, int? order)

@@ -33,7 +33,7 @@ internal static class OsvMappings
     public static GuestList<GuestMapping> Read(GuestKernel kernel, CancellationToken cancellation)
     {
         var reader = new Reader(kernel);
-        GuestList<GuestMapping> list = OsvWalk<GuestMapping>.Read(
+        GuestList<GuestMapping> list = GuestWalk<GuestMapping>.Read(
             kernel,
             walk => walk.Visit(kernel.GetVariable("mmu::vma_list"), "mappings", MaxMappings, reader.Read),
             cancellation,
@@ -45,7 +45,7 @@ internal static class OsvMappings
     /// <summary>Lists the linear maps, lowest address first.</summary>
     public static GuestList<GuestLinearMap> ReadLinear(GuestKernel kernel, CancellationToken cancellation)
     {
-        GuestList<GuestLinearMap> list = OsvWalk<GuestLinearMap>.Read(
+        GuestList<GuestLinearMap> list = GuestWalk<GuestLinearMap>.Read(
             kernel,
             walk =>
                 walk.Visit(

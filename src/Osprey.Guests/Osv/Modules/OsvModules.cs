@@ -13,7 +13,7 @@ internal static class OsvModules
 
     /// <summary>Lists what is loaded.</summary>
     public static GuestList<GuestObject> Read(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvWalk<GuestObject>.Read(
+        GuestWalk<GuestObject>.Read(
             kernel,
             walk =>
             {

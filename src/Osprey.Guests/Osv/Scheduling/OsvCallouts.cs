@@ -16,7 +16,7 @@ internal static class OsvCallouts
 
     /// <summary>Lists the callouts, the soonest first.</summary>
     public static GuestList<GuestCallout> Read(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvWalk<GuestCallout>.Read(
+        GuestWalk<GuestCallout>.Read(
             kernel,
             walk => walk.Visit(kernel.GetVariable("callouts::_callouts"), "callouts", MaxCallouts, ReadCallout),
             cancellation

@@ -14,7 +14,7 @@ internal static class OsvCpuList
             .Select((pointer, number) => (number, pointer.Dereference()));
 
     /// <summary>Gives the CPUs; those that can't be read are defects of the walk.</summary>
-    public static IEnumerable<(int Number, Value Cpu)> Enumerate<T>(GuestKernel kernel, OsvWalk<T> walk)
+    public static IEnumerable<(int Number, Value Cpu)> Enumerate<T>(GuestKernel kernel, GuestWalk<T> walk)
         where T : class
     {
         int number = 0;

@@ -10,7 +10,7 @@ internal static class OsvMemoryWaiters
 
     /// <summary>Lists the threads.</summary>
     public static GuestList<GuestMemoryWaiter> Read(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvWalk<GuestMemoryWaiter>.Read(
+        GuestWalk<GuestMemoryWaiter>.Read(
             kernel,
             walk =>
             {

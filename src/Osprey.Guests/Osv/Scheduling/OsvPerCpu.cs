@@ -28,7 +28,7 @@ internal static class OsvPerCpu
                 $"this is no per-CPU variable: its type is {TypeNames.Spell(variable.Type)}, not percpu<...>"
             );
 
-        return OsvWalk<GuestCpuValue>.Read(
+        return GuestWalk<GuestCpuValue>.Read(
             kernel,
             walk =>
             {

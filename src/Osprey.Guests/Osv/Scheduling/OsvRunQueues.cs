@@ -25,7 +25,7 @@ internal static class OsvRunQueues
     {
         // What is queued changes within microseconds: nothing that was read before is of use.
         kernel.Refresh();
-        return OsvWalk<GuestRunQueue>.Read(
+        return GuestWalk<GuestRunQueue>.Read(
             kernel,
             walk =>
             {
@@ -51,7 +51,7 @@ internal static class OsvRunQueues
     }
 
     private static List<GuestThreadState> ReadQueue(
-        OsvWalk<GuestRunQueue> walk,
+        GuestWalk<GuestRunQueue> walk,
         Value? queue,
         int cpu,
         OsvThreadReader reader
@@ -75,7 +75,7 @@ internal static class OsvRunQueues
     /// within microseconds, and one that is not waking any more has gone on.
     /// </summary>
     private static List<GuestThreadState> ReadWaking(
-        OsvWalk<GuestRunQueue> walk,
+        GuestWalk<GuestRunQueue> walk,
         Value cpu,
         int number,
         int cpuCount,
@@ -102,7 +102,7 @@ internal static class OsvRunQueues
         return threads;
     }
 
-    private static void Follow(OsvWalk<GuestRunQueue> walk, Value head, int cpu, List<Value> found)
+    private static void Follow(GuestWalk<GuestRunQueue> walk, Value head, int cpu, List<Value> found)
     {
         var seen = new HashSet<ulong>();
         for (Value? helper = head; helper?.Member("_next") is { } next; )
@@ -124,7 +124,7 @@ internal static class OsvRunQueues
     }
 
     private static void Add(
-        OsvWalk<GuestRunQueue> walk,
+        GuestWalk<GuestRunQueue> walk,
         List<GuestThreadState> threads,
         GuestThreadState? thread,
         int cpu

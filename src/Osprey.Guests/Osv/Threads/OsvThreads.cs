@@ -18,7 +18,7 @@ internal static class OsvThreads
     public static GuestThreadList Read(GuestKernel kernel, CancellationToken cancellation)
     {
         long? time = null;
-        GuestList<GuestThreadState> threads = OsvWalk<GuestThreadState>.Read(
+        GuestList<GuestThreadState> threads = GuestWalk<GuestThreadState>.Read(
             kernel,
             walk =>
             {

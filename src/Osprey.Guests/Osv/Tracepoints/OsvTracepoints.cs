@@ -19,7 +19,7 @@ internal static class OsvTracepoints
 
     /// <summary>Lists them with the kernel's objects.</summary>
     public static GuestList<OsvTracepoint> ListObjects(GuestKernel kernel, CancellationToken cancellation) =>
-        OsvWalk<OsvTracepoint>.Read(
+        GuestWalk<OsvTracepoint>.Read(
             kernel,
             walk =>
                 walk.Visit(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Threads;
 
 namespace Osprey.Cli.Commands.Guest.Threads;
@@ -18,15 +19,32 @@ internal static class ThreadsCommand
         ["switches"] = ThreadOrder.Switches,
     };
 
-    public static Command Create()
-    {
-        var command = new DocumentedCommand(
-            "threads",
-            "List the guest's threads: where each is, since when, and what it waits for",
-            "osprey threads                            # a live guest is not paused",
-            "osprey threads --state waiting --sort since",
-            "osprey threads 'virtio*' --json | jq '.threads[].function'"
+    public static Command Create() =>
+        Complete(
+            new DocumentedCommand(
+                "threads",
+                "List the guest's threads: where each is, since when, and what it waits for",
+                "osprey threads                            # a live guest is not paused",
+                "osprey threads --state waiting --sort since",
+                "osprey threads --tree                     # the threads of processes below those that made them",
+                "osprey threads 'virtio*' --json | jq '.threads[].function'"
+            )
         );
+
+    /// <summary><c>osprey ps</c>: the same under the name that users of Linux look for.</summary>
+    public static Command CreateForProcesses() =>
+        Complete(
+            new DocumentedCommand(
+                "ps",
+                "List the guest's threads, as osprey threads does",
+                "osprey ps --tree                          # a live guest is not paused",
+                "osprey ps --state D,R --sort since",
+                "osprey ps 'kworker*' --json | jq '.threads[].function'"
+            )
+        );
+
+    private static Command Complete(DocumentedCommand command)
+    {
         var names = new Argument<string[]>("name")
         {
             Description = "Only threads of these names; * and ? stand for any text and letter",
@@ -34,7 +52,8 @@ internal static class ThreadsCommand
         };
         var states = new Option<string[]>("--state")
         {
-            Description = "Only threads in these states, such as waiting,queued; may be repeated",
+            Description =
+                "Only threads in these states, such as waiting,queued, or by letter as ps has them; may be repeated",
             HelpName = "STATE",
         };
         var onCpu = new Option<int?>("--on-cpu")
@@ -57,11 +76,18 @@ internal static class ThreadsCommand
             Description = "Show each thread's timers too, in seconds since boot; * has expired",
         };
         command.Arguments.Add(names);
-        command.AddOptions(states, onCpu, sort, noPlaces, timers);
+        var tree = new Option<bool>("--tree")
+        {
+            Description = "Show threads below their processes, and processes below those that made them",
+        };
+        command.AddOptions(states, onCpu, sort, noPlaces, timers, tree);
 
         return GuestListingCommand.Complete(
             command,
-            result => result.GetValue(timers) ? ThreadRow.ShapeWithTimers : ThreadRow.Shape,
+            (result, session) =>
+                session.Os is IGuestThreads { HasProcesses: true } ? TaskShape.Shape
+                : result.GetValue(timers) ? ThreadRow.ShapeWithTimers
+                : ThreadRow.Shape,
             question =>
             {
                 var query = new ThreadQuery
@@ -70,6 +96,7 @@ internal static class ThreadsCommand
                     States = [.. (question.Command.GetValue(states) ?? []).SelectMany(text => text.Split(','))],
                     Cpu = question.Command.GetValue(onCpu),
                     Order = ParseOrder(question.Command.GetValue(sort)!),
+                    AsTree = question.Command.GetValue(tree),
                     WithPlaces = !question.Command.GetValue(noPlaces),
                 };
                 question.IsSelective = query.Names.Count > 0 || query.States.Count > 0 || query.Cpu is not null;

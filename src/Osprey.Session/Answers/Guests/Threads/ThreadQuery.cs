@@ -12,7 +12,7 @@ public sealed record ThreadQuery
     /// <summary>Addresses of the objects that the system keeps the threads in; null means all.</summary>
     public IReadOnlySet<ulong>? Addresses { get; init; }
 
-    /// <summary>States such as "waiting"; none means all.</summary>
+    /// <summary>States such as "waiting", or the letters that the system has for them; none means all.</summary>
     public IReadOnlyList<string> States { get; init; } = [];
 
     /// <summary>The CPU that they run on or ran on last; null for any.</summary>
@@ -24,12 +24,15 @@ public sealed record ThreadQuery
     /// <summary>True to find out where each thread is and what it waits for.</summary>
     public bool WithPlaces { get; init; } = true;
 
+    /// <summary>True to put threads below their processes, and processes below those that made them.</summary>
+    public bool AsTree { get; init; }
+
     /// <summary>Chooses and orders.</summary>
     public IEnumerable<GuestThreadState> Choose(IEnumerable<GuestThreadState> threads)
     {
         IEnumerable<GuestThreadState> chosen = threads.Where(thread =>
             (Names.Count == 0 || Names.Any(name => FileSystemName.MatchesSimpleExpression(name, thread.Name, false)))
-            && (States.Count == 0 || States.Contains(thread.State, StringComparer.OrdinalIgnoreCase))
+            && (States.Count == 0 || States.Any(state => HasState(thread, state)))
             && (Cpu is null || thread.Cpu == Cpu)
             && (Addresses is null || Addresses.Contains(thread.Address))
         );
@@ -44,4 +47,9 @@ public sealed record ThreadQuery
             _ => chosen.OrderBy(thread => thread.Id),
         };
     }
+
+    // Letters differ by case: T and t.
+    private static bool HasState(GuestThreadState thread, string state) =>
+        string.Equals(thread.State, state, StringComparison.OrdinalIgnoreCase)
+        || (state.Length == 1 && thread.StateLetter == state[0]);
 }

@@ -66,7 +66,7 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
             .Integer("line", row => row.Where?.Line)
             .OnlyInData()
             .Text("waitsFor", row => row.Wait?.Description)
-            .Text("waitKind", row => row.Wait is { } wait ? ToWord(wait.Kind) : null)
+            .Text("waitKind", row => row.WaitWord)
             .OnlyInData()
             .Address("waitObject", row => row.Wait?.Object)
             .OnlyInData()
@@ -79,6 +79,12 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
     /// True when it ran each time that its stack was read, so that what is said of that may be wrong.
     /// </summary>
     public bool IsTorn { get; init; }
+
+    /// <summary>Steps from the root of a tree of processes; 0 in a plain list.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The kind of thing that it waits for, as one word; null when it is not known.</summary>
+    internal string? WaitWord => Wait is { } wait ? ToWord(wait.Kind) : null;
 
     /// <summary>The place as one text; null when not known.</summary>
     public string? Place =>

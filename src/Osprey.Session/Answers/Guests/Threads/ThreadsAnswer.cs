@@ -38,7 +38,11 @@ public sealed record ThreadsAnswer(
             rows.Add(look.Seen with { IsTorn = look.IsTorn });
         }
 
-        return new ThreadsAnswer(rows, list, [.. list.Defects, .. DescribeTorn(rows)])
+        return new ThreadsAnswer(
+            query.AsTree ? ThreadTree.Order(rows) : rows,
+            list,
+            [.. list.Defects, .. DescribeTorn(rows)]
+        )
         {
             HasRun =
                 session.Target.Access == TargetAccess.Live

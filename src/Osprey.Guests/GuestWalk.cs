@@ -2,7 +2,7 @@ using Osprey.Target;
 using Osprey.Values;
 using Osprey.Values.Containers;
 
-namespace Osprey.Guests.Osv;
+namespace Osprey.Guests;
 
 /// <summary>A pass through one or more of the kernel's lists, which a running guest may change meanwhile.</summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace Osprey.Guests.Osv;
 /// result's defects.
 /// </remarks>
 /// <typeparam name="T">An element of the result.</typeparam>
-internal sealed class OsvWalk<T>
+internal sealed class GuestWalk<T>
     where T : class
 {
     private const int MaxWalks = 4;
@@ -21,7 +21,7 @@ internal sealed class OsvWalk<T>
     private readonly List<string> _defects = [];
     private readonly CancellationToken _cancellation;
 
-    private OsvWalk(CancellationToken cancellation) => _cancellation = cancellation;
+    private GuestWalk(CancellationToken cancellation) => _cancellation = cancellation;
 
     /// <summary>The elements so far.</summary>
     public IReadOnlyList<T> Items => _items;
@@ -38,7 +38,7 @@ internal sealed class OsvWalk<T>
     /// <param name="whenChanged">The defect when they differed in each pass.</param>
     public static GuestList<T> Read(
         GuestKernel kernel,
-        Action<OsvWalk<T>> pass,
+        Action<GuestWalk<T>> pass,
         CancellationToken cancellation,
         Func<object>? readVersion = null,
         string whenChanged = "the guest changed the list during each of the walks"
@@ -47,7 +47,7 @@ internal sealed class OsvWalk<T>
         for (int number = 1; ; number++)
         {
             object? before = readVersion?.Invoke();
-            var walk = new OsvWalk<T>(cancellation);
+            var walk = new GuestWalk<T>(cancellation);
             pass(walk);
             bool isSame = Equals(readVersion?.Invoke(), before);
             if ((!isSame || walk._defects.Count > 0) && number < MaxWalks)

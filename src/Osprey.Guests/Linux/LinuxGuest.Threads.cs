@@ -1,0 +1,99 @@
+using Osprey.Guests.Linux.Threads;
+using Osprey.Guests.Threads;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
+using Osprey.Target.Memory;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Guests.Linux;
+
+/// <content>The kernel's tasks.</content>
+internal sealed partial class LinuxGuest : IGuestThreads
+{
+    private LinuxTaskLayout? _tasks;
+    private (GuestKernel Kernel, LinuxWaitFrames Frames)? _waits;
+
+    /// <inheritdoc/>
+    public bool HasProcesses => true;
+
+    public GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation)
+    {
+        if (_waits?.Kernel != kernel)
+            _waits = (kernel, LinuxWaitFrames.Of(kernel));
+
+        return LinuxTasks.Read(kernel, GetTasks(kernel), cancellation);
+    }
+
+    public bool HasRun(GuestKernel kernel, GuestThreadState thread)
+    {
+        kernel.Refresh();
+        return CreateReader(kernel).HasRun(thread);
+    }
+
+    public GuestThreadState? ReadAgain(GuestKernel kernel, GuestThreadState thread) =>
+        CreateReader(kernel).Read(thread.Address) is { } read
+        && read.Id == thread.Id
+        && read.ProcessId == thread.ProcessId
+            ? read
+            : null;
+
+    public bool IsWaiting(BacktraceRow frame) => _waits?.Frames.IsWaiting(frame) ?? false;
+
+    public GuestWait? FindWait(
+        GuestKernel kernel,
+        GuestThreadList threads,
+        GuestThreadState thread,
+        Backtrace stack,
+        IReadOnlyList<BacktraceRow> rows
+    ) => LinuxWaitFrames.FindWait(thread, rows);
+
+    /// <summary>
+    /// A CPU's GS base is the place of its own variables, while it runs the kernel; in user mode, the one that is
+    /// swapped in on entry. Where that is not known, the page tables of a program tell.
+    /// </summary>
+    public bool? IsOn(GuestKernel kernel, GuestThreadState thread, RegisterSet registers)
+    {
+        if (thread is not { IsRunning: true, Cpu: int cpu })
+            return false;
+
+        bool knowsSwapped = registers.TryGet(X64Register.KernelGsBase, out ulong swapped);
+        if (LinuxRunning.Read(kernel, GetTasks(kernel)).FindBase(cpu) is { } place)
+        {
+            if (registers.TryGet(X64Register.GsBase, out ulong own) && own == place)
+                return true;
+
+            if (knowsSwapped)
+                return swapped == place;
+        }
+
+        return _machine.TryGetSpace() is { } space
+            && FindPageTables(kernel, thread, GetKernelSpace(space)) is { } root
+            && registers.TryGet(X64Register.Cr3, out ulong tables)
+            && GuestMachine.AlignRoot(tables & ~PageTableIsolation.UserTablesBit) == root;
+    }
+
+    public PhysicalAddress? FindPageTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space)
+    {
+        LinuxTaskLayout layout = GetTasks(kernel);
+        return
+            layout.AddressSpace?.Read(space.Memory, thread.Address) is > 0 and var memory
+            && layout.PageTable?.Read(space.Memory, memory) is { } table
+            && space.Memory.TryTranslate(table, out PhysicalAddress root)
+            ? root
+            : null;
+    }
+
+    private LinuxTaskReader CreateReader(GuestKernel kernel)
+    {
+        LinuxTaskLayout layout = GetTasks(kernel);
+        return new LinuxTaskReader(kernel, layout, LinuxRunning.Read(kernel, layout));
+    }
+
+    private LinuxTaskLayout GetTasks(GuestKernel kernel)
+    {
+        if (_tasks?.Types != kernel.Values)
+            _tasks = LinuxTaskLayout.Of(kernel);
+
+        return _tasks;
+    }
+}

@@ -1,0 +1,120 @@
+using Osprey.Guests.Threads;
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Guests.Linux.Threads;
+
+/// <summary>Tells the frames that wait apart from the code that wanted to, and what that waits for.</summary>
+/// <remarks>
+/// Functions that only wait for their callers are in two parts of the kernel's code, between symbols of the linker's
+/// (<c>__sched</c> and the spin locks). The first frame outside is the task's wait channel, as in
+/// <c>/proc/PID/wchan</c>. What a task waits for is told by the names of functions alone.
+/// </remarks>
+internal sealed class LinuxWaitFrames
+{
+    private static readonly (string Start, string End)[] s_parts =
+    [
+        ("__sched_text_start", "__sched_text_end"),
+        ("__lock_text_start", "__lock_text_end"),
+    ];
+
+    /// <summary>What functions wait for. The innermost one counts.</summary>
+    private static readonly Dictionary<string, GuestWait> s_waits = ToDictionary(
+        (GuestWaitKind.Mutex, "a mutex", "__mutex_lock mutex_lock mutex_lock_interruptible mutex_lock_killable"),
+        (GuestWaitKind.Mutex, "a mutex", "__mutex_lock_slowpath __mutex_lock_interruptible_slowpath mutex_lock_io"),
+        (GuestWaitKind.Mutex, "a real-time mutex", "rt_mutex_lock __rt_mutex_slowlock rt_mutex_slowlock"),
+        (GuestWaitKind.ReadWriteLock, "a read-write semaphore, to read", "rwsem_down_read_slowpath down_read"),
+        (GuestWaitKind.ReadWriteLock, "a read-write semaphore, to write", "rwsem_down_write_slowpath down_write"),
+        (GuestWaitKind.Semaphore, "a semaphore", "__down __down_interruptible __down_killable __down_timeout"),
+        (GuestWaitKind.WaitQueue, "a futex", "futex_wait_queue futex_wait_queue_me futex_wait __futex_wait do_futex"),
+        (GuestWaitKind.WaitQueue, "a completion", "wait_for_completion wait_for_completion_timeout"),
+        (GuestWaitKind.WaitQueue, "a page", "folio_wait_bit_common wait_on_page_bit wait_on_page_bit_common"),
+        (GuestWaitKind.WaitQueue, "input and output of a block device", "submit_bio_wait blk_execute_rq"),
+        (GuestWaitKind.Sleep, "time: it sleeps", "do_nanosleep hrtimer_nanosleep msleep msleep_interruptible"),
+        (GuestWaitKind.Sleep, "time: it sleeps", "usleep_range_state usleep_range common_nsleep"),
+        (GuestWaitKind.Join, "the end of a child process", "do_wait kernel_wait4 kernel_waitid"),
+        (GuestWaitKind.WaitQueue, "data in a pipe", "pipe_read anon_pipe_read"),
+        (GuestWaitKind.WaitQueue, "room in a pipe", "pipe_write anon_pipe_write"),
+        (
+            GuestWaitKind.WaitQueue,
+            "data of a socket",
+            "unix_stream_read_generic __skb_wait_for_more_packets sk_wait_data"
+        ),
+        (GuestWaitKind.WaitQueue, "a connection", "inet_csk_accept unix_accept"),
+        (GuestWaitKind.WaitQueue, "one of several files (poll)", "do_poll do_sys_poll do_select core_sys_select"),
+        (GuestWaitKind.WaitQueue, "one of several files (epoll)", "ep_poll do_epoll_wait"),
+        (GuestWaitKind.WaitQueue, "input from a terminal", "n_tty_read"),
+        (GuestWaitKind.Condition, "a signal", "__do_sys_pause __x64_sys_pause sigsuspend do_sigtimedwait"),
+        (GuestWaitKind.Condition, "its tracer", "ptrace_stop"),
+        (GuestWaitKind.Condition, "a signal to go on", "do_signal_stop"),
+        (GuestWaitKind.Condition, "work", "worker_thread rescuer_thread smpboot_thread_fn kthread_worker_fn kswapd"),
+        (GuestWaitKind.Condition, "a thread to make", "kthreadd")
+    );
+
+    private readonly (ulong Start, ulong End)[] _parts;
+
+    private LinuxWaitFrames((ulong, ulong)[] parts) => _parts = parts;
+
+    /// <summary>Finds the parts of the code that wait.</summary>
+    public static LinuxWaitFrames Of(GuestKernel kernel)
+    {
+        var parts = new List<(ulong, ulong)>();
+        foreach ((string start, string end) in s_parts)
+        {
+            if (kernel.Symbols.FindSymbol(start) is { } first && kernel.Symbols.FindSymbol(end) is { } last)
+                parts.Add((first, last));
+        }
+
+        return new LinuxWaitFrames([.. parts]);
+    }
+
+    /// <summary>True when a frame is of a function that waits for its caller.</summary>
+    public bool IsWaiting(BacktraceRow frame)
+    {
+        foreach ((ulong start, ulong end) in _parts)
+        {
+            if (frame.Address >= start && frame.Address < end)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds out what a task waits for; null when it runs, or nothing tells.</summary>
+    public static GuestWait? FindWait(GuestThreadState task, IReadOnlyList<BacktraceRow> rows)
+    {
+        if (task.IsRunning || task.Id == 0) // a CPU's idle task runs when no other can
+            return null;
+
+        if (task.StateLetter == 'R')
+            return new GuestWait(GuestWaitKind.Cpu, "a CPU");
+
+        foreach (BacktraceRow row in rows)
+        {
+            if (row.Function is { } function && s_waits.TryGetValue(GetPlainName(function), out GuestWait? wait))
+                return wait;
+        }
+
+        return null;
+    }
+
+    /// <summary>A function's name without what the compiler added for a copy of it: ".isra.0".</summary>
+    private static string GetPlainName(string function)
+    {
+        int dot = function.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 ? function[..dot] : function;
+    }
+
+    private static Dictionary<string, GuestWait> ToDictionary(
+        params (GuestWaitKind Kind, string Description, string Functions)[] waits
+    )
+    {
+        var found = new Dictionary<string, GuestWait>();
+        foreach ((GuestWaitKind kind, string description, string functions) in waits)
+        {
+            foreach (string function in functions.Split(' '))
+                found.TryAdd(function, new GuestWait(kind, description));
+        }
+
+        return found;
+    }
+}
