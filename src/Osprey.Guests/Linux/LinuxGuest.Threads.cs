@@ -69,7 +69,7 @@ internal sealed partial class LinuxGuest : IGuestThreads
         return _machine.TryGetSpace() is { } space
             && FindPageTables(kernel, thread, GetKernelSpace(space)) is { } root
             && registers.TryGet(X64Register.Cr3, out ulong tables)
-            && GuestMachine.AlignRoot(tables & ~PageTableIsolation.UserTablesBit) == root;
+            && PageTableIsolation.IsEither(GuestMachine.AlignRoot(tables), root);
     }
 
     public PhysicalAddress? FindPageTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space)

@@ -9,7 +9,7 @@ namespace Osprey.Guests.Linux;
 /// </summary>
 internal static class PageTableIsolation
 {
-    public const ulong UserTablesBit = 1UL << 12;
+    private const ulong UserTablesBit = 1UL << 12;
     private const ulong TableBits = 0x000f_ffff_ffff_f000;
     private const ulong Present = 1;
 
@@ -26,6 +26,12 @@ internal static class PageTableIsolation
         );
         return IsUserHalf(space, kernel) ? kernel : space;
     }
+
+    /// <summary>True when page tables are those of a program for the kernel, or those for user mode beside them.</summary>
+    /// <param name="tables">The page tables in use.</param>
+    /// <param name="kernel">The page tables that the kernel knows the program by.</param>
+    public static bool IsEither(PhysicalAddress tables, PhysicalAddress kernel) =>
+        tables == kernel || tables.Value == (kernel.Value | UserTablesBit);
 
     /// <summary>
     /// True when one space has the user's tables to another's: the same user memory, and less of the kernel. Without

@@ -41,6 +41,18 @@ internal sealed class LinuxRunning
     /// <summary>Finds the CPU that runs a task; null when none does.</summary>
     public int? Find(ulong task) => _running.TryGetValue(task, out int cpu) ? cpu : null;
 
+    /// <summary>Finds the task that a CPU runs; null when that can't be read.</summary>
+    public ulong? FindTask(int cpu)
+    {
+        foreach ((ulong task, int number) in _running)
+        {
+            if (number == cpu)
+                return task;
+        }
+
+        return null;
+    }
+
     /// <summary>Finds the base address of a CPU's own variables, which is in its GS base; null when not known.</summary>
     public ulong? FindBase(int cpu) => _bases.TryGetValue(cpu, out ulong found) ? found : null;
 

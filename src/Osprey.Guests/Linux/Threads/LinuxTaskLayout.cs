@@ -30,6 +30,7 @@ internal sealed class LinuxTaskLayout
         Cpu = Find("thread_info", "cpu") ?? Find("cpu"); // in 5.16 out of the task into its thread_info
         OnCpu = Find("on_cpu");
         OnQueue = Find("on_rq");
+        IsDelayed = Find("se", "sched_delayed");
         Priority = Find("prio");
         StaticPriority = Find("static_prio");
         RealtimePriority = Find("rt_priority");
@@ -129,6 +130,8 @@ internal sealed class LinuxTaskLayout
     public LinuxField? OnCpu { get; }
 
     public LinuxField? OnQueue { get; }
+
+    public LinuxField? IsDelayed { get; }
 
     public LinuxField? Priority { get; }
 

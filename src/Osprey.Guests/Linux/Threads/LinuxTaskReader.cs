@@ -60,12 +60,7 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
         ulong? preemptions = layout.Preemptions?.Get(task);
         long? user = Signed(layout.UserTime?.Get(task));
         long? system = Signed(layout.SystemTime?.Get(task));
-        return new GuestThreadState(
-            id,
-            address,
-            ReadName(task),
-            runsOn is null ? state.Word : "running"
-        )
+        return new GuestThreadState(id, address, ReadName(task), runsOn is null ? state.Word : "running")
         {
             ProcessId = layout.ProcessId.Get(task),
             StateLetter = state.Letter,
