@@ -18,6 +18,7 @@ namespace Osprey.Guests;
 public sealed class GuestKernel(ValueSpace values, Symbolizer symbols, IUnwindModuleSource code)
 {
     private readonly BacktraceSymbols _names = new(symbols);
+    private readonly Dictionary<string, ulong?> _addresses = [];
 
     /// <summary>The kernel's variables and types, over the guest's memory.</summary>
     public ValueSpace Values => values;
@@ -33,6 +34,17 @@ public sealed class GuestKernel(ValueSpace values, Symbolizer symbols, IUnwindMo
     /// not change.
     /// </summary>
     public Action Refresh { get; init; } = () => { };
+
+    /// <summary>
+    /// Finds the address of a symbol; null when there is none. A name is looked up once: a table may be slow to search.
+    /// </summary>
+    public ulong? FindSymbol(string name)
+    {
+        if (!_addresses.TryGetValue(name, out ulong? address))
+            _addresses[name] = address = symbols.FindSymbol(name);
+
+        return address;
+    }
 
     /// <summary>Finds a variable of the kernel by the names that it has had, newest first.</summary>
     /// <exception cref="TargetException">The kernel has none of them.</exception>

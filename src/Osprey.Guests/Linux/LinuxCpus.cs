@@ -1,5 +1,4 @@
 using Osprey.Target.Memory;
-using Osprey.Values;
 
 namespace Osprey.Guests.Linux;
 
@@ -14,7 +13,6 @@ internal sealed class LinuxCpus
     private const int BitsOfWord = 64;
 
     private readonly GuestKernel _kernel;
-    private readonly Dictionary<string, ulong?> _symbols = [];
 
     private LinuxCpus(GuestKernel kernel, IReadOnlyList<(int Number, ulong Offset)> all)
     {
@@ -30,7 +28,7 @@ internal sealed class LinuxCpus
     public static LinuxCpus Read(GuestKernel kernel)
     {
         var cpus = new List<(int, ulong)>();
-        if (kernel.Symbols.FindSymbol("__per_cpu_offset") is { } offsets)
+        if (kernel.FindSymbol("__per_cpu_offset") is { } offsets)
         {
             foreach (int number in ListOnline(kernel))
             {
@@ -50,21 +48,16 @@ internal sealed class LinuxCpus
     /// <summary>Finds a CPU's own copy of a variable; null when the kernel has no such symbol.</summary>
     /// <param name="symbol">The variable's symbol.</param>
     /// <param name="offset">What the CPU adds to its address.</param>
-    public ulong? Find(string symbol, ulong offset)
-    {
-        if (!_symbols.TryGetValue(symbol, out ulong? address))
-            _symbols[symbol] = address = _kernel.Symbols.FindSymbol(symbol);
-
-        return address is { } place ? unchecked(place + offset) : null;
-    }
+    public ulong? Find(string symbol, ulong offset) =>
+        _kernel.FindSymbol(symbol) is { } place ? unchecked(place + offset) : null;
 
     /// <summary>Lists the numbers of the bits in <c>__cpu_online_mask</c>; in old kernels, cpu_online_bits.</summary>
     private static IEnumerable<int> ListOnline(GuestKernel kernel)
     {
         IMemoryReader memory = kernel.Values.Memory;
-        ulong? mask = kernel.Symbols.FindSymbol("__cpu_online_mask") ?? kernel.Symbols.FindSymbol("cpu_online_bits");
+        ulong? mask = kernel.FindSymbol("__cpu_online_mask") ?? kernel.FindSymbol("cpu_online_bits");
         ulong count =
-            kernel.Symbols.FindSymbol("nr_cpu_ids") is { } place && memory.TryReadUInt32(place, out uint number)
+            kernel.FindSymbol("nr_cpu_ids") is { } place && memory.TryReadUInt32(place, out uint number)
                 ? Math.Min(number, MaxCpus)
                 : BitsOfWord;
         if (mask is not { } address)

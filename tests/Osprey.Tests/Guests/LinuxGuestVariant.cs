@@ -89,6 +89,12 @@ internal sealed record LinuxGuestVariant(
     public static LinuxGuestVariant Symbols { get; } =
         new("symbols", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "symbols");
 
+    /// <summary>
+    /// Memory as QEMU has it by itself; init makes tasks of many kinds and says what the kernel tells of all.
+    /// </summary>
+    public static LinuxGuestVariant Tasks { get; } =
+        new("tasks", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "tasks");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

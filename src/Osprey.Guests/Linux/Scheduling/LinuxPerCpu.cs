@@ -16,8 +16,8 @@ internal static class LinuxPerCpu
     /// <exception cref="TargetException">It is no per-CPU variable.</exception>
     public static GuestList<GuestCpuValue> Read(GuestKernel kernel, Value variable, CancellationToken cancellation)
     {
-        ulong? start = kernel.Symbols.FindSymbol("__per_cpu_start");
-        ulong? end = kernel.Symbols.FindSymbol("__per_cpu_end");
+        ulong? start = kernel.FindSymbol("__per_cpu_start");
+        ulong? end = kernel.FindSymbol("__per_cpu_end");
         (ulong Place, DebugType? Type) found =
             variable.Address is { } address && address >= start && address < end ? (address, variable.Type)
             : variable.ResolvedType is PointerType pointer && variable.AsPointer() is > 0 and var place

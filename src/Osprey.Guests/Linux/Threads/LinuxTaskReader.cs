@@ -21,9 +21,8 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
     private const ulong UsualStackSize = 16 << 10;
 
     private readonly IMemoryReader _memory = kernel.Values.Memory;
-    private readonly SwitchedOutRegisters? _registers = SwitchedOutRegisters.Create(
-        kernel.Values,
-        kernel.Values.Memory
+    private readonly Lazy<SwitchedOutRegisters?> _registers = new(() =>
+        SwitchedOutRegisters.Create(kernel.Values, kernel.Values.Memory)
     );
     private readonly Dictionary<ulong, ulong?> _parents = [];
     private readonly byte[] _copy = new byte[layout.Size];
@@ -149,7 +148,7 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
 
     /// <summary>The registers, which are on the task's own stack, or else are of another moment.</summary>
     private RegisterSet? ReadRegisters(ulong task, ulong stack) =>
-        _registers?.Read(task) is { StackPointer: { } pointer } saved
+        _registers.Value?.Read(task) is { StackPointer: { } pointer } saved
         && unchecked(pointer - stack) <= (layout.StackSize ?? UsualStackSize)
             ? saved
             : null;

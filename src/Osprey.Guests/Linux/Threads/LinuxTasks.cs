@@ -27,13 +27,13 @@ internal static class LinuxTasks
     public static GuestThreadList Read(GuestKernel kernel, LinuxTaskLayout layout, CancellationToken cancellation)
     {
         ulong first =
-            kernel.Symbols.FindSymbol("init_task")
+            kernel.FindSymbol("init_task")
             ?? throw new TargetException(
                 TargetProblem.KernelUnknown,
                 "the kernel's symbols are not known, so that its tasks can't be found: it has no symbol init_task"
             );
-        ulong? count = kernel.Symbols.FindSymbol("nr_threads");
-        ulong? made = kernel.Symbols.FindSymbol("total_forks");
+        ulong? count = kernel.FindSymbol("nr_threads");
+        ulong? made = kernel.FindSymbol("total_forks");
         IMemoryReader memory = kernel.Values.Memory;
         long? time = null;
         GuestList<GuestThreadState> tasks = GuestWalk<GuestThreadState>.Read(

@@ -26,7 +26,9 @@ internal sealed class LinuxWaitFrames
         (GuestWaitKind.ReadWriteLock, "a read-write semaphore, to write", "rwsem_down_write_slowpath down_write"),
         (GuestWaitKind.Semaphore, "a semaphore", "__down __down_interruptible __down_killable __down_timeout"),
         (GuestWaitKind.WaitQueue, "a futex", "futex_wait_queue futex_wait_queue_me futex_wait __futex_wait do_futex"),
-        (GuestWaitKind.WaitQueue, "a completion", "wait_for_completion wait_for_completion_timeout"),
+        (GuestWaitKind.WaitQueue, "a completion", "wait_for_completion wait_for_completion_timeout wait_for_common"),
+        (GuestWaitKind.WaitQueue, "a completion", "wait_for_completion_killable wait_for_completion_state"),
+        (GuestWaitKind.WaitQueue, "a completion", "wait_for_completion_interruptible wait_for_completion_io"),
         (GuestWaitKind.WaitQueue, "a page", "folio_wait_bit_common wait_on_page_bit wait_on_page_bit_common"),
         (GuestWaitKind.WaitQueue, "input and output of a block device", "submit_bio_wait blk_execute_rq"),
         (GuestWaitKind.Sleep, "time: it sleeps", "do_nanosleep hrtimer_nanosleep msleep msleep_interruptible"),
@@ -60,7 +62,7 @@ internal sealed class LinuxWaitFrames
         var parts = new List<(ulong, ulong)>();
         foreach ((string start, string end) in s_parts)
         {
-            if (kernel.Symbols.FindSymbol(start) is { } first && kernel.Symbols.FindSymbol(end) is { } last)
+            if (kernel.FindSymbol(start) is { } first && kernel.FindSymbol(end) is { } last)
                 parts.Add((first, last));
         }
 

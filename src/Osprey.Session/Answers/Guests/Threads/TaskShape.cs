@@ -1,5 +1,3 @@
-using Osprey.Guests.Threads;
-
 namespace Osprey.Session.Answers.Guests.Threads;
 
 /// <summary>The columns of threads that belong to processes, as Linux has them.</summary>
