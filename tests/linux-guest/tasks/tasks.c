@@ -3,6 +3,7 @@
  *
  *   task tid=N pid=N parent=N state=LETTER priority=N nice=N realtime=N policy=N cpu=N switches=N preemptions=N
  *        kernel=0|1 wchan=FUNCTION text=NAME
+ *   mark address=A                  where the memory of each process that it made has the process's number
  *
  * From "ready" on, those that it made do not change; the spinning ones take turns on the last vCPU.
  */
@@ -33,6 +34,7 @@
 static int report;
 static int empty_pipe[2];
 static volatile int word;
+static volatile int mark; /* the number of the process, in its own memory */
 
 static char *read_text(char *text, size_t size, const char *format, ...)
 {
@@ -221,6 +223,7 @@ static void start(const char *name, void (*run)(void), char state)
 
 	if (pid == 0) {
 		prctl(PR_SET_NAME, name);
+		mark = getpid();
 		run();
 		_exit(1);
 	}
@@ -273,7 +276,7 @@ int main(void)
 	sched_setaffinity(0, sizeof cpus, &cpus);
 	sleep(1);
 	say_tasks();
-	dprintf(report, "ready \n");
+	dprintf(report, "mark address=%p\nready \n", (void *)&mark);
 	for (;;)
 		pause();
 }

@@ -11,10 +11,12 @@ using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Kernel;
 using Osprey.Tests.Guests.Osv;
+using Osprey.Tests.Guests.Report;
 using Osprey.Tests.Symbols.Oracle;
 using Osprey.Tests.Values;
 using Osprey.Values;
@@ -27,8 +29,6 @@ namespace Osprey.Tests.Guests.Linux.Threads;
 [Trait("Category", "Slow")]
 public sealed class TasksGuestTests(TasksGuest fixture)
 {
-    private const ulong ProgramStart = 0x400000;
-
     private readonly IReadOnlyList<ToldTask> _told = ToldTask.Parse(fixture.Guest.ReadReport());
 
     [LinuxGuestFact]
@@ -108,10 +108,19 @@ public sealed class TasksGuestTests(TasksGuest fixture)
     public void Memory_OfATask_IsThatOfItsProcess()
     {
         using GuestSession session = OpenCore();
-        byte[] start = new byte[4];
-        Assert.Equal(4, session.GetThread(Task(session, "pauser")).Memory.Read(ProgramStart, start));
-        Assert.Equal("\x7fELF"u8, start);
-        Assert.Equal(0, session.GetThread(Task(session, "kthreadd")).Memory.Read(ProgramStart, start));
+        string line = fixture
+            .Guest.ReadReport()
+            .Split('\n')
+            .Single(text => text.StartsWith("mark ", StringComparison.Ordinal));
+        ulong mark = GuestReportLine.Parse(line).GetNumber("address");
+        foreach (string name in new[] { "pauser", "sleeper", "vforker", "fifo", "thread-two" })
+        {
+            GuestThreadState task = session.ListThreads().Threads.First(task => task.Name == name);
+            Assert.True(session.GetThread(task).Memory.TryReadUInt32(mark, out uint process), name);
+            Assert.Equal((name, task.ProcessId), (name, process));
+        }
+
+        Assert.Equal(0, session.GetThread(Task(session, "kthreadd")).Memory.Read(mark, new byte[4]));
         Assert.Equal(
             "\"pauser\\000\\000\\000\\000\\000\\000\\000\\000\\000\"",
             ValueText.Format(
@@ -218,12 +227,11 @@ public sealed class TasksGuestTests(TasksGuest fixture)
         [
             () => Open(QemuTarget.Attach(QemuProcess.TryRead(fixture.Guest.ProcessId)!), kernelFile),
             () => Open(GuestFinder.Open(TargetSpec.Parse($"gdb:unix:{fixture.Guest.GdbSocket}")), kernelFile),
-            () => Open(CoreTarget.Open(fixture.Cores.Elf), kernelFile),
-            () => Open(CoreTarget.Open(fixture.Cores.Own), kernelFile),
+            () => Open(CoreTarget.Open(fixture.Core), kernelFile),
         ];
         Assert.True(_told.Count > 50);
         Assert.Equal(
-            "DRSTtZ",
+            "DRSTZt",
             string.Concat(_told.Where(task => !task.IsKernel).Select(task => task.State).Distinct().Order())
         );
         Assert.All(
@@ -288,7 +296,7 @@ public sealed class TasksGuestTests(TasksGuest fixture)
         );
     }
 
-    private GuestSession OpenCore() => Open(CoreTarget.Open(fixture.Cores.Elf), null);
+    private GuestSession OpenCore() => Open(CoreTarget.Open(fixture.Core), null);
 
     private static GuestSession Open(GuestTarget target, string? kernelFile) =>
         GuestSession.Over(
