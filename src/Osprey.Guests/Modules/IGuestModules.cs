@@ -7,6 +7,11 @@ namespace Osprey.Guests.Modules;
 /// <remarks>A front end asks for it with <see langword="is"/> on the <see cref="IGuestOs"/>.</remarks>
 public interface IGuestModules
 {
+    /// <summary>
+    /// True when what is loaded was made of files that may be on this host, and that are then looked for at once.
+    /// </summary>
+    bool HasFiles => true;
+
     /// <summary>Lists what is loaded, without the kernel. The walk is bounded.</summary>
     /// <exception cref="TargetException">The kernel is not known, or keeps no such list.</exception>
     GuestList<GuestObject> ReadModules(GuestKernel kernel, CancellationToken cancellation);

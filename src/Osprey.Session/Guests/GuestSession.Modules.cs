@@ -11,6 +11,7 @@ public sealed partial class GuestSession
     private IReadOnlyList<ModuleFile>? _moduleFiles;
     private GuestList<GuestObject>? _objects;
     private bool _looksForModules;
+    private ModuleSymbolTable? _moduleSymbols;
     private ThreadLocalFinder? _threadLocals;
 
     /// <summary>Lists what the guest has loaded besides its kernel, with the files of this host for it.</summary>
@@ -45,13 +46,17 @@ public sealed partial class GuestSession
         foreach (GuestObject loaded in _objects.Items)
         {
             cancellation.ThrowIfCancellationRequested();
-            ModuleFile file = finder.Find(loaded, programs.Kernel?.Path ?? "");
+            ModuleFile file = os.HasFiles
+                ? finder.Find(loaded, programs.Kernel?.Path ?? "")
+                : new ModuleFile(loaded, null, "");
             found.Add(file);
             if (file.Path is { } path)
                 programs.AddLoaded(path, loaded, file.Origin);
         }
 
-        _kernel = null; // it is to know the code of the new ones
+        if (os.HasFiles)
+            _kernel = null; // it is to know the code of the new ones
+
         return found;
     }
 
@@ -66,7 +71,7 @@ public sealed partial class GuestSession
             return;
 
         _looksForModules = true;
-        if (Os is not IGuestModules os || _programs.Value.Kernel is null || _moduleFiles is not null)
+        if (Os is not IGuestModules { HasFiles: true } os || _programs.Value.Kernel is null || _moduleFiles is not null)
             return;
 
         try

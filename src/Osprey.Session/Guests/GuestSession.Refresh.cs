@@ -1,5 +1,6 @@
 using Osprey.Guests;
 using Osprey.Guests.Modules;
+using Osprey.Guests.Programs;
 using Osprey.Session.Guests.Programs;
 using Osprey.Target.Backends.CoreFile;
 
@@ -24,6 +25,7 @@ public sealed partial class GuestSession
             _known = (_objects, _moduleFiles);
 
         (_moduleFiles, _objects, _looksForModules) = (null, null, false);
+        _moduleSymbols?.Forget();
         if (_os.IsValueCreated && Identity == GuestIdentity.Unknown)
         {
             // It may have been in its firmware still.
@@ -101,7 +103,17 @@ public sealed partial class GuestSession
     private Lazy<IGuestOs> FindSystem() => new(() => GuestSystems.Identify(_machine, _settings.Systems));
 
     private Lazy<GuestPrograms> FindPrograms() =>
-        new(() => GuestPrograms.Open(Os, _settings, Target is CoreTarget core ? core.Programs : []));
+        new(() =>
+        {
+            var programs = GuestPrograms.Open(Os, _settings, Target is CoreTarget core ? core.Programs : []);
+            if (Os is IGuestModuleSymbols os)
+            {
+                _moduleSymbols = new ModuleSymbolTable(os, () => Kernel, programs.AddNote);
+                programs.AddModuleSymbols(_moduleSymbols);
+            }
+
+            return programs;
+        });
 
     private GuestThread CreateVcpu()
     {

@@ -19,9 +19,13 @@ internal static class SymbolAddress
 
         string name = text;
         ulong offset = 0;
-        int plus = text.LastIndexOf('+');
-        if (plus > 0 && NumberText.TryParse(text[(plus + 1)..].Trim(), out offset))
-            name = text[..plus].TrimEnd();
+
+        // A module's name comes last, as in "name+0x10 [module]".
+        int end =
+            text.EndsWith(']') && text.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var at ? at : text.Length;
+        int plus = text[..end].LastIndexOf('+');
+        if (plus > 0 && NumberText.TryParse(text[(plus + 1)..end].Trim(), out offset))
+            name = text[..plus].TrimEnd() + text[end..];
 
         IReadOnlyList<TableSymbol> found = IsName(name) ? FindSymbols(name, symbols) : [];
         if (found.Count > 1)
@@ -38,7 +42,9 @@ internal static class SymbolAddress
             return null;
 
         ulong offset = address - symbol.Address;
-        return offset == 0 ? symbol.Name : string.Create(CultureInfo.InvariantCulture, $"{symbol.Name}+0x{offset:x}");
+        string name =
+            offset == 0 ? symbol.Name : string.Create(CultureInfo.InvariantCulture, $"{symbol.Name}+0x{offset:x}");
+        return symbol.Module is { } module ? $"{name} [{module}]" : name;
     }
 
     private static bool IsName(string text) =>
@@ -47,6 +53,12 @@ internal static class SymbolAddress
     /// <summary>Finds the symbols of a name; <c>FILE`NAME</c> means those of one program or library.</summary>
     private static IReadOnlyList<TableSymbol> FindSymbols(string name, Symbolizer symbols)
     {
+        if (name.EndsWith(']') && name.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var bracket)
+        {
+            string module = name[(bracket + 2)..^1];
+            return [.. symbols.FindSymbols(name[..bracket]).Where(symbol => symbol.Module == module)];
+        }
+
         int mark = name.IndexOf('`', StringComparison.Ordinal);
         if (mark < 0)
             return symbols.FindSymbols(name);
@@ -56,7 +68,9 @@ internal static class SymbolAddress
     }
 
     private static string? FindFile(TableSymbol symbol, Symbolizer symbols) =>
-        symbols.Modules.Find(symbol.Address) is { } module ? Path.GetFileName(module.Path) : null;
+        symbol.Module is { } kernelModule ? kernelModule
+        : symbols.Modules.Find(symbol.Address) is { } module ? Path.GetFileName(module.Path)
+        : null;
 
     private static string Join(IReadOnlyList<TableSymbol> found, Symbolizer symbols)
     {

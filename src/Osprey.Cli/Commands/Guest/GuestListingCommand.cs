@@ -58,7 +58,9 @@ internal static class GuestListingCommand
     )
     {
         var options = new GuestOptions(command, isListing: true);
-        command.SetAction(result => Run(result, options, shape, ask, whenEmpty));
+        command.SetAction(result =>
+            RunBySystem(result, options, question => shape(question.Command, question.Session), ask, whenEmpty)
+        );
         return command;
     }
 
@@ -76,12 +78,19 @@ internal static class GuestListingCommand
         Func<ListingQuestion, IEnumerable<TRow>> ask,
         string whenEmpty,
         bool isPaged = true
-    ) => Run(result, options, (parsed, _) => shape(parsed), ask, whenEmpty, isPaged);
+    ) => RunBySystem(result, options, question => shape(question.Command), ask, whenEmpty, isPaged);
 
-    private static int Run<TRow>(
+    /// <summary>As <see cref="Run"/>, for columns that the guest's system chooses.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="options">The command's options.</param>
+    /// <param name="shape">The columns; asked for when the guest is open.</param>
+    /// <param name="ask">Asks the question; the rows may be made while they are enumerated.</param>
+    /// <param name="whenEmpty">The message for an answer without rows.</param>
+    /// <param name="isPaged">Whether a pager may show the rows.</param>
+    public static int RunBySystem<TRow>(
         ParseResult result,
         GuestOptions options,
-        Func<ParseResult, GuestSession, Shape<TRow>> shape,
+        Func<ListingQuestion, Shape<TRow>> shape,
         Func<ListingQuestion, IEnumerable<TRow>> ask,
         string whenEmpty,
         bool isPaged = true
@@ -98,7 +107,7 @@ internal static class GuestListingCommand
                     count = ListingWriter.Write(
                         invocation.Output,
                         options.ReadFormat(result),
-                        shape(result, invocation.Session),
+                        shape(question),
                         ask(question),
                         () => question.Defects,
                         invocation.Cancellation

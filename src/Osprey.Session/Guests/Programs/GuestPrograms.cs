@@ -151,6 +151,9 @@ public sealed class GuestPrograms : IDisposable
         }
     }
 
+    /// <summary>Adds the symbols of the kernel's modules, to ask where nothing else has the name.</summary>
+    internal void AddModuleSymbols(ModuleSymbolTable table) => Symbols.AddTable(table);
+
     /// <summary>Adds a note for the user.</summary>
     internal void AddNote(string note) => _notes.Add(note);
 
