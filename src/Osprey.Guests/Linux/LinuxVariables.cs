@@ -21,9 +21,19 @@ internal static class LinuxVariables
     {
         foreach (string name in names)
         {
-            if (kernel.Symbols.FindSymbol(name) is { } address)
+            if (FindAddress(kernel, name) is { } address)
                 return kernel.Values.At(GetType(kernel, type), address);
         }
+
+        return null;
+    }
+
+    /// <summary>Finds the address of a variable; null when the kernel has none of that name.</summary>
+    /// <exception cref="TargetException">The kernel's symbols are not known.</exception>
+    public static ulong? FindAddress(GuestKernel kernel, string name)
+    {
+        if (kernel.Symbols.FindSymbol(name) is { } address)
+            return address;
 
         return kernel.Symbols.FindSymbol("_text") is null && kernel.Symbols.FindSymbol("_stext") is null
             ? throw new TargetException(
@@ -33,14 +43,15 @@ internal static class LinuxVariables
             : null;
     }
 
+    /// <summary>Finds the address of a variable that every kernel has that was built with some option.</summary>
+    /// <exception cref="TargetException">The kernel has none, or its symbols are not known.</exception>
+    public static ulong GetAddress(GuestKernel kernel, string name) =>
+        FindAddress(kernel, name) ?? throw NotConfigured(name);
+
     /// <summary>Finds a variable that every kernel has that was built with some option.</summary>
     /// <exception cref="TargetException">The kernel has none, or its symbols or types are not known.</exception>
     public static Value Get(GuestKernel kernel, string type, params ReadOnlySpan<string> names) =>
-        Find(kernel, type, names)
-        ?? throw new TargetException(
-            TargetProblem.NotConfigured,
-            $"not configured in this kernel: it has no variable {names[0]}"
-        );
+        Find(kernel, type, names) ?? throw NotConfigured(names[0]);
 
     /// <summary>Finds a type of the kernel.</summary>
     /// <exception cref="TargetException">It is not known.</exception>
@@ -64,4 +75,7 @@ internal static class LinuxVariables
                 $"the kernel's {(value.Type is { } type ? TypeNames.Spell(type) : "structure")} is not understood: "
                     + $"{string.Join('.', path!)} can't be read"
             );
+
+    private static TargetException NotConfigured(string name) =>
+        new(TargetProblem.NotConfigured, $"not configured in this kernel: it has no variable {name}");
 }

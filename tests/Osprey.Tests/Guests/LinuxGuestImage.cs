@@ -9,11 +9,20 @@ namespace Osprey.Tests.Guests;
 /// </summary>
 internal static class LinuxGuestImage
 {
+    private const string ModulesName = "modules";
+
     private static readonly string s_root = Path.GetFullPath(Path.Combine(GetFolder(), "../../.."));
     private static readonly Lazy<string> s_init = new(() => BuildInit(""));
 
     /// <summary>The kernel as it is booted; <c>tests/linux-guest/install</c> gets it.</summary>
     public static string Kernel { get; } = Path.Combine(s_root, "artifacts/linux-guest/vmlinuz");
+
+    /// <summary>Some modules of the kernel, which the init of that name loads; none where there are none.</summary>
+    public static IReadOnlyList<string> ListModules()
+    {
+        string folder = Path.Combine(Path.GetDirectoryName(Kernel)!, ModulesName);
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.ko").Order(StringComparer.Ordinal)] : [];
+    }
 
     /// <summary>The guest's only program, with its debug info. Compiled at the first call.</summary>
     public static string Init => s_init.Value;
@@ -28,12 +37,18 @@ internal static class LinuxGuestImage
         string path = init + ".cpio";
         if (!File.Exists(path))
         {
-            byte[] archive = new NewcArchive()
+            NewcArchive archive = new NewcArchive()
                 .AddDirectory("dev")
                 .AddDevice("dev/console", 5, 1)
-                .AddProgram("init", File.ReadAllBytes(init))
-                .ToArray();
-            Publish(path, archive);
+                .AddProgram("init", File.ReadAllBytes(init));
+            if (name == ModulesName)
+            {
+                archive.AddDirectory("modules");
+                foreach (string module in ListModules())
+                    archive.AddProgram($"modules/{Path.GetFileName(module)}", File.ReadAllBytes(module));
+            }
+
+            Publish(path, archive.ToArray());
         }
 
         return path;

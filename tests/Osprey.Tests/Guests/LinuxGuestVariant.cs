@@ -95,6 +95,13 @@ internal sealed record LinuxGuestVariant(
     public static LinuxGuestVariant Tasks { get; } =
         new("tasks", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], "no_timer_check", "tasks");
 
+    /// <summary>
+    /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says of
+    /// both.
+    /// </summary>
+    public static LinuxGuestVariant Modules { get; } =
+        new("modules", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "modules");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -70,7 +70,7 @@ static void write_messages(void)
 	int log = open("/dev/kmsg", O_WRONLY);
 
 	/* Enough to write the oldest records over. */
-	for (int i = 0; i < 4000; i++) {
+	for (int i = 0; i < 3000; i++) {
 		int size = snprintf(text, sizeof text, "<7>osprey: filler %d %.*s", i, i % 50, dots);
 
 		if (write(log, text, (size_t)size) < 0)
@@ -142,7 +142,7 @@ int main(void)
 	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sys", "/sys", "sysfs", 0, NULL))
 		return 1;
 	write_setting("/proc/sys/kernel/kptr_restrict", "0");
-	write_setting("/proc/sys/kernel/printk_devkmsg", "on");
+	write_setting("/proc/sys/kernel/printk_devkmsg", "on\n");
 	CPU_ZERO(&cpus);
 	CPU_SET(0, &cpus);
 	sched_setaffinity(0, sizeof cpus, &cpus);

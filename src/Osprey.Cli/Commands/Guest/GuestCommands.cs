@@ -37,7 +37,7 @@ internal static class GuestCommands
         ("registers", "Show the registers of one vCPU or of all", RegistersCommand.Create),
         (
             "modules",
-            "List the programs and libraries that the guest has loaded, with their files of this host",
+            "List the programs, libraries or kernel modules that the guest has loaded, with their files of this host",
             ModulesCommand.Create
         ),
         (
@@ -87,6 +87,16 @@ internal static class GuestCommands
             AbortCommand.Create
         ),
         ("log", "Show the messages that the guest's kernel keeps in its memory", LogCommand.Create),
+        (
+            "cmdline",
+            "Show the command line that the guest's kernel was started with",
+            KernelTextCommand.CreateCommandLine
+        ),
+        (
+            "config",
+            "Show the options that the guest's kernel was built with, where it keeps them (CONFIG_IKCONFIG)",
+            KernelTextCommand.CreateConfiguration
+        ),
         ("bt", "Show the stacks of vCPUs or of the guest's threads", BacktraceCommand.Create),
         (
             "memory",

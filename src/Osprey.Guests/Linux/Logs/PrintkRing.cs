@@ -189,7 +189,9 @@ internal sealed class PrintkRing
         ulong size = 1UL << _textBits;
         ulong start = begin & (size - 1);
         ulong end = next & (size - 1);
-        ulong turns = unchecked((next >> _textBits) - (begin >> _textBits));
+
+        // Logical places begin just below the highest number, so that they turn over soon.
+        ulong turns = unchecked((next >> _textBits) - (begin >> _textBits)) & (ulong.MaxValue >> _textBits);
         if (turns == 1 && end == 0)
             end = size; // it reaches to the array's last byte
         else if (turns == 1)

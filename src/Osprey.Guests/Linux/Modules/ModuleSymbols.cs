@@ -36,7 +36,19 @@ internal static class ModuleSymbols
                 continue;
 
             parts.AddRange(ModuleMemory.Read(module));
+            int first = symbols.Count;
             Add(symbols, name, module.Member("kallsyms")?.Dereference() ?? module, ref text);
+            HashSet<(ulong, string)> exports = ModuleExports.Read(module);
+            for (int i = first; i < symbols.Count; i++)
+            {
+                ModuleSymbol symbol = symbols[i];
+                symbols[i] = symbol with
+                {
+                    Kind = exports.Contains((symbol.Address, symbol.Name))
+                        ? char.ToUpperInvariant(symbol.Kind)
+                        : char.ToLowerInvariant(symbol.Kind),
+                };
+            }
         }
 
         return parts.Count == 0 ? null : new ModuleSymbolTable(symbols, parts);

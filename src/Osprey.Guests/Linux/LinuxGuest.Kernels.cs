@@ -1,0 +1,12 @@
+using Osprey.Guests.Kernels;
+using Osprey.Guests.Linux.Kernels;
+
+namespace Osprey.Guests.Linux;
+
+/// <content>The kernel's command line and configuration.</content>
+internal sealed partial class LinuxGuest : IGuestKernelTexts
+{
+    public string ReadCommandLine(GuestKernel kernel) => KernelCommandLine.Read(kernel);
+
+    public IReadOnlyList<string> ReadConfiguration(GuestKernel kernel) => KernelConfiguration.Read(kernel);
+}
