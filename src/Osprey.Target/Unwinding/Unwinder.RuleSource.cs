@@ -6,17 +6,15 @@ namespace Osprey.Target.Unwinding;
 public sealed partial class Unwinder
 {
     /// <summary>Steps to the caller by a rule of the operating system.</summary>
+    /// <param name="rule">The rule for the frame's code.</param>
     /// <param name="frame">The frame; it gets its CFA.</param>
     /// <param name="caller">The caller; null when there is none, with the reason noted.</param>
     /// <param name="problem">The reason why the rule gives no caller; null when there is none.</param>
-    /// <returns>False when nothing is known of the code, or its rule gives no caller.</returns>
-    private bool TryStepByRuleSource(ref StackFrame frame, out StackFrame? caller, out string? problem)
+    /// <returns>False when the rule gives no caller.</returns>
+    private bool TryStepByRule(UnwindRule rule, ref StackFrame frame, out StackFrame? caller, out string? problem)
     {
         caller = null;
         problem = null;
-        if (_modules.Rules is not { } source || source.FindRule(frame.Address.Lookup) is not { } rule)
-            return false;
-
         if (rule.Base is null)
         {
             _end = new BacktraceEnd(BacktraceEndKind.Outermost, frame.Address.Value);
@@ -37,7 +35,7 @@ public sealed partial class Unwinder
         }
 
         frame = frame with { CanonicalFrameAddress = step.CanonicalFrameAddress };
-        if (source.DescribeOutside(registers) is { } outside)
+        if (_modules.Rules?.DescribeOutside(registers) is { } outside)
             _end = new BacktraceEnd(BacktraceEndKind.Outermost, registers.ProgramCounter ?? 0, outside);
         else
             caller = MakeCaller(registers, rule.IsReturnAddress, FrameOrigin.UnwindTable);

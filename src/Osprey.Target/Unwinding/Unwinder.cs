@@ -2,6 +2,7 @@ using Osprey.Binary.Dwarf.Frame;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding.Instructions;
+using Osprey.Target.Unwinding.Rules;
 
 namespace Osprey.Target.Unwinding;
 
@@ -17,6 +18,7 @@ namespace Osprey.Target.Unwinding;
 //    augmentation), the return address is one of an instruction that is still to run.
 // 2. Where a file has none: a rule that the operating system gives (IUnwindRuleSource), out of a table that its kernel
 //    keeps for its own messages. It says no more than what leads to the caller; other registers are not known then.
+//    It also counts where kernels change stacks in ways that compilers do not see.
 // 3. The call frame information of the code that this code jumps to, when nothing on the way there touches the frame.
 //    Kernels have stubs of this kind in exception tables.
 // 4. The instructions and the words on top of the stack, where a function may just have been entered. This is different
@@ -124,8 +126,13 @@ public sealed partial class Unwinder
         string? problem = null;
         UnwindModule? module = frame.Address.Value == 0 ? null : _modules.FindModule(frame.Address.Lookup);
         UnwindRow? row = module?.FindRow(frame.Address.Lookup);
-        if (row is null && TryStepByRuleSource(ref frame, out StackFrame? byTable, out problem))
-            return byTable;
+        UnwindRule? rule = _modules.Rules?.FindRule(frame.Address.Lookup);
+        if (
+            rule is not null
+            && (row is null || rule.SwitchesStack)
+            && TryStepByRule(rule, ref frame, out StackFrame? byRule, out problem)
+        )
+            return byRule;
 
         if (row is null && module is not null && !frame.Address.IsReturnAddress)
             row = FindRowBehindJump(frame.Address.Value, ref module);

@@ -85,6 +85,7 @@ internal static class OrcRule
             Unchanged = entry is { FrameBase: OrcRegister.Undefined, Type: not OrcType.Registers }
                 ? s_framePointer
                 : [],
+            SwitchesStack = entry.StackBase == OrcRegister.StackPointerIndirect,
             IsReturnAddress = !entry.IsInterrupted,
         };
     }

@@ -26,6 +26,12 @@ public sealed record UnwindRule(Register? Base, long Offset, IReadOnlyList<Saved
     public IReadOnlyList<Register> Unchanged { get; init; } = [];
 
     /// <summary>
+    /// True in code that goes on on another stack by an instruction that the compiler does not know of: its call frame
+    /// information is wrong there, and the rule counts.
+    /// </summary>
+    public bool SwitchesStack { get; init; }
+
+    /// <summary>
     /// True when the caller's program counter is behind a call; false when it was interrupted there.
     /// </summary>
     public bool IsReturnAddress { get; init; } = true;
