@@ -146,8 +146,10 @@ internal sealed class PrintkRingWriter
     private void Forget(ulong id)
     {
         ulong descriptor = Descriptor(id);
-        ulong begin = Read(descriptor + 8);
-        if (Read(descriptor) >> 62 != Reusable && begin == _textTail)
+        if (Read(descriptor) >> 62 == Reusable)
+            return;
+
+        if (Read(descriptor + 8) == _textTail)
             _textTail = Read(descriptor + 16);
 
         _linux.Write(descriptor, (Reusable << 62) | id);

@@ -1,13 +1,18 @@
 using System.Globalization;
+using Osprey.Guests;
 using Osprey.Guests.Modules;
 using Osprey.Guests.Programs;
+using Osprey.Session.Answers.Guests.Kernels;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Programs;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Target.Unwinding;
 using Osprey.Tests.Guests.Fixtures;
+using Osprey.Tests.Guests.Osv;
+using Osprey.Values;
 using ModuleSymbolTable = Osprey.Guests.Linux.Modules.ModuleSymbolTable;
 
 namespace Osprey.Tests.Guests.Linux.Modules;
@@ -79,6 +84,52 @@ public sealed class KernelModulesGuestTests(ModulesGuest fixture)
 
         session.Refresh();
         Assert.Equal("crc7_be [crc7]", session.NameAddress(address));
+    }
+
+    [ModulesGuestFact]
+    public void Modules_OfDamagedMemory_EndWithAListOrAMessage()
+    {
+        using GuestSession session = OpenLive();
+        var places = new List<ulong>();
+        foreach (ModuleFile file in session.ListModules())
+        {
+            ulong address = file.Loaded.Module!.Address;
+            places.AddRange([address, address + 0x100, address + 0x200, address + 0x300, file.Loaded.Start]);
+        }
+
+        var damage = new MemoryDamage(session.Kernel.Values.Memory, places);
+        (int whole, int marked) = (0, 0);
+        for (int round = MemoryDamage.Rounds(100); round > 0; round--)
+        {
+            var kernel = new GuestKernel(
+                new ValueSpace(damage.Next(), session.Kernel.Values.Modules),
+                session.Symbols,
+                new UnwindModuleList([])
+            );
+            try
+            {
+                GuestList<GuestObject> list = ((IGuestModules)session.Os).ReadModules(kernel, default);
+                whole += list.Defects.Count == 0 ? 1 : 0;
+                marked += list.Defects.Count > 0 ? 1 : 0;
+                Assert.True(list.Items.Count <= places.Count);
+                ((IGuestModuleSymbols)session.Os).ReadModuleSymbols(kernel);
+            }
+            catch (TargetException exception)
+            {
+                Assert.DoesNotContain('\n', exception.Message);
+            }
+        }
+
+        Assert.True(whole > 0 && marked > 0, $"{whole} lists were whole, {marked} were not");
+    }
+
+    [ModulesGuestFact]
+    public void CommandLine_IsThatOfProc_AndThereIsNoConfiguration()
+    {
+        using GuestSession session = OpenLive();
+        Assert.Equal(Assert.Single(fixture.ReadLines("cmdline")), CommandLineAnswer.Ask(session).CommandLine);
+        var problem = Assert.Throws<TargetException>(() => ConfigurationAnswer.Ask(session));
+        Assert.Equal(TargetProblem.NotConfigured, problem.Problem);
     }
 
     /// <summary>A line of <c>/proc/modules</c>.</summary>
