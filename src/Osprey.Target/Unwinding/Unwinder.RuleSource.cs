@@ -5,6 +5,18 @@ namespace Osprey.Target.Unwinding;
 /// <content>The step by rules that an operating system knows.</content>
 public sealed partial class Unwinder
 {
+    /// <summary>
+    /// Steps from code that a call led to although its rule says that a stack begins there. Kernels say so of the code
+    /// that their indirect calls jump through as well. Only what was interrupted can be in it.
+    /// </summary>
+    private StackFrame? StepFromJumpCode(ref StackFrame frame, UnwindModule? module) =>
+        _options.UseFramePointers
+        && !frame.Address.IsReturnAddress
+        && frame.Registers.TryGet(Architecture.StackPointer, out ulong sp)
+        && _recognizer?.FindByInstructions(frame, sp, module) is { } entered
+            ? StepTo(entered, ref frame)
+            : null;
+
     /// <summary>Steps to the caller by a rule of the operating system.</summary>
     /// <param name="rule">The rule for the frame's code.</param>
     /// <param name="frame">The frame; it gets its CFA.</param>

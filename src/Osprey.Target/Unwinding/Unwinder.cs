@@ -127,6 +127,12 @@ public sealed partial class Unwinder
         UnwindModule? module = frame.Address.Value == 0 ? null : _modules.FindModule(frame.Address.Lookup);
         UnwindRow? row = module?.FindRow(frame.Address.Lookup);
         UnwindRule? rule = _modules.Rules?.FindRule(frame.Address.Lookup);
+        if (row is null && rule is { Base: null } && StepFromJumpCode(ref frame, module) is { } jumper)
+        {
+            NoteOrigin(jumper.Origin, number + 1);
+            return jumper;
+        }
+
         if (
             rule is not null
             && (row is null || rule.SwitchesStack)

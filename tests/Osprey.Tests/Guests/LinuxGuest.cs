@@ -117,7 +117,10 @@ internal sealed class LinuxGuest : IDisposable
             LinuxGuestImage.GetInitramfs(Variant.Init),
             "-append",
             // On a busy host the kernel would take the timer for broken, and panic.
-            $"console=ttyS1 quiet panic=-1 no_timer_check hugepages=4 numa_balancing=disable {Variant.KernelArguments}".TrimEnd(),
+            (
+                "console=ttyS1 quiet panic=-1 no_timer_check hugepages=4 numa_balancing=disable "
+                + Variant.KernelArguments
+            ).TrimEnd(),
             "-chardev",
             $"file,id=report,path={PathOf("report")}",
             "-serial",

@@ -53,6 +53,22 @@ public sealed class RuleSourceTests
             )
         );
 
+    [Theory]
+    [InlineData(
+        0x1500UL,
+        "1500 Start, 1050 ReturnAddress, 1210 CallFrameInformation (end of stack; frame 1: found by the return "
+            + "address on top of the stack, less certain)"
+    )]
+    [InlineData(0x1700UL, "1500 Start (end of stack)")]
+    public void Unwind_CodeThatACallLedTo_IsNoBeginning(ulong target, string expected) =>
+        Assert.Equal(
+            expected,
+            Unwind(
+                new FakeStack().At(0x1500, 0x7000).Word(0x7000, 0x1050).Call(0x1050, target).Word(0x7010, 0x1210),
+                new Source { Rule = UnwindRule.Outermost }
+            )
+        );
+
     [Fact]
     public void Unwind_RuleOfARegisterThatIsNotKnown_TriesOtherWaysAndSaysWhy()
     {

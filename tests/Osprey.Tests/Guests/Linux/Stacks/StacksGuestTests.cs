@@ -68,8 +68,17 @@ public sealed class StacksGuestTests(StacksGuest fixture, ITestOutputHelper outp
                 {
                     string described = $"{way}, {name}: {Describe(trace, session)}";
                     Assert.True(trace.End.Kind == BacktraceEndKind.Outermost, described);
-                    Assert.True(trace.Notes.Count == 0, described);
-                    Assert.All(trace.Frames.Skip(1), frame => Assert.Equal(FrameOrigin.UnwindTable, frame.Origin));
+
+                    // A vCPU may be in code that an indirect call jumps through, of which the table says nothing.
+                    Assert.All(
+                        trace.Notes,
+                        note =>
+                            Assert.Equal("frame 1: found by the return address on top of the stack, less certain", note)
+                    );
+                    Assert.All(
+                        trace.Frames.Skip(trace.Notes.Count + 1),
+                        frame => Assert.Equal(FrameOrigin.UnwindTable, frame.Origin)
+                    );
                     frames += trace.Frames.Count;
                     string end = trace.End.Detail is null
                         ? session.NameAddress(trace.Frames[^1].Address.Lookup)!.Split('+')[0]
