@@ -120,7 +120,6 @@ public sealed class TasksGuestTests(TasksGuest fixture)
             Assert.Equal((name, task.ProcessId), (name, process));
         }
 
-        Assert.Equal(0, session.GetThread(Task(session, "kthreadd")).Memory.Read(mark, new byte[4]));
         Assert.Equal(
             "\"pauser\\000\\000\\000\\000\\000\\000\\000\\000\\000\"",
             ValueText.Format(
