@@ -78,8 +78,19 @@ internal sealed record ToldTask(
             state.Name
         );
 
-    /// <summary>The part that a guest does not change.</summary>
-    public ToldTask Lasting() => this with { State = default, Realtime = 0, Switches = 0, Channel = "0" };
+    /// <summary>
+    /// The part that a guest does not change. Since 5.17, <c>/proc</c> has the whole name of a kernel thread, of which
+    /// the task itself has 15 characters.
+    /// </summary>
+    public ToldTask Lasting() =>
+        this with
+        {
+            Name = IsKernel && Name.Length > 15 ? Name[..15] : Name,
+            State = default,
+            Realtime = 0,
+            Switches = 0,
+            Channel = "0",
+        };
 
     private static long GetSigned(GuestReportLine line, string field) =>
         long.Parse(line[field], System.Globalization.CultureInfo.InvariantCulture);
