@@ -98,6 +98,8 @@ internal sealed record LinuxGuestVariant(
     /// <summary>
     /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says of
     /// both.
+    /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says
+    /// of both.
     /// </summary>
     public static LinuxGuestVariant Modules { get; } =
         new("modules", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "modules");

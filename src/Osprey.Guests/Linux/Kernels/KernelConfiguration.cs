@@ -7,8 +7,8 @@ namespace Osprey.Guests.Linux.Kernels;
 /// <summary>The options that a Linux kernel was built with, as <c>/proc/config.gz</c> has them.</summary>
 /// <remarks>
 /// With <c>CONFIG_IKCONFIG</c> the kernel, or its module <c>configs</c>, has them as a gzip file, between
-/// <c>kernel_config_data</c> and <c>kernel_config_data_end</c> (or of <c>kernel_config_data_size</c> bytes before 5.1). The
-/// file says itself where it ends, so that only the first of these is needed. Most distributions leave it out.
+/// <c>kernel_config_data</c> and <c>kernel_config_data_end</c> (or of <c>kernel_config_data_size</c> bytes before 5.1).
+/// The file says itself where it ends, so that only the first of these is needed. Most distributions leave it out.
 /// </remarks>
 internal static class KernelConfiguration
 {
@@ -16,7 +16,7 @@ internal static class KernelConfiguration
     private const int MaxSize = 32 << 20;
     private const int ChunkSize = 64 << 10;
 
-    /// <summary>The text before the file, which the symbol of kernels before 5.1 stands for: <c>MAGIC_START</c>.</summary>
+    /// <summary>The text before the file, at which the symbol of kernels before 5.1 stands.</summary>
     private static ReadOnlySpan<byte> Marker => "IKCFG_ST"u8;
 
     /// <summary>Reads them. No types are needed.</summary>

@@ -7,7 +7,9 @@ using Osprey.Values;
 
 namespace Osprey.Guests.Linux.Logs;
 
-/// <summary>Reads the log of kernels before 5.10: <c>struct printk_log</c> behind each other in <c>log_buf</c>.</summary>
+/// <summary>
+/// Reads the log of kernels before 5.10: one <c>struct printk_log</c> behind the other in <c>log_buf</c>.
+/// </summary>
 /// <remarks>
 /// Each record has its size, which leads to the next one; a size of 0 says that the next one is at the buffer's start.
 /// <c>log_first_idx</c> and <c>log_next_idx</c> are the places of the oldest record and of the next one to come, and

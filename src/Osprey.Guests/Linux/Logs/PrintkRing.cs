@@ -8,7 +8,9 @@ using Osprey.Values;
 
 namespace Osprey.Guests.Linux.Logs;
 
-/// <summary>Reads the log of kernels from 5.10 on: <c>struct printk_ringbuffer</c>, to which <c>prb</c> points.</summary>
+/// <summary>
+/// Reads the log of kernels from 5.10 on: <c>struct printk_ringbuffer</c>, to which <c>prb</c> points.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The ring (<c>kernel/printk/printk_ringbuffer.c</c> of the kernel's sources) is made for writers that do not wait for

@@ -8,8 +8,8 @@ namespace Osprey.Guests.Linux.Modules;
 
 /// <summary>Lists the modules of a Linux kernel, as <c>/proc/modules</c> does.</summary>
 /// <remarks>
-/// They are in the list <c>modules</c>, the newest first. One that is being made (MODULE_STATE_UNFORMED) is left out, as
-/// the kernel leaves it out. A kernel that was built without modules has no such list.
+/// They are in the list <c>modules</c>, the newest first. One that is being made (MODULE_STATE_UNFORMED) is left out,
+/// as the kernel leaves it out. A kernel that was built without modules has no such list.
 /// </remarks>
 internal static class KernelModules
 {

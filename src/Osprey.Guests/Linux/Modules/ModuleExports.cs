@@ -5,12 +5,12 @@ using Osprey.Values;
 namespace Osprey.Guests.Linux.Modules;
 
 /// <summary>
-/// The symbols that a module exports to other modules; <c>/proc/kallsyms</c> shows their kinds in capitals, and those of all
-/// others in small letters.
+/// The symbols that a module exports to other modules; <c>/proc/kallsyms</c> shows their kinds in capitals, and
+/// those of all others in small letters.
 /// </summary>
 /// <remarks>
-/// <c>syms</c> and, in most kernels, <c>gpl_syms</c> are arrays of <c>struct kernel_symbol</c>: two numbers of 4 bytes, which
-/// are the distances from their own places to the symbol and to its name, or addresses in kernels without such.
+/// <c>syms</c> and, in most kernels, <c>gpl_syms</c> are arrays of <c>struct kernel_symbol</c>: two numbers of 4 bytes,
+/// which are the distances from their own places to the symbol and to its name, or addresses in kernels without such.
 /// </remarks>
 internal static class ModuleExports
 {

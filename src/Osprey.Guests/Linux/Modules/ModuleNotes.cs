@@ -5,8 +5,8 @@ namespace Osprey.Guests.Linux.Modules;
 
 /// <summary>The build-id of a module's file, which is in one of the notes that the kernel shows in sysfs.</summary>
 /// <remarks>
-/// <c>notes_attrs</c> has an attribute for each section of notes, with its address (<c>private</c>) and size. The note is
-/// one for programs (gabi+): sizes of name and contents, type 3 of the owner "GNU".
+/// <c>notes_attrs</c> has an attribute for each section of notes, with its address (<c>private</c>) and size. The note
+/// is one for programs (gabi+): sizes of name and contents, type 3 of the owner "GNU".
 /// </remarks>
 internal static class ModuleNotes
 {

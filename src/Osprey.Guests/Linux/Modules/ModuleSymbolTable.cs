@@ -6,8 +6,8 @@ namespace Osprey.Guests.Linux.Modules;
 
 /// <summary>Names out of the symbols of a Linux kernel's modules.</summary>
 /// <remarks>
-/// Like the kernel's own table: a symbol reaches to the next one, or to the end of the memory that it is in, and of several
-/// at one address the first counts. Thread-safe.
+/// Like the kernel's own table: a symbol reaches to the next one, or to the end of the memory that it is in, and of
+/// several at one address the first counts. Thread-safe.
 /// </remarks>
 internal sealed class ModuleSymbolTable : ISymbolTable
 {

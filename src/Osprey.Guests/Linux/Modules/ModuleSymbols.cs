@@ -10,8 +10,8 @@ namespace Osprey.Guests.Linux.Modules;
 /// <remarks>
 /// Each module has the symbol table of its ELF file, without what nobody needs at run time, in its memory:
 /// <c>struct mod_kallsyms</c> since 4.5, members of the module itself before. The letter of a symbol's kind is in
-/// <c>typetab</c> since 5.2, in place of the ELF symbol's <c>st_info</c> before. The entries of <c>/proc/kallsyms</c> for
-/// <c>[bpf]</c>, <c>[__builtin__ftrace]</c> and <c>[__builtin__kprobes]</c> are no modules' and are not here.
+/// <c>typetab</c> since 5.2, in place of the ELF symbol's <c>st_info</c> before. The entries of <c>/proc/kallsyms</c>
+/// for <c>[bpf]</c>, <c>[__builtin__ftrace]</c> and <c>[__builtin__kprobes]</c> are no modules' and are not here.
 /// </remarks>
 internal static class ModuleSymbols
 {
