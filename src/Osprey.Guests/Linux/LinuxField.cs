@@ -6,7 +6,9 @@ using Osprey.Values;
 
 namespace Osprey.Guests.Linux;
 
-/// <summary>A number or pointer that one of the kernel's structs has, at the place that the kernel's types say.</summary>
+/// <summary>
+/// A number or pointer that one of the kernel's structs has, at the place that the kernel's types say.
+/// </summary>
 /// <remarks>
 /// Found once, it is read out of thousands of objects without a look at the types. Members of anonymous structs count
 /// as those of the struct around them.

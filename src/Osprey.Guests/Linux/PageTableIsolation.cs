@@ -27,7 +27,9 @@ internal static class PageTableIsolation
         return IsUserHalf(space, kernel) ? kernel : space;
     }
 
-    /// <summary>True when page tables are those of a program for the kernel, or those for user mode beside them.</summary>
+    /// <summary>
+    /// True when page tables are those of a program for the kernel, or those for user mode beside them.
+    /// </summary>
     /// <param name="tables">The page tables in use.</param>
     /// <param name="kernel">The page tables that the kernel knows the program by.</param>
     public static bool IsEither(PhysicalAddress tables, PhysicalAddress kernel) =>

@@ -96,8 +96,8 @@ internal sealed record LinuxGuestVariant(
         new("tasks", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], "no_timer_check", "tasks");
 
     /// <summary>
-    /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says of
-    /// both.
+    /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says
+    /// of both.
     /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says
     /// of both.
     /// </summary>

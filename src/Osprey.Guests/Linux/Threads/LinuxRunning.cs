@@ -53,7 +53,9 @@ internal sealed class LinuxRunning
         return null;
     }
 
-    /// <summary>Finds the base address of a CPU's own variables, which is in its GS base; null when not known.</summary>
+    /// <summary>
+    /// Finds the base address of a CPU's own variables, which is in its GS base; null when not known.
+    /// </summary>
     public ulong? FindBase(int cpu) => _bases.TryGetValue(cpu, out ulong found) ? found : null;
 
     /// <summary>The variable was a part of pcpu_hot from 6.2 to 6.14, and by itself before and after.</summary>

@@ -6,7 +6,9 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Threads;
 
-/// <summary>Reads one Linux task out of its <c>task_struct</c>, which is copied first: all of it is of one moment.</summary>
+/// <summary>
+/// Reads one Linux task out of its <c>task_struct</c>, which is copied first: all of it is of one moment.
+/// </summary>
 /// <param name="kernel">The kernel.</param>
 /// <param name="layout">The places of a task's members.</param>
 /// <param name="running">What the CPUs run.</param>
@@ -39,7 +41,12 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
             && _memory.TryRead(task, _copy)
             && layout.Id.Get(_copy) <= MaxId
             && layout.ProcessId.Get(_copy) <= MaxId;
-        return isTask ? _copy : null;
+
+        // In one expression, null would be an array that converts to memory of no bytes.
+        if (!isTask)
+            return null;
+
+        return _copy;
     }
 
     /// <summary>Reads a task; null when there is none, or it can't be read.</summary>

@@ -71,7 +71,9 @@ internal static class LinuxTasks
         private readonly HashSet<ulong> _seen = [];
         private readonly HashSet<ulong> _idle = [];
 
-        /// <summary>The number of tasks that were found without the idle ones, which the kernel does not count.</summary>
+        /// <summary>
+        /// The number of tasks that were found without the idle ones, which the kernel does not count.
+        /// </summary>
         public long Count => _seen.Count - _idle.Count;
 
         public void Walk(ulong first, IReadOnlyList<ulong> idle)

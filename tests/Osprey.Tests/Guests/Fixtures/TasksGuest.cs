@@ -15,7 +15,9 @@ public sealed class TasksGuest : LinuxGuestFixture
     public TasksGuest()
         : base(LinuxGuestVariant.Tasks) => _core = new Lazy<string>(MakeCore);
 
-    /// <summary>A core of QEMU's, of a moment at which the last vCPU ran a task that spins, and the first none.</summary>
+    /// <summary>
+    /// A core of QEMU's, of a moment at which the last vCPU ran a task that spins, and the first none.
+    /// </summary>
     internal string Core => _core.Value;
 
     private string MakeCore()
