@@ -104,8 +104,7 @@ public sealed class DebuggerServer
         _steering = conversation;
         conversation.Steers = true;
         Session.Stop();
-        Session.Guest.Refresh();
-        Session.Forget();
+        Session.LookAgain();
     }
 
     private void End(GdbConversation conversation)

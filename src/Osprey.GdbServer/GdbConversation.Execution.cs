@@ -78,7 +78,7 @@ internal sealed partial class GdbConversation
             isElsewhere ? "another debugger steers the guest; this one looks only"
             : Session.Guest.Target.Access == TargetAccess.Core ? "a core file does not run"
             : "the guest is looked at only, and runs on: this is a newer look";
-        Send("O" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"osprey: {why}\n")));
+        Print($"osprey: {why}\n");
         if (!isElsewhere && Session.Guest.Target.Access != TargetAccess.Core)
             Session.LookAgain();
 

@@ -3,7 +3,6 @@ using System.Security;
 using System.Text;
 using Osprey.Debug;
 using Osprey.Rsp.Server;
-using Osprey.Target.Backends;
 using Osprey.Target.Backends.Gdb;
 
 namespace Osprey.GdbServer;
@@ -150,12 +149,7 @@ internal sealed partial class GdbConversation
         string? output = server.RunCommand(line);
         if (output is null)
         {
-            GdbTarget? stub = Session.Guest.Target switch
-            {
-                SteeredQemuTarget steered => steered.Stub,
-                GdbTarget itself => itself,
-                _ => null,
-            };
+            GdbTarget? stub = Session.Guest.Target.Stub;
             output =
                 stub is null ? "there is no monitor behind this guest; 'osprey ...' works\n"
                 : !Steers ? "only the debugger that steers the guest can use QEMU's monitor; 'osprey ...' works\n"
@@ -164,7 +158,7 @@ internal sealed partial class GdbConversation
 
         Session.Forget();
         if (output.Length > 0)
-            Print(output, isAnswer: true);
+            Print(output);
 
         return Reply("OK");
     }

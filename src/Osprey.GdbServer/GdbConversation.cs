@@ -137,9 +137,8 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
                 if (Answer(text, packet) is { } reply)
                     connection.Send(reply);
             }
-            catch (TargetException exception)
+            catch (TargetException)
             {
-                Print(exception.Message + "\n", isAnswer: false);
                 Send("E01");
             }
             catch (FormatException)
@@ -231,7 +230,7 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
     /// <summary>The guest can't be reached any more: for a debugger, its program ended.</summary>
     private void Lose(TargetException exception)
     {
-        Print($"osprey: {exception.Message}\n", isAnswer: false);
+        Print($"osprey: {exception.Message}\n");
         _isRunning = false;
         _hasLeft = true;
         Send("W00");
@@ -240,13 +239,11 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
     private void Send(string reply) => connection.Send(Encoding.Latin1.GetBytes(reply));
 
     /// <summary>
-    /// Has the debugger print a text; outside of answers to its commands only while it waits for a stop.
+    /// Has the debugger print a text. It does so while it waits for a stop or for the answer to a command of its
+    /// monitor.
     /// </summary>
-    private void Print(string text, bool isAnswer)
+    private void Print(string text)
     {
-        if (!isAnswer && !_isRunning)
-            return;
-
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         foreach (byte[] part in bytes.Chunk(RspServerConnection.MaxPacketSize / 4))
             Send("O" + Convert.ToHexStringLower(part));

@@ -26,7 +26,7 @@ internal sealed class ServedPrograms(GuestSession guest)
             if (guest.Programs.Kernel is not { } kernel)
                 return "";
 
-            string bias = unchecked(kernel.Bias.Value).ToString("x", CultureInfo.InvariantCulture);
+            string bias = kernel.Bias.Value.ToString("x", CultureInfo.InvariantCulture);
             return $"Text={bias};Data={bias};Bss={bias}";
         }
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.Gdb;
+using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
@@ -50,6 +52,12 @@ public abstract class GuestTarget : IDisposable
             return size;
         }
     }
+
+    /// <summary>The QEMU of this host whose RAM is read; null for another way to the guest.</summary>
+    public virtual QemuTarget? Qemu => null;
+
+    /// <summary>The gdb stub that the guest is reached through; null for another way to it.</summary>
+    public virtual GdbTarget? Stub => null;
 
     /// <summary>The things that the user allowed beyond reading when the guest was reached.</summary>
     public TargetPermissions Permissions { get; protected init; }

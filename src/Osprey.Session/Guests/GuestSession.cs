@@ -6,7 +6,6 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
-using Osprey.Target.Backends;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
 
@@ -89,8 +88,7 @@ public sealed partial class GuestSession : IDisposable
     public string MemoryMethod =>
         Target switch
         {
-            QemuTarget live => $"read by {live.MemoryMethod}",
-            SteeredQemuTarget steered => $"read by {steered.Qemu.MemoryMethod}",
+            { Qemu: { } live } => $"read by {live.MemoryMethod}",
             { Access: TargetAccess.Core } => "read from the file",
             _ => "read through the stub",
         };
@@ -159,7 +157,7 @@ public sealed partial class GuestSession : IDisposable
     /// <exception cref="TargetException">The guest ended meanwhile.</exception>
     public void RequireAlive()
     {
-        if ((Target as QemuTarget ?? (Target as SteeredQemuTarget)?.Qemu)?.Process is { } process && !process.IsAlive())
+        if (Target.Qemu?.Process is { } process && !process.IsAlive())
             throw new TargetException(
                 TargetProblem.GuestEnded,
                 $"the guest ended while it was read: qemu pid {process.ProcessId}"

@@ -4,7 +4,6 @@ using Osprey.Target.Backends;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
-using Osprey.Target.Backends.Qemu.Qmp;
 using Osprey.Target.Execution;
 
 namespace Osprey.Session.Guests;
@@ -53,7 +52,7 @@ public static class SteeredGuest
         }
 
         GuestTarget target = GuestFinder.Open(settings.Target, settings.QmpAddress, cancellation);
-        return target is QemuTarget qemu && FindStub(qemu.Process) is { } found
+        return target is QemuTarget qemu && StubOwner.FindStub(qemu.Process) is { } found
             ? Join(qemu, found, options, cancellation)
             : target;
     }
@@ -64,16 +63,4 @@ public static class SteeredGuest
         GdbOptions options,
         CancellationToken cancellation
     ) => SteeredQemuTarget.Join(qemu, joined => GdbTarget.Connect(stub, joined, cancellation), options);
-
-    /// <summary>The place of the first stub that QEMU was told of; null when it was told of none.</summary>
-    private static string? FindStub(QemuProcess process) =>
-        process
-            .CommandLine.GdbSockets.Select(socket => socket.Resolve(process))
-            .OfType<QmpEndpoint>()
-            .Select(endpoint =>
-                endpoint.UnixPath is { } path ? $"unix:{path}"
-                : endpoint.Host!.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]:{endpoint.Port}"
-                : $"{endpoint.Host}:{endpoint.Port}"
-            )
-            .FirstOrDefault();
 }

@@ -24,11 +24,11 @@ public sealed class SteeredQemuTarget : GuestTarget
     /// <inheritdoc/>
     public override string Name => _qemu.Name;
 
-    /// <summary>The QEMU.</summary>
-    public QemuTarget Qemu => _qemu;
+    /// <inheritdoc/>
+    public override QemuTarget Qemu => _qemu;
 
-    /// <summary>Its stub.</summary>
-    public GdbTarget Stub => _stub;
+    /// <inheritdoc/>
+    public override GdbTarget Stub => _stub;
 
     /// <inheritdoc/>
     public override TargetAccess Access => _stub.Access;

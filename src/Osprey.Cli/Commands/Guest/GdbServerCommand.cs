@@ -6,8 +6,6 @@ using Osprey.Debug;
 using Osprey.GdbServer;
 using Osprey.Session.Guests;
 using Osprey.Target;
-using Osprey.Target.Backends;
-using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Execution;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -88,13 +86,7 @@ internal static class GdbServerCommand
         return ExitCode.Success;
     }
 
-    private static bool WasRunning(GuestTarget target) =>
-        target switch
-        {
-            SteeredQemuTarget steered => steered.Stub.WasRunning,
-            GdbTarget stub => stub.WasRunning,
-            _ => target.Access == TargetAccess.Live,
-        };
+    private static bool WasRunning(GuestTarget target) => target.Stub?.WasRunning ?? target.Access == TargetAccess.Live;
 
     /// <summary>Runs a command of ours for a debugger's <c>monitor osprey ...</c>; null for other words.</summary>
     private static string? RunCommand(string line)

@@ -1,3 +1,4 @@
+using Osprey.Session.Guests.Programs;
 using Osprey.Target;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Qemu;
@@ -89,19 +90,12 @@ internal sealed class PatchWay : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _pause.Dispose();
 
-    private static string FindStub(QemuProcess process)
-    {
-        foreach (QemuSocket socket in process.CommandLine.GdbSockets)
-        {
-            if (socket.Resolve(process) is { } place)
-                return place.UnixPath is { } path ? $"unix:{path}" : $"{place.Host}:{place.Port}";
-        }
-
-        throw new TargetException(
+    private static string FindStub(QemuProcess process) =>
+        StubOwner.FindStub(process)
+        ?? throw new TargetException(
             TargetProblem.StubNeeded,
             $"QEMU (pid {process.ProcessId}) runs this guest without KVM, and would go on with code that it translated "
                 + "before: code can only be written through its gdb stub, and it was started without one (type "
                 + "gdbserver into its monitor)"
         );
-    }
 }

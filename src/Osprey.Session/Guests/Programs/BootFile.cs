@@ -1,7 +1,4 @@
 using Osprey.Target;
-using Osprey.Target.Backends;
-using Osprey.Target.Backends.Gdb;
-using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 
 namespace Osprey.Session.Guests.Programs;
@@ -15,13 +12,9 @@ internal static class BootFile
     /// </summary>
     public static string? Find(GuestTarget target)
     {
-        QemuProcess? found = target switch
-        {
-            QemuTarget qemu => qemu.Process,
-            SteeredQemuTarget steered => steered.Qemu.Process,
-            GdbTarget { Endpoint: { } stub } => StubOwner.Find(stub, QemuProcess.FindAll()),
-            _ => null,
-        };
+        QemuProcess? found =
+            target.Qemu?.Process
+            ?? (target.Stub?.Endpoint is { } stub ? StubOwner.Find(stub, QemuProcess.FindAll()) : null);
         return found is { CommandLine.Kernel: { } kernel } process ? process.ResolvePath(kernel) : null;
     }
 }

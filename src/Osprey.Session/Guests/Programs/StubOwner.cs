@@ -6,7 +6,7 @@ using Osprey.Target.Backends.Qemu.Qmp;
 
 namespace Osprey.Session.Guests.Programs;
 
-/// <summary>Tells which QEMU of this host a gdb stub belongs to.</summary>
+/// <summary>Tells which QEMU of this host a gdb stub belongs to, and which stub a QEMU has.</summary>
 internal static class StubOwner
 {
     /// <summary>
@@ -26,6 +26,21 @@ internal static class StubOwner
             )
         );
     }
+
+    /// <summary>
+    /// The place of the first stub that QEMU was told of, as <see cref="GdbEndpoint"/> reads it; null when it was told
+    /// of none that can be connected to.
+    /// </summary>
+    public static string? FindStub(QemuProcess process) =>
+        process
+            .CommandLine.GdbSockets.Select(socket => socket.Resolve(process))
+            .OfType<QmpEndpoint>()
+            .Select(endpoint =>
+                endpoint.UnixPath is { } path ? $"unix:{path}"
+                : endpoint.Host!.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]:{endpoint.Port}"
+                : $"{endpoint.Host}:{endpoint.Port}"
+            )
+            .FirstOrDefault();
 
     private static bool IsSame(GdbEndpoint stub, QmpEndpoint socket) =>
         stub.Path is { } path

@@ -70,6 +70,9 @@ public sealed class GdbTarget : GuestTarget
     /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <inheritdoc/>
+    public override GdbTarget Stub => this;
+
     /// <summary>The place where the stub listens; null for a stream that was handed over.</summary>
     public GdbEndpoint? Endpoint { get; private set; }
 

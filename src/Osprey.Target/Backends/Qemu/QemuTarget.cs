@@ -57,6 +57,9 @@ public sealed class QemuTarget : GuestTarget
         ProbeMemory();
     }
 
+    /// <inheritdoc/>
+    public override QemuTarget Qemu => this;
+
     /// <summary>The QEMU.</summary>
     public QemuProcess Process { get; }
 

@@ -6,8 +6,6 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
 using Osprey.Target.Architectures;
-using Osprey.Target.Backends;
-using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Answers.Guests.Failures;
@@ -90,7 +88,7 @@ public sealed record FailureAnswer(
     {
         var os = session.RequireAbility<IGuestFailure>("whether it failed can't be told");
         GuestFailure? failure = os.ReadFailure(session.Kernel);
-        string? state = (session.Target as QemuTarget ?? (session.Target as SteeredQemuTarget)?.Qemu)?.AskRunState();
+        string? state = session.Target.Qemu?.AskRunState();
         var defects = new List<string>();
         ThreadsAnswer? threads = known ?? ListThreads(session, defects, context);
         List<FailureCpu> cpus = ReadCpus(session, os, threads, defects);
