@@ -19,7 +19,7 @@ public sealed partial class GuestSession
     /// <exception cref="TargetException">No page tables are known.</exception>
     public GuestKernel Kernel =>
         _kernel ??= new GuestKernel(
-            Vcpu.CreateValues(Os.GetKernelSpace(Vcpu.Space).Memory, Vcpu.TryReadRegisters),
+            Vcpu.CreateValues(Os.GetKernelSpace(Vcpu.Space).Memory, Vcpu.TryReadRegisters, isOurs: true),
             Symbols,
             Programs.ListForUnwinding()
         )

@@ -142,20 +142,25 @@ public sealed partial class GuestThread
     /// <summary>Creates a source of typed values over another memory of the guest, with the same programs.</summary>
     /// <param name="memory">The memory.</param>
     /// <param name="findRegisters">Gives the registers that lead to thread-locals; null when there are none.</param>
-    internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters) =>
+    /// <param name="isOurs">
+    /// True when the values are read for a walk of our own, so that the user is not told whose types they have.
+    /// </param>
+    internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters, bool isOurs = false) =>
         new(
             memory,
             [
                 .. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters)),
-                .. ListKernelTypes(),
+                .. ListKernelTypes(isOurs),
             ],
             new SessionAddressNames(_session.Symbols),
             ContainerReaders.Standard.With(_session.Os.ContainerReaders)
         );
 
     /// <summary>The types that the kernel describes itself; they know no code, so that they have no place.</summary>
-    private IEnumerable<ValueModule> ListKernelTypes() =>
-        _session.Programs.KernelTypes is { } types ? [new ValueModule(types, LoadBias.None) { End = 0 }] : [];
+    private IEnumerable<ValueModule> ListKernelTypes(bool isOurs) =>
+        _session.Programs.KernelTypes is { } types
+            ? [new ValueModule(isOurs ? types.WithoutNote() : types, LoadBias.None) { End = 0 }]
+            : [];
 
     private ValueModule ToValueModule(GuestModule module, IMemoryReader memory, Func<RegisterSet?> findRegisters)
     {

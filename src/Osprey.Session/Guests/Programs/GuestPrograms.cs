@@ -122,7 +122,13 @@ public sealed class GuestPrograms : IDisposable
                 programs.KernelTypes = new KernelTypes(types, programs.Symbols.FindSymbol);
 
             if (os is IGuestUnwindRules rules)
-                programs._unwindRules = rules.CreateUnwindRules(programs.Symbols.FindSymbol, programs.FindKernelType);
+            {
+                KernelTypes? found = programs.KernelTypes?.WithoutNote();
+                programs._unwindRules = rules.CreateUnwindRules(
+                    programs.Symbols.FindSymbol,
+                    name => programs.Kernel?.Types.FindType(name) ?? found?.FindType(name)
+                );
+            }
 
             return programs;
         }
@@ -343,8 +349,6 @@ public sealed class GuestPrograms : IDisposable
         );
         _notes.Add($"the kernel's file is not known: its symbols are {SymbolsOrigin}");
     }
-
-    private DebugType? FindKernelType(string name) => Kernel?.Types.FindType(name) ?? KernelTypes?.FindType(name);
 
     private static bool HasSymbols(ElfImage image) =>
         image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;

@@ -17,8 +17,13 @@ internal sealed class KernelTypes : ITypeSource
 
     /// <param name="os">The guest's system.</param>
     /// <param name="findSymbol">Gives the run-time address of a symbol; null when there is none.</param>
-    public KernelTypes(IGuestTypes os, Func<string, ulong?> findSymbol) =>
-        _found = new Lazy<GuestKernelTypes?>(() => os.FindTypes(findSymbol));
+    public KernelTypes(IGuestTypes os, Func<string, ulong?> findSymbol)
+        : this(new Lazy<GuestKernelTypes?>(() => os.FindTypes(findSymbol))) { }
+
+    private KernelTypes(Lazy<GuestKernelTypes?> found) => _found = found;
+
+    /// <summary>The same types for our own walks through the kernel, which are not worth a note.</summary>
+    public KernelTypes WithoutNote() => new(_found);
 
     /// <summary>A note for the user once an answer came from here; null before.</summary>
     public string? Note =>

@@ -39,7 +39,8 @@ public abstract partial class LinuxGuestWaysTests
         foreach (WayToAGuest way in WalkableWays)
         {
             using GuestSession session = Open(way, 0);
-            Assert.Empty(session.Notes);
+            session.ListThreads(); // our own walks are not worth the note
+            Assert.DoesNotContain(session.Notes, note => note.StartsWith("types", StringComparison.Ordinal));
             TypeAnswer answer = TypeAnswer.Ask(session.Programs.Types, "task_struct", 1)!;
             var type = Assert.IsType<CompoundType>(answer.Type);
             Assert.Contains(type.Members, member => member.Name == "comm");
