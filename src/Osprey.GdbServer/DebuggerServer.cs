@@ -12,7 +12,7 @@ namespace Osprey.GdbServer;
 /// Several debuggers may be connected. The first that finds nobody steering is the one that steers; the others look.
 /// The guest stands still only while one steers, and runs when that one leaves, if it ran before.
 /// </remarks>
-public sealed class DebuggerServer
+public sealed class DebuggerServer : IDisposable
 {
     private readonly Lock _gate = new();
     private GdbConversation? _steering;
@@ -89,6 +89,9 @@ public sealed class DebuggerServer
             }
         }
     }
+
+    /// <summary>Removes the temporary file of a kernel, if one was made.</summary>
+    public void Dispose() => Programs.Dispose();
 
     private void Begin(GdbConversation conversation)
     {

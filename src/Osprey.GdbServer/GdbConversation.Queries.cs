@@ -32,10 +32,8 @@ internal sealed partial class GdbConversation
                 return null;
             case "QThreadSuffixSupported":
                 return Reply("OK");
-            case "qHostInfo":
-                return Reply(
-                    $"triple:{Convert.ToHexStringLower("x86_64-unknown-linux-gnu"u8)};ptrsize:8;endian:little;"
-                );
+            case "qHostInfo" or "qProcessInfo":
+                return Reply(LldbReplies.Host);
             case "qC":
                 return Reply($"QC{Session.Current.Number:x}");
             case "qAttached":
@@ -51,7 +49,7 @@ internal sealed partial class GdbConversation
                 return ListThreads();
             case "qThreadExtraInfo":
                 return Session.Find(ParseThread(rest)) is { } thread
-                    ? Reply(Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"{thread.Name} ({thread.Description})")))
+                    ? Reply(Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"{thread.Name} ({Describe(thread)})")))
                     : Reply(NoThread);
             case "qXfer":
                 return Transfer(rest);
@@ -126,12 +124,21 @@ internal sealed partial class GdbConversation
 
             xml.Append(
                 CultureInfo.InvariantCulture,
-                $" name=\"{Printable(thread.Name)}\">{Printable(thread.Description)}</thread>\n"
+                $" name=\"{Printable(thread.Name)}\">{Printable(Describe(thread))}</thread>\n"
             );
         }
 
         return xml.Append("</threads>\n").ToString();
     }
+
+    /// <summary>
+    /// A thread's state in words; the current thread's also say why others may be missing, as nothing else of a list
+    /// is shown by debuggers.
+    /// </summary>
+    private string Describe(DebugThread thread) =>
+        thread.Number == Session.Current.Number && Session.ThreadProblem is { } problem
+            ? $"{thread.Description}; threads may be missing: {problem}"
+            : thread.Description;
 
     /// <summary>A guest's names may hold anything: what XML can't hold is shown as '?'.</summary>
     private static string Printable(string text) =>

@@ -175,6 +175,7 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
             'D' => Leave("OK"),
             'k' => Leave(null), // what a debugger ends is its own session, never the guest
             '!' => Reply("OK"),
+            'j' => text == "jThreadsInfo" ? LldbReplies.ListThreads(Session.Threads, Describe) : [],
             _ => [],
         };
     }
@@ -212,8 +213,13 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
 
     private byte[] ReadRegister(string rest)
     {
+        // lldb, which names the thread in each request, takes "unavailable" for a number.
+        bool isNamed = rest.Contains(';', StringComparison.Ordinal);
         if (FindRegisters(ref rest) is not { } thread)
             return Reply(NoThread);
+
+        if (isNamed && thread.ReadRegisters() is null)
+            return Reply("E01");
 
         return ServedRegisters.WriteOne(thread.ReadRegisters(), ParseHex(rest)) ?? Reply(Malformed);
     }

@@ -8,15 +8,18 @@ namespace Osprey.GdbServer;
 
 /// <summary>The guest's kernel and what it has loaded, in the forms in which debuggers ask for them.</summary>
 /// <param name="guest">The guest.</param>
-internal sealed class ServedPrograms(GuestSession guest)
+internal sealed class ServedPrograms(GuestSession guest) : IDisposable
 {
     private const string Dynamic = ".dynamic";
 
-    /// <summary>The kernel's file; empty when it is not known.</summary>
-    public string KernelPath => guest.Programs.Kernel is { } kernel ? Path.GetFullPath(kernel.Path) : "";
+    private readonly ServedKernel _kernel = new(guest);
+
+    /// <summary>The kernel's file, or one made of what it has in memory; empty when there is none.</summary>
+    public string KernelPath => _kernel.Path;
 
     /// <summary>All files.</summary>
-    public IEnumerable<string> Files => guest.Programs.Modules.Select(module => Path.GetFullPath(module.Path));
+    public IEnumerable<string> Files =>
+        guest.Programs.Modules.Select(module => Path.GetFullPath(module.Path)).Append(KernelPath);
 
     /// <summary>How far the kernel was moved, as the reply to <c>qOffsets</c>; empty when it is not known.</summary>
     public string Offsets
@@ -56,6 +59,9 @@ internal sealed class ServedPrograms(GuestSession guest)
                     $"><segment address=\"0x{module.Bias.GetStart(module.Image):x}\"/></library>"
                 )
         );
+
+    /// <summary>Removes a file that was made.</summary>
+    public void Dispose() => _kernel.Dispose();
 
     private string List(string name, Func<GuestModule, string?> describe)
     {

@@ -11,6 +11,9 @@ public interface ISymbolTable : ISymbolSource
     /// <summary>The names of all symbols, in the table's order; some may come more than once.</summary>
     IEnumerable<string> Names { get; }
 
+    /// <summary>Lists all symbols, in the table's order.</summary>
+    IEnumerable<TableSymbol> ListSymbols();
+
     /// <summary>Finds the symbols of a name, in the table's order.</summary>
     IReadOnlyList<TableSymbol> FindSymbols(string name);
 

@@ -1,6 +1,7 @@
 using Osprey.Guests;
 using Osprey.Guests.Modules;
 using Osprey.Session.Guests.Programs;
+using Osprey.Symbols;
 using Osprey.Target;
 
 namespace Osprey.Session.Guests;
@@ -24,6 +25,9 @@ public sealed partial class GuestSession
 
     /// <summary>The reasons why the list of modules may lack some, in words.</summary>
     public IReadOnlyList<string> ModuleDefects => _objects?.Defects ?? [];
+
+    /// <summary>Lists the symbols that the kernel's modules have in memory.</summary>
+    internal IEnumerable<TableSymbol> ListModuleSymbols() => _moduleSymbols?.ListSymbols() ?? [];
 
     /// <summary>Finds thread-local variables of programs.</summary>
     internal ThreadLocalFinder ThreadLocals => _threadLocals ??= new ThreadLocalFinder(this);

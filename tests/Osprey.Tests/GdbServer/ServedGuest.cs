@@ -40,6 +40,7 @@ internal sealed class ServedGuest : IDisposable
             debugger.Dispose();
         }
 
+        _server.Dispose();
         _guest.Dispose();
         _end.Dispose();
     }

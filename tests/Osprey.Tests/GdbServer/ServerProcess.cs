@@ -4,7 +4,7 @@ using Osprey.Tests.Builders;
 
 namespace Osprey.Tests.GdbServer;
 
-/// <summary><c>osprey gdbserver</c> as a process that listens on a Unix socket.</summary>
+/// <summary><c>osprey gdbserver</c> as a process that listens on a Unix socket, or a free port.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
@@ -12,13 +12,15 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _messages = new();
 
+    private const string Announcement = "target remote ";
+
     /// <summary>Starts it, and waits until it listens.</summary>
-    public ServerProcess(string address, params string[] arguments)
+    /// <param name="socket">The Unix socket; null for a port.</param>
+    /// <param name="arguments">Its other arguments.</param>
+    public ServerProcess(string? socket, params string[] arguments)
     {
-        Address = address;
-        _process = Process.Start(
-            TestedProgram.With(["gdbserver", "--listen", $"unix:{address}", "--no-cache", .. arguments])
-        )!;
+        string place = socket is null ? "localhost:0" : $"unix:{socket}";
+        _process = Process.Start(TestedProgram.With(["gdbserver", "--listen", place, "--no-cache", .. arguments]))!;
         _process.StandardInput.Close();
         var ready = new TaskCompletionSource();
         _process.ErrorDataReceived += (_, line) =>
@@ -26,11 +28,13 @@ internal sealed class ServerProcess : IDisposable
             lock (_messages)
                 _messages.Append(line.Data).Append('\n');
 
-            if (line.Data is null || line.Data.Contains("target remote", StringComparison.Ordinal))
+            if (line.Data is null || line.Data.Contains(Announcement, StringComparison.Ordinal))
                 ready.TrySetResult();
         };
         _process.BeginErrorReadLine();
         Assert.True(ready.Task.Wait(s_patience) && !_process.HasExited, Messages);
+        string said = Messages;
+        Address = said[(said.IndexOf(Announcement, StringComparison.Ordinal) + Announcement.Length)..].Split('\n')[0];
     }
 
     /// <summary>Where it listens.</summary>

@@ -66,7 +66,7 @@ internal static class GdbServerCommand
         using var attached = new AttachedGuest(SteeredGuest.Open(settings, cancellation), settings);
         GuestSession guest = attached.Session;
         var session = new DebugSession(guest);
-        var server = new DebuggerServer(session, WasRunning(guest.Target), RunCommand);
+        using var server = new DebuggerServer(session, WasRunning(guest.Target), RunCommand);
         Messages.Note($"osprey: {guest.Description}");
         foreach (string note in attached.TakeNotes())
             Messages.Note($"osprey: note: {note}");

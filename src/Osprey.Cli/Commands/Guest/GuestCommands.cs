@@ -34,6 +34,11 @@ internal static class GuestCommands
             "Show instructions as they are in the guest's memory, with symbols and source lines",
             DisassembleCommand.Create
         ),
+        (
+            VmlinuxCommand.Name,
+            "Write a Linux kernel's ELF file out of memory: symbols, code, rules for its stacks",
+            VmlinuxCommand.Create
+        ),
         ("registers", "Show the registers of one vCPU or of all", RegistersCommand.Create),
         (
             "modules",

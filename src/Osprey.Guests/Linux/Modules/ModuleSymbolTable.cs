@@ -35,6 +35,9 @@ internal sealed class ModuleSymbolTable : ISymbolTable
     public IEnumerable<string> Names => _symbols.Select(symbol => symbol.Name);
 
     /// <inheritdoc/>
+    public IEnumerable<TableSymbol> ListSymbols() => _symbols.Select(Convert);
+
+    /// <inheritdoc/>
     public IReadOnlyList<TableSymbol> FindSymbols(string name) =>
         [.. _symbols.Where(symbol => symbol.Name == name).Select(Convert)];
 

@@ -66,6 +66,23 @@ internal sealed class OrcModules
         return null;
     }
 
+    /// <summary>Lists the entries of all with the ranges of code that they count for.</summary>
+    public IEnumerable<(ulong Start, ulong End, OrcEntry Entry)> List()
+    {
+        foreach ((ulong start, ulong end, OrcTable table) in _tables)
+        {
+            foreach ((ulong first, ulong behind, OrcEntry entry) in table.List())
+            {
+                if (first >= start && first < end)
+                    yield return (first, Math.Min(behind, end), entry);
+            }
+
+            // A module's table has no entry that ends it.
+            if (table.Last >= start && table.Last < end && table.Find(table.Last, out _) is { } last)
+                yield return (table.Last, end, last);
+        }
+    }
+
     private void Add(IMemoryReader memory, OrcModuleLayout layout, ulong module, OrcFormat format)
     {
         if (

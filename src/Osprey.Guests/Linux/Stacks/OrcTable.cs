@@ -120,6 +120,17 @@ internal sealed class OrcTable
         return low == 0 ? null : GetEntry(low - 1);
     }
 
+    /// <summary>Lists the entries with the ranges of code that they count for; the last one ends the table.</summary>
+    public IEnumerable<(ulong Start, ulong End, OrcEntry Entry)> List()
+    {
+        for (int i = 0; i < Count - 1; i++)
+        {
+            // Of several at one address the last counts.
+            if (GetAddress(i) < GetAddress(i + 1))
+                yield return (GetAddress(i), GetAddress(i + 1), GetEntry(i));
+        }
+    }
+
     /// <summary>The format, by what most entries are: functions that count from the stack pointer.</summary>
     private static OrcFormat? FindFormat(ReadOnlySpan<byte> entries)
     {

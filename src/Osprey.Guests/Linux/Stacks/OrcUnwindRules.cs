@@ -42,8 +42,17 @@ internal sealed class OrcUnwindRules(
         OrcEntry? entry =
             address >= kernel.First && address < kernel.Last
                 ? kernel.Find(address, out _)
-                : FindInModules(address, kernel);
+                : GetModules(kernel).Find(address);
         return entry is { } found ? GetRule(found) : null;
+    }
+
+    public IEnumerable<UnwindRange> ListRanges()
+    {
+        if (GetKernel() is not { } kernel)
+            yield break;
+
+        foreach ((ulong start, ulong end, OrcEntry entry) in kernel.List().Concat(GetModules(kernel).List()))
+            yield return new UnwindRange(start, end, GetRule(entry));
     }
 
     public string? DescribeOutside(RegisterSet caller) =>
@@ -63,7 +72,7 @@ internal sealed class OrcUnwindRules(
         return rule;
     }
 
-    private OrcEntry? FindInModules(ulong address, OrcTable kernel)
+    private OrcModules GetModules(OrcTable kernel)
     {
         long generation = getGeneration();
         if (_modules is null || _modulesGeneration != generation)
@@ -73,7 +82,7 @@ internal sealed class OrcUnwindRules(
             Problem = _modules.Problem;
         }
 
-        return _modules.Find(address);
+        return _modules;
     }
 
     private OrcTable? GetKernel()

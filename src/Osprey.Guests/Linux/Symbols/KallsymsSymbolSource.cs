@@ -20,6 +20,9 @@ internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
     public IEnumerable<string> Names => Enumerable.Range(0, table.Count).Select(table.GetName);
 
     /// <inheritdoc/>
+    public IEnumerable<TableSymbol> ListSymbols() => Enumerable.Range(0, table.Count).Select(GetSymbol);
+
+    /// <inheritdoc/>
     public IReadOnlyList<TableSymbol> FindSymbols(string name)
     {
         var found = new List<TableSymbol>();

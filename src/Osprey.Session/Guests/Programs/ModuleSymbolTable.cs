@@ -26,6 +26,9 @@ internal sealed class ModuleSymbolTable(
     public IEnumerable<string> Names => Read()?.Names ?? [];
 
     /// <inheritdoc/>
+    public IEnumerable<TableSymbol> ListSymbols() => Read()?.ListSymbols() ?? [];
+
+    /// <inheritdoc/>
     public IReadOnlyList<TableSymbol> FindSymbols(string name) => Read()?.FindSymbols(name) ?? [];
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public interface IUnwindRuleSource
     /// <param name="address">The address of an instruction that was executing, not of the one behind it.</param>
     UnwindRule? FindRule(ulong address);
 
+    /// <summary>Lists all that is known, by ranges of code: those of a program in order, without gaps.</summary>
+    IEnumerable<UnwindRange> ListRanges();
+
     /// <summary>
     /// Tells in words why a caller does not belong to the stack any more, such as a program that made a system call;
     /// null when it belongs to it.

@@ -32,6 +32,8 @@ internal sealed class FakeLinux(int size) : IMemoryReader, ISymbolTable
 
     public IEnumerable<string> Names => Symbols.Keys;
 
+    public IEnumerable<TableSymbol> ListSymbols() => Symbols.Select(one => new TableSymbol(one.Key, one.Value, 0));
+
     /// <summary>Gives memory that nobody has yet, and with a name the symbol of that.</summary>
     public ulong Allocate(int count, string? name = null)
     {

@@ -1,4 +1,5 @@
-using Osprey.Guests.Threads;
+using Osprey.Session.Answers;
+using Osprey.Session.Answers.Guests.Scheduling;
 using Osprey.Session.Guests;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Tests.Guests.Qmp;
@@ -16,7 +17,8 @@ public sealed class TasksGuest : LinuxGuestFixture
         : base(LinuxGuestVariant.Tasks) => _core = new Lazy<string>(MakeCore);
 
     /// <summary>
-    /// A core of QEMU's, of a moment at which the last vCPU ran a task that spins, and the first none.
+    /// A core of QEMU's, of a moment at which the last vCPU ran a task that spins, the other one was ready, and the
+    /// first vCPU had nothing to do.
     /// </summary>
     internal string Core => _core.Value;
 
@@ -29,10 +31,17 @@ public sealed class TasksGuest : LinuxGuestFixture
             File.Delete(path);
             qmp.Execute("dump-guest-memory", new { paging = false, protocol = $"file:{path}" });
             using var session = GuestSession.Over(CoreTarget.Open(path), new GuestSettings { Cpu = 0, NoCache = true });
-            GuestThreadState[] running = [.. session.ListThreads().Threads.Where(task => task.IsRunning)];
+            string[] ready =
+            [
+                .. RunQueueRow
+                    .Ask(session, new QuestionContext())
+                    .Items.Select(row => row.Thread?.Name ?? "")
+                    .Order(StringComparer.Ordinal),
+            ];
             if (
-                running.Any(task => task.Name.StartsWith("spinner-", StringComparison.Ordinal))
-                && running.Any(task => task.Name == "swapper/0")
+                ready is [var first, var second, "swapper/0"]
+                && first.StartsWith("spinner-", StringComparison.Ordinal)
+                && second.StartsWith("spinner-", StringComparison.Ordinal)
             )
                 return path;
         }

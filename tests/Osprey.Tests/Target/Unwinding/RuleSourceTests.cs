@@ -127,6 +127,8 @@ public sealed class RuleSourceTests
 
         public UnwindRule? FindRule(ulong address) => Rule;
 
+        public IEnumerable<UnwindRange> ListRanges() => [];
+
         public string? DescribeOutside(RegisterSet caller) => caller.StackPointer == OutsideAt ? "outside" : null;
     }
 }
