@@ -56,6 +56,10 @@ public sealed partial class DebugSession
         if (stop.Reason != StopReason.Step)
             return Tell(stop);
 
+        // The usual case: a step within the thread, where it pays not to list all threads for it.
+        if (thread.State is { } state && Guest.RunsOn(state, cpu))
+            return At(new DebugThread(Guest, thread.Number, state, cpu), StopReason.Step);
+
         if (thread.State is null || View.FindOnCpu(cpu)?.Number == thread.Number)
             return At(View.FindOnCpu(cpu) ?? Current, StopReason.Step);
 

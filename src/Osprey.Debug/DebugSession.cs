@@ -63,7 +63,10 @@ public sealed partial class DebugSession
     /// Finds a thread by its number; null when it ended. A vCPU's number stays valid: it then means what runs there.
     /// </summary>
     public DebugThread? Find(long number) =>
-        View.Find(number) ?? (_numbers.FindCpu(number) is int cpu ? View.FindOnCpu(cpu) : null);
+        // The thread that was stepped is known without the list of all.
+        _current?.Number == number
+            ? _current
+            : View.Find(number) ?? (_numbers.FindCpu(number) is int cpu ? View.FindOnCpu(cpu) : null);
 
     /// <summary>Writes memory as a thread sees it, all of a range or nothing.</summary>
     /// <exception cref="TargetException">

@@ -5,8 +5,8 @@ using Osprey.Target;
 namespace Osprey.GdbServer;
 
 /// <summary>
-/// The kernel's file for debuggers: its own, or, where that is not here, one made of what the kernel has in memory. That
-/// one is temporary.
+/// The kernel's file for debuggers: its own, or, where that is not here, a temporary one made of what the kernel has in
+/// memory.
 /// </summary>
 /// <param name="guest">The guest.</param>
 internal sealed class ServedKernel(GuestSession guest) : IDisposable

@@ -117,6 +117,12 @@ public sealed partial class GuestSession
         return null;
     }
 
+    /// <summary>Tells whether a vCPU runs a thread that was listed before, by its registers. Cheap.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="cpu">The vCPU's number, from 0.</param>
+    public bool RunsOn(GuestThreadState thread, int cpu) =>
+        GetCpu(cpu).TryReadRegisters() is { } registers && IsOn(thread, registers);
+
     private bool IsOn(GuestThreadState thread, RegisterSet registers) =>
         ThreadReader.IsOn(Kernel, thread, registers)
         ?? (

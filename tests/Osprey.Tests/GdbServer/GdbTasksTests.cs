@@ -71,7 +71,8 @@ public sealed partial class GdbTasksTests(TasksGuest fixture)
         Assert.True(compared > 50, $"{compared} stacks were compared");
         string reader = said[said.IndexOf("\"pipe-reader\" (sleeping", StringComparison.Ordinal)..];
         Assert.Matches(
-            @"^[^\n]+\n#0  0x[0-9a-f]+ in __schedule \(\)\n#1  0x[0-9a-f]+ in schedule \(\)\n#2  0x[0-9a-f]+ in pipe_read \(\)\n",
+            @"^[^\n]+\n#0  0x[0-9a-f]+ in __schedule \(\)\n#1  0x[0-9a-f]+ in schedule \(\)\n"
+                + @"#2  0x[0-9a-f]+ in pipe_read \(\)\n",
             reader
         );
     }

@@ -15,7 +15,7 @@ internal static class VmlinuxCommand
     {
         var command = new DocumentedCommand(
             Name,
-            "Write a Linux kernel's ELF file out of memory, for tools that want one: symbols, code, rules for its stacks",
+            "Write a Linux kernel's ELF file out of memory: symbols, code, rules for its stacks",
             "osprey vmlinux kernel.elf",
             "osprey vmlinux kernel.elf && objdump -d --disassemble=do_nanosleep kernel.elf",
             "osprey vmlinux kernel.elf && gdb kernel.elf -ex 'target remote localhost:1234'   # QEMU's own stub"
