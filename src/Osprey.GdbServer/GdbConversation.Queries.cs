@@ -24,7 +24,7 @@ internal sealed partial class GdbConversation
                 return Reply(
                     $"PacketSize={RspServerConnection.MaxPacketSize:x};QStartNoAckMode+;qXfer:features:read+;"
                         + "qXfer:threads:read+;qXfer:exec-file:read+;qXfer:libraries-svr4:read+;qXfer:libraries:read+;"
-                        + "vContSupported+;swbreak+;hwbreak+"
+                        + "vContSupported+;swbreak+;hwbreak+;binary-upload+"
                 );
             case "QStartNoAckMode":
                 Send("OK");

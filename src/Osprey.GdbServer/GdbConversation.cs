@@ -168,6 +168,7 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
             'p' => ReadRegister(rest),
             'G' or 'P' => Reply("E01"),
             'm' => ReadMemory(rest),
+            'x' => ReadBinary(rest),
             'M' => WriteMemory(rest, packet, isHex: true),
             'X' => WriteMemory(rest, packet, isHex: false),
             'c' or 'C' or 's' or 'S' => Go(text[0] is 's' or 'S' ? Find() : null),
