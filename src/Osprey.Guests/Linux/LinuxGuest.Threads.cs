@@ -67,12 +67,31 @@ internal sealed partial class LinuxGuest : IGuestThreads
         }
 
         return _machine.TryGetSpace() is { } space
-            && FindPageTables(kernel, thread, GetKernelSpace(space)) is { } root
+            && FindProcessTables(kernel, thread, GetKernelSpace(space)) is { } root
             && registers.TryGet(X64Register.Cr3, out ulong tables)
             && PageTableIsolation.IsEither(GuestMachine.AlignRoot(tables), root);
     }
 
-    public PhysicalAddress? FindPageTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space)
+    /// <summary>
+    /// A thread of the kernel has none of its own and may run with those of any process; it is shown with the kernel's,
+    /// so that no process's memory is taken for its own.
+    /// </summary>
+    public PhysicalAddress? FindPageTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space) =>
+        FindProcessTables(kernel, thread, space) ?? FindKernelTables(kernel, space);
+
+    private static PhysicalAddress? FindKernelTables(GuestKernel kernel, AddressSpace space)
+    {
+        // The names since 4.13, and before.
+        foreach (string name in new[] { "init_top_pgt", "init_level4_pgt", "swapper_pg_dir" })
+        {
+            if (kernel.FindSymbol(name) is { } table && space.Memory.TryTranslate(table, out PhysicalAddress root))
+                return root;
+        }
+
+        return null;
+    }
+
+    private PhysicalAddress? FindProcessTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space)
     {
         LinuxTaskLayout layout = GetTasks(kernel);
         return
