@@ -2,6 +2,7 @@ using System.CommandLine;
 using Osprey.Cli.Commands.Guest.Devices;
 using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Memory;
+using Osprey.Cli.Commands.Guest.Processes;
 using Osprey.Cli.Commands.Guest.Scheduling;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Commands.Guest.Threads;
@@ -110,6 +111,17 @@ internal static class GuestCommands
         ),
         ("heap", "List the ranges of free pages, and show how fragmented they are", HeapCommand.Create),
         ("mmap", "List the mappings of virtual memory, with files and permissions", MmapCommand.Create),
+        (
+            "maps",
+            "List the mappings of a process's memory: ranges, permissions, files, heap and stack",
+            MapsCommand.Create
+        ),
+        (
+            "files",
+            "List the files, sockets and pipes that a process has open, and its directories",
+            FilesCommand.Create
+        ),
+        ("mounts", "List the file systems that are mounted, as a process sees them", MountsCommand.Create),
         ("vma", "Show the mapping that an address is in", VmaCommand.Create),
         ("linear-mmap", "List the kernel's own maps of physical memory and devices", LinearMmapCommand.Create),
         (
