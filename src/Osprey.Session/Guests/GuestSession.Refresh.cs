@@ -46,16 +46,20 @@ public sealed partial class GuestSession
         ForgetContexts();
     }
 
-    /// <summary>Chooses another vCPU, thread or page tables, as <see cref="GuestSettings"/> do at first.</summary>
+    /// <summary>Chooses another vCPU, thread, process or page tables, as <see cref="GuestSettings"/> do at first.</summary>
     /// <param name="cpu">The vCPU whose address space and registers count; null for the first.</param>
     /// <param name="thread">The thread of the guest, by number, address or name; null for a vCPU's.</param>
     /// <param name="pageTableRoot">Physical address of the page tables; null for those of the vCPU.</param>
-    public void Select(int? cpu, string? thread, ulong? pageTableRoot)
+    /// <param name="process">The process whose memory counts, by one of its threads; null for none.</param>
+    public void Select(int? cpu, string? thread, ulong? pageTableRoot, string? process = null)
     {
-        if ((cpu, thread, pageTableRoot) == (_settings.Cpu, _settings.Thread, _settings.PageTableRoot))
+        if (
+            (cpu, thread, pageTableRoot, process)
+            == (_settings.Cpu, _settings.Thread, _settings.PageTableRoot, _settings.Process)
+        )
             return;
 
-        _settings = _settings with { Cpu = cpu, Thread = thread, PageTableRoot = pageTableRoot };
+        _settings = _settings with { Cpu = cpu, Thread = thread, PageTableRoot = pageTableRoot, Process = process };
         (_machine.Cpu, _machine.PageTableRoot) = (cpu, pageTableRoot);
         ForgetContexts();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osprey.Guests;
+using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
 using Osprey.Target;
 using Osprey.Target.Architectures;
@@ -86,15 +87,29 @@ public sealed partial class GuestSession
         if (thread.Saved is { } saved)
             return new GuestThread(this, null, () => saved, () => FindSpace(thread)) { State = thread };
 
-        GuestThread vcpu =
-            FindVcpu(thread)
-            ?? throw new TargetException(
-                TargetProblem.NoSuchThread,
-                thread.IsRunning
-                    ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
-                    : $"the registers of thread {thread.Id} are not saved anywhere: it is {thread.State}"
-            );
+        GuestThread vcpu = FindVcpu(thread) ?? throw NoRegisters(thread);
         return new GuestThread(this, vcpu.Cpu, vcpu.ReadRegisters, () => vcpu.Space) { State = thread };
+    }
+
+    /// <summary>
+    /// Gives a context for the memory of a process, with the registers of the thread where they are saved.
+    /// </summary>
+    /// <param name="thread">A thread of the process.</param>
+    /// <exception cref="TargetException">
+    /// It is a thread of the kernel or ended, so that it has no memory; or the system has no processes.
+    /// </exception>
+    public GuestThread GetProcess(GuestThreadState thread)
+    {
+        IGuestProcesses processes = RequireAbility<IGuestProcesses>("it has no processes with memory of their own");
+        AddressSpace kernel = Os.GetKernelSpace(Vcpu.Space);
+        AddressSpace space = kernel.WithRoot(
+            processes.GetProcessTables(Kernel, thread, kernel),
+            string.Create(CultureInfo.InvariantCulture, $"process {thread.ProcessId}")
+        );
+        return new GuestThread(this, null, () => thread.Saved ?? throw NoRegisters(thread), () => space)
+        {
+            State = thread,
+        };
     }
 
     /// <summary>
@@ -122,6 +137,13 @@ public sealed partial class GuestSession
     /// <param name="cpu">The vCPU's number, from 0.</param>
     public bool RunsOn(GuestThreadState thread, int cpu) =>
         GetCpu(cpu).TryReadRegisters() is { } registers && IsOn(thread, registers);
+    private static TargetException NoRegisters(GuestThreadState thread) =>
+        new(
+            TargetProblem.NoSuchThread,
+            thread.IsRunning
+                ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
+                : $"the registers of thread {thread.Id} are not saved anywhere: it is {thread.State}"
+        );
 
     private bool IsOn(GuestThreadState thread, RegisterSet registers) =>
         ThreadReader.IsOn(Kernel, thread, registers)

@@ -53,10 +53,14 @@ public sealed partial class GuestSession : IDisposable
     public IMemoryReader PhysicalReader { get; }
 
     /// <summary>
-    /// The context that the settings choose: a thread of the guest, or else a vCPU.
+    /// The context that the settings choose: a process or a thread of the guest, or else a vCPU.
     /// </summary>
-    /// <exception cref="TargetException">The settings name a thread, and it can't be found.</exception>
-    public GuestThread Selected => _selected ??= _settings.Thread is { } thread ? GetThread(FindThread(thread)) : Vcpu;
+    /// <exception cref="TargetException">The settings name a process or thread, and it can't be found.</exception>
+    public GuestThread Selected =>
+        _selected ??=
+            _settings.Process is { } process ? GetProcess(FindThread(process))
+            : _settings.Thread is { } thread ? GetThread(FindThread(thread))
+            : Vcpu;
 
     /// <summary>
     /// The vCPU that the settings choose, or else the first: its registers, and its address space or the one that was

@@ -43,6 +43,12 @@ public sealed record GuestSettings
     /// </summary>
     public string? Thread { get; init; }
 
+    /// <summary>
+    /// The process of the guest whose memory counts, by the number, address or name of one of its threads; null for
+    /// that of a vCPU or thread.
+    /// </summary>
+    public string? Process { get; init; }
+
     /// <summary>Physical address of the page tables to use, as CR3 holds it; null for those of the vCPU.</summary>
     public ulong? PageTableRoot { get; init; }
 

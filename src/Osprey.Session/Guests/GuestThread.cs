@@ -1,3 +1,5 @@
+using System.Globalization;
+using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Modules;
@@ -5,6 +7,7 @@ using Osprey.Symbols.Types;
 using Osprey.Symbols.Types.Compounds;
 using Osprey.Target;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 using Osprey.Values;
@@ -24,6 +27,8 @@ namespace Osprey.Session.Guests;
 /// </remarks>
 public sealed partial class GuestThread
 {
+    private const int AddressBits = 64;
+
     private readonly GuestSession _session;
     private readonly Func<RegisterSet> _readRegisters;
     private readonly Func<AddressSpace> _findSpace;
@@ -137,7 +142,18 @@ public sealed partial class GuestThread
 
     /// <summary>Explains in a sentence why an address can't be read.</summary>
     /// <exception cref="TargetException">No page tables are known.</exception>
-    public string ExplainUnreadable(ulong address) => Space.Explain(address);
+    public string ExplainUnreadable(ulong address)
+    {
+        PageWalk walk = Space.Walker.Walk(address);
+        return
+            State is { } state
+            && walk.Outcome == PageWalkOutcome.NotPresent
+            && address >> (AddressBits - 1) == 0
+            && _session.Os is IGuestProcesses processes
+            && processes.ExplainMissingPage(_session.Kernel, state, address, walk.Steps[^1].Value) is { } reason
+            ? string.Create(CultureInfo.InvariantCulture, $"address 0x{address:x} can't be read: {reason}")
+            : Space.Explain(address);
+    }
 
     /// <summary>Creates a source of typed values over another memory of the guest, with the same programs.</summary>
     /// <param name="memory">The memory.</param>

@@ -128,6 +128,17 @@ internal sealed class GuestOptions
     /// </summary>
     public Option<string>? Remote { get; init; }
 
+    /// <summary>The option for a process whose memory counts; null for commands without.</summary>
+    public Option<string>? Process { get; init; }
+
+    /// <summary>Creates the option for a process whose memory counts.</summary>
+    public static Option<string> CreateProcessOption() =>
+        new("--pid")
+        {
+            Description = "Take the memory of this process of the guest, by number, address or name; it need not run",
+            HelpName = "PROCESS",
+        };
+
     /// <summary>The environment variable with the guest of command lines that name none.</summary>
     public const string TargetVariable = "OSPREY_TARGET";
 
@@ -151,9 +162,11 @@ internal sealed class GuestOptions
             option is not null && result.GetResult(option) is { Implicit: false }
         );
 
-    /// <summary>Tells whether the command line chooses a vCPU, a thread or page tables.</summary>
+    /// <summary>Tells whether the command line chooses a vCPU, a thread, a process or page tables.</summary>
     public bool Selects(ParseResult result) =>
-        new Option[] { _cpu, _thread, _cr3 }.Any(option => result.GetResult(option) is { Implicit: false });
+        new Option?[] { _cpu, _thread, _cr3, Process }.Any(option =>
+            option is not null && result.GetResult(option) is { Implicit: false }
+        );
 
     /// <summary>The vCPU that was named; null when none was.</summary>
     /// <param name="result">The command line.</param>
@@ -192,10 +205,21 @@ internal sealed class GuestOptions
                 ? result.GetValue(_cpu)
                 : throw new UsageException("--cpu counts from 0"),
             Thread = result.GetValue(_thread),
+            Process = ReadProcess(result),
             PageTableRoot = ParseRoot(result.GetValue(_cr3)),
             Permissions =
                 Write is not null && result.GetValue(Write) ? TargetPermissions.Write : TargetPermissions.None,
         };
+
+    private string? ReadProcess(ParseResult result)
+    {
+        if (Process is null || result.GetValue(Process) is not { } process)
+            return null;
+
+        return new Option[] { _cpu, _thread, _cr3 }.Any(option => result.GetResult(option) is { Implicit: false })
+            ? throw new UsageException("choose one of --pid, --thread, --cpu and --cr3")
+            : process;
+    }
 
     private static string[] RequireFolders(string[] folders)
     {

@@ -19,9 +19,11 @@ internal static class PrintCommand
             "osprey print 'sched::cpus[0]->runqueue'",
             "osprey print '(char*)0x400000200000' --hex",
             "osprey print size --cpu 1 --frame 3                   # a local variable; frames are numbered as in bt",
+            "osprey print '*(char **)0x4d73f8' --pid 104            # in the memory of a process of the guest",
             "osprey print 'sizeof(sched::thread)' --target core:vm.core --json"
         );
-        var options = new GuestOptions(command);
+        Option<string> process = GuestOptions.CreateProcessOption();
+        var options = new GuestOptions(command) { Process = process };
         var expression = new Argument<string>("expression")
         {
             Description = "An expression of C or C++; a[i:j] is a slice, p@n so many elements, $rax a register",
@@ -50,6 +52,7 @@ internal static class PrintCommand
             HelpName = "N",
         };
         command.Arguments.Add(expression);
+        command.Options.Add(process);
         command.AddOptions(isHex, isRaw, isPretty, elements, depth, frame);
 
         command.SetAction(result =>

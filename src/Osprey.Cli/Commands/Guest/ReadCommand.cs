@@ -20,9 +20,11 @@ internal static class ReadCommand
             "osprey read 0x400000000000 64              # 64 bytes at a virtual address",
             "osprey read sched::cpus 24 --unit 8        # three 8-byte units at a symbol",
             "osprey read 0xfffffff0 16 --phys           # the reset vector, at a physical address",
+            "osprey read --pid 1 0x7ffd8a451f00           # the memory of a process of the guest, which need not run",
             "osprey read --phys 0 0x100000 --raw > low  # the first MiB as it is"
         );
-        var options = new GuestOptions(command);
+        Option<string> process = GuestOptions.CreateProcessOption();
+        var options = new GuestOptions(command) { Process = process };
         var address = new Argument<string>("address")
         {
             Description = "Where: a number, a symbol, symbol+offset or an expression",
@@ -45,6 +47,7 @@ internal static class ReadCommand
         };
         command.Arguments.Add(address);
         command.Arguments.Add(count);
+        command.Options.Add(process);
         command.Options.Add(isPhysical);
         command.Options.Add(isRaw);
         command.Options.Add(unit);
@@ -61,6 +64,9 @@ internal static class ReadCommand
                 invocation =>
                 {
                     bool physical = result.GetValue(isPhysical);
+                    if (physical && result.GetValue(process) is not null)
+                        throw new UsageException("choose one of --pid and --phys");
+
                     ulong start = invocation.Session.Selected.ResolveAddress(result.GetValue(address)!, physical);
                     var answer = new MemoryAnswer(invocation.Session, start, size, physical, invocation.Context);
                     if (result.GetValue(isRaw))

@@ -60,7 +60,7 @@ internal sealed class AttachedGuest : IDisposable
     public GuestSession Prepare(GuestSettings settings, bool selects)
     {
         GuestSettings chosen = selects ? settings : Defaults;
-        Session.Select(chosen.Cpu, chosen.Thread, chosen.PageTableRoot);
+        Session.Select(chosen.Cpu, chosen.Thread, chosen.PageTableRoot, chosen.Process);
         if (Session.Target.Access != TargetAccess.Core)
             Session.Refresh();
 
