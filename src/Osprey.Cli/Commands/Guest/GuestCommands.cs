@@ -122,6 +122,7 @@ internal static class GuestCommands
             FilesCommand.Create
         ),
         ("mounts", "List the file systems that are mounted, as a process sees them", MountsCommand.Create),
+        ("net", "List the network interfaces and the sockets, with queues and who has them open", NetCommand.Create),
         ("vma", "Show the mapping that an address is in", VmaCommand.Create),
         ("linear-mmap", "List the kernel's own maps of physical memory and devices", LinearMmapCommand.Create),
         (
