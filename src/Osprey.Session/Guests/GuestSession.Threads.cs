@@ -137,6 +137,7 @@ public sealed partial class GuestSession
     /// <param name="cpu">The vCPU's number, from 0.</param>
     public bool RunsOn(GuestThreadState thread, int cpu) =>
         GetCpu(cpu).TryReadRegisters() is { } registers && IsOn(thread, registers);
+
     private static TargetException NoRegisters(GuestThreadState thread) =>
         new(
             TargetProblem.NoSuchThread,
