@@ -104,6 +104,10 @@ internal sealed record LinuxGuestVariant(
     public static LinuxGuestVariant Modules { get; } =
         new("modules", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "modules");
 
+    /// <summary>Memory as QEMU has it by itself; init has the kernel panic, and it stays so.</summary>
+    public static LinuxGuestVariant Panic { get; } =
+        new("panic", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], "panic=0", "panic");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

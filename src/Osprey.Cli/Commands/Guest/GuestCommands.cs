@@ -92,6 +92,11 @@ internal static class GuestCommands
             "Explain whether the guest aborted, hangs or runs: the message, the thread and its stack",
             AbortCommand.Create
         ),
+        (
+            "panic",
+            "Explain whether the guest's kernel panicked, hangs or runs, as osprey abort does",
+            AbortCommand.CreateForPanics
+        ),
         ("log", "Show the messages that the guest's kernel keeps in its memory", LogCommand.Create),
         (
             "cmdline",

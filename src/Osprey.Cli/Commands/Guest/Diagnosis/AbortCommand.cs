@@ -8,17 +8,32 @@ using Osprey.Session.Answers.Guests.Failures;
 
 namespace Osprey.Cli.Commands.Guest.Diagnosis;
 
-/// <summary><c>osprey abort</c>: whether the guest is dead, and who killed it.</summary>
+/// <summary><c>osprey abort</c>, or <c>osprey panic</c>: whether the guest is dead, and who killed it.</summary>
 internal static class AbortCommand
 {
-    public static Command Create()
-    {
-        var command = new DocumentedCommand(
-            "abort",
-            "Explain whether the guest aborted, hangs or runs: the message, the thread and its stack",
-            "osprey abort                       # a live guest is not paused",
-            "osprey abort --target core:vm.core --json | jq .message"
+    public static Command Create() =>
+        Create(
+            new DocumentedCommand(
+                "abort",
+                "Explain whether the guest aborted, hangs or runs: the message, the thread and its stack",
+                "osprey abort                       # a live guest is not paused",
+                "osprey abort --target core:vm.core --json | jq .message"
+            )
         );
+
+    /// <summary>The same by the word of Linux.</summary>
+    public static Command CreateForPanics() =>
+        Create(
+            new DocumentedCommand(
+                "panic",
+                "Explain whether the guest's kernel panicked, hangs or runs, as osprey abort does",
+                "osprey panic                       # the kernel's own report, its CPU, task and stack; hung tasks",
+                "osprey panic --target core:vm.core --json | jq -r '.report[]'"
+            )
+        );
+
+    private static DocumentedCommand Create(DocumentedCommand command)
+    {
         var options = new GuestOptions(command);
         command.SetAction(result =>
             GuestInvocation.Run(
@@ -27,7 +42,7 @@ internal static class AbortCommand
                 invocation =>
                     GuestInvocation.ShowIfConfigured(() =>
                         invocation.Show(
-                            FailureAnswer.Shape,
+                            FailureAnswer.GetShape(invocation.Session),
                             FailureAnswer.Ask(invocation.Session, invocation.Context),
                             WriteText
                         )
@@ -49,7 +64,7 @@ internal static class AbortCommand
             output.Text.Append(TerminalText.Escape(cpu.Description) + "\n");
         }
 
-        foreach (string line in answer.Deadlocks)
+        foreach (string line in answer.Deadlocks.Concat(answer.HungInWords))
             output.Text.Append(TerminalText.Escape(line) + "\n");
 
         if (answer.Failed is { Backtrace: { } backtrace } failed)
@@ -57,6 +72,12 @@ internal static class AbortCommand
             output.Text.Append($"\nvCPU {failed.Cpu}\n");
             BacktraceCommand.WriteFrames(failed.Rows.Select(row => new StackRow(row, null)), backtrace, output);
         }
+
+        if (answer.Report.Count > 0)
+            output.Text.Append("\nThe kernel's report:\n");
+
+        foreach (string line in answer.Report)
+            output.Text.Append(TerminalText.Escape(line) + "\n");
 
         output.Flush();
         foreach (string defect in answer.Defects)

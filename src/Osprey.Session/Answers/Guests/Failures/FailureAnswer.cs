@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osprey.Guests.Failures;
 using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Locks;
@@ -41,6 +42,39 @@ public sealed record FailureAnswer(
             .Texts("deadlocks", answer => answer.Deadlocks)
             .Texts("defects", answer => answer.Defects);
 
+    /// <summary>The columns for a system whose kernel writes a report, and watches for hung threads.</summary>
+    public static Shape<FailureAnswer> ReportShape { get; } =
+        new Shape<FailureAnswer>("panic")
+            .Include(answer => answer, Shape)
+            .Texts("report", answer => answer.Report)
+            .Records("hung", answer => answer.Hung, () => ThreadRow.Shape);
+
+    /// <summary>The columns for a guest.</summary>
+    public static Shape<FailureAnswer> GetShape(GuestSession session) =>
+        session.Os is IGuestThreads { HasProcesses: true } ? ReportShape : Shape;
+
+    /// <summary>The lines that the kernel wrote about its failure, the first line first.</summary>
+    public IReadOnlyList<string> Report { get; init; } = [];
+
+    /// <summary>The threads that the system takes for hung, the one that has waited longest first.</summary>
+    public IReadOnlyList<ThreadRow> Hung { get; init; } = [];
+
+    /// <summary>The guest's time in nanoseconds since boot; null when it is not known.</summary>
+    public long? Time { get; init; }
+
+    private (string Verb, string Past) Words { get; init; } = ("abort", "aborted");
+
+    /// <summary>The hung threads in words, one a line.</summary>
+    public IEnumerable<string> HungInWords =>
+        Hung.Select(row =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"hung: thread {row.State.Label} for {(Time - row.State.SwitchedAt) / 1e9:0} s"
+            )
+            + (row.Wait is { } wait ? $", waits for {wait.Description}" : "")
+            + (row.Place is { } place ? $", in {place}" : "")
+        );
+
     /// <summary>The vCPU that made the kernel give up; null when there is none, or it can't be told.</summary>
     public FailureCpu? Failed => Cpus.FirstOrDefault(cpu => cpu.Activity == GuestCpuActivity.Fails);
 
@@ -54,24 +88,29 @@ public sealed record FailureAnswer(
                 : "";
             return Verdict switch
             {
-                GuestVerdict.Aborted => $"the guest aborted{who}" + (Message is null ? "" : $": {Message}"),
-                GuestVerdict.Halted => "the guest halted: all of its CPUs stopped for ever, without an abort",
+                GuestVerdict.Aborted => $"the guest {Words.Past}{who}" + (Message is null ? "" : $": {Message}"),
+                GuestVerdict.Halted =>
+                    $"the guest halted: all of its CPUs stopped for ever, without {Article} {Words.Verb}",
                 GuestVerdict.Hangs =>
                     "the guest hangs: threads are ready to run, and no CPU has changed threads for a while",
                 GuestVerdict.Deadlocked => $"{Condition}, but some of its threads wait for each other for ever",
-                GuestVerdict.Paused => $"the guest did not abort; QEMU keeps it still ({QemuState ?? "paused"})",
-                _ => "the guest did not abort" + (QemuState is null ? "" : ", it runs"),
+                GuestVerdict.Oopsed => $"{Condition}, but its kernel met an error before, and went on"
+                    + (Message is null ? "" : $": {Message}"),
+                GuestVerdict.Paused => $"the guest did not {Words.Verb}; QEMU keeps it still ({QemuState ?? "paused"})",
+                _ => $"the guest did not {Words.Verb}" + (QemuState is null ? "" : ", it runs"),
             };
         }
     }
+
+    private string Article => "aeiou".Contains(Words.Verb[0], StringComparison.Ordinal) ? "an" : "a";
 
     /// <summary>The condition of the whole guest: only QEMU knows whether it runs.</summary>
     private string Condition =>
         QemuState switch
         {
-            null => "the guest did not abort",
+            null => $"the guest did not {Words.Verb}",
             "running" => "the guest runs",
-            _ => $"the guest did not abort and QEMU keeps it still ({QemuState})",
+            _ => $"the guest did not {Words.Verb} and QEMU keeps it still ({QemuState})",
         };
 
     /// <summary>Looks for a failure. A live guest is not paused.</summary>
@@ -94,14 +133,32 @@ public sealed record FailureAnswer(
         List<FailureCpu> cpus = ReadCpus(session, os, threads, defects);
         IReadOnlyList<string> deadlocks = threads is null ? [] : LocksAnswer.Of(session, threads).Deadlocks;
         GuestVerdict verdict =
-            failure is not null ? GuestVerdict.Aborted
+            failure is { IsFatal: true } ? GuestVerdict.Aborted
             : cpus.Count > 0 && cpus.All(cpu => cpu.Activity is GuestCpuActivity.Halts or GuestCpuActivity.IsStopped)
                 ? GuestVerdict.Halted
             : session.Target.Access == TargetAccess.Live && Hangs(session, threads, context) ? GuestVerdict.Hangs
             : deadlocks.Count > 0 ? GuestVerdict.Deadlocked
+            : failure is not null ? GuestVerdict.Oopsed
             : session.Target.Access == TargetAccess.Paused && state is not null ? GuestVerdict.Paused
             : GuestVerdict.Runs;
-        return new FailureAnswer(verdict, failure?.Message, state, cpus, deadlocks, defects);
+        return new FailureAnswer(verdict, failure?.Message, state, cpus, deadlocks, defects)
+        {
+            Report = failure?.Report ?? [],
+            Hung = threads is null ? [] : FindHung(session, os, threads),
+            Time = threads?.List.Time,
+            Words = os.FailureWords,
+        };
+    }
+
+    private static List<ThreadRow> FindHung(GuestSession session, IGuestFailure os, ThreadsAnswer threads)
+    {
+        HashSet<ulong> hung = [.. os.FindHung(session.Kernel, threads.List).Select(thread => thread.Address)];
+        return
+        [
+            .. threads
+                .Threads.Where(row => hung.Contains(row.State.Address))
+                .OrderBy(row => row.State.SwitchedAt ?? long.MaxValue),
+        ];
     }
 
     private static ThreadsAnswer? ListThreads(GuestSession session, List<string> defects, QuestionContext context)
@@ -148,7 +205,8 @@ public sealed record FailureAnswer(
             GuestCpuActivity activity = os.FindActivity(rows);
             GuestThreadState? thread = FindThread(session, threads, stack.Registers);
             bool isCurrent =
-                activity is not (GuestCpuActivity.Runs or GuestCpuActivity.Idles)
+                session.Os is IGuestThreads { HasProcesses: true }
+                || activity is not (GuestCpuActivity.Runs or GuestCpuActivity.Idles)
                 || IsOnStackOf(thread, stack.Registers);
             cpus.Add(new FailureCpu(stack.Cpu ?? 0, activity, isCurrent ? thread : null, rows, stack.Backtrace));
         }
@@ -157,10 +215,14 @@ public sealed record FailureAnswer(
     }
 
     private static GuestThreadState? FindThread(GuestSession session, ThreadsAnswer? threads, RegisterSet registers) =>
-        session.Os.FindThreadPointer(registers, session.Kernel.Values.Memory, session.Programs.Kernel?.Types)
+        session.Os is IGuestThreads { HasProcesses: true } os
+            ? threads?.List.Threads.FirstOrDefault(thread =>
+                thread.IsRunning && os.IsOn(session.Kernel, thread, registers) == true
+            )
+        : session.Os.FindThreadPointer(registers, session.Kernel.Values.Memory, session.Programs.Kernel?.Types)
             is { } pointer
             ? threads?.List.Threads.FirstOrDefault(thread => thread.ThreadPointer == pointer)
-            : null;
+        : null;
 
     /// <summary>
     /// A CPU that runs may have changed threads since its registers were read. One that stopped stands on a stack for
@@ -185,6 +247,6 @@ public sealed record FailureAnswer(
 
         static ulong Count(IEnumerable<GuestThreadState> list) =>
             list.Aggregate(0UL, (sum, thread) => unchecked(sum + (thread.Switches ?? 0)));
-        static bool IsReady(GuestThreadState thread) => thread.State is "queued" or "waking";
+        static bool IsReady(GuestThreadState thread) => thread.State is "queued" or "waking" or "runnable";
     }
 }

@@ -9,6 +9,9 @@ public enum GuestVerdict
     /// <summary>QEMU keeps it still.</summary>
     Paused,
 
+    /// <summary>Its kernel met an error of its own before, and went on.</summary>
+    Oopsed,
+
     /// <summary>Some of its threads wait for each other in a circle.</summary>
     Deadlocked,
 

@@ -159,8 +159,8 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
                 $"  #{row.Number, -2} {row.Function ?? "??"}{(row.File is null ? "" : $" at {row.File}:{row.Line}")}"
             );
 
-        foreach (string deadlock in failure.Deadlocks)
-            yield return deadlock;
+        foreach (string line in failure.Deadlocks.Concat(failure.HungInWords))
+            yield return line;
     }
 
     private static IEnumerable<string> Describe(ReportThreads threads)
