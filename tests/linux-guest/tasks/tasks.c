@@ -4,10 +4,13 @@
  *   task tid=N pid=N parent=N state=LETTER priority=N nice=N realtime=N policy=N cpu=N switches=N preemptions=N
  *        kernel=0|1 wchan=FUNCTION text=NAME
  *   mark address=A                  where the memory of each process that it made has the process's number
+ *   count FILE LINE                 lines of files in /proc
  *
  * From "ready" on, those that it made do not change; the spinning ones take turns on the last vCPU.
  */
 #define _GNU_SOURCE
+#include "locks.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -265,6 +268,8 @@ int main(void)
 	start("batch", be_batch, 'S');
 	start("threads", make_threads, 'S');
 	start("od) (d na me", wait_for_signal, 'S');
+	make_lock_waiters(start);
+	make_group(start);
 
 	CPU_ZERO(&cpus);
 	CPU_SET((int)sysconf(_SC_NPROCESSORS_ONLN) - 1, &cpus);
@@ -276,6 +281,7 @@ int main(void)
 	sched_setaffinity(0, sizeof cpus, &cpus);
 	sleep(1);
 	say_tasks();
+	say_counters(report);
 	dprintf(report, "mark address=%p\nready \n", (void *)&mark);
 	for (;;)
 		pause();

@@ -114,6 +114,11 @@ internal static class GuestCommands
             "Show how much memory the guest has, and how much of it is free, used, mapped and cached",
             MemoryCommand.Create
         ),
+        (
+            "slab",
+            "List the caches that a Linux kernel's objects are of, the one that takes the most memory first",
+            SlabCommand.Create
+        ),
         ("heap", "List the ranges of free pages, and show how fragmented they are", HeapCommand.Create),
         ("mmap", "List the mappings of virtual memory, with files and permissions", MmapCommand.Create),
         (
