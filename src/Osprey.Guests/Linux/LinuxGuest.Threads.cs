@@ -1,3 +1,4 @@
+using Osprey.Guests.Linux.Locks;
 using Osprey.Guests.Linux.Threads;
 using Osprey.Guests.Threads;
 using Osprey.Target.Architectures;
@@ -12,6 +13,7 @@ internal sealed partial class LinuxGuest : IGuestThreads
 {
     private LinuxTaskLayout? _tasks;
     private (GuestKernel Kernel, LinuxWaitFrames Frames)? _waits;
+    private LinuxLocks? _locks;
 
     /// <inheritdoc/>
     public bool HasProcesses => true;
@@ -45,7 +47,13 @@ internal sealed partial class LinuxGuest : IGuestThreads
         GuestThreadState thread,
         Backtrace stack,
         IReadOnlyList<BacktraceRow> rows
-    ) => LinuxWaitFrames.FindWait(thread, rows);
+    )
+    {
+        if (_locks?.Tasks != threads)
+            _locks = new LinuxLocks(kernel, threads);
+
+        return _locks.Find(thread, LinuxWaitFrames.FindWait(thread, rows), rows);
+    }
 
     /// <summary>
     /// A CPU's GS base is the place of its own variables, while it runs the kernel; in user mode, the one that is

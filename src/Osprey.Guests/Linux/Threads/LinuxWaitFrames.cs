@@ -34,6 +34,7 @@ internal sealed class LinuxWaitFrames
         (GuestWaitKind.Sleep, "time: it sleeps", "do_nanosleep hrtimer_nanosleep msleep msleep_interruptible"),
         (GuestWaitKind.Sleep, "time: it sleeps", "usleep_range_state usleep_range common_nsleep"),
         (GuestWaitKind.Join, "the end of a child process", "do_wait kernel_wait4 kernel_waitid"),
+        (GuestWaitKind.WaitQueue, "memory that a program is to provide (userfaultfd)", "handle_userfault"),
         (GuestWaitKind.WaitQueue, "data in a pipe", "pipe_read anon_pipe_read"),
         (GuestWaitKind.WaitQueue, "room in a pipe", "pipe_write anon_pipe_write"),
         (
