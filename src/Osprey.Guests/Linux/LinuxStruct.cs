@@ -1,3 +1,4 @@
+using Osprey.Symbols.Types;
 using Osprey.Target;
 using Osprey.Target.Memory;
 
@@ -13,9 +14,17 @@ namespace Osprey.Guests.Linux;
 internal sealed class LinuxStruct(GuestKernel kernel, string name)
 {
     private const ulong KernelHalf = 1UL << 63;
+    private const ulong MaxSize = 1 << 24;
 
+    private readonly DebugType? _type = kernel.Values.FindType(name);
     private byte[] _copy = [];
     private int _size;
+
+    /// <summary>True when the kernel has such a struct.</summary>
+    public bool Exists => _type is not null;
+
+    /// <summary>Its size in bytes; null when not known.</summary>
+    public ulong? Size => kernel.Values.GetSize(_type) is > 0 and <= MaxSize and var size ? size : null;
 
     /// <summary>Finds a member; null when this kernel has none of the name.</summary>
     /// <param name="path">Names of members, each of the struct that the one before is.</param>
@@ -39,6 +48,14 @@ internal sealed class LinuxStruct(GuestKernel kernel, string name)
             $"the kernel's {name} is not understood: it has no member {string.Join('.', path!)}"
         );
     }
+
+    /// <summary>Reads a number of the object at an address; null when there is no such member or memory.</summary>
+    public ulong? Read(ulong address, params ReadOnlySpan<string> path) =>
+        LinuxField.Find(kernel.Values, name, path)?.Read(kernel.Values.Memory, address);
+
+    /// <summary>Reads a member of the object at an address that leads to another one; null for none.</summary>
+    public ulong? ReadPointer(ulong address, params ReadOnlySpan<string> path) =>
+        Read(address, path) is > 0 and var pointer ? pointer : null;
 
     /// <summary>Copies the part of an object that has all members which were found.</summary>
     /// <param name="address">The object.</param>

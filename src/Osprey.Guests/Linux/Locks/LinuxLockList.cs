@@ -47,8 +47,8 @@ internal sealed class LinuxLockList
     {
         _memory = kernel.Values.Memory;
         _tasks = tasks;
-        var waiter = new LinuxStructure(kernel, kind.Waiter);
-        var structure = new LinuxStructure(kernel, kind.Structure);
+        var waiter = new LinuxStruct(kernel, kind.Waiter);
+        var structure = new LinuxStruct(kernel, kind.Structure);
         _list = waiter.Find("list");
         _task = waiter.Find("task");
         _waitList = structure.Find("wait_list");

@@ -34,10 +34,10 @@ internal sealed class LinuxObjectNames
         _memory = kernel.Values.Memory;
         _pages = ReadVariable("vmemmap_base");
         _directMap = ReadVariable("page_offset_base");
-        var page = new LinuxStructure(kernel, "struct page");
+        var page = new LinuxStruct(kernel, "struct page");
         _pageSize = page.Size;
         _head = page.Find("compound_head") ?? page.Find("compound_info"); // renamed in 7.0
-        _cache = new LinuxStructure(kernel, "struct slab").Find("slab_cache") ?? page.Find("slab_cache");
+        _cache = new LinuxStruct(kernel, "struct slab").Find("slab_cache") ?? page.Find("slab_cache");
         try
         {
             foreach (var cache in LinuxSlabCaches.Read(kernel, default).Items)

@@ -11,7 +11,7 @@ internal static class LinuxHugePages
     public static ulong? Read(GuestKernel kernel)
     {
         IMemoryReader memory = kernel.Values.Memory;
-        var state = new LinuxStructure(kernel, "struct hstate");
+        var state = new LinuxStruct(kernel, "struct hstate");
         if (
             state.Size is not { } size
             || kernel.FindSymbol("hstates") is not { } array

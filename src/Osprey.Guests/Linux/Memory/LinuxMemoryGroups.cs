@@ -49,21 +49,19 @@ internal static class LinuxMemoryGroups
     private sealed class Layout(GuestKernel kernel)
     {
         private readonly IMemoryReader _memory = kernel.Values.Memory;
-        private readonly LinuxStructure _group = new(kernel, "struct mem_cgroup");
-        private readonly LinuxStructure _state = new(kernel, "struct cgroup_subsys_state");
-        private readonly LinuxField _children = new LinuxStructure(kernel, "struct cgroup_subsys_state").Require(
+        private readonly LinuxStruct _group = new(kernel, "struct mem_cgroup");
+        private readonly LinuxStruct _state = new(kernel, "struct cgroup_subsys_state");
+        private readonly LinuxField _children = new LinuxStruct(kernel, "struct cgroup_subsys_state").Require(
             "children"
         );
-        private readonly LinuxField _sibling = new LinuxStructure(kernel, "struct cgroup_subsys_state").Require(
-            "sibling"
-        );
-        private readonly LinuxField _usage = new LinuxStructure(kernel, "struct mem_cgroup").Require(
+        private readonly LinuxField _sibling = new LinuxStruct(kernel, "struct cgroup_subsys_state").Require("sibling");
+        private readonly LinuxField _usage = new LinuxStruct(kernel, "struct mem_cgroup").Require(
             "memory",
             "usage",
             "counter"
         );
-        private readonly LinuxStructure _cgroup = new(kernel, "struct cgroup");
-        private readonly LinuxStructure _file = new(kernel, "struct kernfs_node");
+        private readonly LinuxStruct _cgroup = new(kernel, "struct cgroup");
+        private readonly LinuxStruct _file = new(kernel, "struct kernfs_node");
 
         public void Walk(GuestWalk<GuestMemoryGroup> walk, ulong group, string path, int depth, HashSet<ulong> seen)
         {

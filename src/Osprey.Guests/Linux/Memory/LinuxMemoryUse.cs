@@ -96,9 +96,9 @@ internal static class LinuxMemoryUse
     private static ulong? ReadBuffers(GuestKernel kernel, List<string> defects)
     {
         IMemoryReader memory = kernel.Values.Memory;
-        var super = new LinuxStructure(kernel, "struct super_block");
-        var inode = new LinuxStructure(kernel, "struct inode");
-        var mapping = new LinuxStructure(kernel, "struct address_space");
+        var super = new LinuxStruct(kernel, "struct super_block");
+        var inode = new LinuxStruct(kernel, "struct inode");
+        var mapping = new LinuxStruct(kernel, "struct address_space");
         if (
             super.Find("s_inodes") is not { } inodes
             || inode.Find("i_sb_list") is not { } node

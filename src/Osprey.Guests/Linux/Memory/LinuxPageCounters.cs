@@ -1,6 +1,5 @@
 using Osprey.Symbols.Types;
 using Osprey.Target.Memory;
-using Osprey.Values;
 
 namespace Osprey.Guests.Linux.Memory;
 

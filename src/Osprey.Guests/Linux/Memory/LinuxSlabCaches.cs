@@ -29,7 +29,7 @@ internal sealed class LinuxSlabCaches
 
     private readonly GuestKernel _kernel;
     private readonly IMemoryReader _memory;
-    private readonly LinuxStructure _cache;
+    private readonly LinuxStruct _cache;
     private readonly LinuxField _list;
     private readonly LinuxField _name;
     private readonly LinuxField _size;
@@ -47,21 +47,21 @@ internal sealed class LinuxSlabCaches
     {
         _kernel = kernel;
         _memory = kernel.Values.Memory;
-        _cache = new LinuxStructure(kernel, "struct kmem_cache");
+        _cache = new LinuxStruct(kernel, "struct kmem_cache");
         _list = _cache.Require("list");
         _name = _cache.Require("name");
         _size = _cache.Require("size");
         _objectSize = _cache.Find("object_size");
         _order = _cache.Find("oo", "x");
         _nodes = _cache.Find("node");
-        var node = new LinuxStructure(kernel, "struct kmem_cache_node");
+        var node = new LinuxStruct(kernel, "struct kmem_cache_node");
         _slabs = node.Find("nr_slabs", "counter");
         _objects = node.Find("total_objects", "counter");
         _partial = node.Find("partial");
         _partialCount = node.Find("nr_partial");
-        var slab = new LinuxStructure(kernel, "struct slab");
+        var slab = new LinuxStruct(kernel, "struct slab");
         if (slab.Find("slab_list") is null)
-            slab = new LinuxStructure(kernel, "struct page");
+            slab = new LinuxStruct(kernel, "struct page");
 
         _slabList = slab.Find("slab_list") ?? slab.Find("lru");
         _counters = slab.Find("counters");

@@ -21,8 +21,8 @@ internal static class LinuxZones
     /// <exception cref="TargetException">The kernel's nodes or zones are not understood.</exception>
     public static GuestList<GuestMemoryZone> Read(GuestKernel kernel, CancellationToken cancellation)
     {
-        var node = new LinuxStructure(kernel, "struct pglist_data");
-        var zone = new LinuxStructure(kernel, "struct zone");
+        var node = new LinuxStruct(kernel, "struct pglist_data");
+        var zone = new LinuxStruct(kernel, "struct zone");
         LinuxField zones = node.Require("node_zones");
         ulong size =
             zone.Size ?? throw new TargetException(TargetProblem.NotUnderstood, "the kernel's struct zone has no size");
@@ -50,7 +50,7 @@ internal static class LinuxZones
         );
     }
 
-    private static GuestMemoryZone? ReadZone(GuestKernel kernel, LinuxStructure zone, ulong address, ulong node)
+    private static GuestMemoryZone? ReadZone(GuestKernel kernel, LinuxStruct zone, ulong address, ulong node)
     {
         IMemoryReader memory = kernel.Values.Memory;
         string? name = LinuxText.ReadName(memory, zone.Read(address, "name"), MaxName);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Osprey.Target;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Network;
