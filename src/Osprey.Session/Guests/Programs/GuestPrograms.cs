@@ -1,4 +1,3 @@
-using System.Globalization;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 using Osprey.Guests;
@@ -18,7 +17,7 @@ using Osprey.Target.Unwinding.Rules;
 namespace Osprey.Session.Guests.Programs;
 
 /// <summary>The ELF files of what runs in a guest: its kernel, and programs that the user named.</summary>
-public sealed class GuestPrograms : IDisposable
+public sealed partial class GuestPrograms : IDisposable
 {
     private readonly IGuestOs _os;
     private readonly GuestSettings _settings;
@@ -68,17 +67,6 @@ public sealed class GuestPrograms : IDisposable
     /// <summary>The types that the kernel describes itself in memory; null when its debug info is here.</summary>
     internal KernelTypes? KernelTypes { get; private set; }
 
-    /// <summary>
-    /// The place of the kernel's symbols in words, where they are not from its file; null when they are, or there are
-    /// none.
-    /// </summary>
-    public string? SymbolsOrigin { get; private set; }
-
-    /// <summary>
-    /// The kernel's own symbol table, used where its file is not known; null when it is, or has none.
-    /// </summary>
-    public ISymbolTable? KernelTable { get; private set; }
-
     /// <summary>Notes for the user.</summary>
     public IEnumerable<string> Notes =>
         _notes
@@ -104,8 +92,10 @@ public sealed class GuestPrograms : IDisposable
         var programs = new GuestPrograms(os, settings);
         try
         {
-            if (settings.ExecutablePath is { } path)
-                programs.Kernel = programs.AddNamed(path, null);
+            if (settings.ExecutablePath is { } path && File.Exists(path) && IsSymbolFile(os, path))
+                programs.AddSymbolFile((IGuestSymbolFiles)os, path);
+            else if (settings.ExecutablePath is not null)
+                programs.Kernel = programs.AddNamed(settings.ExecutablePath, null);
             else if (!programs.TryAddRecorded(recorded))
                 programs.FindKernel();
 
@@ -115,7 +105,7 @@ public sealed class GuestPrograms : IDisposable
                 programs.AddNamed(place.Path, place.Base);
             }
 
-            if (programs.Kernel is null && os is IGuestSymbols symbols)
+            if (programs is { Kernel: null, KernelTable: null } && os is IGuestSymbols symbols)
                 programs.FindTable(symbols);
 
             if (os is IGuestTypes types && programs.Kernel is not { Types.HasTypes: true })
@@ -326,28 +316,6 @@ public sealed class GuestPrograms : IDisposable
                 // QEMU's -kernel is often no ELF file at all.
             }
         }
-    }
-
-    private void FindTable(IGuestSymbols os)
-    {
-        try
-        {
-            KernelTable = os.FindSymbolTable();
-        }
-        catch (TargetException)
-        {
-            return; // without page tables, what needs them says why
-        }
-
-        if (KernelTable is null)
-            return;
-
-        Symbols.AddTable(KernelTable);
-        SymbolsOrigin = string.Create(
-            CultureInfo.InvariantCulture,
-            $"from the guest's memory ({os.TableName}, {KernelTable.Count})"
-        );
-        _notes.Add($"the kernel's file is not known: its symbols are {SymbolsOrigin}");
     }
 
     private static bool HasSymbols(ElfImage image) =>

@@ -79,6 +79,64 @@ public sealed partial class SymbolsGuestTests(SymbolsGuest fixture)
         Assert.False(session.HasNoPrograms);
     }
 
+    [LinuxGuestFact]
+    public void Names_OutOfATextOfThisBootOrOfTheBuild_AreThoseOfTheKernel()
+    {
+        string own = Path.Combine(fixture.Guest.Folder, "kallsyms");
+        string map = Path.Combine(fixture.Guest.Folder, "System.map");
+        using (GuestSession live = OpenLive())
+        {
+            (ulong Address, char Kind, string Name)[] symbols = ReadProcKallsyms(live);
+            ulong text = symbols.Single(symbol => symbol.Name == "_text").Address;
+            File.WriteAllLines(own, symbols.Select(one => $"{one.Address:x16} {one.Kind} {one.Name}"));
+            File.WriteAllLines(
+                map,
+                symbols.Select(one =>
+                    $"{(one.Address < text ? one.Address : one.Address - text + 0xffff_ffff_8100_0000):x16} "
+                    + $"{one.Kind} {one.Name}"
+                )
+            );
+        }
+
+        foreach (string path in new[] { own, map })
+        {
+            using GuestSession session = OpenWith(path, isAny: false);
+            (ulong Address, char Kind, string Name)[] symbols = ReadProcKallsyms(session);
+            Assert.Equal($"from {path} ({symbols.Length})", session.Programs.SymbolsOrigin);
+            Assert.Equal(
+                symbols.Select(symbol => symbol.Name).Order(StringComparer.Ordinal),
+                session.Programs.KernelTable!.Names.Order(StringComparer.Ordinal)
+            );
+            ulong schedule = symbols.Single(symbol => symbol.Name == "schedule").Address;
+            Assert.Equal("schedule+0x10", session.NameAddress(schedule + 0x10));
+        }
+
+        File.WriteAllLines(
+            map,
+            File.ReadAllLines(map).Where(line => !line.EndsWith(" linux_banner", StringComparison.Ordinal))
+        );
+        using GuestSession other = OpenWith(map, isAny: false);
+        Assert.EndsWith(
+            "System.map is not of what runs in the guest: the kernel's version is not at its symbol linux_banner",
+            Assert.Throws<TargetException>(() => other.Programs).Message,
+            StringComparison.Ordinal
+        );
+        using GuestSession any = OpenWith(map, isAny: true);
+        Assert.NotNull(any.Programs.KernelTable);
+    }
+
+    private GuestSession OpenWith(string path, bool isAny) =>
+        GuestSession.Over(
+            QemuTarget.Attach(QemuProcess.TryRead(fixture.Guest.ProcessId)!),
+            new GuestSettings
+            {
+                Cpu = 0,
+                NoCache = true,
+                ExecutablePath = path,
+                AcceptAnyBuild = isAny,
+            }
+        );
+
     private static (ulong Address, char Kind, string Name)[] ParseOwn(string text) =>
         [
             .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
