@@ -104,7 +104,7 @@ internal static class Program
     /// <exception cref="CommandFailedException">There is no such command.</exception>
     internal static ParseResult Parse(string[] args)
     {
-        args = WatchedCommand.Separate(OsvWords.Translate(args));
+        args = WatchedCommand.Separate(CrashWords.Translate(OsvWords.Translate(args)));
         RootCommand root = CommandTree.Build(args);
         args = CommandLineSpelling.Check(root, args);
         ParseResult parsed = root.Parse(args, s_parser);

@@ -170,6 +170,11 @@ internal static class GuestCommands
             "Start a shell in which many commands look into one guest, which stays open",
             ShellCommand.Create
         ),
+        (
+            CrashWords.Name,
+            "Show what a command of the program crash shows, by that command's words",
+            CrashCommand.Create
+        ),
         (OsvWords.Name, "Show what a command of OSv's gdb script shows, by that command's words", OsvCommand.Create),
     ];
 

@@ -110,7 +110,7 @@ internal static class OsvWords
         All.FirstOrDefault(item => words.Take(item.OldWords.Count).SequenceEqual(item.OldWords));
 
     /// <summary>Finds the words that are neither options nor, where that is known, values of options.</summary>
-    private static List<int> FindWords(string[] args, int start)
+    internal static List<int> FindWords(string[] args, int start)
     {
         var command = new Command(Name);
         _ = new GuestOptions(command);

@@ -45,6 +45,9 @@ internal sealed class ShellCompletion(AttachedGuest attached)
                 .ListNext([.. words.Skip(1).SkipLast(1)])
                 .Where(item => item.Text.StartsWith(current, StringComparison.Ordinal));
 
+        if (words[0] == CrashWords.Name && words.Count == 2)
+            return CrashWords.ListNext([]).Where(item => item.Text.StartsWith(current, StringComparison.Ordinal));
+
         return FindArgument(words, current);
     }
 
