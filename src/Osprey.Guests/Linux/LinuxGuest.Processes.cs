@@ -1,9 +1,11 @@
 using Osprey.Guests.FileSystems;
 using Osprey.Guests.Linux.Files;
 using Osprey.Guests.Linux.Processes;
+using Osprey.Guests.Linux.Stacks;
 using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
 using Osprey.Target;
+using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux;
@@ -39,6 +41,9 @@ internal sealed partial class LinuxGuest : IGuestProcesses, IGuestMounts
                 $"the page tables of task {thread.Label} can't be found"
             );
     }
+
+    public RegisterSet? FindUserRegisters(GuestKernel kernel, GuestThreadState thread) =>
+        thread.IsKernel == true ? null : LinuxUserRegisters.Read(kernel, thread);
 
     public string? ExplainMissingPage(GuestKernel kernel, GuestThreadState thread, ulong address, ulong? entry) =>
         LinuxMissingPage.Explain(kernel, thread, address, entry);

@@ -1,5 +1,6 @@
 using Osprey.Guests.Threads;
 using Osprey.Target;
+using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Processes;
@@ -42,6 +43,12 @@ public interface IGuestProcesses
     /// The thread is the kernel's own or ended, so that it has no memory; or they can't be found.
     /// </exception>
     PhysicalAddress GetProcessTables(GuestKernel kernel, GuestThreadState thread, AddressSpace space);
+
+    /// <summary>Finds the registers that a thread's program had when it entered the kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="thread">The thread.</param>
+    /// <returns>Null when it has no program, or they are not where they should be.</returns>
+    RegisterSet? FindUserRegisters(GuestKernel kernel, GuestThreadState thread);
 
     /// <summary>Explains why a page of a process is not in memory.</summary>
     /// <param name="kernel">The kernel.</param>

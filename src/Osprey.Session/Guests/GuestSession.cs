@@ -74,6 +74,9 @@ public sealed partial class GuestSession : IDisposable
     /// <summary>The operating system's name and version, and the place of its kernel.</summary>
     public GuestIdentity Identity => Os.Identity;
 
+    /// <summary>The folders that the user named to look for files of the guest in.</summary>
+    internal IReadOnlyList<string> SearchFolders => _settings.SearchFolders;
+
     /// <summary>Names for its addresses; empty when no ELF file is known.</summary>
     public Symbolizer Symbols => Programs.Symbols;
 

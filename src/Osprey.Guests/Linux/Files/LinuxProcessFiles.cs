@@ -78,7 +78,15 @@ internal static class LinuxProcessFiles
         ulong? program =
             space == 0 ? null : LinuxField.Find(kernel.Values, "struct mm_struct", "exe_file")?.Read(memory, space);
         if (program is > 0 && reader.Read(program.Value) is { } file)
-            walk.Add(Describe(file, null, "exe", isClosed: false)! with { Mode = null, Flags = [], Position = null });
+            walk.Add(
+                Describe(file, null, "exe", isClosed: false)! with
+                {
+                    Mode = null,
+                    Flags = [],
+                    FlagBits = null,
+                    Position = null,
+                }
+            );
     }
 
     private static GuestOpenFile? Describe(LinuxFile? file, int? number, string role, bool isClosed)

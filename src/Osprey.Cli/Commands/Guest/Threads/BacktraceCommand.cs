@@ -25,6 +25,7 @@ internal static class BacktraceCommand
             "osprey bt --cpu 1 --limit 10 --locals",
             "osprey bt --all                        # all threads of the guest, each stack once; nothing is paused",
             "osprey bt 27 --locals                  # one thread, by number, address or name",
+            "osprey bt sshd --user --sysroot rootfs  # and its program's part of the stack, by the files in rootfs/",
             "osprey bt --registers '*(struct pt_regs *)0xffffc9000008bf58' --locals   # what an interrupt or "
                 + "fault came into",
             "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that "
@@ -76,6 +77,12 @@ internal static class BacktraceCommand
         {
             Description = "Show C++ names whole on a terminal too, with the template arguments of the standard library",
         };
+        var user = new Option<bool>("--user")
+        {
+            Description =
+                "Follow the stacks of threads on in their programs: by files below --sysroot, else by frame pointers",
+        };
+        command.Options.Add(user);
         command.Options.Add(noPause);
         command.Options.Add(fullNames);
         command.SetAction(result =>
@@ -106,6 +113,9 @@ internal static class BacktraceCommand
             if (named.Length > 0 && result.GetValue(allThreads))
                 throw new UsageException("name threads, or ask for all with --all");
 
+            if (result.GetValue(user) && !asksThreads)
+                throw new UsageException("--user is for threads of the guest: name some, or ask for all with --all");
+
             return GuestInvocation.Run(
                 result,
                 options,
@@ -116,7 +126,7 @@ internal static class BacktraceCommand
                     UnwinderOptions depth = UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) };
                     invocation.Output.WantsFullNames = result.GetValue(fullNames);
                     if (asksThreads)
-                        return ShowThreads(invocation, named, depth, result.GetValue(locals));
+                        return ShowThreads(invocation, named, depth, result.GetValue(locals), result.GetValue(user));
 
                     IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
                         ? [session.FromRegisters(SavedRegisters.Read(session.Selected, saved)).ReadStack(depth)]
@@ -155,7 +165,13 @@ internal static class BacktraceCommand
         }
     }
 
-    private static int ShowThreads(GuestInvocation invocation, string[] names, UnwinderOptions depth, bool locals)
+    private static int ShowThreads(
+        GuestInvocation invocation,
+        string[] names,
+        UnwinderOptions depth,
+        bool locals,
+        bool user
+    )
     {
         GuestSession session = invocation.Session;
         ThreadStacksAnswer answer = ThreadStacksAnswer.Ask(
@@ -163,7 +179,8 @@ internal static class BacktraceCommand
             names.Length == 0 ? null : [.. names.Select(session.FindThread)],
             depth,
             locals,
-            invocation.Context
+            invocation.Context,
+            user
         );
         invocation.Show(ThreadStacksAnswer.Shape, answer, WriteThreads);
         invocation.Output.Flush();
@@ -191,6 +208,12 @@ internal static class BacktraceCommand
             }
 
             WriteFrames(stack.Rows, stack.Backtrace, output);
+            if (stack.User is { } user)
+            {
+                output.Text.Append("     user mode:\n");
+                WriteFrames(user.Rows.Select(row => new StackRow(row, null)), user.Backtrace, output);
+            }
+
             output.FlushIfLarge();
         }
     }

@@ -1,4 +1,5 @@
 using Osprey.Session.Answers.Guests.Cpus;
+using Osprey.Session.Guests.Stacks;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Answers.Guests.Threads;
@@ -17,6 +18,15 @@ public sealed record ThreadStack(IReadOnlyList<ThreadRow> Threads, Backtrace Bac
         .Text("state", row => row.State.State)
         .Text("waitsFor", row => row.Wait?.Description);
 
+    private static readonly Shape<UserStack> s_user = new Shape<UserStack>("user")
+        .Records("frames", stack => stack.Rows.Select(row => new StackRow(row, null)), () => StackRow.Shape)
+        .Text("end", stack => stack.Backtrace.End.ToString())
+        .Boolean("complete", stack => stack.Backtrace.End.IsComplete)
+        .Texts("notes", stack => stack.Backtrace.Notes);
+
+    /// <summary>The part that is the program's; null when it was not asked for, or there is none.</summary>
+    public UserStack? User { get; init; }
+
     /// <summary>The columns.</summary>
     public static Shape<ThreadStack> Shape { get; } =
         new Shape<ThreadStack>("stacks")
@@ -24,5 +34,7 @@ public sealed record ThreadStack(IReadOnlyList<ThreadRow> Threads, Backtrace Bac
             .Records("frames", stack => stack.Rows, () => StackRow.Shape)
             .Text("end", stack => stack.Backtrace.End.ToString())
             .Boolean("complete", stack => stack.Backtrace.End.IsComplete)
-            .Texts("notes", stack => stack.Backtrace.Notes);
+            .Texts("notes", stack => stack.Backtrace.Notes)
+            .Record("user", stack => stack.User, s_user)
+            .Optional();
 }

@@ -30,18 +30,24 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
     /// True to show parameters and local variables; stacks are not put together then, since their values differ.
     /// </param>
     /// <param name="context">The wish to end early.</param>
+    /// <param name="withUser">
+    /// True to follow each stack on in the thread's program; stacks are not put together then either.
+    /// </param>
     /// <exception cref="TargetException">The guest's threads can't be listed.</exception>
     public static ThreadStacksAnswer Ask(
         GuestSession session,
         IReadOnlyList<GuestThreadState>? threads,
         UnwinderOptions options,
         bool withVariables,
-        QuestionContext context
+        QuestionContext context,
+        bool withUser = false
     )
     {
         GuestThreadList list = session.ListThreads(context.Cancellation);
         var reader = new GuestStacks(session);
-        var stacks = new List<(List<ThreadRow> Threads, CpuStack Stack, IReadOnlyList<BacktraceRow> Rows)>();
+        using UserStacks? users = withUser ? new UserStacks(session) : null;
+        var stacks =
+            new List<(List<ThreadRow> Threads, CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, UserStack? User)>();
         var same = new Dictionary<string, int>();
         var defects = list.Defects.ToList();
 
@@ -53,14 +59,15 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
         foreach (GuestThreadState thread in threads ?? list.Threads)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait)> look;
+            SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait, UserStack? User)> look;
             try
             {
-                look = SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait)>.Take(
-                    session,
-                    thread,
-                    current => Read(session, list, reader, current, whole)
-                );
+                look = SteadyLook<(
+                    CpuStack Stack,
+                    IReadOnlyList<BacktraceRow> Rows,
+                    GuestWait? Wait,
+                    UserStack? User
+                )>.Take(session, thread, current => Read(session, list, reader, users, current, whole));
             }
             catch (TargetException exception)
             {
@@ -74,14 +81,14 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                 GetKey(look.Seen.Stack.Backtrace),
                 out bool known
             );
-            if (known && !withVariables)
+            if (known && !withVariables && !withUser)
             {
                 stacks[place].Threads.Add(row);
                 continue;
             }
 
             place = stacks.Count;
-            stacks.Add(([row], look.Seen.Stack, look.Seen.Rows));
+            stacks.Add(([row], look.Seen.Stack, look.Seen.Rows, look.Seen.User));
         }
 
         defects.AddRange(ThreadsAnswer.DescribeTorn(stacks.SelectMany(item => item.Threads)));
@@ -96,25 +103,39 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                         options.MaxFrames
                     );
                     StackScopes? scopes = withVariables ? reader.GetScopes(item.Stack) : null;
-                    return new ThreadStack(item.Threads, shown, StackAnswer.ListRows(rows, scopes));
+                    return new ThreadStack(item.Threads, shown, StackAnswer.ListRows(rows, scopes))
+                    {
+                        User = Number(item.User, rows.Count),
+                    };
                 }),
             ],
             defects
         );
     }
 
-    private static (CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait) Read(
+    private static (CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait, UserStack? User) Read(
         GuestSession session,
         GuestThreadList list,
         GuestStacks reader,
+        UserStacks? users,
         GuestThreadState thread,
         UnwinderOptions options
     )
     {
         CpuStack stack = reader.Read(session.GetThread(thread), options);
         IReadOnlyList<BacktraceRow> rows = session.Kernel.Name(stack.Backtrace);
-        return (stack, rows, session.ThreadReader.FindWait(session.Kernel, list, thread, stack.Backtrace, rows));
+        GuestWait? wait = session.ThreadReader.FindWait(session.Kernel, list, thread, stack.Backtrace, rows);
+        return (stack, rows, wait, users?.Read(thread, options));
     }
+
+    /// <summary>The program's frames are numbered behind the kernel's.</summary>
+    private static UserStack? Number(UserStack? stack, int first) =>
+        stack is null
+            ? null
+            : stack with
+            {
+                Rows = [.. stack.Rows.Select(row => row with { Number = first + row.Number })],
+            };
 
     /// <summary>Stacks are the same when their frames are at the same places and end for the same reason.</summary>
     private static string GetKey(Backtrace backtrace) =>

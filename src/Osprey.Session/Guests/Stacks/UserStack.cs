@@ -1,0 +1,8 @@
+using Osprey.Target.Unwinding;
+
+namespace Osprey.Session.Guests.Stacks;
+
+/// <summary>The part of a thread's stack that is its program's.</summary>
+/// <param name="Backtrace">The frames, and why there are no more.</param>
+/// <param name="Rows">The frames with their names.</param>
+public sealed record UserStack(Backtrace Backtrace, IReadOnlyList<BacktraceRow> Rows);
