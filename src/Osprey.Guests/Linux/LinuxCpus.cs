@@ -51,11 +51,17 @@ internal sealed class LinuxCpus
     public ulong? Find(string symbol, ulong offset) =>
         _kernel.FindSymbol(symbol) is { } place ? unchecked(place + offset) : null;
 
+    /// <summary>Lists the numbers of the CPUs that are there, those that are not in use as well.</summary>
+    public static IEnumerable<int> ListPresent(GuestKernel kernel) =>
+        ListMask(kernel, kernel.FindSymbol("__cpu_present_mask") ?? kernel.FindSymbol("cpu_present_bits"));
+
     /// <summary>Lists the numbers of the bits in <c>__cpu_online_mask</c>; in old kernels, cpu_online_bits.</summary>
-    private static IEnumerable<int> ListOnline(GuestKernel kernel)
+    private static IEnumerable<int> ListOnline(GuestKernel kernel) =>
+        ListMask(kernel, kernel.FindSymbol("__cpu_online_mask") ?? kernel.FindSymbol("cpu_online_bits"));
+
+    private static IEnumerable<int> ListMask(GuestKernel kernel, ulong? mask)
     {
         IMemoryReader memory = kernel.Values.Memory;
-        ulong? mask = kernel.FindSymbol("__cpu_online_mask") ?? kernel.FindSymbol("cpu_online_bits");
         ulong count =
             kernel.FindSymbol("nr_cpu_ids") is { } place && memory.TryReadUInt32(place, out uint number)
                 ? Math.Min(number, MaxCpus)

@@ -63,6 +63,21 @@ internal static class GuestCommands
             "List the thread that each CPU runs, and those that are ready, in the order in which they will run",
             RunQueueCommand.Create
         ),
+        (
+            "cpus",
+            "List the CPUs of a Linux guest: what each runs, what keeps it from other threads, and what it is",
+            CpusCommand.Create
+        ),
+        (
+            "irq",
+            "List the interrupts of a Linux guest: controllers, handlers, and how often each CPU took them",
+            InterruptsCommand.Create
+        ),
+        (
+            "timers",
+            "List the timers of a Linux guest by CPU, the soonest first, with what each is for",
+            TimersCommand.Create
+        ),
         ("percpu", "Show the value of a per-CPU variable, or of a part of it, on each CPU", PerCpuCommand.Create),
         (
             "tls",
