@@ -42,10 +42,10 @@ internal sealed class LinuxMapleTree
     /// <summary>Prepares to walk; null when the kernel's types have no such thing.</summary>
     public static LinuxMapleTree? TryCreate(GuestKernel kernel)
     {
-        var range = new LinuxStructure(kernel, "struct maple_range_64");
-        var allocation = new LinuxStructure(kernel, "struct maple_arange_64");
+        var range = new LinuxStruct(kernel, "struct maple_range_64");
+        var allocation = new LinuxStruct(kernel, "struct maple_arange_64");
         return
-            new LinuxStructure(kernel, "struct maple_tree").Find("ma_root") is { } root
+            new LinuxStruct(kernel, "struct maple_tree").Find("ma_root") is { } root
             && range.Find("pivot") is { } pivots
             && range.Find("slot") is { } slots
             && allocation.Find("pivot") is { } otherPivots

@@ -34,10 +34,10 @@ internal sealed class LinuxXArray
     /// <summary>Prepares to walk; null when the kernel's types have no such thing.</summary>
     public static LinuxXArray? TryCreate(GuestKernel kernel)
     {
-        var array = new LinuxStructure(kernel, "struct xarray");
+        var array = new LinuxStruct(kernel, "struct xarray");
         bool isNew = array.Exists;
-        var root = isNew ? array : new LinuxStructure(kernel, "struct radix_tree_root");
-        var node = new LinuxStructure(kernel, isNew ? "struct xa_node" : "struct radix_tree_node");
+        var root = isNew ? array : new LinuxStruct(kernel, "struct radix_tree_root");
+        var node = new LinuxStruct(kernel, isNew ? "struct xa_node" : "struct radix_tree_node");
         return
             (root.Find("xa_head") ?? root.Find("rnode")) is { } head
             && node.Find("slots") is { } slots

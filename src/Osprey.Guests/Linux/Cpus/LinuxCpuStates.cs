@@ -84,7 +84,7 @@ internal static class LinuxCpuStates
         if (cpus.Find("cpu_info", offset) is not { } info)
             return cpu;
 
-        var data = new LinuxStructure(kernel, "struct cpuinfo_x86");
+        var data = new LinuxStruct(kernel, "struct cpuinfo_x86");
         ulong? family = data.Read(info, "x86");
         ulong? model = data.Read(info, "x86_model");
         ulong? stepping = data.Read(info, "x86_stepping") ?? data.Read(info, "x86_mask"); // renamed in 4.16
@@ -104,7 +104,8 @@ internal static class LinuxCpuStates
 
         string? ReadText(string member) =>
             data.Find(member) is { } field
-            && LinuxText.Read(memory, unchecked(info + (ulong)field.Offset), Math.Min(field.Size, MaxName)) is { } text
+            && LinuxText.ReadName(memory, unchecked(info + (ulong)field.Offset), Math.Min(field.Size, MaxName))
+                is { } text
             && text.Trim() is { Length: > 0 } name
                 ? name
                 : null;

@@ -46,18 +46,18 @@ internal sealed class LinuxInterrupts
 
     private readonly GuestKernel _kernel;
     private readonly IMemoryReader _memory;
-    private readonly LinuxStructure _descriptor;
-    private readonly LinuxStructure _action;
-    private readonly LinuxStructure _chip;
+    private readonly LinuxStruct _descriptor;
+    private readonly LinuxStruct _action;
+    private readonly LinuxStruct _chip;
     private readonly LinuxField _counts;
 
     private LinuxInterrupts(GuestKernel kernel)
     {
         _kernel = kernel;
         _memory = kernel.Values.Memory;
-        _descriptor = new LinuxStructure(kernel, "struct irq_desc");
-        _action = new LinuxStructure(kernel, "struct irqaction");
-        _chip = new LinuxStructure(kernel, "struct irq_chip");
+        _descriptor = new LinuxStruct(kernel, "struct irq_desc");
+        _action = new LinuxStruct(kernel, "struct irqaction");
+        _chip = new LinuxStruct(kernel, "struct irq_chip");
         _counts = _descriptor.Require("kstat_irqs");
     }
 
@@ -135,9 +135,9 @@ internal sealed class LinuxInterrupts
         {
             HardwareNumber = _descriptor.Read(address, "irq_data", "hwirq"),
             Controller = _descriptor.ReadPointer(address, "irq_data", "chip") is { } chip
-                ? LinuxText.Read(_memory, _chip.Read(chip, "name"), MaxName)
+                ? LinuxText.ReadName(_memory, _chip.Read(chip, "name"), MaxName)
                 : null,
-            Trigger = LinuxText.Read(_memory, _descriptor.Read(address, "name"), MaxName),
+            Trigger = LinuxText.ReadName(_memory, _descriptor.Read(address, "name"), MaxName),
             Address = address,
             Handlers = handlers,
         };
@@ -161,7 +161,7 @@ internal sealed class LinuxInterrupts
 
             // A thread does the work of a handler that only wakes it up.
             ulong threaded = _action.Read(place, "thread_fn") ?? 0;
-            string device = LinuxText.Read(_memory, _action.Read(place, "name"), MaxName) ?? "";
+            string device = LinuxText.ReadName(_memory, _action.Read(place, "name"), MaxName) ?? "";
             handlers.Add(new GuestInterruptHandler(device, threaded != 0 ? threaded : function));
         }
 

@@ -18,7 +18,7 @@ internal sealed record LinuxClock(ulong Jiffies, long Time, ulong TickLength)
     public static LinuxClock? Read(GuestKernel kernel)
     {
         IMemoryReader memory = kernel.Values.Memory;
-        var source = new LinuxStructure(kernel, "struct clocksource");
+        var source = new LinuxStruct(kernel, "struct clocksource");
         if (
             (kernel.FindSymbol("jiffies_64") ?? kernel.FindSymbol("jiffies")) is not { } counter
             || kernel.FindSymbol("last_jiffies_update") is not { } update

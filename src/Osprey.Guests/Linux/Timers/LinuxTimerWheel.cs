@@ -33,9 +33,9 @@ internal sealed class LinuxTimerWheel
     /// <summary>Prepares to look for timers; null when the kernel's types have no such thing.</summary>
     public static LinuxTimerWheel? TryCreate(GuestKernel kernel)
     {
-        var wheel = new LinuxStructure(kernel, "struct timer_base");
+        var wheel = new LinuxStruct(kernel, "struct timer_base");
         return
-            new LinuxStructure(kernel, "struct timer_list").Find("entry") is { } entry
+            new LinuxStruct(kernel, "struct timer_list").Find("entry") is { } entry
             && wheel.Find("vectors") is { Size: <= MaxWheel } vectors
             && wheel.Find("cpu") is { } cpu
             && wheel.Size is { } size

@@ -18,9 +18,9 @@ internal sealed class LinuxTimers
 
     private readonly GuestKernel _kernel;
     private readonly IMemoryReader _memory;
-    private readonly LinuxStructure _timer;
-    private readonly LinuxStructure _precise;
-    private readonly LinuxStructure _clockBase;
+    private readonly LinuxStruct _timer;
+    private readonly LinuxStruct _precise;
+    private readonly LinuxStruct _clockBase;
     private readonly LinuxTimerWheel? _wheel;
     private readonly Dictionary<ulong, (ulong Offset, bool IsTask)> _purposes = [];
 
@@ -28,9 +28,9 @@ internal sealed class LinuxTimers
     {
         _kernel = kernel;
         _memory = kernel.Values.Memory;
-        _timer = new LinuxStructure(kernel, "struct timer_list");
-        _precise = new LinuxStructure(kernel, "struct hrtimer");
-        _clockBase = new LinuxStructure(kernel, "struct hrtimer_clock_base");
+        _timer = new LinuxStruct(kernel, "struct timer_list");
+        _precise = new LinuxStruct(kernel, "struct hrtimer");
+        _clockBase = new LinuxStruct(kernel, "struct hrtimer_clock_base");
         _wheel = LinuxTimerWheel.TryCreate(kernel);
         AddPurpose("hrtimer_wakeup", "struct hrtimer_sleeper", "timer", "task");
         AddPurpose("process_timeout", "struct process_timer", "timer", "task");
@@ -44,7 +44,7 @@ internal sealed class LinuxTimers
         // They change all the time: nothing that was read before is of use.
         kernel.Refresh();
         var reader = new LinuxTimers(kernel);
-        LinuxField clocks = new LinuxStructure(kernel, "struct hrtimer_cpu_base").Require("clock_base");
+        LinuxField clocks = new LinuxStruct(kernel, "struct hrtimer_cpu_base").Require("clock_base");
         GuestList<GuestKernelTimer> timers = GuestWalk<GuestKernelTimer>.Read(
             kernel,
             walk =>
@@ -157,7 +157,7 @@ internal sealed class LinuxTimers
     /// <summary>Notes the struct around the timers that have a function, and the place of its subject.</summary>
     private void AddPurpose(string function, string structure, string timer, params ReadOnlySpan<string> subject)
     {
-        var around = new LinuxStructure(_kernel, structure);
+        var around = new LinuxStruct(_kernel, structure);
         if (
             _kernel.FindSymbol(function) is { } address
             && around.Find(timer) is { } from

@@ -4,7 +4,6 @@ using Osprey.Guests.Cpus;
 using Osprey.Guests.Threads;
 using Osprey.Session.Guests;
 using Osprey.Target;
-using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 
 namespace Osprey.Session.Answers.Guests.Cpus;
