@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Osprey.Tracing.Memory;
+
+namespace Osprey.Tracing.Backtraces;
+
+/// <summary>Follows the frame pointers of the current thread.</summary>
+/// <remarks>
+/// <para>
+/// The runtime's compiler keeps frame pointers in all methods that call others, on x86-64 and AArch64, so that a walk
+/// is a few loads. C# can't name the register; so two instructions that return it are called, from a page of their
+/// own that is not writable while it is executable. Where such a page can't be had (a hardened system), backtraces
+/// are empty.
+/// </para>
+/// <para>
+/// A frame counts only when it lies on the thread's stack, further out than the one before: code without frame
+/// pointers, which may leave anything in the register, ends the walk and never makes it read a wrong address.
+/// </para>
+/// </remarks>
+internal static unsafe class FrameWalk
+{
+    private static readonly delegate* unmanaged[SuppressGCTransition]<ulong> s_framePointer = Prepare();
+
+    /// <summary>Whether backtraces can be taken.</summary>
+    public static bool IsAvailable => s_framePointer != null;
+
+    /// <summary>Writes the return addresses of those who called the caller's caller, innermost first.</summary>
+    /// <param name="addresses">The places of ten addresses; those that are not needed become 0.</param>
+    /// <param name="stackEnd">The end of the thread's stack.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Collect(ulong* addresses, ulong stackEnd)
+    {
+        unchecked
+        {
+            int count = 0;
+            if (s_framePointer != null)
+            {
+                ulong frame = s_framePointer();
+                ulong low = (ulong)&count;
+                // This method's frame, then that of the one which begins the record, then that of the tracepoint.
+                for (int skipped = 0; count < RecordLayout.BacktraceLength; skipped++)
+                {
+                    if (frame <= low || (frame & 7) != 0 || frame > stackEnd - 16)
+                        break;
+
+                    ulong returnAddress = ((ulong*)frame)[1];
+                    if (returnAddress == 0)
+                        break;
+                    if (skipped >= 2)
+                        addresses[count++] = returnAddress;
+                    low = frame;
+                    frame = *(ulong*)frame;
+                }
+            }
+
+            while (count < RecordLayout.BacktraceLength)
+                addresses[count++] = 0;
+        }
+    }
+
+    private static delegate* unmanaged[SuppressGCTransition]<ulong> Prepare()
+    {
+        ReadOnlySpan<byte> code = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => [0x48, 0x89, 0xE8, 0xC3], // mov rax, rbp; ret
+            Architecture.Arm64 => [0xE0, 0x03, 0x1D, 0xAA, 0xC0, 0x03, 0x5F, 0xD6], // mov x0, x29; ret
+            _ => [],
+        };
+        if (code.IsEmpty || !OperatingSystem.IsLinux())
+            return null;
+
+        const int size = 4096;
+        const int flags = Libc.MapPrivate | Libc.MapAnonymous;
+        nint page = Libc.Map(0, size, Libc.ProtectionRead | Libc.ProtectionWrite, flags, -1, 0);
+        if (page == -1)
+            return null;
+
+        code.CopyTo(new Span<byte>((void*)page, size));
+        if (Libc.Protect(page, size, Libc.ProtectionRead | Libc.ProtectionExecute) != 0)
+        {
+            _ = Libc.Unmap(page, size);
+            return null;
+        }
+
+        return (delegate* unmanaged[SuppressGCTransition]<ulong>)page;
+    }
+}
