@@ -16,7 +16,7 @@ internal sealed class TraceRequestHandler(TracingEndpointOptions options)
     private const int LargestFrequency = 100_000;
 
     /// <summary>At most so many dumps are made at a time: each takes as much memory as all rings.</summary>
-    private readonly SemaphoreSlim _dumps = new(2);
+    private static readonly SemaphoreSlim s_dumps = new(2);
 
     private readonly byte[]? _token = options.Token is { } token ? Encoding.UTF8.GetBytes(token) : null;
 
@@ -160,12 +160,15 @@ internal sealed class TraceRequestHandler(TracingEndpointOptions options)
             );
         }
 
-        throw new ReplyException(StatusCodes.Status501NotImplemented, "There is no sampler");
+        if (frequency == 0)
+            return "\"Sampler stopped successfully\"";
+
+        throw new ReplyException(StatusCodes.Status501NotImplemented, "This process has no sampler");
     }
 
     private async Task SendDumpAsync(HttpContext context)
     {
-        await _dumps.WaitAsync(context.RequestAborted);
+        await s_dumps.WaitAsync(context.RequestAborted);
         try
         {
             using var dump = new MemoryStream();
@@ -177,7 +180,7 @@ internal sealed class TraceRequestHandler(TracingEndpointOptions options)
         }
         finally
         {
-            _dumps.Release();
+            s_dumps.Release();
         }
     }
 

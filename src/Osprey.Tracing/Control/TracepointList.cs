@@ -26,6 +26,12 @@ internal static unsafe class TracepointList
     public static TracepointDescriptor* Define(string name, string format, ReadOnlySpan<Type> types)
     {
         string signature = string.Create(types.Length, types, (text, from) => Describe(text, from));
+        return Define(name, format, signature);
+    }
+
+    /// <summary>Defines a tracepoint whose arguments have the types of a signature.</summary>
+    public static TracepointDescriptor* Define(string name, string format, string signature)
+    {
         CheckTexts(name, format);
         if (FormatText.FindMismatch(format, signature) is { } mismatch)
             throw new ArgumentException($"The tracepoint {name} can't be defined: {mismatch}.", nameof(format));

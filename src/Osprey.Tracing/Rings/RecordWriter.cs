@@ -12,6 +12,8 @@ namespace Osprey.Tracing.Rings;
 /// </remarks>
 internal unsafe ref struct RecordWriter
 {
+    private static long s_lateTime;
+
     private TracepointDescriptor* _tracepoint;
     private RingDescriptor* _ring;
     private byte* _record;
@@ -70,6 +72,59 @@ internal unsafe ref struct RecordWriter
             return true;
         }
     }
+
+    /// <summary>Begins a record of something that happened a little while ago, in the ring for such records.</summary>
+    /// <param name="tracepoint">The tracepoint.</param>
+    /// <param name="payloadSize">The size of the arguments.</param>
+    /// <param name="thread">The thread that it happened on.</param>
+    /// <param name="time">The time when it happened.</param>
+    /// <param name="writer">The record.</param>
+    /// <returns>False when there is nothing to write.</returns>
+    public static bool TryBeginLate(
+        TracepointDescriptor* tracepoint,
+        int payloadSize,
+        ulong thread,
+        long time,
+        out RecordWriter writer
+    )
+    {
+        unchecked
+        {
+            writer = default;
+            if (tracepoint->Counting != 0)
+                Interlocked.Increment(ref *HitCounters.Slot(tracepoint, 0));
+            if (tracepoint->Logging == 0)
+                return false;
+
+            int size = RecordLayout.Round(RecordLayout.HeaderSize + payloadSize);
+            RingDescriptor* ring = TraceRings.Late;
+            if (size > TraceRings.PageSize || !TraceRings.OwnToRead(ring))
+            {
+                TraceRings.Drop();
+                return false;
+            }
+
+            // A ring is sorted by time.
+            s_lateTime = Math.Max(s_lateTime, time);
+            ulong position = Reserve(ring, (ulong)size, (ulong)TraceRings.PageSize);
+            byte* record = ring->Base + (position & (ring->Size - 1));
+            var words = (ulong*)record;
+            words[1] = thread;
+            words[2] = 0;
+            words[3] = 0;
+            words[4] = (ulong)s_lateTime;
+            words[5] = uint.MaxValue; // the CPU is not known
+            writer._tracepoint = tracepoint;
+            writer._ring = ring;
+            writer._record = record;
+            writer._payload = record + RecordLayout.HeaderSize;
+            writer._position = position;
+            return true;
+        }
+    }
+
+    /// <summary>Gives the record another thread than the one that writes it.</summary>
+    public readonly void SetThread(ulong thread) => ((ulong*)_record)[1] = thread;
 
     /// <summary>Writes the next argument.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

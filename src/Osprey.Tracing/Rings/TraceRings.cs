@@ -51,6 +51,9 @@ internal static unsafe class TraceRings
     /// <summary>The number of records that found no ring, or that no page holds.</summary>
     public static long Dropped => Volatile.Read(ref TraceRegion.Header->Dropped);
 
+    /// <summary>The ring for records that come later than what they are about.</summary>
+    public static RingDescriptor* Late => s_rings + (s_count - 1);
+
     public static RingDescriptor* Get(int index)
     {
         Debug.Assert((uint)index < (uint)s_count);
@@ -97,7 +100,7 @@ internal static unsafe class TraceRings
         if (Interlocked.CompareExchange(ref ring->Owner, 1, 0) == 0)
             return ring;
 
-        return TryOwnOther(own);
+        return TryOwnOther();
     }
 
     /// <summary>Counts a record that is not written.</summary>
@@ -124,12 +127,15 @@ internal static unsafe class TraceRings
 
     public static void Release(RingDescriptor* ring) => Volatile.Write(ref ring->Owner, 0);
 
-    private static RingDescriptor* TryOwnOther(int own)
+    private static RingDescriptor* TryOwnOther()
     {
-        int count = s_count;
-        for (int i = s_cpuCount, tried = 0; tried < count; tried++, i = i + 1 == count ? 0 : i + 1)
+        int count = s_count - 1; // without the one for late records
+        int i = s_cpuCount; // the spare ones come first
+        for (int tried = 0; tried < count; tried++, i++)
         {
-            RingDescriptor* ring = s_rings + (i == count ? 0 : i);
+            if (i >= count)
+                i = 0;
+            RingDescriptor* ring = s_rings + i;
             if (Interlocked.CompareExchange(ref ring->Owner, 1, 0) == 0)
                 return ring;
         }
@@ -140,7 +146,7 @@ internal static unsafe class TraceRings
 
     private static void Make(int size, int cpus, int spares)
     {
-        int count = cpus + spares;
+        int count = cpus + spares + 1;
         if (s_rings == null)
         {
             s_rings = (RingDescriptor*)TraceRegion.Allocate(Math.Max(count, 64) * sizeof(RingDescriptor));
