@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
 using Osprey.Tracing;
 using Osprey.TracepointBenchmark;
 
 // What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a provider
-// gets and throws away; all in one run, as nanoseconds an event of each thread, and as ratios:
+// gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:
 //   osprey-tracepoints [THREADS...]
 int[] threadCounts = args.Length == 0 ? [1, 2, 4, 8] : [.. args.Select(int.Parse)];
 var runs = new TracepointRuns();
@@ -51,32 +50,20 @@ foreach (int threads in threadCounts)
 
 return 0;
 
-// The best of five: the machine may be busy with something else.
+// The best of five, in processor time: the machine may be busy with something else.
 static double Measure(int threads, Func<int, int> run, int count)
 {
     double best = double.MaxValue;
     for (int round = 0; round < 5; round++)
     {
-        using var start = new ManualResetEventSlim();
-        double[] each = new double[threads];
-        Thread[] workers =
-        [
-            .. Enumerable
-                .Range(0, threads)
-                .Select(index => new Thread(() =>
-                {
-                    start.Wait();
-                    long before = Stopwatch.GetTimestamp();
-                    run(count);
-                    each[index] = Stopwatch.GetElapsedTime(before).TotalNanoseconds / count;
-                })),
-        ];
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() => run(count)))];
         foreach (Thread worker in workers)
             worker.Start();
-        start.Set();
         foreach (Thread worker in workers)
             worker.Join();
-        best = Math.Min(best, each.Average());
+        TimeSpan used = Environment.CpuUsage.TotalTime - before;
+        best = Math.Min(best, used.TotalNanoseconds / ((double)count * threads));
     }
 
     return best;

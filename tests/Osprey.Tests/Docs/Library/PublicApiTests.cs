@@ -21,6 +21,8 @@ public sealed class PublicApiTests
             "Osprey.Symbols",
             "Osprey.Target",
             "Osprey.Traces",
+            "Osprey.Tracing",
+            "Osprey.Tracing.AspNetCore",
             "Osprey.Values",
         ];
 
