@@ -3,7 +3,8 @@ using Osprey.Tracing;
 namespace Osprey.Samples;
 
 /// <summary>A store that takes its time.</summary>
-internal sealed class OrderStore
+/// <param name="last">The highest number of an order.</param>
+internal sealed class OrderStore(int last)
 {
     private static readonly Tracepoint<int> s_find = Tracepoint.Define<int>("order_find", "number=%d");
     private static readonly Tracepoint<string> s_findRet = Tracepoint.Define<string>("order_find_ret", "\"%s\"");
@@ -14,7 +15,7 @@ internal sealed class OrderStore
     {
         s_find.Record(number);
         Thread.Sleep(TimeSpan.FromMicroseconds(100 * (number % 10)));
-        if (number % 10 == 9)
+        if (number % 10 == 9 || number > last)
         {
             s_findErr.Record(number);
             return null;

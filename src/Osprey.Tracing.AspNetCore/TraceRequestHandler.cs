@@ -166,7 +166,7 @@ internal sealed class TraceRequestHandler(TracingEndpointOptions options)
         throw new ReplyException(StatusCodes.Status501NotImplemented, "This process has no sampler");
     }
 
-    private async Task SendDumpAsync(HttpContext context)
+    private static async Task SendDumpAsync(HttpContext context)
     {
         await s_dumps.WaitAsync(context.RequestAborted);
         try

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Osprey.TracepointBenchmark;
 
 /// <summary>Makes a message's text and throws it away.</summary>

@@ -1,44 +1,43 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using Osprey.Tracing;
 using Osprey.TracepointBenchmark;
+using Osprey.Tracing;
 
 // What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a provider
 // gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:
 //   osprey-tracepoints [THREADS...]
 int[] threadCounts = args.Length == 0 ? [1, 2, 4, 8] : [.. args.Select(int.Parse)];
-var runs = new TracepointRuns();
 
 // Everything is compiled at its last tier first.
 for (int i = 0; i < 60; i++)
 {
-    runs.Loop(2_000);
-    runs.Tracepoint(2_000);
-    runs.Event(200);
-    runs.Log(200);
+    TracepointRuns.Loop(2_000);
+    TracepointRuns.Tracepoint(2_000);
+    TracepointRuns.Event(200);
+    TracepointRuns.Log(200);
     Thread.Sleep(i % 20 == 0 ? 300 : 1);
 }
 
 Console.WriteLine("threads  loop   off    on  backtrace  EventSource  ILogger   on: of EventSource  bytes allocated");
 foreach (int threads in threadCounts)
 {
-    double loop = Measure(threads, runs.Loop, 20_000_000);
+    double loop = Measure(threads, TracepointRuns.Loop, 20_000_000);
     Tracing.Disable();
-    double off = Measure(threads, runs.Tracepoint, 20_000_000);
+    double off = Measure(threads, TracepointRuns.Tracepoint, 20_000_000);
     Tracing.Enable("bench*");
-    double on = Measure(threads, runs.Tracepoint, 1_000_000);
-    long allocated = runs.AllocatedBy(runs.Tracepoint, 100_000);
+    double on = Measure(threads, TracepointRuns.Tracepoint, 1_000_000);
+    long allocated = TracepointRuns.AllocatedBy(TracepointRuns.Tracepoint, 100_000);
     Tracing.Enable("bench*", backtrace: true);
-    double backtrace = Measure(threads, runs.Tracepoint, 1_000_000);
+    double backtrace = Measure(threads, TracepointRuns.Tracepoint, 1_000_000);
     Tracing.Disable();
     double events;
     using (var listener = new CountingListener())
     {
         listener.EnableEvents(BenchmarkEvents.Log, EventLevel.Verbose);
-        events = Measure(threads, runs.Event, 200_000);
+        events = Measure(threads, TracepointRuns.Event, 200_000);
     }
 
-    double log = Measure(threads, runs.Log, 200_000);
+    double log = Measure(threads, TracepointRuns.Log, 200_000);
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,

@@ -1,24 +1,19 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Osprey.Tracing;
 
 namespace Osprey.TracepointBenchmark;
 
 /// <summary>Loops that do a nanosecond of work a turn, and trace it in different ways.</summary>
-internal sealed partial class TracepointRuns
+internal static partial class TracepointRuns
 {
     private static readonly Tracepoint<int, int> s_tracepoint = Tracing.Tracepoint.Define<int, int>("bench", "%d %d");
 
-    private readonly ILogger _logger;
-
-    public TracepointRuns()
-    {
-        ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(new NullProvider()));
-        _logger = factory.CreateLogger("bench");
-    }
+    private static readonly ILogger s_logger = LoggerFactory
+        .Create(builder => builder.AddProvider(new NullProvider()))
+        .CreateLogger("bench");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int Loop(int count)
+    public static int Loop(int count)
     {
         int sum = 0;
         for (int i = 0; i < count; i++)
@@ -27,7 +22,7 @@ internal sealed partial class TracepointRuns
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int Tracepoint(int count)
+    public static int Tracepoint(int count)
     {
         int sum = 0;
         for (int i = 0; i < count; i++)
@@ -40,7 +35,7 @@ internal sealed partial class TracepointRuns
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int Event(int count)
+    public static int Event(int count)
     {
         int sum = 0;
         for (int i = 0; i < count; i++)
@@ -53,20 +48,20 @@ internal sealed partial class TracepointRuns
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int Log(int count)
+    public static int Log(int count)
     {
         int sum = 0;
         for (int i = 0; i < count; i++)
         {
             sum = unchecked(sum + (i ^ sum));
-            LogHit(_logger, i, sum);
+            LogHit(s_logger, i, sum);
         }
 
         return sum;
     }
 
     /// <summary>Counts the bytes that a loop allocates on the managed heap.</summary>
-    public long AllocatedBy(Func<int, int> run, int count)
+    public static long AllocatedBy(Func<int, int> run, int count)
     {
         run(100);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Osprey.Traces;
 using Osprey.Tracing.Rings;
