@@ -23,6 +23,7 @@ public sealed class StraceSession : IDisposable
     private long _printed;
     private long _lost;
     private bool _isDisposed;
+    private bool _isBroken;
 
     internal StraceSession(Action<string> line, IDisposable? output)
     {
@@ -70,7 +71,7 @@ public sealed class StraceSession : IDisposable
             Drain(self);
             if (_lost > told)
             {
-                _line(string.Create(CultureInfo.InvariantCulture, $"strace: {_lost - told} records lost"));
+                TryPrint(string.Create(CultureInfo.InvariantCulture, $"strace: {_lost - told} records lost"));
                 told = _lost;
             }
 
@@ -103,7 +104,7 @@ public sealed class StraceSession : IDisposable
     }
 
     /// <summary>Prints a record, unless it is this thread's own: that would never end.</summary>
-    /// <returns>False when it is no longer whole.</returns>
+    /// <returns>False when it is no longer whole, or can't be printed.</returns>
     private bool Print(ReadOnlySpan<byte> record, ulong self)
     {
         ulong key = BinaryPrimitives.ReadUInt64LittleEndian(record);
@@ -112,9 +113,29 @@ public sealed class StraceSession : IDisposable
         if (BinaryPrimitives.ReadUInt64LittleEndian(record[RecordLayout.ThreadOffset..]) == self)
             return true;
 
-        _line(RecordText.Format(record, tracepoint));
+        if (!TryPrint(RecordText.Format(record, tracepoint)))
+            return false;
+
         Volatile.Write(ref _printed, _printed + 1);
         return true;
+    }
+
+    /// <summary>Prints a line, unless the output has failed: a disk that is full must not end the program.</summary>
+    private bool TryPrint(string line)
+    {
+        if (_isBroken)
+            return false;
+
+        try
+        {
+            _line(line);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            _isBroken = true;
+            return false;
+        }
     }
 
     private unsafe bool TryFind(

@@ -35,11 +35,12 @@ public static class Tracing
     public static int Enable(Regex pattern, bool backtrace = false) =>
         TracepointList.Enable(pattern.IsMatch, backtrace, later: true);
 
-    /// <summary>Disables the tracepoints whose names match, and forgets what was to be enabled later.</summary>
+    /// <summary>Disables the tracepoints whose names match, now and when they are defined later.</summary>
     /// <param name="patterns">As for <see cref="Enable(string, bool)"/>.</param>
     /// <returns>The number of tracepoints that match.</returns>
     /// <exception cref="ArgumentException">A pattern is not a regular expression.</exception>
-    public static int Disable(string patterns = "*") => TracepointList.Disable(NamePatterns.Parse(patterns));
+    public static int Disable(string patterns = "*") =>
+        TracepointList.Disable(NamePatterns.Parse(patterns), isAll: patterns == "*");
 
     /// <summary>Writes what the rings hold as an OSVT dump, which OSv's tools and <c>osprey trace</c> read.</summary>
     /// <param name="stream">Where the dump is written to.</param>

@@ -3,8 +3,8 @@ using System.Globalization;
 using Osprey.TracepointBenchmark;
 using Osprey.Tracing;
 
-// What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a provider
-// gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:
+// What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a
+// provider gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:
 //   osprey-tracepoints [THREADS...]
 int[] threadCounts = args.Length == 0 ? [1, 2, 4, 8] : [.. args.Select(int.Parse)];
 

@@ -26,14 +26,16 @@ internal static unsafe class FrameWalk
 
     /// <summary>Writes the return addresses of those who called the caller's caller, innermost first.</summary>
     /// <param name="addresses">The places of ten addresses; those that are not needed become 0.</param>
-    /// <param name="stackEnd">The end of the thread's stack.</param>
+    /// <param name="stackEnd">
+    /// The end of the thread's stack; 0 when it is not known, which gives an empty backtrace.
+    /// </param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Collect(ulong* addresses, ulong stackEnd)
     {
         unchecked
         {
             int count = 0;
-            if (s_framePointer != null)
+            if (s_framePointer != null && stackEnd != 0)
             {
                 ulong frame = s_framePointer();
                 ulong low = (ulong)&count;

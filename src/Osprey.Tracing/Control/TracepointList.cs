@@ -10,7 +10,7 @@ internal static unsafe class TracepointList
 
     private static readonly Lock s_lock = new();
     private static readonly List<TracepointInfo> s_tracepoints = [];
-    private static readonly List<(Predicate<string> Matches, bool Backtrace)> s_patterns = [];
+    private static readonly List<(Predicate<string> Matches, bool Enabled, bool Backtrace)> s_patterns = [];
     private static TracepointInfo[]? s_snapshot;
 
     static TracepointList() => StartSettings.Apply();
@@ -39,11 +39,9 @@ internal static unsafe class TracepointList
         lock (s_lock)
         {
             TracepointInfo info = Add(name, format, signature);
-            foreach ((Predicate<string> matches, bool backtrace) in s_patterns)
-            {
-                if (matches(name))
-                    info.Switch(true, backtrace);
-            }
+            int pattern = s_patterns.FindLastIndex(known => known.Matches(name));
+            if (pattern >= 0)
+                info.Switch(s_patterns[pattern].Enabled, s_patterns[pattern].Backtrace);
 
             return info.Descriptor;
         }
@@ -55,17 +53,22 @@ internal static unsafe class TracepointList
         lock (s_lock)
         {
             if (later)
-                s_patterns.Add((matches, backtrace));
+                s_patterns.Add((matches, true, backtrace));
             return SwitchNow(matches, true, backtrace);
         }
     }
 
-    /// <summary>Disables the tracepoints whose names match; patterns that enabled such ones are forgotten.</summary>
-    public static int Disable(Predicate<string> matches)
+    /// <summary>Disables the tracepoints whose names match, and those that are defined later.</summary>
+    /// <param name="matches">Tells whether a name matches.</param>
+    /// <param name="isAll">Whether all do, so that no earlier pattern is needed any more.</param>
+    public static int Disable(Predicate<string> matches, bool isAll)
     {
         lock (s_lock)
         {
-            s_patterns.Clear();
+            if (isAll)
+                s_patterns.Clear();
+            else
+                s_patterns.Add((matches, false, false));
             return SwitchNow(matches, false, false);
         }
     }

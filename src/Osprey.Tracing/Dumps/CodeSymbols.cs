@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Osprey.Tracing.Dumps;
@@ -27,9 +28,9 @@ internal static class CodeSymbols
         lock (s_lock)
         {
             string path = Path.Combine(Path.GetTempPath(), $"perf-{Environment.ProcessId}.map");
-            bool existed = File.Exists(path);
-            // Somebody has the runtime write the file all the time: then it is not ours to end or delete.
-            if (existed)
+            // A file of this process that is there already is somebody else's wish: it is not ours to end or delete.
+            // One that is older than the process is what another process of the same number left behind.
+            if (File.Exists(path) && File.GetLastWriteTime(path) >= Process.GetCurrentProcess().StartTime)
                 return Read(path);
 
             if (!DiagnosticPort.TryEnablePerfMap())

@@ -124,6 +124,28 @@ public sealed unsafe class TracepointTests
         Assert.Equal(0, Tracing.GetTotals().Written);
     }
 
+    /// <summary>The last pattern that fits a tracepoint that is defined later decides.</summary>
+    [Fact]
+    public void Define_AfterPatterns_AppliesThem()
+    {
+        Tracing.Enable("later_*,/^also_[ab]$/", backtrace: true);
+        Tracing.Disable("later_b");
+        try
+        {
+            Assert.True(Tracepoint.Define("later_a").IsActive);
+            Assert.False(Tracepoint.Define("later_b").IsActive);
+            Assert.True(Tracepoint.Define("also_b").IsActive);
+            Assert.False(Tracepoint.Define("also_c").IsActive);
+            Assert.True(Tracing.Tracepoints.Last(info => info.Name == "later_a").HasBacktrace);
+        }
+        finally
+        {
+            Tracing.Disable();
+        }
+
+        Assert.False(Tracepoint.Define("later_d").IsActive);
+    }
+
     [Theory]
     [InlineData("", "", "The value cannot be an empty string. (Parameter 'name')")]
     [InlineData(
