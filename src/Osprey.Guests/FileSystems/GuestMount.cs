@@ -17,7 +17,7 @@ public sealed record GuestMount(
     /// <summary>Its number; null when not known.</summary>
     public ulong? Id { get; init; }
 
-    /// <summary>The number of the mount that it is mounted in; its own for the outermost; null when not known.</summary>
+    /// <summary>The number of the mount that it is mounted in, its own for the outermost; null if unknown.</summary>
     public ulong? ParentId { get; init; }
 
     /// <summary>The device, as "major:minor" in hexadecimal; null when not known.</summary>

@@ -14,6 +14,6 @@ public interface IGuestMounts
     /// <param name="kernel">The kernel.</param>
     /// <param name="thread">A thread of the process.</param>
     /// <param name="cancellation">Ends the walk.</param>
-    /// <exception cref="TargetException">The thread ended, so that it sees none; or the kernel is not known.</exception>
+    /// <exception cref="TargetException">The thread ended and sees none, or the kernel is not known.</exception>
     GuestList<GuestMount> ReadMounts(GuestKernel kernel, GuestThreadState thread, CancellationToken cancellation);
 }

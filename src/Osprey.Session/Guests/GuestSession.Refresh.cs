@@ -46,7 +46,9 @@ public sealed partial class GuestSession
         ForgetContexts();
     }
 
-    /// <summary>Chooses another vCPU, thread, process or page tables, as <see cref="GuestSettings"/> do at first.</summary>
+    /// <summary>
+    /// Chooses another vCPU, thread, process or page tables, as <see cref="GuestSettings"/> do at first.
+    /// </summary>
     /// <param name="cpu">The vCPU whose address space and registers count; null for the first.</param>
     /// <param name="thread">The thread of the guest, by number, address or name; null for a vCPU's.</param>
     /// <param name="pageTableRoot">Physical address of the page tables; null for those of the vCPU.</param>

@@ -5,6 +5,7 @@
  *        kernel=0|1 wchan=FUNCTION text=NAME
  *   mark address=A                  where the memory of each process that it made has the process's number
  *   count FILE LINE                 lines of files in /proc
+ *   and what processes.h tells of a process that holds much
  *
  * From "ready" on, those that it made do not change; the spinning ones take turns on the last vCPU.
  */
@@ -31,6 +32,8 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "processes.h"
 
 #define KERNEL_THREAD 0x00200000
 
@@ -254,6 +257,7 @@ int main(void)
 		cfmakeraw(&settings);
 		tcsetattr(report, TCSANOW, &settings);
 	}
+	prepare_processes();
 	start("pipe-reader", wait_for_pipe, 'S');
 	start("futex-waiter", wait_for_futex, 'S');
 	start("poller", wait_for_poll, 'S');
@@ -270,6 +274,7 @@ int main(void)
 	start("od) (d na me", wait_for_signal, 'S');
 	make_lock_waiters(start);
 	make_group(start);
+	start("holder", hold, 'S');
 
 	CPU_ZERO(&cpus);
 	CPU_SET((int)sysconf(_SC_NPROCESSORS_ONLN) - 1, &cpus);
@@ -282,6 +287,7 @@ int main(void)
 	sleep(1);
 	say_tasks();
 	say_counters(report);
+	say_processes(report);
 	dprintf(report, "mark address=%p\nready \n", (void *)&mark);
 	for (;;)
 		pause();

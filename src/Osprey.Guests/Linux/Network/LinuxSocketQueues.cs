@@ -2,7 +2,9 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Network;
 
-/// <summary>Reads what waits at sockets: the numbers that <c>/proc/net</c> shows, and for unix sockets <c>ss</c>.</summary>
+/// <summary>
+/// Reads what waits at sockets: the numbers that <c>/proc/net</c> shows, and for unix sockets <c>ss</c>.
+/// </summary>
 internal sealed class LinuxSocketQueues
 {
     private const int MaxMessages = 1 << 20;

@@ -48,7 +48,9 @@ internal sealed class LinuxSocketReader
         _names = new LinuxUnixNames(kernel);
     }
 
-    /// <summary>Reads a socket of TCP, UDP or a raw one; null when it is of another network, or can't be read.</summary>
+    /// <summary>
+    /// Reads a socket of TCP, UDP or a raw one; null when it is of another network, or can't be read.
+    /// </summary>
     public GuestSocket? ReadInternet(ulong address)
     {
         if (!TryCopy(address, out ReadOnlySpan<byte> common) || !IsOurs(common))

@@ -7,7 +7,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Processes;
 
-/// <summary>Explains why a page of a process is not in memory, by its mapping and by what is left in its entry.</summary>
+/// <summary>Explains why a page of a process is not in memory, by its mapping and by what its entry has.</summary>
 /// <remarks>
 /// The entry of a page that was swapped out holds the number of the swap area in its upper 5 bits and, inverted since
 /// 4.18 (arch/x86/include/asm/pgtable_64.h), the place in it. Numbers above those of real areas are for pages that are

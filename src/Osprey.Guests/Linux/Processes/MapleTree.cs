@@ -52,7 +52,7 @@ internal sealed class MapleTree
 
     /// <summary>Walks a tree from its lowest range to its highest.</summary>
     /// <param name="root">What <c>ma_root</c> has.</param>
-    /// <param name="visit">Takes first and last number of a range, and what is stored for it; false ends the walk.</param>
+    /// <param name="visit">Takes a range, first and last, and what is stored for it; false ends the walk.</param>
     public void Walk(ulong root, Func<ulong, ulong, ulong, bool> visit)
     {
         _nodes.Clear();

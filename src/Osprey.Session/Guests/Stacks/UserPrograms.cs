@@ -133,7 +133,9 @@ internal sealed class UserPrograms : IDisposable
         }
     }
 
-    /// <summary>The distance between the addresses in the file and those in memory, by the mapping of its code.</summary>
+    /// <summary>
+    /// The distance between the addresses in the file and those in memory, by the mapping of its code.
+    /// </summary>
     private static LoadBias? FindBias(ElfImage image, GuestProcessMapping code)
     {
         foreach (ElfSegment segment in image.Segments)

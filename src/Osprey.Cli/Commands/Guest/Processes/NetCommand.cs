@@ -14,7 +14,7 @@ internal static class NetCommand
     {
         var command = new DocumentedCommand(
             "net",
-            "List the network interfaces and the sockets: addresses, states, what waits in queues, and who has them open",
+            "List the network interfaces and the sockets: addresses, states, queues, and who has them open",
             "osprey net                           # of the first process's network; a live guest is not paused",
             "osprey net 4711 --json | jq '.sockets[] | select(.state == \"listening\")'"
         );

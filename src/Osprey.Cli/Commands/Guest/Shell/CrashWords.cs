@@ -6,9 +6,9 @@ namespace Osprey.Cli.Commands.Guest.Shell;
 
 /// <summary>The commands of the program crash, for users who have its words in their fingers.</summary>
 /// <remarks>
-/// <c>osprey crash</c> is a way to write other commands, as <c>osprey osv</c> is (<see cref="OsvWords"/>): its words are
-/// replaced before the command line is parsed. Only commands that ask the same are here; the answers look as the other
-/// commands' do.
+/// <c>osprey crash</c> is a way to write other commands, as <c>osprey osv</c> is (<see cref="OsvWords"/>): its words
+/// are replaced before the command line is parsed. Only commands that ask the same are here; the answers look as those
+/// of the commands here do.
 /// </remarks>
 internal static class CrashWords
 {
