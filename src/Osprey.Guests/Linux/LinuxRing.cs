@@ -3,7 +3,9 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Linux;
 
 /// <summary>Follows the rings that <c>struct list_head</c> makes.</summary>
-/// <remarks>A ring ends at its head; at a node that came before, that can't be read, or at the limit, it is torn.</remarks>
+/// <remarks>
+/// A ring ends at its head; at a node that came before, that can't be read, or at the limit, it is torn.
+/// </remarks>
 internal static class LinuxRing
 {
     private const ulong KernelHalf = 1UL << 63;

@@ -8,9 +8,9 @@ namespace Osprey.Guests.Linux.Cpus;
 
 /// <summary>Reads what Linux's CPUs are, as <c>/proc/cpuinfo</c> shows them, and what they do.</summary>
 /// <remarks>
-/// What a CPU is stands in its <c>cpu_info</c>. Its preemption count has, from the lowest bit on, eight bits for code that
-/// must not be preempted, eight for softirqs (the lowest one while one runs, the others while they are off), four for
-/// interrupts and four for non-maskable ones; the highest bit is clear when it should switch threads
+/// What a CPU is stands in its <c>cpu_info</c>. Its preemption count has, from the lowest bit on, eight bits for code
+/// that must not be preempted, eight for softirqs (the lowest one while one runs, the others while they are off), four
+/// for interrupts and four for non-maskable ones; the highest bit is clear when it should switch threads
 /// (include/linux/preempt.h).
 /// </remarks>
 internal static class LinuxCpuStates

@@ -6,11 +6,11 @@ using Osprey.Target.Unwinding;
 namespace Osprey.Guests.Linux.Failures;
 
 // panic() (kernel/panic.c) writes the number of its CPU into panic_cpu, which is -1 before (since 4.5). A second CPU
-// that wants to panic sees that and spins in panic_smp_self_stop(). The first one stops all others by an interrupt, whose
-// handler ends in stop_this_cpu(), writes its message, and spins, restarts or halts, still in panic(): the function, or
-// vpanic() since 6.15, is on its stack. An error in the kernel (oops) ends the task that it happened in and sets
-// TAINT_DIE in tainted_mask; the kernel panics then only if it has to or was told to (panic_on_oops). What was said
-// stands in the log, even if no console has shown it.
+// that wants to panic sees that and spins in panic_smp_self_stop(). The first one stops all others by an interrupt,
+// whose handler ends in stop_this_cpu(), writes its message, and spins, restarts or halts, still in panic(): the
+// function, or vpanic() since 6.15, is on its stack. An error in the kernel (oops) ends the task that it happened in
+// and sets TAINT_DIE in tainted_mask; the kernel panics then only if it has to or was told to (panic_on_oops). What was
+// said stands in the log, even if no console has shown it.
 
 /// <summary>The end of a Linux kernel, as <c>panic</c> leaves it, and errors that it went on after.</summary>
 internal static class LinuxPanic

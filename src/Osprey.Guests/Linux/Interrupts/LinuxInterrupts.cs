@@ -9,10 +9,10 @@ namespace Osprey.Guests.Linux.Interrupts;
 
 /// <summary>Reads Linux's interrupts, as <c>/proc/interrupts</c> shows them.</summary>
 /// <remarks>
-/// Each interrupt is an <c>irq_desc</c>: in the maple tree <c>sparse_irqs</c> since 6.5, before that in the radix tree or
-/// XArray <c>irq_desc_tree</c>, and in kernels built without CONFIG_SPARSE_IRQ in the array <c>irq_desc</c>. As in the
-/// kernel's own file, those without handlers that never came are left out. The processor's own interrupts are counters
-/// of each CPU's <c>irq_stat</c>.
+/// Each interrupt is an <c>irq_desc</c>: in the maple tree <c>sparse_irqs</c> since 6.5, before that in the radix tree
+/// or XArray <c>irq_desc_tree</c>, and in kernels built without CONFIG_SPARSE_IRQ in the array <c>irq_desc</c>. As in
+/// the kernel's own file, those without handlers that never came are left out. The processor's own interrupts are
+/// counters of each CPU's <c>irq_stat</c>.
 /// </remarks>
 internal sealed class LinuxInterrupts
 {

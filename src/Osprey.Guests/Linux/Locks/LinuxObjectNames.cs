@@ -9,9 +9,9 @@ namespace Osprey.Guests.Linux.Locks;
 
 /// <summary>Names a place in an object of one of the kernel's caches: "inode.i_rwsem".</summary>
 /// <remarks>
-/// The page that an address is in leads to its cache. A cache of objects of one struct has its name, more or less; which
-/// struct it is counts as known only when one of that name has the size of the cache's objects. For others, such as
-/// <c>kmalloc-64</c>, the cache and the offset are told.
+/// The page that an address is in leads to its cache. A cache of objects of one struct has its name, more or less;
+/// which struct it is counts as known only when one of that name has the size of the cache's objects. For others, such
+/// as <c>kmalloc-64</c>, the cache and the offset are told.
 /// </remarks>
 internal sealed class LinuxObjectNames
 {
@@ -40,7 +40,7 @@ internal sealed class LinuxObjectNames
         _cache = new LinuxStruct(kernel, "struct slab").Find("slab_cache") ?? page.Find("slab_cache");
         try
         {
-            foreach (var cache in LinuxSlabCaches.Read(kernel, default).Items)
+            foreach (var cache in LinuxSlabCaches.Read(kernel, default, countsFree: false).Items)
                 _caches[cache.Address] = (cache.Name, cache.Size, cache.ObjectSize ?? 0);
         }
         catch (TargetException)

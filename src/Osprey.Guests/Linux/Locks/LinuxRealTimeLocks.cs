@@ -3,8 +3,8 @@ using Osprey.Target.Memory;
 namespace Osprey.Guests.Linux.Locks;
 
 /// <summary>
-/// Finds the real-time mutex that a task waits for: the task names its <c>rt_mutex_waiter</c>, and that the lock. Futexes
-/// with priority inheritance have one each; in a kernel for real time, so have all mutexes.
+/// Finds the real-time mutex that a task waits for: the task names its <c>rt_mutex_waiter</c>, and that the lock.
+/// Futexes with priority inheritance have one each; in a kernel for real time, so have all mutexes.
 /// </summary>
 internal sealed class LinuxRealTimeLocks
 {

@@ -7,9 +7,9 @@ namespace Osprey.Guests.Linux.Memory;
 /// <summary>Reads what Linux's memory is used for, as <c>/proc/meminfo</c> computes it.</summary>
 /// <remarks>
 /// Nearly all of it is counters of pages. Buffers are the page cache of block devices, which the kernel has no counter
-/// of: it adds up the pages of their inodes. What is available is an estimate of the kernel's (<c>si_mem_available</c>):
-/// the free pages without its reserves, and the parts of the page cache and of reclaimable slabs that can go before the
-/// zones come to their low watermarks.
+/// of: it adds up the pages of their inodes. What is available is an estimate of the kernel's
+/// (<c>si_mem_available</c>): the free pages without its reserves, and the parts of the page cache and of reclaimable
+/// slabs that can go before the zones come to their low watermarks.
 /// </remarks>
 internal static class LinuxMemoryUse
 {

@@ -5,8 +5,8 @@ namespace Osprey.Guests.Linux.Memory;
 
 /// <summary>The kernel's counters of pages, by the names that its own enumerations give them.</summary>
 /// <remarks>
-/// A counter is an element of <c>vm_zone_stat</c> (<c>vm_stat</c> before 4.8) or of <c>vm_node_stat</c>; which one tells
-/// the enumeration that has its name: counters went from the one to the other. CPUs keep small differences to
+/// A counter is an element of <c>vm_zone_stat</c> (<c>vm_stat</c> before 4.8) or of <c>vm_node_stat</c>; which one
+/// tells the enumeration that has its name: counters went from the one to the other. CPUs keep small differences to
 /// themselves, which <c>/proc/meminfo</c> leaves out as well, so that a counter may be negative for a while.
 /// </remarks>
 internal sealed class LinuxPageCounters(GuestKernel kernel)

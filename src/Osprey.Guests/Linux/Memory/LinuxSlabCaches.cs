@@ -42,6 +42,7 @@ internal sealed class LinuxSlabCaches
     private readonly LinuxField? _partialCount;
     private readonly LinuxField? _slabList;
     private readonly LinuxField? _counters;
+    private bool _countsFree;
 
     private LinuxSlabCaches(GuestKernel kernel)
     {
@@ -68,11 +69,20 @@ internal sealed class LinuxSlabCaches
     }
 
     /// <summary>Reads the caches, the one that takes the most memory first.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="cancellation">Ends the walk.</param>
+    /// <param name="countsFree">
+    /// Whether free objects are counted: false for what is quick, and leaves <see cref="GuestSlabCache.Active"/> open.
+    /// </param>
     /// <exception cref="TargetException">The kernel's caches are not understood.</exception>
-    public static GuestList<GuestSlabCache> Read(GuestKernel kernel, CancellationToken cancellation)
+    public static GuestList<GuestSlabCache> Read(
+        GuestKernel kernel,
+        CancellationToken cancellation,
+        bool countsFree = true
+    )
     {
         ulong head = LinuxVariables.GetAddress(kernel, "slab_caches");
-        var reader = new LinuxSlabCaches(kernel);
+        var reader = new LinuxSlabCaches(kernel) { _countsFree = countsFree };
         if (reader._order is null || reader._slabs is null)
             throw new TargetException(
                 TargetProblem.NotUnderstood,
@@ -144,7 +154,7 @@ internal sealed class LinuxSlabCaches
     /// <summary>Counts the free objects in the slabs of a node's list; null when it can't be.</summary>
     private ulong? CountFree(ulong node, string name, Action<string> addDefect)
     {
-        if (_partial is not { } partial || _slabList is not { } list || _counters is not { } counters)
+        if (!_countsFree || _partial is not { } partial || _slabList is not { } list || _counters is not { } counters)
             return null;
 
         ulong limit = Math.Min(_partialCount?.Read(_memory, node) ?? 0, MaxSlabs);

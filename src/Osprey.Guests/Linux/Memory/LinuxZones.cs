@@ -6,8 +6,8 @@ namespace Osprey.Guests.Linux.Memory;
 
 /// <summary>Reads the zones of Linux's memory, as <c>/proc/zoneinfo</c> shows them.</summary>
 /// <remarks>
-/// Each node of memory is a <c>pglist_data</c> with zones in an array; <c>node_data</c> leads to the nodes, and a kernel
-/// without nodes has <c>contig_page_data</c> alone. Zones without pages are left out.
+/// Each node of memory is a <c>pglist_data</c> with zones in an array; <c>node_data</c> leads to the nodes, and a
+/// kernel without nodes has <c>contig_page_data</c> alone. Zones without pages are left out.
 /// </remarks>
 internal static class LinuxZones
 {

@@ -12,8 +12,8 @@ internal sealed record LinuxClock(ulong Jiffies, long Time, ulong TickLength)
 
     /// <summary>Reads it; null when the kernel has not all of it.</summary>
     /// <remarks>
-    /// The length of a tick is in <c>clocksource_jiffies</c>: <c>mult</c>, shifted by <c>shift</c> bits. The time at which
-    /// jiffies were counted last is <c>last_jiffies_update</c>.
+    /// The length of a tick is in <c>clocksource_jiffies</c>: <c>mult</c>, shifted by <c>shift</c> bits. The time at
+    /// which jiffies were counted last is <c>last_jiffies_update</c>.
     /// </remarks>
     public static LinuxClock? Read(GuestKernel kernel)
     {

@@ -18,8 +18,8 @@ using Osprey.Values;
 namespace Osprey.Tests.Guests.Linux.Locks;
 
 /// <summary>
-/// Locks of a Linux guest that tasks wait for, as <c>tests/linux-guest/tasks/locks.c</c> has them held; one of them is a
-/// deadlock of the kernel.
+/// Locks of a Linux guest that tasks wait for, as <c>tests/linux-guest/tasks/locks.c</c> has them held; one of them is
+/// a deadlock of the kernel.
 /// </summary>
 [Collection(TasksGuestCollection.Name)]
 [Trait("Category", "Slow")]

@@ -106,7 +106,8 @@ public sealed class MemoryGuestTests(TasksGuest fixture)
         Assert.Equal(
             told,
             zones.Items.Select(zone =>
-                $"{zone.Node} {zone.Name}: {zone.Min} {zone.Low} {zone.High} {zone.Spanned} {zone.Present} {zone.Managed}"
+                $"{zone.Node} {zone.Name}: {zone.Min} {zone.Low} {zone.High} {zone.Spanned} {zone.Present} "
+                + $"{zone.Managed}"
             )
         );
         Assert.All(zones.Items, zone => Assert.InRange(zone.Free, 1UL, zone.Managed));
