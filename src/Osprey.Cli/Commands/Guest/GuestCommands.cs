@@ -136,6 +136,8 @@ internal static class GuestCommands
         ),
         ("heap", "List the ranges of free pages, and show how fragmented they are", HeapCommand.Create),
         ("mmap", "List the mappings of virtual memory, with files and permissions", MmapCommand.Create),
+        ("vma", "Show the mapping that an address is in", VmaCommand.Create),
+        ("linear-mmap", "List the kernel's own maps of physical memory and devices", LinearMmapCommand.Create),
         (
             "maps",
             "List the mappings of a process's memory: ranges, permissions, files, heap and stack",
@@ -148,8 +150,6 @@ internal static class GuestCommands
         ),
         ("mounts", "List the file systems that are mounted, as a process sees them", MountsCommand.Create),
         ("net", "List the network interfaces and the sockets, with queues and who has them open", NetCommand.Create),
-        ("vma", "Show the mapping that an address is in", VmaCommand.Create),
-        ("linear-mmap", "List the kernel's own maps of physical memory and devices", LinearMmapCommand.Create),
         (
             "leak",
             "Show which code allocated the memory that is in use, and turn the record of it on and off",

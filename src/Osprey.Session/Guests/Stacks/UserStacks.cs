@@ -16,7 +16,7 @@ namespace Osprey.Session.Guests.Stacks;
 /// do, which many programs do not have.
 /// </remarks>
 /// <param name="session">The guest.</param>
-public sealed class UserStacks(GuestSession session) : IDisposable
+internal sealed class UserStacks(GuestSession session) : IDisposable
 {
     private const ulong UserHalfEnd = 1UL << 63;
 

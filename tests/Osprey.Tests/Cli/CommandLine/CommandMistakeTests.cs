@@ -48,8 +48,8 @@ public sealed partial class CommandMistakeTests
         (Command command, RootCommand root) = AllCommands.Find(path);
         foreach (Option option in AllCommands.OptionsOf(command, root))
         {
-            // The words of OSv's script are looked at before anything else.
-            string[] front = path == "osv" ? [] : ArgumentsOf(command);
+            // The words of OSv's script, and those of crash, are looked at before anything else.
+            string[] front = path is "osv" or "crash" ? [] : ArgumentsOf(command);
             string[] allowed =
             [
                 .. option
