@@ -18,6 +18,9 @@ internal sealed partial class LinuxGuest : IGuestThreads
     /// <inheritdoc/>
     public bool HasProcesses => true;
 
+    /// <inheritdoc/>
+    public string ThreadType => "struct task_struct";
+
     public GuestThreadList ReadThreads(GuestKernel kernel, CancellationToken cancellation)
     {
         if (_waits?.Kernel != kernel)

@@ -13,6 +13,11 @@ public interface IGuestThreads
     bool HasProcesses => false;
 
     /// <summary>
+    /// The type of the objects that the system keeps threads in; null when expressions have no use for it.
+    /// </summary>
+    string? ThreadType => null;
+
+    /// <summary>
     /// Tells whether a vCPU with these registers runs a thread; null when the thread pointer says all that there is.
     /// </summary>
     bool? IsOn(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) => null;

@@ -5,6 +5,7 @@ using Osprey.Guests.Threads;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
+using Osprey.Values;
 
 namespace Osprey.Session.Guests;
 
@@ -145,6 +146,20 @@ public sealed partial class GuestSession
                 ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
                 : $"the registers of thread {thread.Id} are not saved anywhere: it is {thread.State}"
         );
+    /// <summary>
+    /// Finds the object that the system keeps the thread of a context in, as a pointer; null when there is none.
+    /// </summary>
+    internal Value? FindCurrent(GuestThread context)
+    {
+        if (Os is not IGuestThreads { ThreadType: { } type })
+            return null;
+
+        ulong? address = context.State?.Address;
+        if (address is null && context.TryReadRegisters() is { } registers)
+            address = ListThreads().Threads.FirstOrDefault(item => item.IsRunning && IsOn(item, registers))?.Address;
+
+        return address is { } found ? context.Values.FromPointer(context.Values.FindType(type), found) : null;
+    }
 
     private bool IsOn(GuestThreadState thread, RegisterSet registers) =>
         ThreadReader.IsOn(Kernel, thread, registers)

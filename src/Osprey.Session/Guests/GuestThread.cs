@@ -120,7 +120,9 @@ public sealed partial class GuestThread
         ValueExpression.Evaluate(
             text,
             Values,
-            TryReadRegisters() is { } registers ? new RegisterScope(Values, registers) : null
+            TryReadRegisters() is { } registers
+                ? new CurrentThreadScope(new RegisterScope(Values, registers), () => _session.FindCurrent(this))
+                : null
         );
 
     /// <summary>Reads the stack. A live guest is paused while the stack of a vCPU is walked.</summary>

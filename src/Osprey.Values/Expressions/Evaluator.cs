@@ -30,7 +30,7 @@ namespace Osprey.Values.Expressions;
 /// problem, which printing shows in place of the value.
 /// </para>
 /// </remarks>
-internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
+internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
 {
     private const int MaxSlice = 1 << 20;
 
@@ -56,6 +56,8 @@ internal sealed class Evaluator(ValueSpace space, IVariableScope? scope)
             Node.Conditional choice => Evaluate(IsTrue(choice.Condition) ? choice.Then : choice.Else),
             Node.Cast cast => Conversions.Convert(Evaluate(cast.Operand), cast.Type, cast.Kind, cast.Position),
             Node.SizeOf size => GetSize(size),
+            Node.ContainerOf container => FindContainer(container),
+            Node.Walk walk => ReadLinks(walk),
             Node.ObjectAt at => space.At(at.Type, (ulong)ReadAddress(at.Address)),
             _ => throw new ExpressionException("The expression can't be computed.", node.Position),
         };

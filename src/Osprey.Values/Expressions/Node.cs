@@ -41,4 +41,21 @@ internal abstract record Node(int Position)
 
     /// <summary>The object of a type at an address: <c>{type} address</c>.</summary>
     public sealed record ObjectAt(int Position, DebugType? Type, Node Address) : Node(Position);
+
+    /// <summary>
+    /// A pointer to the object of a type around a member of it: <c>container_of(pointer, type, member)</c>.
+    /// </summary>
+    public sealed record ContainerOf(int Position, DebugType Type, ulong Offset, Node Part) : Node(Position);
+
+    /// <summary>
+    /// The elements of a list or tree that is linked by members at an offset: pointers to them, or a part of each.
+    /// </summary>
+    public sealed record Walk(
+        int Position,
+        LinkKind Kind,
+        Node Head,
+        DebugType Type,
+        ulong Offset,
+        (ulong Offset, DebugType Type)? Part
+    ) : Node(Position);
 }

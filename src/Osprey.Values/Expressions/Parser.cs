@@ -191,7 +191,7 @@ internal sealed partial class Parser
         if (token.Kind == TokenKind.Identifier && token.Text is "sizeof" or "alignof" or "_Alignof" or "__alignof__")
             return ParseSize();
 
-        return ParsePostfix(ParsePrimary());
+        return ParsePostfix(TryParseWalk() ?? ParsePrimary());
     }
 
     private Node.Literal MakeNumber(int position, DebugType type, Int128 value) =>

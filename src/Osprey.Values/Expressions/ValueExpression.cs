@@ -5,8 +5,9 @@ namespace Osprey.Values.Expressions;
 /// </summary>
 /// <remarks>
 /// Beyond C: <c>$register</c>, <c>first@count</c>, <c>array[from:to]</c>, <c>{type} address</c>, <c>file.c::name</c>,
-/// <c>function::static</c>; <c>-></c>, <c>*</c> and <c>[]</c> on the standard library's pointers and containers. Calls
-/// and assignments are refused.
+/// <c>function::static</c>; <c>offsetof</c>, <c>container_of</c>, <c>list_of</c>, <c>hlist_of</c> and <c>rbtree_of</c>
+/// for elements that are linked by members; <c>-></c>, <c>*</c> and <c>[]</c> on the standard library's pointers and
+/// containers. Calls and assignments are refused.
 /// </remarks>
 public static class ValueExpression
 {
