@@ -3,15 +3,14 @@ using Osprey.Tracing;
 namespace Osprey.Samples;
 
 /// <summary>A store that takes its time.</summary>
-/// <param name="last">The highest number of an order.</param>
-internal sealed class OrderStore(int last)
+internal static class OrderStore
 {
     private static readonly Tracepoint<int> s_find = Tracepoint.Define<int>("order_find", "number=%d");
     private static readonly Tracepoint<string> s_findRet = Tracepoint.Define<string>("order_find_ret", "\"%s\"");
     private static readonly Tracepoint<int> s_findErr = Tracepoint.Define<int>("order_find_err", "number=%d");
 
     /// <summary>Finds an order's text; null when there is none.</summary>
-    public string? Find(int number)
+    public static string? Find(int number)
     {
         s_find.Record(number);
         Thread.Sleep(TimeSpan.FromMicroseconds(100 * (number % 10)));

@@ -8,8 +8,7 @@ using Osprey.Tracing.AspNetCore;
 //   curl http://localhost:8000/orders/7
 //   osprey trace download --convert && osprey trace summary --timed && osprey trace prof-timed -t order_find
 WebApplication app = WebApplication.CreateBuilder(args).Build();
-var orders = new OrderStore(last: 1_000);
-app.MapGet("/orders/{number:int}", (int number) => orders.Find(number) is { } text ? text : $"no order {number}");
+app.MapGet("/orders/{number:int}", (int number) => OrderStore.Find(number) ?? $"no order {number}");
 app.MapOspreyTracing();
 if (args.Contains("--strace"))
     Strace.ToConsole();

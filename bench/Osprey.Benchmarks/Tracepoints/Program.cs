@@ -14,7 +14,7 @@ for (int i = 0; i < 60; i++)
     TracepointRuns.Loop(2_000);
     TracepointRuns.Tracepoint(2_000);
     TracepointRuns.Event(200);
-    TracepointRuns.Log(200);
+    runs.Log(200);
     Thread.Sleep(i % 20 == 0 ? 300 : 1);
 }
 
