@@ -1,12 +1,13 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using Osprey.TracepointBenchmark;
 using Osprey.Tracing;
+using Osprey.TracepointBenchmark;
 
 // What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a
 // provider gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:
 //   osprey-tracepoints [THREADS...]
 int[] threadCounts = args.Length == 0 ? [1, 2, 4, 8] : [.. args.Select(int.Parse)];
+var runs = new TracepointRuns();
 
 // Everything is compiled at its last tier first.
 for (int i = 0; i < 60; i++)
@@ -37,7 +38,7 @@ foreach (int threads in threadCounts)
         events = Measure(threads, TracepointRuns.Event, 200_000);
     }
 
-    double log = Measure(threads, TracepointRuns.Log, 200_000);
+    double log = Measure(threads, runs.Log, 200_000);
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,

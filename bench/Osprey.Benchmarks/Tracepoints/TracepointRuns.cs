@@ -4,13 +4,17 @@ using Osprey.Tracing;
 namespace Osprey.TracepointBenchmark;
 
 /// <summary>Loops that do a nanosecond of work a turn, and trace it in different ways.</summary>
-internal static partial class TracepointRuns
+internal sealed partial class TracepointRuns
 {
     private static readonly Tracepoint<int, int> s_tracepoint = Tracing.Tracepoint.Define<int, int>("bench", "%d %d");
 
-    private static readonly ILogger s_logger = LoggerFactory
-        .Create(builder => builder.AddProvider(new NullProvider()))
-        .CreateLogger("bench");
+    private readonly ILogger _logger;
+
+    public TracepointRuns()
+    {
+        ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(new NullProvider()));
+        _logger = factory.CreateLogger("bench");
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Loop(int count)
@@ -48,13 +52,13 @@ internal static partial class TracepointRuns
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int Log(int count)
+    public int Log(int count)
     {
         int sum = 0;
         for (int i = 0; i < count; i++)
         {
             sum = unchecked(sum + (i ^ sum));
-            LogHit(s_logger, i, sum);
+            LogHit(_logger, i, sum);
         }
 
         return sum;

@@ -146,6 +146,7 @@ public sealed partial class GuestSession
                 ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
                 : $"the registers of thread {thread.Id} are not saved anywhere: it is {thread.State}"
         );
+
     /// <summary>
     /// Finds the object that the system keeps the thread of a context in, as a pointer; null when there is none.
     /// </summary>
