@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Osprey.Debug.Breakpoints;
 using Osprey.Target;
 using Osprey.Target.Execution;
 
@@ -21,11 +23,20 @@ public sealed partial class DebugSession
 
     /// <summary>Inserts a breakpoint or watchpoint.</summary>
     /// <exception cref="TargetException">There are none of this kind, or no more, or the guest runs.</exception>
-    public void Insert(Breakpoint breakpoint) => Execution.Insert(breakpoint);
+    public void Insert(Breakpoint breakpoint)
+    {
+        Execution.Insert(breakpoint);
+        _raw.Add(breakpoint);
+    }
 
     /// <summary>Removes a breakpoint or watchpoint; does nothing when it is not there.</summary>
     /// <exception cref="TargetException">The guest runs, or can't be reached any more.</exception>
-    public void Remove(Breakpoint breakpoint) => Execution.Remove(breakpoint);
+    public void Remove(Breakpoint breakpoint)
+    {
+        _raw.Remove(breakpoint);
+        if (!IsWanted(breakpoint))
+            Execution.Remove(breakpoint);
+    }
 
     /// <summary>Lets the guest run.</summary>
     /// <exception cref="TargetException">It can't be let run.</exception>
@@ -84,21 +95,76 @@ public sealed partial class DebugSession
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public DebugStop? WaitForStop(TimeSpan timeout, CancellationToken cancellation = default)
     {
-        if (Execution.WaitForStop(timeout, cancellation) is not { } stop)
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            bool looks = LooksWhileRunning && _breakpoints.Exists(one => one.IsPending);
+            TimeSpan wait = looks && left > _lookInterval ? _lookInterval : left;
+            StopEvent? stop = Execution.WaitForStop(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation);
+            if (stop is null && looks && IsRunning)
+            {
+                Execution.Stop();
+                stop = Execution.WaitForStop(TimeSpan.Zero, cancellation);
+                if (stop is not { Reason: not StopReason.Requested })
+                {
+                    long look = Stopwatch.GetTimestamp();
+                    Forget();
+                    _ = ResolvePending();
+                    Execution.Resume();
+                    stop = null;
+
+                    // The guest stands still during a look: it shall run most of the time.
+                    TimeSpan rest = 10 * Stopwatch.GetElapsedTime(look);
+                    _lookInterval = rest > s_lookInterval ? rest : s_lookInterval;
+                }
+            }
+
+            if (stop is not null)
+            {
+                ForgetLastStop();
+                if (Decide(stop) is { } told)
+                    return told;
+
+                Execution.Resume();
+            }
+            else if (!IsRunning)
+            {
+                return null;
+            }
+
+            if (Stopwatch.GetElapsedTime(start) >= timeout)
+                return null;
+        }
+    }
+
+    /// <summary>Decides whether a stop is told; null when the guest goes on.</summary>
+    private DebugStop? Decide(StopEvent stop)
+    {
+        if (_awaited is { } awaited && stop.Reason == StopReason.Breakpoint && stop.Address == awaited.Address)
+        {
+            if (stop.Cpu is int cpu && View.FindOnCpu(cpu)?.Number == awaited.Number)
+                return End(At(View.FindOnCpu(cpu)!, StopReason.Step));
+
+            if (awaited.IsOurs)
+                return null; // another thread came by
+        }
+
+        if (Judge(stop) is not { } told)
             return null;
 
-        Forget();
-        if (_awaited is not { } awaited || stop.Reason != StopReason.Breakpoint || stop.Address != awaited.Address)
-            return End(Tell(stop));
+        DebugStop ended = End(told);
+        if (!_breakpoints.Exists(one => one.IsPending))
+            return ended;
 
-        if (stop.Cpu is int cpu && View.FindOnCpu(cpu)?.Number == awaited.Number)
-            return End(At(View.FindOnCpu(cpu)!, StopReason.Step));
-
-        if (!awaited.IsOurs)
-            return End(Tell(stop));
-
-        Execution.Resume(); // another thread came by
-        return null;
+        // All that was read of the guest is old after a look for what it has loaded.
+        _ = ResolvePending();
+        return At(Find(ended.Thread.Number) ?? Current, ended.Reason) with
+        {
+            Watch = ended.Watch,
+            Breakpoint = ended.Breakpoint,
+            Problem = ended.Problem,
+        };
     }
 
     /// <summary>Stops the guest.</summary>
@@ -123,6 +189,11 @@ public sealed partial class DebugSession
         foreach (Breakpoint breakpoint in Execution.Breakpoints.ToArray())
             Execution.Remove(breakpoint);
 
+        _raw.Clear();
+        foreach (DebugBreakpoint breakpoint in _breakpoints)
+            breakpoint.Inserted.Clear();
+
+        _breakpoints.Clear();
         _awaited = null;
         if (wasRunning)
             Execution.Resume();

@@ -57,6 +57,15 @@ public sealed partial class DebugSession
     /// <summary>The reason why threads may be missing from the list; null when there is none.</summary>
     public string? ThreadProblem => View.Problem;
 
+    /// <summary>
+    /// Forgets what was read of the last stop, where the execution control has told all caches that the guest ran.
+    /// </summary>
+    private void ForgetLastStop()
+    {
+        Guest.ForgetContexts();
+        (_view, _current) = (null, null);
+    }
+
     private ThreadView View => _view ??= ThreadView.Read(Guest, _numbers);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Osprey.Debug.Breakpoints;
 using Osprey.Target.Execution;
 
 namespace Osprey.Debug;
@@ -10,4 +11,11 @@ public sealed record DebugStop(
     DebugThread Thread,
     StopReason Reason,
     (BreakpointKind Kind, ulong Address)? Watch = null
-);
+)
+{
+    /// <summary>The breakpoint that was hit; null when it is none of the session's own.</summary>
+    public DebugBreakpoint? Breakpoint { get; init; }
+
+    /// <summary>The reason why the breakpoint's condition could not be computed; null when there is none.</summary>
+    public string? Problem { get; init; }
+}

@@ -139,6 +139,43 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     public IReadOnlyList<TableSymbol> FindInTables(string name) =>
         [.. _tables.SelectMany(table => table.FindSymbols(name)).DistinctBy(symbol => symbol.Address)];
 
+    /// <summary>Finds the inlined copies of a function, in all ELF files.</summary>
+    /// <param name="name">The function's name, without parameters.</param>
+    /// <returns>The run-time addresses of their first instructions.</returns>
+    public IReadOnlyList<ulong> FindInlined(string name) =>
+        [.. _ordered.SelectMany(source => source.FindInlined(name)).Distinct()];
+
+    /// <summary>
+    /// Finds the code of a line of a source file, in all ELF files. A line without code stands for the next one that
+    /// has some, a few lines on.
+    /// </summary>
+    /// <param name="file">The file: the end of its path, such as <c>fs.c</c> or <c>vfs/fs.c</c>.</param>
+    /// <param name="line">The line, from 1.</param>
+    /// <returns>The line that was taken, and run-time addresses; none when the line has no code.</returns>
+    public (int Line, IReadOnlyList<ulong> Addresses) FindLine(string file, int line)
+    {
+        const int MostLinesOn = 20;
+        int taken = line + MostLinesOn;
+        IReadOnlyList<ulong> found = [];
+        if (file.Length == 0 || line <= 0 || line > int.MaxValue - MostLinesOn)
+            return (line, found);
+
+        foreach (ElfSymbolSource source in _ordered)
+        {
+            (int its, IReadOnlyList<ulong> addresses) = source.FindLine(file, line, taken);
+            if (addresses.Count == 0)
+                continue;
+
+            found = its < taken || found.Count == 0 ? addresses : [.. found, .. addresses];
+            taken = its;
+        }
+
+        return (found.Count == 0 ? line : taken, found);
+    }
+
+    /// <summary>True when an address can be code: it is in no ELF file, or in one's executable part.</summary>
+    public bool MayBeCode(ulong address) => Modules.Find(address) is not { } module || _sources[module].IsCode(address);
+
     /// <summary>
     /// Finds the functions that stood on a stack between a call and where it is now, and left it by jumping to the next
     /// one (tail calls), as far as the debug info of their calls leaves only one way.

@@ -113,7 +113,10 @@ public abstract class GuestTarget : IDisposable
         if (TryGet(out T? ability))
             return ability;
 
-        string what = typeof(T) == typeof(IMemoryWriter) ? "its memory can't be written" : "it can't be steered";
+        string what =
+            typeof(T) == typeof(IMemoryWriter) ? "its memory can't be written"
+            : typeof(T) == typeof(IRegisterWriter) ? "its registers can't be written"
+            : "it can't be steered";
         bool isForbidden = FindProblem<T>() == AbilityProblem.NotAllowed;
         string reason = isForbidden
             ? "that was not allowed when it was reached"
@@ -129,7 +132,9 @@ public abstract class GuestTarget : IDisposable
         where T : class
     {
         TargetPermissions needed =
-            typeof(T) == typeof(IMemoryWriter) ? TargetPermissions.Write : TargetPermissions.Execute;
+            typeof(T) == typeof(IMemoryWriter) || typeof(T) == typeof(IRegisterWriter)
+                ? TargetPermissions.Write
+                : TargetPermissions.Execute;
         return FindAbility<T>() is null ? AbilityProblem.NotSupported
             : (Permissions & needed) != needed ? AbilityProblem.NotAllowed
             : null;
@@ -156,6 +161,13 @@ public abstract class GuestTarget : IDisposable
     /// when a signal or anything else ends the process; nothing here hooks such events itself.
     /// </remarks>
     public virtual void Leave() { }
+
+    /// <summary>
+    /// Says how <see cref="Leave"/> is to leave the guest, where that is not as it was found. Does nothing where it can
+    /// neither be stopped nor let run.
+    /// </summary>
+    /// <param name="runs">Whether it is to run.</param>
+    public virtual void LeaveAs(bool runs) { }
 
     /// <inheritdoc/>
     public void Dispose()

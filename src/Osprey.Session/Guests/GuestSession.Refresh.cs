@@ -66,7 +66,11 @@ public sealed partial class GuestSession
         ForgetContexts();
     }
 
-    private void ForgetContexts()
+    /// <summary>
+    /// Forgets contexts that were given out, after the target itself let the guest run and said so to all caches of
+    /// memory and registers.
+    /// </summary>
+    public void ForgetContexts()
     {
         _machine.Forget();
         _cpus.Clear();

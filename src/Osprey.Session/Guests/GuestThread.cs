@@ -28,6 +28,7 @@ namespace Osprey.Session.Guests;
 public sealed partial class GuestThread
 {
     private const int AddressBits = 64;
+    private static readonly UnwinderOptions s_innermost = UnwinderOptions.Default with { MaxFrames = 1 };
 
     private readonly GuestSession _session;
     private readonly Func<RegisterSet> _readRegisters;
@@ -141,6 +142,17 @@ public sealed partial class GuestThread
     /// </exception>
     public CpuFrame ReadFrame(int number) =>
         new GuestStacks(_session).GetFrame(ReadStack(UnwinderOptions.Default), number);
+
+    /// <summary>
+    /// The innermost frame alone, for expressions. Values that callers must tell are not known in it. Nothing is
+    /// paused.
+    /// </summary>
+    /// <exception cref="TargetException">Registers can't be read.</exception>
+    public CpuFrame ReadInnermostFrame()
+    {
+        CpuStack stack = new GuestStacks(_session).Read(this, s_innermost);
+        return new CpuFrame(Values, new StackScopes(Values, stack.Backtrace).Find(0, 0));
+    }
 
     /// <summary>Explains in a sentence why an address can't be read.</summary>
     /// <exception cref="TargetException">No page tables are known.</exception>

@@ -62,5 +62,18 @@ public static class SteeredGuest
         string stub,
         GdbOptions options,
         CancellationToken cancellation
-    ) => SteeredQemuTarget.Join(qemu, joined => GdbTarget.Connect(stub, joined, cancellation), options);
+    )
+    {
+        var journal = BreakpointJournal.Open(qemu.Process);
+        SteeredQemuTarget target = SteeredQemuTarget.Join(
+            qemu,
+            joined => GdbTarget.Connect(stub, joined, cancellation),
+            options with
+            {
+                NoteBreakpoint = journal.Note,
+            }
+        );
+        target.Stub.TendLeft([.. journal.Left]);
+        return target;
+    }
 }

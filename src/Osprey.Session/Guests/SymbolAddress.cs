@@ -51,7 +51,7 @@ internal static class SymbolAddress
         text.Length > 0 && text[0] is not ('$' or '*' or '&' or '(' or '-') && !char.IsAsciiDigit(text[0]);
 
     /// <summary>Finds the symbols of a name; <c>FILE`NAME</c> means those of one program or library.</summary>
-    private static IReadOnlyList<TableSymbol> FindSymbols(string name, Symbolizer symbols)
+    internal static IReadOnlyList<TableSymbol> FindSymbols(string name, Symbolizer symbols)
     {
         if (name.EndsWith(']') && name.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var bracket)
         {

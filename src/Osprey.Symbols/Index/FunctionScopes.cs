@@ -31,6 +31,23 @@ internal sealed class FunctionScopes(ulong[] starts, int[] scopes, FunctionScope
         return piece < 0 ? None : scopes[piece];
     }
 
+    /// <summary>
+    /// Finds the lowest address of each scope, those within it included; <see cref="ulong.MaxValue"/> for one without
+    /// code.
+    /// </summary>
+    public ulong[] FindStarts()
+    {
+        ulong[] lowest = new ulong[table.Length];
+        Array.Fill(lowest, ulong.MaxValue);
+        for (int i = 0; i < starts.Length; i++)
+        {
+            for (int scope = scopes[i]; scope >= 0 && starts[i] < lowest[scope]; scope = table[scope].Parent)
+                lowest[scope] = starts[i];
+        }
+
+        return lowest;
+    }
+
     /// <summary>Adds the ranges of addresses that any scope covers.</summary>
     public void AddRanges(AddressRangeList ranges)
     {

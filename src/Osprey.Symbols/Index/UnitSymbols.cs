@@ -29,6 +29,9 @@ internal sealed class UnitSymbols
     /// <summary>The unit's functions and inlined calls.</summary>
     public FunctionScopes Scopes { get; }
 
+    /// <summary>The unit's lines; null when there are none.</summary>
+    public LineTable? Lines => _lines;
+
     private string? CompilationDirectory { get; }
 
     /// <summary>Reads a unit; a part that can't be read is reported and left out.</summary>

@@ -22,6 +22,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
     private readonly ElfSymbols _symbols;
     private readonly ElfFrames _frames;
     private readonly ElfCalls _calls;
+    private readonly ElfPlaces _places;
 
     private ElfSymbolSource(
         string path,
@@ -36,6 +37,7 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         _symbols = new ElfSymbols(image, options, message => diagnostics.Add(path, message));
         _frames = new ElfFrames(image, _symbols, options);
         _calls = new ElfCalls(_symbols);
+        _places = new ElfPlaces(_symbols);
         Module = new Module(
             path,
             bias.GetStart(image),
@@ -209,6 +211,37 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
                 ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
                 : null;
         }
+    }
+
+    /// <summary>Finds the first instructions of a function's inlined copies, as run-time addresses.</summary>
+    /// <param name="name">The function's name, without parameters.</param>
+    internal IReadOnlyList<ulong> FindInlined(string name)
+    {
+        lock (_lock)
+            return [.. _places.FindInlined(name).Select(Module.Bias.ToAddress)];
+    }
+
+    /// <summary>Finds the code of a line, as run-time addresses; see <see cref="ElfPlaces.FindLine"/>.</summary>
+    internal (int Line, IReadOnlyList<ulong> Addresses) FindLine(string file, int line, int most)
+    {
+        lock (_lock)
+        {
+            (int taken, IReadOnlyList<ulong> found) = _places.FindLine(file, line, most);
+            return (taken, [.. found.Select(Module.Bias.ToAddress)]);
+        }
+    }
+
+    /// <summary>True when a run-time address is in a segment that can be executed.</summary>
+    internal bool IsCode(ulong address)
+    {
+        ulong linkAddress = Module.Bias.ToLinkAddress(address);
+        return Image.Segments.Count == 0
+            || Image.Segments.Any(segment =>
+                segment.Type == ElfSegmentType.Load
+                && (segment.Flags & ElfSegment.Executable) != 0
+                && linkAddress >= segment.LinkAddress
+                && linkAddress - segment.LinkAddress < segment.MemorySize
+            );
     }
 
     /// <inheritdoc/>

@@ -84,6 +84,9 @@ public sealed class SteeredQemuTarget : GuestTarget
     public override void Leave() => _stub.Leave();
 
     /// <inheritdoc/>
+    public override void LeaveAs(bool runs) => _stub.LeaveAs(runs);
+
+    /// <inheritdoc/>
     protected override T? FindAbility<T>()
         where T : class => _stub.Find<T>();
 

@@ -22,7 +22,10 @@ public interface IExecutionControl
     void Stop();
 
     /// <summary>Lets all vCPUs run; does nothing when they do. It is not waited until they stop.</summary>
-    /// <remarks>A vCPU that stands at a breakpoint executes the instruction there first.</remarks>
+    /// <remarks>
+    /// A vCPU whose stop at a breakpoint was told executes the instruction there first. One that came to a breakpoint
+    /// at the same moment, and was not told, hits it now.
+    /// </remarks>
     /// <exception cref="TargetException">It can't be let run.</exception>
     void Resume();
 

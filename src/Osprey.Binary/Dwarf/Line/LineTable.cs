@@ -133,6 +133,46 @@ internal sealed class LineTable
     }
 
     /// <summary>
+    /// Lists the places where code of a line begins: the rows that differ from the one before, in the order of their
+    /// sequences. Only places with code of this file are listed.
+    /// </summary>
+    public IEnumerable<(ulong Address, LineRow Row)> ListStarts()
+    {
+        foreach (LineSequence sequence in _sequences)
+        {
+            if (!_sections.Code.Contains(sequence.Low))
+                continue;
+
+            LineRow? last = null;
+            for (int row = sequence.FirstRow; row < sequence.FirstRow + sequence.RowCount; row++)
+            {
+                var current = new LineRow(_files[row], _lines[row]);
+                bool isCovered =
+                    row + 1 < sequence.FirstRow + sequence.RowCount && _addresses[row + 1] == _addresses[row];
+                if (isCovered || current == last)
+                    continue;
+
+                last = current;
+                yield return (_addresses[row], current);
+            }
+        }
+    }
+
+    /// <summary>True when one of the table's files has a path that is wanted.</summary>
+    /// <param name="isWanted">Tells whether a path is.</param>
+    /// <param name="compilationDirectory">As for <see cref="GetFilePath"/>.</param>
+    public bool HasFile(Predicate<string> isWanted, string? compilationDirectory)
+    {
+        for (int file = 0; file <= _paths.Length; file++)
+        {
+            if (GetFilePath(file, compilationDirectory) is { } path && isWanted(path))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// Returns a file's path as it was given to the compiler. Where the table or the unit names the folder that the
     /// compiler ran in, the path is absolute.
     /// </summary>

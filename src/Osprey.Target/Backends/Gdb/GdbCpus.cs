@@ -96,15 +96,30 @@ internal sealed class GdbCpus
     /// <summary>Reads a vCPU's registers. They are kept until the guest may have run.</summary>
     public RegisterSet Read(int cpu)
     {
-        Select(cpu);
+        if ((uint)cpu >= (uint)_threads.Length)
+            throw NoSuchCpu(cpu);
+
         long generation = _generation.Value;
         if (_cache[cpu].Generation != generation || _cache[cpu].Registers is not { } registers)
         {
+            Select(cpu);
             registers = ReadNew(cpu);
             _cache[cpu] = (generation, registers);
         }
 
         return registers.Copy();
+    }
+
+    /// <summary>The number by which the stub knows a register; null when it does not describe it.</summary>
+    public int? FindNumber(Register register)
+    {
+        foreach ((TargetRegister source, Register known) in _known)
+        {
+            if (known == register)
+                return source.Number;
+        }
+
+        return null;
     }
 
     private TargetException NoSuchCpu(int cpu) =>

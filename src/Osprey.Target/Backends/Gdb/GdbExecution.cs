@@ -10,9 +10,10 @@ namespace Osprey.Target.Backends.Gdb;
 // asked: any byte stops them. So there are two states: the guest stands still, and everything can be done, or it
 // runs, and can only be stopped or waited for.
 //
-// A vCPU that stands at a breakpoint hits it again at once when it is let run. A step ignores breakpoints at the
-// instruction that it executes, so such vCPUs are stepped first, with their breakpoint taken out for that: stubs that
-// write their breakpoints into memory need it.
+// A vCPU that stands at a breakpoint hits it again at once when it is let run. So a vCPU whose stop there was told is
+// stepped first. Only such ones: when two come to a breakpoint at the same moment, the stub tells of one, and the other
+// hits it when all run on. Emulating stubs (TCG) ignore a breakpoint at the instruction that is stepped; others write
+// it into memory, and it must be taken out for the step. The first step tells which kind the stub is.
 //
 // Breakpoints live in QEMU, not in the connection: they stay there when the connection breaks. End removes them one by
 // one, and after a break GdbTarget connects anew for that.
@@ -24,15 +25,30 @@ internal sealed class GdbExecution(
     StopGeneration generation,
     TimeSpan patience,
     Func<RspException, TargetException> translate,
-    Func<bool> hasLeft
+    Func<bool> hasLeft,
+    Action<Breakpoint, bool> note
 ) : IExecutionControl
 {
     private const byte InterruptSignal = 2; // SIGINT
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<Breakpoint> _breakpoints = [];
+
+    /// <summary>The vCPUs that were told to be at a breakpoint, which have not moved since, and the address.</summary>
+    private readonly Dictionary<int, ulong> _told = [];
+
+    /// <summary>
+    /// Tells whether a step ignores a breakpoint at its instruction, by kind; null as long as that is not known.
+    /// </summary>
+    private readonly bool?[] _ignoresWhenStepping = new bool?[2];
     private readonly Stopwatch _ran = new();
     private StopEvent? _pending;
+
+    /// <summary>
+    /// Held while breakpoints are inserted or removed: whoever leaves the guest does it from another thread, and none
+    /// may be inserted behind his back.
+    /// </summary>
+    private readonly Lock _inserting = new();
 
     /// <inheritdoc/>
     public ExecutionFeatures Features => ExecutionFeatures.Step | ExecutionFeatures.Breakpoints;
@@ -74,7 +90,10 @@ internal sealed class GdbExecution(
         {
             _pending = StepOffBreakpoints();
             if (_pending is null)
+            {
+                _told.Clear();
                 Run(client.Continue);
+            }
         }
         catch (RspException failed)
         {
@@ -88,7 +107,12 @@ internal sealed class GdbExecution(
         _pending = null;
         try
         {
-            return StepOne(cpu, timeout, cancellation);
+            ulong? pc = _breakpoints.Count == 0 ? null : cpus.Read(cpu).ProgramCounter;
+            StopEvent stop = StepOff(cpu, pc, timeout, cancellation);
+            if (pc is not null && stop.Reason == StopReason.Step)
+                NoteTold(cpu);
+
+            return stop;
         }
         catch (RspException failed)
         {
@@ -115,18 +139,28 @@ internal sealed class GdbExecution(
     /// <inheritdoc/>
     public void Insert(Breakpoint breakpoint)
     {
-        if (_breakpoints.Contains(breakpoint))
-            return;
-
         try
         {
-            if (!client.Insert(ToRequest(breakpoint)))
-                throw new TargetException(
-                    TargetProblem.NotSupported,
-                    $"the gdb stub has no breakpoints of the kind {breakpoint.Kind}"
-                );
+            lock (_inserting)
+            {
+                if (_breakpoints.Contains(breakpoint))
+                    return;
 
-            _breakpoints.Add(breakpoint);
+                if (hasLeft())
+                    throw new TargetException(TargetProblem.LetGo, "the guest has been let go of");
+
+                note(breakpoint, true);
+                if (!client.Insert(ToRequest(breakpoint)))
+                {
+                    note(breakpoint, false);
+                    throw new TargetException(
+                        TargetProblem.NotSupported,
+                        $"the gdb stub has no breakpoints of the kind {breakpoint.Kind}"
+                    );
+                }
+
+                _breakpoints.Add(breakpoint);
+            }
         }
         catch (RspException failed)
         {
@@ -137,18 +171,29 @@ internal sealed class GdbExecution(
     /// <inheritdoc/>
     public void Remove(Breakpoint breakpoint)
     {
-        if (!_breakpoints.Contains(breakpoint))
-            return;
-
         try
         {
-            client.Remove(ToRequest(breakpoint));
-            _breakpoints.Remove(breakpoint);
+            lock (_inserting)
+            {
+                if (!_breakpoints.Contains(breakpoint))
+                    return;
+
+                client.Remove(ToRequest(breakpoint));
+                _breakpoints.Remove(breakpoint);
+                note(breakpoint, false);
+            }
         }
         catch (RspException failed)
         {
             throw translate(failed);
         }
+    }
+
+    /// <summary>Notes that a vCPU's registers were written: it may stand elsewhere.</summary>
+    public void NoteMoved(int cpu)
+    {
+        _told.Remove(cpu);
+        generation.Advance();
     }
 
     /// <summary>Stops the guest if it runs, and removes all breakpoints: it can then be left.</summary>
@@ -161,13 +206,40 @@ internal sealed class GdbExecution(
         RemoveAll(client);
     }
 
+    /// <summary>Removes breakpoints that a program left which was killed.</summary>
+    /// <returns>How many were there.</returns>
+    public int RemoveLeft(IEnumerable<Breakpoint> left)
+    {
+        int found = 0;
+        foreach (Breakpoint breakpoint in left)
+        {
+            try
+            {
+                client.Remove(ToRequest(breakpoint));
+                found++;
+            }
+            catch (RspException) when (!client.IsBroken)
+            {
+                // It was not there: the kill came before it was inserted, or somebody else removed it.
+            }
+
+            note(breakpoint, false);
+        }
+
+        return found;
+    }
+
     /// <summary>Removes all breakpoints over any connection to the stub.</summary>
     public void RemoveAll(RspClient connection)
     {
-        foreach (Breakpoint breakpoint in _breakpoints.ToArray())
+        lock (_inserting)
         {
-            connection.Remove(ToRequest(breakpoint));
-            _breakpoints.Remove(breakpoint);
+            foreach (Breakpoint breakpoint in _breakpoints.ToArray())
+            {
+                connection.Remove(ToRequest(breakpoint));
+                _breakpoints.Remove(breakpoint);
+                note(breakpoint, false);
+            }
         }
     }
 
@@ -190,44 +262,81 @@ internal sealed class GdbExecution(
             ?? throw new TargetException(TargetProblem.DoesNotStop, "the guest does not stop when it is told to");
     }
 
-    /// <summary>Executes the instructions at breakpoints that vCPUs stand at.</summary>
+    /// <summary>Executes the instructions at breakpoints that vCPUs were told to stand at.</summary>
     /// <returns>The stop that is to be told of; null when there was none but the steps' own.</returns>
     private StopEvent? StepOffBreakpoints()
     {
-        if (!_breakpoints.Any(breakpoint => breakpoint.IsInstruction))
-            return null;
-
-        for (int cpu = 0; cpu < cpus.Count; cpu++)
+        foreach ((int cpu, ulong address) in _told.ToArray())
         {
-            ulong? pc = cpus.Read(cpu).ProgramCounter;
-            Breakpoint[] there =
-            [
-                .. _breakpoints.Where(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc),
-            ];
-            if (there.Length == 0)
-                continue;
-
-            foreach (Breakpoint breakpoint in there)
-                client.Remove(ToRequest(breakpoint));
-
-            StopEvent stop;
-            try
-            {
-                stop = StepOne(cpu, patience, CancellationToken.None);
-            }
-            finally
-            {
-                // Were it to fail, the breakpoint would be gone and still be counted as there: it is removed once more
-                // at the end, which does no harm.
-                foreach (Breakpoint breakpoint in there)
-                    client.Insert(ToRequest(breakpoint));
-            }
-
+            StopEvent stop = StepOff(cpu, address, patience, CancellationToken.None);
             if (stop.Reason != StopReason.Step)
                 return stop;
         }
 
         return null;
+    }
+
+    /// <summary>A vCPU that was stepped to a breakpoint is seen to be there.</summary>
+    private void NoteTold(int cpu)
+    {
+        if (
+            cpus.Read(cpu).ProgramCounter is ulong there
+            && _breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == there)
+        )
+            _told[cpu] = there;
+    }
+
+    /// <summary>Has a vCPU execute one instruction, past a breakpoint that may be there.</summary>
+    private StopEvent StepOff(int cpu, ulong? pc, TimeSpan timeout, CancellationToken cancellation)
+    {
+        _told.Remove(cpu);
+        Breakpoint[] there =
+        [
+            .. _breakpoints.Where(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc),
+        ];
+        if (there.Length == 0)
+            return StepOne(cpu, timeout, cancellation);
+
+        if (there.All(one => _ignoresWhenStepping[(int)one.Kind] is not false))
+        {
+            bool isKnown = there.All(one => _ignoresWhenStepping[(int)one.Kind] is true);
+            StopEvent stop = StepOne(cpu, timeout, cancellation);
+            bool hasMoved = isKnown || stop.Reason != StopReason.Step || cpus.Read(cpu).ProgramCounter != pc;
+            if (hasMoved && stop.Reason == StopReason.Step && !isKnown)
+            {
+                foreach (Breakpoint breakpoint in there)
+                    _ignoresWhenStepping[(int)breakpoint.Kind] = true;
+            }
+
+            if (hasMoved)
+                return stop;
+        }
+
+        foreach (Breakpoint breakpoint in there)
+            client.Remove(ToRequest(breakpoint));
+
+        try
+        {
+            StopEvent stop = StepOne(cpu, timeout, cancellation);
+            bool isKnown = there.All(one => _ignoresWhenStepping[(int)one.Kind] is not null);
+            if (!isKnown && stop.Reason == StopReason.Step && cpus.Read(cpu).ProgramCounter != pc)
+            {
+                foreach (Breakpoint breakpoint in there)
+                    _ignoresWhenStepping[(int)breakpoint.Kind] ??= false;
+            }
+
+            return stop;
+        }
+        finally
+        {
+            // Were it to fail, the breakpoint would be gone and still be counted as there: it is removed once more
+            // at the end, which does no harm.
+            lock (_inserting)
+            {
+                foreach (Breakpoint breakpoint in there.Where(_ => !hasLeft()))
+                    client.Insert(ToRequest(breakpoint));
+            }
+        }
     }
 
     private void Run(Action resume)
@@ -285,9 +394,13 @@ internal sealed class GdbExecution(
             return new StopEvent(StopReason.Requested, cpu);
 
         ulong? pc = cpu is int known ? cpus.Read(known).ProgramCounter : null;
-        return _breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc)
-            ? new StopEvent(StopReason.Breakpoint, cpu, pc)
-            : new StopEvent(StopReason.Other, cpu);
+        if (!_breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc))
+            return new StopEvent(StopReason.Other, cpu);
+
+        if (cpu is int there && pc is ulong address)
+            _told[there] = address;
+
+        return new StopEvent(StopReason.Breakpoint, cpu, pc);
     }
 
     private BreakpointRequest ToRequest(Breakpoint breakpoint) =>

@@ -26,6 +26,11 @@ public sealed record GdbOptions
     /// </summary>
     public StopGeneration? Generation { get; init; }
 
+    /// <summary>
+    /// Told of each breakpoint before it is inserted (true) and when it is out (false); null for nobody.
+    /// </summary>
+    public Action<Breakpoint, bool>? NoteBreakpoint { get; init; }
+
     /// <summary>The transcript to write the conversation to; null for none.</summary>
     public RspTranscript? Transcript { get; init; }
 }

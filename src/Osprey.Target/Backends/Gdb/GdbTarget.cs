@@ -4,6 +4,7 @@ using Osprey.Rsp;
 using Osprey.Rsp.Client;
 using Osprey.Target.Architectures;
 using Osprey.Target.Backends.Qemu;
+using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.Gdb;
@@ -22,6 +23,7 @@ public sealed class GdbTarget : GuestTarget
     private readonly GdbPhysicalMemory _memory;
     private readonly GdbExecution _execution;
     private readonly GdbMemoryWriter _writer;
+    private readonly GdbRegisterWriter _registers;
     private readonly GdbOptions _options;
     private readonly GdbFoundState _found;
     private readonly List<string> _notes = [];
@@ -32,6 +34,7 @@ public sealed class GdbTarget : GuestTarget
     private int _stops;
     private bool _wasDisturbed;
     private volatile bool _hasLeft;
+    private bool? _leavesRunning;
 
     private GdbTarget(string name, RspClient client, GdbOptions options, long connected, CancellationToken cancellation)
     {
@@ -52,8 +55,17 @@ public sealed class GdbTarget : GuestTarget
             _process = _cpus.Process;
             _memory = OpenMemory();
             TimeSpan patience = options.Protocol.Timeout;
-            _execution = new GdbExecution(client, _cpus, _generation, patience, Translate, () => _hasLeft);
+            _execution = new GdbExecution(
+                client,
+                _cpus,
+                _generation,
+                patience,
+                Translate,
+                () => _hasLeft,
+                options.NoteBreakpoint ?? ((_, _) => { })
+            );
             _writer = new GdbMemoryWriter(client, _memory, Translate);
+            _registers = new GdbRegisterWriter(client, _cpus, _execution.NoteMoved, Translate);
             cancellation.ThrowIfCancellationRequested();
         }
         catch
@@ -189,11 +201,35 @@ public sealed class GdbTarget : GuestTarget
 
     /// <inheritdoc/>
     protected override T? FindAbility<T>()
-        where T : class => _execution as T ?? _writer as T;
+        where T : class => _execution as T ?? _writer as T ?? _registers as T;
 
     /// <summary>The ability, allowed or not; null when the stub does not have it.</summary>
     internal T? Find<T>()
         where T : class => FindAbility<T>();
+
+    /// <summary>
+    /// Looks after breakpoints that a program left in the guest which was killed: removes them where the guest may be
+    /// written, and makes a note of them.
+    /// </summary>
+    /// <param name="left">The breakpoints.</param>
+    public void TendLeft(IReadOnlyCollection<Breakpoint> left)
+    {
+        if (left.Count == 0)
+            return;
+
+        string places = string.Join(", ", left.Take(3).Select(one => $"0x{one.Address:x}"));
+        places += left.Count > 3 ? ", ..." : "";
+        string who = $"an osprey that was killed left {left.Count} breakpoints in the guest ({places})";
+        if (!Permissions.HasFlag(TargetPermissions.Write))
+        {
+            _notes.Add($"{who}; osprey continue --clear --write removes them and lets it run");
+            return;
+        }
+
+        int removed = _execution.RemoveLeft(left.ToArray());
+        _generation.Advance();
+        _notes.Add($"{who}: {removed} of them were removed");
+    }
 
     /// <summary>Has QEMU's monitor run a command.</summary>
     /// <returns>Its answer; null when the stub has no monitor.</returns>
@@ -260,9 +296,12 @@ public sealed class GdbTarget : GuestTarget
         }
     }
 
+    /// <inheritdoc/>
+    public override void LeaveAs(bool runs) => _leavesRunning = runs;
+
     private void LetGo(RspClient client)
     {
-        if (_found.WasRunning)
+        if (_leavesRunning ?? _found.WasRunning)
             client.Detach(client.Features.HasMultiprocess ? _process ?? 1 : null);
         else
             _ = client.Request("qC"u8);

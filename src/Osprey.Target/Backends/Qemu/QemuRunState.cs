@@ -21,7 +21,7 @@ internal sealed class QemuRunState(
     StopGeneration generation
 ) : IDisposable
 {
-    private readonly bool _wasRunning = wasRunning;
+    private bool _leavesRunning = wasRunning;
     private readonly Lock _gate = new();
     private readonly Stopwatch _paused = new();
     private PausedGuest? _pause;
@@ -112,7 +112,14 @@ internal sealed class QemuRunState(
         }
     }
 
-    /// <summary>Leaves the guest as it was found.</summary>
+    /// <summary>Says how the guest is to be left, where that is not as it was found.</summary>
+    public void LeaveAs(bool runs)
+    {
+        lock (_gate)
+            _leavesRunning = runs;
+    }
+
+    /// <summary>Leaves the guest as it was found, or as was said.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -121,7 +128,7 @@ internal sealed class QemuRunState(
             try
             {
                 _pause?.Dispose();
-                SetAlone(_wasRunning);
+                SetAlone(_leavesRunning);
             }
             catch (TargetException)
             {

@@ -260,6 +260,32 @@ public sealed class QemuTarget : GuestTarget
     /// <inheritdoc/>
     public override void Leave() => _runState.Leave();
 
+    /// <inheritdoc/>
+    public override void LeaveAs(bool runs) => _runState.LeaveAs(runs);
+
+    /// <summary>Has QEMU reset the machine. A guest that stands still stays so.</summary>
+    /// <exception cref="TargetException">QEMU can't be asked, or refuses.</exception>
+    public void Reset()
+    {
+        if (_qmp is null)
+            throw NoQmp("the guest can't be reset", _noQmp!);
+
+        try
+        {
+            _qmp.Execute("system_reset");
+        }
+        catch (QmpException exception)
+        {
+            throw new TargetException(
+                TargetProblem.CommandFailed,
+                $"the guest can't be reset: {exception.Message}",
+                exception
+            );
+        }
+
+        Refresh();
+    }
+
     /// <summary>Makes the exception for something that needs QMP.</summary>
     internal static TargetException NoQmp(string what, TargetException reason) =>
         new(reason.Problem, $"{what}: {reason.Message}", reason) { ProcessId = reason.ProcessId };

@@ -138,8 +138,13 @@ public class GdbExecutionTests
         Assert.True(execution.IsRunning);
     }
 
-    [Fact]
-    public void Breakpoint_Hit_IsToldAndSteppedOffBeforeRunning()
+    [Theory]
+    [InlineData(true, "vCont;s:p1.2 vCont;c | vCont;s:p1.2 vCont;c")]
+    [InlineData(
+        false,
+        "vCont;s:p1.2 z0,fff1,1 vCont;s:p1.2 Z0,fff1,1 vCont;c | z0,fff1,1 vCont;s:p1.2 Z0,fff1,1 vCont;c"
+    )]
+    public void Breakpoint_Hit_IsSteppedOffBeforeRunning_AsTheStubNeedsIt(bool ignoresWhenStepping, string expected)
     {
         FakeStub stub = new FakeStub().Accept();
         using GdbTarget target = Open(stub);
@@ -148,29 +153,55 @@ public class GdbExecutionTests
         execution.Insert(breakpoint);
         execution.Insert(breakpoint);
         Assert.Equal(["0,fff1,1"], stub.Breakpoints);
-
-        // vCPU 1 stands there: it executes the instruction, without the breakpoint, before all run.
         stub.Stepped = () =>
         {
-            Assert.Empty(stub.Breakpoints);
-            stub.Registers[1] = stub.Registers[1].Replace("f1ff", "f3ff", StringComparison.Ordinal);
+            if (ignoresWhenStepping || stub.Breakpoints.Count == 0)
+                stub.Registers[1] = stub.Registers[1].Replace("f1ff", "f3ff", StringComparison.Ordinal);
         };
         stub.Continued = () =>
         {
             stub.Registers[1] = stub.Registers[1].Replace("f3ff", "f1ff", StringComparison.Ordinal);
             return "T05thread:p01.02;";
         };
+        execution.Resume();
+        Assert.Equal(new StopEvent(StopReason.Breakpoint, 1, 0xfff1), execution.WaitForStop(s_long));
+
+        var seen = new List<string>();
+        for (int i = 0; i < 2; i++)
+        {
+            stub.Log.Clear();
+            execution.Resume();
+            Assert.Equal(new StopEvent(StopReason.Breakpoint, 1, 0xfff1), execution.WaitForStop(s_long));
+            seen.Add(string.Join(' ', stub.Log.Where(request => request[0] is 'z' or 'Z' or 'v')));
+        }
+
+        Assert.Equal(expected, string.Join(" | ", seen));
+        execution.Remove(breakpoint);
+        Assert.Empty(stub.Breakpoints);
+        Assert.Empty(execution.Breakpoints);
+    }
+
+    [Fact]
+    public void Breakpoint_OfAVcpuThatWasNotTold_IsNotSteppedOff()
+    {
+        FakeStub stub = new FakeStub().Accept();
+        using GdbTarget target = Open(stub);
+        IExecutionControl execution = target.Require<IExecutionControl>();
+        execution.Insert(new Breakpoint(BreakpointKind.Software, 0xfff0));
+        execution.Insert(new Breakpoint(BreakpointKind.Software, 0xfff1));
+        string[] stops = ["T05thread:p01.01;", "T05thread:p01.02;"];
+        int next = 0;
+        stub.Continued = () => stops[next++];
+        stub.Stepped = () => stub.Registers[0] = stub.Registers[0].Replace("f0ff", "f3ff", StringComparison.Ordinal);
+
+        // Both vCPUs come to a breakpoint at the same moment; the stub tells of one.
+        execution.Resume();
+        Assert.Equal(new StopEvent(StopReason.Breakpoint, 0, 0xfff0), execution.WaitForStop(s_long));
         stub.Log.Clear();
         execution.Resume();
 
         Assert.Equal(new StopEvent(StopReason.Breakpoint, 1, 0xfff1), execution.WaitForStop(s_long));
-        Assert.Equal(
-            ["z0,fff1,1", "vCont;s:p1.2", "Z0,fff1,1", "vCont;c"],
-            stub.Log.Where(request => request[0] is 'z' or 'Z' or 'v')
-        );
-        execution.Remove(breakpoint);
-        Assert.Empty(stub.Breakpoints);
-        Assert.Empty(execution.Breakpoints);
+        Assert.Equal(["vCont;s:p1.1", "vCont;c"], stub.Log.Where(request => request[0] is 'z' or 'Z' or 'v'));
     }
 
     [Theory]
