@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.Commands.Guest.Debugging;
 using Osprey.Cli.Commands.Guest.Devices;
 using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Memory;
@@ -179,6 +180,25 @@ internal static class GuestCommands
             "Show the guest's own threads to gdb and lldb, with memory from its RAM, breakpoints and steps",
             GdbServerCommand.Create
         ),
+        ("continue", "Let a guest run that stands still, unless a debugger holds it", RunStateCommand.CreateContinue),
+        ("pause", "Stop all vCPUs of the guest until osprey continue", RunStateCommand.CreatePause),
+        (
+            "reset",
+            "Reset the machine, as its reset button does: what the guest has not written to its disks is lost",
+            RunStateCommand.CreateReset
+        ),
+        ("step", "Walk one thread of the guest through instructions one by one, and show each", StepCommand.Create),
+        (
+            "run-until",
+            "Let the guest run until it comes to a function, line or address, and show it there",
+            RunUntilCommand.Create
+        ),
+        (
+            "trace-calls",
+            "Print the calls of functions as they happen, with arguments, results and durations",
+            TraceCallsCommand.Create
+        ),
+        ("fault", "Make calls of a function fail: it returns a value at once, and does nothing", FaultCommand.Create),
         ("dump", "Write the guest's memory and registers to a core file", DumpCommand.Create),
         (
             ShellCommand.Name,

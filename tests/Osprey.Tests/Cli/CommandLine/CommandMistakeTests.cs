@@ -223,6 +223,7 @@ public sealed partial class CommandMistakeTests
             "trace export" => ["--to", "csv"],
             "trace cut" => ["-o", folder + "/out"],
             "trace pcap-dump" => [],
+            "fault" => ["--return", "0"],
             _ => [],
         };
 

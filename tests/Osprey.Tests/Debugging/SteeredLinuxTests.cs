@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Osprey.Tests.Builders;
+using Osprey.Tests.Cli;
+using Osprey.Tests.Guests;
+using Osprey.Tests.Guests.Fixtures;
+
+namespace Osprey.Tests.Debugging;
+
+/// <summary>Commands that steer a Linux guest without any file, on a booted one; its text stays as it was.</summary>
+[Collection(SymbolsGuestCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
+{
+    /// <summary>The kernel calls it at each tick of a vCPU that is not idle: init spins on the first one.</summary>
+    private const string Ticked = "scheduler_tick";
+
+    private LinuxGuest Guest => fixture.Guest;
+
+    [LinuxGuestFact]
+    public void RunUntil_AFunction_ShowsItAndLetsTheGuestRunOn()
+    {
+        string text = HashText();
+        CommandRun run = Run("run-until", Ticked, "--bt", "--print", "$rip", "--thread", "ini*", "--timeout", "60s");
+
+        Assert.True(run.ExitCode == 0, run.Text + run.Messages);
+        Assert.Matches($"(?m)^0x[0-9a-f]{{16}} {Ticked}, thread 1 \\(init\\) on CPU 0, after ", run.Text);
+        Assert.Matches($"(?m)^\\$rip = .*<{Ticked}>", run.Text);
+        Assert.Matches($"(?m)^#0 +0x[0-9a-f]{{16}} {Ticked}", run.Text);
+        Assert.Equal((true, text), (IsRunning(), HashText()));
+    }
+
+    [LinuxGuestFact]
+    public void RunUntil_WhatNeverComes_GivesUpAndLeavesTheGuest()
+    {
+        string text = HashText();
+        CommandRun run = Run("run-until", Ticked, "--if", "$rdi == 12345", "--timeout", "2s");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches($"{Ticked}: the guest did not come there within 2 s, \\d+ stops did not count", run.Messages);
+        Assert.Equal((true, text), (IsRunning(), HashText()));
+    }
+
+    [LinuxGuestFact]
+    public void TraceCalls_ShowsCallsAndReturns_AndATracefileHasThem()
+    {
+        string text = HashText();
+        CommandRun run = Run("trace-calls", Ticked, "--args", "--return", "--thread", "init", "--duration", "3s");
+        Assert.True(run.ExitCode == 0, run.Text + run.Messages);
+        Assert.Matches($"(?m)^ +\\d+\\.\\d{{6}}  0     1 init +{Ticked}\\(\\)$", run.Text);
+        Assert.Matches($"(?m) {Ticked} = void  \\(\\d+ us\\)$", run.Text);
+
+        string file = Path.Combine(Guest.Folder, "calls.trace");
+        run = Run("trace-calls", Ticked, "--duration", "2s", "--output", file);
+        Assert.True(run.ExitCode == 0, run.Text + run.Messages);
+        CommandRun summary = CommandRun.Of("trace", "summary", file);
+        Assert.True(summary.ExitCode == 0, summary.Messages);
+        Assert.Contains(Ticked, summary.Text, StringComparison.Ordinal);
+        Assert.Equal((true, text), (IsRunning(), HashText()));
+    }
+
+    [LinuxGuestFact]
+    public void TraceCalls_EndedByASignal_TakesEveryBreakpointOut()
+    {
+        string text = HashText();
+        foreach (string signal in (string[])["INT", "TERM", "HUP"])
+        {
+            using Process process = Process.Start(
+                TestedProgram.With(["trace-calls", Ticked, "--return", "--no-cache", "--target", Guest.Name])
+            )!;
+            Assert.NotNull(process.StandardOutput.ReadLine());
+            TestedProgram.Signal(process, signal);
+            Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)), $"it did not end at {signal}");
+
+            Assert.Equal((signal, 130), (signal, process.ExitCode));
+            Assert.Equal((true, text), (IsRunning(), HashText()));
+        }
+    }
+
+    [LinuxGuestFact]
+    public void Breakpoints_LeftByAKill_AreSaidAndRemoved()
+    {
+        using (
+            Process process = Process.Start(
+                TestedProgram.With(["trace-calls", Ticked, "--no-cache", "--target", Guest.Name])
+            )!
+        )
+        {
+            Assert.NotNull(process.StandardOutput.ReadLine());
+            TestedProgram.Signal(process, "KILL");
+            process.WaitForExit();
+        }
+
+        CommandRun said = Run("step");
+        Assert.Contains(
+            "an osprey that was killed left 1 breakpoints in the guest",
+            said.Messages,
+            StringComparison.Ordinal
+        );
+        CommandRun cleared = Run("continue", "--clear", "--write");
+        Assert.True(cleared.ExitCode == 0, cleared.Messages);
+        Assert.Contains("1 of them were removed", cleared.Messages, StringComparison.Ordinal);
+        Assert.True(IsRunning());
+        Assert.DoesNotContain("killed", Run("step").Messages, StringComparison.Ordinal);
+    }
+
+    [LinuxGuestFact]
+    public void Fault_WithoutWrite_OnlySaysWhatItWouldDo_AndWithIt_Does()
+    {
+        string text = HashText();
+        CommandRun dry = Run("fault", Ticked, "--return", "-28");
+        Assert.Equal(0, dry.ExitCode);
+        Assert.Matches(
+            $"^{Ticked} at 0x[0-9a-f]+ would return -28 \\(0xffffffffffffffe4\\); nothing is done without --write\n$",
+            dry.Text
+        );
+
+        CommandRun run = Run([
+            "fault",
+            Ticked,
+            "--return",
+            "-28",
+            "--times",
+            "2",
+            "--every",
+            "2",
+            "--duration",
+            "60s",
+            "--write",
+        ]);
+        Assert.True(run.ExitCode == 0, run.Text + run.Messages);
+        Assert.Matches($"(?m)^1: {Ticked} returns -28 .* call 2$", run.Text);
+        Assert.Matches($"(?m)^2: {Ticked} returns -28 .* call 4$", run.Text);
+        Assert.Equal((true, text), (IsRunning(), HashText()));
+    }
+
+    [LinuxGuestFact]
+    public void PauseStepAndContinue_HoldTheGuestBetween()
+    {
+        CommandRun paused = Run("pause");
+        Assert.True(paused.ExitCode == 0, paused.Messages);
+        Assert.False(IsRunning());
+        Assert.Contains("stands still already", Run("pause").Messages, StringComparison.Ordinal);
+
+        CommandRun stepped = Run("step", "-n", "3", "--cpu", "0");
+        Assert.True(stepped.ExitCode == 0, stepped.Messages);
+        Assert.Equal(4, stepped.Text.Count(letter => letter == '\n'));
+        Assert.False(IsRunning());
+
+        CommandRun continued = Run("continue");
+        Assert.Matches("runs again \\(it was \\w+\\)", continued.Messages);
+        Assert.True(IsRunning());
+        Assert.Contains("runs already", Run("continue").Messages, StringComparison.Ordinal);
+    }
+
+    private CommandRun Run(params string[] arguments) => CommandRun.Of([.. arguments, "--target", Guest.Name]);
+
+    private bool IsRunning()
+    {
+        using var qmp = new Osprey.Tests.Guests.Qmp.QmpClient(Guest.TestQmpSocket);
+        return qmp.Execute("query-status").GetProperty("running").GetBoolean();
+    }
+
+    private string HashText()
+    {
+        ulong size = Number(FindSymbol("_etext")) - Number(FindSymbol("_text"));
+        CommandRun run = Run("read", FindSymbol("_text"), $"0x{size:x}", "--raw");
+        Assert.Equal((0, size), (run.ExitCode, (ulong)run.Output.Length));
+        return Convert.ToHexStringLower(SHA256.HashData(run.Output));
+    }
+
+    private string FindSymbol(string name)
+    {
+        CommandRun run = Run("symbol", name);
+        Match found = Address().Match(run.Text);
+        Assert.True(found.Success, run.Text + run.Messages);
+        return found.Value;
+    }
+
+    private static ulong Number(string address) =>
+        ulong.Parse(address[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^0x[0-9a-f]+")]
+    private static partial Regex Address();
+}
