@@ -66,7 +66,11 @@ public sealed class DebugThread
     /// <exception cref="TargetException">The guest can't be read any more.</exception>
     public int ReadMemory(ulong address, Span<byte> buffer) => FindSpace()?.Memory.Read(address, buffer) ?? 0;
 
-    private GuestThread? FindContext()
+    /// <summary>
+    /// Its registers, address space and stack together; null when its registers are nowhere: never those of another
+    /// thread.
+    /// </summary>
+    public GuestThread? FindContext()
     {
         if (_isSearched)
             return _context;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Osprey.Cli.Rendering.Streams;
-using Osprey.Rsp.Server;
 using Osprey.Target;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -12,6 +11,9 @@ namespace Osprey.Cli.Commands.Guest;
 /// </summary>
 internal sealed class DebuggerPlace : IDisposable
 {
+    /// <summary>The words for the program's own streams.</summary>
+    public const string Streams = "-";
+
     private const int MaxDebuggers = 64;
 
     private readonly Socket? _listener;
@@ -34,7 +36,7 @@ internal sealed class DebuggerPlace : IDisposable
     /// <exception cref="CommandFailedException">One can't listen there.</exception>
     public static DebuggerPlace Open(string text)
     {
-        if (text == "-")
+        if (text == Streams)
             return new DebuggerPlace(null, null, "|");
 
         string? path = text.StartsWith("unix:", StringComparison.Ordinal) ? text["unix:".Length..] : null;
@@ -65,14 +67,16 @@ internal sealed class DebuggerPlace : IDisposable
     }
 
     /// <summary>Serves debuggers until the program is to end, or, on its own streams, until the one leaves.</summary>
-    /// <param name="serve">Serves one of them, who is on this host or not; it ends with it.</param>
+    /// <param name="serve">
+    /// Serves one of them, by the streams from it and to it, who is on this host or not; it ends with it.
+    /// </param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
-    public void Serve(Action<RspServerConnection, bool> serve, CancellationToken cancellation)
+    public void Serve(Action<Stream, Stream, bool> serve, CancellationToken cancellation)
     {
         if (_listener is null)
         {
-            serve(new RspServerConnection(Console.OpenStandardInput(), Console.OpenStandardOutput()), true);
+            serve(Console.OpenStandardInput(), Console.OpenStandardOutput(), true);
             return;
         }
 
@@ -105,7 +109,8 @@ internal sealed class DebuggerPlace : IDisposable
                             bool isLocal =
                                 socket.RemoteEndPoint is not IPEndPoint { Address: { } from }
                                 || IPAddress.IsLoopback(from);
-                            serve(new RspServerConnection(new NetworkStream(socket, ownsSocket: true)), isLocal);
+                            var stream = new NetworkStream(socket, ownsSocket: true);
+                            serve(stream, stream, isLocal);
                             Messages.Note(
                                 string.Create(CultureInfo.InvariantCulture, $"osprey: debugger {number} left")
                             );

@@ -4,6 +4,7 @@ using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Debug;
 using Osprey.GdbServer;
+using Osprey.Rsp.Server;
 using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Execution;
@@ -82,11 +83,16 @@ internal static class GdbServerCommand
             );
 
         Messages.Note($"osprey: in gdb: target remote {place.Address}");
-        place.Serve((connection, isLocal) => server.Serve(connection, isLocal, cancellation), cancellation);
+        place.Serve(
+            (input, output, isLocal) =>
+                server.Serve(new RspServerConnection(input, output), isLocal, cancellation),
+            cancellation
+        );
         return ExitCode.Success;
     }
 
-    private static bool WasRunning(GuestTarget target) => target.Stub?.WasRunning ?? target.Access == TargetAccess.Live;
+    /// <summary>Tells whether a guest ran when it was found.</summary>
+    internal static bool WasRunning(GuestTarget target) => target.Stub?.WasRunning ?? target.Access == TargetAccess.Live;
 
     /// <summary>Runs a command of ours for a debugger's <c>monitor osprey ...</c>; null for other words.</summary>
     private static string? RunCommand(string line)
@@ -95,12 +101,8 @@ internal static class GdbServerCommand
         if (words is not ["osprey", .. string[] rest])
             return null;
 
-        if (rest is [] or [Name, ..] or ["top" or "watch" or "shell", ..])
-            return "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
-
-        using var capture = new OutputCapture();
-        _ = Program.Main(rest);
-        return System.Text.Encoding.UTF8.GetString(capture.Data.GetBuffer(), 0, (int)capture.Data.Length)
-            + capture.Messages;
+        return ConsoleCommands.CanRun(rest)
+            ? ConsoleCommands.Run(rest)
+            : "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
     }
 }

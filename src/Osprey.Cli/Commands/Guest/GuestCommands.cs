@@ -176,6 +176,11 @@ internal static class GuestCommands
             WatchCommand.Create
         ),
         (
+            DapCommand.Name,
+            "Show guests to editors that speak the Debug Adapter Protocol: VS Code, Neovim, Emacs",
+            DapCommand.Create
+        ),
+        (
             GdbServerCommand.Name,
             "Show the guest's own threads to gdb and lldb, with memory from its RAM, breakpoints and steps",
             GdbServerCommand.Create
@@ -212,6 +217,9 @@ internal static class GuestCommands
         ),
         (OsvWords.Name, "Show what a command of OSv's gdb script shows, by that command's words", OsvCommand.Create),
     ];
+
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Names => s_commands.Select(command => command.Name);
 
     /// <summary>All of them; those that are not called have only their names.</summary>
     public static IEnumerable<Command> Create(CalledCommands called)

@@ -1,5 +1,6 @@
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
+using Osprey.Target.Memory;
 
 namespace Osprey.Session.Answers.Guests;
 
@@ -23,6 +24,21 @@ public sealed record InstructionsAnswer(string Access, IReadOnlyList<Instruction
         new Shape<InstructionsAnswer>("code")
             .Text("access", answer => answer.Access)
             .Records("instructions", answer => answer.Rows, () => InstructionShape.Shape);
+
+    /// <summary>Asks a guest for 64-bit code as something in it sees memory.</summary>
+    /// <param name="session">The guest, which names addresses.</param>
+    /// <param name="memory">The memory.</param>
+    /// <param name="start">The address of the first instruction.</param>
+    /// <param name="count">The number of instructions.</param>
+    public static InstructionsAnswer Ask(GuestSession session, IMemoryReader memory, ulong start, int count)
+    {
+        var disassembler = new Disassembler(memory, session, 64);
+        IReadOnlyList<InstructionRow> rows = disassembler.Decode(start, null, count);
+        return new InstructionsAnswer(session.AccessWord, rows, disassembler.UnreadableAt)
+        {
+            IsAsAsked = disassembler.UnreadableAt is null,
+        };
+    }
 
     /// <summary>Asks a guest.</summary>
     /// <param name="session">The guest.</param>

@@ -11,6 +11,7 @@ public sealed class PublicApiTests
     public static IReadOnlyList<string> Names =>
         [
             "Osprey.Binary",
+            "Osprey.Dap",
             "Osprey.Debug",
             "Osprey.GdbServer",
             "Osprey.Guests",

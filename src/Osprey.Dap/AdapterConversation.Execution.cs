@@ -1,0 +1,227 @@
+using System.Globalization;
+using Osprey.Dap.Motions;
+using Osprey.Dap.Protocol;
+using Osprey.Dap.Protocol.Bodies;
+using Osprey.Dap.Protocol.Requests;
+using Osprey.Debug;
+using Osprey.Guests;
+using Osprey.Target;
+using Osprey.Target.Execution;
+
+namespace Osprey.Dap;
+
+/// <content>Stops, and what ends them.</content>
+internal sealed partial class AdapterConversation
+{
+    /// <summary>What the guest runs for; null while it stands still, or is only looked at.</summary>
+    private Motion? _motion;
+
+    private void Continue(DapInput request)
+    {
+        if (_motion is not null)
+            throw new TargetException("the guest runs already");
+
+        DebugSession session = Session;
+        connection.Respond(request, new ContinueBody { AllThreadsContinued = true }, DapJson.Default.ContinueBody);
+        if (session.CanSteer)
+            Begin(new FreeRun(session));
+        else
+            LookAgain();
+    }
+
+    private void Pause(DapInput request)
+    {
+        DebugSession session = Session;
+        if (_motion is null)
+        {
+            connection.Respond(request);
+            return;
+        }
+
+        DebugStop stop = session.Stop();
+        _motion.Abandon();
+        _motion = null;
+        connection.Respond(request);
+        Tell(stop);
+    }
+
+    private void Step(DapInput request)
+    {
+        ThreadArguments arguments = Read(request, DapJson.Default.ThreadArguments);
+        RequireStopped();
+        if (!Session.CanSteer)
+            throw new TargetException("the guest is only looked at: it can't be stepped");
+
+        DebugThread thread = FindThread(arguments.ThreadId);
+        bool isOne = arguments.Granularity == "instruction";
+        Motion motion = request.Command switch
+        {
+            "stepIn" when isOne => new InstructionStep(Session, thread.Number),
+            "stepIn" => MakeLineStep(thread, StepKind.Into),
+            "stepOut" => MakeLineStep(thread, StepKind.Out),
+            _ => MakeLineStep(thread, isOne ? StepKind.InstructionOver : StepKind.Over),
+        };
+        connection.Respond(request);
+        Begin(motion);
+    }
+
+    private LineStep MakeLineStep(DebugThread thread, StepKind kind) =>
+        new(new SourceStep(Session, thread, kind, IsBreakpoint));
+
+    private void Begin(Motion motion)
+    {
+        _view.Clear();
+        _hasResumed = true;
+        _motion = motion;
+        try
+        {
+            if (motion.Start() is { } stop)
+                End(stop);
+        }
+        catch (TargetException failed)
+        {
+            _motion = null;
+            Print($"osprey: {failed.Message}");
+            NoticeEnd();
+            if (_debuggee is not null)
+                TellStopped("pause", failed.Message, Session.Current);
+        }
+    }
+
+    private void TellStopIfThere()
+    {
+        try
+        {
+            if (_motion!.Poll(s_slice) is { } stop)
+                End(stop);
+        }
+        catch (TargetException failed)
+        {
+            Print($"osprey: {failed.Message}");
+            TellEnd();
+        }
+    }
+
+    private void End(DebugStop stop)
+    {
+        _motion = null;
+        Tell(stop);
+    }
+
+    /// <summary>
+    /// Does something that the guest must stand still for. One that runs is stopped for that moment, and the client is
+    /// not told of it.
+    /// </summary>
+    private void WithStopped(Action action)
+    {
+        if (_motion is not { } motion)
+        {
+            action();
+            return;
+        }
+
+        DebugStop between = Session.Stop();
+        if (between.Reason == StopReason.Ended)
+        {
+            End(between);
+            throw new TargetException("the guest ended");
+        }
+
+        try
+        {
+            action();
+        }
+        finally
+        {
+            // It may have been about to stop anyway.
+            DebugStop? stop = between.Reason == StopReason.Requested ? null : motion.Judge(between);
+            if ((stop ?? motion.Start()) is { } end)
+                End(end);
+        }
+    }
+
+    private void RequireStopped()
+    {
+        if (_motion is not null)
+            throw new TargetException("notStopped");
+    }
+
+    private void Tell(DebugStop stop)
+    {
+        if (stop.Reason == StopReason.Ended)
+        {
+            TellEnd();
+            return;
+        }
+
+        if (Session.Guest.Identity == GuestIdentity.Unknown)
+            Session.LookAgain(); // its system may have started since
+
+        DebugThread thread = Session.Find(stop.Thread.Number) ?? stop.Thread;
+        (string reason, string? description, IReadOnlyList<int>? hit) = Explain(stop, thread);
+        TellStopped(reason, description, thread, hit);
+    }
+
+    private void TellStopped(
+        string reason,
+        string? description,
+        DebugThread thread,
+        IReadOnlyList<int>? breakpoints = null
+    )
+    {
+        TellNotes();
+        connection.Tell(
+            "stopped",
+            new StoppedBody
+            {
+                Reason = reason,
+                Description = description,
+                ThreadId = ToId(thread.Number),
+                AllThreadsStopped = true,
+                HitBreakpointIds = breakpoints is { Count: > 0 } ? breakpoints : null,
+            },
+            DapJson.Default.StoppedBody
+        );
+    }
+
+    private (string Reason, string? Description, IReadOnlyList<int>? Breakpoints) Explain(
+        DebugStop stop,
+        DebugThread thread
+    )
+    {
+        switch (stop.Reason)
+        {
+            case StopReason.Step:
+                return ("step", null, null);
+            case StopReason.Requested:
+                return ("pause", null, null);
+            case StopReason.Watchpoint when stop.Watch is { } watch:
+                string touched = string.Create(CultureInfo.InvariantCulture, $"0x{watch.Address:x} was touched");
+                return ("data breakpoint", touched, FindWatchpoints(watch.Address));
+            case StopReason.Breakpoint:
+                (string kind, IReadOnlyList<int> hit) = FindBreakpoints(thread.ReadRegisters()?.ProgramCounter);
+                return (kind, null, hit);
+            default:
+                return ("pause", "stopped by somebody else", null);
+        }
+    }
+
+    private void LookAgain()
+    {
+        _view.Clear();
+        bool isCore = Session.Guest.Target.Access == TargetAccess.Core;
+        if (!isCore)
+            Session.LookAgain();
+
+        TellStopped("pause", isCore ? "a core file does not run" : "looked at anew", Session.Current);
+    }
+
+    private DebugThread FindThread(int id) =>
+        Session.Find(id)
+        ?? throw new TargetException(
+            TargetProblem.NoSuchThread,
+            string.Create(CultureInfo.InvariantCulture, $"there is no thread {id}")
+        );
+
+    private static int ToId(long number) => unchecked((int)number);
+}

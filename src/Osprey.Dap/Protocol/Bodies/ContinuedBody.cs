@@ -1,0 +1,11 @@
+namespace Osprey.Dap.Protocol.Bodies;
+
+/// <summary>A thread that runs.</summary>
+internal sealed record ContinuedBody
+{
+    /// <summary>The thread.</summary>
+    public int ThreadId { get; init; }
+
+    /// <summary>Whether all threads do.</summary>
+    public bool AllThreadsContinued { get; init; }
+}

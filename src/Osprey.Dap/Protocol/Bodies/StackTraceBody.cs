@@ -1,0 +1,13 @@
+using Osprey.Dap.Protocol.Types;
+
+namespace Osprey.Dap.Protocol.Bodies;
+
+/// <summary>Frames of a stack.</summary>
+internal sealed record StackTraceBody
+{
+    /// <summary>The frames.</summary>
+    public IReadOnlyList<DapStackFrame> StackFrames { get; init; } = [];
+
+    /// <summary>How many the stack has.</summary>
+    public int TotalFrames { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Osprey.Dap.Protocol.Requests;
+
+/// <summary>What is not wanted any more.</summary>
+internal sealed record CancelArguments
+{
+    /// <summary>The number of a request.</summary>
+    public int? RequestId { get; init; }
+}

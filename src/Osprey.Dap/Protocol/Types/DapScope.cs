@@ -1,0 +1,20 @@
+namespace Osprey.Dap.Protocol.Types;
+
+/// <summary>A group of variables of a frame.</summary>
+internal sealed record DapScope
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Its kind.</summary>
+    public string? PresentationHint { get; init; }
+
+    /// <summary>The number that its variables are asked for by.</summary>
+    public int VariablesReference { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public int? NamedVariables { get; init; }
+
+    /// <summary>Whether it takes long.</summary>
+    public bool Expensive { get; init; }
+}

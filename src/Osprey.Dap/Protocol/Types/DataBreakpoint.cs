@@ -1,0 +1,17 @@
+namespace Osprey.Dap.Protocol.Types;
+
+/// <summary>A watchpoint that is wanted.</summary>
+internal sealed record DataBreakpoint
+{
+    /// <summary>What is watched, as the adapter named it.</summary>
+    public string? DataId { get; init; }
+
+    /// <summary>"read", "write" or "readWrite"; write when left out.</summary>
+    public string? AccessType { get; init; }
+
+    /// <summary>The expression that must be true.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>How often it is passed before it stops.</summary>
+    public string? HitCondition { get; init; }
+}
