@@ -1,12 +1,12 @@
+using System.Diagnostics;
 using System.Globalization;
 using Osprey.Dap.Breakpoints;
 using Osprey.Dap.Protocol;
 using Osprey.Dap.Protocol.Bodies;
 using Osprey.Dap.Protocol.Requests;
 using Osprey.Dap.Protocol.Types;
-using Osprey.Dap.Values;
+using Osprey.Debug.Breakpoints;
 using Osprey.Session.Guests;
-using Osprey.Target;
 using Osprey.Target.Execution;
 using Osprey.Values;
 
@@ -18,138 +18,168 @@ internal sealed partial class AdapterConversation
     private const int MaxBreakpoints = 10_000;
     private const int MaxWatched = 8;
 
+    private static readonly TimeSpan s_leastLookInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly ClientBreakpoints _breakpoints = new();
-    private int _lastBreakpoint;
+    private TimeSpan _lookInterval = s_leastLookInterval;
+    private long _lastLook;
 
     private void SetSourceBreakpoints(DapInput request)
     {
         SetBreakpointsArguments arguments = Read(request, DapJson.Default.SetBreakpointsArguments);
         DapSource source = arguments.Source ?? throw new FormatException("\"source\" is missing");
-        IReadOnlyList<SourceBreakpoint> wanted = arguments.Breakpoints ?? [];
         string[] paths = [.. _sources.FindDebugPaths(source)];
         Set(
             request,
             $"source:{source.Path ?? source.Name}",
-            wanted,
-            one => ResolveLine(paths, one.Line + FirstLine),
-            made => made.Line is int line ? new DapBreakpoint { Source = source, Line = line - FirstLine } : new()
+            "breakpoint",
+            arguments.Breakpoints,
+            wish =>
+                paths.Select(path =>
+                    MakeSettings(
+                        new BreakpointLocation.Line(path, wish.Line + FirstLine),
+                        wish.Condition,
+                        wish.HitCondition,
+                        wish.LogMessage
+                    )
+                )
         );
     }
 
-    private void SetFunctionBreakpoints(DapInput request)
-    {
-        SetFunctionBreakpointsArguments arguments = Read(request, DapJson.Default.SetFunctionBreakpointsArguments);
+    private void SetFunctionBreakpoints(DapInput request) =>
         Set(
             request,
             "functions",
-            arguments.Breakpoints ?? [],
-            one => AtInstruction("function breakpoint", Session.Guest.Selected.ResolveAddress(one.Name ?? "", false))
+            "function breakpoint",
+            Read(request, DapJson.Default.SetFunctionBreakpointsArguments).Breakpoints,
+            wish => [MakeSettings(BreakpointLocation.Parse(wish.Name ?? ""), wish.Condition, wish.HitCondition)]
         );
-    }
 
-    private void SetInstructionBreakpoints(DapInput request)
-    {
-        SetInstructionBreakpointsArguments arguments = Read(
-            request,
-            DapJson.Default.SetInstructionBreakpointsArguments
-        );
+    private void SetInstructionBreakpoints(DapInput request) =>
         Set(
             request,
             "instructions",
-            arguments.Breakpoints ?? [],
-            one => AtInstruction("instruction breakpoint", FindAddress(one.InstructionReference, one.Offset))
+            "instruction breakpoint",
+            Read(request, DapJson.Default.SetInstructionBreakpointsArguments).Breakpoints,
+            wish =>
+            {
+                ulong address = FindAddress(wish.InstructionReference, wish.Offset);
+                string text = string.Create(CultureInfo.InvariantCulture, $"0x{address:x}");
+                return [MakeSettings(new BreakpointLocation.Address(text), wish.Condition, wish.HitCondition)];
+            }
         );
-    }
 
-    private void SetDataBreakpoints(DapInput request)
-    {
-        SetDataBreakpointsArguments arguments = Read(request, DapJson.Default.SetDataBreakpointsArguments);
-        Set(request, "data", arguments.Breakpoints ?? [], Watch);
-    }
+    private void SetDataBreakpoints(DapInput request) =>
+        Set(
+            request,
+            "data",
+            "data breakpoint",
+            Read(request, DapJson.Default.SetDataBreakpointsArguments).Breakpoints,
+            wish => [Watch(wish)]
+        );
 
     /// <summary>Puts the breakpoints of a group into the guest, and tells what became of each.</summary>
-    private void Set<TWanted>(
+    private void Set<TWish>(
         DapInput request,
         string group,
-        IReadOnlyList<TWanted> wanted,
-        Func<TWanted, ClientBreakpoint> resolve,
-        Func<ClientBreakpoint, DapBreakpoint>? describe = null
+        string reason,
+        IReadOnlyList<TWish>? wanted,
+        Func<TWish, IEnumerable<BreakpointSettings>> resolve
     )
+        where TWish : notnull
     {
-        if (wanted.Count > MaxBreakpoints)
+        IReadOnlyList<TWish> wishes = wanted ?? [];
+        if (wishes.Count > MaxBreakpoints)
             throw new FormatException($"at most {MaxBreakpoints} breakpoints can be set at once");
+
+        if (wishes.Any(wish => wish is null))
+            throw new FormatException("a breakpoint is null");
 
         IReadOnlyList<ClientBreakpoint> done = [];
         if (!Session.CanSteer)
-        {
-            done = [.. wanted.Select(_ => Fail("the guest is only looked at"))];
-        }
+            done = [.. wishes.Select(wish => _breakpoints.Refuse(wish, "the guest is only looked at"))];
         else
-        {
-            WithStopped(() =>
-                done = _breakpoints.Replace(Session, group, [.. wanted.Select(one => Resolve(one, resolve))])
-            );
-        }
+            WithStopped(() => done = _breakpoints.Replace(Session, group, reason, wishes, resolve));
 
         connection.Respond(
             request,
-            new BreakpointsBody { Breakpoints = [.. done.Select(one => Describe(one, describe))] },
+            new BreakpointsBody { Breakpoints = [.. done.Select(Describe)] },
             DapJson.Default.BreakpointsBody
         );
     }
 
-    private ClientBreakpoint Resolve<TWanted>(TWanted wanted, Func<TWanted, ClientBreakpoint> resolve)
-    {
-        try
-        {
-            return resolve(wanted);
-        }
-        catch (Exception failed) when (failed is FormatException or TargetException)
-        {
-            return Fail(failed.Message);
-        }
-    }
-
-    private static DapBreakpoint Describe(
-        ClientBreakpoint made,
-        Func<ClientBreakpoint, DapBreakpoint>? describe
+    private static BreakpointSettings MakeSettings(
+        BreakpointLocation location,
+        string? condition,
+        string? hits,
+        string? log = null
     ) =>
-        (describe?.Invoke(made) ?? new DapBreakpoint()) with
+        new(location)
+        {
+            Condition = string.IsNullOrWhiteSpace(condition) ? null : condition,
+            Hit = string.IsNullOrWhiteSpace(hits) ? null : HitCondition.Parse(hits),
+            Log = string.IsNullOrEmpty(log) ? null : LogText.Parse(log),
+        };
+
+    private DapBreakpoint Describe(ClientBreakpoint made) =>
+        new()
         {
             Id = made.Id,
-            Verified = made.Problem is null,
-            Message = made.Problem,
-            InstructionReference =
-                made.Places is [{ IsInstruction: true } place, ..]
-                    ? string.Create(CultureInfo.InvariantCulture, $"0x{place.Address:x}")
-                    : null,
+            Verified = made.IsVerified,
+            Message = made.Message,
+            Source = made.Place?.File is { } file ? _sources.Describe(file) : null,
+            Line = made.Place?.Line is > 0 and var line ? line - FirstLine : null,
+            InstructionReference = made is { Reason: not "data breakpoint", Place: { } place }
+                ? string.Create(CultureInfo.InvariantCulture, $"0x{place.Address:x}")
+                : null,
         };
 
-    private ClientBreakpoint ResolveLine(string[] paths, int line) => Fail("lines are not known yet");
-
-    private ClientBreakpoint AtInstruction(string reason, ulong address) =>
-        new(++_lastBreakpoint, reason, [new Breakpoint(BreakpointKind.Software, address)]);
-
-    private ClientBreakpoint Fail(string problem) => new(++_lastBreakpoint, "breakpoint", [], problem);
-
-    private ClientBreakpoint Watch(DataBreakpoint wanted)
+    /// <summary>Tells the client of breakpoints that waited for a place and have one now.</summary>
+    private void TellVerified()
     {
-        string[] words = (wanted.DataId ?? "").Split('/');
+        foreach (ClientBreakpoint found in _breakpoints.TakeVerified())
+            connection.Tell(
+                "breakpoint",
+                new BreakpointBody { Reason = "changed", Breakpoint = Describe(found) },
+                DapJson.Default.BreakpointBody
+            );
+    }
+
+    /// <summary>
+    /// Looks, now and then, whether a guest that runs has what breakpoints wait for: it is stopped for that moment.
+    /// </summary>
+    private void LookForPlaces()
+    {
+        if (_motion is null || !_breakpoints.HasPending || Stopwatch.GetElapsedTime(_lastLook) < _lookInterval)
+            return;
+
+        long start = Stopwatch.GetTimestamp();
+        WithStopped(() => Session.ResolvePending());
+        TellVerified();
+        _lastLook = Stopwatch.GetTimestamp();
+        TimeSpan took = Stopwatch.GetElapsedTime(start);
+        _lookInterval = took * 20 > s_leastLookInterval ? took * 20 : s_leastLookInterval;
+    }
+
+    private static BreakpointSettings Watch(DataBreakpoint wish)
+    {
+        string[] words = (wish.DataId ?? "").Split('/');
         if (
             words.Length != 2
-            || !NumberText.TryParse(words[0], out ulong address)
+            || !NumberText.TryParse(words[0], out _)
             || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int size)
-            || size is < 1 or > MaxWatched
         )
-            throw new FormatException($"'{Shorten(wanted.DataId ?? "")}' is nothing that can be watched");
+            throw new FormatException($"'{Shorten(wish.DataId ?? "")}' is nothing that can be watched");
 
-        BreakpointKind kind = wanted.AccessType switch
+        return MakeSettings(new BreakpointLocation.Data(words[0], size), wish.Condition, wish.HitCondition) with
         {
-            "read" => BreakpointKind.ReadWatchpoint,
-            "readWrite" => BreakpointKind.AccessWatchpoint,
-            _ => BreakpointKind.WriteWatchpoint,
+            Kind = wish.AccessType switch
+            {
+                "read" => BreakpointKind.ReadWatchpoint,
+                "readWrite" => BreakpointKind.AccessWatchpoint,
+                _ => BreakpointKind.WriteWatchpoint,
+            },
         };
-        return new ClientBreakpoint(++_lastBreakpoint, "data breakpoint", [new Breakpoint(kind, address, size)]);
     }
 
     private void DescribeDataBreakpoint(DapInput request)
@@ -200,15 +230,4 @@ internal sealed partial class AdapterConversation
         Value value = Compute(name, _motion is null ? arguments.FrameId : null).Follow();
         return (value.Address, bytes ?? value.Size, null);
     }
-
-    private bool IsBreakpoint(ulong address) => _breakpoints.FindAt(address).Count > 0;
-
-    private (string Reason, IReadOnlyList<int> Ids) FindBreakpoints(ulong? address)
-    {
-        IReadOnlyList<ClientBreakpoint> found = address is ulong known ? _breakpoints.FindAt(known) : [];
-        return (found.Count > 0 ? found[0].Reason : "breakpoint", [.. found.Select(one => one.Id)]);
-    }
-
-    private IReadOnlyList<int> FindWatchpoints(ulong address) =>
-        [.. _breakpoints.FindWatching(address).Select(one => one.Id)];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Dap.Breakpoints;
 using Osprey.Dap.Motions;
 using Osprey.Dap.Protocol;
 using Osprey.Dap.Protocol.Bodies;
@@ -16,6 +17,9 @@ internal sealed partial class AdapterConversation
     /// <summary>What the guest runs for; null while it stands still, or is only looked at.</summary>
     private Motion? _motion;
 
+    /// <summary>The thread that a step ended with, perhaps at a breakpoint that it has not hit.</summary>
+    private long? _stoppedThread;
+
     private void Continue(DapInput request)
     {
         if (_motion is not null)
@@ -24,7 +28,7 @@ internal sealed partial class AdapterConversation
         DebugSession session = Session;
         connection.Respond(request, new ContinueBody { AllThreadsContinued = true }, DapJson.Default.ContinueBody);
         if (session.CanSteer)
-            Begin(new FreeRun(session));
+            Begin(new FreeRun(session, _stoppedThread));
         else
             LookAgain();
     }
@@ -66,7 +70,7 @@ internal sealed partial class AdapterConversation
     }
 
     private LineStep MakeLineStep(DebugThread thread, StepKind kind) =>
-        new(new SourceStep(Session, thread, kind, IsBreakpoint));
+        new(new SourceStep(Session, thread, kind));
 
     private void Begin(Motion motion)
     {
@@ -157,8 +161,10 @@ internal sealed partial class AdapterConversation
         if (Session.Guest.Identity == GuestIdentity.Unknown)
             Session.LookAgain(); // its system may have started since
 
+        TellVerified();
         DebugThread thread = Session.Find(stop.Thread.Number) ?? stop.Thread;
-        (string reason, string? description, IReadOnlyList<int>? hit) = Explain(stop, thread);
+        _stoppedThread = stop.Reason == StopReason.Step ? thread.Number : null;
+        (string reason, string? description, IReadOnlyList<int>? hit) = Explain(stop);
         TellStopped(reason, description, thread, hit);
     }
 
@@ -184,10 +190,7 @@ internal sealed partial class AdapterConversation
         );
     }
 
-    private (string Reason, string? Description, IReadOnlyList<int>? Breakpoints) Explain(
-        DebugStop stop,
-        DebugThread thread
-    )
+    private (string Reason, string? Description, IReadOnlyList<int>? Breakpoints) Explain(DebugStop stop)
     {
         switch (stop.Reason)
         {
@@ -195,12 +198,13 @@ internal sealed partial class AdapterConversation
                 return ("step", null, null);
             case StopReason.Requested:
                 return ("pause", null, null);
-            case StopReason.Watchpoint when stop.Watch is { } watch:
-                string touched = string.Create(CultureInfo.InvariantCulture, $"0x{watch.Address:x} was touched");
-                return ("data breakpoint", touched, FindWatchpoints(watch.Address));
-            case StopReason.Breakpoint:
-                (string kind, IReadOnlyList<int> hit) = FindBreakpoints(thread.ReadRegisters()?.ProgramCounter);
-                return (kind, null, hit);
+            case StopReason.Watchpoint or StopReason.Breakpoint:
+                ClientBreakpoint? hit = stop.Breakpoint is { } taken ? _breakpoints.Find(taken) : null;
+                string? touched = stop.Watch is { } watch
+                    ? string.Create(CultureInfo.InvariantCulture, $"0x{watch.Address:x} was touched")
+                    : null;
+                string usual = touched is null ? "breakpoint" : "data breakpoint";
+                return (hit?.Reason ?? usual, stop.Problem ?? touched, hit is null ? null : [hit.Id]);
             default:
                 return ("pause", "stopped by somebody else", null);
         }

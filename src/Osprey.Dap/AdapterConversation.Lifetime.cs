@@ -83,6 +83,7 @@ internal sealed partial class AdapterConversation
             throw failed is IOException ? new TargetException(failed.Message, failed) : failed;
         }
 
+        Session.Logged += (_, _, text) => connection.Print(text + "\n");
         Print($"osprey: {Session.Guest.Description}");
         TellNotes();
         TellCapabilities(launch is not null);
@@ -168,7 +169,7 @@ internal sealed partial class AdapterConversation
         _isConfigured = true;
         connection.Respond(request);
         if (runs)
-            Begin(new FreeRun(Session));
+            Begin(new FreeRun(Session, null));
         else
             TellStopped("entry", Session.CanSteer ? "stands still" : "is looked at", Session.Current);
     }

@@ -60,7 +60,10 @@ internal sealed partial class AdapterConversation(
         while (!_hasLeft)
         {
             if (_motion is not null)
+            {
                 TellStopIfThere();
+                LookForPlaces();
+            }
 
             TimeSpan patience =
                 _motion is not null ? TimeSpan.Zero

@@ -42,12 +42,11 @@ public sealed class SourceStep
     private readonly DebugSession _session;
     private readonly long _number;
     private readonly StepKind _kind;
-    private readonly Func<ulong, bool> _isUsers;
     private readonly bool _isBetweenInlined;
 
     private StepPlace _start;
     private ulong? _frame;
-    private (ulong Address, ulong Stack, bool IsOurs)? _awaited;
+    private (ulong Address, ulong Stack)? _awaited;
     private bool _runs;
     private bool _isWaitingForThread;
     private bool _endsAtReturn;
@@ -57,16 +56,14 @@ public sealed class SourceStep
     /// <param name="session">The guest, which stands still.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="kind">The kind of step.</param>
-    /// <param name="isUsers">Tells whether the user has a breakpoint at an address.</param>
     /// <exception cref="TargetException">
     /// Nothing is known of where the thread is, or, for a step out, of what called this function.
     /// </exception>
-    public SourceStep(DebugSession session, DebugThread thread, StepKind kind, Func<ulong, bool> isUsers)
+    public SourceStep(DebugSession session, DebugThread thread, StepKind kind)
     {
         _session = session;
         _number = thread.Number;
         _kind = kind;
-        _isUsers = isUsers;
         Backtrace stack = ReadStack(thread);
         ulong counter =
             thread.ReadRegisters()?.ProgramCounter
@@ -143,10 +140,13 @@ public sealed class SourceStep
         if (stop.Thread.Number == _number && registers.StackPointer >= awaited.Stack)
         {
             RemoveAwaited();
+            if (stop.Breakpoint is not null)
+                return stop;
+
             return _endsAtReturn ? new DebugStop(stop.Thread, StopReason.Step) : Arrive(stop.Thread);
         }
 
-        if (!awaited.IsOurs)
+        if (stop.Breakpoint is not null)
             return End(stop);
 
         return Run(); // another thread, or a deeper call of this one, came by
@@ -227,8 +227,8 @@ public sealed class SourceStep
         if (registers?.ProgramCounter is not ulong counter)
             return new DebugStop(thread, StopReason.Step);
 
-        if (_isUsers(counter))
-            return new DebugStop(thread, StopReason.Breakpoint);
+        if (_session.Arrive(thread) is { } hit)
+            return hit;
 
         StepPlace place = FindPlace(counter);
         if (place.HasLine)
@@ -259,8 +259,8 @@ public sealed class SourceStep
         if (_kind == StepKind.InstructionOver || registers?.ProgramCounter is not ulong counter)
             return here;
 
-        if (_isUsers(counter))
-            return new DebugStop(thread, StopReason.Breakpoint);
+        if (_session.Arrive(thread) is { } hit)
+            return hit;
 
         StepPlace place = FindPlace(counter);
         if (_frame is ulong frame && registers.StackPointer >= frame)
@@ -289,17 +289,13 @@ public sealed class SourceStep
 
     private void Await(ulong address, ulong stack)
     {
-        var breakpoint = new Breakpoint(BreakpointKind.Software, address);
-        bool isOurs = !_isUsers(address);
-        if (isOurs)
-            _session.Insert(breakpoint);
-
-        _awaited = (address, stack, isOurs);
+        _session.Insert(new Breakpoint(BreakpointKind.Software, address));
+        _awaited = (address, stack);
     }
 
     private void RemoveAwaited()
     {
-        if (_awaited is { IsOurs: true } awaited)
+        if (_awaited is { } awaited)
             _session.Remove(new Breakpoint(BreakpointKind.Software, awaited.Address));
 
         _awaited = null;
