@@ -200,10 +200,7 @@ internal sealed partial class AdapterConversation
                 ? new DataBreakpointInfoBody
                 {
                     DataId = string.Create(CultureInfo.InvariantCulture, $"0x{address:x}/{size}"),
-                    Description = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{name}: {size} bytes at 0x{address:x}"
-                    ),
+                    Description = string.Create(CultureInfo.InvariantCulture, $"{name}: {size} bytes at 0x{address:x}"),
                     AccessTypes = ["read", "write", "readWrite"],
                 }
                 : new DataBreakpointInfoBody { Description = problem },

@@ -96,11 +96,7 @@ internal sealed partial class AdapterConversation
             return false;
 
         Session.Forget();
-        connection.Respond(
-            request,
-            new EvaluateBody { Result = output.TrimEnd('\n') },
-            DapJson.Default.EvaluateBody
-        );
+        connection.Respond(request, new EvaluateBody { Result = output.TrimEnd('\n') }, DapJson.Default.EvaluateBody);
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Osprey.Dap.Breakpoints;
 using Osprey.Dap.Motions;
@@ -46,7 +47,7 @@ internal sealed partial class AdapterConversation
         _motion.Abandon();
         _motion = null;
         connection.Respond(request);
-        Tell(stop);
+        Tell(stop.Reason == StopReason.Breakpoint && session.Arrive(stop.Thread) is { } hit ? hit : stop);
     }
 
     private void Step(DapInput request)
@@ -69,14 +70,14 @@ internal sealed partial class AdapterConversation
         Begin(motion);
     }
 
-    private LineStep MakeLineStep(DebugThread thread, StepKind kind) =>
-        new(new SourceStep(Session, thread, kind));
+    private LineStep MakeLineStep(DebugThread thread, StepKind kind) => new(new SourceStep(Session, thread, kind));
 
     private void Begin(Motion motion)
     {
         _view.Clear();
         _hasResumed = true;
         _motion = motion;
+        _lastLook = Stopwatch.GetTimestamp();
         try
         {
             if (motion.Start() is { } stop)
@@ -137,11 +138,25 @@ internal sealed partial class AdapterConversation
         }
         finally
         {
-            // It may have been about to stop anyway.
-            DebugStop? stop = between.Reason == StopReason.Requested ? null : motion.Judge(between);
-            if ((stop ?? motion.Start()) is { } end)
+            if ((JudgeBetween(motion, between) ?? motion.Start()) is { } end)
                 End(end);
         }
+    }
+
+    /// <summary>The guest may have been about to stop anyway when it was stopped for a moment.</summary>
+    private DebugStop? JudgeBetween(Motion motion, DebugStop between)
+    {
+        if (between.Reason == StopReason.Requested)
+            return null;
+
+        if (between.Reason != StopReason.Breakpoint)
+            return motion.Judge(between);
+
+        DebugThread thread = Session.Find(between.Thread.Number) ?? between.Thread;
+        if (Session.Arrive(thread) is { } hit)
+            return motion.Judge(hit);
+
+        return motion is FreeRun ? null : motion.Judge(between);
     }
 
     private void RequireStopped()

@@ -1,13 +1,12 @@
 using System.Diagnostics;
+using Osprey.Binary;
 using Osprey.Dap.Guests;
 using Osprey.Dap.Motions;
 using Osprey.Dap.Protocol;
 using Osprey.Dap.Protocol.Bodies;
 using Osprey.Dap.Protocol.Requests;
-using Osprey.Binary;
 using Osprey.Session.Guests.Sources;
 using Osprey.Target;
-
 
 namespace Osprey.Dap;
 

@@ -20,8 +20,7 @@ internal sealed partial class AdapterConversation
     private const int MaxInstructions = 10_000;
     private const int LongestInstruction = 15;
 
-    private DebugThread LookedAt =>
-        (_lookedAt is { } thread ? Session.Find(thread.Number) : null) ?? Session.Current;
+    private DebugThread LookedAt => (_lookedAt is { } thread ? Session.Find(thread.Number) : null) ?? Session.Current;
 
     private void ReadMemory(DapInput request)
     {
@@ -171,7 +170,10 @@ internal sealed partial class AdapterConversation
         new()
         {
             Address = string.Create(CultureInfo.InvariantCulture, $"0x{row.Address:x}"),
-            InstructionBytes = string.Join(' ', row.Bytes.Select(one => one.ToString("x2", CultureInfo.InvariantCulture))),
+            InstructionBytes = string.Join(
+                ' ',
+                row.Bytes.Select(one => one.ToString("x2", CultureInfo.InvariantCulture))
+            ),
             Instruction = row.Text,
             Symbol = row.Function,
             Location = row.File is { } file ? _sources.Describe(file) : null,

@@ -68,7 +68,9 @@ internal sealed partial class AdapterConversation
         ThreadStack stack = _view.GetStack(Session.Guest, FindThread(arguments.ThreadId));
         _lookedAt = stack.Thread;
         int start = Math.Clamp(arguments.StartFrame ?? 0, 0, stack.Rows.Count);
-        int count = arguments.Levels is > 0 and var levels ? Math.Min(levels, stack.Rows.Count - start) : stack.Rows.Count - start;
+        int count = arguments.Levels is > 0 and var levels
+            ? Math.Min(levels, stack.Rows.Count - start)
+            : stack.Rows.Count - start;
         var frames = new List<DapStackFrame>(count);
         for (int i = start; i < start + count; i++)
             frames.Add(Describe(stack, i));
@@ -146,5 +148,6 @@ internal sealed partial class AdapterConversation
     }
 
     private StackRow FindFrame(int id) =>
-        _view.FindFrame(id) ?? throw new TargetException("the frame is of an earlier stop, or there is none of this number");
+        _view.FindFrame(id)
+        ?? throw new TargetException("the frame is of an earlier stop, or there is none of this number");
 }

@@ -107,7 +107,5 @@ internal sealed class ClientSources
     }
 
     private static bool IsBelow(string path, string folder) =>
-        path.Length > folder.Length
-        && path[folder.Length] == '/'
-        && path.StartsWith(folder, StringComparison.Ordinal);
+        path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
 }

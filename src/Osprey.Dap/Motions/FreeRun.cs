@@ -16,7 +16,11 @@ internal sealed class FreeRun(DebugSession session, long? stepped) : Motion
     /// <inheritdoc/>
     public override DebugStop? Start()
     {
-        if (_stepped is long number && session.Find(number) is { Cpu: not null } thread && session.IsAtBreakpoint(thread))
+        if (
+            _stepped is long number
+            && session.Find(number) is { Cpu: not null } thread
+            && session.IsAtBreakpoint(thread)
+        )
         {
             _stepped = null;
             if (session.Step(thread) is not { } stop)
@@ -31,7 +35,8 @@ internal sealed class FreeRun(DebugSession session, long? stepped) : Motion
     }
 
     /// <inheritdoc/>
-    public override DebugStop? Poll(TimeSpan slice) => session.WaitForStop(slice) is { Reason: not StopReason.Step } stop ? stop : null;
+    public override DebugStop? Poll(TimeSpan slice) =>
+        session.WaitForStop(slice) is { Reason: not StopReason.Step } stop ? stop : null;
 
     /// <inheritdoc/>
     public override DebugStop? Judge(DebugStop stop) => stop;

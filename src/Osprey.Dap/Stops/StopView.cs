@@ -5,7 +5,9 @@ using Osprey.Target;
 
 namespace Osprey.Dap.Stops;
 
-/// <summary>What the client was told of one stop: stacks, frames and variables, under the numbers that it knows.</summary>
+/// <summary>
+/// The things that the client was told of one stop: stacks, frames and variables, under the numbers that it knows.
+/// </summary>
 internal sealed class StopView
 {
     // Clients ask for the stacks of a few threads. Some show those of all.

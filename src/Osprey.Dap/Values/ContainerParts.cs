@@ -28,7 +28,15 @@ internal sealed class ContainerParts(Value container, ContainerView.Items items,
     /// <inheritdoc/>
     public override IEnumerable<ChildValue> ListNamed(int start, int count) =>
         start == 0 && count > 0 && first == 0
-            ? [new ChildValue("[raw]", container) { IsRaw = true, Text = "", Expression = expression }]
+            ?
+            [
+                new ChildValue("[raw]", container)
+                {
+                    IsRaw = true,
+                    Text = "",
+                    Expression = expression,
+                },
+            ]
             : [];
 
     /// <inheritdoc/>

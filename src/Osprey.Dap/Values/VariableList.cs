@@ -72,7 +72,10 @@ internal sealed class VariableList(StopView view)
         };
     }
 
-    /// <summary>Gives the address of the memory that belongs to a value: of what a pointer points to; null if none.</summary>
+    /// <summary>
+    /// Gives the address of the memory that belongs to a value, for a pointer that of its target; null when there is
+    /// none.
+    /// </summary>
     public static string? FindMemory(Value? value)
     {
         if (value is null)

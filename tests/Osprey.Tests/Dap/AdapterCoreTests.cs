@@ -25,10 +25,7 @@ public sealed class AdapterCoreTests
         client.Ask("attach", """{"target":"any"}""");
         client.WaitFor("initialized");
         client.Ask("attach", "{}");
-        client.Ask(
-            "setBreakpoints",
-            $$"""{"source":{"path":"{{small.SourcePath}}"},"breakpoints":[{"line":50}]}"""
-        );
+        client.Ask("setBreakpoints", $$"""{"source":{"path":"{{small.SourcePath}}"},"breakpoints":[{"line":50}]}""");
         client.Ask("setFunctionBreakpoints", """{"breakpoints":[{"name":"visit"}]}""");
         client.Ask("setExceptionBreakpoints", """{"filters":[]}""");
         client.Ask("configurationDone");
@@ -37,16 +34,16 @@ public sealed class AdapterCoreTests
         int thread = (int)client.Get("threads")["threads"]![0]!["id"]!;
         client.Ask("stackTrace", """{"threadId":99}""");
         client.Ask("stackTrace", $$"""{"threadId":{{thread}},"startFrame":3,"levels":2}""");
-        JsonNode frames = client.Get("stackTrace", $$"""{"threadId":{{thread}}}""")["stackFrames"]!;
+        JsonNode frames = client.Get("stackTrace", $$$"""{"threadId":{{{thread}}}}""")["stackFrames"]!;
         int frame = (int)frames[2]!["id"]!;
-        JsonNode scopes = client.Get("scopes", $$"""{"frameId":{{frame}}}""")["scopes"]!;
+        JsonNode scopes = client.Get("scopes", $$$"""{"frameId":{{{frame}}}}""")["scopes"]!;
         foreach (JsonNode? scope in scopes.AsArray())
-            client.Ask("variables", $$"""{"variablesReference":{{scope!["variablesReference"]}}}""");
+            client.Ask("variables", $$$"""{"variablesReference":{{{scope!["variablesReference"]}}}}""");
 
         client.Ask("scopes", """{"frameId":77}""");
         client.Ask("variables", """{"variablesReference":7777}""");
-        JsonNode node = Evaluate(client, "node", frame, "watch");
-        client.Ask("variables", $$"""{"variablesReference":{{node["variablesReference"]}},"format":{"hex":true}}""");
+        JsonNode node = Evaluate(client, "head", frame, "watch");
+        client.Ask("variables", $$$"""{"variablesReference":{{{node["variablesReference"]}}},"format":{"hex":true}}""");
         JsonNode matrix = Evaluate(client, "matrix", frame, "hover");
         client.Ask(
             "variables",
@@ -63,28 +60,31 @@ public sealed class AdapterCoreTests
                 }.ToJsonString()
             );
 
-        client.Ask("dataBreakpointInfo", $$"""{"name":"node->balance","frameId":{{frame}}}""");
-        client.Ask("dataBreakpointInfo", $$"""{"name":"saved","frameId":{{frame}}}""");
-        client.Ask("dataBreakpointInfo", $$"""{"name":"1 + 1","frameId":{{frame}}}""");
+        client.Ask("dataBreakpointInfo", $$$"""{"name":"head->balance","frameId":{{{frame}}}}""");
+        client.Ask("dataBreakpointInfo", $$$"""{"name":"saved","frameId":{{{frame}}}}""");
+        client.Ask("dataBreakpointInfo", $$$"""{"name":"1 + 1","frameId":{{{frame}}}}""");
         client.Ask("dataBreakpointInfo", $$"""{"variablesReference":{{node["variablesReference"]}},"name":"place"}""");
         client.Ask(
             "disassemble",
             """{"memoryReference":"0x40200010","instructionOffset":-2,"instructionCount":5,"resolveSymbols":true}"""
         );
-        client.Ask("disassemble", """{"memoryReference":"0x7f0000000000","instructionOffset":-1,"instructionCount":3}""");
+        client.Ask(
+            "disassemble",
+            """{"memoryReference":"0x7f0000000000","instructionOffset":-1,"instructionCount":3}"""
+        );
         client.Ask("readMemory", """{"memoryReference":"0x40200ffe","offset":-2,"count":8}""");
         client.Ask("readMemory", """{"memoryReference":"0x7f0000000000","count":8}""");
         client.Ask("readMemory", """{"memoryReference":"nothing","count":8}""");
         client.Ask("writeMemory", """{"memoryReference":"0x40201000","data":"AAAA"}""");
         client.Ask("modules", "{}");
         client.Ask("source", """{"source":{"sourceReference":1}}""");
-        client.Ask("next", $$"""{"threadId":{{thread}}}""");
-        client.Ask("pause", $$"""{"threadId":{{thread}}}""");
-        client.Ask("continue", $$"""{"threadId":{{thread}}}""");
+        client.Ask("next", $$$"""{"threadId":{{{thread}}}}""");
+        client.Ask("pause", $$$"""{"threadId":{{{thread}}}}""");
+        client.Ask("continue", $$$"""{"threadId":{{{thread}}}}""");
         client.WaitFor("stopped");
-        client.Ask("scopes", $$"""{"frameId":{{frame}}}""");
+        client.Ask("scopes", $$$"""{"frameId":{{{frame}}}}""");
         client.Ask("cancel", """{"requestId":1}""");
-        client.Ask("stepBack", $$"""{"threadId":{{thread}}}""");
+        client.Ask("stepBack", $$$"""{"threadId":{{{thread}}}}""");
         client.Ask("variables", """{"variablesReference":"one"}""");
         client.Ask("disconnect", "{}");
         adapted.WaitForEnd();
@@ -94,7 +94,8 @@ public sealed class AdapterCoreTests
     private static readonly (string Text, string Context)[] s_expressions =
     [
         ("depth + 1", "watch"),
-        ("node->name", "hover"),
+        ("head->name", "hover"),
+        ("node", "watch"),
         ("*head", "repl"),
         ("threads", "repl"),
         ("threads", "watch"),
@@ -112,11 +113,11 @@ public sealed class AdapterCoreTests
         using var adapted = new AdaptedGuest(() => Open(small));
         File.Delete(small.SourcePath);
         JsonNode frame = Attach(adapted.Client)["stackFrames"]![1]!;
-        Assert.Equal(1, (int)frame["source"]!["sourceReference"]!);
-        Assert.False((bool)adapted.Client.Ask("source", """{"sourceReference":1}""")["success"]!);
+        string wish = $"{{\"sourceReference\":{(int)frame["source"]!["sourceReference"]!}}}";
+        Assert.False((bool)adapted.Client.Ask("source", wish)["success"]!);
 
         File.WriteAllText(small.SourcePath, source);
-        Assert.Equal(source, (string?)adapted.Client.Get("source", """{"sourceReference":1}""")["content"]);
+        Assert.Equal(source, (string?)adapted.Client.Get("source", wish)["content"]);
     }
 
     [Fact]
@@ -145,10 +146,8 @@ public sealed class AdapterCoreTests
         var seen = new HashSet<int>();
         for (int i = 0; i < 10_000; i++)
         {
-            JsonNode parts = adapted.Client.Get("variables", $$"""{"variablesReference":{{reference}}}""");
-            JsonNode next = parts["variables"]!
-                .AsArray()
-                .First(part => (string?)part!["name"] == "next")!;
+            JsonNode parts = adapted.Client.Get("variables", $$$"""{"variablesReference":{{{reference}}}}""");
+            JsonNode next = parts["variables"]!.AsArray().First(part => (string?)part!["name"] == "next")!;
             reference = (int)next["variablesReference"]!;
             Assert.NotEqual(0, reference);
             seen.Add(reference);
@@ -207,20 +206,23 @@ public sealed class AdapterCoreTests
 
     private static readonly string[] s_messages =
     [
-        """{"seq":1,"type":"request","command":"threads"}""",
-        """{"seq":2,"type":"request","command":"stackTrace","arguments":{"threadId":1073741824,"startFrame":0,"levels":20}}""",
-        """{"seq":3,"type":"request","command":"scopes","arguments":{"frameId":1}}""",
-        """{"seq":4,"type":"request","command":"variables","arguments":{"variablesReference":1,"start":0,"count":10}}""",
-        """{"seq":5,"type":"request","command":"evaluate","arguments":{"expression":"node->next","frameId":1,"context":"watch"}}""",
-        """{"seq":6,"type":"request","command":"setBreakpoints","arguments":{"source":{"path":"a.c"},"breakpoints":[{"line":1}]}}""",
-        """{"seq":7,"type":"request","command":"readMemory","arguments":{"memoryReference":"0x40200000","count":16}}""",
-        """{"seq":8,"type":"request","command":"disassemble","arguments":{"memoryReference":"0x40200000","instructionCount":4}}""",
-        """{"seq":9,"type":"request","command":"setDataBreakpoints","arguments":{"breakpoints":[{"dataId":"0x1/8"}]}}""",
-        """{"seq":10,"type":"request","command":"initialize","arguments":{"linesStartAt1":true}}""",
-        """{"seq":11,"type":"request","command":"cancel","arguments":{"requestId":5}}""",
-        """{"seq":12,"type":"request","command":"source","arguments":{"source":{"sourceReference":1}}}""",
-        """{"seq":13,"type":"request","command":"launch","arguments":{"qemu":[]}}""",
+        Write("threads"),
+        Write("stackTrace", """{"threadId":1073741824,"startFrame":0,"levels":20}"""),
+        Write("scopes", """{"frameId":1}"""),
+        Write("variables", """{"variablesReference":1,"start":0,"count":10}"""),
+        Write("evaluate", """{"expression":"head->next","frameId":1,"context":"watch"}"""),
+        Write("setBreakpoints", """{"source":{"path":"a.c"},"breakpoints":[{"line":1}]}"""),
+        Write("readMemory", """{"memoryReference":"0x40200000","count":16}"""),
+        Write("disassemble", """{"memoryReference":"0x40200000","instructionCount":4}"""),
+        Write("setDataBreakpoints", """{"breakpoints":[{"dataId":"0x1/8"}]}"""),
+        Write("initialize", """{"linesStartAt1":true}"""),
+        Write("cancel", """{"requestId":5}"""),
+        Write("source", """{"source":{"sourceReference":1}}"""),
+        Write("launch", """{"qemu":[]}"""),
     ];
+
+    private static string Write(string command, string arguments = "{}") =>
+        $$"""{"seq":7,"type":"request","command":"{{command}}","arguments":""" + arguments + "}";
 
     private static string Damage(string message, Random random)
     {
@@ -258,14 +260,11 @@ public sealed class AdapterCoreTests
         client.Get("attach", arguments);
         client.Get("configurationDone");
         int thread = (int)client.Get("threads")["threads"]![0]!["id"]!;
-        return client.Get("stackTrace", $$"""{"threadId":{{thread}}}""");
+        return client.Get("stackTrace", $$$"""{"threadId":{{{thread}}}}""");
     }
 
     private static JsonNode Evaluate(DapClient client, string expression, int frame, string context) =>
-        client.Get(
-            "evaluate",
-            $$"""{"expression":"{{expression}}","frameId":{{frame}},"context":"{{context}}"}"""
-        );
+        client.Get("evaluate", $$"""{"expression":"{{expression}}","frameId":{{frame}},"context":"{{context}}"}""");
 
     private static GuestSession Open(SmallGuest guest) =>
         GuestSession.Open(

@@ -48,7 +48,11 @@ internal sealed class DapClient : IDisposable
     public void SendBody(string body)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        Send(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes.Length}\r\n\r\n")));
+        Send(
+            Encoding.ASCII.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes.Length}\r\n\r\n")
+            )
+        );
         Send(bytes);
     }
 

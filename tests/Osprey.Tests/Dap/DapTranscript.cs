@@ -25,7 +25,14 @@ internal sealed class DapTranscript(Func<string, string>? clean = null)
             : (bool?)message["success"] == true ? "<"
             : $"< failed: {message["message"]}:";
         _text.Append(kind).Append(' ').Append(name).Append('\n');
-        if ((isSent ? message["arguments"] : (bool?)message["success"] == false ? null : message["body"]) is { } content)
+        if (
+            (
+                isSent ? message["arguments"]
+                : (bool?)message["success"] == false ? null
+                : message["body"]
+            ) is
+            { } content
+        )
             Write(content, "    ");
     }
 

@@ -21,19 +21,19 @@ internal static class ConsoleCommands
                 []
                 or [
                     GdbServerCommand.Name
-                        or DapCommand.Name
-                        or ShellCommand.Name
-                        or WatchedCommand.Name
-                        or "top"
-                        or "strace"
-                        or "run-until"
-                        or "trace-calls"
-                        or "fault"
-                        or "continue"
-                        or "pause"
-                        or "reset"
-                        or "step",
-                    ..
+                    or DapCommand.Name
+                    or ShellCommand.Name
+                    or WatchedCommand.Name
+                    or "top"
+                    or "strace"
+                    or "run-until"
+                    or "trace-calls"
+                    or "fault"
+                    or "continue"
+                    or "pause"
+                    or "reset"
+                    or "step",
+                    ..,
                 ]
             );
 

@@ -84,15 +84,15 @@ internal static class GdbServerCommand
 
         Messages.Note($"osprey: in gdb: target remote {place.Address}");
         place.Serve(
-            (input, output, isLocal) =>
-                server.Serve(new RspServerConnection(input, output), isLocal, cancellation),
+            (input, output, isLocal) => server.Serve(new RspServerConnection(input, output), isLocal, cancellation),
             cancellation
         );
         return ExitCode.Success;
     }
 
     /// <summary>Tells whether a guest ran when it was found.</summary>
-    internal static bool WasRunning(GuestTarget target) => target.Stub?.WasRunning ?? target.Access == TargetAccess.Live;
+    internal static bool WasRunning(GuestTarget target) =>
+        target.Stub?.WasRunning ?? target.Access == TargetAccess.Live;
 
     /// <summary>Runs a command of ours for a debugger's <c>monitor osprey ...</c>; null for other words.</summary>
     private static string? RunCommand(string line)
