@@ -15,7 +15,7 @@ namespace Osprey.Dap;
 /// <content>Stops, and what ends them.</content>
 internal sealed partial class AdapterConversation
 {
-    /// <summary>What the guest runs for; null while it stands still, or is only looked at.</summary>
+    /// <summary>The thing that the guest runs for; null while it stands still, or is only looked at.</summary>
     private Motion? _motion;
 
     /// <summary>The thread that a step ended with, perhaps at a breakpoint that it has not hit.</summary>

@@ -8,7 +8,6 @@ using Osprey.Dap.Values;
 using Osprey.Debug;
 using Osprey.Target;
 using Osprey.Target.Unwinding;
-using Osprey.Values.Frames;
 
 namespace Osprey.Dap;
 

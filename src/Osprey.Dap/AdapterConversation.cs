@@ -3,7 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 using Osprey.Binary;
 using Osprey.Dap.Guests;
 using Osprey.Dap.Protocol;
-using Osprey.Dap.Protocol.Bodies;
 using Osprey.Dap.Protocol.Requests;
 using Osprey.Dap.Stops;
 using Osprey.Dap.Values;

@@ -9,7 +9,7 @@ public abstract class Debuggee : IDisposable
     /// <summary>The guest under the debugger.</summary>
     public abstract DebugSession Session { get; }
 
-    /// <summary>Whether it ran when it was found.</summary>
+    /// <summary>Tells whether it ran when it was found.</summary>
     public abstract bool WasRunning { get; }
 
     /// <summary>Takes the notes for the user that were not told before.</summary>

@@ -18,15 +18,15 @@ public sealed record GuestWish
     /// <summary>Folders to look for files in that the guest has loaded.</summary>
     public IReadOnlyList<string> Sysroots { get; init; } = [];
 
-    /// <summary>Whether to use ELF files although the guest's memory holds something else.</summary>
+    /// <summary>Tells whether to use ELF files although the guest's memory holds something else.</summary>
     public bool AcceptsAnyBuild { get; init; }
 
-    /// <summary>Whether to leave the index of debug info on disk alone.</summary>
+    /// <summary>Tells whether to leave the index of debug info on disk alone.</summary>
     public bool NoCache { get; init; }
 
-    /// <summary>Whether to look only: the guest is never stopped.</summary>
+    /// <summary>Tells whether to look only: the guest is never stopped.</summary>
     public bool IsLook { get; init; }
 
-    /// <summary>Whether the client may write the guest's memory.</summary>
+    /// <summary>Tells whether the client may write the guest's memory.</summary>
     public bool MayWrite { get; init; }
 }

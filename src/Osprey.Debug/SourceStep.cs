@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Osprey.Session.Answers.Guests;
-using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols;
@@ -49,7 +48,7 @@ public sealed class SourceStep
     private (ulong Address, ulong Stack)? _awaited;
     private bool _runs;
     private bool _isWaitingForThread;
-    private bool _endsAtReturn;
+    private readonly bool _endsAtReturn;
     private int _entrySteps = -1;
 
     /// <summary>Prepares a step.</summary>

@@ -17,7 +17,7 @@ internal sealed record ClientBreakpoint(
     string? Problem = null
 )
 {
-    /// <summary>Whether it is in the guest.</summary>
+    /// <summary>Tells whether it is in the guest.</summary>
     public bool IsVerified => Taken is { IsPending: false };
 
     /// <summary>The first of its places; null when it has none.</summary>

@@ -14,7 +14,7 @@ internal sealed class ClientBreakpoints
     private readonly HashSet<int> _pending = [];
     private int _last;
 
-    /// <summary>Whether some wait for a place.</summary>
+    /// <summary>Tells whether some wait for a place.</summary>
     public bool HasPending => _pending.Count > 0;
 
     private IEnumerable<ClientBreakpoint> All => _groups.Values.SelectMany(group => group);

@@ -17,7 +17,7 @@ internal sealed class NumberedItems<TItem>
     private readonly Dictionary<object, int> _numbers = [];
     private int _first = 1;
 
-    /// <summary>How many are kept.</summary>
+    /// <summary>The number of items that are kept.</summary>
     public int Count => _items.Count;
 
     /// <summary>Gives the number of an item, the same for the same key; 0 when there are too many.</summary>

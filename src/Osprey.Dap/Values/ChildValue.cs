@@ -13,7 +13,7 @@ internal sealed record ChildValue(string Name, Value? Value)
     /// <summary>An expression for it; null when there is none.</summary>
     public string? Expression { get; init; }
 
-    /// <summary>Whether its parts are those of the struct that a container or smart pointer is.</summary>
+    /// <summary>Tells whether its parts are those of the struct that a container or smart pointer is.</summary>
     public bool IsRaw { get; init; }
 
     /// <summary>Parts that are not those of the value; null for the value's own.</summary>

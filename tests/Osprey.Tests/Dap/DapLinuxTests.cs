@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Osprey.Tests.Builders;
-using Osprey.Tests.Guests;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Qmp;
 using Osprey.Tests.Packets;

@@ -1,7 +1,6 @@
 using Osprey.Binary;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest.Shell;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Dap;
 using Osprey.Debug;
 using Osprey.Session.Guests;

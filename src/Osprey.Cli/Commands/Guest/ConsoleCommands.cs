@@ -1,5 +1,4 @@
 using System.Text;
-using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Streams;

@@ -1,6 +1,6 @@
 namespace Osprey.Dap.Protocol.Bodies;
 
-/// <summary>What the adapter can do.</summary>
+/// <summary>The abilities of the adapter.</summary>
 internal sealed record Capabilities
 {
     public bool? SupportsConfigurationDoneRequest { get; init; }

@@ -1,8 +1,8 @@
 namespace Osprey.Dap.Protocol.Bodies;
 
-/// <summary>What runs.</summary>
+/// <summary>The answer to a wish to go on.</summary>
 internal sealed record ContinueBody
 {
-    /// <summary>Whether all threads do.</summary>
+    /// <summary>Tells whether all threads do.</summary>
     public bool AllThreadsContinued { get; init; }
 }

@@ -6,6 +6,6 @@ internal sealed record ContinuedBody
     /// <summary>The thread.</summary>
     public int ThreadId { get; init; }
 
-    /// <summary>Whether all threads do.</summary>
+    /// <summary>Tells whether all threads do.</summary>
     public bool AllThreadsContinued { get; init; }
 }

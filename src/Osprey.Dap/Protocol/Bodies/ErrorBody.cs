@@ -2,7 +2,7 @@ using Osprey.Dap.Protocol.Types;
 
 namespace Osprey.Dap.Protocol.Bodies;
 
-/// <summary>What went wrong.</summary>
+/// <summary>The error of a request that failed.</summary>
 internal sealed record ErrorBody
 {
     /// <summary>The error.</summary>

@@ -8,6 +8,6 @@ internal sealed record ModulesBody
     /// <summary>The modules.</summary>
     public IReadOnlyList<DapModule> Modules { get; init; } = [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of them.</summary>
     public int TotalModules { get; init; }
 }

@@ -8,6 +8,6 @@ internal sealed record StackTraceBody
     /// <summary>The frames.</summary>
     public IReadOnlyList<DapStackFrame> StackFrames { get; init; } = [];
 
-    /// <summary>How many the stack has.</summary>
+    /// <summary>The number of frames that the stack has.</summary>
     public int TotalFrames { get; init; }
 }

@@ -3,10 +3,10 @@ namespace Osprey.Dap.Protocol.Bodies;
 /// <summary>A stop.</summary>
 internal sealed record StoppedBody
 {
-    /// <summary>Why, in a word of the protocol.</summary>
+    /// <summary>The reason, in a word of the protocol.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Why, for the user.</summary>
+    /// <summary>The reason, for the user.</summary>
     public string? Description { get; init; }
 
     /// <summary>The thread that it is about.</summary>
@@ -15,7 +15,7 @@ internal sealed record StoppedBody
     /// <summary>More about it.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Whether all threads stand still.</summary>
+    /// <summary>Tells whether all threads stand still.</summary>
     public bool AllThreadsStopped { get; init; }
 
     /// <summary>The breakpoints.</summary>

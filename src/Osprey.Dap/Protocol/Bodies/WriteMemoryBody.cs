@@ -1,8 +1,8 @@
 namespace Osprey.Dap.Protocol.Bodies;
 
-/// <summary>What was written.</summary>
+/// <summary>The result of a write.</summary>
 internal sealed record WriteMemoryBody
 {
-    /// <summary>How many bytes.</summary>
+    /// <summary>The number of bytes.</summary>
     public long BytesWritten { get; init; }
 }

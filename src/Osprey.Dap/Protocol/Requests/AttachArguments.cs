@@ -21,19 +21,19 @@ internal record AttachArguments
     [JsonConverter(typeof(TextsConverter))]
     public IReadOnlyList<string>? Sysroot { get; init; }
 
-    /// <summary>Whether to use ELF files although the guest's memory holds something else.</summary>
+    /// <summary>Tells whether to use ELF files although the guest's memory holds something else.</summary>
     public bool? AnyBuild { get; init; }
 
-    /// <summary>Whether to leave the index of debug info on disk alone.</summary>
+    /// <summary>Tells whether to leave the index of debug info on disk alone.</summary>
     public bool? NoCache { get; init; }
 
-    /// <summary>Whether to look only: the guest is never stopped.</summary>
+    /// <summary>Tells whether to look only: the guest is never stopped.</summary>
     public bool? Look { get; init; }
 
-    /// <summary>Whether the client may write the guest's memory.</summary>
+    /// <summary>Tells whether the client may write the guest's memory.</summary>
     public bool? AllowWrite { get; init; }
 
-    /// <summary>Whether the guest is to stand still when the session begins.</summary>
+    /// <summary>Tells whether the guest is to stand still when the session begins.</summary>
     public bool? StopOnEntry { get; init; }
 
     /// <summary>Folders of the debug info, each with the folder of this host that has its files.</summary>

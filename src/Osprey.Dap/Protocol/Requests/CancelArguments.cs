@@ -1,6 +1,6 @@
 namespace Osprey.Dap.Protocol.Requests;
 
-/// <summary>What is not wanted any more.</summary>
+/// <summary>The request that is not wanted any more.</summary>
 internal sealed record CancelArguments
 {
     /// <summary>The number of a request.</summary>

@@ -1,9 +1,9 @@
 namespace Osprey.Dap.Protocol.Requests;
 
-/// <summary>What a watchpoint is wanted for.</summary>
+/// <summary>The variable or memory that a watchpoint is wanted for.</summary>
 internal sealed record DataBreakpointInfoArguments
 {
-    /// <summary>What the variable is of; null when the name is an expression.</summary>
+    /// <summary>The number of the thing that the variable is of; null when the name is an expression.</summary>
     public int? VariablesReference { get; init; }
 
     /// <summary>The name of the variable, or an expression.</summary>
@@ -12,9 +12,9 @@ internal sealed record DataBreakpointInfoArguments
     /// <summary>The frame of an expression.</summary>
     public int? FrameId { get; init; }
 
-    /// <summary>How many bytes; null for all of the variable.</summary>
+    /// <summary>The number of bytes; null for all of the variable.</summary>
     public int? Bytes { get; init; }
 
-    /// <summary>Whether the name is an address.</summary>
+    /// <summary>Tells whether the name is an address.</summary>
     public bool? AsAddress { get; init; }
 }

@@ -12,9 +12,9 @@ internal sealed record DisassembleArguments
     /// <summary>Instructions to add to it; may be negative.</summary>
     public int? InstructionOffset { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>The number that is wanted.</summary>
     public int? InstructionCount { get; init; }
 
-    /// <summary>Whether names are wanted.</summary>
+    /// <summary>Tells whether names are wanted.</summary>
     public bool? ResolveSymbols { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Osprey.Dap.Protocol.Requests;
 
-/// <summary>How the client leaves.</summary>
+/// <summary>The way in which the client leaves.</summary>
 internal sealed record DisconnectArguments
 {
-    /// <summary>Whether a guest that was started is to be ended; so when left out.</summary>
+    /// <summary>Tells whether a guest that was started is to be ended; so when left out.</summary>
     public bool? TerminateDebuggee { get; init; }
 }

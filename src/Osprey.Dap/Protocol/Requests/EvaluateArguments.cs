@@ -2,7 +2,7 @@ using Osprey.Dap.Protocol.Types;
 
 namespace Osprey.Dap.Protocol.Requests;
 
-/// <summary>What is to be computed or run.</summary>
+/// <summary>The text that is to be computed or run.</summary>
 internal sealed record EvaluateArguments
 {
     /// <summary>The text.</summary>

@@ -6,6 +6,6 @@ internal sealed record ModulesArguments
     /// <summary>The first, from 0.</summary>
     public int? StartModule { get; init; }
 
-    /// <summary>How many; 0 for all.</summary>
+    /// <summary>The number that is wanted; 0 for all.</summary>
     public int? ModuleCount { get; init; }
 }

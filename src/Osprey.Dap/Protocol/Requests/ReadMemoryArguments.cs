@@ -9,6 +9,6 @@ internal sealed record ReadMemoryArguments
     /// <summary>Bytes to add to it.</summary>
     public long? Offset { get; init; }
 
-    /// <summary>How many bytes.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Count { get; init; }
 }

@@ -9,6 +9,6 @@ internal sealed record StackTraceArguments
     /// <summary>The first frame, from 0.</summary>
     public int? StartFrame { get; init; }
 
-    /// <summary>How many; 0 for all.</summary>
+    /// <summary>The number that is wanted; 0 for all.</summary>
     public int? Levels { get; init; }
 }

@@ -5,7 +5,7 @@ namespace Osprey.Dap.Protocol.Requests;
 /// <summary>The variables that are wanted.</summary>
 internal sealed record VariablesArguments
 {
-    /// <summary>What they are of.</summary>
+    /// <summary>The number of the thing that they are of.</summary>
     public int VariablesReference { get; init; }
 
     /// <summary>"named" or "indexed" for those alone.</summary>
@@ -14,7 +14,7 @@ internal sealed record VariablesArguments
     /// <summary>The first, from 0.</summary>
     public int? Start { get; init; }
 
-    /// <summary>How many; 0 for all.</summary>
+    /// <summary>The number that is wanted; 0 for all.</summary>
     public int? Count { get; init; }
 
     /// <summary>The form of values.</summary>

@@ -6,7 +6,7 @@ internal sealed record DapBreakpoint
     /// <summary>Its number.</summary>
     public int? Id { get; init; }
 
-    /// <summary>Whether it is in the guest.</summary>
+    /// <summary>Tells whether it is in the guest.</summary>
     public bool Verified { get; init; }
 
     /// <summary>The reason why not.</summary>

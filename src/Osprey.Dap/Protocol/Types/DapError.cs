@@ -9,6 +9,6 @@ internal sealed record DapError
     /// <summary>Its text.</summary>
     public string Format { get; init; } = "";
 
-    /// <summary>Whether the user is to see it.</summary>
+    /// <summary>Tells whether the user is to see it.</summary>
     public bool ShowUser { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed record DapModule
     /// <summary>Its path.</summary>
     public string? Path { get; init; }
 
-    /// <summary>What is known of its symbols, in words.</summary>
+    /// <summary>The state of its symbols, in words.</summary>
     public string? SymbolStatus { get; init; }
 
     /// <summary>Its addresses.</summary>

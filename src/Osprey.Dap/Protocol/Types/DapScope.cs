@@ -12,9 +12,9 @@ internal sealed record DapScope
     /// <summary>The number that its variables are asked for by.</summary>
     public int VariablesReference { get; init; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of them.</summary>
     public int? NamedVariables { get; init; }
 
-    /// <summary>Whether it takes long.</summary>
+    /// <summary>Tells whether it takes long.</summary>
     public bool Expensive { get; init; }
 }

@@ -12,6 +12,6 @@ internal sealed record DapSource
     /// <summary>The number that its text is asked for by; null when the client is to read the path.</summary>
     public int? SourceReference { get; init; }
 
-    /// <summary>Where its text is from, in words.</summary>
+    /// <summary>The place that its text is from, in words.</summary>
     public string? Origin { get; init; }
 }

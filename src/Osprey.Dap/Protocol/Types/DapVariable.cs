@@ -18,10 +18,10 @@ internal sealed record DapVariable
     /// <summary>The number that its parts are asked for by; 0 when it has none.</summary>
     public int VariablesReference { get; init; }
 
-    /// <summary>How many named parts there are.</summary>
+    /// <summary>The number of named parts.</summary>
     public long? NamedVariables { get; init; }
 
-    /// <summary>How many numbered parts there are.</summary>
+    /// <summary>The number of numbered parts.</summary>
     public long? IndexedVariables { get; init; }
 
     /// <summary>The address of its memory.</summary>

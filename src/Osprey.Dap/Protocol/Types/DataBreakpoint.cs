@@ -3,7 +3,7 @@ namespace Osprey.Dap.Protocol.Types;
 /// <summary>A watchpoint that is wanted.</summary>
 internal sealed record DataBreakpoint
 {
-    /// <summary>What is watched, as the adapter named it.</summary>
+    /// <summary>The memory that is watched, as the adapter named it.</summary>
     public string? DataId { get; init; }
 
     /// <summary>"read", "write" or "readWrite"; write when left out.</summary>
@@ -12,6 +12,6 @@ internal sealed record DataBreakpoint
     /// <summary>The expression that must be true.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>How often it is passed before it stops.</summary>
+    /// <summary>The hits that count, such as "5".</summary>
     public string? HitCondition { get; init; }
 }

@@ -12,6 +12,6 @@ internal sealed record InstructionBreakpoint
     /// <summary>The expression that must be true.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>How often it is passed before it stops.</summary>
+    /// <summary>The hits that count, such as "5".</summary>
     public string? HitCondition { get; init; }
 }

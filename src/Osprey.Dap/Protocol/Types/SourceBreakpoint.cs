@@ -9,7 +9,7 @@ internal sealed record SourceBreakpoint
     /// <summary>The expression that must be true.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>How often it is passed before it stops.</summary>
+    /// <summary>The hits that count, such as "5".</summary>
     public string? HitCondition { get; init; }
 
     /// <summary>The text to print in place of a stop.</summary>
