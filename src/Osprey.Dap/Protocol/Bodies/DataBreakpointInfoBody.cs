@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Osprey.Dap.Protocol.Bodies;
 
 /// <summary>The answer to: can this be watched?</summary>
 internal sealed record DataBreakpointInfoBody
 {
     /// <summary>The name for a watchpoint; null when there can be none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? DataId { get; init; }
 
     /// <summary>The memory that is watched, or the reason why none can be.</summary>
