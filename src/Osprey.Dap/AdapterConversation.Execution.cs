@@ -47,7 +47,14 @@ internal sealed partial class AdapterConversation
         _motion.Abandon();
         _motion = null;
         connection.Respond(request);
-        Tell(stop.Reason == StopReason.Breakpoint && session.Arrive(stop.Thread) is { } hit ? hit : stop);
+        if (stop.Reason == StopReason.Breakpoint)
+        {
+            // It came to a breakpoint at that moment, which need not count.
+            DebugThread thread = session.Find(stop.Thread.Number) ?? stop.Thread;
+            stop = session.Arrive(thread) ?? stop with { Reason = StopReason.Requested };
+        }
+
+        Tell(stop);
     }
 
     private void Step(DapInput request)
