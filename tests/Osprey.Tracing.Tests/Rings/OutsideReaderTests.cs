@@ -144,7 +144,8 @@ public sealed class OutsideReaderTests
                     byte[] ring = ReadBytes(memory, address, size);
                     ulong start = BinaryPrimitives.ReadUInt64LittleEndian(ring.AsSpan(8));
                     ulong length = BinaryPrimitives.ReadUInt64LittleEndian(ring.AsSpan(24));
-                    var place = new RingPlace(index, address, 32, 16, start, length);
+                    // Base, last and size: what comes before them changes.
+                    var place = new RingPlace(index, address + 8, 24, 8, start, length);
                     return new RingReader(memory, place, tracepoints, layout);
                 }),
         ];
