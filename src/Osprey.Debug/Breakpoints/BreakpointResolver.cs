@@ -36,6 +36,9 @@ internal static class BreakpointResolver
                 : [],
             _ => [],
         };
+        if (settings.OnlyCompiled)
+            places = [.. places.Where(place => !place.IsInlined)];
+
         if (places.Count > MaxPlaces)
             throw new TargetException(
                 TargetProblem.NotSupported,

@@ -12,6 +12,9 @@ public sealed record BreakpointSettings(BreakpointLocation Location)
     /// </summary>
     public BreakpointKind Kind { get; init; }
 
+    /// <summary>True to leave out the copies of a function that were inlined into others.</summary>
+    public bool OnlyCompiled { get; init; }
+
     /// <summary>
     /// An expression that must not be 0 for a stop. It is computed in the frame where the guest stopped, so that it may
     /// name the function's parameters; null for none.
