@@ -37,8 +37,8 @@ public sealed partial class DebugSession
     public IReadOnlyList<DebugBreakpoint> Breakpoints => _breakpoints;
 
     /// <summary>
-    /// Tells whether a guest that runs is stopped for moments to look for the places of breakpoints that have none yet. They
-    /// are always looked for when it stops.
+    /// Tells whether a guest that runs is stopped for moments to look for the places of breakpoints that have none yet.
+    /// They are always looked for when it stops.
     /// </summary>
     public bool LooksWhileRunning { get; set; }
 

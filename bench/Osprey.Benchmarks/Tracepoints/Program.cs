@@ -1,7 +1,7 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using Osprey.Tracing;
 using Osprey.TracepointBenchmark;
+using Osprey.Tracing;
 
 // What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a
 // provider gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:

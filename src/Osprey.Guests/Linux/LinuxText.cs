@@ -42,7 +42,7 @@ internal static class LinuxText
         return memory.TryRead(address, text) ? Encoding.UTF8.GetString(text) : null;
     }
 
-    /// <summary>Reads a short name that ends with a zero byte; null when there is none, or none that can be shown.</summary>
+    /// <summary>Reads a short name that ends with a zero byte; null when there is none that can be shown.</summary>
     /// <param name="memory">The kernel's memory.</param>
     /// <param name="address">Its address; null for none.</param>
     /// <param name="limit">The most bytes that it can have.</param>

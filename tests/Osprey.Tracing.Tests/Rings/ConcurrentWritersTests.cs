@@ -11,7 +11,7 @@ public sealed unsafe class ConcurrentWritersTests
     private const int RecordSize = 64;
     private const ulong Factor = 0x9E37_79B9_7F4A_7C15;
 
-    /// <summary>The number of records that each thread writes to rings of each size; <c>./check --all</c> has more.</summary>
+    /// <summary>The records that each thread writes to rings of each size; <c>./check --all</c> has more.</summary>
     private static uint RecordsOfAThread =>
         uint.TryParse(Environment.GetEnvironmentVariable("OSPREY_TRACING_RECORDS"), out uint count) ? count : 40_000;
 
