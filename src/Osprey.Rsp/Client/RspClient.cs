@@ -284,6 +284,12 @@ public sealed partial class RspClient : IDisposable
     public void Cancel() => _connection.IsCancelled = true;
 
     /// <summary>
+    /// Lets the calling thread alone use the client from now on; calls of others end with an
+    /// <see cref="RspException"/>. For who lets go of the program while others may still be at work.
+    /// </summary>
+    public void Take() => _connection.Take();
+
+    /// <summary>
     /// Makes the client usable again after <see cref="Cancel"/>. Waits until the cancelled call has returned.
     /// </summary>
     public void Resume()

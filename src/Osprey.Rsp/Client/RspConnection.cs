@@ -21,6 +21,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     private int _start;
     private int _end;
     private volatile bool _isCancelled;
+    private volatile int _owner;
 
     /// <summary>True when the stub closed the connection, or it failed.</summary>
     public bool IsBroken { get; private set; }
@@ -37,7 +38,17 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     /// </summary>
     public static TimeSpan GetLongest(TimeSpan silence) => (2 * silence) + TimeSpan.FromSeconds(5);
 
-    public void QueuePacket(ReadOnlySpan<byte> payload) => RspEncoding.WritePacket(_output, payload);
+    /// <summary>
+    /// Lets the calling thread alone use the connection from now on. A byte that another one sent after the guest was
+    /// let run would stop it for good.
+    /// </summary>
+    public void Take() => _owner = Environment.CurrentManagedThreadId;
+
+    public void QueuePacket(ReadOnlySpan<byte> payload)
+    {
+        ThrowIfTaken();
+        RspEncoding.WritePacket(_output, payload);
+    }
 
     public void QueueAck() => QueueByte((byte)'+');
 
@@ -83,6 +94,7 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
     /// </exception>
     public bool TryReceive(TimeSpan patience, out RspInputKind kind, out ReadOnlySpan<byte> body)
     {
+        ThrowIfTaken();
         long? last = null;
         while (true)
         {
@@ -176,8 +188,15 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
             Array.Resize(ref _buffer, _buffer.Length * 2);
     }
 
+    private void ThrowIfTaken()
+    {
+        if (_owner is not 0 and var owner && owner != Environment.CurrentManagedThreadId)
+            throw new RspException("the guest is being let go of");
+    }
+
     private void QueueByte(byte value)
     {
+        ThrowIfTaken();
         _output.GetSpan(1)[0] = value;
         _output.Advance(1);
     }

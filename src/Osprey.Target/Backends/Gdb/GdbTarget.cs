@@ -280,6 +280,7 @@ public sealed class GdbTarget : GuestTarget
                 // Ends the request under way, if there is one. The next puts the conversation in order and ends
                 // physical mode.
                 _client.Cancel();
+                _client.Take();
                 _client.Resume();
                 _execution?.End();
                 LetGo(_client);
@@ -396,5 +397,7 @@ public sealed class GdbTarget : GuestTarget
     }
 
     private TargetException Translate(RspException failed) =>
-        new(TargetProblem.StubFailed, $"{Name}: {failed.Message}", failed);
+        _hasLeft
+            ? new(TargetProblem.LetGo, $"{Name} has been let go of", failed)
+            : new(TargetProblem.StubFailed, $"{Name}: {failed.Message}", failed);
 }
