@@ -35,7 +35,7 @@ public sealed class SteeredAdapterTests
         client.Ask("stepIn", $$"""{"threadId":{{thread}},"granularity":"instruction"}""");
         client.WaitFor("stopped");
         client.Ask("continue", $$"""{"threadId":{{thread}}}""");
-        Assert.True(stub.IsRunning);
+        Assert.True(SpinWait.SpinUntil(() => stub.IsRunning, TimeSpan.FromSeconds(30))); // the answer comes before
         client.Ask("stackTrace", $$"""{"threadId":{{thread}}}""");
         client.Ask("continue", $$"""{"threadId":{{thread}}}""");
         client.Ask("pause", $$"""{"threadId":{{thread}}}""");
