@@ -70,8 +70,7 @@ internal sealed class SteeredRun : IDisposable
             run.Output.Flush();
             return interruption.HasCome ? ExitCode.Interrupted : code;
         }
-        catch (TargetException exception)
-            when (interruption.HasCome || exception.Problem == TargetProblem.LetGo)
+        catch (TargetException exception) when (interruption.HasCome || exception.Problem == TargetProblem.LetGo)
         {
             return ExitCode.Interrupted; // the signal let go of the guest meanwhile
         }
