@@ -84,9 +84,14 @@ public sealed class FaultInjector(DebugSession session, ulong result)
                 "the function can't be left: its return address is not known"
             );
 
-        writer.WriteRegister(cpu, value, result);
-        writer.WriteRegister(cpu, architecture.StackPointer, unchecked(sp + (ulong)architecture.PointerSize));
-        writer.WriteRegister(cpu, architecture.ProgramCounter, back);
+        writer.WriteRegisters(
+            cpu,
+            [
+                (value, result),
+                (architecture.StackPointer, unchecked(sp + (ulong)architecture.PointerSize)),
+                (architecture.ProgramCounter, back),
+            ]
+        );
         session.Forget();
     }
 }

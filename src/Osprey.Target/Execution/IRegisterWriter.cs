@@ -7,10 +7,14 @@ namespace Osprey.Target.Execution;
 /// </summary>
 public interface IRegisterWriter
 {
-    /// <summary>Writes one register.</summary>
+    /// <summary>
+    /// Writes registers. Whoever lets go of the guest meanwhile waits until all are written: with some of them the
+    /// guest would go astray.
+    /// </summary>
     /// <param name="cpu">The vCPU's number from 0.</param>
-    /// <param name="register">The register.</param>
-    /// <param name="value">The value.</param>
-    /// <exception cref="TargetException">It can't be written, or the guest can't be reached any more.</exception>
-    void WriteRegister(int cpu, Register register, ulong value);
+    /// <param name="values">The registers and their values.</param>
+    /// <exception cref="TargetException">
+    /// One can't be written, or the guest can't be reached any more.
+    /// </exception>
+    void WriteRegisters(int cpu, IReadOnlyList<(Register Register, ulong Value)> values);
 }

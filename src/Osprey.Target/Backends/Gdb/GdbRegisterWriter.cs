@@ -8,15 +8,52 @@ using Osprey.Target.Execution;
 namespace Osprey.Target.Backends.Gdb;
 
 /// <summary>Writes registers through a stub.</summary>
+/// <param name="client">The connection.</param>
+/// <param name="cpus">The vCPUs.</param>
+/// <param name="leaving">Held by who lets go of the guest.</param>
+/// <param name="throwIfLeft">Refuses when the guest has been let go of.</param>
+/// <param name="noteMoved">Told of the vCPU afterwards.</param>
+/// <param name="translate">Makes an error for the user.</param>
 internal sealed class GdbRegisterWriter(
     RspClient client,
     GdbCpus cpus,
+    Lock leaving,
+    Action throwIfLeft,
     Action<int> noteMoved,
     Func<RspException, TargetException> translate
 ) : IRegisterWriter
 {
     /// <inheritdoc/>
-    public void WriteRegister(int cpu, Register register, ulong value)
+    public void WriteRegisters(int cpu, IReadOnlyList<(Register Register, ulong Value)> values)
+    {
+        byte[][] requests = [.. values.Select(value => Encode(value.Register, value.Value))];
+        lock (leaving)
+        {
+            throwIfLeft();
+            try
+            {
+                cpus.Select(cpu);
+                for (int i = 0; i < requests.Length; i++)
+                {
+                    if (!client.Request(requests[i]).AsSpan().SequenceEqual("OK"u8))
+                        throw new TargetException(
+                            TargetProblem.StubFailed,
+                            $"the gdb stub does not write register {values[i].Register.Name}"
+                        );
+                }
+            }
+            catch (RspException failed)
+            {
+                throw translate(failed);
+            }
+            finally
+            {
+                noteMoved(cpu);
+            }
+        }
+    }
+
+    private byte[] Encode(Register register, ulong value)
     {
         int number =
             cpus.FindNumber(register)
@@ -26,25 +63,6 @@ internal sealed class GdbRegisterWriter(
             );
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        try
-        {
-            cpus.Select(cpu);
-            byte[] reply = client.Request(
-                Encoding.ASCII.GetBytes($"P{number:x}={Convert.ToHexStringLower(bytes[..register.Size])}")
-            );
-            if (!reply.AsSpan().SequenceEqual("OK"u8))
-                throw new TargetException(
-                    TargetProblem.StubFailed,
-                    $"the gdb stub does not write register {register.Name}"
-                );
-        }
-        catch (RspException failed)
-        {
-            throw translate(failed);
-        }
-        finally
-        {
-            noteMoved(cpu);
-        }
+        return Encoding.ASCII.GetBytes($"P{number:x}={Convert.ToHexStringLower(bytes[..register.Size])}");
     }
 }

@@ -65,7 +65,7 @@ public sealed class GdbTarget : GuestTarget
                 options.NoteBreakpoint ?? ((_, _) => { })
             );
             _writer = new GdbMemoryWriter(client, _memory, Translate);
-            _registers = new GdbRegisterWriter(client, _cpus, _execution.NoteMoved, Translate);
+            _registers = new GdbRegisterWriter(client, _cpus, _leaving, ThrowIfLeft, _execution.NoteMoved, Translate);
             cancellation.ThrowIfCancellationRequested();
         }
         catch
