@@ -335,7 +335,8 @@ public sealed class GdbTargetTests
 
         target.Dispose();
 
-        Assert.Equal("gdb stub fake: cancelled while the stub's answer was awaited", (await reading).Message);
+        TargetException ended = await reading;
+        Assert.Equal((TargetProblem.LetGo, "gdb stub fake has been let go of"), (ended.Problem, ended.Message));
         Assert.True(stub.IsRunning);
         Assert.False(stub.IsPhysical);
         Assert.Throws<TargetException>(() => target.ReadRegisters(0));
