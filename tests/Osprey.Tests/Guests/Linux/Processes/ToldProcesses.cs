@@ -32,7 +32,10 @@ internal sealed class ToldProcesses(string report)
     [
         .. report
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => !line.StartsWith("ready", StringComparison.Ordinal))
+            .Where(line =>
+                !line.StartsWith("ready", StringComparison.Ordinal)
+                && !line.StartsWith("count ", StringComparison.Ordinal)
+            )
             .Select(GuestReportLine.Parse),
     ];
 
