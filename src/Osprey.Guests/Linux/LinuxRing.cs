@@ -8,8 +8,6 @@ namespace Osprey.Guests.Linux;
 /// </remarks>
 internal static class LinuxRing
 {
-    private const ulong KernelHalf = 1UL << 63;
-
     /// <summary>Lists the addresses of a ring's nodes, without its head.</summary>
     /// <param name="memory">The kernel's memory.</param>
     /// <param name="head">The address of the head.</param>
@@ -34,7 +32,7 @@ internal static class LinuxRing
         while (node != head)
         {
             string? defect =
-                node < KernelHalf || node % sizeof(ulong) != 0 ? "leads to what is no list"
+                !LinuxStruct.IsKernelAddress(node) || node % sizeof(ulong) != 0 ? "leads to what is no list"
                 : !seen.Add(node) ? "runs in a circle"
                 : seen.Count > limit ? $"has more than {limit} elements"
                 : null;

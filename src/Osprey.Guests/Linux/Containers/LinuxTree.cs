@@ -8,7 +8,6 @@ internal static class LinuxTree
     private const int MaxDepth = 128;
     private const int RightOffset = 8;
     private const int LeftOffset = 16;
-    private const ulong KernelHalf = 1UL << 63;
 
     /// <summary>Lists the addresses of a tree's nodes, the first in its order first.</summary>
     /// <param name="memory">The kernel's memory.</param>
@@ -32,7 +31,7 @@ internal static class LinuxTree
             while (node != 0)
             {
                 if (
-                    node < KernelHalf
+                    !LinuxStruct.IsKernelAddress(node)
                     || node > ulong.MaxValue - LeftOffset - sizeof(ulong)
                     || path.Count >= MaxDepth
                     || !seen.Add(node)

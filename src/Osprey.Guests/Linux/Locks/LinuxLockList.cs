@@ -23,7 +23,6 @@ internal sealed class LinuxLockList
     private const ulong MaxStack = 64 << 10;
     private const ulong UsualStack = 16 << 10;
     private const int MaxWaiters = 1 << 15;
-    private const ulong KernelHalf = 1UL << 63;
     private const ulong FlagBits = 7; // MUTEX_FLAGS; RWSEM_OWNER_FLAGS_MASK and, in some releases, one more
     private const ulong ReaderOwned = 1; // RWSEM_READER_OWNED
     private const int ReaderShift = 8; // RWSEM_READER_SHIFT
@@ -132,7 +131,7 @@ internal sealed class LinuxLockList
     /// <summary>The node behind one, which must point back.</summary>
     private ulong? ReadNext(ulong node) =>
         _memory.TryReadUInt64(node, out ulong next)
-        && next >= KernelHalf
+        && LinuxStruct.IsKernelAddress(next)
         && next % sizeof(ulong) == 0
         && next <= ulong.MaxValue - (2 * sizeof(ulong))
         && _memory.TryReadUInt64(next + sizeof(ulong), out ulong back)

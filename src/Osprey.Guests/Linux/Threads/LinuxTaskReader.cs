@@ -19,7 +19,6 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
     private const ulong KernelThread = 0x0020_0000; // PF_KTHREAD
     private const int FirstNormalPriority = 100; // MAX_RT_PRIO
     private const int NormalPriority = 120; // DEFAULT_PRIO
-    private const ulong KernelHalf = 1UL << 63;
     private const ulong UsualStackSize = 16 << 10;
 
     private readonly IMemoryReader _memory = kernel.Values.Memory;
@@ -35,7 +34,7 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
     public ReadOnlyMemory<byte>? Copy(ulong task)
     {
         bool isTask =
-            task >= KernelHalf
+            LinuxStruct.IsKernelAddress(task)
             && task % sizeof(ulong) == 0
             && task <= ulong.MaxValue - (ulong)_copy.Length
             && _memory.TryRead(task, _copy)

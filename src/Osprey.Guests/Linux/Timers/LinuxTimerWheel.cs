@@ -13,7 +13,6 @@ internal sealed class LinuxTimerWheel
     private const int MaxBases = 3;
     private const int MaxTimers = 1 << 20;
     private const int MaxWheel = 1 << 16;
-    private const ulong KernelHalf = 1UL << 63;
 
     private readonly IMemoryReader _memory;
     private readonly LinuxField _entry;
@@ -77,7 +76,7 @@ internal sealed class LinuxTimerWheel
                 while (node != 0)
                 {
                     if (
-                        node < KernelHalf
+                        !LinuxStruct.IsKernelAddress(node)
                         || node > ulong.MaxValue - (2 * sizeof(ulong))
                         || !seen.Add(node)
                         || seen.Count > MaxTimers

@@ -74,9 +74,10 @@ public sealed class KernelElf
         List<ElfOutputSection> sections = [.. ListParts(cancellation), .. ListModuleParts(cancellation)];
         TableSymbol[] symbols = [.. _kernel.ListSymbols(), .. _guest.ListModuleSymbols()];
         ulong[] functions = [.. symbols.Select(symbol => symbol.Address).Order()];
-        byte[] frames = FrameInfoWriter.Write(_guest.Programs.ListForUnwinding().Rules?.ListRanges() ?? [], functions);
+        IUnwindRuleSource? rules = _guest.Programs.ListForUnwinding().Rules;
+        byte[] frames = FrameInfoWriter.Write(rules?.ListRanges() ?? [], functions);
         SymbolCount = symbols.Length;
-        if (_guest.Programs.ListForUnwinding().Rules?.Problem is { } problem)
+        if (rules?.Problem is { } problem)
             Defects.Add(problem);
 
         if (FrameInfoWriter.HasEntries(frames))
