@@ -1,133 +1,141 @@
 using System.Buffers.Binary;
+using Osprey.Target;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Containers;
 
-/// <summary>Walks Linux's maple tree (6.1 and later): entries by ranges of indexes.</summary>
+/// <summary>Walks the kernel's maple trees, in which it keeps ranges of numbers (include/linux/maple_tree.h).</summary>
 /// <remarks>
-/// A pointer to a node has the node's kind in bits 3 to 6; nodes begin at multiples of 256 bytes. A node has slots and,
-/// between each two, a pivot: the last index of the slot before. The last slot ends where the node's own range does; a
-/// pivot of 0 behind the first slot says the same of an earlier one. A walk ends at its limits of depth and of nodes.
+/// <para>
+/// A pointer to a node has the node's type in bits 3 to 6, and nodes are aligned to 256 bytes. A node divides the range
+/// that it stands for at its pivots: slot i is for what is above pivot i-1 up to pivot i. The last slot reaches to the
+/// end of the node's range, and a pivot of 0 behind the first says that it is the last. Slots of leaves are what was
+/// stored, those of other nodes are nodes.
+/// </para>
+/// <para>
+/// The kernel replaces nodes rather than changing them; one that was replaced is its own parent. Such a node, one that
+/// was met before, a depth that no tree has, and pivots that are out of order end that part of the walk; the rest of the
+/// tree may be whole.
+/// </para>
 /// </remarks>
 internal sealed class LinuxMapleTree
 {
-    private const int MaxDepth = 31; // MAPLE_HEIGHT_MAX
-    private const int MaxNodes = 1 << 18;
-    private const ulong SmallestNode = 4096;
-    private const ulong NodeMask = 255; // MAPLE_NODE_MASK
-    private const int KindShift = 3; // MAPLE_NODE_TYPE_SHIFT
-    private const ulong KindMask = 15;
+    private const ulong NodeMask = 0xff;
+    private const int NodeSize = 256;
+    private const int TypeShift = 3;
+    private const ulong TypeMask = 0xf;
     private const ulong Leaf = 1; // maple_leaf_64
     private const ulong Range = 2; // maple_range_64
     private const ulong Allocation = 3; // maple_arange_64
+    private const ulong FirstPointer = 4096; // smaller values are marks of the tree's own
+    private const int MaxDepth = 31; // MAPLE_HEIGHT_MAX
+    private const int MaxNodes = 1 << 18;
 
     private readonly IMemoryReader _memory;
-    private readonly LinuxField _root;
-    private readonly (LinuxField Pivots, LinuxField Slots) _range;
-    private readonly (LinuxField Pivots, LinuxField Slots) _allocation;
+    private readonly LinuxField _pivots;
+    private readonly LinuxField _slots;
+    private readonly LinuxField _allocationPivots;
+    private readonly LinuxField _allocationSlots;
 
-    private LinuxMapleTree(
-        IMemoryReader memory,
-        LinuxField root,
-        (LinuxField Pivots, LinuxField Slots) range,
-        (LinuxField Pivots, LinuxField Slots) allocation
-    )
+    /// <exception cref="TargetException">The kernel's types have no such tree.</exception>
+    public LinuxMapleTree(GuestKernel kernel)
     {
-        _memory = memory;
-        _root = root;
-        _range = range;
-        _allocation = allocation;
-    }
-
-    /// <summary>Prepares to walk; null when the kernel's types have no such thing.</summary>
-    public static LinuxMapleTree? TryCreate(GuestKernel kernel)
-    {
+        _memory = kernel.Values.Memory;
         var range = new LinuxStruct(kernel, "struct maple_range_64");
+        _pivots = range.Require("pivot");
+        _slots = range.Require("slot");
         var allocation = new LinuxStruct(kernel, "struct maple_arange_64");
-        return
-            new LinuxStruct(kernel, "struct maple_tree").Find("ma_root") is { } root
-            && range.Find("pivot") is { } pivots
-            && range.Find("slot") is { } slots
-            && allocation.Find("pivot") is { } otherPivots
-            && allocation.Find("slot") is { } otherSlots
-            ? new LinuxMapleTree(kernel.Values.Memory, root, (pivots, slots), (otherPivots, otherSlots))
-            : null;
+        _allocationPivots = allocation.Require("pivot");
+        _allocationSlots = allocation.Require("slot");
     }
 
-    /// <summary>Lists the entries of a tree, each with the first index of its range.</summary>
-    /// <param name="tree">Its address.</param>
+    /// <summary>Lists what a tree has, from its lowest range to its highest.</summary>
+    /// <param name="root">What <c>ma_root</c> has; null when it can't be read.</param>
     /// <param name="name">The elements in words, in the plural.</param>
-    /// <param name="addDefect">Told the reason when the tree is torn.</param>
-    public IEnumerable<(ulong Index, ulong Entry)> Enumerate(ulong tree, string name, Action<string> addDefect)
+    /// <param name="addDefect">Told the reason why a part of the tree was not walked.</param>
+    public IEnumerable<LinuxMapleRange> Enumerate(ulong? root, string name, Action<string> addDefect)
     {
-        if (_root.Read(_memory, tree) is not { } root)
+        if (root is not { } top)
         {
             addDefect($"{name}: the tree can't be read");
             yield break;
         }
 
-        if ((root & 3) != 2 || root < SmallestNode)
+        if (!IsNode(top))
         {
-            if (root != 0)
-                yield return (0, root);
+            if (top >= FirstPointer)
+                yield return new LinuxMapleRange(0, 0, top);
 
             yield break;
         }
 
-        int nodes = 0;
-        var pending = new Stack<(ulong Node, ulong First, ulong Last, int Depth)>();
-        pending.Push((root, 0, ulong.MaxValue, 0));
-        while (pending.TryPop(out (ulong Node, ulong First, ulong Last, int Depth) next))
+        var nodes = new HashSet<ulong>();
+        var pending = new Stack<(LinuxMapleRange Node, int Depth)>();
+        var slots = new List<LinuxMapleRange>();
+        pending.Push((new LinuxMapleRange(0, ulong.MaxValue, top), 0));
+        while (pending.TryPop(out (LinuxMapleRange Node, int Depth) next))
         {
-            ulong kind = next.Node >> KindShift & KindMask;
-            if (next.Depth >= MaxDepth || ++nodes > MaxNodes || ReadSlots(next.Node, kind) is not var (pivots, slots))
+            slots.Clear();
+            string? defect =
+                next.Depth >= MaxDepth || nodes.Count >= MaxNodes ? "it is larger than any tree"
+                : GetType(next.Node.Entry) is not (Leaf or Range or Allocation) ? "a node is none"
+                : !nodes.Add(next.Node.Entry & ~NodeMask) ? "it comes back to a node that it had before"
+                : ReadNode(next.Node, slots);
+            if (defect is not null)
+                addDefect($"{name}: the tree is torn: {defect}");
+
+            if (GetType(next.Node.Entry) == Leaf)
             {
-                addDefect($"{name}: the tree is torn or can't be read");
-                yield break;
+                foreach (LinuxMapleRange slot in slots.Where(slot => slot.Entry >= FirstPointer))
+                    yield return slot;
             }
-
-            var children = new List<(ulong Node, ulong First, ulong Last, int Depth)>();
-            ulong first = next.First;
-            for (int i = 0; i < slots.Length; i++)
+            else
             {
-                ulong last = i < pivots.Length && (i == 0 || pivots[i] != 0) ? pivots[i] : next.Last;
-                if (slots[i] != 0 && kind == Leaf)
-                    yield return (first, slots[i]);
-                else if (slots[i] != 0)
-                    children.Add((slots[i], first, last, next.Depth + 1));
-
-                if (last >= next.Last)
-                    break;
-
-                first = last + 1;
+                for (int i = slots.Count - 1; i >= 0; i--)
+                    pending.Push((slots[i], next.Depth + 1));
             }
-
-            children.Reverse();
-            foreach ((ulong Node, ulong First, ulong Last, int Depth) child in children)
-                pending.Push(child);
         }
     }
 
-    private (ulong[] Pivots, ulong[] Slots)? ReadSlots(ulong pointer, ulong kind)
-    {
-        ulong node = pointer & ~NodeMask;
-        if (kind is not (Leaf or Range or Allocation))
-            return null;
+    private static bool IsNode(ulong entry) => (entry & 3) == 2 && entry >= FirstPointer;
 
-        (LinuxField pivots, LinuxField slots) = kind == Allocation ? _allocation : _range;
-        return ReadArray(node, pivots) is { } first && ReadArray(node, slots) is { } second ? (first, second) : null;
+    private static ulong GetType(ulong encoded) => encoded >> TypeShift & TypeMask;
+
+    /// <summary>Adds a node's slots with their ranges.</summary>
+    /// <returns>The reason why there are no more of them; null when these are all.</returns>
+    private string? ReadNode(LinuxMapleRange range, List<LinuxMapleRange> read)
+    {
+        ulong node = range.Entry & ~NodeMask;
+        ulong type = GetType(range.Entry);
+        Span<byte> copy = stackalloc byte[NodeSize];
+        if (!LinuxStruct.IsKernelAddress(node) || !_memory.TryRead(node, copy))
+            return "a node can't be read";
+
+        if ((Word(copy, 0) & ~NodeMask) == node)
+            return "a node was replaced";
+
+        (LinuxField pivots, LinuxField slots) =
+            type == Allocation ? (_allocationPivots, _allocationSlots) : (_pivots, _slots);
+        int pivotCount = pivots.Size / sizeof(ulong);
+        int slotCount = Math.Min(slots.Size, NodeSize - slots.Offset) / sizeof(ulong);
+        ulong first = range.First;
+        for (int i = 0; i < slotCount; i++)
+        {
+            ulong pivot = i < pivotCount ? Word(copy, pivots.Offset + (i * sizeof(ulong))) : range.Last;
+            ulong last = pivot == 0 && i > 0 ? range.Last : pivot;
+            if (last < first || last > range.Last)
+                return "the ranges of a node are out of order";
+
+            read.Add(new LinuxMapleRange(first, last, Word(copy, slots.Offset + (i * sizeof(ulong)))));
+            if (last == range.Last)
+                break;
+
+            first = last + 1;
+        }
+
+        return null;
     }
 
-    private ulong[]? ReadArray(ulong node, LinuxField field)
-    {
-        byte[] bytes = new byte[field.Size];
-        if (!_memory.TryRead(unchecked(node + (ulong)field.Offset), bytes))
-            return null;
-
-        ulong[] words = new ulong[bytes.Length / sizeof(ulong)];
-        for (int i = 0; i < words.Length; i++)
-            words[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(i * sizeof(ulong)));
-
-        return words;
-    }
+    private static ulong Word(ReadOnlySpan<byte> node, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(node[offset..]);
 }

@@ -1,4 +1,5 @@
 using Osprey.Guests.FileSystems;
+using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Linux.Processes;
 using Osprey.Guests.Threads;
 using Osprey.Target;

@@ -89,8 +89,13 @@ internal sealed class LinuxInterrupts
 
     private IEnumerable<(ulong Number, ulong Address)> ListDescriptors(Action<string> addDefect)
     {
-        if (_kernel.FindSymbol("sparse_irqs") is { } tree && LinuxMapleTree.TryCreate(_kernel) is { } maple)
-            return maple.Enumerate(tree, "interrupts", addDefect);
+        if (_kernel.FindSymbol("sparse_irqs") is { } tree)
+        {
+            ulong? root = new LinuxStruct(_kernel, "struct maple_tree").Require("ma_root").Read(_memory, tree);
+            return new LinuxMapleTree(_kernel)
+                .Enumerate(root, "interrupts", addDefect)
+                .Select(range => (range.First, range.Entry));
+        }
 
         if (_kernel.FindSymbol("irq_desc_tree") is { } array && LinuxXArray.TryCreate(_kernel) is { } entries)
             return entries.Enumerate(array, "interrupts", addDefect);

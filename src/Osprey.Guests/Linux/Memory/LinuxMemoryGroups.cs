@@ -1,3 +1,4 @@
+using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Memory;
 using Osprey.Target;
 using Osprey.Target.Memory;
@@ -91,11 +92,9 @@ internal static class LinuxMemoryGroups
 
             // The state is the group's first member.
             ulong head = unchecked(group + (ulong)_children.Offset);
-            foreach (ulong node in LinuxRing.Enumerate(_memory, head, "groups", MaxGroups, walk.AddDefect))
-            {
-                ulong child = unchecked(node - (ulong)_sibling.Offset);
+            var chain = new LinuxChain(_memory, "groups", MaxGroups, walk.AddDefect);
+            foreach (ulong child in chain.WalkRing(head, _sibling.Offset))
                 Walk(walk, child, (path == "/" ? "" : path) + "/" + FindName(child), depth + 1, seen);
-            }
         }
 
         private string FindName(ulong group) =>

@@ -1,3 +1,4 @@
+using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Memory;
 using Osprey.Target;
 using Osprey.Target.Memory;
@@ -112,9 +113,10 @@ internal static class LinuxMemoryUse
 
         ulong pages = 0;
         ulong head = unchecked(devices + (ulong)inodes.Offset);
-        foreach (ulong place in LinuxRing.Enumerate(memory, head, "block devices", MaxDevices, defects.Add))
+        var chain = new LinuxChain(memory, "block devices", MaxDevices, defects.Add);
+        foreach (ulong device in chain.WalkRing(head, node.Offset))
         {
-            if (contents.Read(memory, unchecked(place - (ulong)node.Offset)) is > 0 and var at)
+            if (contents.Read(memory, device) is > 0 and var at)
                 pages = unchecked(pages + (count.Read(memory, at) ?? 0));
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Memory;
 using Osprey.Target;
 using Osprey.Target.Memory;
@@ -94,9 +95,9 @@ internal sealed class LinuxSlabCaches
             kernel,
             walk =>
             {
-                foreach (ulong node in LinuxRing.Enumerate(reader._memory, head, "caches", MaxCaches, walk.AddDefect))
+                var chain = new LinuxChain(reader._memory, "caches", MaxCaches, walk.AddDefect);
+                foreach (ulong cache in chain.WalkRing(head, reader._list.Offset))
                 {
-                    ulong cache = unchecked(node - (ulong)reader._list.Offset);
                     if (reader.ReadCache(cache, walk.AddDefect, cancellation) is { } read)
                         walk.Add(read);
                     else
@@ -161,21 +162,19 @@ internal sealed class LinuxSlabCaches
         ulong free = 0;
         ulong head = unchecked(node + (ulong)partial.Offset);
         bool isTorn = false;
-        foreach (
-            ulong place in LinuxRing.Enumerate(
-                _memory,
-                head,
-                $"slabs of {name}",
-                (int)limit + 64, // it grows meanwhile
-                defect =>
-                {
-                    isTorn = true;
-                    addDefect(defect);
-                }
-            )
-        )
+        var chain = new LinuxChain(
+            _memory,
+            $"slabs of {name}",
+            (int)limit + 64, // it grows meanwhile
+            defect =>
+            {
+                isTorn = true;
+                addDefect(defect);
+            }
+        );
+        foreach (ulong slab in chain.WalkRing(head, list.Offset))
         {
-            if (counters.Read(_memory, unchecked(place - (ulong)list.Offset)) is not { } word)
+            if (counters.Read(_memory, slab) is not { } word)
                 return null;
 
             ulong used = word & 0xffff;

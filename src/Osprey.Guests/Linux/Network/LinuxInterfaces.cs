@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Network;
 using Osprey.Guests.Threads;
 using Osprey.Target;

@@ -1,3 +1,4 @@
+using Osprey.Guests.Linux.Containers;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Network;

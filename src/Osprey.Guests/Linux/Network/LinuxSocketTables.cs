@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Osprey.Guests.Linux.Containers;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Network;

@@ -1,3 +1,4 @@
+using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Linux.Files;
 using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
@@ -83,25 +84,17 @@ internal static class LinuxMaps
 
         private void WalkTree(ulong root, LinuxMemoryMarks marks)
         {
-            var tree = new MapleTree(kernel);
-            tree.Walk(
-                root,
-                (first, last, entry) =>
-                {
-                    LinuxMappingState? state = _mapping.Read(entry);
-                    bool fits = state is { } found && found.Start == first && found.End == unchecked(last + 1);
-                    if (!fits)
-                        walk.AddDefect("the mappings are torn: one is not where the tree says");
-                    else if (!Count())
-                        return false;
-                    else
-                        Add(state!.Value, marks);
-
-                    return true;
-                }
-            );
-            if (tree.Defect is { } defect)
-                walk.AddDefect($"mappings: {defect}");
+            var tree = new LinuxMapleTree(kernel);
+            foreach (LinuxMapleRange range in tree.Enumerate(root, "mappings", walk.AddDefect))
+            {
+                LinuxMappingState? state = _mapping.Read(range.Entry);
+                if (state?.Start != range.First || state?.End != unchecked(range.Last + 1))
+                    walk.AddDefect("the mappings are torn: one is not where the tree says");
+                else if (!Count())
+                    break;
+                else
+                    Add(state!.Value, marks);
+            }
         }
 
         private void WalkList(ulong first, LinuxMemoryMarks marks)

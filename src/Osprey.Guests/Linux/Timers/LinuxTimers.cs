@@ -20,6 +20,8 @@ internal sealed class LinuxTimers
     private readonly IMemoryReader _memory;
     private readonly LinuxStruct _timer;
     private readonly LinuxStruct _precise;
+    private readonly LinuxField? _left;
+    private readonly LinuxField? _right;
     private readonly LinuxStruct _clockBase;
     private readonly LinuxTimerWheel? _wheel;
     private readonly Dictionary<ulong, (ulong Offset, bool IsTask)> _purposes = [];
@@ -30,6 +32,9 @@ internal sealed class LinuxTimers
         _memory = kernel.Values.Memory;
         _timer = new LinuxStruct(kernel, "struct timer_list");
         _precise = new LinuxStruct(kernel, "struct hrtimer");
+        var node = new LinuxStruct(kernel, "struct rb_node");
+        _left = node.Find("rb_left");
+        _right = node.Find("rb_right");
         _clockBase = new LinuxStruct(kernel, "struct hrtimer_clock_base");
         _wheel = LinuxTimerWheel.TryCreate(kernel);
         AddPurpose("hrtimer_wakeup", "struct hrtimer_sleeper", "timer", "task");
@@ -123,9 +128,9 @@ internal sealed class LinuxTimers
             ulong offset = _clockBase.Read(place, "offset") ?? 0;
             string name = NameClock(_clockBase.Read(place, "clockid"));
             string what = $"timers of CPU {cpu}";
-            foreach (ulong at in LinuxTree.Enumerate(_memory, top, what, MaxTimers, walk.AddDefect))
+            var chain = new LinuxChain(_memory, what, MaxTimers, walk.AddDefect);
+            foreach (ulong timer in chain.WalkTree(top, _left, _right, node.Offset))
             {
-                ulong timer = unchecked(at - (ulong)node.Offset);
                 ulong? expires = _precise.Read(timer, "node", "expires");
                 long? time = expires is { } own ? unchecked((long)(own - offset)) : null;
                 walk.Add(

@@ -1,9 +1,9 @@
-using Osprey.Guests.Linux.Processes;
+using Osprey.Guests.Linux.Containers;
 using Osprey.Tests.Builders.Guests;
 
-namespace Osprey.Tests.Guests.Linux.Processes;
+namespace Osprey.Tests.Guests.Linux.Containers;
 
-public class MapleTreeTests
+public class LinuxMapleTreeTests
 {
     private const ulong Leaf = 1;
     private const ulong Range = 2;
@@ -11,7 +11,7 @@ public class MapleTreeTests
 
     private readonly FakeLinux _linux = new(16 << 10);
 
-    public MapleTreeTests()
+    public LinuxMapleTreeTests()
     {
         uint number = _linux.Types.Integer("unsigned long", 8);
         uint index = _linux.Types.Integer("int", 4, 1);
@@ -72,12 +72,24 @@ public class MapleTreeTests
     }
 
     [Fact]
+    public void Walk_ARootThatIsAnEntry_GivesIt() =>
+        Assert.Equal(["0-0 ffffffff81234560"], Walk(0xffff_ffff_8123_4560).Ranges);
+
+    [Fact]
+    public void Walk_ARootThatCannotBeRead_SaysSo()
+    {
+        var defects = new List<string>();
+        Assert.Empty(new LinuxMapleTree(_linux.ToKernel()).Enumerate(null, "things", defects.Add));
+        Assert.Equal(["things: the tree can't be read"], defects);
+    }
+
+    [Fact]
     public void Walk_ANodeThatContainsItself_Ends()
     {
         ulong root = AddNode(Range, (0xfff, 0), (ulong.MaxValue, 0));
         _linux.Write((root & ~0xffUL) + 8 + (15 * 8), root);
         _linux.Write((root & ~0xffUL) + 8 + (16 * 8), root);
-        Assert.Equal("the tree comes back to a node that it had before", Walk(root).Defect);
+        Assert.Equal("things: the tree is torn: it comes back to a node that it had before", Walk(root).Defect);
     }
 
     [Fact]
@@ -87,10 +99,10 @@ public class MapleTreeTests
         foreach (
             (ulong bad, string defect) in new[]
             {
-                (Encode(0x1000, Leaf), "a node of the tree can't be read"),
-                (Encode(FakeLinux.Start + (1 << 30), Leaf), "a node of the tree can't be read"),
-                (Encode(good & ~0xffUL, 9), "a node of the tree is none"),
-                (0UL, "a node of the tree is none"),
+                (Encode(0x1000, Leaf), "things: the tree is torn: a node can't be read"),
+                (Encode(FakeLinux.Start + (1 << 30), Leaf), "things: the tree is torn: a node can't be read"),
+                (Encode(good & ~0xffUL, 9), "things: the tree is torn: a node is none"),
+                (0UL, "things: the tree is torn: a node is none"),
             }
         )
         {
@@ -106,13 +118,13 @@ public class MapleTreeTests
     {
         ulong root = AddNode(Leaf, (0xfff, 0x10001), (ulong.MaxValue, 0));
         _linux.Write(root & ~0xffUL, root & ~0xffUL);
-        Assert.Equal("a node of the tree was replaced", Walk(root).Defect);
+        Assert.Equal("things: the tree is torn: a node was replaced", Walk(root).Defect);
     }
 
     [Fact]
     public void Walk_PivotsOutOfOrder_SaysSo() =>
         Assert.Equal(
-            "the ranges of the tree are out of order",
+            "things: the tree is torn: the ranges of a node are out of order",
             Walk(AddNode(Leaf, (0x1fff, 0x10001), (0xfff, 0x10002), (ulong.MaxValue, 0))).Defect
         );
 
@@ -120,17 +132,14 @@ public class MapleTreeTests
 
     private (List<string> Ranges, string? Defect) Walk(ulong root)
     {
-        var tree = new MapleTree(_linux.ToKernel());
-        var ranges = new List<string>();
-        tree.Walk(
-            root,
-            (first, last, entry) =>
-            {
-                ranges.Add($"{first:x}-{last:x} {entry:x}");
-                return true;
-            }
-        );
-        return (ranges, tree.Defect);
+        var defects = new List<string>();
+        List<string> ranges =
+        [
+            .. new LinuxMapleTree(_linux.ToKernel())
+                .Enumerate(root, "things", defects.Add)
+                .Select(range => $"{range.First:x}-{range.Last:x} {range.Entry:x}"),
+        ];
+        return (ranges, defects.Count == 0 ? null : Assert.Single(defects.Distinct()));
     }
 
     private ulong AddNode(ulong type, params (ulong Pivot, ulong Slot)[] slots)

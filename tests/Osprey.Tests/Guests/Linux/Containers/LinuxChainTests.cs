@@ -1,7 +1,8 @@
 using Osprey.Guests.Linux;
+using Osprey.Guests.Linux.Containers;
 using Osprey.Tests.Builders.Guests;
 
-namespace Osprey.Tests.Guests.Linux;
+namespace Osprey.Tests.Guests.Linux.Containers;
 
 public class LinuxChainTests
 {

@@ -1,6 +1,6 @@
 using Osprey.Target.Memory;
 
-namespace Osprey.Guests.Linux;
+namespace Osprey.Guests.Linux.Containers;
 
 /// <summary>Walks the kernel's rings, chains and red-black trees; none goes on without an end.</summary>
 /// <remarks>
@@ -30,9 +30,12 @@ internal sealed class LinuxChain(IMemoryReader memory, string name, int limit, A
             if (!IsNew(link))
                 yield break;
 
-            yield return unchecked(link - (ulong)offset);
+            // The next one is read first: whoever is given the element may take long.
+            ulong element = unchecked(link - (ulong)offset);
             if (!TryReadPointer(link, out link))
                 yield break;
+
+            yield return element;
         }
     }
 
@@ -49,9 +52,7 @@ internal sealed class LinuxChain(IMemoryReader memory, string name, int limit, A
 
             ulong element = unchecked(link - (ulong)offset);
             if (!TryReadPointer(link, out link))
-            {
                 yield break;
-            }
 
             yield return element;
         }
