@@ -16,8 +16,10 @@ public sealed class SampleBatch
     /// </summary>
     public const int DefaultCapacity = 4096;
 #else
-    /// <summary>Initial size of the buffer in bytes.</summary>
-    public const int DefaultCapacity = 1 << 20;
+    /// <summary>
+    /// Initial size of the buffer in bytes: a few of them fit the cache of a processor, which a larger one leaves.
+    /// </summary>
+    public const int DefaultCapacity = 1 << 18;
 #endif
 
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(DefaultCapacity);

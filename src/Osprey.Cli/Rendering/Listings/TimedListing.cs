@@ -20,7 +20,7 @@ internal sealed class TimedListing
     private readonly OrderedText<TimedSampleLines, Piece> _text;
     private readonly List<TimedSampleLines> _writers = [];
     private readonly Stack<Piece> _spare = [];
-    private readonly List<(byte[] Text, int[] Ends)> _composed = [];
+    private readonly List<(ReadOnlyMemory<byte> Text, int[] Ends)> _composed = [];
     private readonly List<ulong> _keys = [];
     private Piece _piece = new(PieceSize);
 
@@ -49,7 +49,7 @@ internal sealed class TimedListing
                 if (sort is null)
                     output.Write(text.Written);
                 else
-                    _composed.Add((text.Written.ToArray(), piece.Ends[..piece.Rows.Count]));
+                    _composed.Add((text.Take(text.Length + (text.Length / 8)), piece.Ends[..piece.Rows.Count]));
 
                 piece.Rows.ForEach(release);
                 piece.Rows.Clear();
@@ -98,10 +98,10 @@ internal sealed class TimedListing
         ReadOnlySpan<ulong> keys = CollectionsMarshal.AsSpan(_keys);
         foreach (int row in _sort == "duration" ? TimedOrder.ByDuration(keys) : TimedOrder.ByTime(keys))
         {
-            (byte[] text, int[] ends) = _composed[row / PieceSize];
+            (ReadOnlyMemory<byte> text, int[] ends) = _composed[row / PieceSize];
             int line = row % PieceSize;
             int start = line == 0 ? 0 : ends[line - 1];
-            _output.Text.Append(text.AsSpan(start, ends[line] - start));
+            _output.Text.Append(text.Span[start..ends[line]]);
             _output.FlushIfLarge();
         }
     }
