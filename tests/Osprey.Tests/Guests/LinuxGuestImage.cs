@@ -14,8 +14,17 @@ internal static class LinuxGuestImage
     private static readonly string s_root = Path.GetFullPath(Path.Combine(GetFolder(), "../../.."));
     private static readonly Lazy<string> s_init = new(() => BuildInit(""));
 
-    /// <summary>The kernel as it is booted; <c>tests/linux-guest/install</c> gets it.</summary>
-    public static string Kernel { get; } = Path.Combine(s_root, "artifacts/linux-guest/vmlinuz");
+    /// <summary>
+    /// The kernel as it is booted; <c>tests/linux-guest/install</c> gets it. That of another release of Debian where the
+    /// environment names one.
+    /// </summary>
+    public static string Kernel { get; } =
+        Path.Combine(
+            s_root,
+            "artifacts/linux-guest",
+            Environment.GetEnvironmentVariable("OSPREY_LINUX_GUEST") ?? "",
+            "vmlinuz"
+        );
 
     /// <summary>Some modules of the kernel, which the init of that name loads; none where there are none.</summary>
     public static IReadOnlyList<string> ListModules()

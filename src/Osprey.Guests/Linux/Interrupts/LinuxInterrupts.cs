@@ -20,8 +20,11 @@ internal sealed class LinuxInterrupts
     private const int MaxHandlers = 1024;
     private const int MaxName = 64;
 
-    /// <summary>The counters of <c>irq_cpustat_t</c>, in the kernel's order and words (arch_show_interrupts).</summary>
-    private static readonly (string Member, string Name, string Description)[] s_own =
+    /// <summary>
+    /// The counters, members of <c>irq_cpustat_t</c> or variables of each CPU, in the kernel's order and words
+    /// (arch_show_interrupts).
+    /// </summary>
+    private static readonly (string Counter, string Name, string Description)[] s_own =
     [
         ("__nmi_count", "NMI", "Non-maskable interrupts"),
         ("apic_timer_irqs", "LOC", "Local timer interrupts"),
@@ -36,6 +39,8 @@ internal sealed class LinuxInterrupts
         ("irq_thermal_count", "TRM", "Thermal event interrupts"),
         ("irq_threshold_count", "THR", "Threshold APIC interrupts"),
         ("irq_deferred_error_count", "DFR", "Deferred Error APIC interrupts"),
+        ("mce_exception_count", "MCE", "Machine check exceptions"),
+        ("mce_poll_count", "MCP", "Machine check polls"),
         ("irq_hv_callback_count", "HYP", "Hypervisor callback interrupts"),
         ("irq_hv_reenlightenment_count", "HRE", "Hyper-V reenlightenment interrupts"),
         ("hyperv_stimer0_count", "HVS", "Hyper-V stimer0 interrupts"),
@@ -187,15 +192,16 @@ internal sealed class LinuxInterrupts
             .ToDictionary(member => member.Name!);
         foreach ((string name, string word, string description) in s_own)
         {
-            if (!members.TryGetValue(name, out Member? member))
+            ulong? place = members.TryGetValue(name, out Member? member)
+                ? unchecked(variable + member.Offset)
+                : _kernel.FindSymbol(name);
+            if (place is not { } first)
                 continue;
 
             ulong[] counts =
             [
                 .. cpus.All.Select(cpu =>
-                    _memory.TryReadUInt32(unchecked(variable + cpu.Offset + member.Offset), out uint count)
-                        ? count
-                        : 0UL
+                    _memory.TryReadUInt32(unchecked(first + cpu.Offset), out uint count) ? count : 0UL
                 ),
             ];
             yield return new GuestInterrupt(word, counts) { Description = description };
