@@ -12,7 +12,7 @@ namespace Osprey.Guests.Linux.Interrupts;
 /// Each interrupt is an <c>irq_desc</c>: in the maple tree <c>sparse_irqs</c> since 6.5, before that in the radix tree
 /// or XArray <c>irq_desc_tree</c>, and in kernels built without CONFIG_SPARSE_IRQ in the array <c>irq_desc</c>. As in
 /// the kernel's own file, those without handlers that never came are left out. The processor's own interrupts are
-/// counters of each CPU's <c>irq_stat</c>.
+/// counters of each CPU's <c>irq_stat</c>; in 7.2 an array, whose positions an enumeration names.
 /// </remarks>
 internal sealed class LinuxInterrupts
 {
@@ -22,31 +22,32 @@ internal sealed class LinuxInterrupts
 
     /// <summary>
     /// The counters, members of <c>irq_cpustat_t</c> or variables of each CPU, in the kernel's order and words
-    /// (arch_show_interrupts).
+    /// (arch_show_interrupts); and what comes behind IRQ_COUNT_ in the enumeration of newer ones.
     /// </summary>
-    private static readonly (string Counter, string Name, string Description)[] s_own =
+    private static readonly (string Counter, string Enumerator, string Name, string Description)[] s_own =
     [
-        ("__nmi_count", "NMI", "Non-maskable interrupts"),
-        ("apic_timer_irqs", "LOC", "Local timer interrupts"),
-        ("irq_spurious_count", "SPU", "Spurious interrupts"),
-        ("apic_perf_irqs", "PMI", "Performance monitoring interrupts"),
-        ("apic_irq_work_irqs", "IWI", "IRQ work interrupts"),
-        ("icr_read_retry_count", "RTR", "APIC ICR read retries"),
-        ("x86_platform_ipis", "PLT", "Platform interrupts"),
-        ("irq_resched_count", "RES", "Rescheduling interrupts"),
-        ("irq_call_count", "CAL", "Function call interrupts"),
-        ("irq_tlb_count", "TLB", "TLB shootdowns"),
-        ("irq_thermal_count", "TRM", "Thermal event interrupts"),
-        ("irq_threshold_count", "THR", "Threshold APIC interrupts"),
-        ("irq_deferred_error_count", "DFR", "Deferred Error APIC interrupts"),
-        ("mce_exception_count", "MCE", "Machine check exceptions"),
-        ("mce_poll_count", "MCP", "Machine check polls"),
-        ("irq_hv_callback_count", "HYP", "Hypervisor callback interrupts"),
-        ("irq_hv_reenlightenment_count", "HRE", "Hyper-V reenlightenment interrupts"),
-        ("hyperv_stimer0_count", "HVS", "Hyper-V stimer0 interrupts"),
-        ("kvm_posted_intr_ipis", "PIN", "Posted-interrupt notification event"),
-        ("kvm_posted_intr_nested_ipis", "NPI", "Nested posted-interrupt event"),
-        ("kvm_posted_intr_wakeup_ipis", "PIW", "Posted-interrupt wakeup event"),
+        ("__nmi_count", "NMI", "NMI", "Non-maskable interrupts"),
+        ("apic_timer_irqs", "APIC_TIMER", "LOC", "Local timer interrupts"),
+        ("irq_spurious_count", "SPURIOUS", "SPU", "Spurious interrupts"),
+        ("apic_perf_irqs", "APIC_PERF", "PMI", "Performance monitoring interrupts"),
+        ("apic_irq_work_irqs", "IRQ_WORK", "IWI", "IRQ work interrupts"),
+        ("icr_read_retry_count", "ICR_READ_RETRY", "RTR", "APIC ICR read retries"),
+        ("x86_platform_ipis", "X86_PLATFORM_IPI", "PLT", "Platform interrupts"),
+        ("irq_resched_count", "RESCHEDULE", "RES", "Rescheduling interrupts"),
+        ("irq_call_count", "CALL_FUNCTION", "CAL", "Function call interrupts"),
+        ("irq_tlb_count", "TLB", "TLB", "TLB shootdowns"),
+        ("irq_thermal_count", "THERMAL_APIC", "TRM", "Thermal event interrupts"),
+        ("irq_threshold_count", "THRESHOLD_APIC", "THR", "Threshold APIC interrupts"),
+        ("irq_deferred_error_count", "DEFERRED_ERROR", "DFR", "Deferred Error APIC interrupts"),
+        ("mce_exception_count", "MCE_EXCEPTION", "MCE", "Machine check exceptions"),
+        ("mce_poll_count", "MCE_POLL", "MCP", "Machine check polls"),
+        ("irq_hv_callback_count", "HYPERVISOR_CALLBACK", "HYP", "Hypervisor callback interrupts"),
+        ("irq_hv_reenlightenment_count", "HYPERV_REENLIGHTENMENT", "HRE", "Hyper-V reenlightenment interrupts"),
+        ("hyperv_stimer0_count", "HYPERV_STIMER0", "HVS", "Hyper-V stimer0 interrupts"),
+        ("kvm_posted_intr_ipis", "POSTED_INTR", "PIN", "Posted-interrupt notification event"),
+        ("kvm_posted_intr_nested_ipis", "POSTED_INTR_NESTED", "NPI", "Nested posted-interrupt event"),
+        ("kvm_posted_intr_wakeup_ipis", "POSTED_INTR_WAKEUP", "PIW", "Posted-interrupt wakeup event"),
+        ("perf_guest_mediated_pmis", "PERF_GUEST_MEDIATED_PMI", "VPMI", "Perf Guest Mediated PMI"),
     ];
 
     private readonly GuestKernel _kernel;
@@ -190,10 +191,11 @@ internal sealed class LinuxInterrupts
             .Members.Where(member => member.Name is not null && member.Bits is null)
             .DistinctBy(member => member.Name)
             .ToDictionary(member => member.Name!);
-        foreach ((string name, string word, string description) in s_own)
+        foreach ((string name, string enumerator, string word, string description) in s_own)
         {
-            ulong? place = members.TryGetValue(name, out Member? member)
-                ? unchecked(variable + member.Offset)
+            ulong? place =
+                members.TryGetValue(name, out Member? member) ? unchecked(variable + member.Offset)
+                : members.TryGetValue("counts", out Member? array) ? FindElement(variable, array, enumerator)
                 : _kernel.FindSymbol(name);
             if (place is not { } first)
                 continue;
@@ -207,4 +209,11 @@ internal sealed class LinuxInterrupts
             yield return new GuestInterrupt(word, counts) { Description = description };
         }
     }
+
+    private ulong? FindElement(ulong variable, Member array, string enumerator) =>
+        _kernel.Values.FindEnumerator("IRQ_COUNT_" + enumerator) is { } value
+        && value.TryGetUInt64(out ulong index)
+        && index < (_kernel.Values.GetSize(array.Type) ?? 0) / sizeof(uint)
+            ? unchecked(variable + array.Offset + (index * sizeof(uint)))
+            : null;
 }

@@ -10,7 +10,9 @@ namespace Osprey.Guests.Linux.Locks;
 /// A task that waits for a mutex has a <c>mutex_waiter</c> on its stack, which stands in the mutex's <c>wait_list</c>
 /// and names the task; semaphores are alike. So the task's stack is searched for its own address. Where one is that a
 /// waiter would have, its list is followed: a ring of which each node points back, all of them on the stacks of the
-/// tasks that they name, but one. That one is in the lock.
+/// tasks that they name, but one. That one is in the lock. In 7.2 the ring is of
+/// waiters alone, and the lock has a pointer to the first of them (<c>first_waiter</c>): the functions that wait keep the
+/// lock's address, so that it stands on a stack, too.
 /// </para>
 /// <para>
 /// The owner is a pointer whose lowest three bits are flags. For a semaphore that readers hold, it names one that was a
@@ -33,6 +35,7 @@ internal sealed class LinuxLockList
     private readonly LinuxField? _list;
     private readonly LinuxField? _task;
     private readonly LinuxField? _waitList;
+    private readonly LinuxField? _firstWaiter;
     private readonly LinuxField? _owner;
     private readonly LinuxField? _count;
     private readonly bool _hasReaders;
@@ -51,6 +54,7 @@ internal sealed class LinuxLockList
         _list = waiter.Find("list");
         _task = waiter.Find("task");
         _waitList = structure.Find("wait_list");
+        _firstWaiter = structure.Find("first_waiter");
         _owner = structure.Find("owner", "counter") ?? structure.Find("owner"); // no atomic in old kernels
         _count = structure.Find("count", "counter");
         _hasReaders = kind.Kind == GuestWaitKind.ReadWriteLock;
@@ -62,7 +66,7 @@ internal sealed class LinuxLockList
         if (
             _list is not { } list
             || _task is not { } owner
-            || _waitList is null
+            || (_waitList is null && _firstWaiter is null)
             || ReadStack(task) is not var (at, stack)
         )
             return null;
@@ -92,7 +96,9 @@ internal sealed class LinuxLockList
         while (ReadNext(node) is { } next && waiters.Count < MaxWaiters)
         {
             if (next == first)
-                return head is { } place ? ReadLock(place, waiters) : null;
+                return head is { } place && _waitList is { } member ? ReadLock(place, member.Offset, waiters)
+                    : head is null && _firstWaiter is not null ? FindHolder(waiters)
+                    : null;
 
             if (IsWaiter(next))
                 waiters.Add(next);
@@ -107,9 +113,46 @@ internal sealed class LinuxLockList
         return null;
     }
 
-    private LinuxLock? ReadLock(ulong head, List<ulong> waiters)
+    /// <summary>Finds the lock that points to one of its waiters, by the addresses on their stacks.</summary>
+    private LinuxLock? FindHolder(List<ulong> waiters)
     {
-        ulong address = unchecked(head - (ulong)_waitList!.Value.Offset);
+        int list = _list!.Value.Offset;
+        HashSet<ulong> structures = [.. waiters.Select(waiter => unchecked(waiter - (ulong)list))];
+        var seen = new HashSet<ulong>();
+        foreach (ulong waiter in waiters)
+        {
+            if (
+                _task!.Value.Read(_memory, unchecked(waiter - (ulong)list)) is not { } address
+                || ReadStack(_tasks[address]) is not var (at, stack)
+            )
+                continue;
+
+            for (int i = 0; i + sizeof(ulong) <= stack.Length; i += sizeof(ulong))
+            {
+                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(stack.AsSpan(i));
+                if (
+                    !LinuxStruct.IsKernelAddress(word)
+                    || word % sizeof(ulong) != 0
+                    || unchecked(word - at) < (ulong)stack.Length // the waiter itself, and variables
+                    || !seen.Add(word)
+                )
+                    continue;
+
+                if (
+                    _firstWaiter!.Value.Read(_memory, word) is { } first
+                    && structures.Contains(first)
+                    && ReadLock(word, 0, waiters) is { } found
+                )
+                    return found;
+            }
+        }
+
+        return null;
+    }
+
+    private LinuxLock? ReadLock(ulong place, int offset, List<ulong> waiters)
+    {
+        ulong address = unchecked(place - (ulong)offset);
         ulong word = _owner?.Read(_memory, address) ?? 0;
         ulong task = word & ~FlagBits;
         if (task != 0 && !_tasks.ContainsKey(task))

@@ -18,6 +18,8 @@ internal sealed class LinuxObjectNames
     private const int MaxDepth = 8;
     private const int PageShift = 12;
 
+    private const ulong FirstMask = 0xffff_ffff_8000_0000; // above all pointers to pages
+
     private readonly GuestKernel _kernel;
     private readonly IMemoryReader _memory;
     private readonly Dictionary<ulong, (string Name, ulong Size, ulong ObjectSize)> _caches = [];
@@ -76,7 +78,11 @@ internal sealed class LinuxObjectNames
         if (_head is not { } field || field.Read(_memory, page) is not { } word)
             return null;
 
-        return (word & 1) != 0 ? word & ~1UL : page;
+        if ((word & 1) == 0)
+            return page;
+
+        // A pointer to the head; where the size of these structs is a power of 2, as of 7.2, the bits that the head has.
+        return word >= FirstMask ? page & word : word & ~1UL;
     }
 
     private (string Name, DebugType Type)? FindStructure(string cache, ulong size)

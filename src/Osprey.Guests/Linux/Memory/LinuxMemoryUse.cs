@@ -46,7 +46,11 @@ internal static class LinuxMemoryUse
         Add("slab-reclaimable", reclaimable, "the part of them that it can free, such as caches of inodes");
         Add("kernel-stacks", ReadStacks(), "stacks of tasks in the kernel");
         Add("page-tables", counters.Read("NR_PAGETABLE"), "page tables of programs");
-        Add("vmalloc", ReadNumber(kernel, "nr_vmalloc_pages"), "memory that is in one piece by page tables alone");
+        Add(
+            "vmalloc",
+            ReadNumber(kernel, "nr_vmalloc_pages") ?? counters.Read("NR_VMALLOC"),
+            "memory that is in one piece by page tables alone"
+        );
         Add("percpu", Times("pcpu_nr_populated", "pcpu_nr_units"), "variables that each CPU has a copy of");
         Add("hugepages", LinuxHugePages.Read(kernel), "large pages that were set aside (hugetlb)");
         Add("swap", ReadNumber(kernel, "total_swap_pages"), "space on disk for memory of programs");

@@ -37,6 +37,8 @@ internal sealed class LinuxSlabCaches
     private readonly LinuxField? _objectSize;
     private readonly LinuxField? _order;
     private readonly LinuxField? _nodes;
+    private readonly int _nodeStride = sizeof(ulong);
+    private readonly int _nodeOffset;
     private readonly LinuxField? _slabs;
     private readonly LinuxField? _objects;
     private readonly LinuxField? _partial;
@@ -56,6 +58,13 @@ internal sealed class LinuxSlabCaches
         _objectSize = _cache.Find("object_size");
         _order = _cache.Find("oo", "x");
         _nodes = _cache.Find("node");
+        if (_nodes is null && _cache.Find("per_node") is { } perNode) // in 7.2
+        {
+            var entry = new LinuxStruct(kernel, "struct kmem_cache_per_node_ptrs");
+            (_nodes, _nodeStride) = (perNode, (int)(entry.Size ?? sizeof(ulong)));
+            _nodeOffset = entry.Find("node")?.Offset ?? 0;
+        }
+
         var node = new LinuxStruct(kernel, "struct kmem_cache_node");
         _slabs = node.Find("nr_slabs", "counter");
         _objects = node.Find("total_objects", "counter");
@@ -194,9 +203,9 @@ internal sealed class LinuxSlabCaches
             _kernel.FindSymbol("nr_node_ids") is { } place && _memory.TryReadUInt32(place, out uint number)
                 ? (int)Math.Min(number, MaxNodes)
                 : 1;
-        for (int i = 0; i < Math.Min(count, nodes.Size / sizeof(ulong)); i++)
+        for (int i = 0; i < Math.Min(count, nodes.Size / _nodeStride); i++)
         {
-            ulong at = unchecked(cache + (ulong)nodes.Offset + ((ulong)i * sizeof(ulong)));
+            ulong at = unchecked(cache + (ulong)(nodes.Offset + (i * _nodeStride) + _nodeOffset));
             if (_memory.TryReadUInt64(at, out ulong node) && node != 0)
                 yield return node;
         }

@@ -1,6 +1,7 @@
 using Osprey.Guests.PerCpu;
 using Osprey.Symbols.Types;
 using Osprey.Target;
+using Osprey.Target.Memory;
 using Osprey.Values;
 
 namespace Osprey.Guests.Linux.Scheduling;
@@ -20,7 +21,9 @@ internal static class LinuxPerCpu
         ulong? end = kernel.FindSymbol("__per_cpu_end");
         (ulong Place, DebugType? Type) found =
             variable.Address is { } address && address >= start && address < end ? (address, variable.Type)
-            : variable.ResolvedType is PointerType pointer && variable.AsPointer() is > 0 and var place
+            : variable.ResolvedType is PointerType pointer
+            && variable.AsPointer() is > 0 and var place
+            && !IsInImage(kernel, place, start)
                 ? (place, pointer.Target)
             : throw NoVariable();
 
@@ -52,4 +55,15 @@ internal static class LinuxPerCpu
                     + (variable.Address is { } own ? $", and it is at 0x{own:x}" : "")
             );
     }
+
+    /// <summary>Tells whether an address is one of the kernel's own, outside of the first CPU's variables.</summary>
+    /// <remarks>Until 6.14 the variables began at 0; since then, they have addresses in the kernel's image.</remarks>
+    private static bool IsInImage(GuestKernel kernel, ulong address, ulong? start) =>
+        address >= LinuxDetector.ImageRangeStart
+        && !(
+            address >= start
+            && kernel.FindSymbol("pcpu_unit_size") is { } place
+            && kernel.Values.Memory.TryReadUInt32(place, out uint size)
+            && address - start < size
+        );
 }

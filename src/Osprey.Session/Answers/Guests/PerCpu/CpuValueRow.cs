@@ -66,8 +66,11 @@ public sealed record CpuValueRow(int Cpu, Value Value)
                 part
                 ?? throw new TargetException(
                     TargetProblem.NoSuchVariable,
-                    $"{TypeNames.Spell(value.Type)} has no {(position > 0 || field == "0" ? "element" : "member")} "
-                        + field
+                    value.Type is null
+                        ? $"the variable's type is not known, so that there is no {field}; say the type, as in "
+                            + "'*(struct rq *)&runqueues'"
+                        : $"{TypeNames.Spell(value.Type)} has no {(position > 0 || field == "0" ? "element" : "member")} "
+                            + field
                 );
         }
 

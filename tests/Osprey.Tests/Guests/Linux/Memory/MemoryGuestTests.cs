@@ -136,6 +136,9 @@ public sealed class MemoryGuestTests(TasksGuest fixture)
         var differences = new StringBuilder();
         foreach (string[] words in told)
         {
+            if (words[0] == "proc_inode_cache")
+                continue; // the guest's report, which goes on behind this file, makes more of them
+
             GuestSlabCache cache = found[words[0]];
             Compare($"{cache.Name}: active", words[1], cache.Active);
             Compare($"{cache.Name}: objects", words[2], cache.Objects);

@@ -203,7 +203,10 @@ public sealed class ProcessesGuestTests(TasksGuest fixture)
         var members = new LinuxTaskMembers(kernel);
         ulong memory = members.Get(holder, members.Memory, "memory");
         ulong table = new LinuxFileTable(kernel).Find(members.Get(holder, members.Files, "files"))!.Value;
-        LinuxField root = LinuxField.Find(kernel.Values, "struct mm_struct", "mm_mt", "ma_root")!.Value;
+        LinuxField root = (
+            LinuxField.Find(kernel.Values, "struct mm_struct", "mm_mt", "ma_root")
+            ?? LinuxField.Find(kernel.Values, "struct mm_struct", "mmap")
+        )!.Value;
         ulong[] places =
         [
             .. new[] { members.Memory, members.Files, members.Directories, members.Namespaces }.Select(field =>

@@ -65,11 +65,13 @@ public sealed class TasksGuestTests(TasksGuest fixture)
             [("running", "swapper/0")],
             queues.Items.Where(row => row.Cpu == 0).Select(row => (row.Place, row.Thread!.Name))
         );
-        Assert.Equal(["0", "2"], ReadPerCpu(session, "runqueues", "nr_running"));
+        // Old kernels do not tell the types of such variables.
+        const string Queues = "*(struct rq *)&runqueues";
+        Assert.Equal(["0", "2"], ReadPerCpu(session, Queues, "nr_running"));
         Assert.Equal(
             [$"{Task(session, "swapper/0").Address}", $"{running.Address}"],
             CpuValueRow
-                .Ask(session, "runqueues", ["curr"], new QuestionContext())
+                .Ask(session, Queues, ["curr"], new QuestionContext())
                 .Items.Select(row => $"{row.Value.AsPointer()}")
         );
     }
@@ -99,7 +101,7 @@ public sealed class TasksGuestTests(TasksGuest fixture)
         ThreadStack stack = Assert.Single(answer.Stacks, item => item.Threads[0].State.Name == "pipe-reader");
         string[] names = [.. stack.Rows.Select(row => row.Frame.Function!)];
         Assert.Equal("__schedule", names[0]);
-        Assert.Contains("pipe_read", names);
+        Assert.Contains(names, name => name is "pipe_read" or "anon_pipe_read"); // renamed in 6.15
         Assert.StartsWith("entry_SYSCALL_64", names[^1], StringComparison.Ordinal);
         Assert.Equal(3, answer.Stacks.Sum(item => item.Threads.Count));
     }
@@ -120,13 +122,15 @@ public sealed class TasksGuestTests(TasksGuest fixture)
             Assert.Equal((name, task.ProcessId), (name, process));
         }
 
-        Assert.Equal(
-            "\"pauser\\000\\000\\000\\000\\000\\000\\000\\000\\000\"",
+        // What is behind its end may be left of an earlier name.
+        Assert.StartsWith(
+            "\"pauser\\000",
             ValueText.Format(
                 session
                     .GetThread(Task(session, "pauser"))
                     .Evaluate($"((struct task_struct *)0x{Task(session, "pauser").Address:x})->comm")
-            )
+            ),
+            StringComparison.Ordinal
         );
     }
 
@@ -276,7 +280,11 @@ public sealed class TasksGuestTests(TasksGuest fixture)
             if (seen != expected)
                 differences.Append($"{task.Name}: {seen}, not {expected}\n");
 
-            if (FindChannel(row, session.Programs.Kernel is not null) is { } channel && channel != task.Channel)
+            if (
+                FindChannel(row, session.Programs.Kernel is not null) is { } channel
+                && task.Channel != "0"
+                && channel != task.Channel
+            )
                 differences.Append($"{task.Name}: waits in {channel}, not {task.Channel}\n");
         }
 
