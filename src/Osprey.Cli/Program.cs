@@ -10,6 +10,7 @@ using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Commands.Rest;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Git;
 using Osprey.Rest.Connection;
 using Osprey.Session.Guests.Sources;
 using Osprey.Target;
@@ -86,7 +87,7 @@ internal static class Program
         {
             return Complain(FileProblem.Describe(exception), ExitCode.Failure);
         }
-        catch (Exception exception) when (exception is CommandFailedException or BadDataException)
+        catch (Exception exception) when (exception is CommandFailedException or BadDataException or GitException)
         {
             return Complain(exception.Message, ExitCode.Failure);
         }

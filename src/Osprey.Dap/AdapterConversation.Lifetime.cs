@@ -73,6 +73,7 @@ internal sealed partial class AdapterConversation
             GitSources? git = arguments.Git is { } repository
                 ? GitSources.Open(repository, arguments.Commit ?? Session.Guest.Identity.Version)
                 : null;
+            _sources.Dispose();
             _sources = new ClientSources(arguments.SourceMap, git);
         }
         catch (Exception failed) when (failed is IOException or TargetException or BadDataException or FormatException)

@@ -7,6 +7,7 @@ using Osprey.Dap.Protocol.Requests;
 using Osprey.Dap.Stops;
 using Osprey.Dap.Values;
 using Osprey.Debug;
+using Osprey.Session.Guests.Sources;
 using Osprey.Target;
 using Osprey.Values.Expressions;
 
@@ -99,6 +100,8 @@ internal sealed partial class AdapterConversation(
         {
             // It ended.
         }
+
+        _sources.Dispose();
     }
 
     private void Take(DapInput request)
@@ -120,7 +123,13 @@ internal sealed partial class AdapterConversation(
             NoticeEnd();
         }
         catch (Exception failed)
-            when (failed is FormatException or ExpressionException or BadDataException or UnauthorizedAccessException)
+            when (failed
+                    is FormatException
+                        or ExpressionException
+                        or BadDataException
+                        or SourcesException
+                        or UnauthorizedAccessException
+            )
         {
             connection.Fail(request, failed.Message);
         }

@@ -7,13 +7,13 @@ namespace Osprey.Dap.Guests;
 /// The source files that debug info names, as the client sees them: by the path of this host that has them, or, where
 /// none has, by a number that their text is asked for by.
 /// </summary>
-internal sealed class ClientSources
+internal sealed class ClientSources : IDisposable
 {
     private const int MaxKnown = 100_000;
 
     private readonly List<(string From, string To)> _map;
     private readonly SourceLocator _locator;
-    private readonly bool _hasGit;
+    private readonly GitSources? _git;
     private readonly Dictionary<string, DapSource> _known = [];
     private readonly List<string> _referred = [];
 
@@ -28,7 +28,7 @@ internal sealed class ClientSources
                 .OrderByDescending(pair => pair.From.Length),
         ];
         _locator = new SourceLocator(git);
-        _hasGit = git is not null;
+        _git = git;
     }
 
     /// <summary>Gives a file of the debug info as the client is told of it.</summary>
@@ -52,7 +52,7 @@ internal sealed class ClientSources
                 Name = name,
                 Path = path,
                 SourceReference = _referred.Count,
-                Origin = _hasGit ? "git" : "not on this host",
+                Origin = _git is not null ? "git" : "not on this host",
             };
         }
 
@@ -63,6 +63,7 @@ internal sealed class ClientSources
     }
 
     /// <summary>Gives the text of a file that has a number; null when there is no such file, or no text.</summary>
+    /// <exception cref="SourcesException">The repository is damaged.</exception>
     public string? Read(int reference)
     {
         if (reference < 1 || reference > _referred.Count)
@@ -94,6 +95,9 @@ internal sealed class ClientSources
 
         yield return path;
     }
+
+    /// <summary>Closes the repository.</summary>
+    public void Dispose() => _git?.Dispose();
 
     private string Map(string path)
     {

@@ -11,7 +11,15 @@ namespace Osprey.Tests.Docs;
 public sealed class DocumentTests
 {
     public static TheoryData<string> Documents =>
-        ["README.md", "docs/compat.md", "docs/json.md", "docs/sql.md", "docs/symbols.md", "docs/viewers.md"];
+        [
+            "README.md",
+            "docs/compat.md",
+            "docs/git.md",
+            "docs/json.md",
+            "docs/sql.md",
+            "docs/symbols.md",
+            "docs/viewers.md",
+        ];
 
     /// <summary>
     /// Runs a document's examples. With OSPREY_ACCEPT=1 it writes the current output to the document.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.Commands.Git;
 
 namespace Osprey.Cli.Commands.General;
 
@@ -8,6 +9,7 @@ internal static class GeneralCommands
     private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
     [
         ("demo", "Show what there is to see, on the recordings in samples/", DemoCommand.Create),
+        (GitCommands.Name, GitCommands.Summary, GitCommands.Create),
         (HelpCommand.Name, HelpCommand.Summary, HelpCommand.Create),
         (VersionCommand.Name, VersionCommand.Summary, VersionCommand.Create),
         (CompletionCommand.Name, CompletionCommand.Summary, CompletionCommand.Create),

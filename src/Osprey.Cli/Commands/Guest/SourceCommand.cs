@@ -57,7 +57,7 @@ internal static class SourceCommand
                 options,
                 invocation =>
                 {
-                    GitSources? sources = result.GetValue(git) is { } repository
+                    using GitSources? sources = result.GetValue(git) is { } repository
                         ? GitSources.Open(repository, result.GetValue(commit) ?? invocation.Session.Identity.Version)
                         : null;
                     return Show(

@@ -64,7 +64,6 @@ internal static class TargetAdvice
         {
             SourcesProblem.NoCommitNamed => "; give one with --commit",
             SourcesProblem.NoSuchCommit => "; fetch it, or give another with --commit",
-            SourcesProblem.NotTrusted => $": git config --global --add safe.directory {exception.Repository}",
             _ => "",
         };
 

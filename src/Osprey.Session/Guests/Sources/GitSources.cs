@@ -1,26 +1,32 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
-using System.Text.RegularExpressions;
+using Osprey.Binary;
+using Osprey.Git;
+using Osprey.Git.Objects;
+using Osprey.Git.Revisions;
 
 namespace Osprey.Session.Guests.Sources;
 
 /// <summary>
-/// Source files out of a git repository at the commit that a guest was built from, without a checkout. Git itself is
-/// asked, so that packs, alternates, worktrees and bare repositories all work.
+/// Source files out of a git repository at the commit that a guest was built from, without a checkout and without git.
 /// </summary>
-public sealed partial class GitSources
+/// <remarks>May be asked by several threads.</remarks>
+public sealed class GitSources : IDisposable
 {
-    private readonly string _repository;
-    private readonly Lazy<string[]> _paths;
-    private readonly Lazy<int> _longestPath;
+    private const int MaxFileSize = 64 << 20;
+    private const int MaxPathLength = 4096;
+    private const int MaxFolders = 20_000;
+    private const int OriginDigits = 12;
 
-    private GitSources(string repository, string commit)
+    private readonly Lock _lock = new();
+    private readonly GitRepository _repository;
+    private readonly ObjectId _commit;
+    private readonly Dictionary<ObjectId, Dictionary<string, TreeEntry>> _folders = [];
+
+    private GitSources(GitRepository repository, ObjectId commit)
     {
         _repository = repository;
-        Commit = commit;
-        _paths = new Lazy<string[]>(ListPaths);
-        _longestPath = new Lazy<int>(() => _paths.Value.Select(path => path.Length).DefaultIfEmpty().Max());
+        _commit = commit;
+        Commit = commit.ToString();
     }
 
     /// <summary>The commit's whole name.</summary>
@@ -33,117 +39,137 @@ public sealed partial class GitSources
     /// <param name="repository">The repository's folder, with or without a work tree.</param>
     /// <param name="version">Such as "v0.57.0-398-g0e34e4dc".</param>
     /// <exception cref="SourcesException">
-    /// Git is missing, the folder is no repository, or the commit is not in it.
+    /// The folder is no repository or can't be read, or the commit is not in it.
     /// </exception>
     public static GitSources Open(string repository, string version)
     {
         // "-398-g0e34e4dc" counts for more than a tag of that name, and "-dirty" says that the commit is not all of it.
-        Match described = DescribedCommit().Match(version);
-        string revision = described.Success ? described.Groups[1].Value : version;
+        string revision = DescribedName.FindCommit(version) ?? version;
         if (revision.Length == 0 || revision.StartsWith('-'))
             throw new SourcesException(SourcesProblem.NoCommitNamed, $"'{version}' names no commit", repository);
 
-        if (!Directory.Exists(repository))
-            throw new SourcesException(
-                SourcesProblem.Other,
-                $"{repository}: {(File.Exists(repository) ? "a file, not a folder" : "there is no such folder")}",
-                repository
-            );
+        GitRepository? opened = null;
+        try
+        {
+            opened = GitRepository.Open(repository);
+            return new GitSources(opened, opened.Resolve(revision + "^{commit}").Id);
+        }
+        catch (Exception exception) when (IsOfRepository(exception))
+        {
+            opened?.Dispose();
+            if (exception is GitException { Problem: GitProblem.NotFound or GitProblem.OtherType })
+                throw new SourcesException(
+                    SourcesProblem.NoSuchCommit,
+                    $"{repository}: there is no commit {revision} (of the guest's version {version}) "
+                        + "in this repository",
+                    repository,
+                    exception
+                );
 
-        string? commit = Run(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
-            ?.Trim();
-        if (string.IsNullOrEmpty(commit))
-            throw new SourcesException(
-                SourcesProblem.NoSuchCommit,
-                $"{repository}: there is no commit {revision} (of the guest's version {version}) in this repository",
-                repository
-            );
-
-        return new GitSources(repository, commit);
+            throw Wrap(exception, repository);
+        }
     }
 
     /// <summary>
     /// The file that a path of the build machine means: the longest end of the path that is one in the commit.
     /// </summary>
     /// <returns>Null when no end of it is.</returns>
+    /// <exception cref="SourcesException">The repository is damaged, or lacks a part of the commit.</exception>
     public SourceText? Find(string path)
     {
         string clean = string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+        lock (_lock)
+        {
+            try
+            {
+                return FindEnd(clean);
+            }
+            catch (Exception exception) when (IsOfRepository(exception))
+            {
+                throw Wrap(exception, _repository.Path);
+            }
+        }
+    }
+
+    /// <summary>Closes the repository's files.</summary>
+    public void Dispose() => _repository.Dispose();
+
+    private SourceText? FindEnd(string path)
+    {
+        Dictionary<string, TreeEntry> root = ReadFolder(_commit);
+        Dictionary<string, TreeEntry>.AlternateLookup<ReadOnlySpan<char>> names = root.GetAlternateLookup<
+            ReadOnlySpan<char>
+        >();
         int start = 0;
         do
         {
-            // However long a path is that debug info has: only ends that may be a path of the commit are taken out of
-            // it.
-            if (clean.Length - start <= _longestPath.Value && Read(clean[start..]) is { } text)
+            // However long a path is that debug info has: only ends whose first folder the commit has are looked for.
+            int slash = path.IndexOf('/', start);
+            ReadOnlySpan<char> first = slash < 0 ? path.AsSpan(start) : path.AsSpan(start, slash - start);
+            if (
+                path.Length - start <= MaxPathLength
+                && names.TryGetValue(first, out TreeEntry? entry)
+                && Read(entry, path[start..]) is { } text
+            )
                 return text;
 
-            start = clean.IndexOf('/', start) + 1;
+            start = slash + 1;
         } while (start > 0);
 
         return null;
     }
 
     /// <summary>A file of the commit; null when it has none of that path.</summary>
-    private SourceText? Read(string path) =>
-        Array.BinarySearch(_paths.Value, path, StringComparer.Ordinal) >= 0
-        && Run(_repository, "cat-file", "blob", $"{Commit}:{path}") is { } text
-            ? new SourceText($"{Commit[..12]}:{path}", text.TrimEnd('\n').Split('\n'))
+    /// <param name="entry">The path's first name.</param>
+    /// <param name="path">The path.</param>
+    private SourceText? Read(TreeEntry entry, string path)
+    {
+        foreach (string name in path.Split('/').Skip(1))
+        {
+            if (!entry.IsFolder || !ReadFolder(entry.Id).TryGetValue(name, out TreeEntry? inner))
+                return null;
+
+            entry = inner;
+        }
+
+        if (!entry.IsFile)
+            return null;
+
+        GitObject file = _repository.ReadObject(entry.Id);
+        return file.Data.Length <= MaxFileSize
+            ? new SourceText(
+                $"{Commit[..OriginDigits]}:{path}",
+                Encoding.UTF8.GetString(file.Data.Span).TrimEnd('\n').Split('\n')
+            )
             : null;
-
-    private string[] ListPaths()
-    {
-        string[] paths =
-            Run(_repository, "ls-tree", "-r", "-z", "--name-only", Commit)
-                ?.Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            ?? [];
-        Array.Sort(paths, StringComparer.Ordinal);
-        return paths;
     }
 
-    /// <summary>Runs git in the repository.</summary>
-    /// <returns>The text that it printed; null when it failed.</returns>
-    private static string? Run(string repository, params string[] arguments)
+    private Dictionary<string, TreeEntry> ReadFolder(ObjectId id)
     {
-        var start = new ProcessStartInfo("git")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.ArgumentList.Add("-C");
-        start.ArgumentList.Add(repository);
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
+        if (_folders.TryGetValue(id, out Dictionary<string, TreeEntry>? known))
+            return known;
 
-        try
-        {
-            using Process git = Process.Start(start)!;
-            Task<string> errors = git.StandardError.ReadToEndAsync();
-            string output = git.StandardOutput.ReadToEnd();
-            git.WaitForExit();
-            if (git.ExitCode == 128 && errors.Result.Contains("not a git repository", StringComparison.Ordinal))
-                throw new SourcesException(SourcesProblem.Other, $"{repository}: not a git repository", repository);
+        if (_folders.Count == MaxFolders)
+            _folders.Clear();
 
-            if (git.ExitCode == 128 && errors.Result.Contains("dubious ownership", StringComparison.Ordinal))
-                throw new SourcesException(
-                    SourcesProblem.NotTrusted,
-                    $"{repository}: git does not trust a repository of another user",
-                    repository
-                );
+        var entries = new Dictionary<string, TreeEntry>(StringComparer.Ordinal);
+        foreach (TreeEntry entry in _repository.ReadTree(id))
+            entries.TryAdd(entry.Name, entry);
 
-            return git.ExitCode == 0 ? output : null;
-        }
-        catch (Win32Exception exception)
-        {
-            throw new SourcesException(
-                SourcesProblem.Other,
-                "git is not installed, or not on the PATH",
-                repository,
-                exception
-            );
-        }
+        _folders.Add(id, entries);
+        return entries;
     }
 
-    [GeneratedRegex(@"-g([0-9a-f]{7,40})(?:-dirty)?$")]
-    private static partial Regex DescribedCommit();
+    private static bool IsOfRepository(Exception exception) =>
+        exception is GitException or BadDataException or IOException or UnauthorizedAccessException;
+
+    private static SourcesException Wrap(Exception exception, string repository) =>
+        new(
+            SourcesProblem.Other,
+            exception is IOException or UnauthorizedAccessException
+                ? FileProblem.Describe(exception)
+                : exception.Message,
+            repository,
+            exception
+        );
 }

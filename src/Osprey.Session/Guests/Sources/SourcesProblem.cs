@@ -11,7 +11,4 @@ public enum SourcesProblem
 
     /// <summary>The repository does not have the commit.</summary>
     NoSuchCommit,
-
-    /// <summary>Git refuses to read the repository, since it belongs to another user.</summary>
-    NotTrusted,
 }

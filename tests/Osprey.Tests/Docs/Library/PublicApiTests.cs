@@ -14,6 +14,7 @@ public sealed class PublicApiTests
             "Osprey.Dap",
             "Osprey.Debug",
             "Osprey.GdbServer",
+            "Osprey.Git",
             "Osprey.Guests",
             "Osprey.Packets",
             "Osprey.Rest",
