@@ -136,7 +136,7 @@ public sealed partial class CommandMistakeTests
         if (command.Arguments is [{ } first, ..] && first.ValueType == typeof(string) && path != "completion")
             Assert.Equal(
                 $"osprey: {CommandDocument.NameOf(first)} is empty (see 'osprey {path} --help')\n",
-                Fail(path, [.. needed, ""])
+                Fail(path, [.. needed, "", .. ArgumentsOf(command).Skip(1)])
             );
 
         foreach (Option option in AllCommands.OptionsOf(command, root))
