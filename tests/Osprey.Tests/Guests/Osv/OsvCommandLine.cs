@@ -11,11 +11,18 @@ internal sealed class OsvCommandLine(string target, params IReadOnlyList<string>
 {
     /// <summary>By the process.</summary>
     public static OsvCommandLine Live(OsvGuest guest, params IReadOnlyList<string> modules) =>
-        new($"{guest.ProcessId}", modules);
+        new($"{guest.ProcessId}", modules) { Loader = guest.Build.Loader };
 
     /// <summary>Through the stub.</summary>
     public static OsvCommandLine Stub(OsvGuest guest, params IReadOnlyList<string> modules) =>
-        new($"gdb:unix:{guest.GdbSocket}", modules);
+        new($"gdb:unix:{guest.GdbSocket}", modules) { Loader = guest.Build.Loader };
+
+    /// <summary>By a core file of the guest.</summary>
+    public static OsvCommandLine Core(OsvGuest guest, string core) =>
+        new($"core:{core}") { Loader = guest.Build.Loader };
+
+    /// <summary>The guest's kernel with debug info.</summary>
+    public string Loader { get; init; } = OsvBuild.Loader;
 
     /// <summary>Every command of this layer that looks into a guest.</summary>
     /// <param name="core">A core file that may be written.</param>
@@ -46,7 +53,7 @@ internal sealed class OsvCommandLine(string target, params IReadOnlyList<string>
             target,
             "--no-cache",
             "--exe",
-            OsvBuild.Loader,
+            Loader,
             .. modules.SelectMany(module => (string[])["--module", module]),
         ]);
 

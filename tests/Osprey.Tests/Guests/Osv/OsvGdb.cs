@@ -9,6 +9,8 @@ namespace Osprey.Tests.Guests.Osv;
 /// </summary>
 internal sealed class OsvGdb
 {
+    private const string Mark = "===\\n";
+
     private static readonly string[] s_plain =
     [
         "-nx",
@@ -29,9 +31,9 @@ internal sealed class OsvGdb
             File.ReadAllText(Path.Combine(Programs, "look.py"))
                 .Replace("@SOCKET@", guest.GdbSocket, StringComparison.Ordinal)
                 .Replace("@FOLDER@", Path.GetDirectoryName(guest.GdbSocket), StringComparison.Ordinal)
-                .Replace("@BUILD@", OsvBuild.Folder, StringComparison.Ordinal)
+                .Replace("@BUILD@", guest.Build.Path, StringComparison.Ordinal)
         );
-        Tools.Run("gdb", [.. s_plain, "-x", guest.PathOf("look.py"), OsvBuild.Loader]);
+        Tools.Run("gdb", [.. s_plain, "-x", guest.PathOf("look.py"), guest.Build.Loader]);
         Modules = File.ReadAllLines(guest.PathOf("programs"));
         Printed = [.. File.ReadLines(guest.PathOf("printed")).Select(line => line.Split('\t', 2))];
         if (File.Exists(guest.PathOf("containers")))
@@ -74,7 +76,11 @@ internal sealed class OsvGdb
         new Dictionary<string, IReadOnlyList<ulong>>();
 
     /// <summary>What one of OSv's own commands for gdb prints.</summary>
-    public static string RunOsvCommand(OsvGuest guest, string command) =>
+    public static string RunOsvCommand(OsvGuest guest, string command) => RunOsvCommands(guest, command)[0];
+
+    /// <summary>What several of OSv's own commands for gdb print, one after the other.</summary>
+    /// <returns>The texts, as many as there are commands; one that failed has printed less, or nothing.</returns>
+    public static string[] RunOsvCommands(OsvGuest guest, params string[] commands) =>
         Tools
             .Run(
                 "gdb",
@@ -82,7 +88,7 @@ internal sealed class OsvGdb
                     "-nx",
                     "-batch",
                     "-iex",
-                    $"set auto-load safe-path {OsvBuild.Sources}:{OsvBuild.Folder}",
+                    $"set auto-load safe-path {guest.Build.Sources}:{guest.Build.Path}",
                     "-iex",
                     "set debuginfod enabled off",
                     "-ex",
@@ -91,17 +97,16 @@ internal sealed class OsvGdb
                     "set width 0",
                     "-ex",
                     $"target remote {guest.GdbSocket}",
+                    .. commands.SelectMany(command => (string[])["-ex", $"echo {Mark}", "-ex", command]),
                     "-ex",
-                    "echo ===\\n",
-                    "-ex",
-                    command,
+                    $"echo {Mark}",
                     "-ex",
                     "disconnect",
-                    OsvBuild.Loader,
+                    guest.Build.Loader,
                 ],
-                folder: OsvBuild.Sources
+                folder: guest.Build.Sources
             )
-            .Split("===\n", 2)[^1];
+            .Split("===\n")[1..^1];
 
     private static ulong ParseHex(string digits) =>
         ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

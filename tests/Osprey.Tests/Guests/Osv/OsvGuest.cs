@@ -7,14 +7,13 @@ using Osprey.Tests.Symbols.Oracle;
 namespace Osprey.Tests.Guests.Osv;
 
 /// <summary>
-/// An OSv guest, booted in QEMU without hardware help from the build that <c>OSPREY_OSV_BUILD</c> names.
+/// An OSv guest, booted in QEMU without hardware help from the build that <c>OSPREY_OSV_BUILD</c> names, or another
+/// one.
 /// </summary>
 /// <remarks>
 /// The guest runs what its image is made to run. With OSv's REST server in the image, requests to it keep the guest
-/// busy.
-/// Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer
-/// samples
-/// in either case.
+/// busy. Otherwise the guest waits for an address on a network without a server, when all of the kernel is up. A timer
+/// samples in either case. A guest that is told what to run gets an address, and nothing samples.
 /// </remarks>
 internal sealed class OsvGuest : IDisposable
 {
@@ -30,16 +29,25 @@ internal sealed class OsvGuest : IDisposable
 
     /// <summary>Starts it; it is not up yet.</summary>
     /// <param name="cpus">How many vCPUs.</param>
-    public OsvGuest(int cpus)
+    /// <param name="build">What to boot; null is the build of <c>OSPREY_OSV_BUILD</c>.</param>
+    /// <param name="program">
+    /// What to run: options for the kernel, a program of the image and its arguments. Null is what the image runs.
+    /// </param>
+    public OsvGuest(int cpus, OsvBuildFolder? build = null, string? program = null)
     {
         Cpus = cpus;
+        Build = build ?? OsvBuild.Folder;
         _memoryFolder = Directory.CreateDirectory(Path.Combine(GetMemoryRoot(), _folder.Name)).FullName;
-        var image = new OsvImage(OsvBuild.Folder);
-        HasServer = image.HasServer;
+        var image = new OsvImage(Build.Path);
+        HasServer = program is null && image.HasServer;
         _port = HasServer ? FindPort() : 0;
-        string network = HasServer
-            ? string.Create(CultureInfo.InvariantCulture, $"user,id=n0,hostfwd=tcp:127.0.0.1:{_port}-:8000")
-            : "hubport,id=n0,hubid=0";
+        string network =
+            HasServer ? string.Create(CultureInfo.InvariantCulture, $"user,id=n0,hostfwd=tcp:127.0.0.1:{_port}-:8000")
+            : program is null ? "hubport,id=n0,hubid=0"
+            : "user,id=n0";
+        string commandLine = program is null
+            ? $"--sampler=1000 --trace=vfs_*,sched_* --trace-backtrace {image.GetCommandLine()}"
+            : $"{image.Options} {program}";
         _process = new GuestProcess([
             "-name",
             Name,
@@ -60,11 +68,11 @@ internal sealed class OsvGuest : IDisposable
             "-object",
             $"memory-backend-file,id=ram0,size=256M,share=on,mem-path={MemoryFile}",
             "-kernel",
-            OsvBuild.Kernel,
+            Build.Kernel,
             "-append",
-            $"--noshutdown --sampler=1000 --trace=vfs_*,sched_* --trace-backtrace {image.GetCommandLine()}",
+            $"--noshutdown {commandLine}",
             "-drive",
-            $"file={OsvBuild.Image},if=none,id=hd0,snapshot=on,file.locking=off",
+            $"file={Build.Image},if=none,id=hd0,snapshot=on,file.locking=off",
             "-device",
             "virtio-blk-pci,drive=hd0",
             "-netdev",
@@ -95,6 +103,9 @@ internal sealed class OsvGuest : IDisposable
         }
     }
 
+    /// <summary>What was booted.</summary>
+    public OsvBuildFolder Build { get; }
+
     /// <summary>How many vCPUs it has.</summary>
     public int Cpus { get; }
 
@@ -123,8 +134,12 @@ internal sealed class OsvGuest : IDisposable
     /// Waits until the kernel says its version, which may be empty: from then on it has its own page tables.
     /// </summary>
     /// <exception cref="InvalidOperationException">It did not; the message holds what it printed.</exception>
-    public void WaitForKernel() =>
-        WaitUntil("says its version", () => ReadConsole().Contains("OSv ", StringComparison.Ordinal));
+    public void WaitForKernel() => WaitForText("OSv ");
+
+    /// <summary>Waits until its console has a text.</summary>
+    /// <exception cref="InvalidOperationException">It has not; the message holds what it printed.</exception>
+    public void WaitForText(string text) =>
+        WaitUntil($"says '{text}'", () => ReadConsole().Contains(text, StringComparison.Ordinal));
 
     /// <summary>Waits until it is up.</summary>
     /// <exception cref="InvalidOperationException">It did not come up; the message holds what it printed.</exception>

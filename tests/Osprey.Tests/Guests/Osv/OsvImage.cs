@@ -18,19 +18,24 @@ internal sealed class OsvImage(string folder)
     /// <summary>Whether the image has OSv's REST server.</summary>
     public bool HasServer => ReadManifest().Any(item => item.Guest == Server);
 
+    /// <summary>The options for the kernel of the image's own command line.</summary>
+    public string Options => GetOptions(OwnCommandLine);
+
     /// <summary>
     /// Returns the image's own command line. An image that has a REST server and does not start it runs the server in
     /// place of its programs. A command line without programs, with which the kernel ends, gets one that is not there.
     /// </summary>
     public string GetCommandLine()
     {
-        string path = Path.Combine(folder, "cmdline");
-        string own = File.Exists(path) ? File.ReadAllText(path).Trim() : "";
+        string own = OwnCommandLine;
         if (HasServer && !StartsServer(own))
             return Join(GetOptions(own), Server);
 
         return GetOptions(own).Length == own.Length ? Join(own, "/nothing-to-run") : own;
     }
+
+    private string OwnCommandLine =>
+        Path.Combine(folder, "cmdline") is var path && File.Exists(path) ? File.ReadAllText(path).Trim() : "";
 
     private static string Join(string options, string program) => $"{options} {program}".Trim();
 

@@ -3,23 +3,14 @@ namespace Osprey.Tests.Symbols.Oracle;
 /// <summary>The folder of an OSv build, such as <c>build/release.x64</c>, that <c>OSPREY_OSV_BUILD</c> names.</summary>
 internal static class OsvBuild
 {
-    /// <summary>The folder; empty when the variable is not set.</summary>
-    public static string Folder { get; } = Environment.GetEnvironmentVariable("OSPREY_OSV_BUILD") ?? "";
+    /// <summary>The folder; its path is empty when the variable is not set.</summary>
+    public static OsvBuildFolder Folder { get; } = new(Environment.GetEnvironmentVariable("OSPREY_OSV_BUILD") ?? "");
 
     /// <summary>The kernel with its debug info.</summary>
-    public static string Loader => Path.Combine(Folder, "loader.elf");
+    public static string Loader => Folder.Loader;
 
     /// <summary>The kernel without debug info, as it is booted.</summary>
-    public static string Kernel => Path.Combine(Folder, "loader-stripped.elf");
-
-    /// <summary>The disk that it boots from.</summary>
-    public static string Image => Path.Combine(Folder, "usr.img");
-
-    /// <summary>OSv's own commands for gdb. A build is a folder within the sources.</summary>
-    public static string Script => Path.Combine(Sources, "scripts", "loader.py");
-
-    /// <summary>The folder of the sources.</summary>
-    public static string Sources => Path.GetFullPath(Path.Combine(Folder, "..", ".."));
+    public static string Kernel => Folder.Kernel;
 
     /// <summary>
     /// Returns the reason why a test can't run; null when it can. A test that needs QEMU also needs the kernel and disk
@@ -27,7 +18,7 @@ internal static class OsvBuild
     /// </summary>
     public static string? DescribeMissing(params ReadOnlySpan<string> tools)
     {
-        string[] files = tools.Contains("qemu-system-x86_64") ? [Loader, Kernel, Image] : [Loader];
+        string[] files = tools.Contains("qemu-system-x86_64") ? [Loader, Kernel, Folder.Image] : [Loader];
         return files.FirstOrDefault(file => !File.Exists(file)) is { } missing
             ? $"OSPREY_OSV_BUILD does not name a folder with a {Path.GetFileName(missing)} (an OSv build, such as "
                 + "build/release.x64)"
