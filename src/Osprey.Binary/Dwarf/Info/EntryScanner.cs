@@ -39,6 +39,10 @@ internal ref struct EntryScanner
     /// <summary>True when the current entry has child entries.</summary>
     public readonly bool HasChildren => _shape.HasChildren;
 
+    /// <summary>Offset of the first entry behind this one and those below it; null when that is not told.</summary>
+    public readonly ulong? Sibling =>
+        _shape.HasChildren && _sibling > (ulong)_reader.Offset && _sibling < _unit.EndOffset ? _sibling : null;
+
     /// <summary>Facts that the entry's attributes show.</summary>
     public EntryMarks Marks { get; private set; }
 
@@ -86,9 +90,9 @@ internal ref struct EntryScanner
         if (!_shape.HasChildren)
             return MoveNext();
 
-        if (_sibling > (ulong)_reader.Offset && _sibling < _unit.EndOffset)
+        if (Sibling is { } sibling)
         {
-            _reader.Seek(_sibling - _unit.Offset);
+            _reader.Seek(sibling - _unit.Offset);
             return ReadNext();
         }
 

@@ -10,10 +10,15 @@ namespace Osprey.Symbols.Types.Entries;
 /// <remarks>Thread-safe. No lock is held while a type is made.</remarks>
 internal sealed class UnitEntries(CompilationUnit unit)
 {
+    /// <summary>So many times the way to an entry is walked before all containers of the unit are listed.</summary>
+    private const int WorthAList = 16;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, DebugType> _types = [];
     private readonly Dictionary<ulong, string?> _names = [];
+    private readonly EntryShapes _shapes = new(); // under the lock
     private Container[]? _containers;
+    private int _lookups;
 
     /// <summary>The unit.</summary>
     public CompilationUnit Unit => unit;
@@ -88,6 +93,12 @@ internal sealed class UnitEntries(CompilationUnit unit)
     /// <exception cref="BadDataException">The unit is malformed.</exception>
     public void FindContainers(ulong offset, List<ulong> containers)
     {
+        if (Volatile.Read(ref _containers) is null && Interlocked.Increment(ref _lookups) <= WorthAList)
+        {
+            WalkTo(offset, containers);
+            return;
+        }
+
         Container[] all = GetContainers();
         int low = 0;
         int high = all.Length;
@@ -109,6 +120,42 @@ internal sealed class UnitEntries(CompilationUnit unit)
                 FindInFunction(all[i].Start, offset, containers);
 
             containers.Add(all[i].Start);
+        }
+    }
+
+    /// <summary>
+    /// Walks to an entry, past all that is known to end before it. A unit in C++ has ten thousands of containers, and
+    /// most units are asked for a few.
+    /// </summary>
+    private void WalkTo(ulong offset, List<ulong> containers)
+    {
+        var path = new List<(int Depth, ulong Offset)>();
+        lock (_lock)
+        {
+            _shapes.Load(unit);
+            var scanner = new EntryScanner(unit, _shapes);
+            bool more = scanner.MoveNext() && scanner.MoveNext();
+            while (more && scanner.Offset < offset)
+            {
+                Leave(path, scanner.Depth);
+                bool isBefore = scanner.Sibling is { } sibling && sibling <= offset;
+                if (scanner.HasChildren && !isBefore && IsContainer(scanner.Tag))
+                    path.Add((scanner.Depth, scanner.Offset));
+
+                more = isBefore ? scanner.MoveNextSibling() : scanner.MoveNext();
+            }
+
+            Leave(path, more ? scanner.Depth : 0);
+        }
+
+        for (int i = path.Count - 1; i >= 0; i--)
+            containers.Add(path[i].Offset);
+
+        // Those of this depth or below have ended.
+        static void Leave(List<(int Depth, ulong Offset)> path, int depth)
+        {
+            while (path.Count > 0 && path[^1].Depth >= depth)
+                path.RemoveAt(path.Count - 1);
         }
     }
 
