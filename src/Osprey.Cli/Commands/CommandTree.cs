@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Osprey.Cli.CommandLine.Help;
 using Osprey.Cli.Commands.General;
 using Osprey.Cli.Commands.Guest;
+using Osprey.Cli.Commands.Probes;
 using Osprey.Cli.Commands.Trace;
 
 namespace Osprey.Cli.Commands;
@@ -25,6 +26,11 @@ internal static class CommandTree
             root.Subcommands.Add(command);
 
         root.Subcommands.Add(TraceCommands.Create(called));
+        root.Subcommands.Add(
+            called.Contains(ProbesCommands.Name)
+                ? ProbesCommands.Create()
+                : new Command(ProbesCommands.Name, ProbesCommands.Summary)
+        );
         foreach (Command command in GeneralCommands.Create(called))
             root.Subcommands.Add(command);
 

@@ -109,7 +109,8 @@ public sealed class SampleBatch
             Array.Resize(ref _buffer, Math.Max(size, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
     }
 
-    private static void WriteName(Span<byte> field, ReadOnlySpan<byte> name)
+    /// <summary>Writes a thread's name; one that is too long is cut behind a whole character.</summary>
+    internal static void WriteName(Span<byte> field, ReadOnlySpan<byte> name)
     {
         field.Clear();
         if (name.Length > field.Length)

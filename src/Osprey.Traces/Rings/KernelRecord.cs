@@ -37,6 +37,20 @@ internal static class KernelRecord
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Pad(int size) => (size + 7) & ~7;
 
+    /// <summary>Writes the fields before the backtrace.</summary>
+    /// <param name="record">Where to; all zeros.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="flags">1 when a backtrace follows, otherwise 0.</param>
+    public static void WriteHead(Span<byte> record, in SampleFields sample, byte flags)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(record, sample.Tracepoint.Key);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[SampleLayout.Thread..], sample.Thread);
+        SampleBatch.WriteName(record.Slice(SampleLayout.ThreadName, SampleLayout.ThreadNameSize), sample.ThreadName);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[TimeOffset..], sample.Time);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[SampleLayout.Cpu..], sample.Cpu);
+        record[FlagsOffset] = flags;
+    }
+
     /// <summary>Packs a whole record into a batch, behind the samples that are in it.</summary>
     /// <param name="record">The record, without what fills it up.</param>
     /// <param name="payload">Where its arguments begin.</param>

@@ -35,6 +35,7 @@ internal static class TraceCommands
             TraceInfoCommand.Create
         ),
         ("cut", "Write a part of a trace as a smaller tracefile", CutCommand.Create),
+        ("merge", "Write two traces as one, on one time line", MergeCommand.Create),
         ("diff", "Compare two traces: counts, durations and profiles side by side", DiffCommand.Create),
         ("extract", "Write what the trace buffers of a guest hold to a file", ExtractCommand.Create),
         ("top", "Show what the tracepoints of a running guest say, again and again", TraceTopCommand.Create),

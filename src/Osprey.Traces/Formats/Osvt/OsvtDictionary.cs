@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using Osprey.Binary;
 using Osprey.Traces.Model;
@@ -37,14 +39,30 @@ internal static class OsvtDictionary
             signature.Clear();
             for (uint argument = 0; argument < arguments; argument++)
             {
-                OsvtText.Read(ref reader);
+                ReadOnlySpan<byte> number = OsvtText.Read(ref reader);
                 char code = (char)reader.ReadByte();
-                signature.Append(code == 'p' ? "50p" : code.ToString());
+                if (code == 'p')
+                    signature.Append(CultureInfo.InvariantCulture, $"{ReadTextSize(number)}");
+
+                signature.Append(code);
             }
 
             table.Add(key, name, Encoding.Latin1.GetBytes(signature.ToString()), format);
         }
 
         return (int)backtraceLength;
+    }
+
+    /// <summary>The size of a text: 50 bytes, unless a recording of ours says another one behind its number.</summary>
+    private static int ReadTextSize(ReadOnlySpan<byte> number)
+    {
+        int colon = number.IndexOf((byte)':');
+        return
+            colon >= 0
+            && Utf8Parser.TryParse(number[(colon + 1)..], out int size, out int used)
+            && used == number.Length - colon - 1
+            && size is > 0 and <= 256
+            ? size
+            : PayloadLayout.DefaultTextSize;
     }
 }

@@ -136,6 +136,10 @@ public sealed class OsvTraceSemantics : TraceSemantics
                 return new PairEnd(PairRole.Exit, IdleGroup) { IsPerCpu = true };
         }
 
+        // Samples of programs on the host may be among those of a guest.
+        if (!isCompat && ProbePairs.Find(name) is { } probe)
+            return probe;
+
         bool isError = name.EndsWith("_err", StringComparison.Ordinal);
         int suffix =
             isCompat

@@ -17,6 +17,7 @@ public sealed class PublicApiTests
             "Osprey.Git",
             "Osprey.Guests",
             "Osprey.Packets",
+            "Osprey.Probes",
             "Osprey.Rest",
             "Osprey.Rsp",
             "Osprey.Session",

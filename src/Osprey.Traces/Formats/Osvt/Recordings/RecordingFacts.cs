@@ -19,6 +19,12 @@ public sealed record RecordingFacts(string System, string Guest, string Begun, s
 {
     private const int MaxFacts = 256;
 
+    /// <summary>
+    /// The clock that the times are of, in words that are the same for two recordings of one clock; empty when not
+    /// known.
+    /// </summary>
+    public string Clock { get; init; } = "";
+
     internal static RecordingFacts? Read(ByteSource source, OsvtChunk chunk, TraceStats stats)
     {
         const long MaxSize = 1 << 20;
@@ -47,13 +53,17 @@ public sealed record RecordingFacts(string System, string Guest, string Begun, s
             facts.GetValueOrDefault("begun", ""),
             facts.GetValueOrDefault("method", ""),
             int.TryParse(facts.GetValueOrDefault("cpus"), out int cpus) ? cpus : 0
-        );
+        )
+        {
+            Clock = facts.GetValueOrDefault("clock", ""),
+        };
     }
 
     internal void Write(ChunkBuilder chunk)
     {
         (string, string)[] facts =
         [
+            .. Clock.Length > 0 ? [("clock", Clock)] : Array.Empty<(string, string)>(),
             ("system", System),
             ("guest", Guest),
             ("begun", Begun),

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Osprey.Symbols;
 using Osprey.Traces.Model;
@@ -126,14 +126,20 @@ public sealed class RecordingWriter
             _chunk.AddText(tracepoint.NameBytes.Span);
             _chunk.AddText("OSv");
             _chunk.AddText(tracepoint.FormatBytes.Span);
-            // Dumps have the guest's spelling: one letter an argument.
-            byte[] letters = Encoding.Latin1.GetBytes(
-                tracepoint.Signature.Replace("50p", "p", StringComparison.Ordinal)
-            );
+            // Dumps have the guest's spelling, one letter an argument; "p" stands for a text of 50 bytes. One of
+            // another size, which no guest has, is told by the argument's number: "3:256".
+            byte[] letters = [.. tracepoint.Signature.Where(c => !char.IsAsciiDigit(c)).Select(c => (byte)c)];
+            ReadOnlySpan<PayloadField> fields = tracepoint.Layout is { } known ? known.Fields : [];
             _chunk.AddUInt32((uint)letters.Length);
             for (int i = 0; i < letters.Length; i++)
             {
-                _chunk.AddText(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                bool isOther =
+                    i < fields.Length
+                    && fields[i] is { Type: ArgumentType.Text, Size: not PayloadLayout.DefaultTextSize };
+                string number = string.Create(CultureInfo.InvariantCulture, $"{i}");
+                _chunk.AddText(
+                    isOther ? number + string.Create(CultureInfo.InvariantCulture, $":{fields[i].Size}") : number
+                );
                 _chunk.AddByte(letters[i]);
             }
         }
