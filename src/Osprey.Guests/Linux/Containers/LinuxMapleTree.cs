@@ -14,8 +14,8 @@ namespace Osprey.Guests.Linux.Containers;
 /// </para>
 /// <para>
 /// The kernel replaces nodes rather than changing them; one that was replaced is its own parent. Such a node, one that
-/// was met before, a depth that no tree has, and pivots that are out of order end that part of the walk; the rest of the
-/// tree may be whole.
+/// was met before, a depth that no tree has, and pivots that are out of order end that part of the walk; the rest may
+/// be whole.
 /// </para>
 /// </remarks>
 internal sealed class LinuxMapleTree

@@ -10,9 +10,9 @@ namespace Osprey.Guests.Linux.Locks;
 /// A task that waits for a mutex has a <c>mutex_waiter</c> on its stack, which stands in the mutex's <c>wait_list</c>
 /// and names the task; semaphores are alike. So the task's stack is searched for its own address. Where one is that a
 /// waiter would have, its list is followed: a ring of which each node points back, all of them on the stacks of the
-/// tasks that they name, but one. That one is in the lock. In 7.2 the ring is of
-/// waiters alone, and the lock has a pointer to the first of them (<c>first_waiter</c>): the functions that wait keep the
-/// lock's address, so that it stands on a stack, too.
+/// tasks that they name, but one. That one is in the lock. In 7.2 the ring is of waiters alone, and the lock has a
+/// pointer to the first of them (<c>first_waiter</c>): the functions that wait keep the lock's address, so that it
+/// stands on a stack, too.
 /// </para>
 /// <para>
 /// The owner is a pointer whose lowest three bits are flags. For a semaphore that readers hold, it names one that was a
