@@ -161,4 +161,26 @@ public enum TargetProblem
 
     /// <summary>The guest's programs have no such variable, or it has no such part.</summary>
     NoSuchVariable,
+
+    /// <summary>The guest has no drive of that name, or several. The names are those that it has.</summary>
+    NoSuchDrive,
+
+    /// <summary>A drive has no blkdebug filter, so that it can have no breakpoint.</summary>
+    NoBlockFilter,
+
+    /// <summary>
+    /// QEMU puts no filter into a drive while it runs. The name is the command line to start it with.
+    /// </summary>
+    BlockFilterRefused,
+
+    /// <summary>This QEMU has no such event of block drivers.</summary>
+    NoSuchBlockEvent,
+
+    /// <summary>There is no breakpoint of that tag in a block driver.</summary>
+    NoSuchBlockBreakpoint,
+
+    /// <summary>
+    /// A request of a drive is suspended, and QEMU would wait for it for ever. The names are the tags.
+    /// </summary>
+    RequestSuspended,
 }

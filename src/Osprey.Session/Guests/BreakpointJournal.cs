@@ -30,15 +30,7 @@ internal sealed class BreakpointJournal
     public IReadOnlyCollection<Breakpoint> Left => _left;
 
     /// <summary>Opens the journal of a QEMU. Nothing is written before a breakpoint is inserted.</summary>
-    public static BreakpointJournal Open(QemuProcess process)
-    {
-        string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
-            state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-
-        string name = string.Create(CultureInfo.InvariantCulture, $"{process.ProcessId}-{process.StartTime}");
-        return new BreakpointJournal(Path.Combine(state, "osprey", "breakpoints", name));
-    }
+    public static BreakpointJournal Open(QemuProcess process) => new(QemuStateFile.Find("breakpoints", process));
 
     /// <summary>
     /// Notes that a breakpoint will be inserted, or is out. A file that can't be written is done without.

@@ -47,13 +47,12 @@ public static class GuestFinder
                 cancellation
             ),
             TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
-            TargetSpecKind.Process => QemuTarget.Attach(
-                FindProcess(spec.Value),
+            _ => QemuTarget.Attach(
+                FindProcess(spec),
                 permissions: permissions,
                 qmp: endpoint,
                 cancellation: cancellation
             ),
-            _ => QemuTarget.Attach(FindOnly(), permissions: permissions, qmp: endpoint, cancellation: cancellation),
         };
     }
 
@@ -71,7 +70,16 @@ public static class GuestFinder
     public static IReadOnlyList<GuestListing> List(CancellationToken cancellation) =>
         GuestSurvey.Ask(QemuProcess.FindAll(), cancellation);
 
-    private static QmpEndpoint ParseQmp(TargetSpec spec, string text)
+    /// <summary>Finds the QEMU of this host that is named, or the only one.</summary>
+    internal static QemuProcess FindProcess(TargetSpec spec) =>
+        spec.Kind == TargetSpecKind.Process ? FindProcess(spec.Value) : FindOnly();
+
+    /// <summary>Reads the address of a QMP socket that a user gave for a guest.</summary>
+    /// <param name="spec">The guest.</param>
+    /// <param name="text">A path, <c>unix:PATH</c> or <c>HOST:PORT</c>.</param>
+    /// <exception cref="FormatException">The guest is none of a QEMU of this host.</exception>
+    /// <exception cref="TargetException">It is no address.</exception>
+    public static QmpEndpoint ParseQmp(TargetSpec spec, string text)
     {
         if (spec.Kind is TargetSpecKind.GdbStub or TargetSpecKind.CoreFile)
             throw new FormatException("a QMP socket goes with a QEMU of this host, not with a gdb stub or a core file");

@@ -35,6 +35,7 @@ public sealed class BatchPump : IDisposable
 
     private readonly TraceReader _reader;
     private readonly BlockingCollection<SampleBatch> _filled = new(2);
+
     // The one that was given back last is the one that the caches know best.
     private readonly BlockingCollection<SampleBatch> _empty = new(new ConcurrentStack<SampleBatch>());
     private readonly Thread? _thread;

@@ -10,6 +10,7 @@ namespace Osprey.Tests.Guests;
 internal static class LinuxGuestImage
 {
     private const string ModulesName = "modules";
+    private const string DiskName = "disk";
 
     private static readonly string s_root = Path.GetFullPath(Path.Combine(GetFolder(), "../../.."));
     private static readonly Lazy<string> s_init = new(() => BuildInit(""));
@@ -27,9 +28,14 @@ internal static class LinuxGuestImage
         );
 
     /// <summary>Some modules of the kernel, which the init of that name loads; none where there are none.</summary>
-    public static IReadOnlyList<string> ListModules()
+    public static IReadOnlyList<string> ListModules() => ListModules(ModulesName);
+
+    /// <summary>The modules that the kernel needs for a disk; none where there are none.</summary>
+    public static IReadOnlyList<string> ListDiskModules() => ListModules("disk-modules");
+
+    private static IReadOnlyList<string> ListModules(string name)
     {
-        string folder = Path.Combine(Path.GetDirectoryName(Kernel)!, ModulesName);
+        string folder = Path.Combine(Path.GetDirectoryName(Kernel)!, name);
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.ko").Order(StringComparer.Ordinal)] : [];
     }
 
@@ -50,10 +56,10 @@ internal static class LinuxGuestImage
                 .AddDirectory("dev")
                 .AddDevice("dev/console", 5, 1)
                 .AddProgram("init", File.ReadAllBytes(init));
-            if (name == ModulesName)
+            if (name is ModulesName or DiskName)
             {
                 archive.AddDirectory("modules");
-                foreach (string module in ListModules())
+                foreach (string module in name == DiskName ? ListDiskModules() : ListModules())
                     archive.AddProgram($"modules/{Path.GetFileName(module)}", File.ReadAllBytes(module));
             }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Cli.Commands.Guest.Block;
 using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Streams;
@@ -23,6 +24,7 @@ internal static class ConsoleCommands
                     or DapCommand.Name
                     or ShellCommand.Name
                     or WatchedCommand.Name
+                    or BlockCommands.Name
                     or "top"
                     or "strace"
                     or "run-until"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.Commands.Guest.Block;
 using Osprey.Cli.Commands.Guest.Debugging;
 using Osprey.Cli.Commands.Guest.Devices;
 using Osprey.Cli.Commands.Guest.Diagnosis;
@@ -204,6 +205,11 @@ internal static class GuestCommands
             TraceCallsCommand.Create
         ),
         ("fault", "Make calls of a function fail: it returns a value at once, and does nothing", FaultCommand.Create),
+        (
+            BlockCommands.Name,
+            "Stop and fail disk requests of a running guest at points within QEMU's block drivers",
+            BlockCommands.Create
+        ),
         ("dump", "Write the guest's memory and registers to a core file", DumpCommand.Create),
         (
             ShellCommand.Name,

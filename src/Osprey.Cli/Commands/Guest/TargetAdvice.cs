@@ -55,6 +55,12 @@ internal static class TargetAdvice
                 + "or rip=EXPRESSION,rsp=EXPRESSION,rbp=EXPRESSION",
             TargetProblem.NotAllowed => "allow it with --write",
             TargetProblem.StubNeeded => "reach the guest through its gdb stub: --target gdb:HOST:PORT",
+            TargetProblem.NoSuchDrive when exception.Names.Count > 0 => $"it has {string.Join(", ", exception.Names)}",
+            TargetProblem.NoBlockFilter => "put one in: osprey block insert DRIVE --write",
+            TargetProblem.BlockFilterRefused => $"start QEMU with: {string.Join(" ", exception.Names)}",
+            TargetProblem.NoSuchBlockEvent => "osprey block events lists them",
+            TargetProblem.NoSuchBlockBreakpoint => "osprey block list shows those that are set",
+            TargetProblem.RequestSuspended => "let it go on: osprey block resume TAG --write",
             _ => null,
         };
 

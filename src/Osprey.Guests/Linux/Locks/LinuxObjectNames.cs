@@ -81,7 +81,7 @@ internal sealed class LinuxObjectNames
         if ((word & 1) == 0)
             return page;
 
-        // A pointer to the head; in 7.2, where the size of these structs is a power of 2, a mask for the head's address.
+        // A pointer to the head; in 7.2, where their size is a power of 2, a mask for the head's address.
         return word >= FirstMask ? page & word : word & ~1UL;
     }
 

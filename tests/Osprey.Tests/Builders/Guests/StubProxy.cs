@@ -22,6 +22,11 @@ internal sealed class StubProxy : IDisposable
     /// <summary>The path to connect to.</summary>
     public string Path => System.IO.Path.Combine(_folder.FullName, "socket");
 
+    /// <summary>
+    /// Gets or sets a text that breaks the connections, once, when somebody is about to send it; null for none.
+    /// </summary>
+    public byte[]? CutBefore { get; set; }
+
     /// <summary>Breaks the connections that there are.</summary>
     public void Cut()
     {
@@ -61,17 +66,32 @@ internal sealed class StubProxy : IDisposable
         }
     }
 
-    private static async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to)
     {
         byte[] buffer = new byte[1 << 16];
         try
         {
             while (await from.ReceiveAsync(buffer) is int count and > 0)
+            {
+                if (CutBefore is { } text && buffer.AsSpan(0, count).IndexOf(text) >= 0)
+                {
+                    CutBefore = null;
+                    Cut();
+                    return;
+                }
+
                 await to.SendAsync(buffer.AsMemory(0, count));
+            }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
             // Cut.
+        }
+        finally
+        {
+            // Whoever leaves on one side leaves on the other.
+            from.Dispose();
+            to.Dispose();
         }
     }
 }

@@ -224,6 +224,7 @@ public sealed partial class CommandMistakeTests
             "trace cut" => ["-o", folder + "/out"],
             "trace pcap-dump" => [],
             "fault" => ["--return", "0"],
+            "block inject" => ["--errno", "EIO"],
             _ => [],
         };
 

@@ -28,7 +28,14 @@ public sealed class ManPageTests : IDisposable
         Assert.Equal(
             AllCommands
                 .Lines.Select(path => $"osprey-{path.Replace("trace-", "trace_").Replace(' ', '-')}.1")
-                .Concat(["osprey.1", "osprey-git.1", "osprey-leak.1", "osprey-probes.1", "osprey-trace.1"])
+                .Concat([
+                    "osprey.1",
+                    "osprey-block.1",
+                    "osprey-git.1",
+                    "osprey-leak.1",
+                    "osprey-probes.1",
+                    "osprey-trace.1",
+                ])
                 .Order(StringComparer.Ordinal),
             pages.Order(StringComparer.Ordinal)
         );

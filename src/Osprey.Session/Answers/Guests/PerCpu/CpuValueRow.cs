@@ -69,8 +69,8 @@ public sealed record CpuValueRow(int Cpu, Value Value)
                     value.Type is null
                         ? $"the variable's type is not known, so that there is no {field}; say the type, as in "
                             + "'*(struct rq *)&runqueues'"
-                        : $"{TypeNames.Spell(value.Type)} has no {(position > 0 || field == "0" ? "element" : "member")} "
-                            + field
+                        : $"{TypeNames.Spell(value.Type)} has no "
+                            + $"{(position > 0 || field == "0" ? "element" : "member")} {field}"
                 );
         }
 

@@ -26,7 +26,7 @@ public sealed class QmpClient : IDisposable
     private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly string _name;
-    private readonly TimeSpan _timeout;
+    private TimeSpan _timeout;
     private readonly List<QmpEvent> _events = [];
     private byte[] _buffer = new byte[1 << 14];
     private int _start;
@@ -117,6 +117,9 @@ public sealed class QmpClient : IDisposable
     /// Makes later waits end by their time limit alone, as a guest that is to be let run again needs it.
     /// </summary>
     internal void IgnoreCancellation() => _cancellation = CancellationToken.None;
+
+    /// <summary>Changes how long any one answer may take from now on.</summary>
+    internal void SetTimeout(TimeSpan timeout) => _timeout = timeout;
 
     /// <summary>Runs a command.</summary>
     /// <param name="command">Its name.</param>

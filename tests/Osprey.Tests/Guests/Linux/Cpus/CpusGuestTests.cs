@@ -157,7 +157,7 @@ public sealed class CpusGuestTests(TasksGuest fixture)
         Assert.InRange(now, 1_000_000_000, session.ListThreads().Time!.Value + 1_000_000_000);
         Assert.All(
             timers.Items.GroupBy(row => row.Timer.Cpu),
-            cpu => Assert.Contains(cpu, row => row.Function is "tick_sched_timer" or "tick_nohz_handler") // renamed in 6.9
+            cpu => Assert.Contains(cpu, row => row.Function is "tick_sched_timer" or "tick_nohz_handler")
         );
     }
 
