@@ -1,7 +1,7 @@
 namespace Osprey.Packets.Pcap;
 
 /// <summary>
-/// Numbers of the pcapng options that we write. From 2 on they mean different things in different blocks.
+/// Numbers of the pcapng options that we read or write. From 2 on they mean different things in different blocks.
 /// </summary>
 internal static class PcapngOption
 {
@@ -10,5 +10,9 @@ internal static class PcapngOption
     public const ushort PacketFlags = 2; // epb_flags
     public const ushort InterfaceName = 2; // if_name
     public const ushort Application = 4; // shb_userappl
+    public const ushort PacketDrops = 4; // epb_dropcount
+    public const ushort InterfaceDrops = 5; // isb_ifdrop
+    public const ushort SystemDrops = 7; // isb_osdrop
     public const ushort TimeResolution = 9; // if_tsresol
+    public const ushort TimeOffset = 14; // if_tsoffset
 }

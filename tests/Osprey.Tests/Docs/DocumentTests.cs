@@ -19,6 +19,7 @@ public sealed class DocumentTests
             "docs/sql.md",
             "docs/symbols.md",
             "docs/viewers.md",
+            "docs/vsock.md",
         ];
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.Commands.Git;
+using Osprey.Cli.Commands.Vsock;
 
 namespace Osprey.Cli.Commands.General;
 
@@ -10,6 +11,7 @@ internal static class GeneralCommands
     [
         ("demo", "Show what there is to see, on the recordings in samples/", DemoCommand.Create),
         (GitCommands.Name, GitCommands.Summary, GitCommands.Create),
+        (VsockCommands.Name, VsockCommands.Summary, VsockCommands.Create),
         (HelpCommand.Name, HelpCommand.Summary, HelpCommand.Create),
         (VersionCommand.Name, VersionCommand.Summary, VersionCommand.Create),
         (CompletionCommand.Name, CompletionCommand.Summary, CompletionCommand.Create),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 using Osprey.Probes.Native;
 using Osprey.Probes.Processes;
@@ -35,6 +36,7 @@ public sealed class UprobeBackend : ProbeBackend
     private readonly List<int> _files = [];
     private readonly SortedDictionary<int, PerfRing> _rings = [];
     private readonly List<ProbeHit> _hits = [];
+    private ulong _complete; // when the last reading of the rings began
     private readonly List<ulong> _stack = [];
     private readonly ProcessMemory _memory;
     private readonly SampledThread _thread;
@@ -90,7 +92,7 @@ public sealed class UprobeBackend : ProbeBackend
         {
             // What was written before the process ended, or before the end was asked for, is read once more.
             bool isEnd = isLast;
-            if (!TakeAll(take))
+            if (!TakeAll(take, isEnd))
                 return;
 
             pause();
@@ -189,15 +191,24 @@ public sealed class UprobeBackend : ProbeBackend
                 + "name fewer probes, or take --backend ptrace"
         );
 
-    /// <summary>Tells all hits that are there, by time.</summary>
-    private bool TakeAll(Func<ProbeHit, bool> take)
+    /// <summary>Tells the hits by time, up to the time before which no ring can have more.</summary>
+    /// <remarks>
+    /// The rings are read one after the other: one may have a hit already that is later than one which the ring before
+    /// it got meanwhile. What happened before the last reading began was in its ring by the end of this one.
+    /// </remarks>
+    /// <param name="take">Takes a hit.</param>
+    /// <param name="isEnd">True to tell all: nothing is read after this.</param>
+    private bool TakeAll(Func<ProbeHit, bool> take, bool isEnd)
     {
-        _hits.Clear();
+        ulong begun = (ulong)Stopwatch.GetTimestamp(); // nanoseconds of CLOCK_MONOTONIC
         foreach (PerfRing ring in _rings.Values)
             ring.Read(Read);
 
-        _hits.Sort((a, b) => a.Time.CompareTo(b.Time));
-        foreach (ProbeHit hit in _hits)
+        ulong limit = isEnd ? ulong.MaxValue : _complete;
+        _complete = begun;
+        ProbeHit[] ready = [.. _hits.Where(hit => hit.Time < limit).OrderBy(hit => hit.Time)];
+        _hits.RemoveAll(hit => hit.Time < limit);
+        foreach (ProbeHit hit in ready)
         {
             if (!take(hit))
                 return false;

@@ -35,6 +35,7 @@ public sealed class ManPageTests : IDisposable
                     "osprey-leak.1",
                     "osprey-probes.1",
                     "osprey-trace.1",
+                    "osprey-vsock.1",
                 ])
                 .Order(StringComparer.Ordinal),
             pages.Order(StringComparer.Ordinal)
