@@ -16,8 +16,8 @@ internal static class LinuxGuestImage
     private static readonly Lazy<string> s_init = new(() => BuildInit(""));
 
     /// <summary>
-    /// The kernel as it is booted; <c>tests/linux-guest/install</c> gets it. That of another release of Debian where the
-    /// environment names one.
+    /// The kernel as it is booted; <c>tests/linux-guest/install</c> gets it. That of another release of Debian where
+    /// the environment names one.
     /// </summary>
     public static string Kernel { get; } =
         Path.Combine(
