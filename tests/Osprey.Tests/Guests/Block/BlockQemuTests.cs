@@ -17,8 +17,11 @@ public sealed class BlockQemuTests : IDisposable
     private const string Drive = "drive0";
     private const string Device = "/machine/peripheral/disk0/virtio-backend";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     private readonly DiskImage? _image;
     private readonly QemuGuest? _guest;
+    private Timer? _limit;
 
     public BlockQemuTests()
     {
@@ -43,6 +46,7 @@ public sealed class BlockQemuTests : IDisposable
 
     public void Dispose()
     {
+        _limit?.Dispose();
         _guest?.Dispose();
         _image?.Dispose();
     }
@@ -287,8 +291,25 @@ public sealed class BlockQemuTests : IDisposable
         return run.Messages;
     }
 
-    private Process Start(params string[] words) =>
-        Process.Start(TestedProgram.With(["block", .. words, "--target", Pid]))!;
+    /// <summary>Starts a command, which is killed when it takes too long: no test waits for ever.</summary>
+    private Process Start(params string[] words)
+    {
+        Process process = Process.Start(TestedProgram.With(["block", .. words, "--target", Pid]))!;
+        _limit = new Timer(_ => Kill(process), null, s_patience, Timeout.InfiniteTimeSpan);
+        return process;
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
 
     private string WriteScript(params string[] lines)
     {
