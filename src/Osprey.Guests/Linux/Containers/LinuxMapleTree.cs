@@ -116,7 +116,7 @@ internal sealed class LinuxMapleTree
 
         (LinuxField pivots, LinuxField slots) =
             type == Allocation ? (_allocationPivots, _allocationSlots) : (_pivots, _slots);
-        int pivotCount = pivots.Size / sizeof(ulong);
+        int pivotCount = Math.Min(pivots.Size, NodeSize - pivots.Offset) / sizeof(ulong);
         int slotCount = Math.Min(slots.Size, NodeSize - slots.Offset) / sizeof(ulong);
         ulong first = range.First;
         for (int i = 0; i < slotCount; i++)

@@ -123,7 +123,8 @@ internal sealed class LinuxLockList
         {
             if (
                 _task!.Value.Read(_memory, unchecked(waiter - (ulong)list)) is not { } address
-                || ReadStack(_tasks[address]) is not var (at, stack)
+                || !_tasks.TryGetValue(address, out GuestThreadState? task) // the guest may have changed it meanwhile
+                || ReadStack(task) is not var (at, stack)
             )
                 continue;
 
