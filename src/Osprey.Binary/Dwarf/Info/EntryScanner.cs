@@ -82,6 +82,18 @@ internal ref struct EntryScanner
         return ReadNext();
     }
 
+    /// <summary>Moves to an entry where this scanner, or another of the same unit, was before.</summary>
+    /// <param name="offset">The entry's <see cref="Offset"/>.</param>
+    /// <param name="depth">Its <see cref="Depth"/>.</param>
+    /// <returns>False when there is no entry.</returns>
+    /// <exception cref="BadDataException">The entry is malformed.</exception>
+    public bool MoveTo(ulong offset, int depth)
+    {
+        _reader.Seek(offset - _unit.Offset);
+        Depth = depth;
+        return ReadNext();
+    }
+
     /// <summary>Moves to the next entry that is not below this one.</summary>
     /// <returns>False behind the last entry.</returns>
     /// <exception cref="BadDataException">The next entry is malformed.</exception>

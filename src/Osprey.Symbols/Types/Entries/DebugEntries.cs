@@ -145,15 +145,15 @@ internal sealed class DebugEntries(DebugInfo info, Action<string> report)
     /// <summary>Returns the text before a name: the scopes around it, each with <c>::</c>.</summary>
     private string GetScope(in Entry entry, int budget)
     {
-        var containers = new List<ulong>();
-        entry.Unit.FindContainers(entry.Offset, containers);
-        if (containers.Count > MaxNameDepth)
-            throw new BadDataException(".debug_info", (long)entry.Offset, $"{containers.Count} scopes around a name");
+        var scopes = new List<ulong>();
+        entry.Unit.FindScopes(entry.Offset, scopes);
+        if (scopes.Count > MaxNameDepth)
+            throw new BadDataException(".debug_info", (long)entry.Offset, $"{scopes.Count} scopes around a name");
 
         var text = new StringBuilder();
-        for (int i = containers.Count - 1; i >= 0; i--)
+        for (int i = scopes.Count - 1; i >= 0; i--)
         {
-            var scope = new Entry(entry.Unit, containers[i]);
+            var scope = new Entry(entry.Unit, scopes[i]);
             if (
                 !scope.Unit.TryRead(scope.Offset, out EntryAttributes? attributes)
                 || attributes.Tag == DwarfTag.EnumerationType
