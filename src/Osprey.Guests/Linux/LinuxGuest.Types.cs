@@ -3,11 +3,14 @@ using Osprey.Guests.Programs;
 
 namespace Osprey.Guests.Linux;
 
-/// <content>The types that the kernel describes in memory.</content>
-internal sealed partial class LinuxGuest : IGuestTypes
+/// <content>The types that the kernel describes in memory: its own, and those of its modules.</content>
+internal sealed partial class LinuxGuest : IGuestTypes, IGuestModuleTypes
 {
     public GuestKernelTypes? FindTypes(Func<string, ulong?> findSymbol) =>
         _machine.TryGetSpace() is { } space
             ? KernelBtf.Find(PageTableIsolation.GetKernelSpace(space).Memory, Identity.KernelAddress, findSymbol)
             : null;
+
+    public GuestList<GuestKernelTypes> FindModuleTypes(GuestKernel kernel, GuestKernelTypes own) =>
+        ModuleBtf.Find(kernel, own);
 }

@@ -122,6 +122,9 @@ public sealed partial class GuestSession
                 programs.AddModuleSymbols(_moduleSymbols);
             }
 
+            if (programs.KernelTypes is { } types && Os is IGuestModuleTypes moduleTypes)
+                types.FindModules = own => moduleTypes.FindModuleTypes(Kernel, own);
+
             return programs;
         });
 

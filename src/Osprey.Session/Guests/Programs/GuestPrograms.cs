@@ -64,13 +64,16 @@ public sealed partial class GuestPrograms : IDisposable
         }
     }
 
-    /// <summary>The types that the kernel describes itself in memory; null when its debug info is here.</summary>
+    /// <summary>
+    /// The types that the kernel describes itself in memory, of its modules too; null when the system has none of the
+    /// kind.
+    /// </summary>
     internal KernelTypes? KernelTypes { get; private set; }
 
     /// <summary>Notes for the user.</summary>
     public IEnumerable<string> Notes =>
         _notes
-            .Concat(KernelTypes?.Note is { } note ? [note] : [])
+            .Concat(KernelTypes?.Notes ?? [])
             .Concat(Diagnostics.Where(item => !_found.Contains(item.Module)).Select(item => item.ToString()))
             .Concat(_modules.Select(module => module.Unwind.Problem).OfType<string>())
             .Distinct();
@@ -108,8 +111,12 @@ public sealed partial class GuestPrograms : IDisposable
             if (programs is { Kernel: null, KernelTable: null } && os is IGuestSymbols symbols)
                 programs.FindTable(symbols);
 
-            if (os is IGuestTypes types && programs.Kernel is not { Types.HasTypes: true })
-                programs.KernelTypes = new KernelTypes(types, programs.Symbols.FindSymbol);
+            if (os is IGuestTypes types)
+                programs.KernelTypes = new KernelTypes(
+                    types,
+                    programs.Symbols.FindSymbol,
+                    programs.Kernel is { Types.HasTypes: true }
+                );
 
             if (os is IGuestUnwindRules rules)
             {
