@@ -16,6 +16,9 @@ public sealed class QemuTarget : GuestTarget
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
+    // One that has greeted us is there, and nobody else's: on a host that is busy it may take its time.
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(6);
+
     private QmpClient? _qmp;
     private TargetException? _noQmp;
     private readonly QemuMemory _memory;
@@ -123,6 +126,7 @@ public sealed class QemuTarget : GuestTarget
         if (qmp is not null && problem is not null)
             throw problem;
 
+        client?.SetTimeout(s_answerTimeout);
         try
         {
             if (qmp is not null)
