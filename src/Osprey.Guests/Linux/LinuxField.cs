@@ -42,7 +42,9 @@ internal readonly record struct LinuxField(int Offset, int Size, bool IsSigned)
             type = types.Resolve(inner);
         }
 
-        return offset <= MaxOffset && types.GetSize(type) is { } size and <= int.MaxValue / 2
+        // An array at a struct's end has no count in debug info, and a count of 0 in the kernel's own description.
+        ulong? known = types.Resolve(type) is ArrayType { Count: null } ? 0 : types.GetSize(type);
+        return offset <= MaxOffset && known is { } size and <= int.MaxValue / 2
             ? new LinuxField((int)offset, (int)size, IsSignedNumber(type?.Stripped))
             : null;
     }
