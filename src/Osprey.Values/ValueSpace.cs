@@ -4,6 +4,7 @@ using Osprey.Symbols.Types.Variables;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
 using Osprey.Values.Containers;
+using Osprey.Values.Expressions;
 
 namespace Osprey.Values;
 
@@ -35,6 +36,9 @@ public sealed class ValueSpace(
 
     /// <summary>The names of addresses; null for none.</summary>
     public IAddressNames? Names => names;
+
+    /// <summary>What only the guest's operating system can answer in expressions; null for nothing.</summary>
+    public ISystemWords? SystemWords { get; init; }
 
     /// <summary>The readers of library types.</summary>
     public ContainerReaders Readers { get; } = readers ?? ContainerReaders.Standard;

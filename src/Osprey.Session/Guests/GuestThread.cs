@@ -184,7 +184,10 @@ public sealed partial class GuestThread
             ],
             new SessionAddressNames(_session.Symbols),
             ContainerReaders.Standard.With(_session.Os.ContainerReaders)
-        );
+        )
+        {
+            SystemWords = new SystemWords(_session),
+        };
 
     /// <summary>The types that the kernel describes itself; they know no code, so that they have no place.</summary>
     private IEnumerable<ValueModule> ListKernelTypes(bool isOurs) =>

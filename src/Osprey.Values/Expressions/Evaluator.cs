@@ -58,6 +58,8 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
             Node.SizeOf size => GetSize(size),
             Node.ContainerOf container => FindContainer(container),
             Node.Walk walk => ReadLinks(walk),
+            Node.Pointers pointers => ReadPointers(pointers),
+            Node.PerCpu variable => FindCopies(variable),
             Node.ObjectAt at => space.At(at.Type, (ulong)ReadAddress(at.Address)),
             _ => throw new ExpressionException("The expression can't be computed.", node.Position),
         };

@@ -58,4 +58,16 @@ internal abstract record Node(int Position)
         ulong Offset,
         (ulong Offset, DebugType Type)? Part
     ) : Node(Position);
+
+    /// <summary>The pointers that a tree of the kernel's has, or a part of what each leads to.</summary>
+    public sealed record Pointers(
+        int Position,
+        PointerTreeKind Kind,
+        Node Tree,
+        DebugType Type,
+        (ulong Offset, DebugType Type)? Part
+    ) : Node(Position);
+
+    /// <summary>The copies of a variable that the CPUs have; one when a CPU's number is given.</summary>
+    public sealed record PerCpu(int Position, Node Variable, Node? Cpu) : Node(Position);
 }

@@ -8,7 +8,8 @@ namespace Osprey.Values.Expressions;
 /// </content>
 /// <remarks>
 /// A name that the program itself has hides the word. <c>list_of(head, type, member)</c> gives an array of pointers to
-/// the elements; with a fourth operand, a member's path, it gives an array of that member's values.
+/// the elements; with a fourth operand, a member's path, it gives an array of that member's values. What only the guest's
+/// system can answer, <c>per_cpu</c>, <c>xarray_of</c> and <c>maple_of</c>, is known where the guest's system is.
 /// </remarks>
 internal sealed partial class Parser
 {
@@ -16,22 +17,18 @@ internal sealed partial class Parser
     private Node? TryParseWalk()
     {
         Token word = Current;
-        LinkKind? kind = word.Text switch
-        {
-            "list_of" => LinkKind.List,
-            "hlist_of" => LinkKind.HashList,
-            "rbtree_of" => LinkKind.Tree,
-            _ => null,
-        };
         if (
             word.Kind != TokenKind.Identifier
-            || (kind is null && word.Text is not ("offsetof" or "container_of"))
             || !_tokens[_index + 1].Is("(")
+            || !IsWalk(word.Text)
             || _names.FindValue(word.Text) is not null
         )
             return null;
 
         _index += 2;
+        if (word.Text == "per_cpu")
+            return ParsePerCpu(word.Position);
+
         Node? start = null;
         if (word.Text != "offsetof")
         {
@@ -40,7 +37,15 @@ internal sealed partial class Parser
         }
 
         DebugType type = UnwrapVoid(ParseTypeName() ?? throw Unexpected()) ?? throw Unexpected();
+        if (FindTree(word.Text) is { } tree)
+        {
+            (ulong Offset, DebugType Type)? pointed = TryTake(",") ? ParsePath(type) : null;
+            Expect(")");
+            return new Node.Pointers(word.Position, tree, start!, type, pointed);
+        }
+
         Expect(",");
+        LinkKind? kind = FindLinks(word.Text);
         (ulong offset, _) = ParsePath(type);
         (ulong Offset, DebugType Type)? part = null;
         if (kind is not null && TryTake(","))
@@ -50,6 +55,37 @@ internal sealed partial class Parser
         return start is null ? MakeNumber(word.Position, BuiltinTypes.UnsignedLong, offset)
             : kind is { } links ? new Node.Walk(word.Position, links, start, type, offset, part)
             : new Node.ContainerOf(word.Position, type, offset, start);
+    }
+
+    private bool IsWalk(string word) =>
+        word is "offsetof" or "container_of"
+        || FindLinks(word) is not null
+        || (_names.Space.SystemWords is not null && (word == "per_cpu" || FindTree(word) is not null));
+
+    private static LinkKind? FindLinks(string word) =>
+        word switch
+        {
+            "list_of" => LinkKind.List,
+            "hlist_of" => LinkKind.HashList,
+            "rbtree_of" => LinkKind.Tree,
+            _ => null,
+        };
+
+    private static PointerTreeKind? FindTree(string word) =>
+        word switch
+        {
+            "xarray_of" => PointerTreeKind.XArray,
+            "maple_of" => PointerTreeKind.MapleTree,
+            _ => null,
+        };
+
+    /// <summary>Takes a variable and the number of a CPU, which may be left out.</summary>
+    private Node.PerCpu ParsePerCpu(int position)
+    {
+        Node variable = ParseConditional();
+        Node? cpu = TryTake(",") ? ParseConditional() : null;
+        Expect(")");
+        return new Node.PerCpu(position, variable, cpu);
     }
 
     /// <summary>Takes the names that lead from a struct to a member of it, at whatever depth.</summary>

@@ -1,3 +1,4 @@
+using Osprey.Target;
 using Osprey.Tests.Builders.Btf;
 using Osprey.Tests.Builders.Guests;
 using Osprey.Values;
@@ -77,6 +78,30 @@ public sealed class WalkExpressionTests
     public void Mistake_IsSaid(string text, string message) =>
         Assert.Equal(message, Assert.Throws<ExpressionException>(() => Evaluate(text)).Message);
 
+    [Theory]
+    [InlineData("per_cpu(THING, 1).number", "11")]
+    [InlineData("per_cpu(THING.number)", "{10, 11, 12}")]
+    [InlineData("xarray_of(8, struct thing)[1]->number", "12")]
+    [InlineData("maple_of(8, struct thing, in.b)", "{20, 22}")]
+    public void WordOfTheSystem_HasItsValue(string text, string value) =>
+        Assert.Equal(value, Evaluate(text, new Words(_things)));
+
+    [Theory]
+    [InlineData("per_cpu(THING, 3)", "There is no CPU 3.")]
+    [InlineData("per_cpu(THING, struct thing)", "struct thing is a type, not a value.")]
+    [InlineData("xarray_of(9, struct thing)", "There are no entries at 9.")]
+    [InlineData("xarray_of(8)", "A syntax error in expression, near `)'.")]
+    [InlineData("maple_of(8, struct thing, numbr)", "There is no member named numbr. Did you mean \"number\"?")]
+    public void MistakeWithAWordOfTheSystem_IsSaid(string text, string message) =>
+        Assert.Equal(message, Assert.Throws<ExpressionException>(() => Evaluate(text, new Words(_things))).Message);
+
+    [Fact]
+    public void WordOfTheSystem_WithoutASystem_IsNone() =>
+        Assert.Equal(
+            "No symbol \"xarray_of\" in current context.",
+            Assert.Throws<ExpressionException>(() => Evaluate("xarray_of(8, struct thing)")).Message
+        );
+
     [Fact]
     public void List_ThatRunsInACircle_IsSaid()
     {
@@ -107,14 +132,33 @@ public sealed class WalkExpressionTests
         );
     }
 
-    private string Evaluate(string text)
+    private string Evaluate(string text, ISystemWords? words = null)
     {
-        ValueSpace space = _linux.ToKernel().Values;
+        ValueSpace kernel = _linux.ToKernel().Values;
+        var space = new ValueSpace(kernel.Memory, kernel.Modules) { SystemWords = words };
         string expression = text.Replace("HEAD", $"0x{_head:x}", StringComparison.Ordinal)
             .Replace("HASH", $"0x{_hashHead:x}", StringComparison.Ordinal)
             .Replace("ROOT", $"0x{_root:x}", StringComparison.Ordinal)
             .Replace("THING0", $"0x{_things[0]:x}", StringComparison.Ordinal)
-            .Replace("THING1", $"0x{_things[1]:x}", StringComparison.Ordinal);
+            .Replace("THING1", $"0x{_things[1]:x}", StringComparison.Ordinal)
+            .Replace("THING", $"(*(struct thing *)0x{_things[0]:x})", StringComparison.Ordinal);
         return ValueText.Format(ValueExpression.Evaluate(expression, space));
+    }
+
+    /// <summary>Three CPUs, each with a thing for its copy, and one tree, at 8, of the first and the last.</summary>
+    private sealed class Words(ulong[] things) : ISystemWords
+    {
+        public IReadOnlyList<(int Cpu, Value Value)> FindCopies(Value variable) =>
+            [
+                .. things.Select(
+                    (thing, cpu) =>
+                        (cpu, variable.Space.At(variable.Type, variable.Address!.Value + (thing - things[0])))
+                ),
+            ];
+
+        public IReadOnlyList<ulong> ListPointers(PointerTreeKind kind, ulong tree) =>
+            tree == 8
+                ? [things[0], things[2]]
+                : throw new TargetException(TargetProblem.NotUnderstood, $"There are no entries at {tree}");
     }
 }

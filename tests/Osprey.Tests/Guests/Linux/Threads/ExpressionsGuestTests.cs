@@ -1,10 +1,12 @@
 using Osprey.Guests.Linux.Memory;
+using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
 using Osprey.Session.Guests;
 using Osprey.Symbols.Types;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Values;
+using Osprey.Values.Expressions;
 using Osprey.Values.Printing;
 
 namespace Osprey.Tests.Guests.Linux.Threads;
@@ -41,6 +43,73 @@ public sealed class ExpressionsGuestTests(TasksGuest fixture)
         );
         Assert.Equal("1", ValueText.Format(numbers.Index(0)!));
     }
+
+    [LinuxGuestFact]
+    public void PerCpu_HasTheCopyOfEachCpu()
+    {
+        using GuestSession session = OpenCore();
+        const string Queues = "(*(struct rq *)&runqueues)";
+        Assert.Equal("{0, 2}", Format(session, $"per_cpu({Queues}.nr_running)"));
+        Assert.Equal("2", Format(session, $"per_cpu({Queues}, 1).nr_running"));
+        Assert.Equal(
+            session.FindThread("swapper/0").Address,
+            session.Selected.Evaluate($"per_cpu({Queues}, 0).curr").AsPointer()
+        );
+        Assert.Equal("There is no CPU 2.", Fail(session, $"per_cpu({Queues}, 2)"));
+        Assert.StartsWith(
+            "this is no per-CPU variable",
+            Fail(session, "per_cpu(*(struct task_struct *)&init_task)"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [LinuxGuestFact]
+    public void Trees_OfTheKernel_HaveAllPointers()
+    {
+        using GuestSession session = OpenCore();
+
+        // All ids: those of threads, of processes, and of groups and sessions, which have other names.
+        HashSet<string> ids =
+        [
+            .. Format(
+                    session,
+                    "xarray_of(((struct pid_namespace *)&init_pid_ns)->idr.idr_rt, struct pid, numbers[0].nr)"
+                )
+                .Trim('{', '}')
+                .Split(", "),
+        ];
+        Assert.All(
+            session.ListThreads().Threads.Where(thread => thread.Id != 0),
+            thread => Assert.Contains($"{thread.Id}", ids)
+        );
+        Assert.StartsWith(
+            "the tree is torn after 0 entries: ",
+            Fail(session, "xarray_of(8, struct pid)"),
+            StringComparison.Ordinal
+        );
+
+        GuestThreadState pauser = session.FindThread("pauser");
+        if (session.Kernel.Values.FindType("struct maple_tree") is null)
+            return; // before 6.1
+
+        string starts = ValueText.Format(
+            session.GetThread(pauser).Evaluate("maple_of(current->mm->mm_mt, struct vm_area_struct, vm_start)")
+        );
+        string[] maps =
+        [
+            .. ((IGuestProcesses)session.Os)
+                .ReadMaps(session.Kernel, pauser, default)
+                .Items.Select(map => $"{map.Start}"),
+        ];
+        Assert.True(maps.Length > 3);
+        Assert.Equal($"{{{string.Join(", ", maps)}}}", starts);
+    }
+
+    private static string Format(GuestSession session, string text) =>
+        ValueText.Format(session.Selected.Evaluate(text));
+
+    private static string Fail(GuestSession session, string text) =>
+        Assert.Throws<ExpressionException>(() => session.Selected.Evaluate(text)).Message;
 
     private GuestSession OpenCore() =>
         GuestSession.Over(CoreTarget.Open(fixture.Core), new GuestSettings { Cpu = 0, NoCache = true });
