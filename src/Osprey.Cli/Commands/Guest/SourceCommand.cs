@@ -27,16 +27,6 @@ internal static class SourceCommand
         );
         var options = new GuestOptions(command);
         var where = new Argument<string>("where") { Description = "A function, an address or an expression" };
-        var git = new Option<string>("--git")
-        {
-            Description = "Take the source out of this git repository",
-            HelpName = "REPO",
-        };
-        var commit = new Option<string>("--commit")
-        {
-            Description = "At this commit; the one that the guest's version names when left out",
-            HelpName = "REVISION",
-        };
         var count = new Option<int>("--lines", "-n")
         {
             Description = "How many lines",
@@ -44,8 +34,7 @@ internal static class SourceCommand
             DefaultValueFactory = _ => DefaultLines,
         };
         command.Arguments.Add(where);
-        command.Options.Add(git);
-        command.Options.Add(commit);
+        var places = new SourceOptions(command);
         command.Options.Add(count);
         command.SetAction(result =>
         {
@@ -57,9 +46,7 @@ internal static class SourceCommand
                 options,
                 invocation =>
                 {
-                    using GitSources? sources = result.GetValue(git) is { } repository
-                        ? GitSources.Open(repository, result.GetValue(commit) ?? invocation.Session.Identity.Version)
-                        : null;
+                    using GitSources? sources = places.Open(result, invocation.Session);
                     return Show(
                         invocation,
                         result.GetValue(where)!,
@@ -103,13 +90,19 @@ internal static class SourceCommand
             return;
 
         output.Text.Append($"{TerminalText.Escape($"{answer.Function ?? "?"} at {excerpt.Origin}")}:{excerpt.Line}\n");
+        WriteLines(excerpt, "", output);
+    }
+
+    /// <summary>Writes the lines of an excerpt with their numbers; the one that was asked for is marked.</summary>
+    internal static void WriteLines(SourceExcerpt excerpt, string indent, Output output)
+    {
         for (int i = 0; i < excerpt.Lines.Count; i++)
         {
             int number = excerpt.FirstLine + i;
             output.Text.Append(
                 string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{(number == excerpt.Line ? '>' : ' ')}{number, 6}  "
+                        $"{indent}{(number == excerpt.Line ? '>' : ' ')}{number, 6}  "
                             + $"{string.Join('\t', excerpt.Lines[i].Split('\t').Select(TerminalText.Escape))}"
                     )
                     .TrimEnd() + "\n"

@@ -36,9 +36,6 @@ public sealed record SourceAnswer(ulong Address, string? Function, SourceExcerpt
         if (frame.File is null || frame.Line is not int line)
             return null;
 
-        SourceText? text = sources.Find(frame.File);
-        int first = Math.Max(1, line - (count / 2));
-        string[] lines = text is null ? [] : [.. text.Lines.Skip(first - 1).Take(count)];
-        return new SourceAnswer(address, frame.Name, new SourceExcerpt(frame.File, text?.Origin, line, first, lines));
+        return new SourceAnswer(address, frame.Name, new SourceExcerpts(sources, count).Find(frame.File, line));
     }
 }

@@ -7,6 +7,8 @@ using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Cpus;
 using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
+using Osprey.Session.Guests.Code;
+using Osprey.Session.Guests.Sources;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target.Unwinding;
 
@@ -15,6 +17,8 @@ namespace Osprey.Cli.Commands.Guest.Threads;
 /// <summary><c>osprey bt</c>: the stacks of vCPUs.</summary>
 internal static class BacktraceCommand
 {
+    private const int DefaultLines = 3;
+
     public static Command Create()
     {
         var command = new DocumentedCommand(
@@ -30,6 +34,8 @@ internal static class BacktraceCommand
                 + "fault came into",
             "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that "
                 + "does not run",
+            "osprey bt 27 --source --git ~/src/osv  # and the source of each frame, at the commit that the guest's "
+                + "version names",
             "osprey bt --target core:vm.core --json"
         );
         var options = new GuestOptions(command);
@@ -83,6 +89,19 @@ internal static class BacktraceCommand
                 "Follow the stacks of threads on in their programs: by files below --sysroot, else by frame pointers",
         };
         command.Options.Add(user);
+        var source = new Option<bool>("--source")
+        {
+            Description = "Show the source around the line of each frame, from disk or out of --git",
+        };
+        var lines = new Option<int>("--lines")
+        {
+            Description = "How many lines of source a frame",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultLines,
+        };
+        command.Options.Add(source);
+        command.Options.Add(lines);
+        var places = new SourceOptions(command);
         command.Options.Add(noPause);
         command.Options.Add(fullNames);
         command.SetAction(result =>
@@ -90,6 +109,10 @@ internal static class BacktraceCommand
             if (result.GetValue(limit) < 1)
                 throw new UsageException("--limit must be positive");
 
+            if (result.GetValue(lines) < 1)
+                throw new UsageException("--lines must be positive");
+
+            bool wantsSource = result.GetValue(source) || places.IsUsed(result);
             string[] named = result.GetValue(threads) ?? [];
             bool asksNothing =
                 named.Length == 0
@@ -125,8 +148,19 @@ internal static class BacktraceCommand
                     var reader = new GuestStacks(session);
                     UnwinderOptions depth = UnwinderOptions.Default with { MaxFrames = result.GetValue(limit) };
                     invocation.Output.WantsFullNames = result.GetValue(fullNames);
+                    using GitSources? git = wantsSource ? places.Open(result, session) : null;
+                    SourceExcerpts? sources = wantsSource
+                        ? new SourceExcerpts(new SourceLocator(git), result.GetValue(lines))
+                        : null;
                     if (asksThreads)
-                        return ShowThreads(invocation, named, depth, result.GetValue(locals), result.GetValue(user));
+                        return ShowThreads(
+                            invocation,
+                            named,
+                            depth,
+                            result.GetValue(locals),
+                            result.GetValue(user),
+                            sources
+                        );
 
                     IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
                         ? [session.FromRegisters(SavedRegisters.Read(session.Selected, saved)).ReadStack(depth)]
@@ -138,7 +172,7 @@ internal static class BacktraceCommand
                     invocation.MissesSymbols = true;
                     invocation.Show(
                         StackAnswer.Shape,
-                        new StackAnswer(session, stacks, result.GetValue(locals), result.GetValue(limit)),
+                        new StackAnswer(session, stacks, result.GetValue(locals), result.GetValue(limit), sources),
                         WriteText
                     );
                     return ExitCode.Success;
@@ -170,7 +204,8 @@ internal static class BacktraceCommand
         string[] names,
         UnwinderOptions depth,
         bool locals,
-        bool user
+        bool user,
+        SourceExcerpts? sources
     )
     {
         GuestSession session = invocation.Session;
@@ -180,7 +215,8 @@ internal static class BacktraceCommand
             depth,
             locals,
             invocation.Context,
-            user
+            user,
+            sources
         );
         invocation.Show(ThreadStacksAnswer.Shape, answer, WriteThreads);
         invocation.Output.Flush();
@@ -211,7 +247,7 @@ internal static class BacktraceCommand
             if (stack.User is { } user)
             {
                 output.Text.Append("     user mode:\n");
-                WriteFrames(user.Rows.Select(row => new StackRow(row, null)), user.Backtrace, output);
+                WriteFrames(stack.UserRows, user.Backtrace, output);
             }
 
             output.FlushIfLarge();
@@ -224,6 +260,9 @@ internal static class BacktraceCommand
         foreach (StackRow row in rows)
         {
             output.Text.Append(FormatRow(row.Frame, output));
+            if (row.Source is { } source)
+                WriteSource(source, output);
+
             foreach (StackVariable variable in row.Variables ?? [])
                 output.Text.Append(
                     $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
@@ -235,6 +274,14 @@ internal static class BacktraceCommand
 
         foreach (string note in backtrace.Notes)
             output.Text.Append($"     note: {note}\n");
+    }
+
+    private static void WriteSource(SourceExcerpt source, Output output)
+    {
+        if (source.Origin is null)
+            output.Text.Append("         (its source is not here)\n");
+
+        SourceCommand.WriteLines(source, "       ", output);
     }
 
     private static string FormatRow(BacktraceRow row, Output output)

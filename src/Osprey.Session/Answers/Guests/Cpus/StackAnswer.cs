@@ -1,4 +1,5 @@
 using Osprey.Session.Guests;
+using Osprey.Session.Guests.Sources;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target.Unwinding;
 using Osprey.Values.Frames;
@@ -10,11 +11,13 @@ namespace Osprey.Session.Answers.Guests.Cpus;
 /// <param name="stacks">The stacks.</param>
 /// <param name="withVariables">Whether parameters and local variables are shown.</param>
 /// <param name="limit">The most frames of a stack that are shown; functions that were inlined count.</param>
+/// <param name="sources">Finds the source lines of the frames; null when they are not shown.</param>
 public sealed class StackAnswer(
     GuestSession session,
     IReadOnlyList<CpuStack> stacks,
     bool withVariables,
-    int limit = int.MaxValue
+    int limit = int.MaxValue,
+    SourceExcerpts? sources = null
 )
 {
     private static readonly Shape<Stack> s_stack = new Shape<Stack>("vcpus")
@@ -47,13 +50,21 @@ public sealed class StackAnswer(
                     names.Expand(stack.Backtrace),
                     limit
                 );
-                return new Stack(stack.Cpu, shown, ListRows(rows, withVariables ? reader.GetScopes(stack) : null));
+                StackScopes? scopes = withVariables ? reader.GetScopes(stack) : null;
+                return new Stack(stack.Cpu, shown, ListRows(rows, scopes, sources));
             });
         }
     }
 
-    internal static IEnumerable<StackRow> ListRows(IReadOnlyList<BacktraceRow> rows, StackScopes? scopes) =>
-        rows.Select(row => new StackRow(row, scopes is null ? null : ListVariables(row, scopes)));
+    internal static IEnumerable<StackRow> ListRows(
+        IReadOnlyList<BacktraceRow> rows,
+        StackScopes? scopes,
+        SourceExcerpts? sources
+    ) =>
+        rows.Select(row => new StackRow(row, scopes is null ? null : ListVariables(row, scopes))
+        {
+            Source = row is { File: { } file, Line: int line } ? sources?.Find(file, line) : null,
+        });
 
     private static IEnumerable<StackVariable> ListVariables(BacktraceRow row, StackScopes scopes) =>
         scopes.FindFunction(row.FrameIndex, row.InlineIndex) is { } function

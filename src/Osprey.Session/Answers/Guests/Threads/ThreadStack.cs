@@ -18,14 +18,17 @@ public sealed record ThreadStack(IReadOnlyList<ThreadRow> Threads, Backtrace Bac
         .Text("state", row => row.State.State)
         .Text("waitsFor", row => row.Wait?.Description);
 
-    private static readonly Shape<UserStack> s_user = new Shape<UserStack>("user")
-        .Records("frames", stack => stack.Rows.Select(row => new StackRow(row, null)), () => StackRow.Shape)
-        .Text("end", stack => stack.Backtrace.End.ToString())
-        .Boolean("complete", stack => stack.Backtrace.End.IsComplete)
-        .Texts("notes", stack => stack.Backtrace.Notes);
+    private static readonly Shape<ThreadStack> s_user = new Shape<ThreadStack>("user")
+        .Records("frames", stack => stack.UserRows, () => StackRow.Shape)
+        .Text("end", stack => stack.User!.Backtrace.End.ToString())
+        .Boolean("complete", stack => stack.User!.Backtrace.End.IsComplete)
+        .Texts("notes", stack => stack.User!.Backtrace.Notes);
 
     /// <summary>The part that is the program's; null when it was not asked for, or there is none.</summary>
     public UserStack? User { get; init; }
+
+    /// <summary>The frames of the program's part, numbered behind the kernel's.</summary>
+    public IEnumerable<StackRow> UserRows { get; init; } = [];
 
     /// <summary>The columns.</summary>
     public static Shape<ThreadStack> Shape { get; } =
@@ -35,6 +38,6 @@ public sealed record ThreadStack(IReadOnlyList<ThreadRow> Threads, Backtrace Bac
             .Text("end", stack => stack.Backtrace.End.ToString())
             .Boolean("complete", stack => stack.Backtrace.End.IsComplete)
             .Texts("notes", stack => stack.Backtrace.Notes)
-            .Record("user", stack => stack.User, s_user)
+            .Record("user", stack => stack.User is null ? null : stack, s_user)
             .Optional();
 }

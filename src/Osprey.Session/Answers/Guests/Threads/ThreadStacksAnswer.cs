@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Osprey.Guests.Threads;
 using Osprey.Session.Answers.Guests.Cpus;
 using Osprey.Session.Guests;
+using Osprey.Session.Guests.Sources;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
 using Osprey.Target.Unwinding;
@@ -33,6 +34,7 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
     /// <param name="withUser">
     /// True to follow each stack on in the thread's program; stacks are not put together then either.
     /// </param>
+    /// <param name="sources">Finds the source lines of the frames; null when they are not shown.</param>
     /// <exception cref="TargetException">The guest's threads can't be listed.</exception>
     public static ThreadStacksAnswer Ask(
         GuestSession session,
@@ -40,7 +42,8 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
         UnwinderOptions options,
         bool withVariables,
         QuestionContext context,
-        bool withUser = false
+        bool withUser = false,
+        SourceExcerpts? sources = null
     )
     {
         GuestThreadList list = session.ListThreads(context.Cancellation);
@@ -103,9 +106,11 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                         options.MaxFrames
                     );
                     StackScopes? scopes = withVariables ? reader.GetScopes(item.Stack) : null;
-                    return new ThreadStack(item.Threads, shown, StackAnswer.ListRows(rows, scopes))
+                    UserStack? own = Number(item.User, rows.Count);
+                    return new ThreadStack(item.Threads, shown, StackAnswer.ListRows(rows, scopes, sources))
                     {
-                        User = Number(item.User, rows.Count),
+                        User = own,
+                        UserRows = StackAnswer.ListRows(own?.Rows ?? [], null, sources),
                     };
                 }),
             ],
