@@ -77,6 +77,18 @@ internal sealed partial class AdapterConversation
         Begin(motion);
     }
 
+    private void GoBack(DapInput request)
+    {
+        ThreadArguments arguments = Read(request, DapJson.Default.ThreadArguments);
+        RequireStopped();
+        if (!Session.CanGoBack)
+            throw new TargetException("the guest can't go backwards: its QEMU does not replay a recording");
+
+        DebugThread thread = FindThread(arguments.ThreadId);
+        connection.Respond(request);
+        Begin(new BackwardRun(Session, request.Command == "stepBack" ? thread.Number : null));
+    }
+
     private LineStep MakeLineStep(DebugThread thread, StepKind kind) => new(new SourceStep(Session, thread, kind));
 
     private void Begin(Motion motion)
@@ -220,6 +232,8 @@ internal sealed partial class AdapterConversation
                 return ("step", null, null);
             case StopReason.Requested:
                 return ("pause", null, null);
+            case StopReason.RecordingBegins:
+                return ("entry", "the recording begins here", null);
             case StopReason.Watchpoint or StopReason.Breakpoint:
                 ClientBreakpoint? hit = stop.Breakpoint is { } taken ? _breakpoints.Find(taken) : null;
                 string? touched = stop.Watch is { } watch

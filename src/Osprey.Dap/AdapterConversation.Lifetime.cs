@@ -134,13 +134,14 @@ internal sealed partial class AdapterConversation
         if (!canSteer)
             Print("osprey: only to look at: " + DescribeLooking());
 
-        if (canSteer && !isLaunched && !Session.CanWrite)
+        if (canSteer && !isLaunched && !Session.CanWrite && !Session.CanGoBack)
             return;
 
         var changed = new Capabilities
         {
             SupportsWriteMemoryRequest = Session.CanWrite ? true : null,
             SupportTerminateDebuggee = isLaunched ? true : null,
+            SupportsStepBack = Session.CanGoBack ? true : null,
             SupportsFunctionBreakpoints = canSteer ? null : false,
             SupportsConditionalBreakpoints = canSteer ? null : false,
             SupportsHitConditionalBreakpoints = canSteer ? null : false,

@@ -186,6 +186,9 @@ internal sealed partial class AdapterConversation(
             case "next" or "stepIn" or "stepOut":
                 Step(request);
                 break;
+            case "stepBack" or "reverseContinue":
+                GoBack(request);
+                break;
             default:
                 AnswerOther(request);
                 break;

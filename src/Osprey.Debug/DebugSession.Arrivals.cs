@@ -7,7 +7,7 @@ public sealed partial class DebugSession
 {
     /// <summary>Tells whether a breakpoint of the session's stands where a thread is.</summary>
     public bool IsAtBreakpoint(DebugThread thread) =>
-        thread.ReadRegisters()?.ProgramCounter is ulong counter
+        thread.ReadRegisters()?.CodeAddress is ulong counter
         && _breakpoints.Exists(one => one.Inserted.Exists(point => point.IsInstruction && point.Address == counter));
 
     /// <summary>
@@ -20,7 +20,7 @@ public sealed partial class DebugSession
         if (thread.Cpu is not int cpu || !IsAtBreakpoint(thread))
             return null;
 
-        ulong? counter = thread.ReadRegisters()?.ProgramCounter;
+        ulong? counter = thread.ReadRegisters()?.CodeAddress;
         return Judge(new StopEvent(StopReason.Breakpoint, cpu, counter)) is { Breakpoint: not null } stop ? stop : null;
     }
 }

@@ -85,6 +85,7 @@ public sealed partial class DebugSession
 
         Guest.Refresh();
         (_view, _current) = (null, null);
+        _onCpu.Clear();
         var found = new List<DebugBreakpoint>();
         foreach (DebugBreakpoint breakpoint in _breakpoints)
         {
@@ -177,7 +178,7 @@ public sealed partial class DebugSession
         if (settings.Bytes.Length > 0 && !HasBytes(cpu, address, settings.Bytes.Span))
             return false;
 
-        if (settings.Thread is { } choice && !(View.FindOnCpu(cpu) is { } runs && choice.Matches(runs)))
+        if (settings.Thread is { } choice && !(FindOnCpu(cpu) is { } runs && choice.Matches(runs)))
             return false;
 
         if (settings.Condition is { } condition)
@@ -203,7 +204,7 @@ public sealed partial class DebugSession
         if (settings.Log is not { } log)
             return true;
 
-        DebugThread thread = View.FindOnCpu(cpu) ?? Current;
+        DebugThread thread = FindOnCpu(cpu) ?? Current;
         Logged?.Invoke(breakpoint, thread, log.Format(text => Describe(cpu, text)));
         return false;
     }

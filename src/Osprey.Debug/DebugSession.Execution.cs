@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osprey.Debug.Breakpoints;
+using Osprey.Guests;
 using Osprey.Target;
 using Osprey.Target.Execution;
 
@@ -42,6 +43,7 @@ public sealed partial class DebugSession
     /// <exception cref="TargetException">It can't be let run.</exception>
     public void Resume()
     {
+        _goesBack = false;
         Execution.Resume();
         Forget();
     }
@@ -62,6 +64,7 @@ public sealed partial class DebugSession
             return null;
         }
 
+        _goesBack = false;
         StopEvent stop = Execution.Step(cpu, s_stepTimeout);
         Forget();
         if (stop.Reason != StopReason.Step)
@@ -71,12 +74,12 @@ public sealed partial class DebugSession
         if (thread.State is { } state && Guest.RunsOn(state, cpu))
             return At(new DebugThread(Guest, thread.Number, state, cpu), StopReason.Step);
 
-        if (thread.State is null || View.FindOnCpu(cpu)?.Number == thread.Number)
-            return At(View.FindOnCpu(cpu) ?? Current, StopReason.Step);
+        if (thread.State is null || FindOnCpu(cpu)?.Number == thread.Number)
+            return At(FindOnCpu(cpu) ?? Current, StopReason.Step);
 
         // It was switched out by what it executed, or ended.
         if (View.Find(thread.Number) is not { } left)
-            return At(View.FindOnCpu(cpu) ?? Current, StopReason.Step);
+            return At(FindOnCpu(cpu) ?? Current, StopReason.Step);
 
         if (left.Cpu is null)
         {
@@ -99,7 +102,7 @@ public sealed partial class DebugSession
         while (true)
         {
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-            bool looks = LooksWhileRunning && _breakpoints.Exists(one => one.IsPending);
+            bool looks = LooksWhileRunning && !_goesBack && _breakpoints.Exists(one => one.IsPending);
             TimeSpan wait = looks && left > _lookInterval ? _lookInterval : left;
             StopEvent? stop = Execution.WaitForStop(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation);
             if (stop is null && looks && IsRunning)
@@ -126,7 +129,7 @@ public sealed partial class DebugSession
                 if (Decide(stop) is { } told)
                     return told;
 
-                Execution.Resume();
+                GoOn();
             }
             else if (!IsRunning)
             {
@@ -143,12 +146,15 @@ public sealed partial class DebugSession
     {
         if (_awaited is { } awaited && stop.Reason == StopReason.Breakpoint && stop.Address == awaited.Address)
         {
-            if (stop.Cpu is int cpu && View.FindOnCpu(cpu)?.Number == awaited.Number)
-                return End(At(View.FindOnCpu(cpu)!, StopReason.Step));
+            if (stop.Cpu is int cpu && FindOnCpu(cpu)?.Number == awaited.Number)
+                return End(At(FindOnCpu(cpu)!, StopReason.Step));
 
             if (awaited.IsOurs)
                 return null; // another thread came by
         }
+
+        if (Guest.Identity == GuestIdentity.Unknown)
+            Guest.Refresh(); // its system may have begun since
 
         if (Judge(stop) is not { } told)
             return null;
@@ -230,7 +236,7 @@ public sealed partial class DebugSession
 
     private DebugStop Tell(StopEvent stop)
     {
-        DebugThread thread = (stop.Cpu is int cpu ? View.FindOnCpu(cpu) : null) ?? Current;
+        DebugThread thread = (stop.Cpu is int cpu ? FindOnCpu(cpu) : null) ?? Current;
         if (stop.Reason != StopReason.Watchpoint || stop.Address is not ulong address)
             return At(thread, stop.Reason);
 

@@ -1,5 +1,6 @@
 using Osprey.Session.Guests;
 using Osprey.Target;
+using Osprey.Target.Architectures;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
@@ -22,6 +23,7 @@ public sealed partial class DebugSession
 {
     private readonly ThreadNumbers _numbers = new();
     private readonly IExecutionControl? _execution;
+    private readonly Dictionary<int, DebugThread> _onCpu = [];
     private ThreadView? _view;
     private DebugThread? _current;
 
@@ -64,6 +66,37 @@ public sealed partial class DebugSession
     {
         Guest.ForgetContexts();
         (_view, _current) = (null, null);
+        _onCpu.Clear();
+    }
+
+    /// <summary>
+    /// Finds what a vCPU runs: without the list of all threads where the guest's system can tell, since a breakpoint
+    /// that is bound to a thread asks at each hit.
+    /// </summary>
+    private DebugThread? FindOnCpu(int cpu)
+    {
+        if (_view is not null)
+            return _view.FindOnCpu(cpu);
+
+        if (_onCpu.TryGetValue(cpu, out DebugThread? known))
+            return known;
+
+        DebugThread? found = null;
+        try
+        {
+            if (Guest.FindRunning(cpu) is { } state)
+                found = new DebugThread(Guest, _numbers.Get(state), state, cpu);
+        }
+        catch (TargetException)
+        {
+            // No system is known, or its kernel: the view says so.
+        }
+
+        found ??= View.FindOnCpu(cpu);
+        if (found is not null)
+            _onCpu[cpu] = found;
+
+        return found;
     }
 
     private ThreadView View => _view ??= ThreadView.Read(Guest, _numbers);
@@ -76,6 +109,25 @@ public sealed partial class DebugSession
         _current?.Number == number
             ? _current
             : View.Find(number) ?? (_numbers.FindCpu(number) is int cpu ? View.FindOnCpu(cpu) : null);
+
+    /// <summary>Writes registers of a thread that is on a vCPU.</summary>
+    /// <exception cref="TargetException">
+    /// That is not allowed, the thread sleeps, a register can't be written, or the guest runs.
+    /// </exception>
+    public void WriteRegisters(DebugThread thread, IReadOnlyList<(Register Register, ulong Value)> values)
+    {
+        IRegisterWriter writer = Guest.Target.Require<IRegisterWriter>();
+        if (thread.Cpu is not int cpu)
+            throw new TargetException(
+                TargetProblem.NotSupported,
+                $"thread {thread.Number} ({thread.Name}) is on no CPU: its kernel restores its registers from its stack"
+            );
+
+        long current = Current.Number;
+        writer.WriteRegisters(cpu, values);
+        Forget();
+        _current = Find(current);
+    }
 
     /// <summary>Writes memory as a thread sees it, all of a range or nothing.</summary>
     /// <exception cref="TargetException">
@@ -120,5 +172,6 @@ public sealed partial class DebugSession
     {
         Guest.RefreshContexts();
         (_view, _current) = (null, null);
+        _onCpu.Clear();
     }
 }

@@ -71,6 +71,32 @@ internal sealed partial class GdbConversation
         return null;
     }
 
+    /// <summary>Goes backwards: <c>bs</c> by an instruction, <c>bc</c> until something stops the guest.</summary>
+    private byte[]? GoBack(string text)
+    {
+        if (text is not ("bs" or "bc") || !Session.CanGoBack)
+            return [];
+
+        if (!Steers)
+            return LookAgain();
+
+        if (text == "bs")
+        {
+            if (Find() is not { } thread)
+                return Reply(NoThread);
+
+            Session.StepBack(thread);
+        }
+        else
+        {
+            Session.ResumeBack();
+        }
+
+        HasResumed = true;
+        _isRunning = true;
+        return null;
+    }
+
     private byte[] LookAgain()
     {
         bool isElsewhere = Session.CanSteer;
@@ -146,6 +172,10 @@ internal sealed partial class GdbConversation
         else if (stop.Reason == StopReason.Breakpoint)
         {
             text.Append("swbreak:;");
+        }
+        else if (stop.Reason == StopReason.RecordingBegins)
+        {
+            text.Append("replaylog:begin;");
         }
 
         return text.ToString();

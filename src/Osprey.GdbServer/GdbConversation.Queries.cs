@@ -25,6 +25,7 @@ internal sealed partial class GdbConversation
                     $"PacketSize={RspServerConnection.MaxPacketSize:x};QStartNoAckMode+;qXfer:features:read+;"
                         + "qXfer:threads:read+;qXfer:exec-file:read+;qXfer:libraries-svr4:read+;qXfer:libraries:read+;"
                         + "vContSupported+;swbreak+;hwbreak+;binary-upload+"
+                        + (Steers && Session.CanGoBack ? ";ReverseStep+;ReverseContinue+" : "")
                 );
             case "QStartNoAckMode":
                 Send("OK");

@@ -166,12 +166,13 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
                 ? ServedRegisters.WriteAll(thread.ReadRegisters())
                 : Reply(NoThread),
             'p' => ReadRegister(rest),
-            'G' or 'P' => Reply("E01"),
+            'G' or 'P' => WriteRegisters(text[0] == 'P', rest),
             'm' => ReadMemory(rest),
             'x' => ReadBinary(rest),
             'M' => WriteMemory(rest, packet, isHex: true),
             'X' => WriteMemory(rest, packet, isHex: false),
             'c' or 'C' or 's' or 'S' => Go(text[0] is 's' or 'S' ? Find() : null),
+            'b' => GoBack(text),
             'Z' or 'z' => SetBreakpoint(text[0] == 'Z', rest),
             'D' => Leave("OK"),
             'k' => Leave(null), // what a debugger ends is its own session, never the guest

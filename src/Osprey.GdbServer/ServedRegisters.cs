@@ -62,6 +62,61 @@ internal static class ServedRegisters
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
+    /// <summary>Reads a register and its new value, as <c>P</c> has them: <c>NUMBER=BYTES</c>.</summary>
+    /// <exception cref="FormatException">That is malformed.</exception>
+    /// <exception cref="NotSupportedException">The register is none of the guest's that is known here.</exception>
+    public static (Register Register, ulong Value) ReadOne(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (
+            equals < 0
+            || !int.TryParse(text.AsSpan(0, equals), NumberStyles.AllowHexSpecifier, null, out int number)
+            || number >= All.Count
+        )
+            throw new FormatException("no register and value");
+
+        ServedRegister register = All[number];
+        return register.Source is null
+            ? throw new NotSupportedException($"register {register.Name} can't be written")
+            : (register.Source, ReadValue(text.AsSpan(equals + 1), register.Size));
+    }
+
+    /// <summary>Reads the registers of <c>G</c> that have other values than before.</summary>
+    /// <exception cref="FormatException">The block is malformed.</exception>
+    public static List<(Register Register, ulong Value)> ReadAll(string text, RegisterSet? before)
+    {
+        var values = new List<(Register, ulong)>();
+        int at = 0;
+        foreach (ServedRegister register in All)
+        {
+            int digits = register.Size * 2;
+            if (text.Length - at < digits)
+                throw new FormatException($"the registers end before {register.Name}");
+
+            ReadOnlySpan<char> bytes = text.AsSpan(at, digits);
+            at += digits;
+            if (register.Source is not { } source || bytes.Contains('x'))
+                continue;
+
+            ulong value = ReadValue(bytes, register.Size);
+            if (before?[source] is ulong old && old != value)
+                values.Add((source, value));
+        }
+
+        return values;
+    }
+
+    private static ulong ReadValue(ReadOnlySpan<char> digits, int size)
+    {
+        if (digits.Length != size * 2)
+            throw new FormatException("a value of another size");
+
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bytes.Clear();
+        Convert.FromHexString(digits.ToString()).CopyTo(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
     private static void Write(StringBuilder text, ServedRegister register, RegisterSet? registers)
     {
         if (register.Source is null || registers is null || !registers.TryGet(register.Source, out ulong value))

@@ -33,6 +33,9 @@ public sealed class DebugBreakpoint
     /// <summary>The hits so far that its thread, vCPU and condition let count.</summary>
     public long Hits { get; internal set; }
 
+    /// <summary>The bytes of memory that are watched; 0 for code, or when no place is known.</summary>
+    public int WatchedSize => Inserted.Find(one => !one.IsInstruction).Size;
+
     /// <summary>True when it does not count; it stays where it is.</summary>
     public bool IsDisabled { get; set; }
 

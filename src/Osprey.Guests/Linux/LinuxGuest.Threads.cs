@@ -83,6 +83,20 @@ internal sealed partial class LinuxGuest : IGuestThreads
             && PageTableIsolation.IsEither(GuestMachine.AlignRoot(tables), root);
     }
 
+    public GuestThreadState? FindCurrent(GuestKernel kernel, RegisterSet registers)
+    {
+        LinuxTaskLayout layout = GetTasks(kernel);
+        var running = LinuxRunning.Read(kernel, layout);
+        ulong? task = null;
+        foreach (Register register in (ReadOnlySpan<Register>)[X64Register.GsBase, X64Register.KernelGsBase])
+        {
+            if (registers.TryGet(register, out ulong place) && running.FindCpu(place) is int cpu)
+                task ??= running.FindTask(cpu);
+        }
+
+        return task is ulong address ? new LinuxTaskReader(kernel, layout, running).Read(address) : null;
+    }
+
     /// <summary>
     /// A thread of the kernel has none of its own and may run with those of any process; it is shown with the kernel's,
     /// so that no process's memory is taken for its own.

@@ -23,6 +23,12 @@ public interface IGuestThreads
     bool? IsOn(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) => null;
 
     /// <summary>
+    /// Reads the thread that a vCPU with these registers runs, without the list of all; null when that can't be told:
+    /// the list may tell.
+    /// </summary>
+    GuestThreadState? FindCurrent(GuestKernel kernel, RegisterSet registers) => null;
+
+    /// <summary>
     /// Finds the page tables of a thread's process; null when it has none of its own, or they can't be found.
     /// </summary>
     /// <param name="kernel">The kernel.</param>

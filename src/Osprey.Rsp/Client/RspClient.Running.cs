@@ -22,6 +22,12 @@ public sealed partial class RspClient
     /// <summary>Lets one thread execute one instruction; then the program stops.</summary>
     public void Step(ThreadId thread) => Run(ResumeRequest.Step(thread));
 
+    /// <summary>Takes back the last instruction; then the program stops.</summary>
+    public void StepBack() => Run([.. "bs"u8]);
+
+    /// <summary>Lets the program run backwards, until a breakpoint or the beginning of what was recorded.</summary>
+    public void ContinueBack() => Run([.. "bc"u8]);
+
     /// <summary>Asks for the program to be stopped; does nothing when it does not run.</summary>
     public void Interrupt()
     {

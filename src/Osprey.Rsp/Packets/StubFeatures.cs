@@ -23,6 +23,15 @@ public sealed record StubFeatures
     /// <summary>True when the stub can read guest-physical addresses (QEMU 4.1 and later).</summary>
     public bool HasPhysicalMemoryMode { get; init; }
 
+    /// <summary>True when the program can be run backwards, by steps and freely (<c>bs</c>, <c>bc</c>).</summary>
+    public bool CanReverse => HasReverseStep && HasReverseContinue;
+
+    /// <summary>True when the stub can step backwards.</summary>
+    public bool HasReverseStep { get; init; }
+
+    /// <summary>True when the stub can run backwards.</summary>
+    public bool HasReverseContinue { get; init; }
+
     /// <summary>
     /// Parses the reply to <c>qSupported</c>. Skips unknown features, as the protocol requires.
     /// </summary>
@@ -51,6 +60,14 @@ public sealed record StubFeatures
             else if (item.SequenceEqual("qXfer:features:read+"u8))
             {
                 features = features with { HasTargetDescription = true };
+            }
+            else if (item.SequenceEqual("ReverseStep+"u8))
+            {
+                features = features with { HasReverseStep = true };
+            }
+            else if (item.SequenceEqual("ReverseContinue+"u8))
+            {
+                features = features with { HasReverseContinue = true };
             }
         }
 

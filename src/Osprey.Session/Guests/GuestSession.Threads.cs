@@ -15,6 +15,9 @@ public sealed partial class GuestSession
     private GuestKernel? _kernel;
     private GuestThreadList? _threads;
     private long _threadsGeneration;
+
+    /// <summary>The last list, however old: a thread of it may be the one that is looked for.</summary>
+    private GuestThreadList? _lastThreads;
     private GuestThread? _selected;
 
     /// <summary>The kernel with its debug info, as the operating system's abilities need it.</summary>
@@ -49,7 +52,7 @@ public sealed partial class GuestSession
         long generation = Physical.Generation.Value;
         if (_threads is null || _threadsGeneration != generation)
         {
-            _threads = ThreadReader.ReadThreads(Kernel, cancellation);
+            _threads = _lastThreads = ThreadReader.ReadThreads(Kernel, cancellation);
             _threadsGeneration = Physical.Generation.Value; // a walk that was repeated read memory anew
         }
 
@@ -131,6 +134,34 @@ public sealed partial class GuestSession
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Reads the thread that a vCPU runs, without a list of all where that is possible: by what the kernel keeps of its
+    /// CPUs, or else by a thread that was listed before and has the vCPU's thread pointer. It is read anew, and is the
+    /// same only with the same number.
+    /// </summary>
+    /// <param name="cpu">The vCPU's number, from 0.</param>
+    /// <returns>Null when only a list of all threads can tell.</returns>
+    /// <exception cref="TargetException">The system has no such ability, or its kernel is not known.</exception>
+    public GuestThreadState? FindRunning(int cpu)
+    {
+        if (GetCpu(cpu).TryReadRegisters() is not { } registers)
+            return null;
+
+        if (ThreadReader.FindCurrent(Kernel, registers) is { } current)
+            return current;
+
+        if (Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) is not ulong pointer)
+            return null;
+
+        GuestThreadState? known = _lastThreads?.Threads.FirstOrDefault(thread => thread.ThreadPointer == pointer);
+        return
+            known is not null
+            && ThreadReader.ReadAgain(Kernel, known) is { IsRunning: true } read
+            && read.ThreadPointer == pointer
+            ? read
+            : null;
     }
 
     /// <summary>Tells whether a vCPU runs a thread that was listed before, by its registers. Cheap.</summary>

@@ -69,6 +69,12 @@ public sealed record Architecture
     /// <summary>The register that leads to a thread's own data in user programs; null when there is none.</summary>
     public Register? ThreadPointer { get; init; }
 
+    /// <summary>
+    /// Gives the address of the next instruction where the program counter is only an offset in a segment; null when
+    /// it always is the address.
+    /// </summary>
+    internal Func<RegisterSet, ulong?>? LocateCode { get; init; }
+
     /// <summary>The names of parts of registers, in lower case.</summary>
     public IReadOnlyDictionary<string, RegisterPart> Parts { get; init; } = new Dictionary<string, RegisterPart>();
 

@@ -30,6 +30,12 @@ public sealed class RegisterSet
     /// <summary>The program counter; null when it is not known.</summary>
     public ulong? ProgramCounter => this[Architecture.ProgramCounter];
 
+    /// <summary>
+    /// The linear address of the next instruction; null when the program counter is not known. In real mode that is
+    /// not the program counter, which counts from the code segment's beginning.
+    /// </summary>
+    public ulong? CodeAddress => Architecture.LocateCode is { } locate ? locate(this) : ProgramCounter;
+
     /// <summary>The stack pointer; null when it is not known.</summary>
     public ulong? StackPointer => this[Architecture.StackPointer];
 

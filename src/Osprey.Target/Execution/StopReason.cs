@@ -15,6 +15,9 @@ public enum StopReason
     /// <summary>A vCPU touched memory that is watched.</summary>
     Watchpoint,
 
+    /// <summary>The guest ran backwards, and nothing was recorded before.</summary>
+    RecordingBegins,
+
     /// <summary>The guest ended.</summary>
     Ended,
 

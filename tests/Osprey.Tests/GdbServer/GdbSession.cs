@@ -33,6 +33,7 @@ internal static class GdbSession
             "set pagination off",
             "set confirm off",
             "set width 0",
+            "set remotetimeout 60", // on a busy host, an answer takes longer than two seconds
             $"target remote {address}",
             .. commands,
         ];

@@ -1,5 +1,6 @@
 using System.Text;
 using Osprey.Cli.Commands.Guest.Block;
+using Osprey.Cli.Commands.Guest.Debugging;
 using Osprey.Cli.Commands.Guest.Diagnosis;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Streams;
@@ -28,6 +29,8 @@ internal static class ConsoleCommands
                     or "top"
                     or "strace"
                     or "run-until"
+                    or "who-wrote"
+                    or ReplayCommands.Name
                     or "trace-calls"
                     or "fault"
                     or "continue"

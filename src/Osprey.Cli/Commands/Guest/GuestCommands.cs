@@ -206,6 +206,16 @@ internal static class GuestCommands
         ),
         ("fault", "Make calls of a function fail: it returns a value at once, and does nothing", FaultCommand.Create),
         (
+            "who-wrote",
+            "Find what wrote to memory last, in a guest that QEMU replays from a recording",
+            WhoWroteCommand.Create
+        ),
+        (
+            ReplayCommands.Name,
+            "Record a guest with QEMU, and replay it: then a debugger can go backwards",
+            ReplayCommands.Create
+        ),
+        (
             BlockCommands.Name,
             "Stop and fail disk requests of a running guest at points within QEMU's block drivers",
             BlockCommands.Create

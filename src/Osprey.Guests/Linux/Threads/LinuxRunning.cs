@@ -58,6 +58,18 @@ internal sealed class LinuxRunning
     /// </summary>
     public ulong? FindBase(int cpu) => _bases.TryGetValue(cpu, out ulong found) ? found : null;
 
+    /// <summary>Finds the CPU whose own variables are at an address; null when it is none's.</summary>
+    public int? FindCpu(ulong place)
+    {
+        foreach ((int cpu, ulong found) in _bases)
+        {
+            if (found == place)
+                return cpu;
+        }
+
+        return null;
+    }
+
     /// <summary>The variable was a part of pcpu_hot from 6.2 to 6.14, and by itself before and after.</summary>
     private static ulong? FindCurrent(GuestKernel kernel, LinuxTaskLayout layout, LinuxCpus cpus, ulong offset)
     {

@@ -56,6 +56,16 @@ public sealed record X64CodeMode(int Bits, ulong CodeBase, string Name, string? 
         return new X64CodeMode(32, 0, $"32-bit {kind}", "a code segment of 32 bits with base 0 is assumed");
     }
 
+    /// <summary>The linear address of the next instruction; null when the program counter is not known.</summary>
+    internal static ulong? LocateCode(RegisterSet registers)
+    {
+        if (registers.ProgramCounter is not ulong counter)
+            return null;
+
+        X64CodeMode mode = FromRegisters(registers);
+        return mode.Bits == 64 ? counter : unchecked((uint)(mode.CodeBase + counter));
+    }
+
     private static X64CodeMode AssumeReal(RegisterSet registers, string kind)
     {
         if (!registers.TryGet(X64Register.Cs, out ulong selector))

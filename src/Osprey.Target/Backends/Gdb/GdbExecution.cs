@@ -19,7 +19,7 @@ namespace Osprey.Target.Backends.Gdb;
 // one, and after a break GdbTarget connects anew for that.
 
 /// <summary>Steers a guest through its stub.</summary>
-internal sealed class GdbExecution(
+internal sealed partial class GdbExecution(
     RspClient client,
     GdbCpus cpus,
     StopGeneration generation,
@@ -107,7 +107,7 @@ internal sealed class GdbExecution(
         _pending = null;
         try
         {
-            ulong? pc = _breakpoints.Count == 0 ? null : cpus.Read(cpu).ProgramCounter;
+            ulong? pc = _breakpoints.Count == 0 ? null : cpus.Read(cpu).CodeAddress;
             StopEvent stop = StepOff(cpu, pc, timeout, cancellation);
             if (pc is not null && stop.Reason == StopReason.Step)
                 NoteTold(cpu);
@@ -280,7 +280,7 @@ internal sealed class GdbExecution(
     private void NoteTold(int cpu)
     {
         if (
-            cpus.Read(cpu).ProgramCounter is ulong there
+            cpus.Read(cpu).CodeAddress is ulong there
             && _breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == there)
         )
             _told[cpu] = there;
@@ -301,7 +301,7 @@ internal sealed class GdbExecution(
         {
             bool isKnown = there.All(one => _ignoresWhenStepping[(int)one.Kind] is true);
             StopEvent stop = StepOne(cpu, timeout, cancellation);
-            bool hasMoved = isKnown || stop.Reason != StopReason.Step || cpus.Read(cpu).ProgramCounter != pc;
+            bool hasMoved = isKnown || stop.Reason != StopReason.Step || cpus.Read(cpu).CodeAddress != pc;
             if (hasMoved && stop.Reason == StopReason.Step && !isKnown)
             {
                 foreach (Breakpoint breakpoint in there)
@@ -319,7 +319,7 @@ internal sealed class GdbExecution(
         {
             StopEvent stop = StepOne(cpu, timeout, cancellation);
             bool isKnown = there.All(one => _ignoresWhenStepping[(int)one.Kind] is not null);
-            if (!isKnown && stop.Reason == StopReason.Step && cpus.Read(cpu).ProgramCounter != pc)
+            if (!isKnown && stop.Reason == StopReason.Step && cpus.Read(cpu).CodeAddress != pc)
             {
                 foreach (Breakpoint breakpoint in there)
                     _ignoresWhenStepping[(int)breakpoint.Kind] ??= false;
@@ -384,6 +384,8 @@ internal sealed class GdbExecution(
             return new StopEvent(StopReason.Ended);
 
         int? cpu = reply.Thread is { } thread ? cpus.Find(thread) : null;
+        Direction direction = _direction;
+        _direction = Direction.Forward;
         if (reply.WatchAddress is ulong touched)
             return new StopEvent(StopReason.Watchpoint, cpu, touched);
 
@@ -393,9 +395,12 @@ internal sealed class GdbExecution(
         if (reply.Code == InterruptSignal)
             return new StopEvent(StopReason.Requested, cpu);
 
-        ulong? pc = cpu is int known ? cpus.Read(known).ProgramCounter : null;
-        if (!_breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc))
-            return new StopEvent(StopReason.Other, cpu);
+        ulong? pc = cpu is int known ? cpus.Read(known).CodeAddress : null;
+        if (
+            direction == Direction.BackByOne
+            || !_breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc)
+        )
+            return direction == Direction.Forward ? new StopEvent(StopReason.Other, cpu) : DescribeBack(direction, cpu);
 
         if (cpu is int there && pc is ulong address)
             _told[there] = address;

@@ -201,7 +201,10 @@ public sealed class GdbTarget : GuestTarget
 
     /// <inheritdoc/>
     protected override T? FindAbility<T>()
-        where T : class => _execution as T ?? _writer as T ?? _registers as T;
+        where T : class =>
+        typeof(T) == typeof(IReplayControl) && !_execution.CanReplay
+            ? null
+            : _execution as T ?? _writer as T ?? _registers as T;
 
     /// <summary>The ability, allowed or not; null when the stub does not have it.</summary>
     internal T? Find<T>()

@@ -63,23 +63,19 @@ internal static class BootSector
         );
 
     /// <summary>Assembles a boot sector, with or without a symbol defined, boots it and waits for the mark.</summary>
-    public static QemuGuest Boot(string code, string? symbol)
+    public static QemuGuest Boot(string code, string? symbol, params string[] arguments)
     {
         string folder = Directory.CreateTempSubdirectory("osprey-boot").FullName;
         try
         {
-            string source = Path.Combine(folder, "boot.s");
-            string image = Path.Combine(folder, "boot.img");
-            File.WriteAllText(source, code + "\n");
-            Tools.Run(
-                "as",
-                ["--64", .. (string[])(symbol is null ? [] : ["--defsym", symbol + "=1"]), "-o", source + ".o", source]
-            );
-            Tools.Run(
-                "ld",
-                ["-m", "elf_x86_64", "-Ttext", "0x7c00", "--oformat", "binary", "-o", image, source + ".o"]
-            );
-            var guest = new QemuGuest("-cpu", "max", "-drive", $"file={image},format=raw,if=floppy,readonly=on");
+            string image = Assemble(folder, code, symbol);
+            var guest = new QemuGuest([
+                "-cpu",
+                "max",
+                "-drive",
+                $"file={image},format=raw,if=floppy,readonly=on",
+                .. arguments,
+            ]);
             try
             {
                 guest.RunUntil(0x6000, Ready);
@@ -95,5 +91,19 @@ internal static class BootSector
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Assembles a boot sector, with or without a symbol defined, to an image in a folder.</summary>
+    public static string Assemble(string folder, string code, string? symbol = null)
+    {
+        string source = Path.Combine(folder, "boot.s");
+        string image = Path.Combine(folder, "boot.img");
+        File.WriteAllText(source, code + "\n");
+        Tools.Run(
+            "as",
+            ["--64", .. (string[])(symbol is null ? [] : ["--defsym", symbol + "=1"]), "-o", source + ".o", source]
+        );
+        Tools.Run("ld", ["-m", "elf_x86_64", "-Ttext", "0x7c00", "--oformat", "binary", "-o", image, source + ".o"]);
+        return image;
     }
 }

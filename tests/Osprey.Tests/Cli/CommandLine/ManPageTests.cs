@@ -34,6 +34,7 @@ public sealed class ManPageTests : IDisposable
                     "osprey-git.1",
                     "osprey-leak.1",
                     "osprey-probes.1",
+                    "osprey-replay.1",
                     "osprey-trace.1",
                     "osprey-vsock.1",
                 ])

@@ -123,29 +123,13 @@ internal static class RunStateCommand
                 target.LeaveAs(runs: true);
                 return $"{target.Name} runs again{why}";
             default:
-                Reset(target);
+                MachineReset.Do(target);
                 return $"{target.Name} was reset{(wasRunning ? "" : "; it stands still")}";
         }
     }
 
     private static string Why(GuestTarget target) =>
         target is QemuTarget qemu && qemu.AskRunState() is { } state and not "running" ? $" (it was {state})" : "";
-
-    private static void Reset(GuestTarget target)
-    {
-        if (target.Stub is { } stub)
-        {
-            if (stub.Monitor("system_reset") is null)
-                throw new TargetException(
-                    TargetProblem.NotSupported,
-                    "the guest can't be reset: its gdb stub has no monitor"
-                );
-
-            return;
-        }
-
-        (target.Qemu ?? throw new TargetException(TargetProblem.NotSupported, "the guest can't be reset")).Reset();
-    }
 
     private enum Verb
     {

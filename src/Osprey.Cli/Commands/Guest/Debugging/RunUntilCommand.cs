@@ -66,7 +66,7 @@ internal sealed class RunUntilCommand
     };
     private readonly Option<bool> _stop = new("--stop")
     {
-        Description = "Leave the guest stopped there; osprey continue lets it run",
+        Description = "Leave the guest stopped there; otherwise it goes on, also one that stood still before",
     };
     private readonly Option<string> _timeout = new("--timeout")
     {
@@ -90,7 +90,8 @@ internal sealed class RunUntilCommand
             "Let the guest run until it comes to a function, line or address, and show it there",
             "osprey run-until vfs_open --bt                     # then it goes on",
             "osprey run-until fs/read_write.c:600 --if 'count > 4096' --print count --timeout 30s",
-            "osprey run-until start_kernel --reset --stop       # early boot: it stays stopped there"
+            "osprey run-until start_kernel --reset --stop       # early boot: it stays stopped there",
+            "osprey run-until 0x100000 --reset --while fcfa     # the kernel's code, not what was there before it"
         );
         _ = new RunUntilCommand(command);
         return command;
@@ -115,7 +116,10 @@ internal sealed class RunUntilCommand
                     Messages.Write($"osprey: note: {TerminalText.Escape(problem)}; it is waited for");
 
                 if (result.GetValue(_reset))
-                    Reset(run);
+                {
+                    MachineReset.Do(run.Guest.Target);
+                    run.Session.LookAgain();
+                }
 
                 return WaitFor(run, result, breakpoint, timeout ?? TimeSpan.FromDays(1));
             }
@@ -150,14 +154,6 @@ internal sealed class RunUntilCommand
         return digits.Length is > 0 and <= 128 && digits.Length % 2 == 0 && digits.All(char.IsAsciiHexDigit)
             ? Convert.FromHexString(digits)
             : throw new FormatException($"--while: '{text}' is no row of bytes such as 554889e5");
-    }
-
-    private static void Reset(SteeredRun run)
-    {
-        if (run.Guest.Target.Stub?.Monitor("system_reset") is null)
-            throw new TargetException(TargetProblem.NotSupported, "the guest can't be reset: the stub has no monitor");
-
-        run.Session.LookAgain();
     }
 
     private int WaitFor(SteeredRun run, ParseResult result, DebugBreakpoint breakpoint, TimeSpan timeout)
@@ -196,11 +192,7 @@ internal sealed class RunUntilCommand
 
         Show(run, result, stop, $"after {elapsed.TotalSeconds:F3} s{passed}");
         session.Remove(breakpoint);
-        if (result.GetValue(_stop))
-            run.Guest.Target.LeaveAs(runs: false);
-        else if (result.GetValue(_reset))
-            run.Guest.Target.LeaveAs(runs: true);
-
+        run.Guest.Target.LeaveAs(runs: !result.GetValue(_stop));
         if (stop.Problem is { } problem)
             throw new CommandFailedException(TerminalText.Escape(problem));
 
@@ -219,7 +211,7 @@ internal sealed class RunUntilCommand
 
     private void Show(SteeredRun run, ParseResult result, DebugStop stop, string when)
     {
-        ulong? pc = stop.Thread.ReadRegisters()?.ProgramCounter;
+        ulong? pc = stop.Thread.ReadRegisters()?.CodeAddress;
         CodePlace? place = stop.Breakpoint?.Places.FirstOrDefault(one => one.Address == pc);
         string source = place is { File: { } file, Line: int line } ? $" at {file}:{line}" : "";
         string name = place?.Name ?? (pc is ulong known ? run.Guest.NameAddress(known) : null) ?? "??";

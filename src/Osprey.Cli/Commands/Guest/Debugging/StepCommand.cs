@@ -4,6 +4,7 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.Session.Answers.Guests;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Execution;
 
 namespace Osprey.Cli.Commands.Guest.Debugging;
@@ -80,11 +81,14 @@ internal static class StepCommand
 
     private static void Show(SteeredRun run, DebugThread thread)
     {
-        if (thread.ReadRegisters()?.ProgramCounter is not ulong pc)
+        if (thread.ReadRegisters() is not { CodeAddress: ulong pc } registers)
             return;
 
         string name = run.Guest.NameAddress(pc) is { } symbol ? $" <{symbol}>" : "";
-        string instruction = InstructionsAnswer.Ask(run.Guest, pc, 1, isPhysical: false, 64).Rows is [{ } row, ..]
+        string instruction = InstructionsAnswer
+            .Ask(run.Guest, pc, 1, isPhysical: false, X64CodeMode.FromRegisters(registers).Bits)
+            .Rows
+            is [{ } row, ..]
             ? $": {row.Text}"
             : "";
         run.Output.Text.Append(

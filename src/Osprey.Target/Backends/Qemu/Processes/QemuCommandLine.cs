@@ -32,6 +32,9 @@ public sealed record QemuCommandLine
     /// <summary>The kernel that QEMU loads itself (<c>-kernel</c>); null when the guest boots from a disk.</summary>
     public string? Kernel { get; private init; }
 
+    /// <summary>Tells whether QEMU ends instead of resetting the machine (<c>-no-reboot</c>).</summary>
+    public bool EndsAtReset { get; private init; }
+
     /// <summary>The sockets that speak QMP, in the order in which QEMU was told of them.</summary>
     public IReadOnlyList<QemuSocket> QmpSockets { get; private init; } = [];
 
@@ -57,6 +60,7 @@ public sealed record QemuCommandLine
             CpuCount = ReadCpuCount(settings),
             Machine = machine["type"],
             Kernel = machine["kernel"],
+            EndsAtReset = settings["action"]["reboot"] == "shutdown",
             QmpSockets =
             [
                 .. settings

@@ -39,6 +39,8 @@ internal sealed class QemuSettings
             string option = arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i][1..] : arguments[i];
             if (option == "-s")
                 settings.Stubs.Add(new QemuOption("tcp::1234"));
+            else if (option == "-no-reboot")
+                settings.Get("action", "")["reboot"] = "shutdown";
             else if (
                 i + 1 < arguments.Count
                 && option.StartsWith('-')
@@ -62,6 +64,9 @@ internal sealed class QemuSettings
                 break;
             case "-smp":
                 Get("smp-opts", "").Add(value, "cpus");
+                break;
+            case "-action":
+                Get("action", "").Add(value, "");
                 break;
             case "-machine" or "-M":
                 Get("machine", "").Add(value, "type");

@@ -34,6 +34,7 @@ public class X64CodeModeTests
         var mode = X64CodeMode.FromRegisters(registers);
 
         Assert.Equal((bits, codeBase, assumes), (mode.Bits, mode.CodeBase, mode.Assumption is not null));
+        Assert.Equal(codeBase + rip, registers.CodeAddress);
     }
 
     [Theory]

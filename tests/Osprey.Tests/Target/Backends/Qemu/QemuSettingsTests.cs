@@ -137,6 +137,15 @@ public sealed class QemuSettingsTests
         }
     }
 
+    [Theory]
+    [InlineData(true, "-no-reboot", "-m", "1G")]
+    [InlineData(true, "--no-reboot")]
+    [InlineData(true, "-action", "panic=none,reboot=shutdown")]
+    [InlineData(false, "-action", "reboot=reset")]
+    [InlineData(false, "-no-shutdown")]
+    public void EndsAtReset_IsRead(bool expected, params string[] arguments) =>
+        Assert.Equal(expected, Parse(arguments).EndsAtReset);
+
     private static QemuCommandLine Parse(params string[] arguments) =>
         QemuCommandLine.Parse(
             ["qemu-system-x86_64", .. arguments],

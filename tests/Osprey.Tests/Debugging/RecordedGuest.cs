@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Osprey.Tests.Builders;
+using Osprey.Tests.Builders.Guests;
+
+namespace Osprey.Tests.Debugging;
+
+/// <summary>
+/// A small guest that <c>osprey replay</c> recorded, and that a QEMU replays: stopped at its beginning.
+/// </summary>
+internal sealed class RecordedGuest : IDisposable
+{
+    /// <summary>The instruction that counts, at 0x6000, to <see cref="Count"/>.</summary>
+    public const string Writer = "0x0000000000007c40";
+
+    /// <summary>The place where it is done; it then has QEMU end.</summary>
+    public const string End = "0x0000000000007c80";
+
+    /// <summary>The last count.</summary>
+    public const int Count = 1000;
+
+    private const string Code = """
+        .code16
+        .globl _start
+        _start:
+            cli
+            xor %ax, %ax
+            mov %ax, %ds
+            mov $1000, %cx
+            movl $0, 0x6000
+            jmp count
+            .org 0x40
+        count:
+            incl 0x6000
+            loop count
+            jmp end
+            .org 0x80
+        end:
+            mov $0x501, %dx
+            mov $1, %al
+            out %al, %dx
+        1:  hlt
+            jmp 1b
+            .org 510
+            .word 0xaa55
+        """;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osprey-replay");
+    private readonly Process _replay;
+
+    public RecordedGuest()
+    {
+        try
+        {
+            string image = BootSector.Assemble(_folder.FullName, Code);
+            Name = _folder.Name;
+            using Process record = Process.Start(
+                TestedProgram.With(
+                    "replay",
+                    "record",
+                    Recording,
+                    "--",
+                    "qemu-system-x86_64",
+                    "-name",
+                    Name,
+                    "-m",
+                    "32",
+                    "-display",
+                    "none",
+                    "-nodefaults",
+                    "-drive",
+                    $"file={image},format=raw,if=none,id=hd0",
+                    "-device",
+                    "ide-hd,drive=hd0",
+                    "-device",
+                    "isa-debug-exit,iobase=0x501"
+                )
+            )!;
+            string messages = WaitFor(record);
+            Assert.True(record.ExitCode == 3, messages); // the guest's own: 1 << 1 | 1
+
+            _replay = Process.Start(TestedProgram.With("replay", "play", Recording))!;
+            Assert.True(
+                SpinWait.SpinUntil(() => File.Exists(Path.Combine(Recording, "gdb")), s_patience) && !_replay.HasExited,
+                "QEMU does not replay"
+            );
+        }
+        catch
+        {
+            _folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>QEMU's name for it.</summary>
+    public string Name { get; }
+
+    /// <summary>The recording's folder.</summary>
+    public string Recording => Path.Combine(_folder.FullName, "recording");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _replay.Kill();
+        _replay.WaitForExit();
+        _replay.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string WaitFor(Process process)
+    {
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(s_patience))
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        return errors.Result;
+    }
+}
