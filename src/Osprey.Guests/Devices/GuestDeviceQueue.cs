@@ -43,4 +43,13 @@ public sealed record GuestDeviceQueue(int Number, ulong Address, uint Size, usho
     /// used.
     /// </summary>
     public ushort? UsedEvent { get; init; }
+
+    /// <summary>Virtual address of its descriptor table; null when not known.</summary>
+    public ulong? DescriptorsAddress { get; init; }
+
+    /// <summary>Virtual address of its available ring; null when not known.</summary>
+    public ulong? AvailableAddress { get; init; }
+
+    /// <summary>Virtual address of its used ring; null when not known.</summary>
+    public ulong? UsedAddress { get; init; }
 }

@@ -9,7 +9,7 @@ using Osprey.Target.Unwinding;
 namespace Osprey.Guests.Linux;
 
 /// <content>The kernel's tasks.</content>
-internal sealed partial class LinuxGuest : IGuestThreads
+internal sealed partial class LinuxGuest : IGuestThreads, IGuestRunning
 {
     private LinuxTaskLayout? _tasks;
     private (GuestKernel Kernel, LinuxWaitFrames Frames)? _waits;
@@ -28,6 +28,9 @@ internal sealed partial class LinuxGuest : IGuestThreads
 
         return LinuxTasks.Read(kernel, GetTasks(kernel), cancellation);
     }
+
+    public IReadOnlyList<GuestRunningPlace> FindRunningPlaces(GuestKernel kernel) =>
+        LinuxRunning.FindPlaces(kernel, GetTasks(kernel));
 
     public bool HasRun(GuestKernel kernel, GuestThreadState thread)
     {

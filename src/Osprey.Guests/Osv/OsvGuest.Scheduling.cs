@@ -3,6 +3,7 @@ using Osprey.Guests.FileSystems;
 using Osprey.Guests.Osv.Devices;
 using Osprey.Guests.Osv.FileSystems;
 using Osprey.Guests.Osv.Scheduling;
+using Osprey.Guests.Osv.Threads;
 using Osprey.Guests.Osv.Tracepoints;
 using Osprey.Guests.PerCpu;
 using Osprey.Guests.Scheduling;
@@ -16,6 +17,7 @@ namespace Osprey.Guests.Osv;
 /// <content>The scheduler, per-CPU data, callouts, devices, file systems and tracepoints.</content>
 internal sealed partial class OsvGuest
     : IGuestScheduler,
+        IGuestRunning,
         IGuestPerCpu,
         IGuestTimers,
         IGuestDevices,
@@ -24,6 +26,8 @@ internal sealed partial class OsvGuest
         IGuestTraceRings,
         IGuestTracepointSwitches
 {
+    public IReadOnlyList<GuestRunningPlace> FindRunningPlaces(GuestKernel kernel) => OsvCpus.FindPlaces(kernel);
+
     public GuestList<GuestRunQueue> ReadRunQueues(
         GuestKernel kernel,
         GuestThreadList threads,

@@ -10,10 +10,11 @@ namespace Osprey.Packets.Pcap;
 /// We write one little-endian section: its header, an interface description for each interface, and enhanced packet
 /// blocks. The section's length is left open, so the stream is never sought; <see cref="Flush"/> when done.
 /// </remarks>
-public sealed class PcapngWriter
+public sealed partial class PcapngWriter
 {
     private const uint SectionHeaderBlock = 0x0a0d0d0a;
     private const uint InterfaceDescriptionBlock = 1;
+    private const uint InterfaceStatisticsBlock = 5;
     private const uint EnhancedPacketBlock = 6;
     private const uint ByteOrderMagic = 0x1a2b3c4d;
     private const ulong UnknownSectionLength = ulong.MaxValue;
@@ -54,12 +55,24 @@ public sealed class PcapngWriter
     /// </summary>
     /// <param name="name">What readers call it.</param>
     /// <returns>The index that <see cref="TryWrite"/> takes.</returns>
-    public int AddInterface(string name)
+    public int AddInterface(string name) => AddInterface(name, null, EthernetLinkType);
+
+    /// <summary>
+    /// Describes an interface of any link type. May be called at any time, but before the interface's packets.
+    /// </summary>
+    /// <param name="name">What readers call it.</param>
+    /// <param name="description">What it is, in words; null for nothing.</param>
+    /// <param name="linkType">The LINKTYPE_ of its packets.</param>
+    /// <returns>The index that the packets name.</returns>
+    public int AddInterface(string name, string? description, ushort linkType)
     {
-        AppendUInt16(EthernetLinkType);
+        AppendUInt16(linkType);
         AppendUInt16(0);
         AppendUInt32(0); // no limit of the captured size
         AppendText(PcapngOption.InterfaceName, name);
+        if (description is not null)
+            AppendText(PcapngOption.InterfaceDescription, description);
+
         AppendOption(PcapngOption.TimeResolution, [NanosecondResolution]);
         AppendOption(PcapngOption.End, []);
         WriteBlock(InterfaceDescriptionBlock);
@@ -67,7 +80,7 @@ public sealed class PcapngWriter
     }
 
     /// <summary>Writes one packet.</summary>
-    /// <param name="interfaceIndex">What <see cref="AddInterface"/> returned.</param>
+    /// <param name="interfaceIndex">What <see cref="AddInterface(string)"/> returned.</param>
     /// <param name="time">Trace time in nanoseconds.</param>
     /// <param name="direction">Which way it went.</param>
     /// <param name="protocol">The tracepoint's protocol number, see <see cref="PacketProtocol"/>.</param>
@@ -83,8 +96,7 @@ public sealed class PcapngWriter
         string? comment = null
     )
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(interfaceIndex);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(interfaceIndex, _interfaceCount);
+        RequireInterface(interfaceIndex);
         Span<byte> linkHeader = stackalloc byte[PacketLinkLayer.HeaderSize];
         if (!PacketLinkLayer.TryGetHeader(protocol, linkHeader, out int linkHeaderSize))
             return false;
@@ -92,14 +104,13 @@ public sealed class PcapngWriter
         ulong wallTime = unchecked(time + _wallClockBase);
         int size = linkHeaderSize + captured.Length;
         AppendUInt32((uint)interfaceIndex);
-        AppendUInt32((uint)(wallTime >> 32));
-        AppendUInt32((uint)(wallTime & uint.MaxValue));
+        AppendTime(wallTime);
         AppendUInt32((uint)size);
         AppendUInt32(PacketFrameLength.Get(protocol, captured));
         _body.Write(linkHeader[..linkHeaderSize]);
         _body.Write(captured);
         AppendPadding(size);
-        AppendPacketOptions(direction, comment);
+        AppendPacketOptions(direction, comment, null);
         WriteBlock(EnhancedPacketBlock);
         Count++;
         return true;
@@ -112,9 +123,9 @@ public sealed class PcapngWriter
         _output.Flush();
     }
 
-    private void AppendPacketOptions(PacketDirection direction, string? comment)
+    private void AppendPacketOptions(PacketDirection direction, string? comment, uint? queue)
     {
-        if (direction == PacketDirection.Unknown && string.IsNullOrEmpty(comment))
+        if (direction == PacketDirection.Unknown && string.IsNullOrEmpty(comment) && queue is null)
             return;
 
         if (!string.IsNullOrEmpty(comment))
@@ -125,6 +136,13 @@ public sealed class PcapngWriter
             Span<byte> flags = stackalloc byte[sizeof(uint)];
             BinaryPrimitives.WriteUInt32LittleEndian(flags, direction == PacketDirection.Inbound ? 1u : 2u);
             AppendOption(PcapngOption.PacketFlags, flags);
+        }
+
+        if (queue is { } number)
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+            AppendOption(PcapngOption.PacketQueue, bytes);
         }
 
         AppendOption(PcapngOption.End, []);

@@ -41,7 +41,8 @@ internal sealed class LinuxGuest : IDisposable
             string report = WaitForReport(clock);
             _report = variant.Init.Length == 0 ? GuestReport.Parse(report) : null;
             BootTime = clock.Elapsed;
-            StepBack();
+            if (!variant.IsIdle)
+                StepBack();
         }
         catch
         {

@@ -11,6 +11,7 @@ internal static class LinuxGuestImage
 {
     private const string ModulesName = "modules";
     private const string DiskName = "disk";
+    private const string NetworkName = "network";
 
     private static readonly string s_root = Path.GetFullPath(Path.Combine(GetFolder(), "../../.."));
     private static readonly Lazy<string> s_init = new(() => BuildInit(""));
@@ -32,6 +33,9 @@ internal static class LinuxGuestImage
 
     /// <summary>The modules that the kernel needs for a disk; none where there are none.</summary>
     public static IReadOnlyList<string> ListDiskModules() => ListModules("disk-modules");
+
+    /// <summary>The modules that the kernel needs for a network card; none where there are none.</summary>
+    public static IReadOnlyList<string> ListNetworkModules() => ListModules("network-modules");
 
     private static IReadOnlyList<string> ListModules(string name)
     {
@@ -56,10 +60,16 @@ internal static class LinuxGuestImage
                 .AddDirectory("dev")
                 .AddDevice("dev/console", 5, 1)
                 .AddProgram("init", File.ReadAllBytes(init));
-            if (name is ModulesName or DiskName)
+            if (name is ModulesName or DiskName or NetworkName)
             {
                 archive.AddDirectory("modules");
-                foreach (string module in name == DiskName ? ListDiskModules() : ListModules())
+                IReadOnlyList<string> modules = name switch
+                {
+                    DiskName => ListDiskModules(),
+                    NetworkName => ListNetworkModules(),
+                    _ => ListModules(),
+                };
+                foreach (string module in modules)
                     archive.AddProgram($"modules/{Path.GetFileName(module)}", File.ReadAllBytes(module));
             }
 

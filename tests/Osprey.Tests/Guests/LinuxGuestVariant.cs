@@ -14,6 +14,9 @@ internal sealed record LinuxGuestVariant(
     string Init = ""
 )
 {
+    /// <summary>True when its vCPUs have little to do, so that they need not step back for the tests.</summary>
+    public bool IsIdle { get; init; }
+
     /// <summary>Memory in a memfd that other processes can map; page tables of four levels.</summary>
     public static LinuxGuestVariant Memfd { get; } =
         new(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.Commands.Guest.Block;
+using Osprey.Cli.Commands.Guest.Capture;
 using Osprey.Cli.Commands.Guest.Debugging;
 using Osprey.Cli.Commands.Guest.Devices;
 using Osprey.Cli.Commands.Guest.Diagnosis;
@@ -152,6 +153,11 @@ internal static class GuestCommands
         ),
         ("mounts", "List the file systems that are mounted, as a process sees them", MountsCommand.Create),
         ("net", "List the network interfaces and the sockets, with queues and who has them open", NetCommand.Create),
+        (
+            "capture",
+            "Show or record the packets of a running guest's virtio network and vsock devices, read out of its memory",
+            CaptureCommand.Create
+        ),
         (
             "leak",
             "Show which code allocated the memory that is in use, and turn the record of it on and off",

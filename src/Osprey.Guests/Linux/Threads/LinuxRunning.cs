@@ -1,3 +1,5 @@
+using Osprey.Guests.Threads;
+
 namespace Osprey.Guests.Linux.Threads;
 
 /// <summary>The tasks that the CPUs run, and their idle tasks.</summary>
@@ -70,14 +72,27 @@ internal sealed class LinuxRunning
         return null;
     }
 
-    /// <summary>The variable was a part of pcpu_hot from 6.2 to 6.14, and by itself before and after.</summary>
-    private static ulong? FindCurrent(GuestKernel kernel, LinuxTaskLayout layout, LinuxCpus cpus, ulong offset)
+    /// <summary>Finds where each CPU's current task is kept; none when the kernel's symbols are not known.</summary>
+    public static IReadOnlyList<GuestRunningPlace> FindPlaces(GuestKernel kernel, LinuxTaskLayout layout)
     {
-        if (layout.HotCurrent is { } field && cpus.Find("pcpu_hot", offset) is { } hot)
-            return field.Read(kernel.Values.Memory, hot);
+        LinuxCpus cpus = LinuxCpus.Read(kernel);
+        return
+        [
+            .. cpus
+                .All.Select(cpu => (cpu.Number, Place: FindCurrentPlace(layout, cpus, cpu.Offset)))
+                .Where(cpu => cpu.Place is not null)
+                .Select(cpu => new GuestRunningPlace(cpu.Number, cpu.Place!.Value)),
+        ];
+    }
 
-        return cpus.Find("current_task", offset) is { } place
+    private static ulong? FindCurrent(GuestKernel kernel, LinuxTaskLayout layout, LinuxCpus cpus, ulong offset) =>
+        FindCurrentPlace(layout, cpus, offset) is { } place
             ? new LinuxField(0, sizeof(ulong), false).Read(kernel.Values.Memory, place)
             : null;
-    }
+
+    /// <summary>The variable was a part of pcpu_hot from 6.2 to 6.14, and by itself before and after.</summary>
+    private static ulong? FindCurrentPlace(LinuxTaskLayout layout, LinuxCpus cpus, ulong offset) =>
+        layout.HotCurrent is { } field && cpus.Find("pcpu_hot", offset) is { } hot
+            ? unchecked(hot + (uint)field.Offset)
+            : cpus.Find("current_task", offset);
 }

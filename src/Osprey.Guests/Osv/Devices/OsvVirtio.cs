@@ -112,6 +112,9 @@ internal static class OsvVirtio
             DeviceIsQuiet = OsvPointers.Number(queue.Path("_used", "_flags")) is { } told ? (told & 1) != 0 : null,
             DriverIsQuiet = OsvPointers.Number(queue.Path("_avail", "_flags")) is { } asked ? (asked & 1) != 0 : null,
             AvailableEvent = usesEvents ? ReadEvent(queue.Member("_avail_event")) : null,
+            DescriptorsAddress = queue.Member("_desc")?.AsPointer(),
+            AvailableAddress = queue.Member("_avail")?.AsPointer(),
+            UsedAddress = queue.Member("_used")?.AsPointer(),
             UsedEvent = usesEvents ? ReadEvent(queue.Member("_used_event")) : null,
         };
     }

@@ -1,4 +1,5 @@
 using Osprey.Guests.Osv.Scheduling;
+using Osprey.Guests.Threads;
 using Osprey.Values;
 
 namespace Osprey.Guests.Osv.Threads;
@@ -19,6 +20,18 @@ internal sealed class OsvCpus(Dictionary<ulong, int> running, bool isExact, long
 
     /// <summary>Finds the CPU that runs the thread of a control block; null when none does.</summary>
     public int? FindRunning(ulong controlBlock) => running.TryGetValue(controlBlock, out int cpu) ? cpu : null;
+
+    /// <summary>
+    /// Finds where each CPU's control block is kept; none for kernels before October 2023, which do not keep it.
+    /// </summary>
+    public static IReadOnlyList<GuestRunningPlace> FindPlaces(GuestKernel kernel) =>
+        [
+            .. OsvCpuList
+                .Enumerate(kernel)
+                .Select(cpu => (cpu.Number, cpu.Cpu.Path("arch", "_current_thread_kernel_tcb")?.Address))
+                .Where(cpu => cpu.Address is not null)
+                .Select(cpu => new GuestRunningPlace(cpu.Number, cpu.Address!.Value)),
+        ];
 
     /// <summary>Reads what each of <c>sched::cpus</c> runs.</summary>
     public static OsvCpus Read(GuestKernel kernel)

@@ -3,6 +3,7 @@ using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Qemu.Live;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
+using Osprey.Target.Backends.Qemu.Virtio;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
@@ -197,6 +198,24 @@ public sealed class QemuTarget : GuestTarget
         try
         {
             return _qmp is null ? null : QemuFacts.AskHasKvm(_qmp);
+        }
+        catch (QmpException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Asks QEMU for its virtio devices and the places of their queues; null when it can't be asked, or is older than
+    /// 7.2 and does not tell.
+    /// </summary>
+    /// <param name="isWanted">Tells by QEMU's name, such as "virtio-net", whether a kind is asked for.</param>
+    /// <exception cref="TargetException">The connection is lost or an answer takes too long.</exception>
+    public IReadOnlyList<QemuVirtioDevice>? AskVirtioDevices(Predicate<string> isWanted)
+    {
+        try
+        {
+            return _qmp is null ? null : QemuVirtioDevices.Ask(_qmp, isWanted);
         }
         catch (QmpException)
         {
