@@ -1,6 +1,7 @@
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests;
@@ -28,6 +29,11 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     /// can be read at all.
     /// </summary>
     public Func<int, RegisterSet>? RegisterReader { get; init; }
+
+    /// <summary>
+    /// The process that is read in place of a guest, whose own addresses stand for physical ones; null for a guest.
+    /// </summary>
+    public IProgramFacts? Program { get; init; }
 
     /// <summary>The vCPU whose page tables count; null for the first.</summary>
     public int? Cpu { get; set; }
@@ -77,8 +83,15 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     /// <exception cref="TargetException">Its registers can't be read, or do not tell.</exception>
     public AddressSpace ReadSpace(int cpu) => new(Memory, ReadPaging(cpu), $"CR3 of vCPU {cpu}");
 
+    /// <summary>The address space of a process, whose memory is read by its own addresses.</summary>
+    internal static AddressSpace FlatSpace(IPhysicalMemory memory) =>
+        new(memory, X64Paging.Flat, "a process is read by its own addresses");
+
     private AddressSpace FindSpace()
     {
+        if (Program is not null)
+            return FlatSpace(Memory);
+
         if (PageTableRoot is { } root && Cpu is null)
             return new AddressSpace(Memory, new X64Paging(X64PagingMode.FourLevel, AlignRoot(root)), "as given");
 

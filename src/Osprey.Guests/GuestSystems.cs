@@ -1,3 +1,4 @@
+using Osprey.Guests.DotNet;
 using Osprey.Guests.Linux;
 using Osprey.Guests.Osv;
 
@@ -29,7 +30,8 @@ namespace Osprey.Guests;
 public static class GuestSystems
 {
     /// <summary>All systems that are recognised. A new one is a folder of this project and a line here.</summary>
-    public static IReadOnlyList<GuestDetector> Known { get; } = [OsvGuest.Detect, LinuxGuest.Detect];
+    public static IReadOnlyList<GuestDetector> Known { get; } =
+    [DotNetProgram.Detect, OsvGuest.Detect, LinuxGuest.Detect];
 
     /// <summary>Finds out what runs in a guest.</summary>
     /// <param name="machine">The guest.</param>

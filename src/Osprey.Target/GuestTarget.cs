@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.Gdb;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;
@@ -55,6 +56,9 @@ public abstract class GuestTarget : IDisposable
 
     /// <summary>The QEMU of this host whose RAM is read; null for another way to the guest.</summary>
     public virtual QemuTarget? Qemu => null;
+
+    /// <summary>The facts of the process that is read in place of a guest; null for a guest.</summary>
+    public virtual IProgramFacts? Program => null;
 
     /// <summary>The gdb stub that the guest is reached through; null for another way to it.</summary>
     public virtual GdbTarget? Stub => null;

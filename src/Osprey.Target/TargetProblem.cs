@@ -183,4 +183,10 @@ public enum TargetProblem
     /// A request of a drive is suspended, and QEMU would wait for it for ever. The names are the tags.
     /// </summary>
     RequestSuspended,
+
+    /// <summary>There is no process of that number, or it has no tracing that can be read.</summary>
+    NoSuchProgram,
+
+    /// <summary>The user may not read the memory of a process.</summary>
+    ProcessNotPermitted,
 }

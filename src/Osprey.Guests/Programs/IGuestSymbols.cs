@@ -8,6 +8,9 @@ public interface IGuestSymbols
     /// <summary>The table's name in the system's words, such as "kallsyms".</summary>
     string TableName { get; }
 
+    /// <summary>Whether it is of the kernel, so that users are told that it stands in for the kernel's file.</summary>
+    bool IsOfKernel => true;
+
     /// <summary>Finds the table.</summary>
     /// <returns>Null when there is none, or it is not understood.</returns>
     /// <exception cref="Target.TargetException">It needs page tables, and none are known.</exception>

@@ -3,6 +3,7 @@ using Osprey.Binary;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Gdb;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
@@ -46,7 +47,8 @@ public static class GuestFinder
                 },
                 cancellation
             ),
-            TargetSpecKind.CoreFile => CoreTarget.Open(spec.Value),
+            TargetSpecKind.CoreFile => OpenCore(spec.Value),
+            TargetSpecKind.Program => ProcessTarget.Attach(spec.Value),
             _ => QemuTarget.Attach(
                 FindProcess(spec),
                 permissions: permissions,
@@ -81,7 +83,7 @@ public static class GuestFinder
     /// <exception cref="TargetException">It is no address.</exception>
     public static QmpEndpoint ParseQmp(TargetSpec spec, string text)
     {
-        if (spec.Kind is TargetSpecKind.GdbStub or TargetSpecKind.CoreFile)
+        if (spec.Kind is TargetSpecKind.GdbStub or TargetSpecKind.CoreFile or TargetSpecKind.Program)
             throw new FormatException("a QMP socket goes with a QEMU of this host, not with a gdb stub or a core file");
 
         // QEMU's own form has options behind the address.
@@ -95,6 +97,19 @@ public static class GuestFinder
                         $"\"{text}\" is no address of a QMP socket"
                     )
             );
+    }
+
+    private static GuestTarget OpenCore(string path)
+    {
+        try
+        {
+            return CoreTarget.Open(path);
+        }
+        catch (TargetException exception)
+            when (exception.Problem == TargetProblem.NotAGuestCore && ProcessCoreTarget.TryOpen(path) is { } program)
+        {
+            return program;
+        }
     }
 
     private static QemuProcess FindProcess(string name)

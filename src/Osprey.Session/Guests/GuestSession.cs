@@ -6,6 +6,7 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
 
@@ -36,6 +37,7 @@ public sealed partial class GuestSession : IDisposable
             RegisterReader = target.ReadRegisters,
             Cpu = settings.Cpu,
             PageTableRoot = settings.PageTableRoot,
+            Program = target.Program,
             BootFileFinder = () => BootFile.Find(target),
         };
         _os = FindSystem();
@@ -95,6 +97,7 @@ public sealed partial class GuestSession : IDisposable
     public string MemoryMethod =>
         Target switch
         {
+            ProcessTarget process => $"read by {process.MemoryMethod}",
             { Qemu: { } live } => $"read by {live.MemoryMethod}",
             { Access: TargetAccess.Core } => "read from the file",
             _ => "read through the stub",
@@ -120,6 +123,9 @@ public sealed partial class GuestSession : IDisposable
                 TargetAccess.Paused => "paused",
                 _ => "core",
             };
+            if (Target.Program is not null)
+                return $"{Target.Name}: {access}";
+
             return $"{Target.Name}, {cpus}, {SizeText.Format(Target.RamSize)}: {access}";
         }
     }
@@ -164,6 +170,9 @@ public sealed partial class GuestSession : IDisposable
     /// <exception cref="TargetException">The guest ended meanwhile.</exception>
     public void RequireAlive()
     {
+        if (Target.Program is { IsRunning: false } ended)
+            throw new TargetException(TargetProblem.GuestEnded, $"{ended.Description} ended while it was read");
+
         if (Target.Qemu?.Process is { } process && !process.IsAlive())
             throw new TargetException(
                 TargetProblem.GuestEnded,

@@ -8,14 +8,14 @@ namespace Osprey.Session.Guests;
 public readonly record struct TargetSpec(TargetSpecKind Kind, string Value)
 {
     /// <summary>The forms that a user may write, for messages and help.</summary>
-    public const string Syntax = "PID, NAME, gdb:HOST:PORT, gdb:unix:PATH or core:FILE";
+    public const string Syntax = "PID, NAME, gdb:HOST:PORT, gdb:unix:PATH, core:FILE or process:PID";
 
     /// <summary>The only guest there is.</summary>
     public static TargetSpec Any => new(TargetSpecKind.Any, "");
 
     /// <summary>
     /// Reads <c>PID</c>, <c>NAME</c>, <c>qemu:PID</c>, <c>qemu:NAME</c>, <c>gdb:HOST:PORT</c>, <c>gdb::PORT</c>,
-    /// <c>gdb:unix:PATH</c>, <c>core:FILE</c>, or the path of a file that exists.
+    /// <c>gdb:unix:PATH</c>, <c>core:FILE</c>, <c>process:PID</c>, or the path of a file that exists.
     /// </summary>
     /// <exception cref="FormatException">It is empty, or a prefix has nothing behind it.</exception>
     public static TargetSpec Parse(string? text)
@@ -30,6 +30,7 @@ public readonly record struct TargetSpec(TargetSpecKind Kind, string Value)
                     ("pid:", TargetSpecKind.Process),
                     ("gdb:", TargetSpecKind.GdbStub),
                     ("core:", TargetSpecKind.CoreFile),
+                    ("process:", TargetSpecKind.Program),
                 ]
         )
         {

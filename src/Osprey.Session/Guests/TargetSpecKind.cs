@@ -12,6 +12,9 @@ public enum TargetSpecKind
     /// <summary>A gdb stub, by address.</summary>
     GdbStub,
 
-    /// <summary>A core file.</summary>
+    /// <summary>A core file, of a guest or of a .NET program that uses Osprey.Tracing.</summary>
     CoreFile,
+
+    /// <summary>A .NET program of this host that uses Osprey.Tracing, by process id.</summary>
+    Program,
 }

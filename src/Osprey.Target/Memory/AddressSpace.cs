@@ -44,12 +44,15 @@ public sealed class AddressSpace
 
     /// <summary>The tables and their origin in words.</summary>
     public string Description =>
-        Paging.Mode == X64PagingMode.None
-            ? $"none: paging is off ({Origin})"
-            : string.Create(
+        Paging.Mode switch
+        {
+            X64PagingMode.None => $"none: paging is off ({Origin})",
+            X64PagingMode.Flat => $"none ({Origin})",
+            _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"at physical 0x{Paging.Root.Value:x}, {LevelText} ({Origin})"
-            );
+            ),
+        };
 
     private string LevelText =>
         Paging.Mode switch
@@ -76,6 +79,12 @@ public sealed class AddressSpace
     /// <summary>Explains in a sentence why an address can't be read.</summary>
     public string Explain(ulong address)
     {
+        if (Paging.Mode == X64PagingMode.Flat)
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"address 0x{address:x} can't be read: the process has nothing there that can be read"
+            );
+
         PageWalk walk = (KernelHalfTranslator.IsUpperHalf(address) ? _kernel ?? Walker : Walker).Walk(address);
         string reason = walk.Outcome switch
         {

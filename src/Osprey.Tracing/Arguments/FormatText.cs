@@ -1,6 +1,7 @@
 namespace Osprey.Tracing.Arguments;
 
 /// <summary>A tracepoint's printf-like format, taken apart.</summary>
+/// <remarks>The analyzer has this file, too, and runs on older frameworks: it has only what those have.</remarks>
 internal static class FormatText
 {
     /// <summary>Checks that a format and the arguments fit together.</summary>
@@ -19,8 +20,8 @@ internal static class FormatText
                 return $"the format \"{format}\" has more conversions than there are arguments ({signature.Length})";
             if (!Fits(conversion.Letter, signature[argument]))
             {
-                return $"argument {argument + 1} of the format \"{format}\" can't be printed by "
-                    + $"{format[conversion.Start..conversion.End]}";
+                string text = format.Substring(conversion.Start, conversion.End - conversion.Start);
+                return $"argument {argument + 1} of the format \"{format}\" can't be printed by {text}";
             }
 
             argument++;
@@ -43,28 +44,28 @@ internal static class FormatText
         while (i < format.Length && format[i] is '-' or '+' or ' ' or '#' or '0')
             i++;
         int widthStart = i;
-        while (i < format.Length && char.IsAsciiDigit(format[i]))
+        while (i < format.Length && format[i] is >= '0' and <= '9')
             i++;
         int widthEnd = i;
         int precision = -1;
         if (i < format.Length && format[i] == '.')
         {
             int digits = ++i;
-            while (i < format.Length && char.IsAsciiDigit(format[i]))
+            while (i < format.Length && format[i] is >= '0' and <= '9')
                 i++;
-            precision = Number(format.AsSpan(digits, i - digits));
+            precision = Number(format, digits, i);
         }
 
         bool isLong = i < format.Length && format[i] is 'l' or 'L';
         if (isLong || (i < format.Length && format[i] == 'h')) // one, as the readers of OSv's traces have it
             i++;
-        bool known = i < format.Length && "diuoxXcspfFeEgG%".Contains(format[i], StringComparison.Ordinal);
+        bool known = i < format.Length && IsLetter(format[i]);
         conversion = new Conversion(
             start,
             known ? i + 1 : Math.Min(i + 1, format.Length),
             known ? format[i] : '\0',
-            format[(start + 1)..widthStart],
-            Number(format.AsSpan(widthStart, widthEnd - widthStart)),
+            format.Substring(start + 1, widthStart - start - 1),
+            Number(format, widthStart, widthEnd),
             precision,
             isLong
         );
@@ -72,10 +73,35 @@ internal static class FormatText
         return true;
     }
 
-    private static int Number(ReadOnlySpan<char> digits) =>
-        digits.IsEmpty ? 0
-        : digits.Length > 3 ? 999
-        : int.Parse(digits);
+    private static bool IsLetter(char c) =>
+        c
+            is 'd'
+                or 'i'
+                or 'u'
+                or 'o'
+                or 'x'
+                or 'X'
+                or 'c'
+                or 's'
+                or 'p'
+                or 'f'
+                or 'F'
+                or 'e'
+                or 'E'
+                or 'g'
+                or 'G'
+                or '%';
+
+    private static int Number(string digits, int start, int end)
+    {
+        if (end - start > 3)
+            return 999;
+
+        int number = 0;
+        for (int i = start; i < end; i++)
+            number = (number * 10) + (digits[i] - '0');
+        return number;
+    }
 
     private static bool Fits(char letter, char type) =>
         letter switch

@@ -26,6 +26,8 @@ internal static class TargetAdvice
             TargetProblem.MemoryNotPermitted =>
                 "run osprey as root, or as the user that runs QEMU with `sysctl kernel.yama.ptrace_scope=0`; "
                     + "or go through the gdb stub: --target gdb:HOST:PORT",
+            TargetProblem.ProcessNotPermitted =>
+                "run osprey as root, or as the user that runs the program with `sysctl kernel.yama.ptrace_scope=0`",
             TargetProblem.QmpNotPermitted => "run osprey as the user that runs QEMU, or as root",
             TargetProblem.NoQmp => $"start QEMU with: {QmpOption}",
             TargetProblem.QmpSilent => $"give QEMU a QMP socket of its own for osprey: {QmpOption}",

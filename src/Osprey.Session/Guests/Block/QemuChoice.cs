@@ -23,6 +23,7 @@ public static class QemuChoice
                 TargetProblem.NotSupported,
                 "a core file has no drives"
             ),
+            TargetSpecKind.Program => throw new TargetException(TargetProblem.NotSupported, "a process has no drives"),
             _ => GuestFinder.FindProcess(spec),
         };
 }

@@ -49,6 +49,12 @@ public sealed partial class GuestPrograms
             return;
 
         Symbols.AddTable(KernelTable);
+        if (!os.IsOfKernel)
+        {
+            SymbolsOrigin = os.TableName;
+            return;
+        }
+
         SymbolsOrigin = string.Create(
             CultureInfo.InvariantCulture,
             $"from the guest's memory ({os.TableName}, {KernelTable.Count})"

@@ -108,7 +108,8 @@ public sealed partial class GuestPrograms : IDisposable
                 programs.AddNamed(place.Path, place.Base);
             }
 
-            if (programs is { Kernel: null, KernelTable: null } && os is IGuestSymbols symbols)
+            bool needsTable = programs is { Kernel: null, KernelTable: null };
+            if (os is IGuestSymbols symbols && (needsTable || !symbols.IsOfKernel))
                 programs.FindTable(symbols);
 
             if (os is IGuestTypes types)

@@ -27,6 +27,7 @@ internal sealed class PageTableFormat
             X64PagingMode.Pae => (3, 8, 32),
             X64PagingMode.FourLevel => (4, 8, 48),
             X64PagingMode.FiveLevel => (5, 8, 57),
+            X64PagingMode.Flat => (0, 8, 64),
             _ => (0, 8, 32),
         };
         IndexBits = EntrySize == 4 ? 10 : 9;
@@ -56,7 +57,7 @@ internal sealed class PageTableFormat
     public bool IsCanonical(ulong address)
     {
         if (!IsWide)
-            return address <= uint.MaxValue;
+            return _paging.Mode == X64PagingMode.Flat || address <= uint.MaxValue;
 
         long extended = unchecked((long)(address << (64 - AddressBits))) >> (64 - AddressBits);
         return unchecked((ulong)extended) == address;

@@ -27,6 +27,9 @@ public readonly record struct X64Paging(
     /// <summary>No translation: what CPUs start with.</summary>
     public static X64Paging Off { get; } = new(X64PagingMode.None, default);
 
+    /// <summary>No translation, of any address: the memory of a process.</summary>
+    public static X64Paging Flat { get; } = new(X64PagingMode.Flat, default);
+
     /// <summary>Reads the state from a CPU's registers.</summary>
     /// <returns>
     /// Null when CR0, CR3 or CR4 are not known. Without EFER, a CPU with 64-bit entries is taken to be in long mode.

@@ -17,4 +17,9 @@ public enum X64PagingMode
 
     /// <summary>57-bit addresses, five levels.</summary>
     FiveLevel,
+
+    /// <summary>
+    /// No translation of 64-bit addresses: the memory of a process, as the process itself sees it. No CPU has this.
+    /// </summary>
+    Flat,
 }

@@ -1,5 +1,6 @@
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu.Live;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;

@@ -70,7 +70,7 @@ public sealed class GuestFailureTests
         );
         AssertFails(
             "osprey: there is no guest 'no-such-guest'\n        osprey guests lists those of this host; "
-                + "--target takes PID, NAME, gdb:HOST:PORT, gdb:unix:PATH or core:FILE\n",
+                + "--target takes PID, NAME, gdb:HOST:PORT, gdb:unix:PATH, core:FILE or process:PID\n",
             "info",
             "--target",
             "no-such-guest"

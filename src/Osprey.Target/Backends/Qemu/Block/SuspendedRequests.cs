@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Osprey.Target.Backends.Qemu.Live;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Block;

@@ -1,3 +1,4 @@
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;

@@ -24,6 +24,12 @@ internal sealed record ProcessMapping(
     string Path
 )
 {
+    /// <summary>Whether the process may read it.</summary>
+    public bool IsReadable { get; init; }
+
+    /// <summary>Whether the process may execute it.</summary>
+    public bool IsExecutable { get; init; }
+
     private const int MaxRows = 1_000_000;
 
     /// <summary>All of a process, lowest address first.</summary>
@@ -60,7 +66,11 @@ internal sealed record ProcessMapping(
             fields[3],
             inode,
             fields.Length > 5 ? fields[5].Trim() : ""
-        );
+        )
+        {
+            IsReadable = fields[1][0] == 'r',
+            IsExecutable = fields[1][2] == 'x',
+        };
     }
 
     private static bool TryParseHex(ReadOnlySpan<char> text, out ulong value) =>

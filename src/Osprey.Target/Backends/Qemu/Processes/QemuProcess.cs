@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Osprey.Target.Backends.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
 
@@ -9,9 +10,15 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 /// Clock ticks from the host's boot to its start; tells it from another with the same id.
 /// </param>
 /// <param name="CommandLine">What it was started with.</param>
-public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine CommandLine)
+public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine CommandLine) : IReadableProcess
 {
     private const int MaxCommandLineSize = 1 << 20;
+
+    string IReadableProcess.Description => $"qemu pid {ProcessId}";
+
+    string IReadableProcess.EndedMessage => $"the guest ended: qemu pid {ProcessId} does not run any more";
+
+    TargetProblem IReadableProcess.NotPermitted => TargetProblem.MemoryNotPermitted;
 
     /// <summary>The guest's name, or its process id where it has none.</summary>
     public string DisplayName => CommandLine.GuestName ?? $"pid {ProcessId}";

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Osprey.Target;
-using Osprey.Target.Backends.Qemu.Live;
+using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Tests.Target.Backends.Qemu.Live;
 
-namespace Osprey.Tests.Target.Backends.Qemu.Live;
+namespace Osprey.Tests.Target.Backends.Processes;
 
 public class ProcessMemoryTests
 {

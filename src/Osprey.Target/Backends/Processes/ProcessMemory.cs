@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Osprey.Target.Backends.Qemu.Processes;
 
-namespace Osprey.Target.Backends.Qemu.Live;
+namespace Osprey.Target.Backends.Processes;
 
 /// <summary>
 /// Another process's memory, read while it runs: by process_vm_readv(2), or through /proc/PID/mem where that call is
@@ -14,14 +13,14 @@ internal sealed partial class ProcessMemory : IDisposable
     private const int NoSuchProcess = 3; // ESRCH
     private const int NotImplemented = 38; // ENOSYS
 
-    private readonly QemuProcess _process;
+    private readonly IReadableProcess _process;
     private readonly bool _isCallBarred;
     private SafeFileHandle? _file;
     private SafeFileHandle? _writer;
 
     /// <param name="process">The process.</param>
     /// <param name="isCallBarred">Whether the call is known to be barred, so that it is not tried.</param>
-    public ProcessMemory(QemuProcess process, bool isCallBarred = false)
+    public ProcessMemory(IReadableProcess process, bool isCallBarred = false)
     {
         _process = process;
         _isCallBarred = isCallBarred;
@@ -79,7 +78,7 @@ internal sealed partial class ProcessMemory : IDisposable
                     exception is UnauthorizedAccessException
                         ? TargetProblem.MemoryNotPermitted
                         : TargetProblem.MemoryNotWritten,
-                    $"the memory of qemu pid {_process.ProcessId} can't be written: {exception.Message}",
+                    $"the memory of {_process.Description} can't be written: {exception.Message}",
                     exception
                 )
                 : Ended();
@@ -116,15 +115,10 @@ internal sealed partial class ProcessMemory : IDisposable
         }
     }
 
-    private TargetException Ended() =>
-        new(TargetProblem.GuestEnded, $"the guest ended: qemu pid {_process.ProcessId} does not run any more");
+    private TargetException Ended() => new(TargetProblem.GuestEnded, _process.EndedMessage);
 
     private TargetException NotPermittedBy(Exception exception) =>
-        new(
-            TargetProblem.MemoryNotPermitted,
-            $"the memory of qemu pid {_process.ProcessId} can't be read: not permitted",
-            exception
-        );
+        new(_process.NotPermitted, $"the memory of {_process.Description} can't be read: not permitted", exception);
 
     // Errors are read at once, with nothing between: SetLastError would cost more than the call's own bookkeeping.
     [LibraryImport("libc", EntryPoint = "process_vm_readv")]

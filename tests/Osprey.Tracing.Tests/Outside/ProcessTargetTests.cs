@@ -1,0 +1,158 @@
+using Osprey.Session.Answers.Guests.Tracepoints;
+using Osprey.Session.Guests;
+using Osprey.Session.Traces.Rings;
+using Osprey.Target;
+
+namespace Osprey.Tracing.Tests.Outside;
+
+/// <summary>The rings of another process are read as a guest's are, while it runs and from its core file.</summary>
+public sealed class ProcessTargetTests
+{
+    private const int Threads = 4;
+
+    /// <summary>Rings of several sizes, down to one record; the writer is faster than the reader.</summary>
+    [Theory]
+    [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(4096)]
+    [InlineData(65536)]
+    [InlineData(1 << 20)]
+    public async Task Rings_OfAProcessThatWrites_AreReadWholeOrCountedAsLost(int ringSize)
+    {
+        const int records = 50_000;
+        using var writer = WriterProcess.Start($"{Threads} {records} {ringSize} 2 2");
+        using GuestSession session = Open(writer.Target);
+        GuestRings rings = GuestRings.Of(session, startsAtNewest: false, CancellationToken.None);
+        Assert.Equal(5, rings.Readers.Count); // two CPUs', two spare ones, one for records that come late
+        var follower = new RingFollower(rings);
+        var found = new NumberedRecords(rings.Tracepoints);
+
+        writer.Begin();
+        Task<(long Written, long Overwritten, long Dropped)> end = Task.Run(writer.ReadTotals);
+        while (!end.IsCompleted)
+            follower.ReadRound(found.Take, isFlush: true);
+
+        follower.ReadRound(found.Take, isFlush: true);
+        follower.Finish(found.Take);
+        (long written, _, long dropped) = await end;
+        Assert.True(found.Read > 0);
+        // Records of other sizes are rare: where a ring holds none of them, the count is exact.
+        if (ringSize == 64)
+        {
+            Assert.Equal(written, found.Read + (found.LostBytes / 64));
+            Assert.NotEqual(0, found.LostBytes);
+        }
+        else
+        {
+            Assert.InRange(found.Read + (found.LostBytes / 64), written, written * 101 / 100);
+        }
+
+        // A record with a backtrace fits in no page of 64 or 128 bytes.
+        long said = 1 + (Threads * (records / 1024));
+        Assert.InRange(written + dropped, Threads * records, (Threads * records) + said);
+    }
+
+    [Fact]
+    public void Extract_OfAProcess_HasItsRecordsAndTheNamesOfItsMethods()
+    {
+        using var writer = WriterProcess.Start("1 3000");
+        writer.Begin();
+        (long written, _, _) = writer.ReadTotals();
+        using GuestSession session = Open(writer.Target);
+        using ExtractedTrace trace = ExtractedTrace.Create(session);
+
+        Assert.Equal(written, trace.Result.Samples);
+        Assert.Empty(trace.Result.Defects);
+        Assert.InRange(trace.Result.Named, 1, trace.Result.Addresses);
+        Assert.Contains(
+            "Osprey.Tracing.Writer.Program::Write(",
+            System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(trace.Path)),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            [("numbered", true, false, 3000L), ("said", true, true, 3L)],
+            TracepointsAnswer
+                .Ask(session, CancellationToken.None)
+                .Items.Select(item => (item.Name, item.IsLogging, item.WithBacktrace, item.Samples ?? -1))
+        );
+    }
+
+    [Fact]
+    public void CoreFile_OfAProcessThatAborted_HasItsRings()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("osprey-core");
+        try
+        {
+            using var writer = WriterProcess.Start("2 3000", folder.FullName);
+            writer.Begin();
+            (long written, _, _) = writer.ReadTotals();
+            writer.Abort();
+            using GuestSession session = Open("core:" + Path.Combine(folder.FullName, "core"));
+            using ExtractedTrace trace = ExtractedTrace.Create(session);
+            Assert.Equal(written, trace.Result.Samples);
+            Assert.Equal(0, trace.Result.Named);
+            Assert.Contains("a core file of a process does not say the names of compiled code", session.Notes);
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
+    [Fact]
+    public void Follow_OfAProcessThatIsKilled_SaysSo()
+    {
+        using var writer = WriterProcess.Start("1 1000000000");
+        using GuestSession session = Open(writer.Target);
+        var samples = new LiveSamples(GuestRings.Of(session, startsAtNewest: false, CancellationToken.None));
+        writer.Begin();
+        long count = 0;
+        var problem = Assert.Throws<TargetException>(() =>
+            samples.Follow(
+                TimeSpan.FromSeconds(60),
+                (in _) =>
+                {
+                    if (++count == 1000)
+                        writer.Kill();
+                },
+                _ => { },
+                null,
+                CancellationToken.None
+            )
+        );
+        Assert.Equal(TargetProblem.GuestEnded, problem.Problem);
+        Assert.Equal($"process {writer.Id} (dotnet) ended", problem.Message);
+    }
+
+    [Theory]
+    [InlineData("process:999999999", "there is no process 999999999")]
+    [InlineData("process:web", "'web' is no process id")]
+    public void Open_OfNoProcess_SaysSo(string target, string message)
+    {
+        var problem = Assert.Throws<TargetException>(() => Open(target));
+        Assert.Equal(TargetProblem.NoSuchProgram, problem.Problem);
+        Assert.Equal(message, problem.Message);
+    }
+
+    [Fact]
+    public void Rings_OfAProcessWithoutTracepoints_AreNotThere()
+    {
+        using var process = System.Diagnostics.Process.Start("sleep", "60");
+        try
+        {
+            using GuestSession session = Open($"process:{process.Id}");
+            Assert.Contains(
+                "has no tracepoints",
+                Assert.Throws<TargetException>(() => session.Os).Message,
+                StringComparison.Ordinal
+            );
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static GuestSession Open(string target) =>
+        GuestSession.Open(new GuestSettings { Target = TargetSpec.Parse(target) });
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Osprey.Tracing.Writer;
+
+/// <summary>
+/// Writes numbered records: <c>writer THREADS RECORDS [RINGSIZE CPUS SPARES]</c>. It says "ready" and its totals on
+/// standard output, begins at a line on standard input, and ends, or aborts, at another one.
+/// </summary>
+internal static class Program
+{
+    private static readonly Tracepoint<uint, uint, ulong> s_numbered = Tracepoint.Define<uint, uint, ulong>(
+        "numbered",
+        "thread=%u number=%u check=%x"
+    );
+
+    private static readonly Tracepoint<string> s_said = Tracepoint.Define<string>("said", "\"%s\"");
+
+    public static int Main(string[] args)
+    {
+        int[] numbers = [.. args.Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        if (numbers is [_, _, var size, var cpus, var spares])
+            Rings.TraceRings.Replace(size, cpus, spares);
+
+        Tracing.Enable("numbered");
+        Tracing.Enable("said", backtrace: true);
+        s_said.Record("ready");
+        Console.WriteLine("ready");
+        Console.ReadLine();
+        Thread[] writers =
+        [
+            .. Enumerable.Range(0, numbers[0]).Select(thread => new Thread(() => Write((uint)thread, numbers[1]))),
+        ];
+        foreach (Thread writer in writers)
+            writer.Start();
+        foreach (Thread writer in writers)
+            writer.Join();
+
+        TraceTotals totals = Tracing.GetTotals();
+        Console.WriteLine($"{totals.Written} {totals.Overwritten} {totals.Dropped}");
+        string? end = Console.ReadLine();
+        if (end == "abort")
+            Environment.FailFast("a test wants a core file");
+
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Write(uint thread, int records)
+    {
+        for (uint number = 1; number <= records; number++)
+        {
+            s_numbered.Record(thread, number, unchecked(((ulong)thread << 32) * number));
+            if (number % 1024 == 0)
+                s_said.Record("a thousand more");
+        }
+    }
+}
