@@ -8,7 +8,8 @@ public interface IGuestModuleTypes
     /// <param name="kernel">The kernel.</param>
     /// <param name="own">The kernel's own types, on which those of modules build.</param>
     /// <returns>
-    /// Each with the name of its module. What can't be read is a defect; a kernel that keeps none of modules gives none.
+    /// Each with the name of its module. What can't be read is a defect; a kernel that keeps none of modules gives
+    /// none.
     /// </returns>
     GuestList<GuestKernelTypes> FindModuleTypes(GuestKernel kernel, GuestKernelTypes own);
 }

@@ -4,7 +4,9 @@ using Osprey.Target;
 
 namespace Osprey.Values.Expressions;
 
-/// <content>Objects around their members, lists and trees that are linked by members, and copies that CPUs have.</content>
+/// <content>
+/// Objects around their members, lists and trees that are linked by members, and copies that CPUs have.
+/// </content>
 internal sealed partial class Evaluator
 {
     private const ulong MaxBytes = 16 << 20;

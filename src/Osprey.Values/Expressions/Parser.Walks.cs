@@ -8,8 +8,8 @@ namespace Osprey.Values.Expressions;
 /// </content>
 /// <remarks>
 /// A name that the program itself has hides the word. <c>list_of(head, type, member)</c> gives an array of pointers to
-/// the elements; with a fourth operand, a member's path, it gives an array of that member's values. What only the guest's
-/// system can answer, <c>per_cpu</c>, <c>xarray_of</c> and <c>maple_of</c>, is known where the guest's system is.
+/// the elements; with a fourth operand, a member's path, it gives an array of that member's values. What only the
+/// guest's system can answer, <c>per_cpu</c>, <c>xarray_of</c> and <c>maple_of</c>, is known where that is.
 /// </remarks>
 internal sealed partial class Parser
 {

@@ -11,13 +11,14 @@ namespace Osprey.Guests.Linux.Types;
 /// <summary>Finds the descriptions of their types, BTF, that the modules of a Linux kernel that runs have.</summary>
 /// <remarks>
 /// <para>
-/// A kernel with <c>CONFIG_DEBUG_INFO_BTF_MODULES</c> (5.11) keeps a copy of the blob that each module's file has, in a
-/// <c>struct btf</c>; those of modules are in the list <c>btf_modules</c>. The module's own memory has none: the part of
-/// the file that it came in is freed.
+/// A kernel with <c>CONFIG_DEBUG_INFO_BTF_MODULES</c> (5.11) keeps a copy of the blob that each module's file has, in
+/// a <c>struct btf</c>; those of modules are in the list <c>btf_modules</c>. The module's own memory has none: the part
+/// of the file that it came in is freed.
 /// </para>
 /// <para>
-/// A module's blob goes on where the kernel's own ends: the numbers of its types, and the offsets of its names. One that
-/// was made for a kernel alike but not the same (<c>.BTF.base</c>, 6.11) has been rewritten for this kernel by then.
+/// A module's blob goes on where the kernel's own ends: the numbers of its types, and the offsets of its names. One
+/// that was made for a kernel alike but not the same (<c>.BTF.base</c>, 6.11) has been rewritten for this kernel by
+/// then.
 /// </para>
 /// </remarks>
 internal static class ModuleBtf

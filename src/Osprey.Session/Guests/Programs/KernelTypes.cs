@@ -20,7 +20,9 @@ internal sealed class KernelTypes : ITypeSource
 
     /// <param name="os">The guest's system.</param>
     /// <param name="findSymbol">Gives the run-time address of a symbol; null when there is none.</param>
-    /// <param name="hasDebugInfo">True when the kernel's debug info is here, so that only modules are worth a note.</param>
+    /// <param name="hasDebugInfo">
+    /// True when the kernel's debug info is here, so that only modules are worth a note.
+    /// </param>
     public KernelTypes(IGuestTypes os, Func<string, ulong?> findSymbol, bool hasDebugInfo)
         : this(new Lazy<GuestKernelTypes?>(() => os.FindTypes(findSymbol)), new ModuleTypes(), hasDebugInfo) { }
 

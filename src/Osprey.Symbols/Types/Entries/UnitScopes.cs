@@ -5,9 +5,9 @@ namespace Osprey.Symbols.Types.Entries;
 
 /// <summary>Finds what is around the entries of a unit: namespaces, classes, enumerations and functions.</summary>
 /// <remarks>
-/// An entry does not tell what it lies in: the way to it is walked from the unit's start. A unit in C++ has ten thousands
-/// of scopes, and most units are asked for a few entries, so that no list of all scopes is made. Instead, marks are left
-/// on the way, from which a later walk starts.
+/// An entry does not tell what it lies in: the way to it is walked from the unit's start. A unit in C++ has ten
+/// thousands of scopes, and most units are asked for a few entries, so that no list of all scopes is made. Instead,
+/// marks are left on the way, from which a later walk starts.
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class UnitScopes(CompilationUnit unit)
@@ -59,7 +59,9 @@ internal sealed class UnitScopes(CompilationUnit unit)
         return Leave(scope, more ? scanner.Depth : 0);
     }
 
-    /// <summary>Moves to the last mark that is not behind the entry, or else to the first entry in the unit's own.</summary>
+    /// <summary>
+    /// Moves to the last mark that is not behind the entry, or else to the first entry in the unit's own.
+    /// </summary>
     private bool Start(ref EntryScanner scanner, ulong offset, out Scope? scope)
     {
         int low = 0;
