@@ -9,6 +9,8 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _lock = new();
+    private bool _isOver;
 
     public Interruption() =>
         _registrations = [
@@ -30,16 +32,24 @@ internal sealed class Interruption : IDisposable
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
 
+        // A signal that is handled right now is not waited for by the registrations.
+        lock (_lock)
+            _isOver = true;
+
         _source.Dispose();
     }
 
     private void Handle(PosixSignalContext context)
     {
-        if (HasCome)
-            return;
+        lock (_lock)
+        {
+            // What is not taken here ends the program, as the second one is to.
+            if (_isOver || HasCome)
+                return;
 
-        WasAsked = true;
-        context.Cancel = true;
-        _source.Cancel();
+            WasAsked = true;
+            context.Cancel = true;
+            _source.Cancel();
+        }
     }
 }

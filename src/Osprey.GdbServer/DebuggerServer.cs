@@ -47,6 +47,17 @@ public sealed class DebuggerServer : IDisposable
     /// <summary>Held while the guest is asked anything: it is used from one thread at a time.</summary>
     internal Lock Gate => _gate;
 
+    /// <summary>
+    /// Makes ready what takes a while: the file of a kernel that is only in the guest's memory. gdb waits two seconds
+    /// for an answer, and is out of step when it comes later.
+    /// </summary>
+    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
+    public void Prepare()
+    {
+        lock (_gate)
+            _ = Programs.KernelPath;
+    }
+
     /// <summary>Serves one debugger until it leaves.</summary>
     /// <param name="connection">The connection; it is closed at the end.</param>
     /// <param name="isLocal">

@@ -109,6 +109,7 @@ internal sealed partial class GdbConversation
             Session.LookAgain();
 
         // Signal 0: nothing happened to the guest.
+        _chosen = Session.Current.Number;
         return Reply(string.Create(CultureInfo.InvariantCulture, $"T00thread:{Session.Current.Number:x};"));
     }
 
@@ -147,11 +148,16 @@ internal sealed partial class GdbConversation
         return Reply("OK");
     }
 
-    /// <summary>The stop in the protocol's words: always with the thread that it is about.</summary>
-    private static string Describe(DebugStop stop)
+    /// <summary>
+    /// The stop in the protocol's words: always with the thread that it is about. gdb takes that thread for the chosen
+    /// one from then on, and does not choose it itself.
+    /// </summary>
+    private string Describe(DebugStop stop)
     {
         if (stop.Reason == StopReason.Ended)
             return "W00";
+
+        _chosen = stop.Thread.Number;
 
         var text = new StringBuilder("T");
         text.Append(stop.Reason == StopReason.Requested ? Interrupted : Trapped);

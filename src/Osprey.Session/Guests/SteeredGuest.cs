@@ -38,6 +38,12 @@ public static class SteeredGuest
         }
     }
 
+    /// <summary>
+    /// Counts the breakpoints that an osprey left in a QEMU when it was killed. While one is connected to its gdb stub,
+    /// those are the ones that it has inserted.
+    /// </summary>
+    public static int CountLeftBreakpoints(QemuProcess process) => BreakpointJournal.Open(process).Left.Count;
+
     private static GuestTarget OpenTarget(GuestSettings settings, CancellationToken cancellation)
     {
         GdbOptions options = GdbOptions.Default with { Permissions = settings.Permissions };

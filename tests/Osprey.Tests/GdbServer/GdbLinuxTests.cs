@@ -57,6 +57,29 @@ public sealed partial class GdbLinuxTests(MemfdGuest fixture)
     }
 
     [LinuxGuestFact("gdb")]
+    public void Gdb_WithAThreadThatSleepsChosen_StopsForTheOneThatComes()
+    {
+        string place = FindSymbol(Function);
+        string text = HashText();
+        using var server = new ServerProcess(Socket, "--target", Guest.Name);
+        string said = GdbSession.Run(
+            Socket,
+            "info threads",
+            "thread 5",
+            $"break *{place}",
+            "continue",
+            "print/x $pc",
+            "delete",
+            "detach"
+        );
+
+        // gdb takes the thread of the stop for the chosen one: it does not choose it again.
+        Assert.Contains("hit Breakpoint 1", said, StringComparison.Ordinal);
+        Assert.Contains($"$1 = {place}\n", said, StringComparison.Ordinal);
+        AssertLeft(text, said + server.Messages);
+    }
+
+    [LinuxGuestFact("gdb")]
     public void Breakpoints_WhenTheServerIsEnded_AreTakenOut()
     {
         foreach (string signal in (string[])["TERM", "HUP", "INT"])

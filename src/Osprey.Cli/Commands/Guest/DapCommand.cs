@@ -33,7 +33,7 @@ internal static class DapCommand
 
             var adapter = new DebugAdapter((wish, token) => AttachedDebuggee.Open(wish, token));
             place.Serve((input, output, _) => adapter.Serve(input, output, interruption.Token), interruption.Token);
-            return ExitCode.Success;
+            return interruption.HasCome ? ExitCode.Interrupted : ExitCode.Success;
         });
         return command;
     }

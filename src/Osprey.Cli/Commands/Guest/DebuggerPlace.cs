@@ -47,6 +47,9 @@ internal sealed class DebuggerPlace : IDisposable
         try
         {
             EndPoint place = path is null ? FindPlace(text) : new UnixDomainSocketEndPoint(path);
+            if (path is not null)
+                RemoveDead(path, place);
+
             socket = new Socket(
                 place.AddressFamily,
                 SocketType.Stream,
@@ -137,6 +140,57 @@ internal sealed class DebuggerPlace : IDisposable
         _listener?.Dispose();
         if (_path is not null)
             File.Delete(_path);
+    }
+
+    /// <summary>Removes a socket that a program left when it was killed: nobody listens there.</summary>
+    /// <exception cref="CommandFailedException">Something else has the path.</exception>
+    private static void RemoveDead(string path, EndPoint place)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+            return;
+
+        using var probe = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(place);
+        }
+        catch (SocketException refused)
+            when (refused.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
+        {
+            File.Delete(path);
+        }
+        catch (SocketException) when (!IsSocket(path))
+        {
+            throw new CommandFailedException($"can't listen on unix:{path}: another file has this name");
+        }
+        catch (SocketException)
+        {
+            // It is in use, as binding it will say.
+        }
+    }
+
+    /// <summary>Tells whether a file is a socket: the only one that nobody can open (ENXIO).</summary>
+    private static bool IsSocket(string path)
+    {
+        const int NoSuchDevice = 6;
+        try
+        {
+            // For reading and writing, so that a pipe does not wait for its other end.
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(
+                path,
+                FileMode.Open,
+                FileAccess.ReadWrite
+            );
+            return false;
+        }
+        catch (IOException failed)
+        {
+            return failed.HResult == NoSuchDevice;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static IPEndPoint FindPlace(string text)

@@ -82,6 +82,7 @@ internal static class GdbServerCommand
                     )
             );
 
+        server.Prepare();
         Messages.Note($"osprey: in gdb: target remote {place.Address}");
         place.Serve(
             (input, output, isLocal) => server.Serve(new RspServerConnection(input, output), isLocal, cancellation),

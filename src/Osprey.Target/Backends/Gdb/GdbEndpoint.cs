@@ -37,6 +37,21 @@ public sealed record GdbEndpoint(string? Host, int Port, string? Path)
     /// <inheritdoc/>
     public override string ToString() => Path is not null ? $"unix:{Path}" : $"{Host}:{Port}";
 
+    /// <summary>
+    /// Says who is connected to the stub now, as far as it is of this host; null when nobody is, or that can't be seen.
+    /// </summary>
+    public string? FindClient()
+    {
+        try
+        {
+            return new ServerConnector(new ServerAddress(Path, Host, Port), s_connectTimeout, default).FindClient();
+        }
+        catch (SocketException)
+        {
+            return null; // the host's name is not known
+        }
+    }
+
     /// <summary>Connects, unless another debugger is connected. QEMU stops the guest by that.</summary>
     /// <exception cref="TargetException">Nobody listens there, or another debugger is connected.</exception>
     internal Stream Connect(CancellationToken cancellation = default)

@@ -120,7 +120,7 @@ internal sealed class ServerConnector
         ServerConnections? now = _address.Path is { } path
             ? UnixServers.Find(path)
             : TcpServers.Find(FindAddresses(), _address.Port);
-        return now is null ? null : FindClient(now);
+        return now is null ? null : FindClient(now) ?? (now.Clients.Count > 0 ? "a program of another user" : null);
     }
 
     private static string? FindClient(ServerConnections connections)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
@@ -18,6 +20,10 @@ namespace Osprey.Cli.Commands.Guest.Debugging;
 /// </summary>
 internal static class RunStateCommand
 {
+    private const string Running = "running";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
     public static Command CreateContinue() =>
         Create(
             "continue",
@@ -77,7 +83,7 @@ internal static class RunStateCommand
 
             if (guest.Target.Qemu is { } qemu && StubUser.Find(qemu.Process) is { } user && !isForced)
                 throw new CommandFailedException(
-                    $"a debugger is connected to the guest's gdb stub ({user}): say it there, or give --force"
+                    $"{user} is connected to the guest's gdb stub: say it there, or give --force"
                 );
 
             // A QEMU without QMP that can be asked is reached through its stub.
@@ -89,6 +95,7 @@ internal static class RunStateCommand
 
             using var release = new GuestRelease(guest.Target, interrupts: false);
             string done = Do(guest, verb);
+            NoteLeft(guest, clears);
             foreach (string note in clears ? guest.Target.Notes : [])
                 Messages.Write($"osprey: note: {TerminalText.Escape(note)}");
 
@@ -121,6 +128,7 @@ internal static class RunStateCommand
                     target.Require<IExecutionControl>().Resume();
 
                 target.LeaveAs(runs: true);
+                RequireRunning(target);
                 return $"{target.Name} runs again{why}";
             default:
                 MachineReset.Do(target);
@@ -128,8 +136,49 @@ internal static class RunStateCommand
         }
     }
 
+    /// <summary>A breakpoint that is where the guest goes on holds it again at once.</summary>
+    private static void RequireRunning(GuestTarget target)
+    {
+        if (target is not QemuTarget qemu)
+            return;
+
+        long start = Stopwatch.GetTimestamp();
+        string? state;
+        while ((state = qemu.AskRunState()) is not (null or Running))
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_patience)
+                throw new CommandFailedException(
+                    $"{target.Name} does not run on: it is {Describe(state)} again{DescribeLeft(qemu)}"
+                );
+
+            Thread.Sleep(s_pause);
+        }
+    }
+
+    private static void NoteLeft(GuestSession guest, bool isCleared)
+    {
+        if (!isCleared && guest.Target.Qemu is { } qemu && DescribeLeft(qemu) is { Length: > 0 } left)
+            Messages.Write($"osprey: note{left}");
+    }
+
+    private static string DescribeLeft(QemuTarget qemu)
+    {
+        int count = SteeredGuest.CountLeftBreakpoints(qemu.Process);
+        string what =
+            count == 1
+                ? "a breakpoint in the guest, which stops it"
+                : string.Create(CultureInfo.InvariantCulture, $"{count} breakpoints in the guest, which stop it");
+        return count == 0
+            ? ""
+            : $": an osprey that was killed left {what}; osprey continue --clear --write removes what was left";
+    }
+
     private static string Why(GuestTarget target) =>
-        target is QemuTarget qemu && qemu.AskRunState() is { } state and not "running" ? $" (it was {state})" : "";
+        target is QemuTarget qemu && qemu.AskRunState() is { } state and not Running
+            ? $" (it was {Describe(state)})"
+            : "";
+
+    private static string Describe(string state) => state == "debug" ? "stopped by a breakpoint or debugger" : state;
 
     private enum Verb
     {

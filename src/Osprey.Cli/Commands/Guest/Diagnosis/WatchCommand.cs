@@ -75,13 +75,14 @@ internal static class WatchCommand
                 var lines = new List<string>();
                 using (var capture = new OutputCapture())
                 {
-                    code = Program.Main(words);
+                    int shown = Program.Main(words);
+                    cancellation.ThrowIfCancellationRequested();
+                    code = shown;
                     string text = Encoding.UTF8.GetString(capture.Data.GetBuffer(), 0, (int)capture.Data.Length);
                     lines.AddRange(text.Split('\n').SkipLast(text.EndsWith('\n') ? 1 : 0));
                     lines.AddRange(capture.Messages.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
                 }
 
-                cancellation.ThrowIfCancellationRequested();
                 screen.Show([.. lines.Select(line => TerminalText.Escape(line.TrimEnd()))]);
             },
             cancellation
