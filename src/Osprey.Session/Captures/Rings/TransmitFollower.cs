@@ -6,27 +6,23 @@ namespace Osprey.Session.Captures.Rings;
 /// <summary>Follows a queue of packets that go out: buffers that the driver fills and the device reads.</summary>
 /// <remarks>
 /// A packet that was read after the device gave its buffer back may be a newer one, which the driver was writing to the
-/// same memory and had not put in yet. That one is put in very soon. So such a packet is held back until the next ones
-/// come, or for a moment, and is lost when one of these has the same bytes at the same place.
+/// same memory and had not put in yet. That one is put in soon; on a busy host, once the guest's CPU runs again. So such a
+/// packet is held back until the next one at the same place comes, or for a while, and is lost when that one has the
+/// same bytes.
 /// </remarks>
 internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int deviceIndex)
     : QueueFollower(ring, device, deviceIndex, PacketDirection.Outbound)
 {
-    private const ulong HoldTime = 5_000_000; // nanoseconds
+    private const ulong HoldTime = 100_000_000; // nanoseconds
 
-    private readonly List<(CapturedFrame Frame, ulong Place, bool IsCertain)> _held = [];
-
-    /// <inheritdoc/>
-    public override ulong? HeldSince => _held.Count > 0 ? _held[0].Frame.Time : null;
+    private readonly Queue<HeldFrame> _held = [];
+    private readonly Dictionary<ulong, HeldFrame> _uncertain = []; // the last of each place
 
     /// <inheritdoc/>
-    public override void Finish(List<CapturedFrame> output)
-    {
-        foreach ((CapturedFrame frame, _, _) in _held)
-            Give(frame, output);
+    public override ulong? HeldSince => _held.TryPeek(out HeldFrame? first) ? first.Frame.Time : null;
 
-        _held.Clear();
-    }
+    /// <inheritdoc/>
+    public override void Finish(List<CapturedFrame> output) => Release(ulong.MaxValue, output);
 
     /// <inheritdoc/>
     protected override bool Take(int newAvailable, int newUsed, ulong time, List<CapturedFrame> output)
@@ -34,9 +30,7 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         Used = Advance(Used, newUsed);
         if (newAvailable == 0)
         {
-            if (HeldSince is { } since && time > since + HoldTime)
-                Finish(output);
-
+            Release(time, output);
             return newUsed > 0;
         }
 
@@ -44,17 +38,12 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         Available = Advance(Available, newAvailable);
         int gone = Math.Max(0, newAvailable - Ring.Queue.Size);
         CountLost(gone);
-        var taken = new List<(CapturedFrame Frame, ulong Place, bool IsCertain)>();
-        TakePackets(Advance(first, gone), newAvailable - gone, time, taken);
-        ReleaseHeld(taken, output);
-        _held.AddRange(taken);
-        if (_held.TrueForAll(item => item.IsCertain))
-            Finish(output);
-
+        TakePackets(Advance(first, gone), newAvailable - gone, time);
+        Release(time, output);
         return true;
     }
 
-    private void TakePackets(ushort first, int count, ulong time, List<(CapturedFrame, ulong, bool)> taken)
+    private void TakePackets(ushort first, int count, ulong time)
     {
         if (!(Ring.TryReadAvailable() & Ring.TryReadDescriptors()))
         {
@@ -79,18 +68,13 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         for (int i = 0; i < count; i++)
         {
             if (chains[i] is { } chain)
-                TakePacket(chain, Advance(first, i), time, taken);
+                TakePacket(chain, Advance(first, i), time);
             else
                 CountLost(1);
         }
     }
 
-    private void TakePacket(
-        DescriptorChain chain,
-        ushort position,
-        ulong time,
-        List<(CapturedFrame, ulong, bool)> taken
-    )
+    private void TakePacket(DescriptorChain chain, ushort position, ulong time)
     {
         ulong size = chain.GetSize(false);
         string? problem = chain.Problem;
@@ -106,30 +90,58 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         bool isMalformed = false;
         CapturedFrame? frame = problem is null ? Make(bytes, isCertain, time, out isMalformed) : null;
         if (frame is not null)
-            taken.Add((frame, PlaceOf(chain) ?? 0, isCertain));
+            Hold(new HeldFrame(frame, PlaceOf(chain) ?? 0) { IsCertain = isCertain });
         else if (isCertain || isMalformed)
             CountMalformed(problem ?? string.Create(CultureInfo.InvariantCulture, $"{size} bytes that are no packet"));
         else
             CountLost(1); // its descriptors may have been used again meanwhile
     }
 
-    /// <summary>Gives out what was held, without what turns out to be a newer packet.</summary>
-    private void ReleaseHeld(List<(CapturedFrame Frame, ulong Place, bool IsCertain)> newer, List<CapturedFrame> output)
+    /// <summary>Holds a packet, and tells by it what the one before it at its place was.</summary>
+    private void Hold(HeldFrame frame)
     {
-        foreach ((CapturedFrame frame, ulong place, bool isCertain) in _held)
+        if (_uncertain.Remove(frame.Place, out HeldFrame? older))
         {
-            if (
-                !isCertain
-                && newer.Exists(item => item.Place == place && item.Frame.Bytes.Span.SequenceEqual(frame.Bytes.Span))
-            )
-                CountLost(1);
-            else
-                Give(frame, output);
+            older.IsLost = older.Frame.Bytes.Span.SequenceEqual(frame.Frame.Bytes.Span);
+            older.IsCertain = !older.IsLost;
         }
 
-        _held.Clear();
+        _held.Enqueue(frame);
+        if (!frame.IsCertain)
+            _uncertain[frame.Place] = frame;
+    }
+
+    /// <summary>Gives out what is certain by now, or was held long enough, in the order of the queue.</summary>
+    private void Release(ulong time, List<CapturedFrame> output)
+    {
+        while (_held.TryPeek(out HeldFrame? first))
+        {
+            bool isKnown = first.IsCertain || first.IsLost;
+            if (!isKnown && time <= first.Frame.Time + HoldTime)
+                return;
+
+            _held.Dequeue();
+            if (!isKnown)
+                _uncertain.Remove(first.Place);
+
+            if (first.IsLost)
+                CountLost(1);
+            else
+                Give(first.Frame, output);
+        }
     }
 
     /// <summary>Where the packet itself begins; a header may lie at a place of its own, always the same.</summary>
     private ulong? PlaceOf(DescriptorChain chain) => chain.AddressOf((ulong)HeaderSize, false);
+
+    private sealed class HeldFrame(CapturedFrame frame, ulong place)
+    {
+        public CapturedFrame Frame => frame;
+
+        public ulong Place => place;
+
+        public bool IsCertain { get; set; }
+
+        public bool IsLost { get; set; }
+    }
 }

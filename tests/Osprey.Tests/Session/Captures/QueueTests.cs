@@ -69,6 +69,25 @@ public sealed partial class QueueTests
     }
 
     [Fact]
+    public void Transmit_OfMemoryThatIsUsedAgain_IsKnownWhenOthersComeBetween()
+    {
+        (RingModel ring, QueueFollower queue) = Transmit();
+        Send(ring, 0, CapturedFrames.Udp(1));
+        ring.GiveBack(0);
+        byte[] second = CapturedFrames.Udp(2);
+        ring.Put(Buffers + HeaderSize, second);
+        Poll(queue);
+        byte[] between = CapturedFrames.Udp(3);
+        Send(ring, 1, between);
+        Poll(queue);
+        Assert.Empty(_output); // behind the one that is held
+        Send(ring, 0, second);
+        Poll(queue);
+        Assert.Equal([between, second], _output.Select(frame => frame.Bytes.ToArray()));
+        Assert.Equal(new QueueCounts(2, 0, 1, 0), queue.Counts);
+    }
+
+    [Fact]
     public void Transmit_Held_IsGivenOutSoon()
     {
         (RingModel ring, QueueFollower queue) = Transmit();
@@ -77,6 +96,9 @@ public sealed partial class QueueTests
         Poll(queue);
         Assert.Empty(_output);
         _time += 10_000_000;
+        Poll(queue);
+        Assert.Empty(_output);
+        _time += 200_000_000;
         Poll(queue);
         Assert.Single(_output);
     }
