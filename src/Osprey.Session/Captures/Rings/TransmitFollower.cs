@@ -65,16 +65,21 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
             chains[i] = isIntact ? chain : null;
         }
 
+        var copies = new Packet?[count];
         for (int i = 0; i < count; i++)
+            copies[i] = chains[i] is { } chain ? Read(chain, Advance(first, i)) : null;
+
+        HashSet<ushort>? reused = FindReused();
+        foreach (Packet? packet in copies)
         {
-            if (chains[i] is { } chain)
-                TakePacket(chain, Advance(first, i), time);
-            else
+            if (packet is null || (!packet.IsCertain && (reused is null || packet.Chain.Indexes.Any(reused.Contains))))
                 CountLost(1);
+            else
+                TakePacket(packet, time);
         }
     }
 
-    private void TakePacket(DescriptorChain chain, ushort position, ulong time)
+    private Packet Read(DescriptorChain chain, ushort position)
     {
         ulong size = chain.GetSize(false);
         string? problem = chain.Problem;
@@ -87,12 +92,47 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         if (problem is null && copied < bytes.Length)
             problem = "a packet that is not in the guest's memory";
 
+        return new Packet(chain, bytes, isCertain, problem);
+    }
+
+    /// <summary>
+    /// Finds the descriptors of what was put in since the indices were read: whatever had them before may have been read
+    /// out of the newer ones. The driver gives those out first that came back last, so that this is a whole batch in
+    /// reverse order, sooner or later.
+    /// </summary>
+    /// <returns>Null when there is too much of it to tell.</returns>
+    private HashSet<ushort>? FindReused()
+    {
+        if (!Ring.TryReadAvailableIndex(out ushort now))
+            return null;
+
+        var reused = new HashSet<ushort>();
+        int newer = Distance(Available, now);
+        if (newer == 0)
+            return reused;
+
+        if (newer > Ring.Queue.Size || !(Ring.TryReadAvailable() & Ring.TryReadDescriptors()))
+            return null;
+
+        for (int i = 0; i < newer; i++)
+            reused.UnionWith(Ring.Follow(Ring.GetHead(Advance(Available, i))).Indexes);
+
+        return reused;
+    }
+
+    private void TakePacket(Packet packet, ulong time)
+    {
         bool isMalformed = false;
-        CapturedFrame? frame = problem is null ? Make(bytes, isCertain, time, out isMalformed) : null;
+        CapturedFrame? frame = packet.Problem is null
+            ? Make(packet.Bytes, packet.IsCertain, time, out isMalformed)
+            : null;
         if (frame is not null)
-            Hold(new HeldFrame(frame, PlaceOf(chain) ?? 0) { IsCertain = isCertain });
-        else if (isCertain || isMalformed)
-            CountMalformed(problem ?? string.Create(CultureInfo.InvariantCulture, $"{size} bytes that are no packet"));
+            Hold(new HeldFrame(frame, PlaceOf(packet.Chain) ?? 0) { IsCertain = packet.IsCertain });
+        else if (packet.IsCertain || isMalformed)
+            CountMalformed(
+                packet.Problem
+                    ?? string.Create(CultureInfo.InvariantCulture, $"{packet.Bytes.Length} bytes that are no packet")
+            );
         else
             CountLost(1); // its descriptors may have been used again meanwhile
     }
@@ -144,4 +184,6 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
 
         public bool IsLost { get; set; }
     }
+
+    private sealed record Packet(DescriptorChain Chain, byte[] Bytes, bool IsCertain, string? Problem);
 }
