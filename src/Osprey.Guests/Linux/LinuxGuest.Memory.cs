@@ -1,11 +1,12 @@
 using Osprey.Guests.Linux.Memory;
 using Osprey.Guests.Memory;
+using Osprey.Guests.Threads;
 using Osprey.Target;
 
 namespace Osprey.Guests.Linux;
 
 /// <content>The use of memory.</content>
-internal sealed partial class LinuxGuest : IGuestMemoryUse, IGuestMemoryParts
+internal sealed partial class LinuxGuest : IGuestMemoryUse, IGuestMemoryParts, IGuestAddresses
 {
     public GuestMemoryUse ReadMemoryUse(GuestKernel kernel, CancellationToken cancellation) =>
         LinuxMemoryUse.Read(kernel, cancellation);
@@ -24,4 +25,10 @@ internal sealed partial class LinuxGuest : IGuestMemoryUse, IGuestMemoryParts
 
     public GuestList<GuestSlabCache> ReadSlabCaches(GuestKernel kernel, CancellationToken cancellation) =>
         LinuxSlabCaches.Read(kernel, cancellation);
+
+    public IGuestAddressBook ReadAddresses(
+        GuestKernel kernel,
+        GuestThreadList? threads,
+        CancellationToken cancellation
+    ) => new LinuxAddressBook(kernel, threads, Identity.KernelAddress);
 }

@@ -38,4 +38,7 @@ public enum GuestPlaceKind
 
     /// <summary>The kernel's own map of physical memory.</summary>
     LinearMap,
+
+    /// <summary>Physical memory that page tables lead to; what for is not known.</summary>
+    Physical,
 }

@@ -36,6 +36,11 @@ public sealed record GuestThreadState(ulong Id, ulong Address, string Name, stri
     /// <summary>True when it waits until another one, a device or a timer wakes it up.</summary>
     public bool IsWaiting { get; init; }
 
+    /// <summary>
+    /// True when it will not run again: its stack is given back, and only what tells how it ended may be left.
+    /// </summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>The address in the thread pointer register while its kernel code runs; null when not known.</summary>
     public ulong? ThreadPointer { get; init; }
 

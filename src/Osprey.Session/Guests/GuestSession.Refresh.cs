@@ -2,6 +2,7 @@ using Osprey.Guests;
 using Osprey.Guests.Modules;
 using Osprey.Guests.Programs;
 using Osprey.Session.Guests.Programs;
+using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 
 namespace Osprey.Session.Guests;
@@ -53,6 +54,7 @@ public sealed partial class GuestSession
     /// <param name="thread">The thread of the guest, by number, address or name; null for a vCPU's.</param>
     /// <param name="pageTableRoot">Physical address of the page tables; null for those of the vCPU.</param>
     /// <param name="process">The process whose memory counts, by one of its threads; null for none.</param>
+    /// <exception cref="TargetException">The guest has no such vCPU.</exception>
     public void Select(int? cpu, string? thread, ulong? pageTableRoot, string? process = null)
     {
         if (
@@ -61,6 +63,7 @@ public sealed partial class GuestSession
         )
             return;
 
+        RequireCpu(Target, cpu);
         _settings = _settings with { Cpu = cpu, Thread = thread, PageTableRoot = pageTableRoot, Process = process };
         (_machine.Cpu, _machine.PageTableRoot) = (cpu, pageTableRoot);
         ForgetContexts();

@@ -12,6 +12,9 @@ namespace Osprey.Session.Guests;
 /// <content>The guest's own threads.</content>
 public sealed partial class GuestSession
 {
+    /// <summary>Most threads that a message names where a text means several.</summary>
+    private const int MaxNamed = 10;
+
     private GuestKernel? _kernel;
     private GuestThreadList? _threads;
     private long _threadsGeneration;
@@ -64,21 +67,33 @@ public sealed partial class GuestSession
     public GuestThreadState FindThread(string text)
     {
         IReadOnlyList<GuestThreadState> threads = ListThreads().Threads;
-        List<GuestThreadState> found = NumberText.TryParse(text, out ulong number)
+        bool isNumber = NumberText.TryParse(text, out ulong number);
+        List<GuestThreadState> found = isNumber
             ? [.. threads.Where(thread => thread.Id == number || thread.Address == number)]
             : [.. threads.Where(thread => thread.Name == text)];
         return found switch
         {
             [var one] => one,
             [] => throw new TargetException(TargetProblem.NoSuchThread, $"the guest has no thread '{text}'"),
-            _ => throw new TargetException(
-                TargetProblem.NoSuchThread,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"'{text}' is the name of {found.Count} threads: {string.Join(", ", found.Select(item => item.Id))}"
-                )
-            ),
+            _ => throw new TargetException(TargetProblem.NoSuchThread, DescribeSeveral(text, found, isNumber)),
         };
+    }
+
+    /// <summary>Says which threads a text may mean, each by something that means it alone.</summary>
+    private static string DescribeSeveral(string text, List<GuestThreadState> found, bool isNumber)
+    {
+        IEnumerable<string> shown = found
+            .Take(MaxNamed)
+            .Select(thread =>
+            {
+                string own = isNumber ? thread.Name : thread.Id.ToString(CultureInfo.InvariantCulture);
+                return string.Create(CultureInfo.InvariantCulture, $"{own} (0x{thread.Address:x})");
+            });
+        string more = found.Count > MaxNamed ? $" and {found.Count - MaxNamed} more" : "";
+        string which = isNumber ? "number" : "name";
+        string what = isNumber ? "name or address" : "number or address";
+        return $"'{text}' is the {which} of {found.Count} threads: {string.Join(", ", shown)}{more}; "
+            + $"give the {what} of one";
     }
 
     /// <summary>Gives a context for one of the guest's threads: its registers, memory, variables and stack.</summary>
@@ -173,8 +188,8 @@ public sealed partial class GuestSession
     private static TargetException NoRegisters(GuestThreadState thread) =>
         new(
             TargetProblem.NoSuchThread,
-            thread.IsRunning
-                ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
+            thread.HasEnded ? $"thread {thread.Id} has ended and has no stack"
+                : thread.IsRunning ? $"thread {thread.Id} runs, and no vCPU's registers can be seen to be its own"
                 : $"the registers of thread {thread.Id} are not saved anywhere: it is {thread.State}"
         );
 

@@ -27,6 +27,7 @@ public sealed partial class GuestSession : IDisposable
 
     private GuestSession(GuestTarget target, GuestSettings settings)
     {
+        RequireCpu(target, settings.Cpu);
         Target = target;
         _settings = settings;
         Physical = CachedPhysicalMemory.WrapIfUseful(target.Memory);
@@ -164,6 +165,7 @@ public sealed partial class GuestSession : IDisposable
     }
 
     /// <summary>A session over a guest that was reached already; it owns the guest from then on.</summary>
+    /// <exception cref="TargetException">The guest has no vCPU of the number that the settings have.</exception>
     public static GuestSession Over(GuestTarget target, GuestSettings settings) => new(target, settings);
 
     /// <summary>Makes sure that what was read came from a guest that was there until now.</summary>
@@ -225,6 +227,25 @@ public sealed partial class GuestSession : IDisposable
             _programs.Value.Dispose();
 
         Target.Dispose();
+    }
+
+    /// <summary>
+    /// Refuses a vCPU that the guest does not have before anything is looked for by it: what is missed then, such as
+    /// the operating system, would be said in its place.
+    /// </summary>
+    private static void RequireCpu(GuestTarget target, int? cpu)
+    {
+        if (cpu is { } named && target.CpuCount > 0 && named >= target.CpuCount)
+            throw new TargetException(
+                TargetProblem.NoSuchCpu,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{target.Name} has {target.CpuCount} CPUs; there is no CPU {named}"
+                )
+            )
+            {
+                Cpu = named,
+            };
     }
 
     /// <summary>

@@ -77,9 +77,6 @@ internal sealed partial class Evaluator
         (ulong Offset, DebugType Type)? part
     )
     {
-        if (elements.Count == 0)
-            throw new ExpressionException("There are no elements.", node.Position);
-
         DebugType element = part?.Type ?? BuiltinTypes.PointerTo(type);
         ulong size = space.GetSize(element) ?? 0;
         if (size is 0 or > MaxBytes || size * (ulong)elements.Count > MaxBytes)
@@ -98,6 +95,7 @@ internal sealed partial class Evaluator
                 throw new ExpressionException($"The element at 0x{elements[i]:x} can't be read.", node.Position);
         }
 
+        // No elements are an answer too: an array of none.
         return space.FromBytes(BuiltinTypes.ArrayOf(element, (ulong)elements.Count), bytes);
     }
 }

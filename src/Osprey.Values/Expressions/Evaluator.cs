@@ -194,7 +194,10 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
             && target.Address is null
             && (index < 0 || index >= count)
         )
-            throw new ExpressionException($"no such vector element", node.At.Position);
+            throw new ExpressionException(
+                count == 0 ? "There are no elements." : "no such vector element",
+                node.At.Position
+            );
 
         // C allows 1[array] for array[1].
         if (target.Type.IsIntegral && Evaluate(node.At).ResolvedType is ArrayType or PointerType)
@@ -274,7 +277,7 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
             if (from < 0 || (ulong)to > count)
                 throw new ExpressionException($"The slice is out of range: there are {count} elements.", node.Position);
 
-            // An array of no elements cannot be made.
+            // Without an element, the type of the elements is not known.
             if (to == from)
                 throw new ExpressionException("The slice is empty.", node.Position);
 

@@ -70,6 +70,7 @@ public sealed class ValueJson
             && !array.IsVector
             && array.Element.Size == 1
             && array.Count is { } length
+            && (length > 0 || value.Address is not null)
             && value.Fetch().Problem is null
         )
         {

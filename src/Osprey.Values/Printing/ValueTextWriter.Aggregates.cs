@@ -26,7 +26,7 @@ internal sealed partial class ValueTextWriter
             return;
 
         value = value.Fetch();
-        if (size > 0 && array.Element.IsCharacter && !array.IsVector && !options.Hex)
+        if (size > 0 && count > 0 && array.Element.IsCharacter && !array.IsVector && !options.Hex)
         {
             WriteCharacters(value, array.Element, count);
             return;

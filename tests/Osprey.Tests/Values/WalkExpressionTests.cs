@@ -122,14 +122,24 @@ public sealed class WalkExpressionTests
         Assert.StartsWith("The links are torn after ", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void List_WithoutElements_IsSaid()
+    [Theory]
+    [InlineData("list_of(HEAD, struct thing, list)")]
+    [InlineData("list_of(HEAD, struct thing, list, number)")]
+    [InlineData("hlist_of(HASH, struct thing, hash, pair)")]
+    [InlineData("rbtree_of(ROOT, struct thing, tree)")]
+    [InlineData("xarray_of(16, struct thing)")]
+    [InlineData("maple_of(16, struct thing, in)")]
+    public void NoElements_AreAnArrayOfNone(string text)
     {
         _linux.Write(_head, _head);
-        Assert.Equal(
-            "There are no elements.",
-            Assert.Throws<ExpressionException>(() => Evaluate("list_of(HEAD, struct thing, list)")).Message
-        );
+        _linux.Write(_hashHead, 0UL);
+        _linux.Write(_root, 0UL);
+        Assert.Equal("{}", Evaluate(text, new Words(_things)));
+        foreach (string element in new[] { "[0]", "[0].number", "[-1]", "[7]->number" })
+            Assert.Equal(
+                "There are no elements.",
+                Assert.Throws<ExpressionException>(() => Evaluate(text + element, new Words(_things))).Message
+            );
     }
 
     private string Evaluate(string text, ISystemWords? words = null)
@@ -157,8 +167,11 @@ public sealed class WalkExpressionTests
             ];
 
         public IReadOnlyList<ulong> ListPointers(PointerTreeKind kind, ulong tree) =>
-            tree == 8
-                ? [things[0], things[2]]
-                : throw new TargetException(TargetProblem.NotUnderstood, $"There are no entries at {tree}");
+            tree switch
+            {
+                8 => [things[0], things[2]],
+                16 => [],
+                _ => throw new TargetException(TargetProblem.NotUnderstood, $"There are no entries at {tree}"),
+            };
     }
 }

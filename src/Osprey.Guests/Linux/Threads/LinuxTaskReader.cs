@@ -73,6 +73,7 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
             Cpu = runsOn ?? (layout.Cpu?.Get(task) is { } cpu and <= int.MaxValue ? (int)cpu : null),
             IsRunning = runsOn is not null,
             IsWaiting = runsOn is null && state.IsWaiting,
+            HasEnded = runsOn is null && state.IsDead,
             Priority = Signed(layout.Priority?.Get(task)) - FirstNormalPriority,
             RealtimePriority = Signed(layout.RealtimePriority?.Get(task)),
             Nice = Signed(layout.StaticPriority?.Get(task)) - NormalPriority,

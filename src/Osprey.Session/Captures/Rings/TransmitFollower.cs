@@ -6,9 +6,9 @@ namespace Osprey.Session.Captures.Rings;
 /// <summary>Follows a queue of packets that go out: buffers that the driver fills and the device reads.</summary>
 /// <remarks>
 /// A packet that was read after the device gave its buffer back may be a newer one, which the driver was writing to the
-/// same memory and had not put in yet. That one is put in soon; on a busy host, once the guest's CPU runs again. So such a
-/// packet is held back until the next one at the same place comes, or for a while, and is lost when that one has the
-/// same bytes.
+/// same memory and had not put in yet. That one is put in soon; on a busy host, once the guest's CPU runs again. So
+/// such a packet is held back until the next one at the same place comes, or for a while, and is lost when that one has
+/// the same bytes.
 /// </remarks>
 internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int deviceIndex)
     : QueueFollower(ring, device, deviceIndex, PacketDirection.Outbound)
@@ -96,9 +96,9 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
     }
 
     /// <summary>
-    /// Finds the descriptors of what was put in since the indices were read: whatever had them before may have been read
-    /// out of the newer ones. The driver gives those out first that came back last, so that this is a whole batch in
-    /// reverse order, sooner or later.
+    /// Finds the descriptors of what was put in since the indices were read: whatever had them before may have been
+    /// read out of the newer ones. The driver gives those out first that came back last, so that this is a whole batch
+    /// in reverse order, sooner or later.
     /// </summary>
     /// <returns>Null when there is too much of it to tell.</returns>
     private HashSet<ushort>? FindReused()

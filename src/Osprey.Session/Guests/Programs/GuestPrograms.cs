@@ -255,7 +255,9 @@ public sealed partial class GuestPrograms : IDisposable
     private GuestModule AddNamed(string path, ulong? start)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: there is no such file");
+            throw Directory.Exists(path)
+                ? new IOException($"{path}: it is a folder, not a file")
+                : new FileNotFoundException($"{path}: there is no such file");
 
         LoadBias bias;
         ProgramFit fit;

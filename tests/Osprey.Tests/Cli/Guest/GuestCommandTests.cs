@@ -242,8 +242,8 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
         Assert.Matches(@"(?s)^vCPU 0.*\n  rax            0x[0-9a-f]{16}  rdx .*\nvCPU 1", Cli.Run("registers").Text);
         Assert.Matches(@"(?s)^vCPU 0\n#0 .*\n\nvCPU 1\n#0 ", Cli.Run("bt").Text);
         Assert.Equal(
-            (1, "osprey: the guest has no vCPU 2: it has 2, counted from 0"),
-            (Cli.Run("bt", "--cpu", "2").ExitCode, LastLine(Cli.Run("bt", "--cpu", "2")))
+            (1, "has 2 CPUs; there is no CPU 2"),
+            (Cli.Run("bt", "--cpu", "2").ExitCode, LastLine(Cli.Run("bt", "--cpu", "2"))[^29..])
         );
     }
 

@@ -146,6 +146,31 @@ public sealed class MemoryListingTests
         Assert.Contains("\"references\"", refs.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("print", "1")]
+    [InlineData("threads")]
+    [InlineData("bt")]
+    [InlineData("registers")]
+    public void Cpu_ThatIsNot_IsAllThatIsSaid(params string[] command)
+    {
+        using var guest = new SmallGuest();
+        CommandRun run = CommandRun.Of([.. guest.Arguments(command), "--cpu", "99"]);
+        Assert.Equal(
+            (1, "", $"osprey: core {guest.CorePath} has 2 CPUs; there is no CPU 99\n"),
+            (run.ExitCode, run.Text, run.Messages)
+        );
+    }
+
+    [Fact]
+    public void Program_ThatIsAFolder_IsSaidToBeOne()
+    {
+        using var guest = new SmallGuest();
+        string folder = Path.GetDirectoryName(guest.CorePath)!;
+        CommandRun run = CommandRun.Of("symbol", "main", "--target", $"core:{guest.CorePath}", "--exe", folder);
+        Assert.Equal((1, ""), (run.ExitCode, run.Text));
+        Assert.EndsWith($"osprey: {folder}: it is a folder, not a file\n", run.Messages, StringComparison.Ordinal);
+    }
+
     private static string Write<TRow>(Shape<TRow> shape, IEnumerable<TRow> rows)
     {
         using var capture = new OutputCapture();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Answers.Guests.Addresses;
 using Osprey.Session.Guests;
 
@@ -65,6 +66,9 @@ internal static class RefsCommand
                     question.Context
                 );
                 question.AddDefects(answer.Defects);
+                if (answer.FreeNote is { } note)
+                    Messages.Write($"osprey: note: {note}");
+
                 if (answer.IsCutShort)
                     question.AddDefects($"there are more words than the {most} shown: see --limit");
 

@@ -19,6 +19,9 @@ internal static class BacktraceCommand
 {
     private const int DefaultLines = 3;
 
+    /// <summary>Most threads without a stack that are named.</summary>
+    private const int MaxEnded = 20;
+
     public static Command Create()
     {
         var command = new DocumentedCommand(
@@ -220,10 +223,23 @@ internal static class BacktraceCommand
         );
         invocation.Show(ThreadStacksAnswer.Shape, answer, WriteThreads);
         invocation.Output.Flush();
+        if (answer.Ended is { Count: > 0 } ended)
+            Messages.Write($"osprey: note: {DescribeEnded(ended)}");
+
         foreach (string defect in answer.Defects)
             Messages.Write($"osprey: {TerminalText.Escape(defect)}");
 
         return answer.Stacks.Count == 0 || answer.Defects.Count > 0 ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private static string DescribeEnded(IReadOnlyList<GuestThreadState> ended)
+    {
+        if (ended is [var one])
+            return $"thread {one.Id} has ended and has no stack";
+
+        string more = ended.Count > MaxEnded ? $" and {ended.Count - MaxEnded} more" : "";
+        string ids = string.Join(", ", ended.Take(MaxEnded).Select(thread => thread.Id));
+        return $"{ended.Count} threads have ended and have no stack: {ids}{more}";
     }
 
     private static void WriteThreads(ThreadStacksAnswer answer, Output output)

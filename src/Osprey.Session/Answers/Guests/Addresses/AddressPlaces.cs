@@ -81,7 +81,7 @@ public sealed class AddressPlaces
             if (!places.Exists(place => place.Kind == GuestPlaceKind.LinearMap))
                 places.Add(
                     new GuestPlace(
-                        GuestPlaceKind.LinearMap,
+                        GuestPlaceKind.Physical,
                         string.Create(CultureInfo.InvariantCulture, $"physical 0x{physical.Value:x} by page tables")
                     )
                 );

@@ -15,6 +15,13 @@ namespace Osprey.Session.Answers.Guests.Addresses;
 public sealed record ReferencesAnswer(IReadOnlyList<ReferenceRow> Rows, bool IsCutShort, IReadOnlyList<string> Defects)
 {
     private const ulong PageSize = 4096;
+    private const string FreeUnknown =
+        "which memory is free is not known: free memory was searched too, and what it holds may be left over";
+
+    /// <summary>
+    /// The reason why memory that is free was searched although that was not asked for; null when it was not.
+    /// </summary>
+    public string? FreeNote { get; init; }
 
     /// <summary>Searches RAM. A live guest is not paused.</summary>
     /// <param name="session">The guest.</param>
@@ -37,12 +44,13 @@ public sealed record ReferencesAnswer(IReadOnlyList<ReferenceRow> Rows, bool IsC
         ArgumentNullException.ThrowIfNull(context);
         ulong last = size - 1 > ulong.MaxValue - address ? ulong.MaxValue : address + (size - 1);
         var defects = new List<string>();
+        string? freeNote = null;
         MemorySearchResult found = PointerSearch.Find(
             session.Target.Memory,
             address,
             last,
             limit,
-            inFree ? [] : ListFree(session, defects, context),
+            inFree ? [] : ListFree(session, defects, context, out freeNote),
             context.Cancellation
         );
         AddressPlaces places = AddressPlaces.Read(session, context);
@@ -76,7 +84,10 @@ public sealed record ReferencesAnswer(IReadOnlyList<ReferenceRow> Rows, bool IsC
             [.. rows.OrderBy(row => row.IsFree).ThenBy(row => row.Physical)],
             found.IsCutShort,
             [.. defects.Distinct()]
-        );
+        )
+        {
+            FreeNote = freeNote,
+        };
     }
 
     /// <summary>
@@ -85,11 +96,16 @@ public sealed record ReferencesAnswer(IReadOnlyList<ReferenceRow> Rows, bool IsC
     private static List<(ulong Start, ulong Size)> ListFree(
         GuestSession session,
         List<string> defects,
-        QuestionContext context
+        QuestionContext context,
+        out string? note
     )
     {
+        note = null;
         if (session.Os is not IGuestMemoryUse os)
+        {
+            note = FreeUnknown;
             return [];
+        }
 
         try
         {
@@ -104,8 +120,13 @@ public sealed record ReferencesAnswer(IReadOnlyList<ReferenceRow> Rows, bool IsC
             ];
         }
         catch (TargetException exception)
-            when (exception.Problem is TargetProblem.NotConfigured or TargetProblem.NotUnderstood)
+            when (exception.Problem
+                    is TargetProblem.NotConfigured
+                        or TargetProblem.NotUnderstood
+                        or TargetProblem.NotAnswered
+            )
         {
+            note = FreeUnknown;
             return []; // all memory is looked at then
         }
     }

@@ -31,7 +31,7 @@ public static class ThreadLocalsAnswer
         IReadOnlyList<GuestThreadState> threads =
             names.Count == 0 ? list.Threads : [.. names.Select(session.FindThread)];
         (GuestModule Module, DebugVariable Variable)? found = FindVariable(session, text);
-        if (found is { Variable.Location: VariableLocation.Static })
+        if (found is { Variable.Location: VariableLocation.Static } || NeedsNoThread(session, text))
             throw new TargetException(
                 TargetProblem.NoSuchVariable,
                 $"{text} is not thread-local: all threads have the same one (osprey print shows it)"
@@ -83,6 +83,26 @@ public static class ThreadLocalsAnswer
         catch (ExpressionException exception)
         {
             throw new TargetException(TargetProblem.NoSuchVariable, $"'{text}': {exception.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Tells whether an expression has its value without any thread's registers, and so the same one for all. Symbols
+    /// without debug info say in no other way that they are not thread-local.
+    /// </summary>
+    private static bool NeedsNoThread(GuestSession session, string text)
+    {
+        try
+        {
+            Value value = ValueExpression.Evaluate(
+                text,
+                session.Vcpu.CreateValues(session.Kernel.Values.Memory, () => null)
+            );
+            return value.Address is not null || value.Problem is null;
+        }
+        catch (ExpressionException)
+        {
+            return false;
         }
     }
 

@@ -16,11 +16,21 @@ namespace Osprey.Session.Answers.Guests.Threads;
 /// <param name="Defects">The reasons why threads or stacks may be missing, in words.</param>
 public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack> Stacks, IReadOnlyList<string> Defects)
 {
+    private static readonly Shape<GuestThreadState> s_ended = new Shape<GuestThreadState>("ended")
+        .Unsigned("id", thread => thread.Id)
+        .Text("name", thread => thread.Name)
+        .Text("state", thread => thread.State);
+
+    /// <summary>The threads that were asked for and have ended, so that they have no stack.</summary>
+    public IReadOnlyList<GuestThreadState> Ended { get; init; } = [];
+
     /// <summary>The columns.</summary>
     public static Shape<ThreadStacksAnswer> Shape { get; } =
         new Shape<ThreadStacksAnswer>("stacks")
             .Text("access", answer => answer.Access)
             .Records("stacks", answer => answer.Stacks, () => ThreadStack.Shape)
+            .Records("ended", answer => answer.Ended.Count > 0 ? answer.Ended : null, () => s_ended)
+            .Optional()
             .Texts("defects", answer => answer.Defects);
 
     /// <summary>Reads stacks. A live guest is not paused.</summary>
@@ -59,9 +69,16 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
         {
             MaxFrames = Math.Max(options.MaxFrames, UnwinderOptions.Default.MaxFrames),
         };
+        var ended = new List<GuestThreadState>();
         foreach (GuestThreadState thread in threads ?? list.Threads)
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            if (thread.HasEnded)
+            {
+                ended.Add(thread);
+                continue;
+            }
+
             SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait, UserStack? User)> look;
             try
             {
@@ -115,7 +132,10 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                 }),
             ],
             defects
-        );
+        )
+        {
+            Ended = ended,
+        };
     }
 
     private static (CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait, UserStack? User) Read(
