@@ -25,7 +25,6 @@ internal static class GuestCommandLines
             ["bt", "--cpu", "0", "--source"],
             ["bt", "--cpu", "0", "--source", "--lines", "1", "--json"],
             ["bt", "--cpu", "0", "--git", "/nowhere"],
-            ["bt", "--cpu", "0", "--source", "--lines", "0"],
             ["list", "run", "--json", "-n", "2"],
             ["disassemble", "visit"],
             ["disassemble", "idle", "--json"],

@@ -49,15 +49,22 @@ public sealed class RamInferenceTests
                 "00:01",
                 1042,
                 "/memfd:memory-backend-memfd (deleted)"
-            ),
+            )
+            {
+                IsReadable = true,
+            },
             ProcessMapping.TryParse(
                 "7f5c00000000-7f5c20000000 rw-s 00001000 00:01 1042                       "
                     + "/memfd:memory-backend-memfd (deleted)"
             )
         );
         Assert.Equal(
-            new ProcessMapping(0x7f5c00000000, 0x7f5c20000000, false, false, 0, "00:00", 0, ""),
-            ProcessMapping.TryParse("7f5c00000000-7f5c20000000 r--p 00000000 00:00 0 ")
+            new ProcessMapping(0x7f5c00000000, 0x7f5c20000000, false, false, 0, "00:00", 0, "")
+            {
+                IsReadable = true,
+                IsExecutable = true,
+            },
+            ProcessMapping.TryParse("7f5c00000000-7f5c20000000 r-xp 00000000 00:00 0 ")
         );
         Assert.Null(ProcessMapping.TryParse("garbage"));
         Assert.Null(ProcessMapping.TryParse("2-1 rw-p 0 00:00 0"));
