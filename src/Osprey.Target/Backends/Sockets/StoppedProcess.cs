@@ -1,4 +1,4 @@
-using System.Globalization;
+using Osprey.Target.Backends.Processes;
 
 namespace Osprey.Target.Backends.Sockets;
 
@@ -9,17 +9,5 @@ internal static class StoppedProcess
     public static SocketHolder? FindOwner(ulong inode) => SocketHolder.Find(inode, Is);
 
     /// <summary>Asks /proc/PID/stat for the process's state; false when it ended, or can't be seen.</summary>
-    public static bool Is(int processId)
-    {
-        try
-        {
-            string text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-            int end = text.LastIndexOf(')');
-            return end >= 0 && end + 2 < text.Length && text[end + 2] is 'T' or 't';
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool Is(int processId) => ProcessStat.TryRead(processId) is { IsStopped: true };
 }

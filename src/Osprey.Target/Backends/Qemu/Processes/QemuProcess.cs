@@ -133,18 +133,6 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         return size == 0 ? [] : Encoding.UTF8.GetString(bytes, 0, size).TrimEnd('\0').Split('\0');
     }
 
-    /// <summary>
-    /// The 22nd field of /proc/PID/stat; the second may hold blanks and ends with the last parenthesis.
-    /// </summary>
-    private static ulong? ReadStartTime(int processId)
-    {
-        string text = File.ReadAllText($"/proc/{processId}/stat");
-        string[] fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return
-            fields.Length > 19
-            && fields[0] is not ("Z" or "X")
-            && ulong.TryParse(fields[19], CultureInfo.InvariantCulture, out ulong start)
-            ? start
-            : null;
-    }
+    private static ulong? ReadStartTime(int processId) =>
+        ProcessStat.Read(processId) is { HasEnded: false } stat ? stat.StartTime : null;
 }
