@@ -80,12 +80,12 @@ public sealed class ReplayTests
         };
         using var adapted = new AdaptedGuest(() => SteeredGuest.Open(settings, CancellationToken.None));
         DapClient client = adapted.Client;
-        client.Ask("initialize", """{"adapterID":"osprey"}""");
-        client.Ask("attach", """{"stopOnEntry":true}""");
+        client.Get("initialize", """{"adapterID":"osprey"}""");
+        client.Get("attach", """{"stopOnEntry":true}""");
         Assert.True((bool)client.WaitFor("capabilities")["body"]!["capabilities"]!["supportsStepBack"]!);
         client.WaitFor("initialized");
-        client.Ask("setInstructionBreakpoints", """{"breakpoints":[{"instructionReference":"0x7c40"}]}""");
-        client.Ask("configurationDone");
+        client.Get("setInstructionBreakpoints", """{"breakpoints":[{"instructionReference":"0x7c40"}]}""");
+        client.Get("configurationDone");
         int thread = (int)client.WaitFor("stopped")["body"]!["threadId"]!;
         string words = $$"""{"threadId":{{thread}}}""";
         Go("continue", "instruction breakpoint");
@@ -93,12 +93,12 @@ public sealed class ReplayTests
         Go("reverseContinue", "instruction breakpoint");
         Go("stepBack", "step");
         Go("reverseContinue", "entry");
-        client.Ask("disconnect");
+        client.Get("disconnect");
         adapted.WaitForEnd();
 
         void Go(string command, string reason)
         {
-            client.Ask(command, words);
+            client.Get(command, words);
             JsonObject stopped = client.WaitFor("stopped");
             Assert.Equal((command, reason), (command, (string?)stopped["body"]!["reason"]));
         }

@@ -21,6 +21,9 @@ internal sealed class ServerConnector
     private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_longPause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>The time that a server is given to notice that a client has left: it may be busy, as at a replay.</summary>
+    private static readonly TimeSpan s_leavePatience = TimeSpan.FromSeconds(3);
+
     private readonly ServerAddress _address;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _cancellation;
@@ -40,7 +43,7 @@ internal sealed class ServerConnector
 
     /// <summary>Waits until no other client is connected, as far as that can be known.</summary>
     /// <param name="patience">
-    /// The time that another client is given to leave; one that has closed gets a second.
+    /// The time that another client is given to leave; the server gets three seconds to notice one that has.
     /// </param>
     /// <returns>The server as the kernel's tables have it; null when it is not found in them.</returns>
     /// <exception cref="ServerBusyException">Another client is connected, or one waits already.</exception>
@@ -59,7 +62,7 @@ internal sealed class ServerConnector
 
             // What has left is taken notice of soon, and so is one that waits while nobody is served.
             bool isStaying = now.Clients.Any(client => client.HasLeft == false);
-            TimeSpan limit = isStaying ? patience : TimeSpan.FromSeconds(1);
+            TimeSpan limit = isStaying ? patience : s_leavePatience;
             if (Stopwatch.GetElapsedTime(start) >= limit || Left <= TimeSpan.Zero)
                 throw new ServerBusyException(FindClient(now));
 
