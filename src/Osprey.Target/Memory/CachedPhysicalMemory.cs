@@ -15,15 +15,16 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
 
     private const int Ways = 4;
 
+    /// <summary>What is never the generation of a guest.</summary>
+    private const long NoGeneration = 0;
+
     /// <summary>From this size on a read goes past the cache: copying twice costs more than it brings.</summary>
     private const int LongRead = 16 * PageSize;
 
     private readonly IPhysicalMemory _memory;
-    private readonly Slot[] _slots;
-    private readonly byte[]?[] _pages;
-    private readonly ulong _setMask;
+    private readonly PageSet?[] _sets;
 
-    // Slots of older generations count as empty: 0 is never the generation, so fresh slots do too.
+    // Pages of older generations count as absent.
     private readonly StopGeneration _generation;
     private uint _victim;
 
@@ -42,9 +43,7 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
         int count = Math.Max(Ways, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)maxPages));
         _memory = memory;
         _generation = memory.Generation;
-        _slots = new Slot[count];
-        _pages = new byte[count][];
-        _setMask = (ulong)(count / Ways) - 1;
+        _sets = new PageSet[count / Ways];
     }
 
     /// <inheritdoc/>
@@ -88,55 +87,65 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     private int ReadInPage(ulong address, int inPage, Span<byte> buffer)
     {
         ulong page = address / PageSize;
-        int index = FindSlot(page);
-        if (index < 0)
-            index = Fill(page);
-
-        int valid = _slots[index].Valid;
-        if (inPage + buffer.Length <= valid)
+        PageSet set = _sets[page & (ulong)(_sets.Length - 1)] ??= new PageSet();
+        KeptPage kept = set.Find(page, _generation.Value) ?? Fill(set, page);
+        if (inPage + buffer.Length <= kept.Valid)
         {
-            _pages[index].AsSpan(inPage, buffer.Length).CopyTo(buffer);
+            kept.Bytes.AsSpan(inPage, buffer.Length).CopyTo(buffer);
             return buffer.Length;
         }
 
         return _memory.Read(new PhysicalAddress(address), buffer);
     }
 
-    private int FindSlot(ulong page)
+    private KeptPage Fill(PageSet set, ulong page)
     {
-        int first = (int)(page & _setMask) * Ways;
-        long generation = _generation.Value;
-        ReadOnlySpan<Slot> set = _slots.AsSpan(first, Ways);
-        for (int i = 0; i < Ways; i++)
-        {
-            if (set[i].Page == page && set[i].Generation == generation)
-                return first + i;
-        }
-
-        return -1;
-    }
-
-    private int Fill(ulong page)
-    {
-        int first = (int)(page & _setMask) * Ways;
-        int index = -1;
         long generation = _generation.Value; // before the read: what advances meanwhile makes the page old
-        for (int i = first; i < first + Ways && index < 0; i++)
-        {
-            if (_slots[i].Generation != generation)
-                index = i;
-        }
-
-        if (index < 0)
-            index = first + (int)((_victim = unchecked(_victim + 1)) % Ways);
-
-        byte[] bytes = _pages[index] ??= GC.AllocateUninitializedArray<byte>(PageSize);
-        _slots[index] = default; // stays empty when the read throws
-        int valid = _memory.Read(new PhysicalAddress(page * PageSize), bytes);
+        KeptPage kept = set.Take(generation, ref _victim);
+        kept.Valid = _memory.Read(new PhysicalAddress(page * PageSize), kept.Bytes);
         Misses++;
-        _slots[index] = new Slot(page, generation, valid);
-        return index;
+        (kept.Page, kept.Generation) = (page, generation);
+        return kept;
     }
 
-    private readonly record struct Slot(ulong Page, long Generation, int Valid);
+    /// <summary>The places of the pages whose numbers end alike. Most sets of most runs stay without a page.</summary>
+    private sealed class PageSet
+    {
+        private readonly KeptPage?[] _pages = new KeptPage?[Ways];
+
+        public KeptPage? Find(ulong page, long generation)
+        {
+            foreach (KeptPage? kept in _pages)
+            {
+                if (kept is not null && kept.Page == page && kept.Generation == generation)
+                    return kept;
+            }
+
+            return null;
+        }
+
+        /// <summary>Takes a place that is free, or else that of another page.</summary>
+        public KeptPage Take(long generation, ref uint victim)
+        {
+            int index = Array.FindIndex(_pages, kept => kept is null || kept.Generation != generation);
+            if (index < 0)
+                index = (int)((victim = unchecked(victim + 1)) % Ways);
+
+            KeptPage taken = _pages[index] ??= new KeptPage();
+            taken.Generation = NoGeneration; // stays so when the read throws
+            return taken;
+        }
+    }
+
+    private sealed class KeptPage
+    {
+        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(PageSize);
+
+        public ulong Page { get; set; }
+
+        public long Generation { get; set; }
+
+        /// <summary>The number of bytes from the page's front that could be read.</summary>
+        public int Valid { get; set; }
+    }
 }

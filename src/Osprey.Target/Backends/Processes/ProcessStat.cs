@@ -22,7 +22,7 @@ internal readonly record struct ProcessStat(string Name, char State, ulong Start
     public static ProcessStat? Read(int processId)
     {
         // The name may hold blanks and parentheses, and ends with the last one.
-        string text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+        string text = ProcFile.ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
         int open = text.IndexOf('(', StringComparison.Ordinal);
         int close = text.LastIndexOf(')');
         string[] fields = close < 0 ? [] : text[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);

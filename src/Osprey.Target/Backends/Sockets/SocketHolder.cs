@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Target.Backends.Processes;
 
 namespace Osprey.Target.Backends.Sockets;
 
@@ -54,7 +55,7 @@ internal sealed record SocketHolder(int ProcessId, string Program)
     {
         try
         {
-            return File.ReadAllText($"/proc/{processId}/comm").TrimEnd('\n');
+            return ProcFile.ReadText($"/proc/{processId}/comm").TrimEnd('\n');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

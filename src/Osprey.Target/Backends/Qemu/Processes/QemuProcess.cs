@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Osprey.Target.Backends.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
@@ -48,7 +47,7 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
         try
         {
             // The short name holds 15 bytes: "qemu-system-x86", or "qemu-kvm" of some distributions.
-            string name = File.ReadAllText($"/proc/{processId}/comm").TrimEnd('\n');
+            string name = ProcFile.ReadText($"/proc/{processId}/comm").TrimEnd('\n');
             if (
                 !name.StartsWith("qemu-system-x86", StringComparison.Ordinal)
                 && name is not ("qemu-kvm" or "kvm")
@@ -127,10 +126,8 @@ public sealed record QemuProcess(int ProcessId, ulong StartTime, QemuCommandLine
 
     private static string[] ReadArguments(int processId)
     {
-        using FileStream file = File.OpenRead($"/proc/{processId}/cmdline");
-        var bytes = new byte[MaxCommandLineSize];
-        int size = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return size == 0 ? [] : Encoding.UTF8.GetString(bytes, 0, size).TrimEnd('\0').Split('\0');
+        string text = ProcFile.ReadText($"/proc/{processId}/cmdline", MaxCommandLineSize).TrimEnd('\0');
+        return text.Length == 0 ? [] : text.Split('\0');
     }
 
     private static ulong? ReadStartTime(int processId) =>
