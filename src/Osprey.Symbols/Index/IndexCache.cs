@@ -240,11 +240,13 @@ internal sealed class IndexCache : IDisposable
             if (!File.Exists(_path))
                 return;
 
-            byte[] bytes = File.ReadAllBytes(_path);
-            if (!bytes.AsSpan().StartsWith(_header))
+            // Mapped, since all of it is copied once more: into the arrays.
+            using ByteSource file = ByteSource.OpenFile(_path);
+            ReadOnlySpan<byte> bytes = file.Slice(0, file.Length).Span;
+            if (!bytes.StartsWith(_header))
                 return;
 
-            var reader = new ByteReader(bytes.AsSpan(_header.Length), _path);
+            var reader = new ByteReader(bytes[_header.Length..], _path);
             while (reader.Remaining >= IndexCacheParts.HeaderSize)
             {
                 uint kind = reader.ReadUInt32();

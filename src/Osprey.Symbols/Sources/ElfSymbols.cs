@@ -102,7 +102,10 @@ internal sealed class ElfSymbols : IDisposable
         }
 
         if (_cache.Value.ReadNames(splitFiles) is { } stored)
+        {
+            info.UseStarts(stored.UnitStarts);
             return stored;
+        }
 
         NameIndex names = new NameIndexBuilder(info, _report).Build();
         _cache.Value.Store(names, splitFiles);

@@ -11,8 +11,7 @@ internal sealed class Abbreviation
         DwarfTag tag,
         bool hasChildren,
         AttributeSpecification[] attributes,
-        in UnitEncoding encoding,
-        ref ArrayBuilder<SkipStep> steps
+        in UnitEncoding encoding
     )
     {
         Code = code;
@@ -22,7 +21,7 @@ internal sealed class Abbreviation
         foreach (AttributeSpecification attribute in attributes)
             HasAddresses |= attribute.Name is DwarfAttribute.LowPc or DwarfAttribute.Ranges;
 
-        _steps = PlanSteps(attributes, encoding, ref steps);
+        _steps = PlanSteps(attributes, encoding);
     }
 
     /// <summary>The number by which entries refer to it.</summary>
@@ -48,13 +47,9 @@ internal sealed class Abbreviation
     /// <summary>The steps that skip all values of an entry. Neighbouring values of fixed size are one step.</summary>
     internal SkipStep[] Steps => _steps;
 
-    private static SkipStep[] PlanSteps(
-        AttributeSpecification[] attributes,
-        in UnitEncoding encoding,
-        ref ArrayBuilder<SkipStep> steps
-    )
+    private static SkipStep[] PlanSteps(AttributeSpecification[] attributes, in UnitEncoding encoding)
     {
-        steps.Clear();
+        var steps = new ArrayBuilder<SkipStep>();
         int size = 0;
         foreach (AttributeSpecification attribute in attributes)
         {

@@ -14,7 +14,8 @@ namespace Osprey.Binary.Dwarf.Info;
 // the tables of abbreviations that were used.
 //
 // * DebugInfo knows where units start. It reads their headers in one pass, which jumps from header to header by their
-//   lengths; OpenUnit reads a single one when an index already has its offset.
+//   lengths, and touches every page with one. Where an index has the starts of all units (UseStarts), or of one
+//   (OpenUnit), a header is read when its unit is asked for. Each unit is one object, whichever way it is found.
 // * DieCursor walks a unit's entries and reads any attribute. To get to the next entry it must step over the values of
 //   this one; an abbreviation plans that once: sizes of neighbouring values are added up (Abbreviation.Steps), and only
 //   forms of variable size are looked at.
@@ -38,6 +39,9 @@ namespace Osprey.Binary.Dwarf.Info;
 internal sealed class DebugInfo
 {
     private readonly Lock _lock = new();
+    private readonly Lock _openLock = new();
+    private readonly Dictionary<ulong, CompilationUnit?> _opened = [];
+    private ulong[] _starts = [];
     private readonly Dictionary<string, AbbreviationTable> _abbreviations = [];
     private readonly List<BadDataException> _problems = [];
     private readonly Lazy<CompilationUnit[]> _units;
@@ -120,14 +124,33 @@ internal sealed class DebugInfo
     /// <exception cref="BadDataException">The header is malformed, or the section can't be read.</exception>
     public CompilationUnit? OpenUnit(ulong offset)
     {
-        var reader = new ByteReader(Sections.Info.Span, ".debug_info", 0, Sections.IsBigEndian);
-        reader.Seek(offset);
-        return CompilationUnit.ReadHeader(this, ref reader);
+        lock (_openLock)
+        {
+            if (!_opened.TryGetValue(offset, out CompilationUnit? unit))
+            {
+                var reader = new ByteReader(Sections.Info.Span, ".debug_info", 0, Sections.IsBigEndian);
+                reader.Seek(offset);
+                unit = CompilationUnit.ReadHeader(this, ref reader);
+                _opened.Add(offset, unit);
+            }
+
+            return unit;
+        }
     }
+
+    /// <summary>
+    /// Takes the starts of all units out of an index, so that a unit is found without reading the headers of the
+    /// others. A start where no unit is does no harm.
+    /// </summary>
+    /// <param name="starts">Offsets in <c>.debug_info</c>, sorted; none when they are not known.</param>
+    public void UseStarts(ulong[] starts) => _starts = starts;
 
     /// <summary>Finds the unit that holds an offset of <c>.debug_info</c>; null when none does.</summary>
     public CompilationUnit? FindUnit(ulong offset)
     {
+        if (!_units.IsValueCreated && FindByStart(offset) is { } found)
+            return found;
+
         CompilationUnit[] units = _units.Value;
         int low = 0;
         int high = units.Length - 1;
@@ -143,6 +166,19 @@ internal sealed class DebugInfo
         }
 
         return null;
+    }
+
+    private CompilationUnit? FindByStart(ulong offset)
+    {
+        int index = BinarySearch.FindLastNotAbove(_starts, offset);
+        try
+        {
+            return index >= 0 && OpenUnit(_starts[index]) is { } unit && offset < unit.EndOffset ? unit : null;
+        }
+        catch (BadDataException)
+        {
+            return null; // not where a unit starts: the pass over all of them tells
+        }
     }
 
     /// <summary>Finds the type unit of a signature, here or in <c>.debug_types</c>; null when there is none.</summary>
@@ -177,7 +213,7 @@ internal sealed class DebugInfo
             if (!_abbreviations.TryGetValue(key, out AbbreviationTable? table))
             {
                 table = AbbreviationTable.Parse(
-                    Sections.Abbreviations.Span,
+                    Sections.Abbreviations,
                     unit.AbbreviationsOffset,
                     unit.Encoding,
                     Sections.IsBigEndian,
@@ -262,8 +298,9 @@ internal sealed class DebugInfo
                     reader.ThrowBad($"more than {Limits.MaxUnits} units");
 
                 long start = reader.Offset;
-                if (CompilationUnit.ReadHeader(this, ref reader) is { } unit)
-                    units.Add(unit);
+                CompilationUnit? unit = CompilationUnit.ReadHeader(this, ref reader);
+                if (unit is not null)
+                    units.Add(KeepFirst(unit));
                 else if (_problems.Count == 0)
                     _problems.Add(
                         new BadDataException(
@@ -280,5 +317,18 @@ internal sealed class DebugInfo
         }
 
         return [.. units];
+    }
+
+    /// <summary>Returns the object that the unit has already, if it was opened before; else this one.</summary>
+    private CompilationUnit KeepFirst(CompilationUnit unit)
+    {
+        lock (_openLock)
+        {
+            if (_opened.TryGetValue(unit.Offset, out CompilationUnit? first) && first is not null)
+                return first;
+
+            _opened[unit.Offset] = unit;
+            return unit;
+        }
     }
 }

@@ -33,6 +33,7 @@ internal sealed class CompoundReader(
                 return CompoundBody.Empty;
 
             EntryAttributes.Read(ref cursor, out EntryAttributes self);
+            var item = new EntryAttributes(); // one for all of them: what they keep of it they copy
             bool isInPack = false;
             while (cursor.MoveNext())
             {
@@ -41,7 +42,7 @@ internal sealed class CompoundReader(
                     && isInPack
                     && (cursor.Tag is DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter)
                 )
-                    AddTemplateArgument(entry.Unit, ref cursor, arguments);
+                    AddTemplateArgument(entry.Unit, item, ref cursor, arguments);
 
                 if (cursor.Depth != 1)
                     continue;
@@ -51,16 +52,16 @@ internal sealed class CompoundReader(
                 switch (cursor.Tag)
                 {
                     case DwarfTag.Member or DwarfTag.Variable:
-                        AddMember(entry, self, ref cursor, members, statics);
+                        AddMember(entry, self, item, ref cursor, members, statics);
                         break;
                     case DwarfTag.Inheritance:
-                        AddBase(entry, self, ref cursor, bases);
+                        AddBase(entry, self, item, ref cursor, bases);
                         break;
                     case DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter:
-                        AddTemplateArgument(entry.Unit, ref cursor, arguments);
+                        AddTemplateArgument(entry.Unit, item, ref cursor, arguments);
                         break;
                     case DwarfTag.Subprogram:
-                        AddVirtualFunction(entry, ref cursor, functions);
+                        AddVirtualFunction(entry, item, ref cursor, functions);
                         break;
                 }
             }
@@ -83,12 +84,13 @@ internal sealed class CompoundReader(
         if (!entry.Unit.TryOpen(entry.Offset, out DieCursor cursor))
             return null;
 
+        var item = new EntryAttributes();
         bool isInPack = false;
         while (cursor.MoveNext())
         {
             bool isArgument = cursor.Tag is DwarfTag.TemplateTypeParameter or DwarfTag.TemplateValueParameter;
             if (isArgument && (cursor.Depth == 1 || (cursor.Depth == 2 && isInPack)))
-                AddTemplateArgument(entry.Unit, ref cursor, arguments);
+                AddTemplateArgument(entry.Unit, item, ref cursor, arguments);
 
             if (cursor.Depth != 1)
                 continue;
@@ -103,9 +105,14 @@ internal sealed class CompoundReader(
     /// <summary>
     /// Reads a parameter of a template, which is a type, a value or an element of a pack, and adds its argument.
     /// </summary>
-    public void AddTemplateArgument(UnitEntries unit, ref DieCursor cursor, List<TemplateArgument> arguments)
+    private void AddTemplateArgument(
+        UnitEntries unit,
+        EntryAttributes item,
+        ref DieCursor cursor,
+        List<TemplateArgument> arguments
+    )
     {
-        EntryAttributes.Read(ref cursor, out EntryAttributes item);
+        item.Read(ref cursor);
         AttributeValue type = item.Type;
         string? name = item.HasName ? unit.Unit.GetString(item.Name) : null;
         long? value = null;
@@ -124,13 +131,14 @@ internal sealed class CompoundReader(
     private void AddMember(
         Entry holder,
         EntryAttributes self,
+        EntryAttributes item,
         ref DieCursor cursor,
         List<Member> members,
         List<DebugVariable> statics
     )
     {
         UnitEntries unit = holder.Unit;
-        EntryAttributes.Read(ref cursor, out EntryAttributes item);
+        item.Read(ref cursor);
         string? name = item.HasName ? unit.Unit.GetString(item.Name) : null;
         bool hasPlace = item.MemberLocation.Form != DwarfForm.None || item.DataBitOffset.Form != DwarfForm.None;
         if (item.Tag == DwarfTag.Variable || (!hasPlace && (item.IsExternal || item.IsDeclaration)))
@@ -168,13 +176,19 @@ internal sealed class CompoundReader(
         )
             location = found;
 
-        return new DebugVariable(qualified, () => types.Read(unit, item.Type), location);
+        AttributeValue type = item.Type;
+        return new DebugVariable(qualified, () => types.Read(unit, type), location);
     }
 
-    private void AddVirtualFunction(Entry holder, ref DieCursor cursor, List<VirtualFunction> functions)
+    private void AddVirtualFunction(
+        Entry holder,
+        EntryAttributes item,
+        ref DieCursor cursor,
+        List<VirtualFunction> functions
+    )
     {
         UnitEntries unit = holder.Unit;
-        EntryAttributes.Read(ref cursor, out EntryAttributes item);
+        item.Read(ref cursor);
         if (!item.IsVirtual || !item.HasName || GetOffset(unit, item.TableElement) is not { } slot)
             return;
 
@@ -191,10 +205,16 @@ internal sealed class CompoundReader(
         );
     }
 
-    private void AddBase(Entry holder, EntryAttributes self, ref DieCursor cursor, List<BaseClass> bases)
+    private void AddBase(
+        Entry holder,
+        EntryAttributes self,
+        EntryAttributes item,
+        ref DieCursor cursor,
+        List<BaseClass> bases
+    )
     {
         UnitEntries unit = holder.Unit;
-        EntryAttributes.Read(ref cursor, out EntryAttributes item);
+        item.Read(ref cursor);
         bool isCircle = HoldsItself(holder, self, item.Type);
         if (isCircle)
             entries.Report($".debug_info+0x{item.Offset:x}: a class that is its own base");

@@ -6,43 +6,55 @@ namespace Osprey.Symbols.Types.Entries;
 /// The attributes of one entry that types, variables and functions are made from. A value of form
 /// <see cref="DwarfForm.None"/> is not there.
 /// </summary>
+/// <remarks>
+/// Of the many attributes that there are, an entry has a few: they are kept in a row, in the order of the file, and
+/// looked up by going through it. An object can be used for one entry after the other.
+/// </remarks>
 internal sealed class EntryAttributes
 {
-    public ulong Offset;
-    public DwarfTag Tag;
-    public bool HasChildren;
-    public bool IsDeclaration;
-    public bool IsExternal;
-    public bool IsArtificial;
-    public bool IsEnumClass;
-    public bool IsVirtual;
-    public bool IsInline;
-    public bool IsAbstractOrigin;
-    public bool IsVector;
-    public AttributeValue Name;
-    public AttributeValue LinkageName;
-    public AttributeValue Type;
-    public AttributeValue ContainingType;
-    public AttributeValue Origin;
-    public AttributeValue Signature;
-    public AttributeValue ByteSize;
-    public AttributeValue BitSize;
-    public AttributeValue BitOffset;
-    public AttributeValue DataBitOffset;
-    public AttributeValue MemberLocation;
-    public AttributeValue Location;
-    public AttributeValue Constant;
-    public AttributeValue FrameBase;
-    public AttributeValue LowPc;
-    public AttributeValue HighPc;
-    public AttributeValue Ranges;
-    public AttributeValue LowerBound;
-    public AttributeValue UpperBound;
-    public AttributeValue Count;
-    public AttributeValue Encoding;
-    public AttributeValue DeclarationFile;
-    public AttributeValue TemplateName;
-    public AttributeValue TableElement;
+    private const int UsualCount = 6;
+
+    private (DwarfAttribute Name, AttributeValue Value)[] _values = new (DwarfAttribute, AttributeValue)[UsualCount];
+    private int _count;
+
+    public ulong Offset { get; private set; }
+    public DwarfTag Tag { get; private set; }
+    public bool HasChildren { get; private set; }
+    public bool IsDeclaration { get; private set; }
+    public bool IsExternal { get; private set; }
+    public bool IsArtificial { get; private set; }
+    public bool IsEnumClass { get; private set; }
+    public bool IsVirtual { get; private set; }
+    public bool IsInline { get; private set; }
+    public bool IsAbstractOrigin { get; private set; }
+    public bool IsVector { get; private set; }
+    public AttributeValue Name => Find(DwarfAttribute.Name);
+    public AttributeValue LinkageName => Find(DwarfAttribute.LinkageName);
+    public AttributeValue Type => Find(DwarfAttribute.Type);
+    public AttributeValue ContainingType => Find(DwarfAttribute.ContainingType);
+
+    /// <summary>The entry that this one completes, or is an instance of.</summary>
+    public AttributeValue Origin => Find(DwarfAttribute.AbstractOrigin);
+
+    public AttributeValue Signature => Find(DwarfAttribute.Signature);
+    public AttributeValue ByteSize => Find(DwarfAttribute.ByteSize);
+    public AttributeValue BitSize => Find(DwarfAttribute.BitSize);
+    public AttributeValue BitOffset => Find(DwarfAttribute.BitOffset);
+    public AttributeValue DataBitOffset => Find(DwarfAttribute.DataBitOffset);
+    public AttributeValue MemberLocation => Find(DwarfAttribute.MemberLocation);
+    public AttributeValue Location => Find(DwarfAttribute.Location);
+    public AttributeValue Constant => Find(DwarfAttribute.ConstantValue);
+    public AttributeValue FrameBase => Find(DwarfAttribute.FrameBase);
+    public AttributeValue LowPc => Find(DwarfAttribute.LowPc);
+    public AttributeValue HighPc => Find(DwarfAttribute.HighPc);
+    public AttributeValue Ranges => Find(DwarfAttribute.Ranges);
+    public AttributeValue LowerBound => Find(DwarfAttribute.LowerBound);
+    public AttributeValue UpperBound => Find(DwarfAttribute.UpperBound);
+    public AttributeValue Count => Find(DwarfAttribute.Count);
+    public AttributeValue Encoding => Find(DwarfAttribute.Encoding);
+    public AttributeValue DeclarationFile => Find(DwarfAttribute.DeclarationFile);
+    public AttributeValue TemplateName => Find(DwarfAttribute.GnuTemplateName);
+    public AttributeValue TableElement => Find(DwarfAttribute.TableElement);
 
     public bool HasName => Name.Form != DwarfForm.None;
 
@@ -54,92 +66,80 @@ internal sealed class EntryAttributes
     /// <exception cref="Osprey.Binary.BadDataException">An attribute is malformed.</exception>
     public static void Read(ref DieCursor cursor, out EntryAttributes entry)
     {
-        entry = new EntryAttributes
-        {
-            Offset = cursor.Offset,
-            Tag = cursor.Tag,
-            HasChildren = cursor.HasChildren,
-        };
+        entry = new EntryAttributes();
+        entry.Read(ref cursor);
+    }
+
+    /// <summary>Reads the attributes of a cursor's current entry into this object, in place of those it had.</summary>
+    /// <exception cref="Osprey.Binary.BadDataException">An attribute is malformed.</exception>
+    public void Read(ref DieCursor cursor)
+    {
+        _count = 0;
+        (Offset, Tag, HasChildren) = (cursor.Offset, cursor.Tag, cursor.HasChildren);
+        (IsDeclaration, IsExternal, IsArtificial, IsEnumClass) = (false, false, false, false);
+        (IsVirtual, IsInline, IsAbstractOrigin, IsVector) = (false, false, false, false);
         while (cursor.TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
-            entry.Set(name, value);
+            Set(name, value);
+    }
+
+    /// <summary>Finds the value of an attribute: where a malformed entry has several, the last.</summary>
+    private AttributeValue Find(DwarfAttribute name)
+    {
+        for (int i = _count - 1; i >= 0; i--)
+        {
+            if (_values[i].Name == name)
+                return _values[i].Value;
+        }
+
+        return default;
+    }
+
+    private void Add(DwarfAttribute name, in AttributeValue value)
+    {
+        if (_count == _values.Length)
+            Array.Resize(ref _values, _values.Length * 2);
+
+        _values[_count++] = (name, value);
     }
 
     private void Set(DwarfAttribute name, in AttributeValue value)
     {
         switch (name)
         {
-            case DwarfAttribute.Name:
-                Name = value;
-                break;
-            case DwarfAttribute.LinkageName or DwarfAttribute.MipsLinkageName:
-                LinkageName = value;
-                break;
-            case DwarfAttribute.Type:
-                Type = value;
-                break;
-            case DwarfAttribute.ContainingType:
-                ContainingType = value;
+            case DwarfAttribute.MipsLinkageName:
+                Add(DwarfAttribute.LinkageName, value);
                 break;
             case DwarfAttribute.AbstractOrigin:
-                Origin = value;
+                Add(DwarfAttribute.AbstractOrigin, value);
                 IsAbstractOrigin = true;
                 break;
             case DwarfAttribute.Specification:
-                Origin = value;
+                Add(DwarfAttribute.AbstractOrigin, value);
                 break;
-            case DwarfAttribute.Signature:
-                Signature = value;
-                break;
-            case DwarfAttribute.ByteSize:
-                ByteSize = value;
-                break;
-            case DwarfAttribute.BitSize:
-                BitSize = value;
-                break;
-            case DwarfAttribute.BitOffset:
-                BitOffset = value;
-                break;
-            case DwarfAttribute.DataBitOffset:
-                DataBitOffset = value;
-                break;
-            case DwarfAttribute.MemberLocation:
-                MemberLocation = value;
-                break;
-            case DwarfAttribute.Location:
-                Location = value;
-                break;
-            case DwarfAttribute.ConstantValue:
-                Constant = value;
-                break;
-            case DwarfAttribute.FrameBase:
-                FrameBase = value;
-                break;
-            case DwarfAttribute.LowPc:
-                LowPc = value;
-                break;
-            case DwarfAttribute.HighPc:
-                HighPc = value;
-                break;
-            case DwarfAttribute.Ranges:
-                Ranges = value;
-                break;
-            case DwarfAttribute.LowerBound:
-                LowerBound = value;
-                break;
-            case DwarfAttribute.UpperBound:
-                UpperBound = value;
-                break;
-            case DwarfAttribute.Count:
-                Count = value;
-                break;
-            case DwarfAttribute.Encoding:
-                Encoding = value;
-                break;
-            case DwarfAttribute.DeclarationFile:
-                DeclarationFile = value;
-                break;
-            case DwarfAttribute.GnuTemplateName:
-                TemplateName = value;
+            case DwarfAttribute.Name
+            or DwarfAttribute.LinkageName
+            or DwarfAttribute.Type
+            or DwarfAttribute.ContainingType
+            or DwarfAttribute.Signature
+            or DwarfAttribute.ByteSize
+            or DwarfAttribute.BitSize
+            or DwarfAttribute.BitOffset
+            or DwarfAttribute.DataBitOffset
+            or DwarfAttribute.MemberLocation
+            or DwarfAttribute.Location
+            or DwarfAttribute.ConstantValue
+            or DwarfAttribute.FrameBase
+            or DwarfAttribute.LowPc
+            or DwarfAttribute.HighPc
+            or DwarfAttribute.Ranges
+            or DwarfAttribute.LowerBound
+            or DwarfAttribute.UpperBound
+            or DwarfAttribute.Count
+            or DwarfAttribute.Encoding
+            or DwarfAttribute.DeclarationFile
+            or DwarfAttribute.GnuTemplateName
+            or DwarfAttribute.TableElement:
+                Add(name, value);
                 break;
             case DwarfAttribute.Declaration:
                 IsDeclaration = value.Bits != 0;
@@ -155,9 +155,6 @@ internal sealed class EntryAttributes
                 break;
             case DwarfAttribute.Virtuality:
                 IsVirtual = value.Bits != 0;
-                break;
-            case DwarfAttribute.TableElement:
-                TableElement = value;
                 break;
             case DwarfAttribute.GnuVector:
                 IsVector = value.Bits != 0;

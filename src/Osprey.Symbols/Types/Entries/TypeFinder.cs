@@ -16,7 +16,10 @@ internal sealed class TypeFinder(DebugEntries entries, EntryFinder finder, TypeR
     /// <summary>Most pointers before the name of a type of Rust or Go.</summary>
     private const int MaxPointers = 16;
 
-    private ulong AddressSize => entries.Info.Units.Count > 0 ? entries.Info.Units[0].Encoding.AddressSize : 8u;
+    private ulong AddressSize =>
+        entries.Info.FindUnit(0) is { } first ? first.Encoding.AddressSize
+        : entries.Info.Units is [var known, ..] ? known.Encoding.AddressSize
+        : 8u;
 
     /// <summary>Finds a type by its spelling; null when there is none.</summary>
     public DebugType? Find(string text) => Find(text, MaxPointers);

@@ -67,13 +67,19 @@ internal sealed class NameIndex
     /// <summary>The number of names.</summary>
     public int Count { get; }
 
+    /// <summary>
+    /// The offsets of the units of <c>.debug_info</c>, sorted; empty when not all of them could be found.
+    /// </summary>
+    public ulong[] UnitStarts { get; init; } = [];
+
     /// <summary>The bytes of the index.</summary>
     public ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>Creates an index of all slots that are not empty.</summary>
     /// <param name="slots">The slots.</param>
     /// <param name="count">The number of those that are not empty.</param>
-    public static NameIndex Create(ReadOnlySpan<NameEntry> slots, int count)
+    /// <param name="unitStarts">The value of <see cref="UnitStarts"/>; null for none.</param>
+    public static NameIndex Create(ReadOnlySpan<NameEntry> slots, int count, ulong[]? unitStarts = null)
     {
         int buckets = GetBucketCount(count);
         byte[] content = new byte[GetSize(count)];
@@ -97,16 +103,16 @@ internal sealed class NameIndex
                 entries[(int)next[GetBucket(entry.Key, buckets)]++] = entry;
         }
 
-        return new NameIndex(content, buckets, count);
+        return new NameIndex(content, buckets, count) { UnitStarts = unitStarts ?? [] };
     }
 
     /// <summary>
     /// Creates an index over the content of another one; null when the content does not have the size for that many
     /// names.
     /// </summary>
-    public static NameIndex? FromContent(ReadOnlyMemory<byte> content, long count) =>
+    public static NameIndex? FromContent(ReadOnlyMemory<byte> content, long count, ulong[] unitStarts) =>
         count is >= 0 and < int.MaxValue / 32 && content.Length == GetSize((int)count)
-            ? new NameIndex(content, GetBucketCount((int)count), (int)count)
+            ? new NameIndex(content, GetBucketCount((int)count), (int)count) { UnitStarts = unitStarts }
             : null;
 
     /// <summary>Finds the entries of a key, in the order of the file; those in <c>.debug_types</c> come last.</summary>

@@ -45,7 +45,8 @@ internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
             table.AddAll(parts[i]);
         }
 
-        return table.ToIndex();
+        // Where the list of units ends early, only the pass over them can say so.
+        return table.ToIndex(info.Problems.Count == 0 ? [.. info.Units.Select(unit => unit.Offset)] : null);
     }
 
     private void AddArea(DebugInfo area)

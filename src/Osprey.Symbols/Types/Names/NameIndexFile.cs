@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Osprey.Binary;
 using Osprey.Binary.Elf;
 
@@ -6,13 +7,15 @@ namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
 /// Reads and writes an index of names on disk. The file is mapped and used as it is. Its header identifies the module;
-/// then, at a multiple of 8, come the count of names (u64), the CRC-32 of the count and the content (u32), 4 zero
-/// bytes, and the content.
+/// then, at a multiple of 8, come the count of names (u64), the CRC-32 of all the rest (u32), the count of units (u32),
+/// the offset of each unit (u64), and the content.
 /// </summary>
 internal static class NameIndexFile
 {
-    private const uint Version = 3;
+    private const uint Version = 4;
     private const int TableHeaderSize = 16;
+    private const int ChecksumOffset = 8;
+    private const int UnitCountOffset = 12;
 
     private static ReadOnlySpan<byte> Magic => "OspreyNm"u8;
 
@@ -55,9 +58,15 @@ internal static class NameIndexFile
         file.Write(header);
         Span<byte> table = stackalloc byte[TableHeaderSize];
         table.Clear();
+        ReadOnlySpan<byte> units = MemoryMarshal.AsBytes<ulong>(index.UnitStarts);
         BinaryPrimitives.WriteInt64LittleEndian(table, index.Count);
-        BinaryPrimitives.WriteUInt32LittleEndian(table[8..], GetChecksum(table, index.Content.Span));
+        BinaryPrimitives.WriteInt32LittleEndian(table[UnitCountOffset..], index.UnitStarts.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            table[ChecksumOffset..],
+            GetChecksum(table, units, index.Content.Span)
+        );
         file.Write(table);
+        file.Write(units);
         file.Write(index.Content.Span);
     }
 
@@ -70,16 +79,25 @@ internal static class NameIndexFile
 
         ReadOnlySpan<byte> table = file.Slice(header.Length, TableHeaderSize).Span;
         long count = BinaryPrimitives.ReadInt64LittleEndian(table);
-        ReadOnlyMemory<byte> content = file.Slice(header.Length + TableHeaderSize, rest);
-        return
-            BinaryPrimitives.ReadUInt32LittleEndian(table[12..]) == 0
-            && BinaryPrimitives.ReadUInt32LittleEndian(table[8..]) == GetChecksum(table, content.Span)
-            ? NameIndex.FromContent(content, count)
+        long unitBytes = sizeof(ulong) * (long)BinaryPrimitives.ReadUInt32LittleEndian(table[UnitCountOffset..]);
+        if (unitBytes > rest)
+            return null;
+
+        long start = header.Length + TableHeaderSize;
+        ReadOnlySpan<byte> units = file.Slice(start, unitBytes).Span;
+        ReadOnlyMemory<byte> content = file.Slice(start + unitBytes, rest - unitBytes);
+        uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(table[ChecksumOffset..]);
+        return checksum == GetChecksum(table, units, content.Span)
+            ? NameIndex.FromContent(content, count, MemoryMarshal.Cast<byte, ulong>(units).ToArray())
             : null;
     }
 
-    private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> content) =>
-        Crc32.Compute(content, Crc32.Compute(table[..8]));
+    /// <summary>The checksum of all but itself.</summary>
+    private static uint GetChecksum(ReadOnlySpan<byte> table, ReadOnlySpan<byte> units, ReadOnlySpan<byte> content)
+    {
+        uint counts = Crc32.Compute(table[UnitCountOffset..], Crc32.Compute(table[..ChecksumOffset]));
+        return Crc32.Compute(content, Crc32.Compute(units, counts));
+    }
 
     /// <summary>Returns magic, version and identity, with padding that aligns the entries.</summary>
     private static byte[] GetHeader(ReadOnlySpan<byte> identity)

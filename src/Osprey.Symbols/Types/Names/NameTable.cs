@@ -53,7 +53,7 @@ internal sealed class NameTable
     }
 
     /// <summary>Makes an index of all names.</summary>
-    public NameIndex ToIndex() => NameIndex.Create(_slots, Count);
+    public NameIndex ToIndex(ulong[]? unitStarts = null) => NameIndex.Create(_slots, Count, unitStarts);
 
     /// <summary>
     /// Returns the first slot for a name. The distinction counts too: every unit has some names of its own that are the

@@ -59,6 +59,49 @@ public sealed class DebugInfoTests
     }
 
     [Fact]
+    public void FindUnit_WithStartsOfUnits_GivesTheObjectsOfTheWholePass()
+    {
+        DebugInfo info = BuildUnits(3);
+        ulong[] starts = [.. BuildUnits(3).Units.Select(unit => unit.Offset)];
+        info.UseStarts(starts);
+        CompilationUnit? second = info.FindUnit(starts[1] + 3);
+        CompilationUnit? third = info.OpenUnit(starts[2]);
+
+        Assert.Equal(starts[1], second!.Offset);
+        Assert.Equal(starts, info.Units.Select(unit => unit.Offset));
+        Assert.Same(second, info.Units[1]);
+        Assert.Same(third, info.Units[2]);
+        Assert.Same(second, info.FindUnit(starts[1]));
+    }
+
+    [Theory]
+    [InlineData(1UL)] // within a header
+    [InlineData(1UL << 40)] // behind the section
+    [InlineData(ulong.MaxValue)]
+    public void FindUnit_WithStartsThatAreWrong_GivesTheSame(ulong wrong)
+    {
+        DebugInfo right = BuildUnits(2);
+        DebugInfo info = BuildUnits(2);
+        info.UseStarts([wrong]);
+        foreach (CompilationUnit unit in right.Units)
+        {
+            Assert.Equal(unit.Offset, info.FindUnit(unit.Offset)!.Offset);
+            Assert.Equal(unit.Offset, info.FindUnit(unit.EndOffset - 1)!.Offset);
+        }
+
+        Assert.Null(info.FindUnit(right.Units[^1].EndOffset));
+    }
+
+    private static DebugInfo BuildUnits(int count)
+    {
+        var builder = new DwarfBuilder();
+        for (int i = 0; i < count; i++)
+            builder.AddUnit(5, new DwarfEntry(DwarfTag.CompileUnit).Name($"unit {i}"));
+
+        return builder.BuildInfo();
+    }
+
+    [Fact]
     public void Cursor_StartedInside_EndsBehindThatEntrysChildren()
     {
         var inner = new DwarfEntry(DwarfTag.Subprogram).Name("f").Add(new DwarfEntry(DwarfTag.LexicalBlock));
