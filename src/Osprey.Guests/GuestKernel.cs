@@ -51,8 +51,8 @@ public sealed class GuestKernel(ValueSpace values, Symbolizer symbols, IUnwindMo
     public Value GetVariable(params ReadOnlySpan<string> names) =>
         FindVariable(names)
         ?? throw new TargetException(
-            values.Modules.Count == 0 ? TargetProblem.KernelUnknown : TargetProblem.NotConfigured,
-            values.Modules.Count == 0
+            !values.Modules.Any() ? TargetProblem.KernelUnknown : TargetProblem.NotConfigured,
+            !values.Modules.Any()
                 ? "the guest's kernel is not known, so that its variables can't be found"
                 : $"not configured in this kernel: it has no variable {names[0]}"
         );

@@ -16,7 +16,7 @@ namespace Osprey.Values;
 /// <param name="readers">The readers of library types; null for the standard ones.</param>
 public sealed class ValueSpace(
     IMemoryReader memory,
-    IReadOnlyList<ValueModule>? modules = null,
+    IEnumerable<ValueModule>? modules = null,
     IAddressNames? names = null,
     ContainerReaders? readers = null
 )
@@ -31,8 +31,10 @@ public sealed class ValueSpace(
     /// <summary>The guest's architecture.</summary>
     public Architecture Architecture { get; init; } = KnownArchitectures.All[0];
 
-    /// <summary>The modules in which names are looked up, most important first.</summary>
-    public IReadOnlyList<ValueModule> Modules { get; } = modules ?? [];
+    /// <summary>
+    /// The modules in which names are looked up, most important first. They may be found out while they are enumerated.
+    /// </summary>
+    public IEnumerable<ValueModule> Modules { get; } = modules ?? [];
 
     /// <summary>The names of addresses; null for none.</summary>
     public IAddressNames? Names => names;
@@ -44,7 +46,7 @@ public sealed class ValueSpace(
     public ContainerReaders Readers { get; } = readers ?? ContainerReaders.Standard;
 
     private BaseType TruthType =>
-        _truthType ??= Modules.Count > 0 && Modules[0].Types.IsC ? BuiltinTypes.Int : BuiltinTypes.Bool;
+        _truthType ??= Modules.FirstOrDefault() is { Types.IsC: true } ? BuiltinTypes.Int : BuiltinTypes.Bool;
 
     /// <summary>Makes the value of a type at an address. Reads nothing.</summary>
     public Value At(DebugType? type, ulong address) => new(this, type, new ValueStorage.Memory(address));

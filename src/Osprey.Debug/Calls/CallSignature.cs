@@ -45,7 +45,7 @@ internal sealed class CallSignature
         bool isClone = dot > 0 && !name.Contains('(', StringComparison.Ordinal);
         string plain = isClone ? name[..dot] : name;
         int offset = plain.IndexOf('+', StringComparison.Ordinal);
-        IReadOnlyList<ValueModule> modules = guest.Vcpu.Values.Modules;
+        IEnumerable<ValueModule> modules = guest.Vcpu.Values.Modules;
         ValueModule? own = modules.FirstOrDefault(one => place.Address >= one.Start && place.Address < one.End);
         DebugTypeSearch search = new(plain, offset > 0);
         FunctionType? type =

@@ -12,6 +12,12 @@ public interface IGuestModules
     /// </summary>
     bool HasFiles => true;
 
+    /// <summary>
+    /// Tells whether the system would load a file at an address, so that an address elsewhere, such as one of the heap,
+    /// needs no list of what is loaded.
+    /// </summary>
+    bool CanBeLoadedAt(ulong address) => true;
+
     /// <summary>Lists what is loaded, without the kernel. The walk is bounded.</summary>
     /// <exception cref="TargetException">The kernel is not known, or keeps no such list.</exception>
     GuestList<GuestObject> ReadModules(GuestKernel kernel, CancellationToken cancellation);

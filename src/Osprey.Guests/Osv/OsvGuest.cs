@@ -23,6 +23,8 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
     /// <summary>The system's name.</summary>
     public const string Name = "OSv";
 
+    private const ulong FirstOfUpperHalf = 1UL << 47;
+
     private readonly GuestMachine _machine;
     private (GuestThreadList? Threads, OsvWaits? Waits) _waits;
     private OsvModuleFiles? _moduleFiles;
@@ -122,6 +124,9 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
 
     public GuestList<GuestObject> ReadModules(GuestKernel kernel, CancellationToken cancellation) =>
         OsvModules.Read(kernel, cancellation);
+
+    // Behind it are the heap and all of memory, mapped one to one.
+    public bool CanBeLoadedAt(ulong address) => address < FirstOfUpperHalf;
 
     public IEnumerable<KernelCandidate> FindModuleFiles(
         GuestObject loaded,

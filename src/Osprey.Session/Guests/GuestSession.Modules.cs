@@ -29,6 +29,12 @@ public sealed partial class GuestSession
     /// <summary>Lists the symbols that the kernel's modules have in memory.</summary>
     internal IEnumerable<TableSymbol> ListModuleSymbols() => _moduleSymbols?.ListSymbols() ?? [];
 
+    /// <summary>
+    /// Its programs as far as they are known: what it has loaded is among them once something needed it. Where a file
+    /// that is gone would take the programs with it, that is found out first.
+    /// </summary>
+    internal GuestPrograms KnownPrograms => _known is null ? _programs.Value : Programs;
+
     /// <summary>Finds thread-local variables of programs.</summary>
     internal ThreadLocalFinder ThreadLocals => _threadLocals ??= new ThreadLocalFinder(this);
 

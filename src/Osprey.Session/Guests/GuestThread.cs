@@ -1,6 +1,7 @@
 using System.Globalization;
 using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
+using Osprey.Session.Guests.Programs;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Types;
@@ -178,16 +179,24 @@ public sealed partial class GuestThread
     internal ValueSpace CreateValues(IMemoryReader memory, Func<RegisterSet?> findRegisters, bool isOurs = false) =>
         new(
             memory,
-            [
-                .. _session.Programs.Modules.Select(module => ToValueModule(module, memory, findRegisters)),
-                .. ListKernelTypes(isOurs),
-            ],
-            new SessionAddressNames(_session.Symbols),
+            ListModules(memory, findRegisters, isOurs),
+            new SessionAddressNames(_session),
             ContainerReaders.Standard.With(_session.Os.ContainerReaders)
         )
         {
             SystemWords = new SystemWords(_session),
         };
+
+    private NameModules ListModules(IMemoryReader memory, Func<RegisterSet?> findRegisters, bool isOurs)
+    {
+        GuestModule[] known = [.. _session.KnownPrograms.Modules];
+        return new NameModules(
+            known.Select(ToModule),
+            () => _session.Programs.Modules.Skip(known.Length).Select(ToModule).Concat(ListKernelTypes(isOurs))
+        );
+
+        ValueModule ToModule(GuestModule module) => ToValueModule(module, memory, findRegisters);
+    }
 
     /// <summary>The types that the kernel describes itself; they know no code, so that they have no place.</summary>
     private IEnumerable<ValueModule> ListKernelTypes(bool isOurs) =>

@@ -1,13 +1,27 @@
+using Osprey.Guests.Modules;
 using Osprey.Symbols;
 using Osprey.Values;
 
 namespace Osprey.Session.Guests;
 
-/// <summary>Names for addresses in printed values, out of the symbol tables of a guest's programs.</summary>
-internal sealed class SessionAddressNames(Symbolizer symbols) : IAddressNames
+/// <summary>
+/// Names for addresses in printed values, out of the symbol tables of a guest's programs. What the guest has loaded is
+/// looked for when an address is in nothing that is known.
+/// </summary>
+internal sealed class SessionAddressNames(GuestSession session) : IAddressNames
 {
     public AddressName? Find(ulong address) =>
-        symbols.FindTableSymbol(address) is { } symbol ? new AddressName(symbol.Name, address - symbol.Address) : null;
+        FindSymbols(address).FindTableSymbol(address) is { } symbol
+            ? new AddressName(symbol.Name, address - symbol.Address)
+            : null;
 
-    public ulong? FindUntyped(string name) => symbols.FindInTables(name) is [{ } only] ? only.Address : null;
+    public ulong? FindUntyped(string name) => session.Symbols.FindInTables(name) is [{ } only] ? only.Address : null;
+
+    private Symbolizer FindSymbols(ulong address)
+    {
+        Symbolizer known = session.KnownPrograms.Symbols;
+        return known.Modules.Find(address) is null && session.Os is IGuestModules os && os.CanBeLoadedAt(address)
+            ? session.Symbols
+            : known;
+    }
 }

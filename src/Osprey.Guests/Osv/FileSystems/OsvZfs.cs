@@ -58,7 +58,7 @@ internal static class OsvZfs
 
     private static TargetException Explain(GuestKernel kernel, CancellationToken cancellation)
     {
-        if (kernel.Values.Modules.Count == 0)
+        if (!kernel.Values.Modules.Any())
             return new TargetException(
                 TargetProblem.KernelUnknown,
                 "the guest's kernel is not known, so that its variables can't be found"

@@ -35,7 +35,7 @@ internal sealed class OsvAddressBook : IGuestAddressBook
     public static OsvAddressBook Read(GuestKernel kernel, GuestThreadList? threads, CancellationToken cancellation)
     {
         // A kernel that is not known has none of this: the question can't be asked.
-        if (kernel.Values.Modules.Count == 0)
+        if (!kernel.Values.Modules.Any())
             kernel.GetVariable("memory::free_page_ranges");
 
         var book = new OsvAddressBook(kernel);
