@@ -18,6 +18,12 @@ namespace Osprey.Guests.DotNet;
 /// </summary>
 internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoints, IGuestSymbols, IGuestModules
 {
+    /// <summary>The widest hole within one place of a file, in bytes: such as what two segments are apart.</summary>
+    private const ulong MaxHole = 4 << 20;
+
+    /// <summary>How the names of files begin that are memory alone.</summary>
+    private const string MemoryFile = "/memfd:";
+
     private readonly IProgramFacts _process;
     private readonly IPhysicalMemory _memory;
     private readonly ulong _region;
@@ -55,7 +61,7 @@ internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoi
         foreach (ProgramMapping mapping in process.ReadMappings())
         {
             // A core file does not name what is mapped.
-            bool mayBe = mapping.Path.Length == 0 || mapping.Path.StartsWith("/memfd:", StringComparison.Ordinal);
+            bool mayBe = mapping.Path.Length == 0 || mapping.Path.StartsWith(MemoryFile, StringComparison.Ordinal);
             if (
                 mayBe
                 && mapping.IsReadable
@@ -75,7 +81,7 @@ internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoi
     /// <inheritdoc/>
     /// <remarks>A program that was compiled ahead of time has its symbols in its own file.</remarks>
     public IEnumerable<KernelCandidate> FindKernelFiles(IReadOnlyList<string> searchFolders) =>
-        GroupFiles().Take(1).Select(file => new KernelCandidate(file.Key, "mapped by the process"));
+        ListCode().Take(1).Select(place => new KernelCandidate(place.Path, "mapped by the process"));
 
     /// <inheritdoc/>
     public IEnumerable<IMemoryReader> GetProgramMemories()
@@ -87,9 +93,9 @@ internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoi
     public LoadBias GetKernelBias(ElfImage image)
     {
         IMemoryReader memory = FlatMemory;
-        foreach (IGrouping<string, ProgramMapping> file in GroupFiles())
+        foreach ((_, ulong start, _) in ListCode())
         {
-            LoadBias bias = LoadBias.FromBase(image, file.Min(mapping => mapping.Start));
+            LoadBias bias = LoadBias.FromBase(image, start);
             if (ProgramCheck.Compare(image, bias, memory) == ProgramFit.Same)
                 return bias;
         }
@@ -127,19 +133,7 @@ internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoi
 
     /// <inheritdoc/>
     public GuestList<GuestObject> ReadModules(GuestKernel kernel, CancellationToken cancellation) =>
-        new(
-            [
-                .. GroupFiles()
-                    .Select(file => new GuestObject(
-                        file.Key,
-                        file.Min(mapping => mapping.Start),
-                        file.Min(mapping => mapping.Start),
-                        file.Max(mapping => mapping.End)
-                    ))
-                    .OrderBy(file => file.Start),
-            ],
-            []
-        );
+        new([.. ListCode().Select(part => new GuestObject(part.Path, part.Start, part.Start, part.End))], []);
 
     /// <inheritdoc/>
     public IEnumerable<KernelCandidate> FindModuleFiles(
@@ -150,11 +144,43 @@ internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoi
 
     private IMemoryReader FlatMemory => GuestMachine.FlatSpace(_memory).Memory;
 
-    /// <summary>The files of which a part is executable.</summary>
-    private IEnumerable<IGrouping<string, ProgramMapping>> GroupFiles() =>
-        _process
-            .ReadMappings()
-            .Where(mapping => mapping.Path.StartsWith('/'))
-            .GroupBy(mapping => mapping.Path)
-            .Where(file => file.Any(mapping => mapping.IsExecutable));
+    /// <summary>
+    /// Lists the places that files with code have. The runtime maps some files twice, far apart: what lies between is
+    /// other things.
+    /// </summary>
+    private List<(string Path, ulong Start, ulong End)> ListCode()
+    {
+        var places = new List<(string Path, ulong Start, ulong End)>();
+        bool hasCode = false;
+        foreach (ProgramMapping mapping in _process.ReadMappings())
+        {
+            if (!mapping.Path.StartsWith('/') || mapping.Path.StartsWith(MemoryFile, StringComparison.Ordinal))
+                continue; // within a library lies memory that is no file's, such as its zeroed variables
+
+            bool goesOn =
+                places is [.., var last]
+                && last.Path == mapping.Path
+                && mapping.Start >= last.End
+                && mapping.Start - last.End < MaxHole;
+            if (goesOn)
+            {
+                places[^1] = places[^1] with { End = mapping.End };
+                hasCode |= mapping.IsExecutable;
+                continue;
+            }
+
+            RemoveWithoutCode();
+            places.Add((mapping.Path, mapping.Start, mapping.End));
+            hasCode = mapping.IsExecutable;
+        }
+
+        RemoveWithoutCode();
+        return places;
+
+        void RemoveWithoutCode()
+        {
+            if (places.Count > 0 && !hasCode)
+                places.RemoveAt(places.Count - 1);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Osprey.Guests.Modules;
 using Osprey.Session.Answers.Guests.Tracepoints;
 using Osprey.Session.Guests;
 using Osprey.Session.Traces.Rings;
@@ -75,6 +76,22 @@ public sealed class ProcessTargetTests
                 .Ask(session, CancellationToken.None)
                 .Items.Select(item => (item.Name, item.IsLogging, item.WithBacktrace, item.Samples ?? -1))
         );
+    }
+
+    [Fact]
+    public void Modules_OfAProcess_AreItsFilesEachWithItsOwnPlace()
+    {
+        using var writer = WriterProcess.Start("1 10");
+        using GuestSession session = Open(writer.Target);
+        ulong end = 0;
+        foreach (GuestObject loaded in session.ListModules().Select(file => file.Loaded))
+        {
+            // The runtime maps some files twice, with others between.
+            Assert.True(loaded.Start >= end && loaded.End > loaded.Start, loaded.Path);
+            end = loaded.End;
+        }
+
+        Assert.Contains(session.ListModules(), file => Path.GetFileName(file.Loaded.Path) == "libcoreclr.so");
     }
 
     [Fact]

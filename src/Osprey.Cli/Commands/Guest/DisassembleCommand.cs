@@ -24,7 +24,7 @@ internal static class DisassembleCommand
             "osprey disassemble '$rip' --count 5 --cpu 1 # from where vCPU 1 is",
             "osprey disassemble 0xfffffff0 --phys --bits 16"
         );
-        var options = new GuestOptions(command);
+        var options = new GuestOptions(command) { TakesPrograms = true };
         var where = new Argument<string>("where") { Description = "A function, an address or an expression" };
         var count = new Option<int?>("--count", "-n")
         {

@@ -57,15 +57,21 @@ internal static class GdbServerCommand
             };
             using var place = DebuggerPlace.Open(result.GetValue(listen) ?? UsualPlace);
             using var interruption = new Interruption();
-            return Serve(settings, place, interruption.Token);
+            return Serve(options, settings, place, interruption.Token);
         });
         return command;
     }
 
-    private static int Serve(GuestSettings settings, DebuggerPlace place, CancellationToken cancellation)
+    private static int Serve(
+        GuestOptions options,
+        GuestSettings settings,
+        DebuggerPlace place,
+        CancellationToken cancellation
+    )
     {
         using var attached = new AttachedGuest(SteeredGuest.Open(settings, cancellation), settings);
         GuestSession guest = attached.Session;
+        options.RequireTaken(guest.Target);
         var session = new DebugSession(guest);
         using var server = new DebuggerServer(session, WasRunning(guest.Target), RunCommand);
         Messages.Note($"osprey: {guest.Description}");

@@ -20,7 +20,7 @@ internal static class GuestInfoCommand
             "osprey info                            # the only guest of this host",
             "osprey info --target core:vm.core --json"
         );
-        var options = new GuestOptions(command);
+        var options = new GuestOptions(command) { TakesPrograms = true };
         command.SetAction(result =>
             GuestInvocation.Run(
                 result,

@@ -48,6 +48,7 @@ internal sealed class GuestInvocation : IDisposable
         using GuestSession? opened = attached is null ? Open(result, options, interruption.Token) : null;
         using GuestRelease? release = opened is null ? null : new GuestRelease(opened.Target);
         GuestSession session = opened ?? attached!.Prepare(options.ReadSettings(result), options.Selects(result));
+        options.RequireTaken(session.Target);
         using var invocation = new GuestInvocation(session, options.IsJson(result), paged, interruption.Token);
         if (opened is not null)
             Introduce(session, options.GetInheritedTarget(result) is not null);

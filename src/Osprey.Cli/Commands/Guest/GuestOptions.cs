@@ -4,6 +4,7 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Answers;
 using Osprey.Session.Guests;
+using Osprey.Target;
 using Osprey.Target.Execution;
 
 namespace Osprey.Cli.Commands.Guest;
@@ -127,6 +128,21 @@ internal sealed class GuestOptions
     /// An option that names a gdb stub as HOST:PORT in place of the guest; null for commands without.
     /// </summary>
     public Option<string>? Remote { get; init; }
+
+    /// <summary>Whether the command has something to say of a program of this host as well (process:PID).</summary>
+    public bool TakesPrograms { get; init; }
+
+    /// <summary>Refuses a program where the command can only speak of a guest.</summary>
+    /// <exception cref="TargetException">It is a program, and the command takes none.</exception>
+    public void RequireTaken(GuestTarget target)
+    {
+        if (target.Program is { } program && !TakesPrograms)
+            throw new TargetException(
+                TargetProblem.NotSupported,
+                $"{program.Description} is a program, not a guest: of programs, the commands trace, strace, info, "
+                    + "modules, read, search, symbol, disassemble and print can tell something"
+            );
+    }
 
     /// <summary>The option for a process whose memory counts; null for commands without.</summary>
     public Option<string>? Process { get; init; }

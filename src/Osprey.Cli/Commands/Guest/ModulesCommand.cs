@@ -16,15 +16,15 @@ internal static class ModulesCommand
             "osprey modules                       # files are found by the build's manifests and compared",
             "osprey modules --sysroot ~/image --json"
         );
-        var options = new GuestOptions(command, isListing: true);
+        var options = new GuestOptions(command, isListing: true) { TakesPrograms = true };
         command.SetAction(result =>
             GuestListingCommand.RunBySystem(
                 result,
                 options,
                 question =>
-                    question.Session.Os is IGuestModules { HasFiles: false }
-                        ? KernelModuleShape.Shape
-                        : ModuleShape.Shape,
+                    question.Session.Target.Program is not null ? ProgramFileShape.Shape
+                    : question.Session.Os is IGuestModules { HasFiles: false } ? KernelModuleShape.Shape
+                    : ModuleShape.Shape,
                 question =>
                 {
                     var modules = question.Session.ListModules(question.Context.Cancellation);

@@ -23,7 +23,7 @@ internal static class PrintCommand
             "osprey print 'sizeof(sched::thread)' --target core:vm.core --json"
         );
         Option<string> process = GuestOptions.CreateProcessOption();
-        var options = new GuestOptions(command) { Process = process };
+        var options = new GuestOptions(command) { Process = process, TakesPrograms = true };
         var expression = new Argument<string>("expression")
         {
             Description = "An expression of C or C++; a[i:j] is a slice, p@n so many elements, $rax a register",

@@ -24,7 +24,7 @@ internal static class ReadCommand
             "osprey read --phys 0 0x100000 --raw > low  # the first MiB as it is"
         );
         Option<string> process = GuestOptions.CreateProcessOption();
-        var options = new GuestOptions(command) { Process = process };
+        var options = new GuestOptions(command) { Process = process, TakesPrograms = true };
         var address = new Argument<string>("address")
         {
             Description = "Where: a number, a symbol, symbol+offset or an expression",

@@ -26,7 +26,7 @@ internal static class SearchCommand
             "osprey search --value 0x40004010 --size 8     # an aligned little-endian number",
             "osprey search --text password --ignore-case --utf16 -n 10 --start 0x100000"
         );
-        var options = new GuestOptions(command);
+        var options = new GuestOptions(command) { TakesPrograms = true };
         var what = new Argument<string>("bytes")
         {
             Description = "Hexadecimal bytes, blanks allowed between them",
@@ -148,7 +148,11 @@ internal static class SearchCommand
     private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)
     {
         SearchAnswer answer = SearchAnswer.Ask(invocation.Session, pattern, range, invocation.Context);
-        invocation.Show(SearchAnswer.Shape, answer, (shown, output) => WriteText(shown.Places, output));
+        invocation.Show(
+            SearchAnswer.Shape,
+            answer,
+            (shown, output) => WriteText(shown.Places, invocation.Session.Target.Program is not null, output)
+        );
         MemorySearchResult found = answer.Found;
         invocation.Output.Flush();
         if (found.IsCutShort)
@@ -163,19 +167,20 @@ internal static class SearchCommand
         return found.Matches.Count > 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static void WriteText(IReadOnlyList<SearchPlace> places, Output output)
+    private static void WriteText(IReadOnlyList<SearchPlace> places, bool isProgram, Output output)
     {
         bool isFirst = true;
         foreach (SearchPlace place in places)
         {
             output.Text.Append(isFirst ? "" : "\n");
             isFirst = false;
-            string virtualAddress = place.Virtual is { } address
-                ? string.Create(CultureInfo.InvariantCulture, $"virtual 0x{address:x}")
-                : "not mapped";
+            string virtualAddress =
+                place.Virtual is { } address ? string.Create(CultureInfo.InvariantCulture, $"  virtual 0x{address:x}")
+                : isProgram ? "" // it has one kind of address
+                : "  not mapped";
             string owner = place.Owner is null ? "" : $" in {TerminalText.Escape(place.Owner)}";
             output.Text.Append(
-                string.Create(CultureInfo.InvariantCulture, $"0x{place.Physical.Value:x}  {virtualAddress}{owner}\n")
+                string.Create(CultureInfo.InvariantCulture, $"0x{place.Physical.Value:x}{virtualAddress}{owner}\n")
             );
             ulong shift = unchecked((place.Virtual ?? place.Physical.Value) - place.Physical.Value);
             var dump = new HexDump(output.Text, unitSize: 1, output.FlushIfLarge);

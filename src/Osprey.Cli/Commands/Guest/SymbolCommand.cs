@@ -23,7 +23,7 @@ internal static class SymbolCommand
             "osprey symbol sched::cpu::schedule",
             "osprey symbol main --exe program          # of a file, when no guest runs"
         );
-        var options = new GuestOptions(command);
+        var options = new GuestOptions(command) { TakesPrograms = true };
         var name = new Argument<string>("what") { Description = "An address (0x...), a symbol or an expression" };
         command.Arguments.Add(name);
         command.SetAction(result =>

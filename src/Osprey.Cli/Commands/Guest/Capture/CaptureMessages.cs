@@ -24,7 +24,9 @@ internal static class CaptureMessages
     {
         var parts = new List<string>();
         if (counts.Lost > 0)
-            parts.Add($"{Count(counts.Lost, "packet")} overwritten in the guest's memory before it could be read");
+            parts.Add(
+                $"{Count(counts.Lost, "packet")} overwritten in the guest's memory before {(counts.Lost == 1 ? "it" : "they")} could be read"
+            );
 
         if (counts.Malformed > 0)
             parts.Add($"{Count(counts.Malformed, "packet")} malformed");

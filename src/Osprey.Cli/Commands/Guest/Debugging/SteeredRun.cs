@@ -56,6 +56,7 @@ internal sealed class SteeredRun : IDisposable
         using var attached = new AttachedGuest(SteeredGuest.Open(settings, interruption.Token), settings);
         using var run = new SteeredRun(attached, interruption);
         GuestInvocation.Introduce(attached.Session, options.GetInheritedTarget(result) is not null);
+        options.RequireTaken(attached.Session.Target);
         if (!run.Session.CanSteer)
             throw new TargetException(
                 TargetProblem.StubNeeded,

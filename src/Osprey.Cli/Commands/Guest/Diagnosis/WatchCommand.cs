@@ -13,7 +13,21 @@ namespace Osprey.Cli.Commands.Guest.Diagnosis;
 /// <summary><c>osprey watch</c>: another command, again and again.</summary>
 internal static class WatchCommand
 {
-    private static readonly string[] s_refused = [WatchedCommand.Name, "top", ShellCommand.Name, "dump"];
+    // Those that go on by themselves, and one that writes a file.
+    private static readonly string[] s_refused =
+    [
+        WatchedCommand.Name,
+        ShellCommand.Name,
+        "capture",
+        "count",
+        "dap",
+        "dump",
+        "gdbserver",
+        "record",
+        "strace",
+        "top",
+        "trace-calls",
+    ];
 
     public static Command Create()
     {
@@ -44,7 +58,7 @@ internal static class WatchCommand
             Repetition times = repetition.Read(result);
             using var interruption = new Interruption();
             using AttachedGuest? attached = Attach(result, options, watched, interruption.Token);
-            return Run(words, times, interruption.Token);
+            return Run(words, times, attached, interruption.Token);
         });
         return command;
     }
@@ -64,7 +78,7 @@ internal static class WatchCommand
         return new AttachedGuest(session, options.ReadSettings(result));
     }
 
-    private static int Run(string[] words, Repetition times, CancellationToken cancellation)
+    private static int Run(string[] words, Repetition times, AttachedGuest? attached, CancellationToken cancellation)
     {
         int code = ExitCode.Success;
         using var output = new Output(paged: false);
@@ -77,6 +91,7 @@ internal static class WatchCommand
                 {
                     int shown = Program.Main(words);
                     cancellation.ThrowIfCancellationRequested();
+                    attached?.Session.RequireAlive();
                     code = shown;
                     string text = Encoding.UTF8.GetString(capture.Data.GetBuffer(), 0, (int)capture.Data.Length);
                     lines.AddRange(text.Split('\n').SkipLast(text.EndsWith('\n') ? 1 : 0));

@@ -21,7 +21,7 @@ internal sealed class GuestInstead
         if (write is not null)
             command.Options.Add(write);
 
-        Options = new GuestOptions(command, hasContext: false, json: json) { Write = write };
+        Options = new GuestOptions(command, hasContext: false, json: json) { TakesPrograms = true, Write = write };
     }
 
     /// <summary>The options of the guest.</summary>

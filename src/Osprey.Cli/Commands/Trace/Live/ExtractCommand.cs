@@ -38,7 +38,7 @@ internal static class ExtractCommand
         };
         command.Arguments.Add(path);
         command.Options.Add(remote);
-        var options = new GuestOptions(command) { Remote = remote };
+        var options = new GuestOptions(command) { Remote = remote, TakesPrograms = true };
         command.SetAction(result =>
             GuestInvocation.Run(result, options, invocation => Run(invocation, result.GetValue(path) ?? "tracefile"))
         );

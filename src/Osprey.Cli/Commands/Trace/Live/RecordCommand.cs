@@ -57,7 +57,7 @@ internal sealed class RecordCommand
         var record = new RecordCommand();
         command.AddOptions(record._duration, record._output, record._maxSize, record._rotate, record._history);
 
-        var options = new GuestOptions(command, hasContext: false);
+        var options = new GuestOptions(command, hasContext: false) { TakesPrograms = true };
         command.SetAction(result =>
         {
             RecordingRequest request = record.Read(result);

@@ -61,7 +61,7 @@ internal sealed class StraceCommand
         var filter = new FilterOptions(command);
         command.AddOptions(strace._noPairs, strace._summary, strace._stacks, strace._history, strace._duration);
 
-        var options = new GuestOptions(command, hasContext: false);
+        var options = new GuestOptions(command, hasContext: false) { TakesPrograms = true };
         command.SetAction(result =>
         {
             SampleFilter samples = filter.Read(result, more: result.GetValue(strace._globs));

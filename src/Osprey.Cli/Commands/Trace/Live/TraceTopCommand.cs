@@ -44,7 +44,7 @@ internal static class TraceTopCommand
             HelpName = "N",
         };
         command.AddOptions(limit);
-        var options = new GuestOptions(command, hasContext: false);
+        var options = new GuestOptions(command, hasContext: false) { TakesPrograms = true };
         command.SetAction(result =>
         {
             SampleFilter samples = filter.Read(result, more: result.GetValue(globs));
