@@ -60,9 +60,13 @@ internal sealed class BreakpointJournal
     private void Write(Breakpoint breakpoint, bool isInserted)
     {
         if (!_hasFolder)
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        {
+            string folder = Path.GetDirectoryName(_path)!;
+            Directory.CreateDirectory(folder);
+            QemuStateFile.DeleteOfEnded(folder);
+            _hasFolder = true;
+        }
 
-        _hasFolder = true;
         string line = string.Create(
             CultureInfo.InvariantCulture,
             $"{(isInserted ? '+' : '-')} {(int)breakpoint.Kind} {breakpoint.Address:x} {breakpoint.Size}\n"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Target.Backends.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
 
@@ -8,6 +9,12 @@ namespace Osprey.Target.Backends.Qemu.Processes;
 public static class QemuStateFile
 {
     private const int MaxFiles = 1000;
+
+    /// <summary>
+    /// The age from which on a file may be deleted: the folder may be shared with a host or a container whose processes
+    /// are not seen here.
+    /// </summary>
+    private static readonly TimeSpan s_keptTime = TimeSpan.FromDays(1);
 
     /// <summary>The path of a QEMU's file below the user's folder for state; nothing is made.</summary>
     /// <param name="kind">The folder, such as "breakpoints".</param>
@@ -22,15 +29,23 @@ public static class QemuStateFile
         return Path.Combine(state, "osprey", kind, name);
     }
 
-    /// <summary>Deletes the files in a folder whose QEMU has ended.</summary>
-    internal static void DeleteOfEnded(string folder)
+    /// <summary>
+    /// Deletes the files in a folder that were written a day ago or earlier and whose QEMU has ended, also where another
+    /// process has its number by now.
+    /// </summary>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not for this user to read.</exception>
+    public static void DeleteOfEnded(string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder).Take(MaxFiles))
         {
-            string id = Path.GetFileName(file).Split('-')[0];
+            string[] name = Path.GetFileName(file).Split('-');
             if (
-                !int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-                || Directory.Exists($"/proc/{id}")
+                name.Length != 2
+                || !int.TryParse(name[0], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                || !ulong.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
+                || File.GetLastWriteTimeUtc(file) > DateTime.UtcNow - s_keptTime
+                || (ProcessStat.TryRead(id) is { HasEnded: false } now && now.StartTime == start)
             )
                 continue;
 
