@@ -13,8 +13,6 @@ namespace Osprey.Tracing.AspNetCore;
 /// </remarks>
 internal sealed class TraceRequestHandler(TracingEndpointOptions options)
 {
-    private const int LargestFrequency = 100_000;
-
     /// <summary>At most so many dumps are made at a time: each takes as much memory as all rings.</summary>
     private static readonly SemaphoreSlim s_dumps = new(2);
 
@@ -54,6 +52,7 @@ internal sealed class TraceRequestHandler(TracingEndpointOptions options)
             ("DELETE", "count", null) => StopCounts(),
             ("POST", "count", { } name) => SetCount(name, parameters),
             ("POST", "sampler", null) => SetSampler(parameters),
+            ("DELETE", "sampler", null) => StopSampler(),
             _ => throw new ReplyException(StatusCodes.Status404NotFound, "Not found"),
         };
     }
@@ -152,18 +151,31 @@ internal sealed class TraceRequestHandler(TracingEndpointOptions options)
     private static string SetSampler(RequestParameters parameters)
     {
         int frequency = parameters.GetRequiredInteger("freq");
-        if (frequency > LargestFrequency)
+        if (frequency == 0)
+            return StopSampler();
+
+        int largest = Sampler.LargestFrequency;
+        if (frequency > largest)
         {
-            throw new ReplyException(
-                StatusCodes.Status400BadRequest,
-                $"Frequency too large. Maximum is {LargestFrequency}"
-            );
+            throw new ReplyException(StatusCodes.Status400BadRequest, $"Frequency too large. Maximum is {largest}");
         }
 
-        if (frequency == 0)
-            return "\"Sampler stopped successfully\"";
+        try
+        {
+            Sampler.Start(frequency);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ReplyException(StatusCodes.Status501NotImplemented, e.Message);
+        }
 
-        throw new ReplyException(StatusCodes.Status501NotImplemented, "This process has no sampler");
+        return "\"Sampler started successfully\"";
+    }
+
+    private static string StopSampler()
+    {
+        Sampler.Stop();
+        return "\"Sampler stopped successfully\"";
     }
 
     private static async Task SendDumpAsync(HttpContext context)

@@ -19,6 +19,7 @@ public static class TracingEndpoints
     )
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        _ = Tracing.Tracepoints; // what the environment asks for begins now, not with the first request
         var options = new TracingEndpointOptions();
         configure?.Invoke(options);
         var handler = new TraceRequestHandler(options);

@@ -22,6 +22,9 @@ internal static class StartSettings
                 Report($"OSPREY_TRACE_BUFFER={size} is not a size such as 64K or 4M; the usual size is taken");
         }
 
+        if (Get("OSPREY_TRACE_SAMPLER") is { } frequency)
+            StartSampler(frequency);
+
         bool backtrace = IsOn("OSPREY_TRACE_BACKTRACE");
         if (Get("OSPREY_TRACE") is not { } patterns)
             return;
@@ -47,6 +50,33 @@ internal static class StartSettings
 
     /// <summary>Reports a mistake to whoever started the program.</summary>
     public static void Report(string message) => Console.Error.WriteLine($"osprey: {message}");
+
+    /// <summary>Starts the sampler, on a thread of its own: who defines the first tracepoint does not wait.</summary>
+    private static void StartSampler(string text)
+    {
+        int largest = Sampler.LargestFrequency;
+        if (!int.TryParse(text, out int frequency) || frequency < 1 || frequency > largest)
+        {
+            Report($"OSPREY_TRACE_SAMPLER={text} is not a number from 1 to {largest}; the sampler is not started");
+            return;
+        }
+
+        var starter = new Thread(() =>
+        {
+            try
+            {
+                Sampler.Start(frequency);
+                if (!Sampler.CoversSystemCalls)
+                    Report("the kernel lets this user sample programs only: time in system calls is not sampled");
+            }
+            catch (NotSupportedException e)
+            {
+                Report($"OSPREY_TRACE_SAMPLER: {e.Message}; the sampler is not started");
+            }
+        });
+        starter.IsBackground = true;
+        starter.Start();
+    }
 
     private static string? Get(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

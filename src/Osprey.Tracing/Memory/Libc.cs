@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
     public const int MapPrivate = 2;
     public const int MapAnonymous = 0x20;
     public const int GetName = 16; // PR_GET_NAME
+    public const int TooManyFiles = 24; // EMFILE
     public const int ConfiguredProcessors = 83; // _SC_NPROCESSORS_CONF
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
@@ -34,6 +35,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     public static partial int ProcessControl(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint CallSystem(nint number, nint a, nint b, nint c, nint d, nint e);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int ControlDevice(int file, nuint request, nint argument);
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int GetThreadId();

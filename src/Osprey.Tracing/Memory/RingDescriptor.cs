@@ -44,4 +44,8 @@ internal unsafe struct RingDescriptor
     /// <summary>The ring's position in the table of rings.</summary>
     [FieldOffset(60)]
     public int Index;
+
+    /// <summary>The time of the newest record, in a ring for records that come late.</summary>
+    [FieldOffset(64)]
+    public long LateTime;
 }

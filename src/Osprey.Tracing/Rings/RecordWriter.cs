@@ -12,8 +12,6 @@ namespace Osprey.Tracing.Rings;
 /// </remarks>
 internal unsafe ref struct RecordWriter
 {
-    private static long s_lateTime;
-
     private TracepointDescriptor* _tracepoint;
     private RingDescriptor* _ring;
     private byte* _record;
@@ -73,18 +71,18 @@ internal unsafe ref struct RecordWriter
         }
     }
 
-    /// <summary>Begins a record of something that happened a little while ago, in the ring for such records.</summary>
+    /// <summary>Begins a record of something that happened a little while ago.</summary>
     /// <param name="tracepoint">The tracepoint.</param>
     /// <param name="payloadSize">The size of the arguments.</param>
-    /// <param name="thread">The thread that it happened on.</param>
-    /// <param name="time">The time when it happened.</param>
+    /// <param name="ring">A ring for such records.</param>
+    /// <param name="moment">When and where it happened.</param>
     /// <param name="writer">The record.</param>
     /// <returns>False when there is nothing to write.</returns>
     public static bool TryBeginLate(
         TracepointDescriptor* tracepoint,
         int payloadSize,
-        ulong thread,
-        long time,
+        RingDescriptor* ring,
+        in LateMoment moment,
         out RecordWriter writer
     )
     {
@@ -92,12 +90,13 @@ internal unsafe ref struct RecordWriter
         {
             writer = default;
             if (tracepoint->Counting != 0)
-                Interlocked.Increment(ref *HitCounters.Slot(tracepoint, 0));
+                Interlocked.Increment(ref *HitCounters.Slot(tracepoint, Math.Max(moment.Cpu, 0)));
             if (tracepoint->Logging == 0)
                 return false;
 
-            int size = RecordLayout.Round(RecordLayout.HeaderSize + payloadSize);
-            RingDescriptor* ring = TraceRings.Late;
+            bool backtrace = !moment.Backtrace.IsEmpty;
+            int headers = backtrace ? RecordLayout.HeaderSize + RecordLayout.BacktraceSize : RecordLayout.HeaderSize;
+            int size = RecordLayout.Round(headers + payloadSize);
             if (size > TraceRings.PageSize || !TraceRings.OwnToRead(ring))
             {
                 TraceRings.Drop();
@@ -105,19 +104,26 @@ internal unsafe ref struct RecordWriter
             }
 
             // A ring is sorted by time.
-            s_lateTime = Math.Max(s_lateTime, time);
+            ring->LateTime = Math.Max(ring->LateTime, moment.Time);
             ulong position = Reserve(ring, (ulong)size, (ulong)TraceRings.PageSize);
             byte* record = ring->Base + (position & (ring->Size - 1));
             var words = (ulong*)record;
-            words[1] = thread;
-            words[2] = 0;
-            words[3] = 0;
-            words[4] = (ulong)s_lateTime;
-            words[5] = uint.MaxValue; // the CPU is not known
+            words[1] = moment.Thread;
+            words[2] = moment.NameStart;
+            words[3] = moment.NameEnd;
+            words[4] = (ulong)ring->LateTime;
+            words[5] = (uint)moment.Cpu | (backtrace ? 1UL << 32 : 0);
+            if (backtrace)
+            {
+                var places = new Span<ulong>(words + 6, RecordLayout.BacktraceLength);
+                places.Clear();
+                moment.Backtrace[..Math.Min(moment.Backtrace.Length, places.Length)].CopyTo(places);
+            }
+
             writer._tracepoint = tracepoint;
             writer._ring = ring;
             writer._record = record;
-            writer._payload = record + RecordLayout.HeaderSize;
+            writer._payload = record + headers;
             writer._position = position;
             return true;
         }

@@ -29,6 +29,9 @@ internal static unsafe class TraceRings
     private const int TotalPages = 1024;
     private const int LeastPages = 256;
 
+    /// <summary>The rings for records that come late; each has one source.</summary>
+    private const int LateCount = 2;
+
     private static readonly Lock s_lock = new();
     private static RingDescriptor* s_rings;
     private static int s_cpuCount;
@@ -51,8 +54,11 @@ internal static unsafe class TraceRings
     /// <summary>The number of records that found no ring, or that no page holds.</summary>
     public static long Dropped => Volatile.Read(ref TraceRegion.Header->Dropped);
 
-    /// <summary>The ring for records that come later than what they are about.</summary>
-    public static RingDescriptor* Late => s_rings + (s_count - 1);
+    /// <summary>The ring for events that are delivered later than they happen.</summary>
+    public static RingDescriptor* Late => s_rings + (s_count - 2);
+
+    /// <summary>The ring for the sampler's records, which are written a little later than the sample was taken.</summary>
+    public static RingDescriptor* Samples => s_rings + (s_count - 1);
 
     public static RingDescriptor* Get(int index)
     {
@@ -78,7 +84,7 @@ internal static unsafe class TraceRings
         {
             for (int i = 0; i < s_count; i++)
             {
-                NativeMemory.AlignedFree(s_rings[i].Base);
+                Free(s_rings + i);
                 NativeMemory.Free(s_rings[i].PageRecords);
                 s_rings[i] = default;
             }
@@ -103,8 +109,8 @@ internal static unsafe class TraceRings
         return TryOwnOther();
     }
 
-    /// <summary>Counts a record that is not written.</summary>
-    public static void Drop() => Interlocked.Increment(ref TraceRegion.Header->Dropped);
+    /// <summary>Counts records that are not written.</summary>
+    public static void Drop(long count = 1) => Interlocked.Add(ref TraceRegion.Header->Dropped, count);
 
     /// <summary>Owns a ring in order to read it.</summary>
     /// <returns>
@@ -129,7 +135,7 @@ internal static unsafe class TraceRings
 
     private static RingDescriptor* TryOwnOther()
     {
-        int count = s_count - 1; // without the one for late records
+        int count = s_count - LateCount;
         int i = s_cpuCount; // the spare ones come first
         for (int tried = 0; tried < count; tried++, i++)
         {
@@ -146,7 +152,7 @@ internal static unsafe class TraceRings
 
     private static void Make(int size, int cpus, int spares)
     {
-        int count = cpus + spares + 1;
+        int count = cpus + spares + LateCount;
         if (s_rings == null)
         {
             s_rings = (RingDescriptor*)TraceRegion.Allocate(Math.Max(count, 64) * sizeof(RingDescriptor));
@@ -159,8 +165,7 @@ internal static unsafe class TraceRings
         for (int i = 0; i < count; i++)
         {
             RingDescriptor* ring = s_rings + i;
-            ring->Base = (byte*)NativeMemory.AlignedAlloc((nuint)size, RecordLayout.PageSize);
-            NativeMemory.Clear(ring->Base, (nuint)size);
+            ring->Base = AllocateBytes(size, isLate: i >= cpus + spares);
             ring->Size = (ulong)size;
             ring->PageRecords = (uint*)NativeMemory.AllocZeroed((nuint)(size / s_pageSize), sizeof(uint));
             ring->Cpu = i < cpus ? i : -1;
@@ -173,6 +178,25 @@ internal static unsafe class TraceRings
         s_cpuCount = cpus;
         Volatile.Write(ref s_count, count);
         Volatile.Write(ref *(nint*)&header->Rings, (nint)s_rings);
+    }
+
+    /// <summary>Late records may wait for memory; where nobody writes any, their ring takes none.</summary>
+    private static byte* AllocateBytes(int size, bool isLate)
+    {
+        if (isLate)
+            return (byte*)NativeMemory.AllocZeroed((nuint)size);
+
+        byte* bytes = (byte*)NativeMemory.AlignedAlloc((nuint)size, RecordLayout.PageSize);
+        NativeMemory.Clear(bytes, (nuint)size);
+        return bytes;
+    }
+
+    private static void Free(RingDescriptor* ring)
+    {
+        if (ring->Index >= s_count - LateCount)
+            NativeMemory.Free(ring->Base);
+        else
+            NativeMemory.AlignedFree(ring->Base);
     }
 
     private static int DefaultSize() => RecordLayout.PageSize * Math.Max(LeastPages, TotalPages / RoundUp(CpuCount));

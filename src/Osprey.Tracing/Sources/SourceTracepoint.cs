@@ -74,7 +74,9 @@ internal sealed unsafe class SourceTracepoint
     /// <summary>Records a hit that happened a little while ago, on another thread.</summary>
     public void RecordLate(ReadOnlySpan<object?> arguments, ulong thread, long time)
     {
-        if (!RecordWriter.TryBeginLate(_descriptor, SizeOf(arguments), thread, time, out RecordWriter writer))
+        var moment = new LateMoment { Thread = thread, Time = time };
+        RingDescriptor* ring = TraceRings.Late;
+        if (!RecordWriter.TryBeginLate(_descriptor, SizeOf(arguments), ring, moment, out RecordWriter writer))
             return;
 
         Put(ref writer, arguments);

@@ -3,6 +3,9 @@ using Osprey.Session.Answers.Guests.Tracepoints;
 using Osprey.Session.Guests;
 using Osprey.Session.Traces.Rings;
 using Osprey.Target;
+using Osprey.Traces;
+using Osprey.Traces.Model;
+using Osprey.Tracing.Tests.Sampling;
 
 namespace Osprey.Tracing.Tests.Outside;
 
@@ -24,7 +27,7 @@ public sealed class ProcessTargetTests
         using var writer = WriterProcess.Start($"{Threads} {records} {ringSize} 2 2");
         using GuestSession session = Open(writer.Target);
         GuestRings rings = GuestRings.Of(session, startsAtNewest: false, CancellationToken.None);
-        Assert.Equal(5, rings.Readers.Count); // two CPUs', two spare ones, one for records that come late
+        Assert.Equal(6, rings.Readers.Count); // two CPUs', two spare ones, two for records that come late
         var follower = new RingFollower(rings);
         var found = new NumberedRecords(rings.Tracepoints);
 
@@ -76,6 +79,30 @@ public sealed class ProcessTargetTests
                 .Ask(session, CancellationToken.None)
                 .Items.Select(item => (item.Name, item.IsLogging, item.WithBacktrace, item.Samples ?? -1))
         );
+    }
+
+    [SamplerFact]
+    public void Sampler_OfTheEnvironment_IsReadFromOutside()
+    {
+        using var writer = WriterProcess.Start("1 5000000", sampler: "1000");
+        using GuestSession session = Open(writer.Target);
+        long start = Environment.TickCount64;
+        while (!HasTick(session) && Environment.TickCount64 - start < 30_000)
+            Thread.Sleep(10);
+        writer.Begin();
+        writer.ReadTotals();
+        Assert.True(HasTick(session));
+
+        using ExtractedTrace trace = ExtractedTrace.Create(session);
+        using TraceFile file = TraceFile.Open(trace.Path);
+        int samples = 0;
+        foreach (TraceEvent sample in file)
+        {
+            if (file.Tracepoints[sample.Tracepoint].Name == "sampler_tick" && sample.HasBacktrace)
+                samples++;
+        }
+
+        Assert.NotEqual(0, samples);
     }
 
     [Fact]
@@ -169,6 +196,11 @@ public sealed class ProcessTargetTests
             process.Kill();
         }
     }
+
+    private static bool HasTick(GuestSession session) =>
+        TracepointsAnswer
+            .Ask(session, CancellationToken.None)
+            .Items.Any(item => item is { Name: "sampler_tick", IsLogging: true, WithBacktrace: true });
 
     private static GuestSession Open(string target) =>
         GuestSession.Open(new GuestSettings { Target = TargetSpec.Parse(target) });

@@ -18,7 +18,13 @@ internal sealed class WriterProcess : IDisposable
     /// <param name="arguments">Threads, records of each, and the rings' size, CPUs and spares where wanted.</param>
     /// <param name="coreFolder">The folder that a core file is left in when it aborts; null for none.</param>
     /// <param name="nativeProgram">The program, compiled ahead of time; null for the one beside the tests.</param>
-    public static WriterProcess Start(string arguments, string? coreFolder = null, string? nativeProgram = null)
+    /// <param name="sampler">The sampler's frequency; null for none.</param>
+    public static WriterProcess Start(
+        string arguments,
+        string? coreFolder = null,
+        string? nativeProgram = null,
+        string? sampler = null
+    )
     {
         // Beside the tests' own folder: .../bin/PROJECT/CONFIGURATION.
         string own = AppContext.BaseDirectory.TrimEnd('/');
@@ -27,6 +33,8 @@ internal sealed class WriterProcess : IDisposable
             ? new ProcessStartInfo("dotnet", $"exec {folder}/Osprey.Tracing.Writer.dll {arguments}")
             : new ProcessStartInfo(nativeProgram, arguments);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        if (sampler is not null)
+            start.Environment["OSPREY_TRACE_SAMPLER"] = sampler;
         if (coreFolder is not null)
         {
             start.Environment["DOTNET_DbgEnableMiniDump"] = "1";

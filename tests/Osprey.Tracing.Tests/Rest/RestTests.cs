@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Osprey.Traces;
 using Osprey.Tracing.Rings;
+using Osprey.Tracing.Tests.Sampling;
 
 namespace Osprey.Tracing.Tests.Rest;
 
@@ -149,6 +150,36 @@ public sealed class RestTests : IClassFixture<OpenService>
         );
         Assert.Equal("200 \"\"", await service.AskAsync(HttpMethod.Delete, "/trace/count"));
         Assert.Matches("^200 {\"time_ms\": [0-9]+}$", await service.AskAsync(HttpMethod.Get, "/trace/count"));
+    }
+
+    [SamplerFact]
+    public async Task Sampler_IsStartedAndStopped()
+    {
+        const string tick = "/trace/event/sampler_tick";
+        TracedService service = _service;
+        Assert.Equal(
+            "200 \"Sampler started successfully\"",
+            await service.AskAsync(HttpMethod.Post, "/trace/sampler?freq=1000")
+        );
+        Assert.Equal(1000, Sampler.Frequency);
+        Assert.Equal(
+            "200 {\"name\": \"sampler_tick\", \"id\": \"sampler_tick\", \"enabled\": true, \"backtrace\": true}",
+            await service.AskAsync(HttpMethod.Get, tick)
+        );
+        Assert.Equal(
+            "200 \"Sampler stopped successfully\"",
+            await service.AskAsync(HttpMethod.Post, "/trace/sampler?freq=0")
+        );
+        Assert.Equal(
+            "200 {\"name\": \"sampler_tick\", \"id\": \"sampler_tick\", \"enabled\": false, \"backtrace\": false}",
+            await service.AskAsync(HttpMethod.Get, tick)
+        );
+        await service.AskAsync(HttpMethod.Post, "/trace/sampler?freq=1");
+        Assert.Equal(
+            "200 \"Sampler stopped successfully\"",
+            await service.AskAsync(HttpMethod.Delete, "/trace/sampler")
+        );
+        Assert.Equal(0, Sampler.Frequency);
     }
 
     [Fact]
