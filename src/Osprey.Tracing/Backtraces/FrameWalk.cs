@@ -68,22 +68,6 @@ internal static unsafe class FrameWalk
             Architecture.Arm64 => [0xE0, 0x03, 0x1D, 0xAA, 0xC0, 0x03, 0x5F, 0xD6], // mov x0, x29; ret
             _ => [],
         };
-        if (code.IsEmpty || !OperatingSystem.IsLinux())
-            return null;
-
-        const int size = 4096;
-        const int flags = Libc.MapPrivate | Libc.MapAnonymous;
-        nint page = Libc.Map(0, size, Libc.ProtectionRead | Libc.ProtectionWrite, flags, -1, 0);
-        if (page == -1)
-            return null;
-
-        code.CopyTo(new Span<byte>((void*)page, size));
-        if (Libc.Protect(page, size, Libc.ProtectionRead | Libc.ProtectionExecute) != 0)
-        {
-            _ = Libc.Unmap(page, size);
-            return null;
-        }
-
-        return (delegate* unmanaged[SuppressGCTransition]<ulong>)page;
+        return (delegate* unmanaged[SuppressGCTransition]<ulong>)MachineCode.Make(code);
     }
 }

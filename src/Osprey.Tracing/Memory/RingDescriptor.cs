@@ -45,7 +45,7 @@ internal unsafe struct RingDescriptor
     [FieldOffset(60)]
     public int Index;
 
-    /// <summary>The time of the newest record, in a ring for records that come late.</summary>
+    /// <summary>The time of the newest record.</summary>
     [FieldOffset(64)]
-    public long LateTime;
+    public ulong NewestTime;
 }

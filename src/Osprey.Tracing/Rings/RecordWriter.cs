@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Osprey.Tracing.Arguments;
 using Osprey.Tracing.Memory;
@@ -57,7 +56,7 @@ internal unsafe ref struct RecordWriter
             words[1] = thread->Id;
             words[2] = thread->NameStart;
             words[3] = thread->NameEnd;
-            words[4] = (ulong)Stopwatch.GetTimestamp();
+            words[4] = Order(ring, TraceClock.Read());
             words[5] = (uint)cpu | (backtrace ? 1UL << 32 : 0);
             if (backtrace)
                 Backtraces.FrameWalk.Collect(words + 6, thread->StackEnd);
@@ -103,15 +102,13 @@ internal unsafe ref struct RecordWriter
                 return false;
             }
 
-            // A ring is sorted by time.
-            ring->LateTime = Math.Max(ring->LateTime, moment.Time);
             ulong position = Reserve(ring, (ulong)size, (ulong)TraceRings.PageSize);
             byte* record = ring->Base + (position & (ring->Size - 1));
             var words = (ulong*)record;
             words[1] = moment.Thread;
             words[2] = moment.NameStart;
             words[3] = moment.NameEnd;
-            words[4] = (ulong)ring->LateTime;
+            words[4] = Order(ring, (ulong)moment.Time);
             words[5] = (uint)moment.Cpu | (backtrace ? 1UL << 32 : 0);
             if (backtrace)
             {
@@ -151,6 +148,15 @@ internal unsafe ref struct RecordWriter
             if (Live.RecordLog.IsOn)
                 Live.RecordLog.Add(ring->Index, _position);
         }
+    }
+
+    /// <summary>Sees to it that a ring is sorted by time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Order(RingDescriptor* ring, ulong time)
+    {
+        time = Math.Max(time, ring->NewestTime);
+        ring->NewestTime = time;
+        return time;
     }
 
     /// <summary>Makes room for a record, over the oldest page where needed.</summary>

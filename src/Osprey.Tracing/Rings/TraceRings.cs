@@ -57,7 +57,7 @@ internal static unsafe class TraceRings
     /// <summary>The ring for events that are delivered later than they happen.</summary>
     public static RingDescriptor* Late => s_rings + (s_count - 2);
 
-    /// <summary>The ring for the sampler's records, which are written a little later than the sample was taken.</summary>
+    /// <summary>The ring for the sampler's records.</summary>
     public static RingDescriptor* Samples => s_rings + (s_count - 1);
 
     public static RingDescriptor* Get(int index)

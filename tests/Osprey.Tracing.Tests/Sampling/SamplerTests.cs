@@ -124,7 +124,7 @@ public sealed unsafe partial class SamplerTests
         return sum;
     }
 
-    /// <summary>Whether the innermost frame is the method that works, and the next one the method that calls it.</summary>
+    /// <summary>Whether the innermost frames are the method that works, and the one that calls it.</summary>
     private static bool IsSpinning(ReadOnlySpan<byte> backtrace, IReadOnlyList<CodeSymbol> symbols) =>
         IsWithin(backtrace, 0, "Work(", symbols) && IsWithin(backtrace, 1, "Spin(", symbols);
 
