@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
 using Osprey.TracepointBenchmark;
 using Osprey.Tracing;
 
-// What a tracepoint costs, beside an event of an EventSource that a listener gets, and a message of ILogger that a
-// provider gets and throws away; all in one run, as nanoseconds of processor time an event, and as a ratio:
-//   osprey-tracepoints [THREADS...]
+// What a tracepoint costs, beside an event of an EventSource that a listener of the process gets, one that an EventPipe
+// session of another process gets, one of LTTng, and a message of ILogger that a provider gets and throws away; all in
+// one run, as nanoseconds of the process's time an event, and as ratios:
+//   bench/tracepoints [THREADS...]
+if (args is ["listen", var processId])
+    return EventPipeReader.Run(processId);
+
 int[] threadCounts = args.Length == 0 ? [1, 2, 4, 8] : [.. args.Select(int.Parse)];
 var runs = new TracepointRuns();
 
@@ -19,7 +24,10 @@ for (int i = 0; i < 60; i++)
     Thread.Sleep(i % 20 == 0 ? 300 : 1);
 }
 
-Console.WriteLine("threads  loop   off    on  backtrace  EventSource  ILogger   on: of EventSource  bytes allocated");
+Console.WriteLine(
+    "threads  loop   off    on  backtrace  LTTng  ILogger  EventListener  EventPipe"
+        + "   on: of EventListener  of EventPipe  bytes allocated"
+);
 foreach (int threads in threadCounts)
 {
     double loop = Measure(threads, TracepointRuns.Loop, 20_000_000);
@@ -31,24 +39,54 @@ foreach (int threads in threadCounts)
     Tracing.Enable("bench*", backtrace: true);
     double backtrace = Measure(threads, TracepointRuns.Tracepoint, 1_000_000);
     Tracing.Disable();
-    double events;
-    using (var listener = new CountingListener())
-    {
-        listener.EnableEvents(BenchmarkEvents.Log, EventLevel.Verbose);
-        events = Measure(threads, TracepointRuns.Event, 200_000);
-    }
-
+    double? lttng = LttngRun.Measure(threads, 200_000);
     double log = Measure(threads, runs.Log, 200_000);
+    double listened = Listen(threads);
+    double piped = Pipe(threads);
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{threads, 7} {loop, 5:F2} {off, 5:F2} {on, 5:F1} {backtrace, 10:F1} {events, 12:F1} {log, 8:F1} "
-                + $"{(events - loop) / (on - loop), 16:F1} x {allocated, 15}"
+            $"{threads, 7} {loop, 5:F2} {off, 5:F2} {on, 5:F1} {backtrace, 10:F1} {lttng, 6:F1} {log, 8:F1} "
+                + $"{listened, 14:F1} {piped, 10:F1} {(listened - loop) / (on - loop), 21:F1} x "
+                + $"{(piped - loop) / (on - loop), 11:F1} x {allocated, 16}"
         )
     );
 }
 
 return 0;
+
+static double Listen(int threads)
+{
+    using var listener = new CountingListener();
+    listener.EnableEvents(BenchmarkEvents.Log, EventLevel.Verbose);
+    return Measure(threads, TracepointRuns.Event, 200_000);
+}
+
+static double Pipe(int threads)
+{
+    string self = Environment.ProcessPath!;
+    string arguments = string.Create(CultureInfo.InvariantCulture, $"listen {Environment.ProcessId}");
+    using var reader = Process.Start(
+        new ProcessStartInfo(self, arguments) { RedirectStandardOutput = true, UseShellExecute = false }
+    )!;
+    try
+    {
+        if (reader.StandardOutput.ReadLine() != "ready" || !BenchmarkEvents.Log.IsEnabled())
+            throw new InvalidOperationException("The runtime has begun no EventPipe session.");
+        return Measure(threads, TracepointRuns.Event, 200_000);
+    }
+    finally
+    {
+        reader.Kill();
+        reader.WaitForExit();
+        // The session ends with the first bytes that it can't deliver.
+        while (BenchmarkEvents.Log.IsEnabled())
+        {
+            BenchmarkEvents.Log.Hit(0, 0);
+            Thread.Sleep(10);
+        }
+    }
+}
 
 // The best of five, in processor time: the machine may be busy with something else.
 static double Measure(int threads, Func<int, int> run, int count)
