@@ -45,16 +45,8 @@ internal sealed class TraceRegionReader(IMemoryReader memory, ulong region)
         List<GuestTraceRing> rings = ReadDescriptors(header);
         GuestList<GuestTracepoint> tracepoints = ReadTracepoints(header, cancellation);
         long dropped = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(72));
-        var defects = _defects.ToList();
-        if (dropped != 0)
-            defects.Add(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the program itself dropped {dropped} records: all its rings were in use, or no page holds one"
-                )
-            );
-
-        return new GuestTraceRings(new GuestList<GuestTraceRing>(rings, defects), tracepoints, pageSize, backtrace);
+        var list = new GuestList<GuestTraceRing>(rings, _defects.ToList());
+        return new GuestTraceRings(list, tracepoints, pageSize, backtrace) { Dropped = dropped };
     }
 
     /// <summary>Lists the tracepoints in the order of their definition.</summary>

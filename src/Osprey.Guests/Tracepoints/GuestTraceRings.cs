@@ -10,4 +10,8 @@ public sealed record GuestTraceRings(
     GuestList<GuestTracepoint> Tracepoints,
     int PageSize,
     int BacktraceLength
-);
+)
+{
+    /// <summary>The samples that were never written, as the guest counts them; 0 where it does not count any.</summary>
+    public long Dropped { get; init; }
+}

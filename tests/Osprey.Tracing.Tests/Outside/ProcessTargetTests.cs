@@ -39,6 +39,7 @@ public sealed class ProcessTargetTests
         follower.ReadRound(found.Take, isFlush: true);
         follower.Finish(found.Take);
         (long written, _, long dropped) = await end;
+        Assert.Equal(dropped, rings.Dropped); // also what was dropped since the rings were found
         Assert.True(found.Read > 0);
         // Records of other sizes are rare: where a ring holds none of them, the count is exact.
         if (ringSize == 64)

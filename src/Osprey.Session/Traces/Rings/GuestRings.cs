@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Osprey.Guests.Tracepoints;
 using Osprey.Session.Guests;
@@ -48,7 +49,20 @@ public sealed class GuestRings
     public int CpuCount { get; private set; }
 
     /// <summary>The reasons why some of the guest's samples may be missing, in words.</summary>
-    public IReadOnlyList<string> Defects => _defects;
+    public IReadOnlyList<string> Defects =>
+        Dropped == 0
+            ? _defects
+            :
+            [
+                .. _defects,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the program itself dropped {Dropped} records: all its rings were in use, or no page holds one"
+                ),
+            ];
+
+    /// <summary>The samples that were never written, as the guest counted them when it was looked at last.</summary>
+    public long Dropped { get; private set; }
 
     /// <summary>Tells whether a tracepoint, by index, was enabled when the guest was looked at last.</summary>
     public bool IsEnabled(int tracepoint) => _enabled.Contains(tracepoint);
@@ -104,6 +118,7 @@ public sealed class GuestRings
         GuestTraceRings found = _find();
         Layout = new RingLayout(found.PageSize, found.BacktraceLength);
         CpuCount = found.Rings.Items.Count;
+        Dropped = found.Dropped;
         foreach (string defect in found.Rings.Defects.Concat(found.Tracepoints.Defects))
             AddDefect(defect);
 
@@ -132,6 +147,10 @@ public sealed class GuestRings
 
         return added;
     }
+
+    /// <summary>Looks anew for the number of samples that were never written.</summary>
+    /// <exception cref="TargetException">The guest can't be read any more.</exception>
+    internal void LookAtDropped() => Dropped = _find().Dropped;
 
     private Tracepoint Add(GuestTracepoint tracepoint)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Target;
 using Osprey.Traces.Model;
 using Osprey.Traces.Rings;
 
@@ -61,6 +62,7 @@ public sealed class RingFollower(GuestRings rings)
     /// <summary>Hands on what waits, and losses behind which nothing was read.</summary>
     public void Finish(Func<RingPiece, RingPiece> take)
     {
+        LookOnceMore();
         foreach (RingReader reader in rings.Readers)
         {
             RingPiece piece = PieceOf(reader);
@@ -120,6 +122,19 @@ public sealed class RingFollower(GuestRings rings)
             _pieces.Add(reader.Place.Cpu, piece = new RingPiece());
 
         return piece;
+    }
+
+    /// <summary>Asks the guest what it has dropped meanwhile, unless it has ended.</summary>
+    private void LookOnceMore()
+    {
+        try
+        {
+            rings.LookAtDropped();
+        }
+        catch (TargetException)
+        {
+            // The number that was read before stays; reading the rings' last bytes says that it ended.
+        }
     }
 
     private bool TryUpdate()
