@@ -5,6 +5,7 @@ using Osprey.Session.Traces.Rings;
 using Osprey.Target;
 using Osprey.Traces;
 using Osprey.Traces.Model;
+using Osprey.Tracing.Tests.Rings;
 using Osprey.Tracing.Tests.Sampling;
 
 namespace Osprey.Tracing.Tests.Outside;
@@ -12,7 +13,7 @@ namespace Osprey.Tracing.Tests.Outside;
 /// <summary>The rings of another process are read as a guest's are, while it runs and from its core file.</summary>
 public sealed class ProcessTargetTests
 {
-    private const int Threads = 4;
+    private const int Threads = 8;
 
     /// <summary>Rings of several sizes, down to one record; the writer is faster than the reader.</summary>
     [Theory]
@@ -23,7 +24,7 @@ public sealed class ProcessTargetTests
     [InlineData(1 << 20)]
     public async Task Rings_OfAProcessThatWrites_AreReadWholeOrCountedAsLost(int ringSize)
     {
-        const int records = 50_000;
+        uint records = ConcurrentWritersTests.RecordsOfAThread;
         using var writer = WriterProcess.Start($"{Threads} {records} {ringSize} 2 2");
         using GuestSession session = Open(writer.Target);
         GuestRings rings = GuestRings.Of(session, startsAtNewest: false, CancellationToken.None);

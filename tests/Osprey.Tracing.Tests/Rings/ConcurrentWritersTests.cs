@@ -4,7 +4,7 @@ using Osprey.Tracing.Rings;
 
 namespace Osprey.Tracing.Tests.Rings;
 
-/// <summary>Many threads write numbered records, while others read the rings.</summary>
+/// <summary>Many threads write numbered records, while others read the rings and print the records.</summary>
 public sealed unsafe class ConcurrentWritersTests
 {
     private const int Threads = 8;
@@ -12,7 +12,7 @@ public sealed unsafe class ConcurrentWritersTests
     private const ulong Factor = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>The records that each thread writes to rings of each size; <c>./check --all</c> has more.</summary>
-    private static uint RecordsOfAThread =>
+    internal static uint RecordsOfAThread =>
         uint.TryParse(Environment.GetEnvironmentVariable("OSPREY_TRACING_RECORDS"), out uint count) ? count : 40_000;
 
     private static readonly Tracepoint<uint, uint, ulong> s_numbered = Tracepoint.Define<uint, uint, ulong>(
@@ -41,6 +41,7 @@ public sealed unsafe class ConcurrentWritersTests
         try
         {
             using var done = new ManualResetEventSlim();
+            using StraceSession strace = Strace.To(_ => { });
             long copies = 0;
             List<string> problems = [];
             var reader = new Thread(() =>
@@ -69,6 +70,7 @@ public sealed unsafe class ConcurrentWritersTests
                 writer.Join();
             done.Set();
             reader.Join();
+            strace.Dispose();
 
             long left = 0;
             for (int i = 0; i < TraceRings.Count; i++)
@@ -78,6 +80,7 @@ public sealed unsafe class ConcurrentWritersTests
             Assert.NotEqual(0, copies);
             Assert.Equal((long)records * Threads, totals.Written + totals.Dropped);
             Assert.Equal(totals.Written, left + totals.Overwritten);
+            Assert.Equal(totals.Written, strace.Printed + strace.Lost);
         }
         finally
         {
