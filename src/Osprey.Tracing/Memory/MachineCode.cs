@@ -3,7 +3,7 @@ namespace Osprey.Tracing.Memory;
 /// <summary>A few instructions that C# has no words for, in a page of their own.</summary>
 internal static unsafe class MachineCode
 {
-    /// <summary>Makes a page that is not writable while it is executable. It stays for as long as the process.</summary>
+    /// <summary>Makes a page that is not writable while it is executable, and that is never given back.</summary>
     /// <returns>The address of the first instruction; 0 where such a page can't be had (a hardened system).</returns>
     public static nint Make(ReadOnlySpan<byte> code)
     {

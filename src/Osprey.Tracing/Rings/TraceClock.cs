@@ -6,7 +6,7 @@ using Osprey.Tracing.Memory;
 
 namespace Osprey.Tracing.Rings;
 
-/// <summary>The time of records: the monotonic clock, read by way of the processor's counter where that is cheaper.</summary>
+/// <summary>The time of records: the monotonic clock, by way of the processor's counter where that is right.</summary>
 /// <remarks>
 /// <para>
 /// Reading the monotonic clock is the dearest part of a record: the C library waits for all loads before it reads the
@@ -128,7 +128,7 @@ internal static unsafe class TraceClock
         }
     }
 
-    /// <summary>Whether the kernel has the counter among its clocks, and uses it, directly or as the host tells it to.</summary>
+    /// <summary>Whether the kernel has the counter among its clocks, and goes by it itself or by the host.</summary>
     private static bool IsTrusted()
     {
         try

@@ -58,7 +58,7 @@ public sealed unsafe class TraceClockTests
         Assert.InRange(worst, 0ul, Bound);
     }
 
-    /// <summary>Times go on, whatever the clock does: slower, faster, and pairs that were not read quite together.</summary>
+    /// <summary>Times go on while the clock is slower, faster, or not read quite together with the counter.</summary>
     [Theory]
     [InlineData(0.3, 1)]
     [InlineData(0.5, 2)]
