@@ -107,20 +107,16 @@ public sealed partial class DebugSession
             StopEvent? stop = Execution.WaitForStop(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation);
             if (stop is null && looks && IsRunning)
             {
-                Execution.Stop();
-                stop = Execution.WaitForStop(TimeSpan.Zero, cancellation);
-                if (stop is not { Reason: not StopReason.Requested })
-                {
-                    long look = Stopwatch.GetTimestamp();
-                    Forget();
-                    _ = ResolvePending();
-                    Execution.Resume();
-                    stop = null;
+                long look = Stopwatch.GetTimestamp();
+                if (Halt() is { } hit)
+                    return hit;
 
-                    // The guest stands still during a look: it shall run most of the time.
-                    TimeSpan rest = 10 * Stopwatch.GetElapsedTime(look);
-                    _lookInterval = rest > s_lookInterval ? rest : s_lookInterval;
-                }
+                _ = ResolvePending();
+                GoOn();
+
+                // The guest stands still during a look: it shall run most of the time.
+                TimeSpan rest = 10 * Stopwatch.GetElapsedTime(look);
+                _lookInterval = rest > s_lookInterval ? rest : s_lookInterval;
             }
 
             if (stop is not null)
@@ -171,6 +167,19 @@ public sealed partial class DebugSession
             Breakpoint = ended.Breakpoint,
             Problem = ended.Problem,
         };
+    }
+
+    /// <summary>Stops the guest, and decides whether a stop that came at that moment is told.</summary>
+    /// <returns>
+    /// The stop that came first and is told; null when the guest stands still because it was asked to.
+    /// </returns>
+    /// <exception cref="TargetException">It does not stop.</exception>
+    public DebugStop? Halt()
+    {
+        Execution.Stop();
+        StopEvent? stop = Execution.WaitForStop(TimeSpan.Zero);
+        Forget();
+        return stop is null or { Reason: StopReason.Requested } ? null : Decide(stop);
     }
 
     /// <summary>Stops the guest.</summary>

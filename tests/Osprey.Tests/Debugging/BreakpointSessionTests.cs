@@ -32,6 +32,25 @@ public sealed class BreakpointSessionTests
     }
 
     [Fact]
+    public void Halt_TellsAHitThatCameFirst_AndOnlyOneThatCounts()
+    {
+        FakeStub stub = Play("T05thread:p01.01;", "T05thread:p01.02;");
+        using GuestSession guest = Open(stub);
+        var session = new DebugSession(guest);
+        DebugBreakpoint told = session.Add(At("0xfff0"));
+        _ = session.Add(At("0xfff1") with { Cpu = 0 });
+
+        session.Resume();
+        Assert.Same(told, session.Halt()?.Breakpoint);
+        session.Resume();
+        Assert.Null(session.Halt());
+        Assert.False(session.IsRunning);
+        session.Resume();
+        Assert.Null(session.Halt());
+        Assert.False(session.IsRunning);
+    }
+
+    [Fact]
     public void Places_OfTwoBreakpoints_StayUntilBothAreRemoved()
     {
         FakeStub stub = Play();

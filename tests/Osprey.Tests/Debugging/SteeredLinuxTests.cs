@@ -119,12 +119,11 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
     public void Fault_WithoutWrite_OnlySaysWhatItWouldDo_AndWithIt_Does()
     {
         string text = HashText();
-        CommandRun dry = Run("fault", Ticked, "--return", "-28");
+        CommandRun refused = Run("fault", Ticked, "--return", "-28");
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Text));
+        CommandRun dry = Run("fault", Ticked, "--return", "-28", "--dry-run");
         Assert.Equal(0, dry.ExitCode);
-        Assert.Matches(
-            $"^{Ticked} at 0x[0-9a-f]+ would return -28 \\(0xffffffffffffffe4\\); nothing is done without --write\n$",
-            dry.Text
-        );
+        Assert.Matches($"^{Ticked} at 0x[0-9a-f]+ would return -28 \\(0xffffffffffffffe4\\)\n$", dry.Text);
 
         CommandRun run = Run([
             "fault",
@@ -142,6 +141,52 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         Assert.True(run.ExitCode == 0, run.Text + run.Messages);
         Assert.Matches($"(?m)^1: {Ticked} returns -28 .* call 2$", run.Text);
         Assert.Matches($"(?m)^2: {Ticked} returns -28 .* call 4$", run.Text);
+        Assert.Equal((true, text), (IsRunning(), HashText()));
+    }
+
+    [LinuxGuestFact]
+    public void Fault_OfAScript_GoesByTheGuestsState()
+    {
+        string text = HashText();
+        string file = Path.Combine(Guest.Folder, "tick.fault");
+        File.WriteAllText(
+            file,
+            $"""
+            when value "*(unsigned long *)&jiffies_64 > 0" 10s
+            when thread kthreadd waits in kthreadd 20s
+            fault {Ticked} return -28 every 2 thread init    # until it is cleared
+            wait {Ticked} 2 60s
+            clear {Ticked}
+            fault {Ticked} return 7 times 1 if "$rsp != 0"
+            """
+        );
+        CommandRun dry = Run("fault", "--script", file, "--dry-run");
+        Assert.True(dry.ExitCode == 0, dry.Text + dry.Messages);
+        Assert.Matches($"(?m)^line 6: fault .*\n{Ticked} at 0x[0-9a-f]+ would return 7 \\(0x7\\)$", dry.Text);
+        Assert.Equal(1, Run("fault", "--script", file).ExitCode);
+
+        CommandRun run = Run("fault", "--script", file, "--duration", "2m", "--write");
+        Assert.True(run.ExitCode == 0, run.Text + run.Messages);
+        Assert.Matches(
+            $"(?s)^line 1: .*\nline 3: .*\n1: {Ticked} returns -28 [^\n]*\\(init\\) on CPU \\d, call 2\n.*"
+                + $"\n2: {Ticked} returns -28 [^\n]*, call 4\n.*\nline 5: .*\n3: {Ticked} returns 7 [^\n]*, call 1\n",
+            run.Text
+        );
+        Assert.Contains($"2 of 4 calls of {Ticked} failed", run.Messages, StringComparison.Ordinal);
+        Assert.Equal((true, text), (IsRunning(), HashText()));
+
+        File.WriteAllText(file, $"fault {Ticked} return 1 if \"$rsp == 0\"\nwait {Ticked} 1s\n");
+        run = Run("fault", "--script", file, "--write");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(
+            $"{file}:2: 0 calls of {Ticked} failed within the time",
+            run.Messages,
+            StringComparison.Ordinal
+        );
+        File.WriteAllText(file, "fault no_such_function return 1\n");
+        run = Run("fault", "--script", file, "--dry-run");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{file}:1: the guest has no function 'no_such", run.Messages, StringComparison.Ordinal);
         Assert.Equal((true, text), (IsRunning(), HashText()));
     }
 

@@ -1,18 +1,17 @@
-using System.Globalization;
-using System.Text;
+using Osprey.Session.Guests.Scripts;
 using Osprey.Target.Backends.Qemu.Block;
-using Osprey.Traces.Text;
 
 namespace Osprey.Session.Guests.Block;
 
 /// <summary>Steps that suspend and fail a guest's disk requests, for races that happen again and again.</summary>
 /// <remarks>
-/// A line has a step; words are separated by blanks, and one with blanks stands in quotes; <c>#</c> begins a comment:
+/// The words and lines are those of <see cref="ScriptLines"/>:
 /// <code>
 /// insert DRIVE                                            put a blkdebug filter in
 /// break DRIVE EVENT TAG                                   suspend the next request that comes to EVENT
 /// wait TAG [TIME]                                         until one has come
 /// when thread NAME waits in FUNCTION [TIME]               until the guest is that far
+/// when value EXPRESSION [TIME]                            until it is not 0
 /// resume TAG                                              let it go on
 /// inject DRIVE EVENT ERRNO [once] [sector N] [state N [after EVENT]]
 /// sleep TIME
@@ -21,14 +20,7 @@ namespace Osprey.Session.Guests.Block;
 /// </remarks>
 public sealed class BlockScript
 {
-    private const int MaxSize = 1 << 20;
-    private const int MaxSteps = 10_000;
-    private static readonly TimeSpan s_longest = TimeSpan.FromHours(24);
-
     private BlockScript(string path, IReadOnlyList<BlockStep> steps) => (Path, Steps) = (path, steps);
-
-    /// <summary>How long a step waits where the script does not say.</summary>
-    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The file, for messages.</summary>
     public string Path { get; }
@@ -37,52 +29,30 @@ public sealed class BlockScript
     public IReadOnlyList<BlockStep> Steps { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="BlockScriptException">It is written wrongly; the message has file and line.</exception>
+    /// <exception cref="ScriptException">It is written wrongly; the message has file and line.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static BlockScript Load(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        byte[] bytes = new byte[MaxSize + 1];
-        int size = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return size > MaxSize
-            ? throw new BlockScriptException(path, 1, $"the script is over {MaxSize} bytes")
-            : Parse(Encoding.UTF8.GetString(bytes, 0, size), path);
-    }
+    public static BlockScript Load(string path) => Parse(ScriptLines.Load(path), path);
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="path">The file that it is from, for messages.</param>
-    /// <exception cref="BlockScriptException">It is written wrongly.</exception>
+    /// <exception cref="ScriptException">It is written wrongly.</exception>
     public static BlockScript Parse(string text, string path)
     {
-        var steps = new List<BlockStep>();
         var tags = new HashSet<string>();
-        int number = 0;
-        foreach (ReadOnlySpan<char> row in text.AsSpan().EnumerateLines())
-        {
-            number++;
-            try
-            {
-                List<string> words = Split(row);
-                if (words.Count == 0)
-                    continue;
-
-                BlockStep step = ReadStep(number, string.Join(' ', words.Select(Quote)), words);
-                CheckTag(step, tags);
-                steps.Add(step);
-            }
-            catch (FormatException exception)
-            {
-                throw new BlockScriptException(path, number, exception.Message, exception);
-            }
-
-            if (steps.Count > MaxSteps)
-                throw new BlockScriptException(path, number, $"the script has over {MaxSteps} steps");
-        }
-
-        return steps.Count > 0
-            ? new BlockScript(path, steps)
-            : throw new BlockScriptException(path, 1, "the script has no steps");
+        return new BlockScript(
+            path,
+            ScriptLines.Read(
+                text,
+                path,
+                (line, step, words) =>
+                {
+                    BlockStep read = ReadStep(line, step, words);
+                    CheckTag(read, tags);
+                    return read;
+                }
+            )
+        );
     }
 
     private static BlockStep ReadStep(int line, string text, List<string> words) =>
@@ -97,27 +67,21 @@ public sealed class BlockScript
                 ReadEvent(name),
                 ReadTag(tag)
             ),
-            ["wait", var tag] => new BlockStep.Wait(line, text, ReadTag(tag), DefaultTimeout),
-            ["wait", var tag, var time] => new BlockStep.Wait(line, text, ReadTag(tag), ReadTime(time)),
+            ["wait", var tag] => new BlockStep.Wait(line, text, ReadTag(tag), ScriptWords.DefaultTimeout),
+            ["wait", var tag, var time] => new BlockStep.Wait(line, text, ReadTag(tag), ScriptWords.ReadTime(time)),
             ["resume", var tag] => new BlockStep.Resume(line, text, ReadTag(tag)),
-            ["sleep", var time] => new BlockStep.Sleep(line, text, ReadTime(time)),
+            ["sleep", var time] => new BlockStep.Sleep(line, text, ScriptWords.ReadTime(time)),
             ["inject", var drive, var name, var error, .. var rest] => new BlockStep.Inject(
                 line,
                 text,
                 drive,
                 ReadRule(ReadEvent(name), error, rest)
             ),
-            ["when", "thread", var thread, "waits", "in", var function] => new BlockStep.When(
+            ["when", ..] when GuestCondition.Read(words) is { } until => new BlockStep.When(
                 line,
                 text,
-                new ThreadCondition(thread, function),
-                DefaultTimeout
-            ),
-            ["when", "thread", var thread, "waits", "in", var function, var time] => new BlockStep.When(
-                line,
-                text,
-                new ThreadCondition(thread, function),
-                ReadTime(time)
+                until.Condition,
+                until.Timeout
             ),
             [var first, ..] => throw new FormatException(
                 FindForm(first) is { } form ? $"expected {form}" : $"'{first}' is no step"
@@ -134,7 +98,7 @@ public sealed class BlockScript
             "resume" => "resume TAG",
             "sleep" => "sleep TIME",
             "inject" => "inject DRIVE EVENT ERRNO [once] [sector N] [state N [after EVENT]]",
-            "when" => "when thread NAME waits in FUNCTION [TIME]",
+            "when" => GuestCondition.Form,
             _ => null,
         };
 
@@ -164,10 +128,10 @@ public sealed class BlockScript
                     rule = rule with { IsOnce = true };
                     continue;
                 case "sector" when next is not null:
-                    rule = rule with { Sector = ReadNumber(next, long.MaxValue) };
+                    rule = rule with { Sector = ScriptWords.ReadNumber(next, 0, long.MaxValue) };
                     break;
                 case "state" when next is not null:
-                    rule = rule with { State = (int)ReadNumber(next, int.MaxValue) };
+                    rule = rule with { State = (int)ScriptWords.ReadNumber(next, 0, int.MaxValue) };
                     break;
                 case "after" when next is not null && rule.State is not null:
                     rule = rule with { StateEvent = ReadEvent(next) };
@@ -194,52 +158,4 @@ public sealed class BlockScript
         BlockBreakpoint.IsTag(text)
             ? text
             : throw new FormatException($"'{text}' is no tag: at most 40 letters, digits and any of . _ -");
-
-    private static long ReadNumber(string text, long most) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= most
-            ? number
-            : throw new FormatException($"'{text}' is no whole number up to {most}");
-
-    private static TimeSpan ReadTime(string text) =>
-        TimeParser.TryParse(text, "s", out decimal nanoseconds)
-        && nanoseconds >= 0
-        && nanoseconds / TimeSpan.NanosecondsPerTick <= s_longest.Ticks
-            ? TimeSpan.FromTicks((long)(nanoseconds / TimeSpan.NanosecondsPerTick))
-            : throw new FormatException($"'{text}' is no time such as 500ms or 10s");
-
-    private static string Quote(string word) =>
-        word.Length == 0 || word.AsSpan().IndexOfAny(" \t#") >= 0 ? $"\"{word}\"" : word;
-
-    private static List<string> Split(ReadOnlySpan<char> row)
-    {
-        var words = new List<string>();
-        int at = 0;
-        while (true)
-        {
-            while (at < row.Length && char.IsWhiteSpace(row[at]))
-                at++;
-
-            if (at == row.Length || row[at] == '#')
-                return words;
-
-            int end;
-            if (row[at] == '"')
-            {
-                at++;
-                end = row[at..].IndexOf('"') is >= 0 and var quote
-                    ? at + quote
-                    : throw new FormatException("a quote is not closed");
-                words.Add(row[at..end].ToString());
-                at = end + 1;
-                continue;
-            }
-
-            end = at;
-            while (end < row.Length && !char.IsWhiteSpace(row[end]))
-                end++;
-
-            words.Add(row[at..end].ToString());
-            at = end;
-        }
-    }
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Osprey.Session.Guests.Scripts;
 using Osprey.Target;
 using Osprey.Target.Backends.Qemu.Block;
 
@@ -20,14 +20,12 @@ public sealed class BlockScriptRunner(
     Action<string> report
 )
 {
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
-
     private readonly HashSet<string> _tags = [];
     private readonly HashSet<string> _drives = [];
     private HashSet<string> _others = [];
 
     /// <summary>Makes sure that the steps can be carried out, as far as that can be seen; changes nothing.</summary>
-    /// <exception cref="BlockScriptException">A drive or an event is not there.</exception>
+    /// <exception cref="ScriptException">A drive or an event is not there.</exception>
     /// <exception cref="TargetException">QEMU can't be asked.</exception>
     public void Check()
     {
@@ -60,11 +58,11 @@ public sealed class BlockScriptRunner(
 
     /// <summary>Carries out the steps.</summary>
     /// <param name="cancellation">The user's wish to end early.</param>
-    /// <exception cref="BlockScriptException">A step failed, or something could not be taken back.</exception>
+    /// <exception cref="ScriptException">A step failed, or something could not be taken back.</exception>
     /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
     public void Run(CancellationToken cancellation)
     {
-        BlockScriptException? failed = null;
+        ScriptException? failed = null;
         BlockStep last = script.Steps[0];
         try
         {
@@ -86,7 +84,7 @@ public sealed class BlockScriptRunner(
             if (TakeBack() is { } left)
             {
                 string problem = failed?.InnerException is { } first ? $"{first.Message}; " : "";
-                failed = new BlockScriptException(
+                failed = new ScriptException(
                     script.Path,
                     last.Line,
                     $"{problem}not all was taken back: {left}; osprey block list shows what is left",
@@ -137,8 +135,7 @@ public sealed class BlockScriptRunner(
                 debugger.Inject(inject.Drive, inject.Rule);
                 break;
             case BlockStep.Sleep sleep:
-                if (cancellation.WaitHandle.WaitOne(sleep.Time))
-                    cancellation.ThrowIfCancellationRequested();
+                Pass(sleep.Time, cancellation);
                 break;
             case BlockStep.When until:
                 WaitFor(until, cancellation);
@@ -149,20 +146,13 @@ public sealed class BlockScriptRunner(
     private void WaitFor(BlockStep.When until, CancellationToken cancellation)
     {
         using GuestSession session = GuestSession.Open(guest, cancellation);
-        long start = Stopwatch.GetTimestamp();
-        while (!until.Condition.Holds(session, cancellation))
-        {
-            if (Stopwatch.GetElapsedTime(start) >= until.Timeout)
-                throw new TargetException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{until.Condition}: not so within {until.Timeout.TotalSeconds:0.###} s"
-                    )
-                );
+        until.Condition.Await(session, until.Timeout, time => Pass(time, cancellation), cancellation);
+    }
 
-            if (cancellation.WaitHandle.WaitOne(s_poll))
-                cancellation.ThrowIfCancellationRequested();
-        }
+    private static void Pass(TimeSpan time, CancellationToken cancellation)
+    {
+        if (cancellation.WaitHandle.WaitOne(time))
+            cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Takes back all that the script did.</summary>
@@ -211,6 +201,6 @@ public sealed class BlockScriptRunner(
         }
     }
 
-    private BlockScriptException At(BlockStep step, Exception exception) =>
+    private ScriptException At(BlockStep step, Exception exception) =>
         new(script.Path, step.Line, exception.Message, exception);
 }

@@ -1,3 +1,4 @@
+using Osprey.Session.Guests.Scripts;
 using Osprey.Target.Backends.Qemu.Block;
 
 namespace Osprey.Session.Guests.Block;
@@ -47,12 +48,12 @@ public abstract record BlockStep(int Line, string Text)
     /// <param name="Rule">The rule.</param>
     public sealed record Inject(int Line, string Text, string Drive, InjectRule Rule) : BlockStep(Line, Text);
 
-    /// <summary>Waits until a thread of the guest waits within a function.</summary>
+    /// <summary>Waits until the guest is as far as a condition says.</summary>
     /// <param name="Line">Its line, from 1.</param>
     /// <param name="Text">The line.</param>
-    /// <param name="Condition">The thread and the function.</param>
+    /// <param name="Condition">The condition.</param>
     /// <param name="Timeout">The longest wait.</param>
-    public sealed record When(int Line, string Text, ThreadCondition Condition, TimeSpan Timeout)
+    public sealed record When(int Line, string Text, GuestCondition Condition, TimeSpan Timeout)
         : BlockStep(Line, Text);
 
     /// <summary>Waits for a time.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Guests.Block;
+using Osprey.Session.Guests.Scripts;
 
 namespace Osprey.Cli.Commands.Guest.Block;
 
@@ -35,7 +36,7 @@ internal static class BlockScriptCommand
                     ? BlockInvocation.Run(result, changing, invocation => Check(invocation, script), isChange: false)
                     : BlockInvocation.Run(result, changing, invocation => Run(invocation, script));
             }
-            catch (BlockScriptException exception)
+            catch (ScriptException exception)
             {
                 throw new CommandFailedException(TerminalText.Escape(exception.Message));
             }

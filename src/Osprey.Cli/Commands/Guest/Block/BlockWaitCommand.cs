@@ -2,7 +2,7 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Live;
 using Osprey.Cli.Rendering.Streams;
-using Osprey.Session.Guests.Block;
+using Osprey.Session.Guests.Scripts;
 
 namespace Osprey.Cli.Commands.Guest.Block;
 
@@ -27,7 +27,7 @@ internal static class BlockWaitCommand
         var options = new GuestOptions(command, hasForms: false, hasContext: false);
         command.SetAction(result =>
         {
-            TimeSpan longest = LiveOptions.ReadDuration(result, timeout) ?? BlockScript.DefaultTimeout;
+            TimeSpan longest = LiveOptions.ReadDuration(result, timeout) ?? ScriptWords.DefaultTimeout;
             return BlockInvocation.Run(
                 result,
                 options,

@@ -1,5 +1,6 @@
 using System.Text;
 using Osprey.Session.Guests.Block;
+using Osprey.Session.Guests.Scripts;
 using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Session.Guests.Block;
@@ -13,6 +14,7 @@ public sealed class BlockScriptTests
           wait A 10s
         when thread "alloc writer" waits in io_schedule 500ms
         when thread 7 waits in sched::thread::wait
+        when value "requests > 4" 2s
         sleep 0.2
         resume A
         break "virtio0" write_aio A
@@ -56,12 +58,15 @@ public sealed class BlockScriptTests
             "inject virtio0 none EIO after l2_update",
             "when thread x sleeps in y",
             "when thread x waits in y later",
+            "when thread x waits in y 1s more",
+            "when value",
+            "when value x soon",
             "insert \"virtio0",
         ];
         var text = new StringBuilder();
         foreach (string line in lines)
         {
-            BlockScriptException failed = Assert.Throws<BlockScriptException>(() =>
+            ScriptException failed = Assert.Throws<ScriptException>(() =>
                 BlockScript.Parse("# first\n" + line, "race.block")
             );
             Assert.Equal(2, failed.Line);
@@ -77,7 +82,7 @@ public sealed class BlockScriptTests
         const string Twice = "break d write_aio A\nbreak d write_aio A";
         Assert.Equal(
             "x:2: 'A' is set already and not resumed before this line",
-            Assert.Throws<BlockScriptException>(() => BlockScript.Parse(Twice, "x")).Message
+            Assert.Throws<ScriptException>(() => BlockScript.Parse(Twice, "x")).Message
         );
         BlockScript.Parse("break d write_aio A\nresume A\nbreak d write_aio A", "x");
     }
@@ -88,7 +93,7 @@ public sealed class BlockScriptTests
         foreach (string empty in (string[])["", "\n\n", "# nothing", " \t "])
             Assert.Equal(
                 "x:1: the script has no steps",
-                Assert.Throws<BlockScriptException>(() => BlockScript.Parse(empty, "x")).Message
+                Assert.Throws<ScriptException>(() => BlockScript.Parse(empty, "x")).Message
             );
     }
 
@@ -126,7 +131,7 @@ public sealed class BlockScriptTests
         {
             Assert.NotEmpty(BlockScript.Parse(text, "x").Steps);
         }
-        catch (BlockScriptException exception)
+        catch (ScriptException exception)
         {
             Assert.StartsWith($"x:{exception.Line}: ", exception.Message);
         }

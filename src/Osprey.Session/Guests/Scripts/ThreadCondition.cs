@@ -4,21 +4,18 @@ using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
 using Osprey.Target.Unwinding;
 
-namespace Osprey.Session.Guests.Block;
+namespace Osprey.Session.Guests.Scripts;
 
 /// <summary>A condition on a guest: a thread sleeps, and a function is on its stack.</summary>
 /// <param name="Thread">The thread's name or number. Any thread of that name will do.</param>
 /// <param name="Function">The function's name, with or without its parameters and namespaces.</param>
-public sealed record ThreadCondition(string Thread, string Function)
+public sealed record ThreadCondition(string Thread, string Function) : GuestCondition
 {
     private const int MaxThreads = 64;
     private static readonly UnwinderOptions s_options = UnwinderOptions.Default with { MaxFrames = 64 };
 
-    /// <summary>Tells whether it holds now. What was read before is read anew; nothing is paused.</summary>
-    /// <param name="session">The guest.</param>
-    /// <param name="cancellation">Ends the walk over the threads.</param>
-    /// <exception cref="TargetException">The guest's threads can't be listed.</exception>
-    public bool Holds(GuestSession session, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override bool Holds(GuestSession session, CancellationToken cancellation)
     {
         session.RefreshContexts();
         var names = new BacktraceSymbols(session.Symbols);
