@@ -64,7 +64,7 @@ public sealed partial class DebugSession
     /// </summary>
     private void ForgetLastStop()
     {
-        Guest.ForgetContexts();
+        Guest.ForgetStop();
         (_view, _current) = (null, null);
         _onCpu.Clear();
     }

@@ -44,7 +44,13 @@ public sealed partial class RspClient
     public StopReply? WaitForStop(TimeSpan patience)
     {
         lock (_gate)
-            return _exchange.TryReceiveStop(patience);
+        {
+            StopReply? stop = _exchange.TryReceiveStop(patience);
+            if (Features.HasPhysicalMemoryMode && stop is { Kind: StopKind.Signal, Thread: { } thread })
+                _selected = thread; // QEMU's stub selects the thread that it tells
+
+            return stop;
+        }
     }
 
     /// <summary>Inserts a breakpoint or a watchpoint.</summary>
@@ -63,6 +69,12 @@ public sealed partial class RspClient
     /// <summary>Removes a breakpoint or a watchpoint that was inserted.</summary>
     /// <exception cref="RspException">The stub refuses.</exception>
     public void Remove(BreakpointRequest breakpoint) => Expect(breakpoint.ToRemove());
+
+    /// <summary>Writes memory as the selected thread sees it, all of a range or nothing.</summary>
+    /// <returns>False when the stub refuses.</returns>
+    /// <exception cref="RspException">The connection failed.</exception>
+    public bool TryWriteMemory(ulong address, ReadOnlySpan<byte> bytes) =>
+        Request(MemoryWriteRequest.Write(address, bytes)).AsSpan().SequenceEqual("OK"u8);
 
     /// <summary>Writes guest-physical memory. Write only to what is known to be RAM.</summary>
     /// <exception cref="RspException">The stub has no physical mode, or refuses.</exception>
@@ -95,6 +107,9 @@ public sealed partial class RspClient
     private void Run(byte[] request)
     {
         lock (_gate)
+        {
+            _selected = null;
             _exchange.Resume(request);
+        }
     }
 }

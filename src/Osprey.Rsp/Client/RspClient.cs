@@ -44,6 +44,9 @@ public sealed partial class RspClient : IDisposable
     private const int MaxThreads = 4096;
 
     private readonly Lock _gate = new();
+
+    /// <summary>The thread that the stub is known to have selected for reads; null when that is not known.</summary>
+    private ThreadId? _selected;
     private readonly RspConnection _connection;
     private readonly RspExchange _exchange;
     private RspMemory? _memory;
@@ -196,7 +199,17 @@ public sealed partial class RspClient : IDisposable
 
     /// <summary>Selects the thread whose registers and address space are read from now on.</summary>
     /// <exception cref="RspException">The stub refused.</exception>
-    public void SelectThread(ThreadId thread) => Expect([.. "Hg"u8, .. thread.ToBytes()]);
+    public void SelectThread(ThreadId thread)
+    {
+        lock (_gate)
+        {
+            if (_selected == thread)
+                return;
+
+            _selected = null;
+            Expect([.. "Hg"u8, .. thread.ToBytes()]);
+        }
+    }
 
     /// <summary>Reads the selected thread's registers.</summary>
     /// <param name="description">The registers and their order in the reply.</param>

@@ -43,6 +43,12 @@ public sealed class RegisterBlock
     }
 
     /// <summary>
+    /// Gets a register's bytes in the target's order; null when the reply does not have it.
+    /// </summary>
+    public byte[]? ReadBytes(TargetRegister register) =>
+        _values.TryGetValue(register.Number, out byte[]? bytes) ? [.. bytes] : null;
+
+    /// <summary>
     /// Reads a little-endian register of up to 64 bits; null when the reply does not have it, or it is larger.
     /// </summary>
     public ulong? Read(TargetRegister register)

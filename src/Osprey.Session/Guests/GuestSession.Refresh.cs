@@ -75,6 +75,16 @@ public sealed partial class GuestSession
     /// </summary>
     public void ForgetContexts()
     {
+        _kernels.Clear();
+        ForgetStop();
+    }
+
+    /// <summary>
+    /// The same between stops that nobody is told of: what was found out of the kernel is kept, where a vCPU is in the
+    /// same page tables again.
+    /// </summary>
+    public void ForgetStop()
+    {
         _machine.Forget();
         _cpus.Clear();
         (_kernel, _threads, _selected) = (null, null, null);
@@ -106,6 +116,7 @@ public sealed partial class GuestSession
         if (objects.Defects.Count == 0 && known.Objects.Items.Except(objects.Items).Any())
         {
             ForgetPrograms();
+            _kernels.Clear();
             _kernel = null;
             Vcpu = CreateVcpu();
         }

@@ -15,6 +15,10 @@ public sealed partial class GuestSession
     /// <summary>Most threads that a message names where a text means several.</summary>
     private const int MaxNamed = 10;
 
+    /// <summary>Most page tables by which the kernel is kept.</summary>
+    private const int MaxKernels = 16;
+
+    private readonly Dictionary<ulong, GuestKernel> _kernels = [];
     private GuestKernel? _kernel;
     private GuestThreadList? _threads;
     private long _threadsGeneration;
@@ -25,12 +29,26 @@ public sealed partial class GuestSession
 
     /// <summary>The kernel with its debug info, as the operating system's abilities need it.</summary>
     /// <exception cref="TargetException">No page tables are known.</exception>
-    public GuestKernel Kernel =>
-        _kernel ??= new GuestKernel(
-            Vcpu.CreateValues(Os.GetKernelSpace(Vcpu.Space).Memory, Vcpu.TryReadRegisters, isOurs: true),
-            Symbols,
-            Programs.ListForUnwinding()
-        )
+    public GuestKernel Kernel => _kernel ??= FindKernel();
+
+    /// <summary>Page tables that are in use now have the kernel as it was found by them.</summary>
+    private GuestKernel FindKernel()
+    {
+        AddressSpace space = Os.GetKernelSpace(Vcpu.Space);
+        ulong root = space.Paging.Root.Value;
+        if (_kernels.TryGetValue(root, out GuestKernel? known))
+            return known;
+
+        if (_kernels.Count >= MaxKernels)
+            _kernels.Clear();
+
+        GuestKernel created = CreateKernel(space);
+        _kernels[root] = created; // what it is made of may have asked for it meanwhile
+        return created;
+    }
+
+    private GuestKernel CreateKernel(AddressSpace space) =>
+        new(Vcpu.CreateValues(space.Memory, Vcpu.TryReadRegisters, isOurs: true), Symbols, Programs.ListForUnwinding())
         {
             Refresh = () =>
             {

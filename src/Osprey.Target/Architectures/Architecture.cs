@@ -102,6 +102,9 @@ public sealed record Architecture
     /// <summary>Its call instructions; null when they are not known: return addresses are then not checked.</summary>
     internal ICallInstructions? Calls { get; init; }
 
+    /// <summary>Its simplest instructions; null when they are not known: vCPUs are then always stepped.</summary>
+    internal ISimpleInstructions? SimpleInstructions { get; init; }
+
     /// <summary>
     /// Makes what finds the callers of frames that have neither call frame information nor a frame pointer; null when
     /// nothing is known to do so.

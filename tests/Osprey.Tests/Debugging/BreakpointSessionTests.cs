@@ -50,6 +50,49 @@ public sealed class BreakpointSessionTests
         Assert.False(session.IsRunning);
     }
 
+    [Theory]
+    [InlineData("Record/replay is not active", true)]
+    [InlineData("Recording execution 'file': instruction count = 7", false)]
+    [InlineData("unknown command: 'info replay'", false)]
+    public void Instructions_ThatDoNothing_AreNotStepped_UnlessTheyAreCounted(string replay, bool isSkipped)
+    {
+        FakeStub stub = Play();
+        stub.Documents["i386-64bit.xml"] = stub.Documents["i386-64bit.xml"]
+            .Replace("name=\"k_gs_base\"", "name=\"efer\"", StringComparison.Ordinal);
+        string[] registers =
+        [
+            .. ((string[])["f0ff", "f1ff"]).Select(place =>
+                $"0100000000000000{place}00000000000002000000100000000010000000000000010d0000000000000030000000000000"
+                + "00000000000000000000"
+            ),
+        ];
+        var stops = new Queue<string>(["T05thread:p01.01;", "T05thread:p01.01;", "T05thread:p01.02;"]);
+        stub.Continued = () =>
+        {
+            (stub.Registers[0], stub.Registers[1]) = (registers[0], registers[1]);
+            return stops.Dequeue();
+        };
+        stub.Commands["info replay"] = $"{replay}\r\n";
+        stub.Replies["mfff0,f"] = "0f1f4400005553" + new string('0', 16);
+        using GuestSession guest = Open(stub);
+        var session = new DebugSession(guest);
+        _ = session.Add(At("0xfff0") with { Cpu = 1 });
+        DebugBreakpoint told = session.Add(At("0xfff1"));
+
+        session.Resume();
+
+        Assert.Same(told, session.WaitForStop(s_patience)?.Breakpoint);
+        Assert.Equal(isSkipped ? ["P1=f5ff000000000000", "P1=f5ff000000000000"] : [], stub.WrittenRegisters);
+        Assert.Equal(
+            isSkipped ? 0 : 2,
+            stub.Log.Count(request => request.StartsWith("vCont;s", StringComparison.Ordinal))
+        );
+        Assert.Equal(
+            1,
+            stub.Log.Count(request => request.Contains("696e666f207265706c6179", StringComparison.Ordinal))
+        );
+    }
+
     [Fact]
     public void Places_OfTwoBreakpoints_StayUntilBothAreRemoved()
     {

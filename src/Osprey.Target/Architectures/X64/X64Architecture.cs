@@ -18,6 +18,7 @@ public static class X64Architecture
             Machines = [ElfMachine.X64, ElfMachine.I386],
             GdbNames = ["i386:x86-64"],
             Calls = new X64Calls(),
+            SimpleInstructions = new X64SimpleInstructions(),
             LocateCode = X64CodeMode.LocateCode,
             CreateRecognizer = code => new X64FrameRecognizer(code),
         };

@@ -13,7 +13,7 @@ internal sealed class GdbCpus
     private readonly ThreadId[] _threads;
     private readonly TargetDescription? _description;
     private readonly (TargetRegister Source, Register Register)[] _known;
-    private readonly (long Generation, RegisterSet? Registers)[] _cache;
+    private readonly (long Generation, RegisterSet? Registers, RegisterBlock? Block)[] _cache;
     private readonly StopGeneration _generation;
 
     private GdbCpus(
@@ -28,7 +28,7 @@ internal sealed class GdbCpus
         _client = client;
         _threads = threads;
         _description = description;
-        _cache = new (long, RegisterSet?)[threads.Length];
+        _cache = new (long, RegisterSet?, RegisterBlock?)[threads.Length];
         _generation = generation;
         _known = [.. FindKnown(description)];
     }
@@ -103,11 +103,25 @@ internal sealed class GdbCpus
         if (_cache[cpu].Generation != generation || _cache[cpu].Registers is not { } registers)
         {
             Select(cpu);
-            registers = ReadNew(cpu);
-            _cache[cpu] = (generation, registers);
+            (registers, RegisterBlock? block) = ReadNew(cpu);
+            _cache[cpu] = (generation, registers, block);
         }
 
         return registers.Copy();
+    }
+
+    /// <summary>
+    /// Reads a register that is none of the architecture's, such as a floating-point or vector register, as bytes in
+    /// the target's order; null when the stub does not have it.
+    /// </summary>
+    public byte[]? ReadOther(int cpu, string name)
+    {
+        TargetRegister? register = _description?.Registers.FirstOrDefault(one => one.Name == name);
+        if (register is null)
+            return null;
+
+        _ = Read(cpu);
+        return _cache[cpu].Block?.ReadBytes(register);
     }
 
     /// <summary>The number by which the stub knows a register; null when it does not describe it.</summary>
@@ -125,12 +139,13 @@ internal sealed class GdbCpus
     private TargetException NoSuchCpu(int cpu) =>
         new(TargetProblem.NoSuchCpu, $"there is no vCPU {cpu}: the guest has {_threads.Length}") { Cpu = cpu };
 
-    private RegisterSet ReadNew(int cpu)
+    private (RegisterSet Registers, RegisterBlock? Block) ReadNew(int cpu)
     {
+        RegisterBlock? block = null;
         var registers = new RegisterSet(Architecture);
         if (_description is not null)
         {
-            RegisterBlock block = _client.ReadRegisters(_description);
+            block = _client.ReadRegisters(_description);
             foreach ((TargetRegister source, Register register) in _known)
                 registers[register] = block.Read(source) ?? ReadOne(source);
         }
@@ -138,7 +153,7 @@ internal sealed class GdbCpus
         if (RegisterText.CanComplete(registers))
             Complete(registers, cpu);
 
-        return registers;
+        return (registers, block);
     }
 
     private ulong? ReadOne(TargetRegister register)

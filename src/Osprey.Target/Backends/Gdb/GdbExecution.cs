@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Osprey.Rsp;
 using Osprey.Rsp.Client;
 using Osprey.Rsp.Packets;
+using Osprey.Target.Architectures;
 using Osprey.Target.Execution;
 
 namespace Osprey.Target.Backends.Gdb;
@@ -26,7 +27,8 @@ internal sealed partial class GdbExecution(
     TimeSpan patience,
     Func<RspException, TargetException> translate,
     Func<bool> hasLeft,
-    Action<Breakpoint, bool> note
+    Action<Breakpoint, bool> note,
+    Action<int, IReadOnlyList<(Register Register, ulong Value)>> writeRegisters
 ) : IExecutionControl
 {
     private const byte InterruptSignal = 2; // SIGINT
@@ -268,6 +270,9 @@ internal sealed partial class GdbExecution(
     {
         foreach ((int cpu, ulong address) in _told.ToArray())
         {
+            if (TrySkip(cpu, address))
+                continue;
+
             StopEvent stop = StepOff(cpu, address, patience, CancellationToken.None);
             if (stop.Reason != StopReason.Step)
                 return stop;

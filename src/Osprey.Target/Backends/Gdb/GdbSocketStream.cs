@@ -8,6 +8,8 @@ namespace Osprey.Target.Backends.Gdb;
 /// </summary>
 internal sealed class GdbSocketStream(Socket socket) : Stream
 {
+    private int _writeTimeout = socket.SendTimeout;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -20,8 +22,13 @@ internal sealed class GdbSocketStream(Socket socket) : Stream
 
     public override int WriteTimeout
     {
-        get => socket.SendTimeout;
-        set => socket.SendTimeout = value;
+        get => _writeTimeout;
+        set
+        {
+            // A system call: it is set before each write, always to the same.
+            if (_writeTimeout != value)
+                socket.SendTimeout = _writeTimeout = value;
+        }
     }
 
     public override long Length => throw new NotSupportedException();

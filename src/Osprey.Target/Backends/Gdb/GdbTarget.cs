@@ -62,7 +62,8 @@ public sealed class GdbTarget : GuestTarget
                 patience,
                 Translate,
                 () => _hasLeft,
-                options.NoteBreakpoint ?? ((_, _) => { })
+                options.NoteBreakpoint ?? ((_, _) => { }),
+                (cpu, values) => _registers!.WriteRegisters(cpu, values)
             );
             _writer = new GdbMemoryWriter(client, _memory, Translate);
             _registers = new GdbRegisterWriter(client, _cpus, _leaving, ThrowIfLeft, _execution.NoteMoved, Translate);
@@ -246,6 +247,27 @@ public sealed class GdbTarget : GuestTarget
             NoticeStops();
             _generation.Advance();
             return answer;
+        }
+        catch (RspException failed)
+        {
+            throw Translate(failed);
+        }
+    }
+
+    /// <summary>
+    /// Reads a vCPU's register that is none of the architecture's, such as <c>st0</c> or <c>xmm0</c>, as bytes in its
+    /// order.
+    /// </summary>
+    /// <param name="cpu">The vCPU's number from 0.</param>
+    /// <param name="name">The name that the stub's description has.</param>
+    /// <returns>Null when the stub does not have it.</returns>
+    /// <exception cref="TargetException">The stub does not answer.</exception>
+    public byte[]? ReadOtherRegister(int cpu, string name)
+    {
+        ThrowIfLeft();
+        try
+        {
+            return _cpus.ReadOther(cpu, name);
         }
         catch (RspException failed)
         {

@@ -114,6 +114,9 @@ internal sealed class FakeStub : Stream
     /// <summary>Physical memory that is not as <see cref="ByteAt"/> has it: what was written.</summary>
     public Dictionary<ulong, byte> Written { get; } = [];
 
+    /// <summary>The requests that wrote registers.</summary>
+    public List<string> WrittenRegisters { get; } = [];
+
     /// <summary>Breakpoints that are inserted, as their packets have them: "0,1000,1".</summary>
     public SortedSet<string> Breakpoints { get; } = [];
 
@@ -409,6 +412,7 @@ internal sealed class FakeStub : Stream
         if (request == "vCont;c")
         {
             string? stop = Continued();
+            SelectedThread = stop is null ? SelectedThread : FindTold(stop);
             _isContinued = IsRunning = stop is null;
             return stop is null ? [] : [stop];
         }
@@ -423,6 +427,12 @@ internal sealed class FakeStub : Stream
         {
             Assert.Equal(request[0] == 'Z', !Breakpoints.Contains(request[1..]));
             _ = request[0] == 'Z' ? Breakpoints.Add(request[1..]) : Breakpoints.Remove(request[1..]);
+            return ["OK"];
+        }
+
+        if (request[0] == 'P')
+        {
+            WrittenRegisters.Add(request);
             return ["OK"];
         }
 
@@ -456,6 +466,13 @@ internal sealed class FakeStub : Stream
                 _ => "",
             },
         ];
+    }
+
+    /// <summary>QEMU's stub selects the thread that a stop is told of.</summary>
+    private int FindTold(string stop)
+    {
+        int index = Threads.ToList().FindIndex(id => stop.Contains($"thread:{id};", StringComparison.Ordinal));
+        return index < 0 ? SelectedThread : index;
     }
 
     private string ReadMemory(string range)
