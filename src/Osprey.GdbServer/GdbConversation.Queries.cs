@@ -39,6 +39,8 @@ internal sealed partial class GdbConversation
                 return Reply($"QC{Session.Current.Number:x}");
             case "qAttached":
                 return Reply("1");
+            case "qGetTLSAddr":
+                return FindThreadLocal(rest);
             case "qSymbol":
                 return Reply("OK");
             case "qOffsets":
@@ -59,6 +61,22 @@ internal sealed partial class GdbConversation
             default:
                 return [];
         }
+    }
+
+    /// <summary>Finds a thread-local variable: <c>thread,offset,program</c>.</summary>
+    private byte[] FindThreadLocal(string rest)
+    {
+        if (rest.Split(',') is not [var number, var offset, var program])
+            throw new FormatException("no thread, offset and program");
+
+        if (Session.Find(ParseThread(number)) is not { } thread)
+            return Reply(NoThread);
+
+        return
+            server.Programs.FindProgram(ParseHex(program)) is { } module
+            && thread.FindContext()?.FindThreadLocal(module, ParseHex(offset)) is ulong address
+            ? Reply($"{address:x}")
+            : Reply("E01");
     }
 
     private byte[] ListThreads()

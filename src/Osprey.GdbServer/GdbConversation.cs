@@ -163,7 +163,7 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
             'H' => Choose(rest),
             'T' => Reply(Session.Find(ParseThread(rest)) is null ? NoThread : "OK"),
             'g' => FindRegisters(ref rest) is { } thread
-                ? ServedRegisters.WriteAll(thread.ReadRegisters())
+                ? ServedRegisters.WriteAll(thread.ReadRegisters(), name => FindOther(thread, name))
                 : Reply(NoThread),
             'p' => ReadRegister(rest),
             'G' or 'P' => WriteRegisters(text[0] == 'P', rest),
@@ -223,8 +223,13 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
         if (isNamed && thread.ReadRegisters() is null)
             return Reply("E01");
 
-        return ServedRegisters.WriteOne(thread.ReadRegisters(), ParseHex(rest)) ?? Reply(Malformed);
+        return ServedRegisters.WriteOne(thread.ReadRegisters(), name => FindOther(thread, name), ParseHex(rest))
+            ?? Reply(Malformed);
     }
+
+    /// <summary>A register that only QEMU's stub has: a vCPU's, while it stands still.</summary>
+    private byte[]? FindOther(DebugThread thread, string name) =>
+        thread.Cpu is int cpu && Steers ? Session.Guest.Target.Stub?.ReadOtherRegister(cpu, name) : null;
 
     private byte[]? Leave(string? reply)
     {

@@ -49,6 +49,12 @@ internal sealed class ServedPrograms(GuestSession guest) : IDisposable
                     : null
         );
 
+    /// <summary>
+    /// Finds a program by what the list has in the place of its link map; 0 is the kernel. Null when there is none.
+    /// </summary>
+    public GuestModule? FindProgram(ulong start) =>
+        start == 0 ? guest.Programs.Kernel : guest.Programs.Modules.FirstOrDefault(module => module.Start == start);
+
     /// <summary>The same as the list that gdb asks for where it knows no system.</summary>
     public string Libraries =>
         List(

@@ -8,11 +8,13 @@ namespace Osprey.GdbServer;
 
 /// <summary>The registers that debuggers are told of, in the order and with the names of gdb's own x86-64.</summary>
 /// <remarks>
-/// gdb insists on the floating-point registers of its core feature. They are not read from guests: their bytes are
-/// <c>x</c>, which stands for "unavailable".
+/// Floating-point and vector registers are those of vCPUs, as QEMU's stub has them. Where they are not known, as of
+/// a thread that sleeps, their bytes are <c>x</c>, which stands for "unavailable".
 /// </remarks>
 internal static class ServedRegisters
 {
+    private const string Vectors = "org.gnu.gdb.i386.sse";
+
     private static readonly (string Feature, ServedRegister[] Registers)[] s_features =
     [
         ("org.gnu.gdb.i386.core", [.. ListCore()]),
@@ -32,7 +34,36 @@ internal static class ServedRegisters
                 Of(X64Register.Efer, "efer", "int"),
             ]
         ),
+        (
+            Vectors,
+            [
+                .. Enumerable.Range(0, 16).Select(number => new ServedRegister($"xmm{number}", 16, "vec128", null)),
+                new ServedRegister("mxcsr", 4, "int32", null),
+            ]
+        ),
+        // Never known; gdb looks for thread-local variables only where a description has it.
+        ("org.gnu.gdb.i386.linux", [new ServedRegister("orig_rax", 8, "int", null)]),
     ];
+
+    /// <summary>The types of vector registers, in the words of gdb's own description of them.</summary>
+    private const string VectorTypes = """
+        <vector id="v4f" type="ieee_single" count="4"/>
+        <vector id="v2d" type="ieee_double" count="2"/>
+        <vector id="v16i8" type="int8" count="16"/>
+        <vector id="v8i16" type="int16" count="8"/>
+        <vector id="v4i32" type="int32" count="4"/>
+        <vector id="v2i64" type="int64" count="2"/>
+        <union id="vec128">
+        <field name="v4_float" type="v4f"/>
+        <field name="v2_double" type="v2d"/>
+        <field name="v16_int8" type="v16i8"/>
+        <field name="v8_int16" type="v8i16"/>
+        <field name="v4_int32" type="v4i32"/>
+        <field name="v2_int64" type="v2i64"/>
+        <field name="uint128" type="uint128"/>
+        </union>
+
+        """;
 
     /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<ServedRegister> All { get; } = [.. s_features.SelectMany(feature => feature.Registers)];
@@ -42,23 +73,24 @@ internal static class ServedRegisters
 
     /// <summary>Writes all registers as the reply to <c>g</c>.</summary>
     /// <param name="registers">The registers; null when none is known.</param>
-    public static byte[] WriteAll(RegisterSet? registers)
+    /// <param name="findOther">Gives the bytes of one that is not among them, by name; null when not known.</param>
+    public static byte[] WriteAll(RegisterSet? registers, Func<string, byte[]?> findOther)
     {
         var text = new StringBuilder();
         foreach (ServedRegister register in All)
-            Write(text, register, registers);
+            Write(text, register, registers, findOther);
 
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
     /// <summary>Writes one register as the reply to <c>p</c>; null when there is no such number.</summary>
-    public static byte[]? WriteOne(RegisterSet? registers, ulong number)
+    public static byte[]? WriteOne(RegisterSet? registers, Func<string, byte[]?> findOther, ulong number)
     {
         if (number >= (ulong)All.Count)
             return null;
 
         var text = new StringBuilder();
-        Write(text, All[(int)number], registers);
+        Write(text, All[(int)number], registers, findOther);
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
@@ -117,8 +149,19 @@ internal static class ServedRegisters
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    private static void Write(StringBuilder text, ServedRegister register, RegisterSet? registers)
+    private static void Write(
+        StringBuilder text,
+        ServedRegister register,
+        RegisterSet? registers,
+        Func<string, byte[]?> findOther
+    )
     {
+        if (register.Source is null && findOther(register.Name) is { } other && other.Length == register.Size)
+        {
+            text.Append(Convert.ToHexStringLower(other));
+            return;
+        }
+
         if (register.Source is null || registers is null || !registers.TryGet(register.Source, out ulong value))
         {
             text.Append('x', register.Size * 2);
@@ -186,6 +229,9 @@ internal static class ServedRegisters
         foreach ((string feature, ServedRegister[] registers) in s_features)
         {
             xml.Append(CultureInfo.InvariantCulture, $"<feature name=\"{feature}\">\n");
+            if (feature == Vectors)
+                xml.Append(VectorTypes);
+
             foreach (ServedRegister register in registers)
                 xml.Append(
                     CultureInfo.InvariantCulture,

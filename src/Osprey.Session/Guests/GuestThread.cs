@@ -127,6 +127,14 @@ public sealed partial class GuestThread
                 : null
         );
 
+    /// <summary>Finds a thread-local variable of a program.</summary>
+    /// <param name="module">The program.</param>
+    /// <param name="offset">Its offset in the program's block.</param>
+    /// <returns>Its address; null when the context has no such block, or it is not known.</returns>
+    /// <exception cref="TargetException">No page tables are known.</exception>
+    public ulong? FindThreadLocal(GuestModule module, ulong offset) =>
+        TryReadRegisters() is { } registers ? _session.ThreadLocals.Find(module, offset, registers, Memory) : null;
+
     /// <summary>Reads the stack. A live guest is paused while the stack of a vCPU is walked.</summary>
     /// <param name="options">The limits of the walk.</param>
     /// <exception cref="TargetException">Registers can't be read, or the guest can't be paused.</exception>

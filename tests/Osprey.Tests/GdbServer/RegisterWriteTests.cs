@@ -47,6 +47,22 @@ public sealed class RegisterWriteTests(TasksGuest fixture)
     }
 
     [LinuxGuestFact("gdb")]
+    public void FloatingPointAndVectors_AreThoseOfAVcpu_AndNoOthers()
+    {
+        using var server = new ServerProcess(null, "--target", fixture.Guest.Name);
+        string text = GdbSession.Run(
+            server.Address,
+            "print $mxcsr",
+            "print $xmm0.uint128",
+            "print $st0",
+            "thread 5",
+            "print $mxcsr",
+            "print $xmm0"
+        );
+        Assert.Matches(@"(?s)\$1 = 8064\s.*\$2 = \d+\s.*\$3 = [-\d].*\$4 = <unavailable>\s.*\$5 = <unavailable>", text);
+    }
+
+    [LinuxGuestFact("gdb")]
     public void Write_OfAThreadThatSleeps_IsRefusedWithAReason()
     {
         using var server = new ServerProcess(null, "--target", fixture.Guest.Name, "--write");

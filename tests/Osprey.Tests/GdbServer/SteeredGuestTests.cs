@@ -57,6 +57,25 @@ public sealed class SteeredGuestTests
     }
 
     [Fact]
+    public void FloatingPointRegisters_AreTheVcpusOwn_ForWhoSteers()
+    {
+        FakeStub stub = new FakeStub().Accept();
+        stub.Registers[0] = stub.Registers[0][..^20] + "0000000000000080ff3f";
+        stub.Registers[1] = stub.Registers[1][..^20] + "0000000000000080xxxx";
+        using var served = new ServedGuest(Open(stub), wasRunning: true);
+        RawDebugger debugger = served.Connect();
+        debugger.Ask("?");
+
+        Assert.Equal("OK", debugger.Ask("Hg40000000"));
+        Assert.Equal("0000000000000080ff3f", debugger.Ask("p18")); // st0
+        Assert.Contains("0000000000000080ff3f", debugger.Ask("g"), StringComparison.Ordinal);
+        Assert.Equal(new string('x', 32), debugger.Ask("p31")); // xmm0, which this stub does not have
+        Assert.Equal("OK", debugger.Ask("Hg40000001"));
+        Assert.Equal(new string('x', 20), debugger.Ask("p18"));
+        Assert.Equal(new string('x', 20), served.Connect().Ask("p18")); // who looks only
+    }
+
+    [Fact]
     public void Debuggers_ButTheFirst_LookOnly()
     {
         FakeStub stub = new FakeStub().Accept();
