@@ -16,6 +16,9 @@ namespace Osprey.Cli.Commands.Guest.Debugging;
 /// </remarks>
 internal sealed class SteeredRun : IDisposable
 {
+    private static readonly TimeSpan s_letGoPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_endPatience = TimeSpan.FromMilliseconds(200);
+
     private readonly AttachedGuest _attached;
     private readonly Interruption _interruption;
 
@@ -71,7 +74,7 @@ internal sealed class SteeredRun : IDisposable
             run.Output.Flush();
             return interruption.HasCome ? ExitCode.Interrupted : code;
         }
-        catch (TargetException exception) when (interruption.HasCome || exception.Problem == TargetProblem.LetGo)
+        catch (TargetException exception) when (IsInterruption(interruption, exception))
         {
             return ExitCode.Interrupted; // the signal let go of the guest meanwhile
         }
@@ -83,6 +86,20 @@ internal sealed class SteeredRun : IDisposable
         {
             run.WriteNotes();
         }
+    }
+
+    /// <summary>Tells whether a signal is behind a failure.</summary>
+    /// <remarks>
+    /// Its handlers run one after the other: one lets go of the guest, which fails here at once, and another takes the
+    /// signal. Were that one gone by then, the signal would end the program.
+    /// </remarks>
+    private static bool IsInterruption(Interruption interruption, TargetException failed)
+    {
+        bool isLetGo = failed.Problem == TargetProblem.LetGo;
+        if (isLetGo || failed.Problem == TargetProblem.GuestEnded)
+            _ = interruption.Token.WaitHandle.WaitOne(isLetGo ? s_letGoPatience : s_endPatience);
+
+        return interruption.HasCome || isLetGo;
     }
 
     /// <summary>A thread in a few words, such as "thread 30 (rand_harvestq) on CPU 0".</summary>

@@ -118,18 +118,14 @@ internal sealed class WhoWroteCommand
 
     private static DebugStop? Wait(SteeredRun run, TimeSpan timeout)
     {
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (!run.Cancellation.IsCancellationRequested)
+        try
         {
-            TimeSpan left = timeout - System.Diagnostics.Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero)
-                return null;
-
-            if (run.Session.WaitForStop(left < s_slice ? left : s_slice) is { } stop)
-                return stop;
+            return run.Session.WaitForStop(timeout, run.Cancellation);
         }
-
-        return null;
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Goes forward again to where the guest was found.</summary>
