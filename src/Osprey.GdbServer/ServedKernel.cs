@@ -15,8 +15,10 @@ internal sealed class ServedKernel(GuestSession guest) : IDisposable
     private bool _isSearched;
 
     /// <summary>Its full path; empty when there is none.</summary>
-    public string Path =>
-        guest.Programs.Kernel is { } kernel ? System.IO.Path.GetFullPath(kernel.Path) : MakePath() ?? "";
+    public string Path => FindOwn() is { } kernel ? System.IO.Path.GetFullPath(kernel.Path) : MakePath() ?? "";
+
+    /// <summary>The kernel's own file, if debuggers find its symbols in it.</summary>
+    public GuestModule? FindOwn() => guest.Programs.KernelTable is null ? guest.Programs.Kernel : null;
 
     /// <summary>Removes the temporary file.</summary>
     public void Dispose()

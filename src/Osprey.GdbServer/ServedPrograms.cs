@@ -19,14 +19,17 @@ internal sealed class ServedPrograms(GuestSession guest) : IDisposable
 
     /// <summary>All files.</summary>
     public IEnumerable<string> Files =>
-        guest.Programs.Modules.Select(module => Path.GetFullPath(module.Path)).Append(KernelPath);
+        guest
+            .Programs.Modules.Where(module => module != guest.Programs.Kernel)
+            .Select(module => Path.GetFullPath(module.Path))
+            .Append(KernelPath);
 
     /// <summary>How far the kernel was moved, as the reply to <c>qOffsets</c>; empty when it is not known.</summary>
     public string Offsets
     {
         get
         {
-            if (guest.Programs.Kernel is not { } kernel)
+            if (_kernel.FindOwn() is not { } kernel)
                 return "";
 
             string bias = kernel.Bias.Value.ToString("x", CultureInfo.InvariantCulture);

@@ -197,8 +197,8 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     /// </summary>
     public TableSymbol? FindTableSymbol(ulong address)
     {
-        if (Modules.Find(address) is { } module)
-            return _sources[module].FindTableSymbol(address);
+        if (Modules.Find(address) is { } module && _sources[module].FindTableSymbol(address) is { } own)
+            return own;
 
         foreach (ElfSymbolSource source in _ordered)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Binary.Boot;
 using Osprey.Binary.Elf.Relocatable;
 
 namespace Osprey.Binary.Elf;
@@ -6,17 +7,26 @@ namespace Osprey.Binary.Elf;
 /// <content>Reading of the headers.</content>
 public sealed partial class ElfImage
 {
-    /// <summary>Opens a file and reads its headers.</summary>
+    /// <summary>
+    /// Opens a file and reads its headers; of a Linux kernel's boot image for x86 (bzImage), the ELF file in it.
+    /// </summary>
     /// <param name="path">The file's path.</param>
     /// <param name="limits">Limits on what the file may declare; null for the default ones.</param>
     /// <exception cref="IOException">The file can't be opened.</exception>
-    /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
+    /// <exception cref="BadDataException">
+    /// The file is not a 64-bit ELF file, or its headers are malformed, or those of the boot image.
+    /// </exception>
     public static ElfImage Open(string path, ParseLimits? limits = null)
     {
         ByteSource source = ByteSource.OpenFile(path);
         try
         {
-            return Parse(source, limits);
+            if (!BootImage.IsOne(source))
+                return Parse(source, limits);
+
+            ByteSource kernel = new MemoryByteSource(path, BootImageCache.Unpack(source, path));
+            source.Dispose();
+            return Parse(kernel, limits);
         }
         catch
         {

@@ -67,16 +67,15 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
             ? new KallsymsSymbolSource(table)
             : null;
 
+    public ISymbolTable? FindSymbolTable(ElfImage image, LoadBias bias) => KallsymsFile.Find(image, bias);
+
     /// <summary>
     /// The first segment is moved to the place where the image was found. Per-CPU variables, which are linked from 0
     /// on, stay as they are.
     /// </summary>
     public LoadBias GetKernelBias(ElfImage image)
     {
-        ulong link = image
-            .Segments.Where(segment => segment.Type == ElfSegmentType.Load)
-            .Select(segment => segment.LinkAddress)
-            .FirstOrDefault();
+        ulong link = KallsymsFile.FindImageStart(image);
         return link >= LinuxDetector.ImageRangeStart
             ? new LoadBias(unchecked(Identity.KernelAddress - link)) { KeptBelow = LinuxDetector.ImageRangeStart }
             : LoadBias.None;

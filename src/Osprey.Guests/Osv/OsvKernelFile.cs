@@ -42,7 +42,12 @@ internal static class OsvKernelFile
         {
             try
             {
-                if (File.Exists(path) && FindKernelAddress(ElfImage.Open(path), memory) is { } address)
+                if (!File.Exists(path))
+                    continue;
+
+                // Not by ElfImage.Open, which would unpack a Linux kernel.
+                using ByteSource source = ByteSource.OpenFile(path);
+                if (FindKernelAddress(ElfImage.Parse(source), memory) is { } address)
                     return address;
             }
             catch (Exception exception)

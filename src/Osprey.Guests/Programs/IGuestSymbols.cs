@@ -1,4 +1,6 @@
+using Osprey.Binary.Elf;
 using Osprey.Symbols;
+using Osprey.Symbols.Modules;
 
 namespace Osprey.Guests.Programs;
 
@@ -15,4 +17,10 @@ public interface IGuestSymbols
     /// <returns>Null when there is none, or it is not understood.</returns>
     /// <exception cref="Target.TargetException">It needs page tables, and none are known.</exception>
     ISymbolTable? FindSymbolTable();
+
+    /// <summary>Finds the table in a file of the kernel, which may be stripped of all other symbols.</summary>
+    /// <param name="image">The file.</param>
+    /// <param name="bias">The distance between the addresses in the file and those in memory.</param>
+    /// <returns>Null when there is none, or it is not understood.</returns>
+    ISymbolTable? FindSymbolTable(ElfImage image, LoadBias bias) => null;
 }

@@ -45,6 +45,12 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
     /// <summary>Messages to the user about the file's debug info so far.</summary>
     public IReadOnlyList<SymbolDiagnostic> Diagnostics => _diagnostics.ToList();
 
+    /// <summary>
+    /// Gives the link-time address of a symbol that a file with BTF does not have in its own table, as one that was
+    /// stripped; null when there is none. Null when only the file is asked.
+    /// </summary>
+    public Func<string, ulong?>? FindSymbolElsewhere { get; set; }
+
     /// <summary>True when the file or its debug file describes types, as DWARF or as BTF.</summary>
     public bool HasTypes => _parts is not null || _btf.Value is not null;
 
@@ -180,7 +186,7 @@ public sealed class TypeCatalog : ITypeSource, IDisposable
             return BtfTypeSource.Read(
                 image.GetContent(section),
                 section.Name,
-                findSymbol: name => _symbols.FindSymbol(name)?.LinkAddress,
+                findSymbol: name => _symbols.FindSymbol(name)?.LinkAddress ?? FindSymbolElsewhere?.Invoke(name),
                 limits: limits
             );
         }

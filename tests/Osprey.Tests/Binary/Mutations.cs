@@ -47,7 +47,9 @@ internal static class Mutations
         return refused;
     }
 
-    private static int Try(byte[] input, Action<byte[]> read, string what)
+    /// <summary>Gives one input to the reader.</summary>
+    /// <returns>1 when the reader refused it, else 0.</returns>
+    public static int Try(byte[] input, Action<byte[]> read, string what)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         try

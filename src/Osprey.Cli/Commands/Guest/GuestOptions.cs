@@ -30,8 +30,8 @@ internal sealed class GuestOptions
     private readonly Option<string> _exe = new("--exe", "-e")
     {
         Description =
-            "The guest's kernel as an ELF file with debug info, or Linux's System.map; found by itself for OSv beside "
-            + "QEMU's -kernel, for Linux under /usr/lib/debug",
+            "The guest's kernel as an ELF file with debug info, or Linux's vmlinuz or System.map; found by itself for "
+            + "OSv beside QEMU's -kernel, for Linux under /usr/lib/debug",
         HelpName = "PATH",
     };
     private readonly Option<string[]> _modules = new("--module")

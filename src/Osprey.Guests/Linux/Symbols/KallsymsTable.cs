@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Symbols.Modules;
 
 namespace Osprey.Guests.Linux.Symbols;
 
@@ -67,6 +68,9 @@ internal sealed class KallsymsTable
 
     /// <summary>The same names with addresses.</summary>
     public KallsymsTable WithAddresses(ulong[] addresses) => new(_text, _starts) { Addresses = addresses };
+
+    /// <summary>The same symbols in a kernel that was moved; offsets of per-CPU variables stay as they are.</summary>
+    public KallsymsTable Move(LoadBias bias) => WithAddresses([.. Addresses.Select(bias.ToAddress)]);
 
     /// <summary>The letter of a symbol's kind, as <c>nm</c> has it.</summary>
     public char GetKind(int index) => (char)_text[_starts[index]];

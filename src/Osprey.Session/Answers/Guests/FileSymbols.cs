@@ -1,3 +1,4 @@
+using Osprey.Guests.Programs;
 using Osprey.Session.Guests;
 using Osprey.Session.Traces.Names;
 using Osprey.Symbols;
@@ -20,8 +21,8 @@ public sealed class FileSymbols : IDisposable
         _symbols = new Symbolizer(new SymbolizerOptions { UseCache = !settings.NoCache });
         try
         {
-            if (settings.ExecutablePath is { } path)
-                _symbols.AddElf(path);
+            if (settings.ExecutablePath is { } path && KernelFileSymbols.Find(_symbols.AddElf(path).Image) is { } table)
+                _symbols.AddTable(table);
 
             foreach (string module in settings.Modules)
             {

@@ -17,7 +17,8 @@ public sealed partial class GuestPrograms
     public string? SymbolsOrigin { get; private set; }
 
     /// <summary>
-    /// The kernel's own symbol table, used where its file is not known; null when it is, or has none.
+    /// The kernel's own symbol table, used where its file is not known or stripped; null when the file has symbols, or
+    /// there is no table.
     /// </summary>
     public ISymbolTable? KernelTable { get; private set; }
 
@@ -32,6 +33,32 @@ public sealed partial class GuestPrograms
         KernelTable = os.ReadSymbolFile(path, _settings.AcceptAnyBuild);
         Symbols.AddTable(KernelTable);
         SymbolsOrigin = string.Create(CultureInfo.InvariantCulture, $"from {path} ({KernelTable.Count})");
+    }
+
+    /// <summary>Finds the kernel's own table where nothing else has its symbols.</summary>
+    private void FindTables(IGuestSymbols os)
+    {
+        bool isStripped = Kernel is { } kernel && !KernelFileSymbols.HasSymbols(kernel.Image);
+        if (isStripped && os.IsOfKernel)
+            FindTableInFile(os, Kernel!);
+
+        bool isNeeded = KernelTable is null && (Kernel is null || isStripped);
+        if (isNeeded || !os.IsOfKernel)
+            FindTable(os);
+    }
+
+    /// <summary>Finds the table in the kernel's file, where that has no other symbols.</summary>
+    private void FindTableInFile(IGuestSymbols os, GuestModule kernel)
+    {
+        KernelTable = os.FindSymbolTable(kernel.Image, kernel.Bias);
+        if (KernelTable is null)
+            return;
+
+        Symbols.AddTable(KernelTable);
+        SymbolsOrigin = string.Create(
+            CultureInfo.InvariantCulture,
+            $"from {kernel.Path} ({os.TableName}, {KernelTable.Count})"
+        );
     }
 
     private void FindTable(IGuestSymbols os)
@@ -59,6 +86,9 @@ public sealed partial class GuestPrograms
             CultureInfo.InvariantCulture,
             $"from the guest's memory ({os.TableName}, {KernelTable.Count})"
         );
-        _notes.Add($"the kernel's file is not known: its symbols are {SymbolsOrigin}");
+        _notes.Add(
+            $"{(Kernel is null ? "the kernel's file is not known" : $"{Kernel.Path} has no symbols")}: "
+                + $"its symbols are {SymbolsOrigin}"
+        );
     }
 }

@@ -108,9 +108,8 @@ public sealed partial class GuestPrograms : IDisposable
                 programs.AddNamed(place.Path, place.Base);
             }
 
-            bool needsTable = programs is { Kernel: null, KernelTable: null };
-            if (os is IGuestSymbols symbols && (needsTable || !symbols.IsOfKernel))
-                programs.FindTable(symbols);
+            if (os is IGuestSymbols symbols)
+                programs.FindTables(symbols);
 
             if (os is IGuestTypes types)
                 programs.KernelTypes = new KernelTypes(
@@ -301,7 +300,7 @@ public sealed partial class GuestPrograms : IDisposable
                 ProgramFit fit;
                 using (ElfImage image = ElfImage.Open(path, Options.Limits))
                 {
-                    if (!HasSymbols(image))
+                    if (!KernelFileSymbols.HasSymbols(image))
                         continue;
 
                     bias = _os.GetKernelBias(image);
@@ -328,9 +327,6 @@ public sealed partial class GuestPrograms : IDisposable
         }
     }
 
-    private static bool HasSymbols(ElfImage image) =>
-        image.FindSection(".symtab") is not null || image.FindSection(".debug_info") is not null;
-
     private ProgramFit Check(ElfImage image, LoadBias bias)
     {
         foreach (IMemoryReader memory in _os.GetProgramMemories())
@@ -352,6 +348,9 @@ public sealed partial class GuestPrograms : IDisposable
             ProgramFit.Different => "DIFFERENT in memory",
             _ => "not compared: nothing of it can be read here",
         };
+        TypeCatalog types = TypeCatalog.Open(path, Options);
+        types.FindSymbolElsewhere = name =>
+            KernelTable?.FindSymbols(name) is [{ } first, ..] ? bias.ToLinkAddress(first.Address) : null;
         var module = new GuestModule(
             path,
             source.Module.Start,
@@ -359,7 +358,7 @@ public sealed partial class GuestPrograms : IDisposable
             bias,
             $"{origin}, {verdict}",
             source.Image,
-            TypeCatalog.Open(path, Options),
+            types,
             new UnwindModule(source.Image, bias, source.FindDebugFile, Options.Limits)
         );
         _modules.Add(module);

@@ -56,12 +56,10 @@ public sealed class KernelElf
     /// <param name="withCode">
     /// Whether code and constants are copied into it, for disassemblers; debuggers read them out of the guest.
     /// </param>
-    /// <returns>Null when the kernel's file is here, or it has no symbols in memory.</returns>
+    /// <returns>Null when the kernel's file is here with its symbols, or none are known.</returns>
     /// <exception cref="TargetException">The guest can't be reached.</exception>
     public static KernelElf? Create(GuestSession guest, bool withCode) =>
-        guest.Programs.Kernel is null && guest.Programs.KernelTable is { } table
-            ? new KernelElf(guest, table, withCode)
-            : null;
+        guest.Programs.KernelTable is { } table ? new KernelElf(guest, table, withCode) : null;
 
     /// <summary>Writes it.</summary>
     /// <param name="stream">Receives it.</param>

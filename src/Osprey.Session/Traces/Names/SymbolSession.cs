@@ -1,3 +1,4 @@
+using Osprey.Guests.Programs;
 using Osprey.Symbols;
 using Osprey.Symbols.Sources;
 using Osprey.Traces.Analyses;
@@ -78,6 +79,9 @@ public sealed class SymbolSession : IDisposable
                 return LikeReference(symbolizer, elf, settings, trace);
 
             ElfSymbolSource kernel = symbolizer.AddElf(elf);
+            if (KernelFileSymbols.Find(kernel.Image) is { } table)
+                symbolizer.AddTable(table);
+
             AddModules(symbolizer, settings, trace);
             return new SymbolSession(symbolizer, symbolizer) { _kernel = kernel };
         }

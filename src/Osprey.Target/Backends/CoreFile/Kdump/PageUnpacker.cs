@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Osprey.Binary.Compression;
 using Snappier;
 using ZstdSharp;
 

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Osprey.Binary.Elf;
 using Osprey.Guests.Linux.Symbols;
 using Osprey.Session.Guests;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Values.Printing;
 
@@ -123,6 +125,51 @@ public sealed partial class SymbolsGuestTests(SymbolsGuest fixture)
         );
         using GuestSession any = OpenWith(map, isAny: true);
         Assert.NotNull(any.Programs.KernelTable);
+    }
+
+    [LinuxGuestFact]
+    public void SymbolsAndTypes_OutOfTheBootImage_AreThoseOfTheKernel()
+    {
+        using GuestSession own = OpenLive();
+        using GuestSession session = OpenWith(LinuxGuestImage.Kernel, isAny: false);
+        (ulong Address, char Kind, string Name)[] symbols = ReadProcKallsyms(session);
+        Assert.Equal($"from {LinuxGuestImage.Kernel} (kallsyms, {symbols.Length})", session.Programs.SymbolsOrigin);
+        Assert.Equal(
+            symbols.Select(symbol => (symbol.Name, symbol.Address)),
+            session.Programs.KernelTable!.ListSymbols().Select(symbol => (symbol.Name, symbol.Address))
+        );
+        Assert.Equal("as given, same as in memory", session.Programs.Kernel?.Origin);
+        ulong schedule = symbols.Single(symbol => symbol.Name == "schedule").Address;
+        Assert.Equal("schedule+0x10", session.NameAddress(schedule + 0x10));
+        Assert.Equal(
+            $"(void (*)(void)) 0x{schedule:x} <schedule>",
+            ValueText.Format(session.Selected.Evaluate("&schedule"), new ValueTextOptions())
+        );
+        foreach (string text in new[] { "sizeof(struct task_struct)", "per_cpu(runqueues.cpu)", "&runqueues" })
+            Assert.Equal(
+                ValueText.Format(own.Selected.Evaluate(text), new ValueTextOptions()),
+                ValueText.Format(session.Selected.Evaluate(text), new ValueTextOptions())
+            );
+    }
+
+    [LinuxGuestFact]
+    public void BootImage_OfAnotherBuild_IsRefused()
+    {
+        string path = Path.Combine(fixture.Guest.Folder, "vmlinuz");
+        byte[] kernel;
+        using (ElfImage image = ElfImage.Open(LinuxGuestImage.Kernel))
+        {
+            kernel = image.Source.Slice(0, image.Source.Length).ToArray();
+            byte[] id = Convert.FromHexString(image.ReadBuildId().ToString());
+            kernel[kernel.AsSpan().IndexOf(id) + 3] ^= 1;
+        }
+
+        File.WriteAllBytes(path, new BootImageBuilder().Build(BootImageBuilder.Gzip(kernel)));
+        using GuestSession other = OpenWith(path, isAny: false);
+        Assert.Equal(
+            $"{path} is not what runs in the guest: the guest's memory holds other code where it should be",
+            Assert.Throws<TargetException>(() => other.Programs).Message
+        );
     }
 
     private GuestSession OpenWith(string path, bool isAny) =>

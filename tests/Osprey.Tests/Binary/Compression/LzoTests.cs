@@ -1,7 +1,7 @@
 using System.Text;
-using Osprey.Target.Backends.CoreFile.Kdump;
+using Osprey.Binary.Compression;
 
-namespace Osprey.Tests.Target.Backends.CoreFile.Kdump;
+namespace Osprey.Tests.Binary.Compression;
 
 /// <summary>Each form of instruction, made by hand, and inputs that lie.</summary>
 public class LzoTests

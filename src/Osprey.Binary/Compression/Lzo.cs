@@ -1,6 +1,6 @@
-namespace Osprey.Target.Backends.CoreFile.Kdump;
+namespace Osprey.Binary.Compression;
 
-/// <summary>Unpacks LZO1X, the form of LZO that makedumpfile writes pages in.</summary>
+/// <summary>Unpacks LZO1X, the form of LZO that makedumpfile packs pages in, and Linux kernels may be packed in.</summary>
 /// <remarks>
 /// <para>
 /// No managed library of it is to be had, and it is small. The form is described in the Linux kernel's
@@ -13,7 +13,7 @@ namespace Osprey.Target.Backends.CoreFile.Kdump;
 /// first byte of the input has a meaning of its own. A match at distance 16,384 in the widest form is the end.
 /// </para>
 /// <para>
-/// Pages may be damaged: each read of the input, each length and each distance is checked; each instruction takes
+/// Input may be damaged: each read of the input, each length and each distance is checked; each instruction takes
 /// input, so that there is an end.
 /// </para>
 /// </remarks>
