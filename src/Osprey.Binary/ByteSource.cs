@@ -30,6 +30,20 @@ public abstract class ByteSource : IDisposable
     public abstract ReadOnlyMemory<byte> Slice(long offset, long length);
 
     /// <summary>
+    /// Returns the bytes of a range also where some of them can't be had, as those of a file in a guest's memory. Those
+    /// are any, and must not be used.
+    /// </summary>
+    /// <param name="offset">The range's start.</param>
+    /// <param name="length">Its size.</param>
+    /// <param name="gaps">Where bytes are missing, in order: offsets in the range.</param>
+    /// <exception cref="BadDataException">The range does not lie within the source, or is too long.</exception>
+    public virtual ReadOnlyMemory<byte> SliceWithGaps(long offset, long length, out IReadOnlyList<Range> gaps)
+    {
+        gaps = [];
+        return Slice(offset, length);
+    }
+
+    /// <summary>
     /// Returns the bytes at <paramref name="offset"/> as they lie in memory: no copy, no allocation. They are valid
     /// until the source is disposed.
     /// </summary>

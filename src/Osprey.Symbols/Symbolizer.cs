@@ -1,4 +1,5 @@
 using Osprey.Binary;
+using Osprey.Binary.Elf;
 using Osprey.Symbols.Modules;
 using Osprey.Symbols.Sources;
 
@@ -46,6 +47,13 @@ public sealed class Symbolizer : ISymbolSource, IDisposable
     /// <exception cref="BadDataException">The file is not a 64-bit ELF file, or its headers are malformed.</exception>
     public ElfSymbolSource AddElf(string path, LoadBias bias) =>
         Add(ElfSymbolSource.Open(path, bias, _options, _diagnostics));
+
+    /// <summary>Adds an ELF file that is open already; the symbolizer owns it from then on.</summary>
+    /// <param name="image">The file.</param>
+    /// <param name="bias">The distance from its link-time addresses.</param>
+    /// <param name="options">The way its symbols are found; null for that of the others.</param>
+    public ElfSymbolSource AddElf(ElfImage image, LoadBias bias, SymbolizerOptions? options = null) =>
+        Add(ElfSymbolSource.FromImage(image, bias, options ?? _options, _diagnostics));
 
     /// <summary>
     /// Adds an ELF file as <see cref="AddElf(string, ulong?)"/> does; a file that can't be used gives a diagnostic, not

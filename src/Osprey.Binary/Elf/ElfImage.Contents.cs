@@ -7,13 +7,16 @@ namespace Osprey.Binary.Elf;
 public sealed partial class ElfImage
 {
     /// <summary>
-    /// Reads the full symbol table; where there is none, the dynamic one; else returns an empty table.
+    /// Reads the full symbol table; where there is none, the dynamic one, also of a file without section headers; else
+    /// returns an empty table.
     /// </summary>
     /// <exception cref="BadDataException">The table lies outside of the file.</exception>
     public ElfSymbolTable ReadSymbols()
     {
         ElfSymbolTable symbols = ReadSymbols(ElfSectionType.SymbolTable);
-        return symbols.Count > 0 ? symbols : ReadSymbols(ElfSectionType.DynamicSymbols);
+        return symbols.Count > 0 ? symbols
+            : _sections.Length == 0 ? DynamicSegment.ReadSymbols(this)
+            : ReadSymbols(ElfSectionType.DynamicSymbols);
     }
 
     /// <summary>Reads the first symbol table of a type; returns an empty table when there is none.</summary>

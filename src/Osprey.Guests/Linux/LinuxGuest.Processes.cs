@@ -45,6 +45,18 @@ internal sealed partial class LinuxGuest : IGuestProcesses, IGuestMounts
     public RegisterSet? FindUserRegisters(GuestKernel kernel, GuestThreadState thread) =>
         thread.IsKernel == true ? null : LinuxUserRegisters.Read(kernel, thread);
 
+    public IGuestFile? OpenMappedFile(GuestKernel kernel, GuestProcessMapping mapping)
+    {
+        try
+        {
+            return mapping.Inode == 0 ? null : LinuxPageCache.TryCreate(kernel)?.Open(mapping.Address);
+        }
+        catch (TargetException)
+        {
+            return null; // a kernel whose types for it are others
+        }
+    }
+
     public string? ExplainMissingPage(GuestKernel kernel, GuestThreadState thread, ulong address, ulong? entry) =>
         LinuxMissingPage.Explain(kernel, thread, address, entry);
 }

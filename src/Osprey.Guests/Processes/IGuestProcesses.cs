@@ -50,6 +50,12 @@ public interface IGuestProcesses
     /// <returns>Null when it has no program, or they are not where they should be.</returns>
     RegisterSet? FindUserRegisters(GuestKernel kernel, GuestThreadState thread);
 
+    /// <summary>Opens the file of a mapping, as far as the guest has its pages in memory.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="mapping">The mapping.</param>
+    /// <returns>Null when no file is mapped, or the guest's cache of files is not understood.</returns>
+    IGuestFile? OpenMappedFile(GuestKernel kernel, GuestProcessMapping mapping);
+
     /// <summary>Explains why a page of a process is not in memory.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="thread">A thread of the process.</param>

@@ -100,6 +100,13 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         DiagnosticList diagnostics
     ) => new(path, ElfImage.Open(path, options.Limits), bias, options, diagnostics);
 
+    internal static ElfSymbolSource FromImage(
+        ElfImage image,
+        LoadBias bias,
+        SymbolizerOptions options,
+        DiagnosticList diagnostics
+    ) => new(image.Source.Name, image, bias, options, diagnostics);
+
     /// <inheritdoc/>
     public bool TryResolve(ulong address, List<SymbolFrame> frames)
     {

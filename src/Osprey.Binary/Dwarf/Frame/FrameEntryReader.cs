@@ -3,6 +3,9 @@ namespace Osprey.Binary.Dwarf.Frame;
 /// <summary>Reads the entries of a section of call frame information. Thread-safe.</summary>
 internal sealed class FrameEntryReader
 {
+    /// <summary>The message for an entry of which not all bytes could be had.</summary>
+    internal const string Missing = "the entry is in a part that can't be read";
+
     private readonly FrameSection _section;
     private readonly PointerReader _pointers;
     private readonly Lock _lock = new();
@@ -223,8 +226,14 @@ internal sealed class FrameEntryReader
     {
         var reader = new ByteReader(_section.Content.Span[offset..], _section.Name, offset, _section.IsBigEndian);
         ulong length = InitialLength.Read(ref reader, out offsetSize);
+        if (_section.IsGap(offset, (int)reader.Offset))
+            throw new BadDataException(_section.Name, offset, Missing);
+
         body = reader.Split(length);
         next = (int)reader.Offset;
+        if (_section.IsGap(offset, next))
+            throw new BadDataException(_section.Name, offset, Missing);
+
         return length != 0;
     }
 }

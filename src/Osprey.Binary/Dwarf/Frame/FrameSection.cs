@@ -32,6 +32,9 @@ internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> 
     /// </summary>
     public bool EndsAtTerminator { get; init; }
 
+    /// <summary>Where bytes of <see cref="Content"/> could not be had, in order.</summary>
+    public IReadOnlyList<Range> Gaps { get; init; } = [];
+
     /// <summary>True when the values are big-endian.</summary>
     public bool IsBigEndian { get; init; }
 
@@ -66,6 +69,18 @@ internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> 
         );
     }
 
+    /// <summary>True when some of a range of the content could not be had.</summary>
+    public bool IsGap(int start, int end)
+    {
+        foreach (Range gap in Gaps)
+        {
+            if (gap.Start.Value < end && gap.End.Value > start)
+                return true;
+        }
+
+        return false;
+    }
+
     private static FrameSection Complete(ElfImage image, FrameSection section) =>
         section with
         {
@@ -84,7 +99,13 @@ internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> 
         {
             if (
                 header.Type != ElfSegmentType.EhFrame
-                || !TrySlice(image, header.LinkAddress, header.FileSize, out ReadOnlyMemory<byte> bytes)
+                || !TrySlice(
+                    image,
+                    header.LinkAddress,
+                    header.FileSize,
+                    out ReadOnlyMemory<byte> bytes,
+                    out IReadOnlyList<Range> noHeader
+                )
             )
                 continue;
 
@@ -96,9 +117,16 @@ internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> 
             };
             if (
                 FrameSearchTable.ReadSectionAddress(probe) is { } start
-                && TrySlice(image, start, null, out ReadOnlyMemory<byte> content)
+                && TrySlice(image, start, null, out ReadOnlyMemory<byte> content, out IReadOnlyList<Range> gaps)
             )
-                return probe with { Content = content, LinkAddress = start, EndsAtTerminator = true };
+                return probe with
+                {
+                    Content = content,
+                    LinkAddress = start,
+                    EndsAtTerminator = true,
+                    Gaps = gaps,
+                    Header = noHeader.Count == 0 ? bytes : default,
+                };
         }
 
         return null;
@@ -107,9 +135,16 @@ internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> 
     /// <summary>
     /// Finds the bytes that are loaded at an address; up to the end of their segment when no size is given.
     /// </summary>
-    private static bool TrySlice(ElfImage image, ulong linkAddress, ulong? size, out ReadOnlyMemory<byte> bytes)
+    private static bool TrySlice(
+        ElfImage image,
+        ulong linkAddress,
+        ulong? size,
+        out ReadOnlyMemory<byte> bytes,
+        out IReadOnlyList<Range> gaps
+    )
     {
         bytes = default;
+        gaps = [];
         foreach (ElfSegment segment in image.Segments)
         {
             if (segment.Type != ElfSegmentType.Load || linkAddress < segment.LinkAddress)
@@ -123,7 +158,7 @@ internal sealed record FrameSection(FrameSectionKind Kind, ReadOnlyMemory<byte> 
             if (segment.Offset + skipped + length > (ulong)image.Source.Length)
                 continue;
 
-            bytes = image.Source.Slice((long)(segment.Offset + skipped), (long)length);
+            bytes = image.Source.SliceWithGaps((long)(segment.Offset + skipped), (long)length, out gaps);
             return true;
         }
 

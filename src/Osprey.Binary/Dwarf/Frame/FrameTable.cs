@@ -87,6 +87,9 @@ public sealed class FrameTable
                 if (IsDescriptionAt(offset, start, out FrameDescription found))
                     return found.Contains(linkAddress) ? found : null;
 
+                if (Section.Gaps.Count > 0)
+                    throw new BadDataException(Section.Name, offset, FrameEntryReader.Missing);
+
                 _table = null; // The table is of another build, or damaged: only the entries count from now on.
             }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Containers;
@@ -15,6 +16,8 @@ internal sealed class LinuxXArray
     private const int MaxNodes = 1 << 18;
     private const ulong SmallestNode = 4096;
     private const ulong KindBits = 3;
+    private const ulong NewNode = 2;
+    private const ulong OldNode = 1;
 
     private readonly IMemoryReader _memory;
     private readonly LinuxField _head;
@@ -42,8 +45,56 @@ internal sealed class LinuxXArray
             (root.Find("xa_head") ?? root.Find("rnode")) is { } head
             && node.Find("slots") is { } slots
             && node.Find("shift") is { } shift
-            ? new LinuxXArray(kernel.Values.Memory, head, slots, shift, isNew ? 2UL : 1UL)
+            ? new LinuxXArray(kernel.Values.Memory, head, slots, shift, isNew ? NewNode : OldNode)
             : null;
+    }
+
+    /// <summary>
+    /// Finds the pointer at an index, or the one that stands for several indexes with this one among them.
+    /// </summary>
+    /// <param name="array">The array's address.</param>
+    /// <param name="index">The index.</param>
+    /// <returns>Null when there is none, it is a number, or the array can't be read.</returns>
+    public ulong? Find(ulong array, ulong index)
+    {
+        ulong? entry = _head.Read(_memory, array);
+        bool isTop = true;
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        for (int depth = 0; depth < MaxDepth && entry is { } node && IsNode(node); depth++)
+        {
+            node &= ~KindBits;
+            ulong count = (ulong)_slots.Size / sizeof(ulong);
+            if (_shift.Read(_memory, node) is not { } shift || shift >= 64 || !BitOperations.IsPow2(count))
+                return null;
+
+            // The top says how many indexes there are; one below it has been reached by the bits above its own.
+            ulong slot = index >> (int)shift;
+            if (isTop && slot >= count)
+                return null;
+
+            isTop = false;
+            slot &= count - 1;
+            for (int i = 0; ; i++)
+            {
+                ulong place = unchecked(node + (ulong)_slots.Offset + (slot * sizeof(ulong)));
+                if (!_memory.TryRead(place, bytes))
+                    return null;
+
+                entry = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+
+                // A sibling has the number of the slot whose entry counts for it, too.
+                bool isSibling = _nodeKind == NewNode && (entry & KindBits) == NewNode && entry < count << 2;
+                if (!isSibling)
+                    break;
+
+                if (i > 0)
+                    return null;
+
+                slot = entry.Value >> 2;
+            }
+        }
+
+        return entry is { } found and not 0 && (found & KindBits) == 0 ? found : null;
     }
 
     /// <summary>Lists the pointers of an array with their indexes.</summary>
@@ -63,7 +114,7 @@ internal sealed class LinuxXArray
         pending.Push((first, 0, 0));
         while (pending.TryPop(out (ulong Entry, ulong Index, int Depth) next))
         {
-            if ((next.Entry & KindBits) != _nodeKind || next.Entry < SmallestNode)
+            if (!IsNode(next.Entry))
             {
                 if ((next.Entry & KindBits) == 0 && next.Entry != 0)
                     yield return (next.Index, next.Entry);
@@ -93,4 +144,6 @@ internal sealed class LinuxXArray
             }
         }
     }
+
+    private bool IsNode(ulong entry) => (entry & KindBits) == _nodeKind && entry >= SmallestNode;
 }

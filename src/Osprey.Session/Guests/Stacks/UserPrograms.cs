@@ -11,10 +11,12 @@ using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Guests.Stacks;
 
-/// <summary>The program and libraries of one process, as far as their files are on this host.</summary>
+/// <summary>
+/// The program and libraries of one process, as far as their files are on this host or in the guest's memory.
+/// </summary>
 /// <remarks>
 /// A file is looked for below the folders that the user named, by its path in the guest, and compared with what the
-/// process has in memory before it is believed.
+/// process has in memory before it is believed. Where there is none, the file is read out of the guest itself.
 /// </remarks>
 internal sealed class UserPrograms : IDisposable
 {
@@ -22,36 +24,45 @@ internal sealed class UserPrograms : IDisposable
     private readonly List<UnwindModule> _modules = [];
     private readonly List<string> _notes = [];
     private readonly IReadOnlyList<GuestProcessMapping> _maps;
+    private readonly CachedPrograms _cached;
 
-    private UserPrograms(IReadOnlyList<GuestProcessMapping> maps, SymbolizerOptions options)
+    private UserPrograms(IReadOnlyList<GuestProcessMapping> maps, CachedPrograms cached, SymbolizerOptions options)
     {
         _maps = maps;
+        _cached = cached;
         _symbols = new Symbolizer(options);
     }
 
     /// <summary>What the user should know about the files.</summary>
-    public IReadOnlyList<string> Notes => _notes;
+    public IEnumerable<string> Notes => _notes.Concat(_cached.Notes);
 
     /// <summary>Finds the files of a process.</summary>
     /// <param name="maps">The mappings of the process.</param>
     /// <param name="memory">Its memory.</param>
+    /// <param name="openFile">
+    /// Opens the file of a mapping in the guest; null when its cache of files is not understood.
+    /// </param>
     /// <param name="folders">Folders with the guest's files in them.</param>
     /// <param name="options">Options for symbols.</param>
     public static UserPrograms Find(
         IReadOnlyList<GuestProcessMapping> maps,
         IMemoryReader memory,
+        Func<GuestProcessMapping, IGuestFile?> openFile,
         IReadOnlyList<string> folders,
         SymbolizerOptions options
     )
     {
-        var programs = new UserPrograms(maps, options);
+        var programs = new UserPrograms(maps, new CachedPrograms(maps, memory, openFile), options);
         foreach (
             GuestProcessMapping code in maps.Where(item =>
                     item.Inode != 0 && (item.Permissions & PagePermissions.Execute) != 0
                 )
                 .DistinctBy(item => item.Path)
         )
-            programs.Add(code, memory, folders, options);
+        {
+            if (!programs.TryAdd(code, memory, folders, options))
+                programs.AddCached(code, options);
+        }
 
         return programs;
     }
@@ -83,7 +94,34 @@ internal sealed class UserPrograms : IDisposable
 
     public void Dispose() => _symbols.Dispose();
 
-    private void Add(
+    /// <summary>Adds a file as the guest itself has it in memory.</summary>
+    private void AddCached(GuestProcessMapping code, SymbolizerOptions options)
+    {
+        if (code.Path is null)
+            return;
+
+        try
+        {
+            if (_cached.TryOpen(code, options.Limits) is not { } image)
+                return;
+
+            if (FindBias(image, code) is not { } bias)
+            {
+                image.Dispose();
+                return;
+            }
+
+            // What a guest says of a build is not to be kept for files of this host.
+            ElfSymbolSource source = _symbols.AddElf(image, bias, options with { UseCache = false });
+            _modules.Add(new UnwindModule(image, bias, source.FindDebugFile, options.Limits));
+        }
+        catch (BadDataException exception)
+        {
+            _notes.Add($"{code.Path}, in the guest's memory, is not used: {exception.Message}");
+        }
+    }
+
+    private bool TryAdd(
         GuestProcessMapping code,
         IMemoryReader memory,
         IReadOnlyList<string> folders,
@@ -123,7 +161,7 @@ internal sealed class UserPrograms : IDisposable
 
                 ElfSymbolSource source = _symbols.AddElf(path, found!.Value);
                 _modules.Add(new UnwindModule(source.Image, found.Value, source.FindDebugFile, options.Limits));
-                return;
+                return true;
             }
             catch (Exception exception)
                 when (exception is BadDataException or IOException or UnauthorizedAccessException)
@@ -131,6 +169,8 @@ internal sealed class UserPrograms : IDisposable
                 _notes.Add($"{path} is not used: {exception.Message}");
             }
         }
+
+        return false;
     }
 
     /// <summary>

@@ -12,8 +12,8 @@ namespace Osprey.Session.Guests.Stacks;
 /// Follows the stacks of threads on in their programs, from the registers that they had when they entered the kernel.
 /// </summary>
 /// <remarks>
-/// Where the program's file is on this host, its call frame information leads to the callers; elsewhere frame pointers
-/// do, which many programs do not have.
+/// Where the program's file is on this host, or in the guest's memory, its call frame information leads to the callers;
+/// elsewhere frame pointers do, which many programs do not have.
 /// </remarks>
 /// <param name="session">The guest.</param>
 internal sealed class UserStacks(GuestSession session) : IDisposable
@@ -43,7 +43,13 @@ internal sealed class UserStacks(GuestSession session) : IDisposable
         if (!_programs.TryGetValue(process, out UserPrograms? programs))
         {
             GuestList<GuestProcessMapping> maps = processes.ReadMaps(session.Kernel, thread, CancellationToken.None);
-            programs = UserPrograms.Find(maps.Items, memory, session.SearchFolders, session.Programs.Options);
+            programs = UserPrograms.Find(
+                maps.Items,
+                memory,
+                mapping => processes.OpenMappedFile(session.Kernel, mapping),
+                session.SearchFolders,
+                session.Programs.Options
+            );
             _programs.Add(process, programs);
         }
 

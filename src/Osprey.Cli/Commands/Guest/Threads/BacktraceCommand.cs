@@ -32,7 +32,7 @@ internal static class BacktraceCommand
             "osprey bt --cpu 1 --limit 10 --locals",
             "osprey bt --all                        # all threads of the guest, each stack once; nothing is paused",
             "osprey bt 27 --locals                  # one thread, by number, address or name",
-            "osprey bt sshd --user --sysroot rootfs  # and its program's part of the stack, by the files in rootfs/",
+            "osprey bt sshd --user                  # and its program's part of the stack",
             "osprey bt --registers '*(struct pt_regs *)0xffffc9000008bf58' --locals   # what an interrupt or "
                 + "fault came into",
             "osprey bt --registers '((sched::thread *)0x4000015bd040)->_state'        # an OSv thread that "
@@ -89,7 +89,8 @@ internal static class BacktraceCommand
         var user = new Option<bool>("--user")
         {
             Description =
-                "Follow the stacks of threads on in their programs: by files below --sysroot, else by frame pointers",
+                "Follow the stacks of threads on in their programs: by files below --sysroot or in the guest's page "
+                + "cache, else by frame pointers",
         };
         command.Options.Add(user);
         var source = new Option<bool>("--source")

@@ -128,6 +128,7 @@ public sealed class ProcessesGuestTests(TasksGuest fixture)
         );
     }
 
+    /// <summary>By the program's file, and without it by what the guest has of the file in its page cache.</summary>
     [LinuxGuestFact]
     public void Stack_OfASleepingTask_GoesOnInItsProgram()
     {
@@ -138,13 +139,19 @@ public sealed class ProcessesGuestTests(TasksGuest fixture)
             Path.Combine(folder, "init"),
             overwrite: true
         );
+        CheckUserStacks([folder]);
+        CheckUserStacks([]);
+    }
+
+    private void CheckUserStacks(string[] folders)
+    {
         using var session = GuestSession.Over(
             CoreTarget.Open(fixture.Core),
             new GuestSettings
             {
                 Cpu = 0,
                 NoCache = true,
-                SearchFolders = [folder],
+                SearchFolders = folders,
             }
         );
         string[] expected =
