@@ -17,6 +17,11 @@ public sealed record GuestInterrupt(string Name, IReadOnlyList<ulong> Counts)
     /// <summary>Its meaning in words, for one of the processor's own; null for others.</summary>
     public string? Description { get; init; }
 
+    /// <summary>
+    /// True for work that the kernel puts off to the end of interrupts (a softirq), which no device causes.
+    /// </summary>
+    public bool IsSoft { get; init; }
+
     /// <summary>Address of the kernel's structure of it; null for one of the processor's own.</summary>
     public ulong? Address { get; init; }
 

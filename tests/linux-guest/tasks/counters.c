@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const files[] = {
-	"/proc/meminfo", "/proc/zoneinfo", "/proc/slabinfo", "/proc/interrupts", "/proc/cpuinfo", "/proc/timer_list",
+	"/proc/meminfo", "/proc/zoneinfo", "/proc/slabinfo", "/proc/interrupts", "/proc/softirqs", "/proc/cpuinfo", "/proc/timer_list",
 	"/group/leaky/memory.current",
 };
 

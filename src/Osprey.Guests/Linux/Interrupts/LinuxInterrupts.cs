@@ -67,7 +67,7 @@ internal sealed class LinuxInterrupts
         _counts = _descriptor.Require("kstat_irqs");
     }
 
-    /// <summary>Reads the interrupts: those with numbers first.</summary>
+    /// <summary>Reads the interrupts: those with numbers first, the kernel's soft ones last.</summary>
     /// <exception cref="TargetException">The kernel's interrupts are not understood.</exception>
     public static GuestList<GuestInterrupt> Read(GuestKernel kernel, CancellationToken cancellation)
     {
@@ -86,7 +86,7 @@ internal sealed class LinuxInterrupts
                         walk.Add(read);
                 }
 
-                foreach (GuestInterrupt own in reader.ReadOwn(cpus))
+                foreach (GuestInterrupt own in reader.ReadOwn(cpus).Concat(LinuxSoftInterrupts.Read(kernel, cpus)))
                     walk.Add(own);
             },
             cancellation

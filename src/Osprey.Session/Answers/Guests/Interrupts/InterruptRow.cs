@@ -41,6 +41,8 @@ public sealed record InterruptRow(GuestInterrupt Interrupt, IReadOnlyList<string
             .Text("trigger", row => row.Interrupt.Trigger)
             .Text("description", row => row.Interrupt.Description)
             .OnlyInData()
+            .Boolean("soft", row => row.Interrupt.IsSoft)
+            .OnlyInData()
             .Text("handlers", row => row.HandlersInWords)
             .OnlyInText()
             .Records("handlers", row => row.Interrupt.Handlers.Zip(row.Functions), () => s_handler)

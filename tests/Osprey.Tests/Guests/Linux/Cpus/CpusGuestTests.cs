@@ -112,8 +112,38 @@ public sealed class CpusGuestTests(TasksGuest fixture)
                 .Select(words => string.Join(' ', words)),
         ];
         Assert.Empty(strange);
+        CheckSoftInterrupts(interrupts.Items);
         InterruptRow serial = interrupts.Items.Single(row => row.Interrupt.Name == "4");
         Assert.Equal(["serial8250_interrupt"], serial.Functions);
+    }
+
+    private void CheckSoftInterrupts(IEnumerable<InterruptRow> rows)
+    {
+        string[][] told =
+        [
+            .. ToldCounters
+                .ReadLines(fixture, "softirqs")
+                .Select(ToldCounters.Split)
+                .Where(words => words[0].EndsWith(':')),
+        ];
+        GuestInterrupt[] soft = [.. rows.Select(row => row.Interrupt).Where(item => item.IsSoft)];
+        Assert.Equal(10, told.Length);
+        Assert.Equal(told.Select(words => words[0]), soft.Select(item => item.Name + ":"));
+
+        // They went on since, by less than they count in a minute.
+        Assert.All(
+            told.Zip(soft),
+            pair =>
+            {
+                for (int cpu = 0; cpu < 2; cpu++)
+                    Assert.InRange(
+                        pair.Second.Counts[cpu] - ulong.Parse(pair.First[cpu + 1], CultureInfo.InvariantCulture),
+                        0UL,
+                        1_000_000UL
+                    );
+            }
+        );
+        Assert.Contains(soft, item => item.Name == "TIMER" && item.Counts[0] > 10);
     }
 
     [LinuxGuestFact]
