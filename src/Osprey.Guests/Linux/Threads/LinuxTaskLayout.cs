@@ -1,3 +1,4 @@
+using System.Numerics;
 using Osprey.Target;
 using Osprey.Values;
 
@@ -9,10 +10,12 @@ internal sealed class LinuxTaskLayout
 {
     private const string Task = "struct task_struct";
     private const string Signal = "struct signal_struct";
+    private const ulong MinStackSize = 4 << 10;
     private const ulong MaxStackSize = 1 << 20;
 
-    private LinuxTaskLayout(ValueSpace types)
+    private LinuxTaskLayout(GuestKernel kernel)
     {
+        ValueSpace types = kernel.Values;
         Types = types;
         Tasks = Require("tasks");
         Id = Require("pid");
@@ -54,7 +57,7 @@ internal sealed class LinuxTaskLayout
         HotCurrent = LinuxField.Find(types, "struct pcpu_hot", "current_task");
         StackSize = types.GetSize(types.FindType("union thread_union")) is > 0 and <= MaxStackSize and var size
             ? size
-            : null;
+            : MeasureFirstStack(kernel);
         Size = new[]
         {
             Tasks,
@@ -186,7 +189,28 @@ internal sealed class LinuxTaskLayout
                 "the kernel's types are not known, so that its tasks can't be read: it has no BTF in its memory, and "
                     + "its vmlinux is not here"
             )
-            : new LinuxTaskLayout(kernel.Values);
+            : new LinuxTaskLayout(kernel);
+
+    /// <summary>
+    /// The size of the first task's stack, which the linker's script makes room for: between two symbols, of which the
+    /// first is the stack's start. Those names are since 6.10, and before.
+    /// </summary>
+    private static ulong? MeasureFirstStack(GuestKernel kernel)
+    {
+        foreach (string name in new[] { "init_stack", "init_task" })
+        {
+            if (
+                kernel.FindSymbol("__start_" + name) is { } start
+                && kernel.FindSymbol("__end_" + name) is { } end
+                && end > start
+                && end - start is >= MinStackSize and <= MaxStackSize
+                && BitOperations.IsPow2(end - start)
+            )
+                return end - start;
+        }
+
+        return null;
+    }
 
     private LinuxField? Find(params ReadOnlySpan<string> path) => LinuxField.Find(Types, Task, path);
 

@@ -85,9 +85,9 @@ internal static class ThreadsCommand
         return GuestListingCommand.Complete(
             command,
             (result, session) =>
-                session.Os is IGuestThreads { HasProcesses: true } ? TaskShape.Shape
-                : result.GetValue(timers) ? ThreadRow.ShapeWithTimers
-                : ThreadRow.Shape,
+                session.Os is not IGuestThreads { HasProcesses: true } && result.GetValue(timers)
+                    ? ThreadRow.ShapeWithTimers
+                    : ThreadRow.GetShape(session),
             question =>
             {
                 var query = new ThreadQuery

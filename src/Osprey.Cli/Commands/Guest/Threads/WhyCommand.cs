@@ -28,7 +28,7 @@ internal static class WhyCommand
                 {
                     WhyAnswer answer = WhyAnswer.Ask(invocation.Session, result.GetValue(thread)!, invocation.Context);
                     invocation.Show(
-                        WhyAnswer.Shape,
+                        WhyAnswer.GetShape(invocation.Session),
                         answer,
                         (shown, output) => output.Text.Append(TerminalText.Escape(shown.Sentence) + "\n")
                     );

@@ -47,7 +47,7 @@ public sealed record FailureAnswer(
         new Shape<FailureAnswer>("panic")
             .Include(answer => answer, Shape)
             .Texts("report", answer => answer.Report)
-            .Records("hung", answer => answer.Hung, () => ThreadRow.Shape);
+            .Records("hung", answer => answer.Hung, () => TaskShape.Shape);
 
     /// <summary>The columns for a guest.</summary>
     public static Shape<FailureAnswer> GetShape(GuestSession session) =>

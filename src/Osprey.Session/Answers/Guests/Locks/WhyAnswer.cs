@@ -21,12 +21,12 @@ public sealed record WhyAnswer(
 {
     private const int MaxLooks = 5;
 
-    /// <summary>The columns.</summary>
-    public static Shape<WhyAnswer> Shape { get; } =
+    /// <summary>The columns for a guest.</summary>
+    public static Shape<WhyAnswer> GetShape(GuestSession session) =>
         new Shape<WhyAnswer>("why")
             .Text("sentence", answer => answer.Sentence)
             .Boolean("deadlock", answer => answer.IsDeadlock)
-            .Records("chain", answer => answer.Chain, () => ThreadRow.Shape);
+            .Records("chain", answer => answer.Chain, () => ThreadRow.GetShape(session));
 
     /// <summary>Follows a thread to what it waits for in the end. A live guest is not paused.</summary>
     /// <exception cref="TargetException">There is no such thread, or threads can't be listed.</exception>

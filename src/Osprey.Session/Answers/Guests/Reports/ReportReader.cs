@@ -31,8 +31,8 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
     public IReadOnlyList<ReportSection> Read() =>
         [
             Ask("guest", () => new GuestInfoAnswer(session), GuestInfoAnswer.Shape, Describe),
-            Ask("abort", () => FailureAnswer.Ask(session, FindThreads(), context), FailureAnswer.Shape, Describe),
-            Ask("threads", ReadThreads, ReportThreads.Shape, Describe),
+            Ask(FailureName, AskFailure, FailureAnswer.GetShape(session), Describe),
+            Ask("threads", ReadThreads, ReportThreads.GetShape(session), Describe),
             AskAll("locks", () => LocksAnswer.Of(session, _threads.Value).Locks, LockRow.Shape, Describe),
             AskAll("memory", () => MemoryUseAnswer.Ask(session, context).Rows, MemoryUseRow.Shape, Describe),
             AskAll("modules", () => session.ListModules(context.Cancellation), ModuleShape.Shape, Describe),
@@ -94,6 +94,11 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
             return new ReportSection(name, [], exception.Message, null);
         }
     }
+
+    /// <summary>The system's own word for it: a kernel that kills programs does not abort, but panic.</summary>
+    private string FailureName => session.Os is IGuestThreads { HasProcesses: true } ? "panic" : "abort";
+
+    private FailureAnswer AskFailure() => FailureAnswer.Ask(session, FindThreads(), context);
 
     /// <summary>The threads; null when they can't be listed, which the part about them says.</summary>
     private ThreadsAnswer? FindThreads()

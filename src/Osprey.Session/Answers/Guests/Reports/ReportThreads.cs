@@ -1,4 +1,5 @@
 using Osprey.Session.Answers.Guests.Threads;
+using Osprey.Session.Guests;
 
 namespace Osprey.Session.Answers.Guests.Reports;
 
@@ -14,8 +15,8 @@ internal sealed record ReportThreads(
     long? Time
 )
 {
-    /// <summary>The columns.</summary>
-    public static Shape<ReportThreads> Shape { get; } =
+    /// <summary>The columns for a guest.</summary>
+    public static Shape<ReportThreads> GetShape(GuestSession session) =>
         new Shape<ReportThreads>("threads")
             .Time("uptime", threads => (ulong?)threads.Time)
             .Integer("count", threads => threads.Count)
@@ -27,5 +28,5 @@ internal sealed record ReportThreads(
                         writer.Integer(new Column(state, ColumnKind.Integer), count);
                 }
             )
-            .Records("longestWaits", threads => threads.Waits, () => ThreadRow.Shape);
+            .Records("longestWaits", threads => threads.Waits, () => ThreadRow.GetShape(session));
 }

@@ -60,6 +60,10 @@ public static class TaskShape
             .Text("waitsFor", row => row.Wait?.Description)
             .Text("waitKind", row => row.WaitWord)
             .OnlyInData()
+            .Address("waitObject", row => row.Wait?.Object)
+            .OnlyInData()
+            .Unsigned("waitOwner", row => row.Wait?.Owner)
+            .OnlyInData()
             .Boolean("torn", row => row.IsTorn)
             .OnlyInData();
 }

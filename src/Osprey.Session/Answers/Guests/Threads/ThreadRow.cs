@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osprey.Guests.Threads;
+using Osprey.Session.Guests;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Answers.Guests.Threads;
@@ -20,6 +21,10 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
     /// <summary>The columns, in text with each thread's timers.</summary>
     public static Shape<ThreadRow> ShapeWithTimers { get; } =
         MakeShape().Text("timers", row => row.TimersText).OnlyInText();
+
+    /// <summary>The columns for a guest: those of tasks where threads belong to processes.</summary>
+    public static Shape<ThreadRow> GetShape(GuestSession session) =>
+        session.Os is IGuestThreads { HasProcesses: true } ? TaskShape.Shape : Shape;
 
     private static Shape<ThreadRow> MakeShape() =>
         new Shape<ThreadRow>("threads")

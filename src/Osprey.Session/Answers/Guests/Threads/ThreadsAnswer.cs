@@ -17,6 +17,10 @@ public sealed record ThreadsAnswer(
 )
 {
     /// <summary>Lists threads. A live guest is not paused: stacks are read as they are.</summary>
+    /// <remarks>
+    /// What runs on each CPU is of the moment at which the list was read, so that a CPU has one thread that runs. A
+    /// thread that began to run while its stack was looked at is as it was then, and has no place.
+    /// </remarks>
     /// <param name="session">The guest.</param>
     /// <param name="query">The threads to list, and their order.</param>
     /// <param name="context">The wish to end early.</param>
@@ -35,7 +39,8 @@ public sealed record ThreadsAnswer(
             }
 
             var look = SteadyLook<ThreadRow>.Take(session, thread, current => Locate(session, list, current));
-            rows.Add(look.Seen with { IsTorn = look.IsTorn });
+            bool runsByNow = !thread.IsRunning && look.Thread.IsRunning;
+            rows.Add(runsByNow ? new ThreadRow(thread, null, null) : look.Seen with { IsTorn = look.IsTorn });
         }
 
         return new ThreadsAnswer(

@@ -1,9 +1,12 @@
 using System.Text;
 using Osprey.Guests;
 using Osprey.Guests.Linux.Threads;
+using Osprey.Guests.Memory;
 using Osprey.Guests.Threads;
 using Osprey.Session.Answers;
+using Osprey.Session.Answers.Guests.Addresses;
 using Osprey.Session.Answers.Guests.PerCpu;
+using Osprey.Session.Answers.Guests.Reports;
 using Osprey.Session.Answers.Guests.Scheduling;
 using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
@@ -74,6 +77,47 @@ public sealed class TasksGuestTests(TasksGuest fixture)
                 .Ask(session, Queues, ["curr"], new QuestionContext())
                 .Items.Select(row => $"{row.Value.AsPointer()}")
         );
+    }
+
+    /// <summary>The two spinners take turns on their CPU while the list is read.</summary>
+    [LinuxGuestFact]
+    public void Running_InAGuestThatGoesOn_IsOneTaskOfEachCpu()
+    {
+        using var session = GuestSession.Over(
+            QemuTarget.Attach(QemuProcess.TryRead(fixture.Guest.ProcessId)!),
+            new GuestSettings { Cpu = 0, NoCache = true }
+        );
+        for (int i = 0; i < 20; i++)
+        {
+            session.Refresh();
+            ThreadsAnswer answer = ThreadsAnswer.Ask(session, new ThreadQuery(), new QuestionContext());
+            int?[] cpus = [.. answer.Threads.Where(row => row.State.IsRunning).Select(row => row.State.Cpu)];
+            Assert.Equal(cpus.Distinct(), cpus);
+            Assert.Contains(1, cpus);
+        }
+    }
+
+    [LinuxGuestFact]
+    public void Address_InATasksStack_IsSaidToBe()
+    {
+        using GuestSession session = OpenCore();
+        GuestThreadState task = Task(session, "pipe-reader");
+        Assert.Equal(16384UL, task.StackSize);
+        IReadOnlyList<GuestPlace> places = AddressPlaces
+            .Read(session, new QuestionContext())
+            .Find(task.StackStart!.Value + 0x3f00);
+        Assert.Contains(places, place => place.Description == $"stack of thread {task.Label}" && place.Size == 16384);
+    }
+
+    [LinuxGuestFact]
+    public void Rows_InOtherAnswers_HaveTheColumnsOfTasks()
+    {
+        using GuestSession session = OpenCore();
+        string[] columns = [.. TaskShape.Shape.Columns.Select(column => column.Name)];
+        Assert.Contains("processId", columns);
+        Assert.DoesNotContain("joiner", columns);
+        Assert.Same(TaskShape.Shape, ThreadRow.GetShape(session));
+        Assert.Contains("panic", ReportAnswer.Ask(session, new QuestionContext()).Sections.Select(item => item.Name));
     }
 
     [LinuxGuestFact]
