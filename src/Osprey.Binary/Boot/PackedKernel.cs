@@ -128,7 +128,7 @@ internal static class PackedKernel
         };
     }
 
-    /// <summary>Opens the older form of lzma: 5 bytes of properties, 8 of the size, -1 where the end is marked.</summary>
+    /// <summary>Opens the older form of lzma: 5 bytes of properties, 8 of the size (-1: the end is marked).</summary>
     private static LzmaStream OpenLzma(ReadOnlyMemory<byte> packed, int limit)
     {
         const int PropertiesSize = 5;

@@ -1,6 +1,6 @@
 namespace Osprey.Binary.Compression;
 
-/// <summary>Unpacks LZO1X, the form of LZO that makedumpfile packs pages in, and Linux kernels may be packed in.</summary>
+/// <summary>Unpacks LZO1X, the form of LZO that makedumpfile and builds of Linux kernels use.</summary>
 /// <remarks>
 /// <para>
 /// No managed library of it is to be had, and it is small. The form is described in the Linux kernel's

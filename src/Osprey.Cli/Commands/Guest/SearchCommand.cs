@@ -24,9 +24,11 @@ internal static class SearchCommand
             "osprey search --text 'Linux version'          # text, as UTF-8",
             "osprey search 48c7c0????????c3                # bytes, ? for digits that do not matter",
             "osprey search --value 0x40004010 --size 8     # an aligned little-endian number",
-            "osprey search --text password --ignore-case --utf16 -n 10 --start 0x100000"
+            "osprey search --text password --ignore-case --utf16 -n 10 --start 0x100000",
+            "osprey search --text password --pid sshd      # in the memory of a process (Linux)"
         );
-        var options = new GuestOptions(command) { TakesPrograms = true };
+        Option<string> process = GuestOptions.CreateProcessOption();
+        var options = new GuestOptions(command) { TakesPrograms = true, Process = process };
         var what = new Argument<string>("bytes")
         {
             Description = "Hexadecimal bytes, blanks allowed between them",
@@ -53,14 +55,14 @@ internal static class SearchCommand
             HelpName = "N",
             DefaultValueFactory = _ => DefaultMatches,
         };
-        var start = new Option<string>("--start") { Description = "First physical address", HelpName = "ADDRESS" };
-        var end = new Option<string>("--end")
+        var start = new Option<string>("--start")
         {
-            Description = "First physical address behind the range",
+            Description = "First physical address; with --pid, first address of the process",
             HelpName = "ADDRESS",
         };
+        var end = new Option<string>("--end") { Description = "First address behind the range", HelpName = "ADDRESS" };
         command.Arguments.Add(what);
-        command.AddOptions(text, value, size, isUnaligned, isUtf16, ignoresCase, count, start, end);
+        command.AddOptions(text, value, size, isUnaligned, isUtf16, ignoresCase, count, start, end, process);
 
         command.SetAction(result =>
         {
@@ -91,7 +93,11 @@ internal static class SearchCommand
                 ),
                 MaxMatches = result.GetValue(count),
             };
-            return GuestInvocation.Run(result, options, invocation => Find(invocation, pattern, range));
+            return GuestInvocation.Run(
+                result,
+                options,
+                invocation => Find(invocation, result.GetValue(process), pattern, range)
+            );
         });
         return command;
     }
@@ -145,9 +151,16 @@ internal static class SearchCommand
             : throw new UsageException($"{option}: '{text}' is not a number");
 
     /// <summary>Nothing found is exit code 1, as of grep.</summary>
-    private static int Find(GuestInvocation invocation, MemoryPattern pattern, MemorySearchOptions range)
+    private static int Find(
+        GuestInvocation invocation,
+        string? process,
+        MemoryPattern pattern,
+        MemorySearchOptions range
+    )
     {
-        SearchAnswer answer = SearchAnswer.Ask(invocation.Session, pattern, range, invocation.Context);
+        SearchAnswer answer = process is null
+            ? SearchAnswer.Ask(invocation.Session, pattern, range, invocation.Context)
+            : SearchAnswer.AskProcess(invocation.Session, process, pattern, range, invocation.Context);
         invocation.Show(
             SearchAnswer.Shape,
             answer,
@@ -160,6 +173,11 @@ internal static class SearchCommand
 
         if (found.UnreadableBytes > 0)
             Messages.Write($"osprey: {found.UnreadableBytes} bytes of RAM could not be read");
+
+        if (answer.AbsentBytes is > 0 and var absent)
+            Messages.Note(
+                $"osprey: note: {SizeText.Format(absent)} of the process's mappings are not present: not searched"
+            );
 
         if (found.Matches.Count == 0)
             Messages.Write("osprey: not found");

@@ -31,7 +31,29 @@ public sealed record SearchAnswer(string Access, MemorySearchResult Found, IRead
             )
             .Records("places", answer => answer.Places, () => s_place)
             .Boolean("complete", answer => !answer.Found.IsCutShort)
-            .Size("unreadableBytes", answer => answer.Found.UnreadableBytes);
+            .Size("unreadableBytes", answer => answer.Found.UnreadableBytes)
+            .Size("absentBytes", answer => answer.AbsentBytes);
+
+    /// <summary>
+    /// Bytes that a process has mapped and that are not in its page tables, so that they were not searched; null for a
+    /// search of physical memory.
+    /// </summary>
+    public ulong? AbsentBytes { get; init; }
+
+    /// <summary>Asks for the memory of one process.</summary>
+    /// <param name="session">The guest.</param>
+    /// <param name="process">The process: the number, address or name of one of its threads.</param>
+    /// <param name="pattern">What is looked for.</param>
+    /// <param name="options">Where, in the process's addresses, and how many matches are enough.</param>
+    /// <param name="context">The wish to end early.</param>
+    /// <exception cref="Target.TargetException">There is no such process, or it has no memory.</exception>
+    public static SearchAnswer AskProcess(
+        GuestSession session,
+        string process,
+        MemoryPattern pattern,
+        MemorySearchOptions options,
+        QuestionContext context
+    ) => ProcessSearch.Ask(session, process, pattern, options, context);
 
     /// <summary>Asks a guest.</summary>
     /// <param name="session">The guest.</param>

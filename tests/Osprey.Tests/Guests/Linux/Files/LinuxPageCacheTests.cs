@@ -5,7 +5,7 @@ using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Guests.Linux.Files;
 
-/// <summary>The page cache of a kernel, made by hand: single pages, a large one, and what is not to be believed.</summary>
+/// <summary>A kernel's page cache, made by hand: single pages, a large one, and what is not to be believed.</summary>
 public sealed class LinuxPageCacheTests
 {
     private const int PageSize = 4096;

@@ -9,6 +9,7 @@ using Osprey.Guests.Network;
 using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
 using Osprey.Session.Answers;
+using Osprey.Session.Answers.Guests.Memory;
 using Osprey.Session.Answers.Guests.Network;
 using Osprey.Session.Answers.Guests.Processes;
 using Osprey.Session.Answers.Guests.Threads;
@@ -18,6 +19,7 @@ using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Memory;
+using Osprey.Target.Memory.Search;
 using Osprey.Target.Unwinding;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Osv;
@@ -181,6 +183,38 @@ public sealed class ProcessesGuestTests(TasksGuest fixture)
                 })
         );
     }
+
+    [LinuxGuestFact]
+    public void Search_InAProcess_FindsWhatItHasAtItsAddresses()
+    {
+        using GuestSession session = OpenCore();
+        SearchAnswer text = Search(session, MemoryPattern.FromText("the holder's own memory", false, false));
+        SearchPlace place = Assert.Single(text.Places, item => item.Virtual == _told.Holder.GetNumber("memory"));
+        Assert.StartsWith("the mapping at 0x", place.Owner, StringComparison.Ordinal);
+        Assert.InRange(text.AbsentBytes!.Value, 4096UL, 1UL << 30);
+
+        // Over the edge of a page of its program, which another process has at the same address.
+        GuestThread process = session.GetProcess(session.FindThread("holder"));
+        byte[] edge = new byte[48];
+        const ulong Address = 0x402000 - 24;
+        Assert.True(process.Memory.TryRead(Address, edge));
+        Assert.True(MemoryPattern.TryParseHex(Convert.ToHexString(edge), out MemoryPattern? pattern));
+        SearchPlace found = Assert.Single(Search(session, pattern).Places);
+        Assert.Equal((Address, $"/init+0x{Address - 0x400000:x}"), (found.Virtual, found.Owner));
+        Assert.True(process.Space.Memory.TryTranslate(Address, out PhysicalAddress physical));
+        Assert.Equal(physical, found.Physical);
+        byte[] around = new byte[found.Bytes.Length];
+        Assert.True(process.Memory.TryRead(Address - (physical.Value - found.BytesStart.Value), around));
+        Assert.Equal(around, found.Bytes.ToArray());
+
+        Assert.Equal(
+            "task 2 (kthreadd) is a thread of the kernel: it has no memory of its own",
+            Assert.Throws<TargetException>(() => Search(session, pattern, "kthreadd")).Message
+        );
+    }
+
+    private static SearchAnswer Search(GuestSession session, MemoryPattern pattern, string process = "holder") =>
+        SearchAnswer.AskProcess(session, process, pattern, new MemorySearchOptions(), new QuestionContext());
 
     [LinuxGuestFact]
     public void KernelThread_SeesNoProcess()
