@@ -1,6 +1,8 @@
 using Osprey.Guests.Linux.Network;
 using Osprey.Guests.Network;
 using Osprey.Guests.Threads;
+using Osprey.Symbols.Types;
+using Osprey.Target;
 
 namespace Osprey.Guests.Linux;
 
@@ -11,7 +13,7 @@ internal sealed partial class LinuxGuest : IGuestNetwork
         GuestKernel kernel,
         GuestThreadState thread,
         CancellationToken cancellation
-    ) => LinuxInterfaces.Read(kernel, thread, cancellation);
+    ) => LinuxInterfaces.Read(kernel, thread, name => FindTypesOfModule(kernel, name), cancellation);
 
     public GuestList<GuestSocket> ReadSockets(
         GuestKernel kernel,
@@ -19,4 +21,18 @@ internal sealed partial class LinuxGuest : IGuestNetwork
         GuestThreadList threads,
         CancellationToken cancellation
     ) => LinuxSockets.Read(kernel, thread, threads, cancellation);
+
+    private ITypeSource? FindTypesOfModule(GuestKernel kernel, string name)
+    {
+        try
+        {
+            return FindTypes(kernel.FindSymbol) is { } own
+                ? FindModuleTypes(kernel, own).Items.FirstOrDefault(item => item.Module == name)?.Types
+                : null;
+        }
+        catch (TargetException)
+        {
+            return null; // a kernel whose modules do not describe their types
+        }
+    }
 }

@@ -1,12 +1,15 @@
 using Osprey.Guests.Network;
+using Osprey.Symbols.Modules;
+using Osprey.Symbols.Types;
 using Osprey.Target.Memory;
+using Osprey.Values;
 
 namespace Osprey.Guests.Linux.Network;
 
 /// <summary>Reads what network interfaces counted, where the kernel's own code counts.</summary>
 /// <remarks>
 /// A driver with a function of its own for the numbers (<c>ndo_get_stats64</c>) keeps them where it likes. Of these
-/// functions, those that the kernel itself has are known: they add up what each CPU counted.
+/// functions, those that the kernel itself has are known, which add up what each CPU counted, and that of virtio cards.
 /// </remarks>
 internal sealed class LinuxInterfaceCounters
 {
@@ -18,7 +21,11 @@ internal sealed class LinuxInterfaceCounters
     private readonly LinuxField? _loopback;
     private readonly LinuxField? _tunnel;
 
-    public LinuxInterfaceCounters(GuestKernel kernel)
+    private readonly Lazy<LinuxVirtioCounters?> _virtio;
+
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="findModuleTypes">Finds the types of a module by its name; null when they are not known.</param>
+    public LinuxInterfaceCounters(GuestKernel kernel, Func<string, ITypeSource?> findModuleTypes)
     {
         _kernel = kernel;
         _memory = kernel.Values.Memory;
@@ -27,6 +34,17 @@ internal sealed class LinuxInterfaceCounters
         _read = LinuxField.Find(kernel.Values, "struct net_device_ops", "ndo_get_stats");
         _loopback = LinuxField.Find(kernel.Values, "struct net_device", "lstats");
         _tunnel = LinuxField.Find(kernel.Values, "struct net_device", "tstats");
+        _virtio = new Lazy<LinuxVirtioCounters?>(() =>
+            LinuxVirtioCounters.TryCreate(kernel, kernel.Values)
+            ?? (
+                findModuleTypes("virtio_net") is { } types
+                    ? LinuxVirtioCounters.TryCreate(
+                        kernel,
+                        new ValueSpace(_memory, [new ValueModule(types, LoadBias.None)])
+                    )
+                    : null
+            )
+        );
     }
 
     /// <summary>Reads what an interface counted; null when that is not known.</summary>
@@ -42,6 +60,9 @@ internal sealed class LinuxInterfaceCounters
             0 => _read?.Read(_memory, ways) == 0 ? ReadPlain(device) : null,
             _ when function == _kernel.FindSymbol("loopback_get_stats64") => ReadLoopback(device),
             _ when function == _kernel.FindSymbol("dev_get_tstats64") => ReadTunnel(device),
+            { } other when _kernel.Symbols.FindTableSymbol(other)?.Name == "virtnet_stats" => _virtio.Value?.Read(
+                device
+            ),
             _ => null,
         };
     }

@@ -4,6 +4,7 @@ using System.Text;
 using Osprey.Guests.Linux.Containers;
 using Osprey.Guests.Network;
 using Osprey.Guests.Threads;
+using Osprey.Symbols.Types;
 using Osprey.Target;
 using Osprey.Target.Memory;
 
@@ -45,7 +46,7 @@ internal sealed class LinuxInterfaces
     private readonly LinuxField? _version6;
     private readonly LinuxInterfaceCounters _counters;
 
-    private LinuxInterfaces(GuestKernel kernel, GuestWalk<GuestInterface> walk)
+    private LinuxInterfaces(GuestKernel kernel, GuestWalk<GuestInterface> walk, LinuxInterfaceCounters counters)
     {
         _kernel = kernel;
         _memory = kernel.Values.Memory;
@@ -60,24 +61,30 @@ internal sealed class LinuxInterfaces
         _hardwareLength = _device.Find("addr_len");
         _version4 = _device.Find("ip_ptr");
         _version6 = _device.Find("ip6_ptr");
-        _counters = new LinuxInterfaceCounters(kernel);
+        _counters = counters;
     }
 
     /// <summary>Lists those that a process sees.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="thread">A thread of the process.</param>
+    /// <param name="findModuleTypes">Finds the types of a module by its name; null when they are not known.</param>
+    /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="TargetException">The process ended, or the kernel is not known.</exception>
     public static GuestList<GuestInterface> Read(
         GuestKernel kernel,
         GuestThreadState thread,
+        Func<string, ITypeSource?> findModuleTypes,
         CancellationToken cancellation
     )
     {
+        var counters = new LinuxInterfaceCounters(kernel, findModuleTypes);
         LinuxField list = new LinuxStruct(kernel, "struct net").Require("dev_base_head");
         LinuxField link = new LinuxStruct(kernel, "struct net_device").Require("dev_list");
         return GuestWalk<GuestInterface>.Read(
             kernel,
             walk =>
             {
-                var reader = new LinuxInterfaces(kernel, walk);
+                var reader = new LinuxInterfaces(kernel, walk, counters);
                 ulong head = unchecked(LinuxNetworks.Get(kernel, thread) + (ulong)list.Offset);
                 var chain = new LinuxChain(kernel.Values.Memory, "interfaces", MaxInterfaces, walk.AddDefect);
                 foreach (ulong device in chain.WalkRing(head, link.Offset))

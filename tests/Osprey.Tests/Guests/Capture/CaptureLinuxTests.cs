@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Osprey.Tests.Builders;
 using Osprey.Tests.Cli;
 using Osprey.Tests.Packets;
@@ -61,6 +62,7 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
         Assert.True(dumped > 300, $"{dumped} frames");
         Assert.True(captured > 0);
         RequireReadable(Path.Combine(guest.Folder, "busy.pcapng"));
+        RequireCounters(guest, dump);
         RequireListing(guest, port);
         RequireWholeAfterKill(guest, port);
     }
@@ -77,6 +79,22 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
         (int dumped, int captured) = CapturedFile.RequireEqual(path, [.. CapturedFile.ReadFrames(dump).Skip(before)]);
         output.WriteLine($"{name}: {captured} of {dumped} frames");
         return (dumped, captured);
+    }
+
+    /// <summary>The counters of the guest's driver are those of QEMU's file, which has both directions.</summary>
+    private static void RequireCounters(LinuxGuest guest, string dump)
+    {
+        CommandRun run = CommandRun.Of("net", "--target", guest.Name, "--json");
+        Assert.True(run.ExitCode == 0, run.Messages);
+        using var json = JsonDocument.Parse(run.Text);
+        JsonElement card = json
+            .RootElement.GetProperty("interfaces")
+            .EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == "eth0");
+        Assert.Equal(
+            CapturedFile.ReadFrames(dump).Count,
+            card.GetProperty("receivedPackets").GetInt64() + card.GetProperty("sentPackets").GetInt64()
+        );
     }
 
     private static void RequireReadable(string path)

@@ -279,7 +279,7 @@ public sealed class ProcessesGuestTests(TasksGuest fixture)
             differences += Differs(maps.Length, () => LinuxMaps.Read(other, holder, default));
             differences += Differs(files.Length, () => LinuxProcessFiles.Read(other, holder, default));
             differences += Differs(mounts.Length, () => LinuxMounts.Read(other, holder, default));
-            differences += Differs(1, () => LinuxInterfaces.Read(other, holder, default));
+            differences += Differs(1, () => LinuxInterfaces.Read(other, holder, _ => null, default));
             differences += Differs(network.Sockets.Count, () => LinuxSockets.Read(other, holder, threads, default));
             Assert.True(damaged.Reads < 1_000_000, $"round {round}: {damaged.Reads} reads");
         }
