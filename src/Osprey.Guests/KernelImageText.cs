@@ -5,7 +5,7 @@ namespace Osprey.Guests;
 /// <summary>Finds texts in a kernel's image, chunk by chunk.</summary>
 internal static class KernelImageText
 {
-    /// <summary>Small enough to stay in the processor's cache, large enough that few calls of the system are made.</summary>
+    /// <summary>Small enough for the processor's cache, large enough that few calls of the system are made.</summary>
     private const int ChunkSize = 128 << 10;
     private const int MaxTextSize = 256;
 

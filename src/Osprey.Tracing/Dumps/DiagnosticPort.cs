@@ -35,52 +35,61 @@ internal static class DiagnosticPort
 
     private static bool TrySend(byte command, ReadOnlySpan<byte> argument)
     {
-        if (FindSocket() is not { } path)
-            return false;
-
-        try
+        foreach (string path in FindSockets())
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            socket.SendTimeout = socket.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            Span<byte> message = stackalloc byte[HeaderSize + argument.Length];
-            message.Clear();
-            "DOTNET_IPC_V1"u8.CopyTo(message);
-            BinaryPrimitives.WriteUInt16LittleEndian(message[14..], (ushort)message.Length);
-            message[16] = ProcessCommands;
-            message[17] = command;
-            argument.CopyTo(message[HeaderSize..]);
-            socket.Send(message);
-
-            Span<byte> answer = stackalloc byte[HeaderSize];
-            int size = 0;
-            while (size < HeaderSize)
+            try
             {
-                int read = socket.Receive(answer[size..]);
-                if (read == 0)
-                    return false;
-                size += read;
+                return Send(path, command, argument);
             }
+            catch (SocketException left) when (left.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                // A program that was killed and had the same number has left it.
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
 
-            return answer[16] == ServerCommands && answer[17] == 0;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        return false;
     }
 
-    private static string? FindSocket()
+    private static bool Send(string path, byte command, ReadOnlySpan<byte> argument)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.SendTimeout = socket.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        Span<byte> message = stackalloc byte[HeaderSize + argument.Length];
+        message.Clear();
+        "DOTNET_IPC_V1"u8.CopyTo(message);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[14..], (ushort)message.Length);
+        message[16] = ProcessCommands;
+        message[17] = command;
+        argument.CopyTo(message[HeaderSize..]);
+        socket.Send(message);
+
+        Span<byte> answer = stackalloc byte[HeaderSize];
+        int size = 0;
+        while (size < HeaderSize)
+        {
+            int read = socket.Receive(answer[size..]);
+            if (read == 0)
+                return false;
+            size += read;
+        }
+
+        return answer[16] == ServerCommands && answer[17] == 0;
+    }
+
+    private static string[] FindSockets()
     {
         try
         {
-            return Directory
-                .EnumerateFiles(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-*-socket")
-                .FirstOrDefault();
+            return Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-*-socket");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return [];
         }
     }
 }

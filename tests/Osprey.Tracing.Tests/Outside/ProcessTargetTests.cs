@@ -108,6 +108,59 @@ public sealed class ProcessTargetTests
     }
 
     [Fact]
+    public void Names_WhereKilledProgramsLeftTheirPorts_AreFound()
+    {
+        using var writer = WriterProcess.Start("1 3000");
+        string[] left =
+        [
+            .. Enumerable
+                .Range(0, 10)
+                .Select(i => Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{writer.Id}-{i}-socket")),
+        ];
+        try
+        {
+            foreach (string path in left)
+                File.WriteAllText(path, ""); // refuses connections as the socket of a program that was killed does
+
+            AssertHasNames(writer);
+        }
+        finally
+        {
+            foreach (string path in left)
+                File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Names_OfAProcessThatWritesItsPerfMap_AreReadFromItAndItStays()
+    {
+        using var writer = WriterProcess.Start("1 3000", writesPerfMap: true);
+        string map = Path.Combine(Path.GetTempPath(), $"perf-{writer.Id}.map");
+        try
+        {
+            Assert.True(File.Exists(map));
+            AssertHasNames(writer);
+            Assert.True(File.Exists(map));
+        }
+        finally
+        {
+            writer.Kill();
+            File.Delete(map);
+            File.Delete(Path.Combine(Path.GetTempPath(), $"perfinfo-{writer.Id}.map"));
+        }
+    }
+
+    private static void AssertHasNames(WriterProcess writer)
+    {
+        writer.Begin();
+        writer.ReadTotals();
+        using GuestSession session = Open(writer.Target);
+        using ExtractedTrace trace = ExtractedTrace.Create(session);
+        Assert.InRange(trace.Result.Named, 1, trace.Result.Addresses);
+        Assert.DoesNotContain(session.Notes, note => note.Contains("has no names", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Modules_OfAProcess_AreItsFilesEachWithItsOwnPlace()
     {
         using var writer = WriterProcess.Start("1 10");

@@ -19,11 +19,13 @@ internal sealed class WriterProcess : IDisposable
     /// <param name="coreFolder">The folder that a core file is left in when it aborts; null for none.</param>
     /// <param name="nativeProgram">The program, compiled ahead of time; null for the one beside the tests.</param>
     /// <param name="sampler">The sampler's frequency; null for none.</param>
+    /// <param name="writesPerfMap">Whether its runtime writes a perf map for somebody else.</param>
     public static WriterProcess Start(
         string arguments,
         string? coreFolder = null,
         string? nativeProgram = null,
-        string? sampler = null
+        string? sampler = null,
+        bool writesPerfMap = false
     )
     {
         // Beside the tests' own folder: .../bin/PROJECT/CONFIGURATION.
@@ -35,6 +37,8 @@ internal sealed class WriterProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         if (sampler is not null)
             start.Environment["OSPREY_TRACE_SAMPLER"] = sampler;
+        if (writesPerfMap)
+            start.Environment["DOTNET_PerfMapEnabled"] = "1";
         if (coreFolder is not null)
         {
             start.Environment["DOTNET_DbgEnableMiniDump"] = "1";

@@ -17,30 +17,38 @@ internal static class DotNetPort
     private const byte DisablePerfMap = 6;
     private const byte ServerCommands = 0xFF;
     private const uint MapOnly = 3;
+    private const int MaxSockets = 1000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Has a runtime write its perf map, and end it.</summary>
     /// <returns>The reason why it did not; null when it did.</returns>
     public static string? TryWritePerfMap(ProcessTempFolder folder)
     {
-        string? path = Directory
-            .EnumerateFiles(folder.Path, $"dotnet-diagnostic-{folder.InnerId}-*-socket")
-            .FirstOrDefault();
-        if (path is null)
-            return "it has no diagnostic port (DOTNET_EnableDiagnostics=0, or compiled ahead of time)";
-
         Span<byte> argument = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(argument, MapOnly);
-        try
+        foreach (
+            string path in Directory
+                .EnumerateFiles(folder.Path, $"dotnet-diagnostic-{folder.InnerId}-*-socket")
+                .Take(MaxSockets)
+        )
         {
-            return Send(path, EnablePerfMap, argument) && Send(path, DisablePerfMap, [])
-                ? null
-                : "its runtime does not write a perf map";
+            try
+            {
+                return Send(path, EnablePerfMap, argument) && Send(path, DisablePerfMap, [])
+                    ? null
+                    : "its runtime does not write a perf map";
+            }
+            catch (SocketException left) when (left.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                // A program that was killed and had the same number has left it.
+            }
+            catch (SocketException exception)
+            {
+                return $"its diagnostic port does not answer: {exception.Message}";
+            }
         }
-        catch (SocketException exception)
-        {
-            return $"its diagnostic port does not answer: {exception.Message}";
-        }
+
+        return "it has no diagnostic port (DOTNET_EnableDiagnostics=0, or compiled ahead of time)";
     }
 
     private static bool Send(string path, byte command, ReadOnlySpan<byte> argument)

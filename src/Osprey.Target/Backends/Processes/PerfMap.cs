@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Osprey.Symbols;
 
@@ -14,6 +15,9 @@ internal static class PerfMap
     private const int MostSymbols = 2_000_000;
     private const long LargestFile = 1L << 30;
 
+    /// <summary>The kernel counts a process's start in ticks since the boot, whose time it knows in seconds.</summary>
+    private static readonly TimeSpan s_clockError = TimeSpan.FromSeconds(2);
+
     /// <summary>Reads the names.</summary>
     /// <param name="processId">The process's number on this host.</param>
     /// <param name="problem">The reason why there are none; null when there are.</param>
@@ -24,9 +28,8 @@ internal static class PerfMap
         {
             var folder = ProcessTempFolder.Find(processId);
             string path = Path.Combine(folder.Path, $"perf-{folder.InnerId}.map");
-            DateTime started = File.GetCreationTimeUtc($"/proc/{processId}/stat");
             // One that is older is what another process of the same number left behind.
-            if (File.Exists(path) && File.GetLastWriteTimeUtc(path) >= started)
+            if (File.Exists(path) && File.GetLastWriteTimeUtc(path) >= FindStart(processId))
                 return Parse(path);
 
             problem = DotNetPort.TryWritePerfMap(folder);
@@ -47,6 +50,20 @@ internal static class PerfMap
         {
             problem = exception.Message;
             return [];
+        }
+    }
+
+    /// <summary>The time at which a process was started. Files in /proc tell when they were first looked at.</summary>
+    private static DateTime FindStart(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return process.StartTime.ToUniversalTime() - s_clockError;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            throw new IOException("it ended", gone);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Osprey.Target.Backends.Processes;
 
@@ -16,16 +15,10 @@ internal readonly record struct ProcessTempFolder(string Path, int InnerId)
     public static ProcessTempFolder Find(int processId)
     {
         string folder = "/tmp";
-        using (FileStream file = File.OpenRead($"/proc/{processId}/environ"))
-        using (var reader = new StreamReader(file, Encoding.UTF8))
+        foreach (string setting in ProcFile.ReadText($"/proc/{processId}/environ", LargestEnvironment).Split('\0'))
         {
-            char[] buffer = new char[LargestEnvironment];
-            int length = reader.ReadBlock(buffer);
-            foreach (string setting in new string(buffer, 0, length).Split('\0'))
-            {
-                if (setting.StartsWith("TMPDIR=/", StringComparison.Ordinal))
-                    folder = setting["TMPDIR=".Length..];
-            }
+            if (setting.StartsWith("TMPDIR=/", StringComparison.Ordinal))
+                folder = setting["TMPDIR=".Length..];
         }
 
         int inner = processId;

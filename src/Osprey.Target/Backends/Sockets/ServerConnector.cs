@@ -21,7 +21,7 @@ internal sealed class ServerConnector
     private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_longPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The time that a server is given to notice that a client has left: it may be busy, as at a replay.</summary>
+    /// <summary>The time that a server, which may be busy, is given to notice that a client has left.</summary>
     private static readonly TimeSpan s_leavePatience = TimeSpan.FromSeconds(3);
 
     private readonly ServerAddress _address;

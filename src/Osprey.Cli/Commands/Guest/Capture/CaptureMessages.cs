@@ -25,7 +25,8 @@ internal static class CaptureMessages
         var parts = new List<string>();
         if (counts.Lost > 0)
             parts.Add(
-                $"{Count(counts.Lost, "packet")} overwritten in the guest's memory before {(counts.Lost == 1 ? "it" : "they")} could be read"
+                Count(counts.Lost, "packet")
+                    + $" overwritten in the guest's memory before {Pronoun(counts.Lost)} could be read"
             );
 
         if (counts.Malformed > 0)
@@ -36,6 +37,8 @@ internal static class CaptureMessages
 
         return parts.Count > 0 ? string.Join("; ", parts) : null;
     }
+
+    private static string Pronoun(long count) => count == 1 ? "it" : "they";
 
     private static string Count(long count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");

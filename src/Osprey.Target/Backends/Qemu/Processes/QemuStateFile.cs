@@ -30,8 +30,8 @@ public static class QemuStateFile
     }
 
     /// <summary>
-    /// Deletes the files in a folder that were written a day ago or earlier and whose QEMU has ended, also where another
-    /// process has its number by now.
+    /// Deletes the files in a folder that are a day old or older and whose QEMU has ended, also where another process
+    /// has its number by now.
     /// </summary>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It is not for this user to read.</exception>
