@@ -35,6 +35,7 @@ internal static class Program
     internal static int Main(string[] args)
     {
         StandardStreams.Complete();
+        StandardStreams.SurviveSizeLimit();
         bool wasQuiet = Messages.IsQuiet;
         try
         {

@@ -68,14 +68,13 @@ internal sealed partial class AdapterConversation
 
     private Value Compute(string text, int? frameId)
     {
-        if (frameId is int id)
-        {
-            StackRow row = FindFrame(id);
-            return ValueExpression.Evaluate(text, row.Stack.Values, row.Stack.GetScope(row.Index));
-        }
-
         GuestThread context = Session.Current.FindContext() ?? Session.Guest.Vcpu;
-        return context.Evaluate(text);
+        if (frameId is not int id)
+            return context.Evaluate(text);
+
+        StackRow row = FindFrame(id);
+        IVariableScope scope = row.Stack.GetScope(row.Index);
+        return ValueExpression.Evaluate(text, row.Stack.Values, context.WithCurrent(scope));
     }
 
     /// <summary>

@@ -221,7 +221,7 @@ public sealed partial class DebugSession
 
         CpuFrame frame = context.ReadInnermostFrame();
         var scope = new WatchedScope(frame.Scope);
-        Value value = ValueExpression.Evaluate(expression, frame.Values, scope);
+        Value value = ValueExpression.Evaluate(expression, frame.Values, context.WithCurrent(scope));
         if (!scope.HasFound)
             breakpoint.NamesNoVariables.Add(address);
 

@@ -219,7 +219,7 @@ public sealed partial class GuestSession
         if (Os is not IGuestThreads { ThreadType: { } type })
             return null;
 
-        ulong? address = context.State?.Address;
+        ulong? address = context.State?.Address ?? (context.Cpu is int cpu ? FindRunning(cpu)?.Address : null);
         if (address is null && context.TryReadRegisters() is { } registers)
             address = ListThreads().Threads.FirstOrDefault(item => item.IsRunning && IsOn(item, registers))?.Address;
 
@@ -245,6 +245,9 @@ public sealed partial class GuestSession
             : kernel;
     }
 
+    /// <summary>What this way to the guest lacks, such as registers, where that may be why nothing was found.</summary>
+    private string DescribeShortcoming() => Target.Shortcoming is { } shortcoming ? $" ({shortcoming.Message})" : "";
+
     /// <summary>Asks for an ability that not all operating systems have.</summary>
     /// <param name="otherwise">The message when it has not, such as "its threads can't be listed".</param>
     /// <exception cref="TargetException">It has not.</exception>
@@ -254,7 +257,7 @@ public sealed partial class GuestSession
         ?? throw new TargetException(
             TargetProblem.NotAnswered,
             Identity == GuestIdentity.Unknown
-                ? $"no operating system was recognised in the guest: {otherwise}"
+                ? $"no operating system was recognised in the guest{DescribeShortcoming()}: {otherwise}"
                 : $"the guest runs {Identity.Description}: {otherwise}"
         );
 }

@@ -120,6 +120,7 @@ public sealed partial class GuestSession : IDisposable
             };
             string access = Target.Access switch
             {
+                TargetAccess.Live when Target.Shortcoming is not null => "live, not known whether it runs",
                 TargetAccess.Live => "live, not paused",
                 TargetAccess.Paused => "paused",
                 _ => "core",

@@ -122,10 +122,12 @@ public sealed partial class GuestThread
         ValueExpression.Evaluate(
             text,
             Values,
-            TryReadRegisters() is { } registers
-                ? new CurrentThreadScope(new RegisterScope(Values, registers), () => _session.FindCurrent(this))
-                : null
+            TryReadRegisters() is { } registers ? WithCurrent(new RegisterScope(Values, registers)) : null
         );
+
+    /// <summary>Adds to the names of a scope the one of the thread that runs here: <c>current</c>.</summary>
+    public IVariableScope WithCurrent(IVariableScope scope) =>
+        new CurrentThreadScope(scope, () => _session.FindCurrent(this));
 
     /// <summary>Finds a thread-local variable of a program.</summary>
     /// <param name="module">The program.</param>
@@ -150,7 +152,10 @@ public sealed partial class GuestThread
     /// There is no such frame, registers can't be read, or the guest can't be paused.
     /// </exception>
     public CpuFrame ReadFrame(int number) =>
-        new GuestStacks(_session).GetFrame(ReadStack(UnwinderOptions.Default), number);
+        new GuestStacks(_session).GetFrame(ReadStack(UnwinderOptions.Default), number) with
+        {
+            Context = this,
+        };
 
     /// <summary>
     /// The innermost frame alone, for expressions. Values that callers must tell are not known in it. Nothing is
@@ -160,7 +165,7 @@ public sealed partial class GuestThread
     public CpuFrame ReadInnermostFrame()
     {
         CpuStack stack = new GuestStacks(_session).Read(this, s_innermost);
-        return new CpuFrame(Values, new StackScopes(Values, stack.Backtrace).Find(0, 0));
+        return new CpuFrame(Values, new StackScopes(Values, stack.Backtrace).Find(0, 0)) { Context = this };
     }
 
     /// <summary>Explains in a sentence why an address can't be read.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Osprey.Session.Traces;
 
 /// <summary>
@@ -14,7 +16,8 @@ public sealed class ReplacedFile : IDisposable
         Path = path;
         _place = place;
         _partial = $"{place}.{Environment.ProcessId}.partial";
-        Stream = new FileStream(_partial, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        var stream = new FileStream(_partial, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        (Stream, Handle) = (stream, stream.SafeFileHandle);
     }
 
     /// <summary>The path as the user gave it.</summary>
@@ -25,6 +28,9 @@ public sealed class ReplacedFile : IDisposable
 
     /// <summary>The content of the file, to be written.</summary>
     public Stream Stream { get; }
+
+    /// <summary>The same file, for whoever writes at places of its own; not together with <see cref="Stream"/>.</summary>
+    public SafeFileHandle Handle { get; }
 
     /// <summary>Begins a file; where a link leads is replaced, not the link.</summary>
     /// <param name="path">Where it is to be.</param>

@@ -32,12 +32,12 @@ internal sealed partial class Evaluator
         IReadOnlyList<(int Cpu, Value Value)> copies = Ask(node, words => words.FindCopies(variable));
         if (node.Cpu is { } operand)
         {
-            if (!Evaluate(operand).TryGetUInt64(out ulong wanted))
+            if (!Evaluate(operand).TryGetInt64(out long wanted))
                 throw new ExpressionException("The number of a CPU is expected.", operand.Position);
 
             foreach ((int cpu, Value value) in copies)
             {
-                if ((ulong)cpu == wanted)
+                if (cpu == wanted)
                     return value;
             }
 

@@ -8,6 +8,8 @@ internal static partial class StandardStreams
     private const int Count = 3;
     private const int GetFlags = 1; // F_GETFD
     private const int ReadWrite = 2; // O_RDWR
+    private const int FileSizeSignal = 25; // SIGXFSZ
+    private const nint Ignore = 1; // SIG_IGN
 
     /// <summary>
     /// Opens <c>/dev/null</c> in place of those that are closed. Else the next file that is opened takes the number of
@@ -22,6 +24,15 @@ internal static partial class StandardStreams
                 return;
         }
     }
+
+    /// <summary>
+    /// Has a write that would make a file larger than the user may have (ulimit -f) fail, not end the program: a guest
+    /// that is paused meanwhile has to run again.
+    /// </summary>
+    public static void SurviveSizeLimit() => _ = SetHandler(FileSizeSignal, Ignore);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command);

@@ -10,8 +10,11 @@ namespace Osprey.Session.Guests.Stacks;
 /// </param>
 public sealed record CpuFrame(ValueSpace Values, IVariableScope Scope)
 {
+    /// <summary>The context whose thread has the name <c>current</c>; null for none.</summary>
+    internal GuestThread? Context { get; init; }
+
     /// <summary>Computes an expression in this frame.</summary>
     /// <param name="text">The expression.</param>
     /// <exception cref="ExpressionException">It can't be computed.</exception>
-    public Value Evaluate(string text) => ValueExpression.Evaluate(text, Values, Scope);
+    public Value Evaluate(string text) => ValueExpression.Evaluate(text, Values, Context?.WithCurrent(Scope) ?? Scope);
 }

@@ -62,7 +62,7 @@ public sealed class CoreWriter
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
         try
         {
-            return new CoreWriter(target, options ?? new CoreWriteOptions()).Write(file, progress, cancellation);
+            return Write(target, file, progress, options, cancellation);
         }
         catch
         {
@@ -70,6 +70,23 @@ public sealed class CoreWriter
             throw;
         }
     }
+
+    /// <summary>Writes a core to a file that is open.</summary>
+    /// <param name="target">The guest.</param>
+    /// <param name="file">An empty file; what becomes of it when writing fails is the caller's to say.</param>
+    /// <param name="progress">Is told how far it got after each MiB or so.</param>
+    /// <param name="options">The contents beyond memory and registers; null for none.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CoreWriteResult Write(
+        GuestTarget target,
+        SafeFileHandle file,
+        Action<CoreProgress>? progress = null,
+        CoreWriteOptions? options = null,
+        CancellationToken cancellation = default
+    ) => new CoreWriter(target, options ?? new CoreWriteOptions()).Write(file, progress, cancellation);
 
     private CoreWriteResult Write(SafeFileHandle file, Action<CoreProgress>? progress, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Osprey.Rsp;
 using Osprey.Rsp.Client;
 using Osprey.Rsp.Packets;
@@ -152,15 +153,7 @@ internal sealed partial class GdbExecution(
                     throw new TargetException(TargetProblem.LetGo, "the guest has been let go of");
 
                 note(breakpoint, true);
-                if (!client.Insert(ToRequest(breakpoint)))
-                {
-                    note(breakpoint, false);
-                    throw new TargetException(
-                        TargetProblem.NotSupported,
-                        $"the gdb stub has no breakpoints of the kind {breakpoint.Kind}"
-                    );
-                }
-
+                InsertInStub(breakpoint);
                 _breakpoints.Add(breakpoint);
             }
         }
@@ -168,6 +161,34 @@ internal sealed partial class GdbExecution(
         {
             throw translate(failed);
         }
+    }
+
+    /// <summary>Has the stub insert one. What it refuses is not in the guest, so that the note of it goes, too.</summary>
+    private void InsertInStub(Breakpoint breakpoint)
+    {
+        try
+        {
+            if (client.Insert(ToRequest(breakpoint)))
+                return;
+        }
+        catch (RspException refused) when (refused.Received is ['E', ..] error)
+        {
+            note(breakpoint, false);
+            throw new TargetException(
+                TargetProblem.CommandFailed,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the gdb stub refuses a breakpoint ({breakpoint.Kind}, {breakpoint.Size} bytes) at "
+                ) + $"0x{breakpoint.Address:x}: {error}",
+                refused
+            );
+        }
+
+        note(breakpoint, false);
+        throw new TargetException(
+            TargetProblem.NotSupported,
+            $"the gdb stub has no breakpoints of the kind {breakpoint.Kind}"
+        );
     }
 
     /// <inheritdoc/>

@@ -322,6 +322,7 @@ internal sealed class FakeStub : Stream
         List<string> replies = fault switch
         {
             FakeStubFault.Exit => ["W00"],
+            FakeStubFault.Error => ["E22"],
             FakeStubFault.Oversized => [new string('a', 3_000_000)],
             _ => Answer(request),
         };

@@ -30,6 +30,9 @@ internal enum FakeStubFault
     /// <summary>Sends a message that the program ended instead of a reply.</summary>
     Exit,
 
+    /// <summary>Answers with an error, as QEMU does to a watchpoint at the end of the address space.</summary>
+    Error,
+
     /// <summary>Sends its reply with run-length encoding.</summary>
     RunLength,
 

@@ -411,6 +411,29 @@ public sealed partial class GuestCommandTests(MemfdGuest fixture)
     }
 
     [LinuxGuestFact]
+    public void Dump_OverALink_ReplacesWhereItLeadsAndLeavesWhatItCantReplace()
+    {
+        string core = Path.Combine(Guest.Folder, "linked.core");
+        string link = Path.Combine(Guest.Folder, "link.core");
+        File.WriteAllText(core, "old");
+        File.CreateSymbolicLink(link, core);
+        Assert.Equal(0, Cli.Run("dump", link, "--force").ExitCode);
+        Assert.Equal(core, new FileInfo(link).LinkTarget);
+        Assert.Equal(
+            "core",
+            new GuestCommandLine(Guest, "core:" + core).Json("info").GetProperty("access").GetString()
+        );
+
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "/dev/tty");
+        CommandRun device = Cli.Run("dump", link, "--force");
+        Assert.Equal(1, device.ExitCode);
+        Assert.Contains("device", device.Messages, StringComparison.Ordinal);
+        Assert.True(File.Exists("/dev/tty"));
+        File.Delete(link);
+    }
+
+    [LinuxGuestFact]
     public void Target_ByNameProcessOrFile_IsTheGuest()
     {
         foreach (

@@ -120,7 +120,7 @@ public sealed class GuestFailureTests
         Assert.Equal((1, 16), (end.ExitCode, end.Output.Length));
         const string Advice = "start QEMU with: -qmp unix:/tmp/osprey.qmp,server=on,wait=off";
         Assert.Equal(
-            $"osprey: reading qemu pid {target} ({guest.Name}), 1 vCPU, 64 MiB: live, not paused\n"
+            $"osprey: reading qemu pid {target} ({guest.Name}), 1 vCPU, 64 MiB: live, not known whether it runs\n"
                 + $"osprey: note: RAM was found by its size, registers can't be read: qemu pid {target} has no "
                 + $"QMP socket; {Advice}\n",
             read.Messages

@@ -54,6 +54,35 @@ public class GdbExecutionTests
     }
 
     [Fact]
+    public void Insert_RefusedByTheStub_LeavesNoNoteOfIt()
+    {
+        FakeStub stub = new FakeStub().Accept().With("Z2", FakeStubFault.Error);
+        var inside = new List<Breakpoint>();
+        GdbOptions options = GdbOptions.Default with
+        {
+            Permissions = All,
+            NoteBreakpoint = (breakpoint, isInserted) =>
+            {
+                if (isInserted)
+                    inside.Add(breakpoint);
+                else
+                    inside.Remove(breakpoint);
+            },
+        };
+        using var target = GdbTarget.Open(stub, "fake", options, connected: 0);
+        IExecutionControl execution = target.Require<IExecutionControl>();
+        var refused = new Breakpoint(BreakpointKind.WriteWatchpoint, ulong.MaxValue, 8);
+        var taken = new Breakpoint(BreakpointKind.WriteWatchpoint, 0x1000, 8);
+
+        Assert.Equal(
+            "the gdb stub refuses a breakpoint (WriteWatchpoint, 8 bytes) at 0xffffffffffffffff: E22",
+            Assert.Throws<TargetException>(() => execution.Insert(refused)).Message
+        );
+        execution.Insert(taken);
+        Assert.Equal([taken], inside);
+    }
+
+    [Fact]
     public void Step_OneVcpu_StopsWithFreshRegistersAndMemory()
     {
         FakeStub stub = new FakeStub().Accept();

@@ -1,3 +1,4 @@
+using Osprey.Binary;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Packets;
 using Osprey.Packets.Pcap;
@@ -43,7 +44,7 @@ internal sealed class CaptureFileWriter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"{path} can't be written: {exception.Message}");
+            throw new CommandFailedException($"{path} can't be written: {FileProblem.DescribeWithoutPath(exception)}");
         }
     }
 

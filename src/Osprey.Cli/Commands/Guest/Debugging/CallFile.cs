@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Osprey.Debug.Calls;
+using Osprey.Session.Traces;
 using Osprey.Traces.Formats.Tracefile;
 using Osprey.Traces.Model;
 
@@ -12,9 +12,7 @@ namespace Osprey.Cli.Commands.Guest.Debugging;
 /// </summary>
 internal sealed class CallFile : IDisposable
 {
-    private readonly string _path;
-    private readonly string _temporary;
-    private readonly FileStream _file;
+    private readonly ReplacedFile _file;
     private readonly TracefileSampleWriter _samples;
     private readonly SampleBatch _batch;
     private readonly PayloadBuilder _payload = new();
@@ -23,8 +21,6 @@ internal sealed class CallFile : IDisposable
 
     private CallFile(string path, CallTracer tracer)
     {
-        _path = path;
-        _temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
         var table = new TracepointTable();
         for (int i = 0; i < tracer.Functions.Count; i++)
         {
@@ -37,9 +33,9 @@ internal sealed class CallFile : IDisposable
         }
 
         _batch = new SampleBatch();
-        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write);
-        _ = new TracefileWriter(_file, table.All);
-        _samples = new TracefileSampleWriter(_file);
+        _file = ReplacedFile.Create(path, inputs: []);
+        _ = new TracefileWriter(_file.Stream, table.All);
+        _samples = new TracefileSampleWriter(_file.Stream);
     }
 
     /// <summary>Begins a file.</summary>
@@ -76,15 +72,10 @@ internal sealed class CallFile : IDisposable
     public void Complete()
     {
         _samples.Flush();
-        _file.Dispose();
-        File.Move(_temporary, _path, overwrite: true);
+        _file.Finish();
     }
 
-    public void Dispose()
-    {
-        _file.Dispose();
-        File.Delete(_temporary);
-    }
+    public void Dispose() => _file.Dispose();
 
     private static Tracepoint Add(TracepointTable table, ulong key, string name, string signature, string format) =>
         table.Add(key, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(format));

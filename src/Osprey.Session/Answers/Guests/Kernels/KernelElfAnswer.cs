@@ -1,5 +1,6 @@
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Programs;
+using Osprey.Session.Traces;
 using Osprey.Target;
 
 namespace Osprey.Session.Answers.Guests.Kernels;
@@ -38,15 +39,10 @@ public sealed record KernelElfAnswer(string Path, KernelElf Written)
                         "no symbol table of the guest's kernel was found in memory"
                     )
             );
-        try
+        using (ReplacedFile file = ReplacedFile.Create(path, inputs: []))
         {
-            using FileStream stream = File.Create(path, 1 << 20);
-            elf.Write(stream, context.Cancellation);
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
+            elf.Write(file.Stream, context.Cancellation);
+            file.Finish();
         }
 
         return new KernelElfAnswer(path, elf);

@@ -1,5 +1,6 @@
 using Osprey.Binary;
 using Osprey.Session.Guests;
+using Osprey.Session.Traces;
 using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
@@ -27,6 +28,7 @@ public sealed record DumpAnswer(string Path, CoreWriteResult Written)
     /// <param name="pauses">Whether a live guest is paused meanwhile.</param>
     /// <param name="hasVirtualSegments">Whether memory is named by virtual address, too.</param>
     /// <param name="context">Told the bytes written so far; ends the writing.</param>
+    /// <exception cref="IOException">The file can't be written; what was there stays.</exception>
     /// <exception cref="TargetException">
     /// The guest can't be read; or virtual segments are wanted, and its page tables are not known or paging is off.
     /// </exception>
@@ -49,19 +51,21 @@ public sealed record DumpAnswer(string Path, CoreWriteResult Written)
                 $"{session.Target.Name}: paging is off, so there are no virtual segments to write"
             );
 
+        using ReplacedFile file = ReplacedFile.Create(path, inputs: []);
+        CoreWriteResult written;
         using (pauses ? session.Target.Pause() : null)
         {
-            return new DumpAnswer(
-                path,
-                CoreWriter.Write(
-                    session.Target,
-                    path,
-                    state => context.Progress?.Report((long)state.Done),
-                    options,
-                    context.Cancellation
-                )
+            written = CoreWriter.Write(
+                session.Target,
+                file.Handle,
+                state => context.Progress?.Report((long)state.Done),
+                options,
+                context.Cancellation
             );
         }
+
+        file.Finish();
+        return new DumpAnswer(path, written);
     }
 
     /// <summary>The address space that has all of the kernel; null when no page tables are known.</summary>
