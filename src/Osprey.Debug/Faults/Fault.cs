@@ -10,6 +10,9 @@ public sealed class Fault
     /// <summary>The user's wishes.</summary>
     public FaultRule Rule { get; }
 
+    /// <summary>The line of the script that began it, from 1.</summary>
+    public int Line { get; internal init; }
+
     /// <summary>The value that is returned.</summary>
     public ulong Value { get; }
 

@@ -27,6 +27,7 @@ public sealed class FaultInjector(DebugSession session)
     private long _end;
     private DebugStop? _unexpected;
     private CancellationToken _cancellation;
+    private string? _path;
 
     /// <summary>Tells of each step as it begins.</summary>
     public event Action<FaultStep>? Began;
@@ -99,7 +100,7 @@ public sealed class FaultInjector(DebugSession session)
     public DebugStop? Run(FaultScript script, TimeSpan timeout, CancellationToken cancellation)
     {
         _end = Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency);
-        (_unexpected, _cancellation) = (null, cancellation);
+        (_unexpected, _cancellation, _path) = (null, cancellation, script.Path);
         try
         {
             foreach (FaultStep step in script.Steps)
@@ -139,7 +140,7 @@ public sealed class FaultInjector(DebugSession session)
         switch (step)
         {
             case FaultStep.Begin begin:
-                Begin(begin.Rule);
+                Begin(begin);
                 break;
             case FaultStep.Clear clear:
                 foreach (Fault fault in _standing.Where(one => one.Rule.Function == clear.Function).ToArray())
@@ -163,11 +164,12 @@ public sealed class FaultInjector(DebugSession session)
         }
     }
 
-    private void Begin(FaultRule rule)
+    private void Begin(FaultStep.Begin step)
     {
+        FaultRule rule = step.Rule;
         ulong value = ReadValue(rule);
         _ = FindPlaces(rule);
-        var fault = new Fault(rule, value, session.Add(rule.ToBreakpoint()));
+        var fault = new Fault(rule, value, session.Add(rule.ToBreakpoint())) { Line = step.Line };
         _faults.Add(fault);
         _standing.Add(fault);
     }
@@ -220,10 +222,16 @@ public sealed class FaultInjector(DebugSession session)
 
     private void Take(DebugStop stop)
     {
+        Fault? fault = _standing.FirstOrDefault(one => one.Entry == stop.Breakpoint);
         if (stop.Problem is { } problem)
-            throw new TargetException(TargetProblem.NotAnswered, problem);
+        {
+            var failed = new TargetException(TargetProblem.NotAnswered, problem);
+            throw _path is not null && fault is not null
+                ? new ScriptException(_path, fault.Line, problem, failed) // not of the step that is done meanwhile
+                : failed;
+        }
 
-        if (_standing.FirstOrDefault(one => one.Entry == stop.Breakpoint) is not { } fault)
+        if (fault is null)
         {
             _unexpected = stop;
             throw new OperationCanceledException();

@@ -29,7 +29,7 @@ public sealed class ReplacedFile : IDisposable
     /// <summary>The content of the file, to be written.</summary>
     public Stream Stream { get; }
 
-    /// <summary>The same file, for whoever writes at places of its own; not together with <see cref="Stream"/>.</summary>
+    /// <summary>The same file, for who writes at places of its own; not together with <see cref="Stream"/>.</summary>
     public SafeFileHandle Handle { get; }
 
     /// <summary>Begins a file; where a link leads is replaced, not the link.</summary>

@@ -99,7 +99,7 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
             said.Messages,
             StringComparison.Ordinal
         );
-        // What was left holds the guest again, and continue does not say that it runs.
+        // What was left stops the guest again, at once or in a moment.
         CommandRun held = Run("continue");
         Assert.Contains(
             "an osprey that was killed left a breakpoint in the guest, which stops it; "
@@ -107,7 +107,6 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
             held.Messages,
             StringComparison.Ordinal
         );
-        Assert.True(held.ExitCode == 1 || IsRunning(), held.Messages);
         CommandRun cleared = Run("continue", "--clear", "--write");
         Assert.True(cleared.ExitCode == 0, cleared.Messages);
         Assert.Contains("1 of them were removed", cleared.Messages, StringComparison.Ordinal);

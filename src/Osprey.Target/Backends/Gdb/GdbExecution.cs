@@ -163,7 +163,7 @@ internal sealed partial class GdbExecution(
         }
     }
 
-    /// <summary>Has the stub insert one. What it refuses is not in the guest, so that the note of it goes, too.</summary>
+    /// <summary>Has the stub insert one. What it refuses is not in the guest: the note of it goes, too.</summary>
     private void InsertInStub(Breakpoint breakpoint)
     {
         try

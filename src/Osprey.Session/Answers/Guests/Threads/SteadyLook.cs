@@ -22,14 +22,31 @@ internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, b
     /// <param name="session">The guest.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="look">Reads what is wanted.</param>
-    public static SteadyLook<T> Take(GuestSession session, GuestThreadState thread, Func<GuestThreadState, T> look)
+    /// <param name="isSteady">
+    /// Tells of a thread that runs whether it was read at one moment; null where that does not matter.
+    /// </param>
+    public static SteadyLook<T> Take(
+        GuestSession session,
+        GuestThreadState thread,
+        Func<GuestThreadState, T> look,
+        Func<T, bool>? isSteady = null
+    )
     {
         for (int number = 1; ; number++)
         {
             T seen = look(thread);
-            bool mayChange = session.Target.Access == TargetAccess.Live && !thread.IsRunning;
-            if (!mayChange || !session.ThreadReader.HasRun(session.Kernel, thread))
+            bool hasChanged =
+                session.Target.Access == TargetAccess.Live
+                && (
+                    thread.IsRunning
+                        ? isSteady?.Invoke(seen) == false
+                        : session.ThreadReader.HasRun(session.Kernel, thread)
+                );
+            if (!hasChanged)
                 return new SteadyLook<T>(thread, seen, false);
+
+            if (thread.IsRunning)
+                session.RefreshContexts(); // the registers that were read are old
 
             GuestThreadState? now = session.ThreadReader.ReadAgain(session.Kernel, thread);
             if (now is null || number == MaxLooks)

@@ -5,6 +5,8 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Sources;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Unwinding;
 using Osprey.Values.Frames;
 
@@ -16,6 +18,8 @@ namespace Osprey.Session.Answers.Guests.Threads;
 /// <param name="Defects">The reasons why threads or stacks may be missing, in words.</param>
 public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack> Stacks, IReadOnlyList<string> Defects)
 {
+    private const ulong UserHalfEnd = 1UL << 63;
+
     private static readonly Shape<GuestThreadState> s_ended = new Shape<GuestThreadState>("ended")
         .Unsigned("id", thread => thread.Id)
         .Text("name", thread => thread.Name)
@@ -79,15 +83,15 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                 continue;
             }
 
-            SteadyLook<(CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait, UserStack? User)> look;
+            SteadyLook<SeenStack> look;
             try
             {
-                look = SteadyLook<(
-                    CpuStack Stack,
-                    IReadOnlyList<BacktraceRow> Rows,
-                    GuestWait? Wait,
-                    UserStack? User
-                )>.Take(session, thread, current => Read(session, list, reader, users, current, whole));
+                look = SteadyLook<SeenStack>.Take(
+                    session,
+                    thread,
+                    current => Read(session, list, reader, users, current, whole),
+                    seen => IsOnCpuStill(session, seen.Stack)
+                );
             }
             catch (TargetException exception)
             {
@@ -138,7 +142,21 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
         };
     }
 
-    private static (CpuStack Stack, IReadOnlyList<BacktraceRow> Rows, GuestWait? Wait, UserStack? User) Read(
+    /// <summary>
+    /// Tells whether the vCPU of a stack has the same stack pointer, in the same mode, as when the walk began: else
+    /// what was read after the registers may be another stack's.
+    /// </summary>
+    private static bool IsOnCpuStill(GuestSession session, CpuStack stack)
+    {
+        if (stack.Cpu is not int cpu)
+            return true;
+
+        RegisterSet now = session.Target.ReadRegisters(cpu);
+        RegisterSet then = stack.Registers;
+        return now[X64Register.Rsp] == then[X64Register.Rsp] && now[X64Register.Cs] == then[X64Register.Cs];
+    }
+
+    private static SeenStack Read(
         GuestSession session,
         GuestThreadList list,
         GuestStacks reader,
@@ -148,9 +166,17 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
     )
     {
         CpuStack stack = reader.Read(session.GetThread(thread), options);
+        UserStack? user = users?.Read(thread, options);
+        if (user is not null && stack.Registers.ProgramCounter < UserHalfEnd)
+        {
+            // The vCPU is in the program: its frames are the whole stack, and better known there.
+            BacktraceEnd end = new(BacktraceEndKind.Outermost, 0);
+            return new SeenStack(stack with { Backtrace = new Backtrace([], end, []) }, [], null, user);
+        }
+
         IReadOnlyList<BacktraceRow> rows = session.Kernel.Name(stack.Backtrace);
         GuestWait? wait = session.ThreadReader.FindWait(session.Kernel, list, thread, stack.Backtrace, rows);
-        return (stack, rows, wait, users?.Read(thread, options));
+        return new SeenStack(stack, rows, wait, user);
     }
 
     /// <summary>The program's frames are numbered behind the kernel's.</summary>
@@ -165,4 +191,11 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
     /// <summary>Stacks are the same when their frames are at the same places and end for the same reason.</summary>
     private static string GetKey(Backtrace backtrace) =>
         string.Join(' ', backtrace.Frames.Select(frame => frame.Address.Value.ToString("x"))) + backtrace.End.Kind;
+
+    private readonly record struct SeenStack(
+        CpuStack Stack,
+        IReadOnlyList<BacktraceRow> Rows,
+        GuestWait? Wait,
+        UserStack? User
+    );
 }
