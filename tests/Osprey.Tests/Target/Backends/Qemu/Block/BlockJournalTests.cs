@@ -89,6 +89,7 @@ public sealed class BlockJournalTests : IDisposable
         string ended = System.IO.Path.Combine(_folder, "deeper", $"{int.MaxValue}-7");
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         File.WriteAllText(ended, "");
+        File.SetLastWriteTimeUtc(ended, DateTime.UtcNow.AddDays(-2));
         new BlockJournal(Path).Change(noted => noted.With(s_breakpoint));
         Assert.False(File.Exists(ended));
         Assert.True(File.Exists(Path));
