@@ -32,11 +32,11 @@ internal sealed class UserStacks(GuestSession session) : IDisposable
         IGuestProcesses processes = session.RequireAbility<IGuestProcesses>(
             "it has no processes with stacks of their own"
         );
-        if (
-            thread.IsKernel == true
-            || thread.ProcessId is not { } process
-            || FindRegisters(processes, thread) is not { } registers
-        )
+        if (thread.IsKernel == true || thread.ProcessId is not { } process)
+            return null;
+
+        RegisterSet? running = FindOnCpu(thread);
+        if ((running ?? processes.FindUserRegisters(session.Kernel, thread)) is not { } registers)
             return null;
 
         VirtualMemory memory = session.GetProcess(thread).Memory;
@@ -60,14 +60,15 @@ internal sealed class UserStacks(GuestSession session) : IDisposable
                 Notes = [.. backtrace.Notes, .. programs.Notes],
             },
             programs.Name(backtrace)
-        );
+        )
+        {
+            IsWhole = running is not null,
+        };
     }
 
-    /// <summary>A vCPU that runs the program has the registers itself.</summary>
-    private RegisterSet? FindRegisters(IGuestProcesses processes, GuestThreadState thread) =>
-        session.FindVcpu(thread)?.TryReadRegisters() is { ProgramCounter: < UserHalfEnd } running
-            ? running
-            : processes.FindUserRegisters(session.Kernel, thread);
+    /// <summary>A vCPU that runs the program has the registers itself; null when none does.</summary>
+    private RegisterSet? FindOnCpu(GuestThreadState thread) =>
+        session.FindVcpu(thread)?.TryReadRegisters() is { ProgramCounter: < UserHalfEnd } running ? running : null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -90,14 +90,14 @@ internal sealed class FaultCommand
 
     private int Run(ParseResult result)
     {
-        FaultScript script = ReadScript(result);
-        TimeSpan duration = LiveOptions.ReadDuration(result, _duration) ?? TimeSpan.FromDays(1);
-        bool isDryRun = result.GetValue(_dryRun);
-        if (!isDryRun && !result.GetValue(_write))
-            throw new TargetException(TargetProblem.NotAllowed, "this makes calls of the guest fail");
-
         try
         {
+            FaultScript script = ReadScript(result);
+            TimeSpan duration = LiveOptions.ReadDuration(result, _duration) ?? TimeSpan.FromDays(1);
+            bool isDryRun = result.GetValue(_dryRun);
+            if (!isDryRun && !result.GetValue(_write))
+                throw new TargetException(TargetProblem.NotAllowed, "this makes calls of the guest fail");
+
             return SteeredRun.Run(
                 result,
                 _options,
@@ -126,14 +126,7 @@ internal sealed class FaultCommand
                         + "--times, --every, --if and --thread"
                 );
 
-            try
-            {
-                return FaultScript.Load(path);
-            }
-            catch (ScriptException exception)
-            {
-                throw new CommandFailedException(TerminalText.Escape(exception.Message));
-            }
+            return FaultScript.Load(path);
         }
 
         if (function is null || result.GetValue(_return) is not { } value)

@@ -18,8 +18,6 @@ namespace Osprey.Session.Answers.Guests.Threads;
 /// <param name="Defects">The reasons why threads or stacks may be missing, in words.</param>
 public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack> Stacks, IReadOnlyList<string> Defects)
 {
-    private const ulong UserHalfEnd = 1UL << 63;
-
     private static readonly Shape<GuestThreadState> s_ended = new Shape<GuestThreadState>("ended")
         .Unsigned("id", thread => thread.Id)
         .Text("name", thread => thread.Name)
@@ -167,9 +165,9 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
     {
         CpuStack stack = reader.Read(session.GetThread(thread), options);
         UserStack? user = users?.Read(thread, options);
-        if (user is not null && stack.Registers.ProgramCounter < UserHalfEnd)
+        if (user is { IsWhole: true })
         {
-            // The vCPU is in the program: its frames are the whole stack, and better known there.
+            // Walked as the kernel's it would be shown twice, and without the program's own information.
             BacktraceEnd end = new(BacktraceEndKind.Outermost, 0);
             return new SeenStack(stack with { Backtrace = new Backtrace([], end, []) }, [], null, user);
         }
