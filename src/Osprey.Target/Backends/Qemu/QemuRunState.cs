@@ -5,8 +5,7 @@ namespace Osprey.Target.Backends.Qemu;
 
 /// <summary>
 /// Stops a guest and lets it run over QMP, for short while it is read or until it is told otherwise, and leaves it
-/// as it
-/// was found.
+/// as it was found. While there is something to be undone, the connection is kept.
 /// </summary>
 /// <param name="name">The guest, for messages.</param>
 /// <param name="qmp">The connection to its QEMU; null when there is none.</param>
@@ -25,6 +24,7 @@ internal sealed class QemuRunState(
     private readonly Lock _gate = new();
     private readonly Stopwatch _paused = new();
     private PausedGuest? _pause;
+    private IDisposable? _hold;
     private bool _hasLeft;
     private bool _runs = wasRunning; // or would, were it not for a pause
 
@@ -47,6 +47,7 @@ internal sealed class QemuRunState(
                 throw QemuTarget.NoQmp("the guest can't be paused", noQmp!);
 
             ThrowIfLeft();
+            IDisposable hold = qmp.Hold();
             _paused.Start();
             try
             {
@@ -56,6 +57,7 @@ internal sealed class QemuRunState(
             catch (QmpException exception)
             {
                 _paused.Stop();
+                hold.Dispose();
                 throw new TargetException(
                     TargetProblem.CommandFailed,
                     $"the guest can't be paused: {exception.Message}",
@@ -65,12 +67,12 @@ internal sealed class QemuRunState(
             catch
             {
                 // An answer that is late may still come true: QEMU does one after the other, so it is undone whenever
-                // that is.
+                // that is. The connection is kept for that.
                 UndoPause(qmp);
                 throw;
             }
 
-            return _pause = new PausedGuest(this, qmp);
+            return _pause = new PausedGuest(this, qmp, hold);
         }
     }
 
@@ -146,6 +148,7 @@ internal sealed class QemuRunState(
             return;
 
         generation.Advance();
+        _hold ??= qmp.Hold();
         try
         {
             qmp.Execute(runs ? "cont" : "stop");
@@ -190,7 +193,7 @@ internal sealed class QemuRunState(
             throw new TargetException(TargetProblem.LetGo, $"{name} has been let go of");
     }
 
-    private sealed class PausedGuest(QemuRunState state, QmpClient connection) : IDisposable
+    private sealed class PausedGuest(QemuRunState state, QmpClient connection, IDisposable hold) : IDisposable
     {
         private bool _resumed;
 
@@ -223,6 +226,7 @@ internal sealed class QemuRunState(
             {
                 state.NoteThatItRan();
                 state._paused.Stop();
+                hold.Dispose();
             }
         }
     }

@@ -21,6 +21,9 @@ public sealed class QemuTarget : GuestTarget
     // One that has greeted us is there, and nobody else's: on a host that is busy it may take its time.
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(6);
 
+    // Others wait for longer than this before they say that it is busy.
+    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(200);
+
     private QmpClient? _qmp;
     private TargetException? _noQmp;
     private readonly QemuMemory _memory;
@@ -137,6 +140,9 @@ public sealed class QemuTarget : GuestTarget
             // What fails from here on, such as reading memory that is not for this user, fails without QMP as well.
             var target = new QemuTarget(process, client, problem, mapped, permissions);
             client?.IgnoreCancellation();
+
+            // One program alone can be connected, and some commands look at a guest for hours.
+            client?.RestWhenIdle(s_idle, process.IsAlive);
             return target;
         }
         catch (QmpException exception)

@@ -1,9 +1,5 @@
 using System.Buffers;
-using System.Diagnostics;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
-using Osprey.Target.Backends.Sockets;
 
 namespace Osprey.Target.Backends.Qemu.Qmp;
 
@@ -15,40 +11,36 @@ namespace Osprey.Target.Backends.Qemu.Qmp;
 /// <remarks>Commands of several threads wait for each other.</remarks>
 public sealed class QmpClient : IDisposable
 {
-    private const int MaxLineSize = 64 << 20;
     private const int MaxEvents = 10_000;
 
-    /// <summary>The longest time that a command may take, as a multiple of the longest silence.</summary>
-    private const int MaxPatience = 10;
-
-    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
-
     private readonly Lock _gate = new();
-    private readonly Socket _socket;
-    private readonly string _name;
-    private TimeSpan _timeout;
+    private readonly QmpEndpoint _endpoint;
+    private readonly TimeSpan _connectTimeout;
     private readonly List<QmpEvent> _events = [];
-    private byte[] _buffer = new byte[1 << 14];
-    private int _start;
-    private int _end;
-    private long _lastId;
+    private QmpConnection? _connection;
+    private TimeSpan _timeout;
     private CancellationToken _cancellation;
-    private bool _isAccepted;
-    private long _asked;
+    private long _lastId;
+    private Timer? _rest;
+    private TimeSpan _idle;
+    private Func<bool>? _isStillThere;
+    private int _holds;
+    private bool _isDisposed;
 
-    private QmpClient(Socket socket, string name, TimeSpan timeout, CancellationToken cancellation)
+    private QmpClient(QmpEndpoint endpoint, TimeSpan timeout, CancellationToken cancellation)
     {
-        _socket = socket;
-        _name = name;
+        _endpoint = endpoint;
+        _connectTimeout = timeout;
         _timeout = timeout;
         _cancellation = cancellation;
-        socket.SendTimeout = (int)timeout.TotalMilliseconds;
     }
 
     /// <summary>QEMU's version as its greeting says it, such as "7.2.22"; empty when it does not.</summary>
     public string Version { get; private set; } = "";
 
-    /// <summary>The events that happened to the guest since the connection was made, in order.</summary>
+    /// <summary>
+    /// The events that happened to the guest while there was a connection, in order.
+    /// </summary>
     public IReadOnlyList<QmpEvent> Events => _events;
 
     /// <summary>Answers that came when their command had been given up.</summary>
@@ -64,62 +56,63 @@ public sealed class QmpClient : IDisposable
     /// <exception cref="OperationCanceledException">The user wishes to end early.</exception>
     public static QmpClient Connect(QmpEndpoint endpoint, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        string name = $"QMP at {endpoint}";
-        var connector = new ServerConnector(
-            new ServerAddress(endpoint.UnixPath, endpoint.Host, endpoint.Port),
-            timeout,
-            cancellation
-        );
-        QmpClient? client = null;
+        var client = new QmpClient(endpoint, timeout, cancellation);
         try
         {
-            // Many ask a question or two and leave.
-            connector.RequireFree(timeout / 2);
-            client = new QmpClient(connector.Connect(), name, timeout, cancellation);
-            bool? isAccepted = connector.WaitUntilAccepted(client._socket);
-            cancellation.ThrowIfCancellationRequested();
-            if (isAccepted == false)
-                throw connector.FindClient() is { } other
-                    ? new ServerBusyException(other)
-                    : new TargetException(
-                        TargetProblem.QmpSilent,
-                        $"{name} does not accept the connection within {timeout.TotalMilliseconds} ms"
-                    );
-
-            client._isAccepted = isAccepted == true;
-            client.Greet();
+            client.Open();
             return client;
-        }
-        catch (ServerBusyException busy)
-        {
-            client?.Dispose();
-            throw new TargetException(TargetProblem.QmpBusy, $"{name} is busy: {busy.Message}", busy);
-        }
-        catch (Exception failed) when (failed is SocketException or ArgumentException or TimeoutException)
-        {
-            client?.Dispose();
-            throw new TargetException(
-                failed is SocketException { SocketErrorCode: SocketError.AccessDenied }
-                    ? TargetProblem.QmpNotPermitted
-                    : TargetProblem.NoQmpServer,
-                $"can't connect to {name}: {ConnectFailure.Describe(failed, endpoint.UnixPath)}",
-                failed
-            );
         }
         catch
         {
-            client?.Dispose();
+            client.Dispose();
             throw;
         }
     }
 
     /// <summary>
+    /// Has the connection closed whenever nothing was asked for a while, for others to ask, and made anew when something
+    /// is.
+    /// </summary>
+    /// <param name="idle">The while.</param>
+    /// <param name="isStillThere">Tells whether it is the same QEMU that would answer.</param>
+    public void RestWhenIdle(TimeSpan idle, Func<bool> isStillThere)
+    {
+        lock (_gate)
+        {
+            _idle = idle;
+            _isStillThere = isStillThere;
+            _rest ??= new Timer(_ => Rest());
+            AwaitRest();
+        }
+    }
+
+    /// <summary>
+    /// Keeps the connection until the result is disposed, as somebody does who has stopped the guest and must be able to
+    /// let it run again.
+    /// </summary>
+    public IDisposable Hold()
+    {
+        lock (_gate)
+            _holds++;
+
+        return new Holding(this);
+    }
+
+    /// <summary>
     /// Makes later waits end by their time limit alone, as a guest that is to be let run again needs it.
     /// </summary>
-    internal void IgnoreCancellation() => _cancellation = CancellationToken.None;
+    internal void IgnoreCancellation()
+    {
+        _cancellation = CancellationToken.None;
+        _connection?.Cancellation = CancellationToken.None;
+    }
 
     /// <summary>Changes how long any one answer may take from now on.</summary>
-    internal void SetTimeout(TimeSpan timeout) => _timeout = timeout;
+    internal void SetTimeout(TimeSpan timeout)
+    {
+        _timeout = timeout;
+        _connection?.Timeout = timeout;
+    }
 
     /// <summary>Runs a command.</summary>
     /// <param name="command">Its name.</param>
@@ -130,7 +123,17 @@ public sealed class QmpClient : IDisposable
     public JsonElement Execute(string command, Action<Utf8JsonWriter>? writeArguments = null)
     {
         lock (_gate)
-            return ExecuteAlone(command, writeArguments);
+        {
+            QmpConnection connection = _connection ?? Reopen();
+            try
+            {
+                return ExecuteAlone(connection, command, writeArguments);
+            }
+            finally
+            {
+                AwaitRest();
+            }
+        }
     }
 
     /// <summary>Runs a command of the human monitor and gives its text, with plain line ends.</summary>
@@ -152,9 +155,67 @@ public sealed class QmpClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        // Not within the lock: who waits for an answer on another thread is to be woken.
+        _isDisposed = true;
+        _rest?.Dispose();
+        _connection?.Dispose();
+    }
 
-    private JsonElement ExecuteAlone(string command, Action<Utf8JsonWriter>? writeArguments)
+    private QmpConnection Reopen()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isStillThere?.Invoke() == false)
+            throw new TargetException(TargetProblem.QmpLost, $"QMP at {_endpoint}: QEMU has ended");
+
+        return Open();
+    }
+
+    private QmpConnection Open()
+    {
+        var connection = QmpConnection.Open(_endpoint, _connectTimeout, _cancellation);
+        try
+        {
+            Greet(connection);
+            connection.Timeout = _timeout;
+            return _connection = connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connection if nothing was asked since the time was set.</summary>
+    private void Rest()
+    {
+        // While something is asked the time is set again at its end.
+        if (!_gate.TryEnter())
+            return;
+
+        try
+        {
+            if (_holds > 0)
+                return;
+
+            _connection?.Dispose();
+            _connection = null;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void AwaitRest()
+    {
+        if (!_isDisposed && _holds == 0)
+            _rest?.Change(_idle, Timeout.InfiniteTimeSpan);
+    }
+
+    private JsonElement ExecuteAlone(QmpConnection connection, string command, Action<Utf8JsonWriter>? writeArguments)
     {
         long id = ++_lastId;
         var request = new ArrayBufferWriter<byte>();
@@ -174,11 +235,11 @@ public sealed class QmpClient : IDisposable
         }
 
         request.Write("\n"u8);
-        _asked = Stopwatch.GetTimestamp();
-        Send(request.WrittenSpan);
+        connection.StartTime();
+        connection.Send(request.WrittenSpan);
         while (true)
         {
-            JsonElement message = ReadMessage(command);
+            JsonElement message = connection.ReadMessage(command);
             bool isReturn = message.TryGetProperty("return", out JsonElement result);
             bool isError = message.TryGetProperty("error", out JsonElement error);
             if (!isReturn && !isError)
@@ -192,12 +253,14 @@ public sealed class QmpClient : IDisposable
         }
     }
 
-    private void Greet()
+    private void Greet(QmpConnection connection)
     {
-        _asked = Stopwatch.GetTimestamp();
-        JsonElement greeting = ReadMessage("the greeting");
+        connection.StartTime();
+        JsonElement greeting = connection.ReadMessage("the greeting");
         if (!greeting.TryGetProperty("QMP", out JsonElement qmp))
-            throw NotUnderstood($"expected a QMP greeting, found {Shorten(greeting.GetRawText())}");
+            throw connection.NotUnderstood(
+                $"expected a QMP greeting, found {QmpConnection.Shorten(greeting.GetRawText())}"
+            );
 
         if (
             qmp.ValueKind == JsonValueKind.Object
@@ -210,7 +273,7 @@ public sealed class QmpClient : IDisposable
             Version = $"{GetNumber(numbers, "major")}.{GetNumber(numbers, "minor")}.{GetNumber(numbers, "micro")}";
         }
 
-        Execute("qmp_capabilities");
+        ExecuteAlone(connection, "qmp_capabilities", null);
     }
 
     /// <summary>
@@ -227,126 +290,6 @@ public sealed class QmpClient : IDisposable
         if (GetText(message, "event") is { Length: > 0 } name && _events.Count < MaxEvents)
             _events.Add(new QmpEvent(name, DateTimeOffset.UtcNow));
     }
-
-    private void Send(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            while (!bytes.IsEmpty)
-                bytes = bytes[_socket.Send(bytes)..];
-        }
-        catch (SocketException exception)
-        {
-            throw Lost(exception);
-        }
-    }
-
-    private JsonElement ReadMessage(string awaited)
-    {
-        ReadOnlySpan<byte> line = ReadLine(awaited);
-        try
-        {
-            var reader = new Utf8JsonReader(line);
-            JsonElement message = JsonElement.ParseValue(ref reader);
-            return message.ValueKind == JsonValueKind.Object
-                ? message
-                : throw NotUnderstood(
-                    $"expected an object as answer to {awaited}, found {Shorten(message.GetRawText())}"
-                );
-        }
-        catch (JsonException exception)
-        {
-            throw NotUnderstood(
-                $"expected JSON as answer to {awaited}, found {Shorten(Encoding.UTF8.GetString(line))}",
-                exception
-            );
-        }
-    }
-
-    private ReadOnlySpan<byte> ReadLine(string awaited)
-    {
-        int searched = 0;
-        while (true)
-        {
-            int length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
-            if (length >= 0)
-            {
-                ReadOnlySpan<byte> line = _buffer.AsSpan(_start, searched + length);
-                _start += line.Length + 1;
-                if (!line.Trim(" \r\t"u8).IsEmpty)
-                    return line;
-
-                searched = 0;
-                continue;
-            }
-
-            searched = _end - _start;
-            Fill(awaited);
-        }
-    }
-
-    private void Fill(string awaited)
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _buffer.Length)
-        {
-            if (_buffer.Length >= MaxLineSize)
-                throw NotUnderstood($"the answer to {awaited} is over {MaxLineSize} bytes");
-
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        try
-        {
-            WaitForBytes(awaited);
-            int count = _socket.Receive(_buffer.AsSpan(_end));
-            if (count == 0)
-                throw Lost(null);
-
-            _end += count;
-        }
-        catch (SocketException exception)
-        {
-            throw Lost(exception);
-        }
-    }
-
-    /// <summary>Waits for at most as long as one answer may take.</summary>
-    private void WaitForBytes(string awaited)
-    {
-        _cancellation.ThrowIfCancellationRequested();
-        if (Stopwatch.GetElapsedTime(_asked) > _timeout * MaxPatience)
-            throw new TargetException(
-                TargetProblem.QmpSilent,
-                $"{_name} sends on and on, and no whole answer to {awaited}"
-            );
-
-        long start = Stopwatch.GetTimestamp();
-        while (!_socket.Poll(s_slice < _timeout ? s_slice : _timeout, SelectMode.SelectRead))
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            if (Stopwatch.GetElapsedTime(start) < _timeout)
-                continue;
-
-            string message =
-                awaited != "the greeting" ? $"{_name} does not answer {awaited} within {_timeout.TotalMilliseconds} ms"
-                : _isAccepted ? $"{_name} accepts the connection but does not greet"
-                : $"{_name} accepts the connection but does not greet: another program is connected to it";
-            throw new TargetException(TargetProblem.QmpSilent, message);
-        }
-    }
-
-    private TargetException NotUnderstood(string message, Exception? inner = null) =>
-        new(TargetProblem.QmpNotUnderstood, $"{_name}: {message}", inner);
-
-    private TargetException Lost(Exception? inner) =>
-        new(TargetProblem.QmpLost, $"{_name}: QEMU ended the connection", inner);
 
     private static string GetText(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement text)
@@ -375,5 +318,21 @@ public sealed class QmpClient : IDisposable
             ? value
             : 0;
 
-    private static string Shorten(string text) => text.Length > 80 ? text[..80] + "..." : text;
+    private sealed class Holding(QmpClient client) : IDisposable
+    {
+        private bool _isReleased;
+
+        public void Dispose()
+        {
+            lock (client._gate)
+            {
+                if (_isReleased)
+                    return;
+
+                _isReleased = true;
+                client._holds--;
+                client.AwaitRest();
+            }
+        }
+    }
 }
