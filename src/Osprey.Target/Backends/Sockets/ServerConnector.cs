@@ -22,12 +22,15 @@ internal sealed class ServerConnector
     private static readonly TimeSpan s_longPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The time that a server, which may be busy, is given to notice that a client has left.</summary>
-    private static readonly TimeSpan s_leavePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_leavePatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_acceptPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_stoppedPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly ServerAddress _address;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _cancellation;
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start = Stopwatch.GetTimestamp();
 
     /// <param name="address">The place where the server listens.</param>
     /// <param name="timeout">The longest time for all of the waits.</param>
@@ -43,7 +46,8 @@ internal sealed class ServerConnector
 
     /// <summary>Waits until no other client is connected, as far as that can be known.</summary>
     /// <param name="patience">
-    /// The time that another client is given to leave; the server gets three seconds to notice one that has.
+    /// The time that another client is given to leave; the server gets ten seconds to notice one that has, beside the
+    /// time for all else.
     /// </param>
     /// <returns>The server as the kernel's tables have it; null when it is not found in them.</returns>
     /// <exception cref="ServerBusyException">Another client is connected, or one waits already.</exception>
@@ -52,18 +56,32 @@ internal sealed class ServerConnector
     {
         long start = Stopwatch.GetTimestamp();
         IPAddress[] addresses = _address.Path is null ? FindAddresses() : [];
+        bool hasWaitedForServer = false;
         while (true)
         {
             ServerConnections? now = _address.Path is { } path
                 ? UnixServers.Find(path)
                 : TcpServers.Find(addresses, _address.Port);
             if (now is null || (now.Clients.Count == 0 && now.Waiting == 0))
+            {
+                if (hasWaitedForServer)
+                    _start = Stopwatch.GetTimestamp();
+
                 return now;
+            }
 
             // What has left is taken notice of soon, and so is one that waits while nobody is served.
             bool isStaying = now.Clients.Any(client => client.HasLeft == false);
-            TimeSpan limit = isStaying ? patience : s_leavePatience;
-            if (Stopwatch.GetElapsedTime(start) >= limit || Left <= TimeSpan.Zero)
+            hasWaitedForServer |= !isStaying;
+            TimeSpan limit =
+                isStaying ? (patience < _timeout ? patience : _timeout)
+                : now.Clients.Count > 0 ? s_leavePatience
+                : s_acceptPatience;
+            TimeSpan waited = Stopwatch.GetElapsedTime(start);
+            if (!isStaying && waited > s_stoppedPatience && StoppedProcess.FindOwner(now.Listener) is not null)
+                return now; // it notices nothing; that it does not answer is for the caller to say
+
+            if (waited >= limit)
                 throw new ServerBusyException(FindClient(now));
 
             Pause(start);
@@ -123,14 +141,17 @@ internal sealed class ServerConnector
         ServerConnections? now = _address.Path is { } path
             ? UnixServers.Find(path)
             : TcpServers.Find(FindAddresses(), _address.Port);
-        return now is null ? null : FindClient(now) ?? (now.Clients.Count > 0 ? "a program of another user" : null);
+        return now is null ? null
+            : FindClient(now) is { } name ? name
+            : now.Clients.Any(client => client.HasLeft != true) ? "a program of another user"
+            : null;
     }
 
     private static string? FindClient(ServerConnections connections)
     {
         foreach (ServerClient client in connections.Clients)
         {
-            if ((client.Remote ?? SocketHolder.Find(client.Inode)?.ToString()) is { } name)
+            if (client.HasLeft != true && (client.Remote ?? SocketHolder.Find(client.Inode)?.ToString()) is { } name)
                 return name;
         }
 

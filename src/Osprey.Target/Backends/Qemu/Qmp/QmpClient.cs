@@ -273,6 +273,8 @@ public sealed class QmpClient : IDisposable
             Version = $"{GetNumber(numbers, "major")}.{GetNumber(numbers, "minor")}.{GetNumber(numbers, "micro")}";
         }
 
+        // It is there, and nobody else's: on a busy host it may take its time.
+        connection.Timeout *= 3;
         ExecuteAlone(connection, "qmp_capabilities", null);
     }
 

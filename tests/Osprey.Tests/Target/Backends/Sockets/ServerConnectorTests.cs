@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Osprey.Rsp.Client;
@@ -82,6 +83,26 @@ public sealed class ServerConnectorTests
         server.Accept().Dispose();
 
         Connect(server).RequireFree(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_ThatIsSlowToNoticeThatItsClientLeft_IsWaitedFor(bool isTcp)
+    {
+        using var server = new SilentServer(isTcp, backlog: 8);
+        server.Connect().Dispose();
+        Socket kept = server.Accept();
+        Assert.Null(GdbEndpoint.Parse(server.Stub).FindClient());
+        Task closing = Task.Run(() =>
+        {
+            Thread.Sleep(3 * s_impatience);
+            kept.Dispose();
+        });
+
+        Connect(server).RequireFree(TimeSpan.Zero);
+
+        await closing;
     }
 
     [Fact]
@@ -190,7 +211,13 @@ public sealed class ServerConnectorTests
     }
 
     private static ServerConnector Connect(SilentServer server) =>
-        new(new ServerAddress(server.Path, null, 0), s_impatience, CancellationToken.None);
+        new(
+            server.Path is null
+                ? new ServerAddress(null, "127.0.0.1", int.Parse(server.Stub[10..], CultureInfo.InvariantCulture))
+                : new ServerAddress(server.Path, null, 0),
+            s_impatience,
+            CancellationToken.None
+        );
 
     private static bool? IsAccepted(Socket client, bool isTcp) =>
         isTcp ? TcpServers.IsAccepted(client) : UnixServers.IsAccepted(client);
