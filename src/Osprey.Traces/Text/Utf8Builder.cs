@@ -22,17 +22,6 @@ public sealed class Utf8Builder
     /// <summary>Forgets what was written; the buffer stays.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Gives away the buffer with what was written, and goes on in a new one.</summary>
-    /// <param name="capacity">The size of the new buffer in bytes.</param>
-    /// <returns>What was written, in a buffer that nothing else uses any more.</returns>
-    public ReadOnlyMemory<byte> Take(int capacity)
-    {
-        ReadOnlyMemory<byte> written = _buffer.AsMemory(0, Length);
-        _buffer = GC.AllocateUninitializedArray<byte>(capacity);
-        Length = 0;
-        return written;
-    }
-
     /// <summary>Forgets what was written behind <paramref name="length"/> bytes.</summary>
     internal void Truncate(int length) => Length = Math.Min(Length, length);
 

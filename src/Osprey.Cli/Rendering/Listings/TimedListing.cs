@@ -20,8 +20,9 @@ internal sealed class TimedListing
     private readonly OrderedText<TimedSampleLines, Piece> _text;
     private readonly List<TimedSampleLines> _writers = [];
     private readonly Stack<Piece> _spare = [];
+    private readonly TextStore _store = new();
     private readonly List<(ReadOnlyMemory<byte> Text, int[] Ends)> _composed = [];
-    private readonly List<ulong> _keys = [];
+    private ulong[] _keys = [];
     private Piece _piece = new(PieceSize);
 
     /// <param name="output">Where to.</param>
@@ -49,7 +50,7 @@ internal sealed class TimedListing
                 if (sort is null)
                     output.Write(text.Written);
                 else
-                    _composed.Add((text.Take(text.Length + (text.Length / 8)), piece.Ends[..piece.Rows.Count]));
+                    _composed.Add((_store.Add(text.Written), piece.Ends[..piece.Rows.Count]));
 
                 piece.Rows.ForEach(release);
                 piece.Rows.Clear();
@@ -69,9 +70,10 @@ internal sealed class TimedListing
     /// <summary>Adds a row.</summary>
     public void Add(TimedSample row)
     {
-        Count++;
         if (_sort is not null)
-            _keys.Add(_sort == "duration" ? row.Nanoseconds : row.Time);
+            AddKey(_sort == "duration" ? row.Nanoseconds : row.Time);
+
+        Count++;
 
         _piece.Rows.Add(row);
         if (_piece.Rows.Count < PieceSize)
@@ -93,17 +95,46 @@ internal sealed class TimedListing
             lines.CountMismatches(stats);
     }
 
+    private void AddKey(ulong key)
+    {
+        if (Count == _keys.Length)
+        {
+            ulong[] larger = HugePages.Allocate<ulong>(Math.Max(2 * _keys.Length, PieceSize));
+            _keys.CopyTo(larger, 0);
+            _keys = larger;
+        }
+
+        _keys[Count] = key;
+    }
+
+    /// <summary>Puts the lines in order on all cores: each lies elsewhere in memory.</summary>
     private void WriteSorted()
     {
-        ReadOnlySpan<ulong> keys = CollectionsMarshal.AsSpan(_keys);
-        foreach (int row in _sort == "duration" ? TimedOrder.ByDuration(keys) : TimedOrder.ByTime(keys))
-        {
-            (ReadOnlyMemory<byte> text, int[] ends) = _composed[row / PieceSize];
-            int line = row % PieceSize;
-            int start = line == 0 ? 0 : ends[line - 1];
-            _output.Text.Append(text.Span[start..ends[line]]);
-            _output.FlushIfLarge();
-        }
+        Span<ulong> keys = _keys.AsSpan(0, (int)Count);
+        int[] order = _sort == "duration" ? TimedOrder.ByDuration(keys) : TimedOrder.ByTime(keys);
+        var sorted = new OrderedText<TimedListing, ReadOnlyMemory<int>>(
+            (listing, rows, text) =>
+            {
+                foreach (int row in rows.Span)
+                    text.Append(listing.GetLine(row));
+            },
+            (_, text) => _output.Write(text.Written)
+        );
+        for (int i = 0; i < Environment.ProcessorCount + 2; i++)
+            sorted.AddWriter(this);
+
+        for (int start = 0; start < order.Length; start += PieceSize)
+            sorted.Add(order.AsMemory(start, Math.Min(PieceSize, order.Length - start)));
+
+        sorted.Finish();
+    }
+
+    private ReadOnlySpan<byte> GetLine(int row)
+    {
+        (ReadOnlyMemory<byte> text, int[] ends) = _composed[row / PieceSize];
+        int line = row % PieceSize;
+        int start = line == 0 ? 0 : ends[line - 1];
+        return text.Span[start..ends[line]];
     }
 
     /// <summary>Rows that are composed together, and where the line of each ends in their text.</summary>

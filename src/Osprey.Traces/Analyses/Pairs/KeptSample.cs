@@ -5,16 +5,14 @@ namespace Osprey.Traces.Analyses.Pairs;
 /// <summary>A sample that a <see cref="SampleArena"/> keeps. The default value stands for none.</summary>
 public readonly struct KeptSample
 {
-    private readonly int _offset;
-    private readonly int _length;
     private readonly int _payload;
     private readonly int _tracepoint;
 
-    internal KeptSample(SampleArena.Block block, int offset, int length, int payload, int tracepoint)
+    internal KeptSample(byte[] block, int offset, int length, int payload, int tracepoint)
     {
         Block = block;
-        _offset = offset;
-        _length = length;
+        Offset = offset;
+        Length = length;
         _payload = payload;
         _tracepoint = tracepoint;
     }
@@ -23,7 +21,11 @@ public readonly struct KeptSample
     public bool IsNone => Block is null;
 
     /// <summary>The sample.</summary>
-    public TraceEvent Sample => new(Block!.Bytes.AsSpan(_offset, _length), _payload, _tracepoint);
+    public TraceEvent Sample => new(Block.AsSpan(Offset, Length), _payload, _tracepoint);
 
-    internal SampleArena.Block? Block { get; }
+    internal byte[]? Block { get; }
+
+    internal int Offset { get; }
+
+    internal int Length { get; }
 }

@@ -4,16 +4,21 @@ using Osprey.Traces.Model;
 namespace Osprey.Traces.Analyses.Pairs;
 
 /// <summary>
-/// Keeps samples beyond their batch, packed into a few large blocks; blocks whose samples were all released are used
-/// again.
+/// Keeps samples beyond their batch, in places cut out of large blocks; a place whose sample was released is used again
+/// for the next one of about its size.
 /// </summary>
-/// <remarks>Adding and releasing belong to one thread; samples that are kept may be read from any.</remarks>
+/// <remarks>
+/// Places rather than whole blocks: a few calls that last for hours would keep every block from being used again.
+/// Adding and releasing belong to one thread; samples that are kept may be read from any.
+/// </remarks>
 internal sealed class SampleArena
 {
     private const int BlockSize = 1 << 17; // large enough to be left where it is by the collector
+    private const int Grain = 32;
+    private const int LargestPlace = 1 << 12; // what is larger has an array of its own
 
-    private readonly Stack<Block> _spare = [];
-    private Block _current = new(GC.AllocateUninitializedArray<byte>(BlockSize));
+    private readonly Stack<Place>?[] _free = new Stack<Place>?[(LargestPlace / Grain) + 1];
+    private byte[] _current = [];
     private int _used;
 
     /// <summary>Keeps a copy of a sample.</summary>
@@ -24,10 +29,8 @@ internal sealed class SampleArena
         ReadOnlySpan<byte> payload = sample.Payload;
         int payloadOffset = withBacktrace ? sample.PayloadOffset : SampleLayout.PayloadOffset(frameCount: 0);
         int length = payloadOffset + payload.Length;
-        if (BlockSize - _used < length)
-            NextBlock(length);
-
-        Span<byte> target = _current.Bytes.AsSpan(_used, length);
+        Place place = Find(length);
+        Span<byte> target = place.Block.AsSpan(place.Offset, length);
         if (withBacktrace)
         {
             sample.Bytes.CopyTo(target);
@@ -39,39 +42,38 @@ internal sealed class SampleArena
             payload.CopyTo(target[payloadOffset..]);
         }
 
-        var kept = new KeptSample(_current, _used, length, payloadOffset, sample.Tracepoint);
-        _current.Live++;
-        _used += length;
-        return kept;
+        return new KeptSample(place.Block, place.Offset, length, payloadOffset, sample.Tracepoint);
     }
 
     /// <summary>Gives up a sample that was kept.</summary>
     public void Release(KeptSample kept)
     {
-        if (kept.Block is Block block && --block.Live == 0 && block != _current && block.Bytes.Length == BlockSize)
-            _spare.Push(block);
+        if (kept.Block is { } block && kept.Length <= LargestPlace)
+            (_free[Grains(kept.Length)] ??= new Stack<Place>()).Push(new Place(block, kept.Offset));
     }
 
-    private void NextBlock(int length)
+    private static int Grains(int length) => (length + Grain - 1) / Grain;
+
+    private Place Find(int length)
     {
-        if (_current.Live == 0 && length <= BlockSize)
+        if (length > LargestPlace)
+            return new Place(new byte[length], 0);
+
+        int grains = Grains(length);
+        if (_free[grains] is { Count: > 0 } free)
+            return free.Pop();
+
+        int size = grains * Grain;
+        if (_current.Length - _used < size)
         {
+            _current = GC.AllocateUninitializedArray<byte>(BlockSize);
             _used = 0;
-            return;
         }
 
-        _current =
-            length > BlockSize ? new Block(new byte[length])
-            : _spare.Count > 0 ? _spare.Pop()
-            : new Block(GC.AllocateUninitializedArray<byte>(BlockSize));
-        _used = 0;
+        var place = new Place(_current, _used);
+        _used += size;
+        return place;
     }
 
-    /// <summary>A block of memory and how many kept samples lie in it.</summary>
-    internal sealed class Block(byte[] bytes)
-    {
-        public byte[] Bytes => bytes;
-
-        public int Live { get; set; }
-    }
+    private readonly record struct Place(byte[] Block, int Offset);
 }

@@ -9,24 +9,24 @@ public static class TimedOrder
     private const int DigitValues = 1 << DigitBits;
 
     /// <summary>The rows' indexes, longest first; rows that took equally long stay in their order.</summary>
-    public static int[] ByDuration(ReadOnlySpan<ulong> nanoseconds)
+    /// <param name="nanoseconds">How long each took; used as room to work in.</param>
+    public static int[] ByDuration(Span<ulong> nanoseconds)
     {
         ulong longest = 0;
         foreach (ulong duration in nanoseconds)
             longest = Math.Max(longest, duration);
 
-        ulong[] keys = nanoseconds.ToArray();
-        for (int i = 0; i < keys.Length; i++)
-            keys[i] = longest - keys[i];
+        foreach (ref ulong key in nanoseconds)
+            key = longest - key;
 
-        return SortByKey(keys);
+        return SortByKey(nanoseconds);
     }
 
     /// <summary>The rows' indexes, earliest first; rows of the same time stay in their order.</summary>
-    public static int[] ByTime(ReadOnlySpan<ulong> times) => SortByKey(times.ToArray());
+    public static int[] ByTime(ReadOnlySpan<ulong> times) => SortByKey(times);
 
     /// <summary>A radix sort, least digit first: stable, and one pass a digit that is in use.</summary>
-    private static int[] SortByKey(ulong[] keys)
+    private static int[] SortByKey(ReadOnlySpan<ulong> keys)
     {
         int[] order = new int[keys.Length];
         for (int i = 0; i < order.Length; i++)
