@@ -60,6 +60,10 @@ public sealed class SteeredQemuTarget : GuestTarget
     {
         try
         {
+            // Connecting stops the guest.
+            if (qemu.Access == TargetAccess.Live)
+                qemu.NotePause();
+
             GdbTarget stub = connect(
                 options with
                 {

@@ -12,7 +12,7 @@ namespace Osprey.Target.Backends.Gdb;
 /// <param name="Path">The Unix socket's path; null for TCP.</param>
 public sealed record GdbEndpoint(string? Host, int Port, string? Path)
 {
-    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads <c>host:port</c>, <c>:port</c> (this machine), <c>[ipv6]:port</c> or <c>unix:PATH</c>.</summary>
     /// <exception cref="TargetException">It is none of these.</exception>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
 
 namespace Osprey.Target.Backends.Qemu;
@@ -12,12 +13,14 @@ namespace Osprey.Target.Backends.Qemu;
 /// <param name="noQmp">The reason why there is none.</param>
 /// <param name="wasRunning">Whether the guest ran when it was found.</param>
 /// <param name="generation">Advanced whenever the guest may have run.</param>
+/// <param name="note">Says to others who has paused the guest.</param>
 internal sealed class QemuRunState(
     string name,
     QmpClient? qmp,
     TargetException? noQmp,
     bool wasRunning,
-    StopGeneration generation
+    StopGeneration generation,
+    PauseNote note
 ) : IDisposable
 {
     private bool _leavesRunning = wasRunning;
@@ -48,6 +51,7 @@ internal sealed class QemuRunState(
 
             ThrowIfLeft();
             IDisposable hold = qmp.Hold();
+            note.Take();
             _paused.Start();
             try
             {
@@ -57,6 +61,7 @@ internal sealed class QemuRunState(
             catch (QmpException exception)
             {
                 _paused.Stop();
+                note.Drop();
                 hold.Dispose();
                 throw new TargetException(
                     TargetProblem.CommandFailed,
@@ -131,6 +136,7 @@ internal sealed class QemuRunState(
             {
                 _pause?.Dispose();
                 SetAlone(_leavesRunning);
+                note.Drop();
             }
             catch (TargetException)
             {
@@ -149,10 +155,15 @@ internal sealed class QemuRunState(
 
         generation.Advance();
         _hold ??= qmp.Hold();
+        if (!runs)
+            note.Take();
+
         try
         {
             qmp.Execute(runs ? "cont" : "stop");
             _runs = runs;
+            if (runs)
+                note.Clear();
         }
         catch (QmpException exception)
         {
@@ -185,6 +196,11 @@ internal sealed class QemuRunState(
         }
     }
 
+    /// <summary>Says to others that the guest stands still for this program, until it is left.</summary>
+    public void NotePause() => note.Take();
+
+    private void DropNote() => note.Drop();
+
     private void NoteThatItRan() => generation.Advance();
 
     private void ThrowIfLeft()
@@ -213,6 +229,7 @@ internal sealed class QemuRunState(
             try
             {
                 connection.Execute("cont");
+                state.DropNote();
             }
             catch (QmpException exception)
             {

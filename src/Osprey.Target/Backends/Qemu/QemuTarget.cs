@@ -16,10 +16,10 @@ namespace Osprey.Target.Backends.Qemu;
 /// </summary>
 public sealed class QemuTarget : GuestTarget
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(4);
 
     // One that has greeted us is there, and nobody else's: on a host that is busy it may take its time.
-    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(12);
 
     // Others wait for longer than this before they say that it is busy.
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(200);
@@ -60,7 +60,18 @@ public sealed class QemuTarget : GuestTarget
         }
 
         _memory = QemuMemory.Open(process, ranges, mapped);
-        _runState = new QemuRunState(Name, qmp, noQmp, facts?.IsRunning ?? true, _memory.Generation);
+        var note = new PauseNote(process);
+        _runState = new QemuRunState(Name, qmp, noQmp, facts?.IsRunning ?? true, _memory.Generation, note);
+        if (facts is not null && note.FindKilled() is int killed)
+        {
+            if (facts.IsRunning)
+                note.Clear(); // somebody let it run since
+            else
+                _notes.Add(
+                    $"an osprey that was killed (pid {killed}) left the guest paused: osprey continue lets it run"
+                );
+        }
+
         _execution = qmp is null ? null : new QemuExecution(this);
         ProbeMemory();
     }
@@ -332,6 +343,9 @@ public sealed class QemuTarget : GuestTarget
 
     /// <inheritdoc cref="QemuRunState.Set"/>
     internal void SetRunning(bool runs) => _runState.Set(runs);
+
+    /// <inheritdoc cref="QemuRunState.NotePause"/>
+    internal void NotePause() => _runState.NotePause();
 
     /// <inheritdoc cref="QemuRunState.NoticeStop"/>
     internal bool NoticeStop() => _runState.NoticeStop();

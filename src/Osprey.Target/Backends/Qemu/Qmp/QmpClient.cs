@@ -70,8 +70,8 @@ public sealed class QmpClient : IDisposable
     }
 
     /// <summary>
-    /// Has the connection closed whenever nothing was asked for a while, for others to ask, and made anew when something
-    /// is.
+    /// Has the connection closed whenever nothing was asked for a while, for others to ask, and made anew when
+    /// something is.
     /// </summary>
     /// <param name="idle">The while.</param>
     /// <param name="isStillThere">Tells whether it is the same QEMU that would answer.</param>
@@ -87,8 +87,8 @@ public sealed class QmpClient : IDisposable
     }
 
     /// <summary>
-    /// Keeps the connection until the result is disposed, as somebody does who has stopped the guest and must be able to
-    /// let it run again.
+    /// Keeps the connection until the result is disposed, as somebody does who has stopped the guest and must be able
+    /// to let it run again.
     /// </summary>
     public IDisposable Hold()
     {

@@ -14,6 +14,9 @@ internal sealed class QmpConnection : IDisposable
     /// <summary>The longest time that a command may take, as a multiple of the longest silence.</summary>
     private const int MaxPatience = 10;
 
+    /// <summary>How long another client is given to leave.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
@@ -56,7 +59,7 @@ internal sealed class QmpConnection : IDisposable
         try
         {
             // Many ask a question or two and leave.
-            connector.RequireFree(timeout / 2);
+            connector.RequireFree(timeout / 2 < s_patience ? timeout / 2 : s_patience);
             socket = connector.Connect();
             bool? isAccepted = connector.WaitUntilAccepted(socket);
             cancellation.ThrowIfCancellationRequested();
