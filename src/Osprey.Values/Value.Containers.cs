@@ -5,6 +5,8 @@ namespace Osprey.Values;
 /// <content>Values of library types.</content>
 public sealed partial class Value
 {
+    private const ulong ShortString = 128; // bytes
+
     /// <summary>Reads the value as a container or another library type; null when it is a plain value.</summary>
     public ContainerView? AsContainer() => Space.Readers.Open(this);
 
@@ -62,6 +64,15 @@ public sealed partial class Value
 
         if (first is null || first.Size != 1 || !first.Type.IsCharacter)
             return null;
+
+        // Most strings are short, and there are many.
+        Span<byte> beginning = stackalloc byte[(int)Math.Min(size, ShortString)];
+        if (isTerminated && first.Address is { } start)
+        {
+            int length = beginning[..Space.Memory.Read(start, beginning)].IndexOf((byte)0);
+            if (length >= 0)
+                return System.Text.Encoding.UTF8.GetString(beginning[..length]);
+        }
 
         byte[] bytes = new byte[(int)size];
         int read =

@@ -12,6 +12,6 @@ public sealed record GuestTraceRings(
     int BacktraceLength
 )
 {
-    /// <summary>The samples that were never written, as the guest counts them; 0 where it does not count any.</summary>
-    public long Dropped { get; init; }
+    /// <summary>The samples that were never written, as the guest counts them; null where it counts none.</summary>
+    public long? Dropped { get; init; }
 }

@@ -17,7 +17,7 @@ namespace Osprey.Symbols.Index;
 /// </remarks>
 internal sealed class IndexCache : IDisposable
 {
-    private const uint Version = 4;
+    private const uint Version = 5;
 
     private readonly string? _path;
     private readonly byte[] _header;

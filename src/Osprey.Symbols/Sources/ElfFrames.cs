@@ -32,6 +32,31 @@ internal sealed class ElfFrames(ElfImage image, ElfSymbols symbols, SymbolizerOp
     }
 
     /// <summary>
+    /// Finds the symbol that covers an address, itself with a link-time address; null when none does.
+    /// </summary>
+    public TableSymbol? FindTableSymbol(ulong linkAddress)
+    {
+        if (symbols.Lookups is { } lookups)
+        {
+            if (!lookups.TryGetSymbol(linkAddress, out TableSymbol? known))
+                lookups.AddSymbol(linkAddress, known = LookUpTableSymbol(linkAddress));
+
+            return known;
+        }
+
+        return LookUpTableSymbol(linkAddress);
+    }
+
+    private TableSymbol? LookUpTableSymbol(ulong linkAddress)
+    {
+        int symbol = FindIndex(linkAddress);
+        SymbolTableIndex index = symbols.TableIndex;
+        return GetSymbolName(symbol) is { } name
+            ? new TableSymbol(name, index.Addresses[symbol], index.Sizes[symbol])
+            : null;
+    }
+
+    /// <summary>
     /// Returns the index (in the table's index) of the symbol that covers an address; -1 when none does.
     /// </summary>
     public int FindIndex(ulong linkAddress)

@@ -211,11 +211,11 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
 
         lock (_lock)
         {
-            SymbolTableIndex index = _symbols.TableIndex;
-            ulong linkAddress = Module.Bias.ToLinkAddress(address);
-            int symbol = _frames.FindIndex(linkAddress);
-            return _frames.GetSymbolName(symbol) is { } name
-                ? new TableSymbol(name, Module.Bias.ToAddress(index.Addresses[symbol]), index.Sizes[symbol])
+            return _frames.FindTableSymbol(Module.Bias.ToLinkAddress(address)) is { } symbol
+                ? symbol with
+                {
+                    Address = Module.Bias.ToAddress(symbol.Address),
+                }
                 : null;
         }
     }

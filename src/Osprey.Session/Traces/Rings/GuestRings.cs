@@ -21,6 +21,7 @@ public sealed class GuestRings
     private readonly List<RingReader> _readers = [];
     private readonly List<string> _defects = [];
     private readonly HashSet<int> _enabled = [];
+    private bool _countsDropped;
     private bool _isFollowing;
 
     /// <summary>Finds the rings.</summary>
@@ -118,7 +119,8 @@ public sealed class GuestRings
         GuestTraceRings found = _find();
         Layout = new RingLayout(found.PageSize, found.BacktraceLength);
         CpuCount = found.Rings.Items.Count;
-        Dropped = found.Dropped;
+        _countsDropped = found.Dropped is not null;
+        Dropped = found.Dropped ?? 0;
         foreach (string defect in found.Rings.Defects.Concat(found.Tracepoints.Defects))
             AddDefect(defect);
 
@@ -150,7 +152,11 @@ public sealed class GuestRings
 
     /// <summary>Looks anew for the number of samples that were never written.</summary>
     /// <exception cref="TargetException">The guest can't be read any more.</exception>
-    internal void LookAtDropped() => Dropped = _find().Dropped;
+    internal void LookAtDropped()
+    {
+        if (_countsDropped)
+            Dropped = _find().Dropped ?? 0;
+    }
 
     private Tracepoint Add(GuestTracepoint tracepoint)
     {

@@ -17,9 +17,10 @@ internal sealed class LookupCache
     private readonly Answers<CallTarget?> _functions = new();
     private readonly Answers<CalledFunction> _calls = new();
     private readonly Answers<Jump[]?> _jumps = new();
+    private readonly Answers<TableSymbol?> _symbols = new();
 
     /// <summary>True when there are answers that are not on disk yet.</summary>
-    public bool HasNew => _frames.HasNew || _functions.HasNew || _calls.HasNew || _jumps.HasNew;
+    public bool HasNew => _frames.HasNew || _functions.HasNew || _calls.HasNew || _jumps.HasNew || _symbols.HasNew;
 
     /// <summary>The frames of each address, each with 0 as its address.</summary>
     public IEnumerable<KeyValuePair<ulong, SymbolFrame[]>> Frames => _frames.ForDisk;
@@ -32,6 +33,11 @@ internal sealed class LookupCache
 
     /// <summary>The jumps out of the function at each address; null where debug info knows of none.</summary>
     public IEnumerable<KeyValuePair<ulong, Jump[]?>> Jumps => _jumps.ForDisk;
+
+    /// <summary>
+    /// The symbol of the table that covers each address, itself with a link-time address; null where none does.
+    /// </summary>
+    public IEnumerable<KeyValuePair<ulong, TableSymbol?>> Symbols => _symbols.ForDisk;
 
     /// <summary>Finds the frames of an address, and adds them to a list; false when they are not known.</summary>
     public bool TryGetFrames(ulong linkAddress, ulong address, List<SymbolFrame> frames)
@@ -74,6 +80,12 @@ internal sealed class LookupCache
     /// <summary>Keeps the jumps out of the function at an address.</summary>
     public void AddJumps(ulong linkAddress, Jump[]? jumps) => _jumps.Add(linkAddress, jumps);
 
+    /// <summary>Finds the symbol that covers an address; false when the answer is not known.</summary>
+    public bool TryGetSymbol(ulong linkAddress, out TableSymbol? symbol) => _symbols.TryGet(linkAddress, out symbol);
+
+    /// <summary>Keeps the symbol that covers an address.</summary>
+    public void AddSymbol(ulong linkAddress, TableSymbol? symbol) => _symbols.Add(linkAddress, symbol);
+
     /// <summary>Takes an answer of an earlier run.</summary>
     public void Load(ulong linkAddress, SymbolFrame[] frames) => _frames.Load(linkAddress, frames);
 
@@ -85,6 +97,9 @@ internal sealed class LookupCache
 
     /// <inheritdoc cref="Load(ulong, SymbolFrame[])"/>
     public void Load(ulong linkAddress, Jump[]? jumps) => _jumps.Load(linkAddress, jumps);
+
+    /// <inheritdoc cref="Load(ulong, SymbolFrame[])"/>
+    public void Load(ulong linkAddress, TableSymbol? symbol) => _symbols.Load(linkAddress, symbol);
 
     /// <summary>
     /// Answers of one kind. When there are too many for the disk, those that this run needed are kept.

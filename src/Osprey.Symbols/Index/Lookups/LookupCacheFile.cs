@@ -5,10 +5,10 @@ namespace Osprey.Symbols.Index.Lookups;
 
 /// <summary>Reads and writes the content of a <see cref="LookupCache"/>.</summary>
 /// <remarks>
-/// Little-endian: the texts (u32 count, then each as u32 size and UTF-8), then four lists (u32 count, then the
-/// answers): frames by address, functions by address, functions called by return address, jumps by address. Texts are
-/// meant by their number from 1; 0 is none. Of the fourth list, the jumps out of functions, a count of 2^32 - 1 is
-/// none.
+/// Little-endian: the texts (u32 count, then each as u32 size and UTF-8), then five lists (u32 count, then the
+/// answers): frames by address, functions by address, functions called by return address, jumps by address, symbols of
+/// the table by address. Texts are meant by their number from 1; 0 is none. Of the fourth list, the jumps out of
+/// functions, a count of 2^32 - 1 is none.
 /// </remarks>
 internal static class LookupCacheFile
 {
@@ -61,6 +61,16 @@ internal static class LookupCacheFile
                         writer.Write(jump.Address);
                         WriteTarget(writer, jump.Target, jump.IsReturnAddress ? IsReturnAddress : (byte)0);
                     }
+                }
+            );
+            WriteList(
+                writer,
+                [.. cache.Symbols],
+                symbol =>
+                {
+                    writer.Write(Number(symbol?.Name));
+                    writer.Write(symbol?.Address ?? 0);
+                    writer.Write(symbol?.Size ?? 0);
                 }
             );
         }
@@ -139,6 +149,15 @@ internal static class LookupCacheFile
 
         for (int i = ReadCount(ref reader, LookupCache.MaxAnswers); i > 0; i--)
             cache.Load(reader.ReadUInt64(), ReadJumps(ref reader, texts));
+
+        for (int i = ReadCount(ref reader, LookupCache.MaxAnswers); i > 0; i--)
+        {
+            ulong address = reader.ReadUInt64();
+            string? name = ReadText(ref reader, texts);
+            ulong start = reader.ReadUInt64();
+            ulong size = reader.ReadUInt64();
+            cache.Load(address, name is null ? (TableSymbol?)null : new TableSymbol(name, start, size));
+        }
     }
 
     private static void WriteList<T>(BinaryWriter writer, List<KeyValuePair<ulong, T>> answers, Action<T> write)

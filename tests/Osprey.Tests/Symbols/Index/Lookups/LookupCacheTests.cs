@@ -114,6 +114,14 @@ public sealed class LookupCacheTests
             cache.AddJumps((ulong)random.NextInt64(), jumps);
         }
 
+        for (int i = random.Next(9); i > 0; i--)
+            cache.AddSymbol(
+                (ulong)random.NextInt64(),
+                Text(random) is { } name
+                    ? new TableSymbol(name, (ulong)random.NextInt64(), (ulong)random.Next(3))
+                    : null
+            );
+
         return cache;
     }
 
@@ -151,5 +159,6 @@ public sealed class LookupCacheTests
             cache
                 .Jumps.OrderBy(item => item.Key)
                 .Select(item => $"{item.Key}: {(item.Value is null ? "none" : string.Join(", ", item.Value))}")
-        );
+        )
+        + string.Join('\n', cache.Symbols.OrderBy(item => item.Key).Select(item => $"{item.Key}: {item.Value}"));
 }
