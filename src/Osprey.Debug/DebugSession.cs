@@ -158,6 +158,7 @@ public sealed partial class DebugSession
             writer.Write(place, bytes.Slice(start, size));
 
         Guest.Target.Refresh();
+        _view = null; // it may have been the list of threads
     }
 
     /// <summary>Looks at a guest anew that is not steered.</summary>

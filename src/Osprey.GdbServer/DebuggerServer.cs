@@ -32,7 +32,12 @@ public sealed class DebuggerServer : IDisposable
         RunCommand = runCommand ?? (_ => null);
         Programs = new ServedPrograms(session.Guest);
         lock (_gate)
+        {
+            // The file of a kernel that is only in memory needs registers, so that the guest must stand still; and gdb
+            // waits two seconds for an answer, and is out of step when it comes later.
+            _ = Programs.KernelPath;
             session.LetGo(wasRunning);
+        }
     }
 
     /// <summary>The guest.</summary>
@@ -47,16 +52,8 @@ public sealed class DebuggerServer : IDisposable
     /// <summary>Held while the guest is asked anything: it is used from one thread at a time.</summary>
     internal Lock Gate => _gate;
 
-    /// <summary>
-    /// Makes ready what takes a while: the file of a kernel that is only in the guest's memory. gdb waits two seconds
-    /// for an answer, and is out of step when it comes later.
-    /// </summary>
-    /// <exception cref="TargetException">The guest can't be reached any more.</exception>
-    public void Prepare()
-    {
-        lock (_gate)
-            _ = Programs.KernelPath;
-    }
+    /// <summary>The reason why debuggers are given no file of the kernel; null when there is none.</summary>
+    public string? KernelProblem => Programs.KernelProblem;
 
     /// <summary>Serves one debugger until it leaves.</summary>
     /// <param name="connection">The connection; it is closed at the end.</param>

@@ -17,6 +17,9 @@ internal sealed class ServedKernel(GuestSession guest) : IDisposable
     /// <summary>Its full path; empty when there is none.</summary>
     public string Path => FindOwn() is { } kernel ? System.IO.Path.GetFullPath(kernel.Path) : MakePath() ?? "";
 
+    /// <summary>The reason why no file could be made; null when there is none.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>The kernel's own file, if debuggers find its symbols in it.</summary>
     public GuestModule? FindOwn() => guest.Programs.KernelTable is null ? guest.Programs.Kernel : null;
 
@@ -55,6 +58,7 @@ internal sealed class ServedKernel(GuestSession guest) : IDisposable
         catch (Exception exception) when (exception is TargetException or IOException or UnauthorizedAccessException)
         {
             // Debuggers do without.
+            Problem = exception.Message;
             Dispose();
             _made = null;
         }

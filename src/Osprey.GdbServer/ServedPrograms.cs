@@ -17,6 +17,9 @@ internal sealed class ServedPrograms(GuestSession guest) : IDisposable
     /// <summary>The kernel's file, or one made of what it has in memory; empty when there is none.</summary>
     public string KernelPath => _kernel.Path;
 
+    /// <summary>The reason why no file could be made of the kernel's memory; null when there is none.</summary>
+    public string? KernelProblem => _kernel.Problem;
+
     /// <summary>All files.</summary>
     public IEnumerable<string> Files =>
         guest
@@ -40,6 +43,7 @@ internal sealed class ServedPrograms(GuestSession guest) : IDisposable
     /// <summary>
     /// The loaded programs and libraries, as the list that gdb asks for where it takes the system to be Linux.
     /// </summary>
+    /// <remarks>gdb 13.1 takes no list without the number of a namespace (lmid); others need none.</remarks>
     public string LinuxLibraries =>
         List(
             "library-list-svr4",
@@ -47,7 +51,8 @@ internal sealed class ServedPrograms(GuestSession guest) : IDisposable
                 FindDynamic(module) is ulong dynamic
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $" lm=\"0x{module.Start:x}\" l_addr=\"0x{module.Bias.Value:x}\" l_ld=\"0x{dynamic:x}\"/>"
+                        $" lmid=\"0x0\" lm=\"0x{module.Start:x}\" l_addr=\"0x{module.Bias.Value:x}\" "
+                            + $"l_ld=\"0x{dynamic:x}\"/>"
                     )
                     : null
         );

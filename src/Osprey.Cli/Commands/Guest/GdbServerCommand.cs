@@ -2,6 +2,7 @@ using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Guest.Shell;
 using Osprey.Cli.Rendering.Streams;
+using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.GdbServer;
 using Osprey.Rsp.Server;
@@ -88,7 +89,9 @@ internal static class GdbServerCommand
                     )
             );
 
-        server.Prepare();
+        if (server.KernelProblem is { } problem)
+            Messages.Note($"osprey: note: debuggers get no symbols of the kernel: {TerminalText.Escape(problem)}");
+
         Messages.Note($"osprey: in gdb: target remote {place.Address}");
         place.Serve(
             (input, output, isLocal) => server.Serve(new RspServerConnection(input, output), isLocal, cancellation),
