@@ -26,28 +26,22 @@ internal static class RspEncoding
     /// <summary>Appends a complete packet with a payload.</summary>
     public static void WritePacket(IBufferWriter<byte> output, ReadOnlySpan<byte> payload)
     {
-        int special = 0;
-        for (ReadOnlySpan<byte> rest = payload; rest.IndexOfAny(s_special) is >= 0 and int at; rest = rest[(at + 1)..])
-            special++;
-
-        Span<byte> packet = output.GetSpan(payload.Length + special + RspFraming.Overhead);
+        // Each byte may have to be escaped.
+        Span<byte> packet = output.GetSpan((payload.Length * 2) + RspFraming.Overhead);
         packet[0] = (byte)'$';
         int end = 1;
-        if (special == 0)
+        while (!payload.IsEmpty)
         {
-            payload.CopyTo(packet[1..]);
-            end += payload.Length;
-        }
-        else
-        {
-            foreach (byte value in payload)
-            {
-                bool escaped = s_special.Contains(value);
-                if (escaped)
-                    packet[end++] = Escape;
+            int plain = payload.IndexOfAny(s_special);
+            ReadOnlySpan<byte> part = plain < 0 ? payload : payload[..plain];
+            part.CopyTo(packet[end..]);
+            end += part.Length;
+            if (plain < 0)
+                break;
 
-                packet[end++] = escaped ? (byte)(value ^ 0x20) : value;
-            }
+            packet[end++] = Escape;
+            packet[end++] = (byte)(payload[plain] ^ 0x20);
+            payload = payload[(plain + 1)..];
         }
 
         byte sum = RspChecksum.Compute(packet[1..end]);
