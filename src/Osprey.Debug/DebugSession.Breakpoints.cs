@@ -1,3 +1,4 @@
+using System.Globalization;
 using Osprey.Debug.Breakpoints;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
@@ -47,10 +48,12 @@ public sealed partial class DebugSession
 
     /// <summary>Adds a breakpoint. One whose place is not known yet waits for it.</summary>
     /// <exception cref="TargetException">
-    /// It can't be inserted: there are no more of the kind, the guest runs, or it can never have a place.
+    /// It can't be inserted: there are no more of the kind, the guest runs, it can never have a place, or none of its
+    /// stops could ever count (<see cref="Check"/>).
     /// </exception>
     public DebugBreakpoint Add(BreakpointSettings settings)
     {
+        Check(settings);
         var added = new DebugBreakpoint(_lastNumber + 1, settings);
         try
         {
@@ -65,6 +68,62 @@ public sealed partial class DebugSession
         _lastNumber++;
         _breakpoints.Add(added);
         return added;
+    }
+
+    /// <summary>
+    /// Makes sure that stops of a breakpoint can count, as far as that can be seen now; changes nothing. The guest must
+    /// stand still.
+    /// </summary>
+    /// <exception cref="TargetException">
+    /// Its vCPU is not there, or its condition has a mistake: it names what is not there, at none of the places.
+    /// </exception>
+    public void Check(BreakpointSettings settings)
+    {
+        if (settings.Cpu is int wanted && wanted >= Guest.Target.CpuCount)
+            throw new TargetException(
+                TargetProblem.NoSuchCpu,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"there is no vCPU {wanted}: the guest has {Guest.Target.CpuCount}"
+                )
+            )
+            {
+                Cpu = wanted,
+            };
+
+        if (
+            settings is { Condition: { } condition, Location: not BreakpointLocation.Data }
+            && FindMistake(settings, condition) is { } mistake
+        )
+            throw new TargetException(
+                TargetProblem.NotAnswered,
+                $"the condition '{condition}' can't be computed: {mistake}"
+            );
+    }
+
+    /// <summary>Finds the mistake of a condition that has one at each place; null when it may be computed.</summary>
+    private string? FindMistake(BreakpointSettings settings, string condition)
+    {
+        IReadOnlyList<Symbols.CodePlace> places = BreakpointResolver.Resolve(Guest, settings).Places;
+        string? mistake = null;
+        try
+        {
+            GuestThread context = Guest.GetCpu(settings.Cpu ?? 0);
+            foreach (Symbols.CodePlace place in places)
+            {
+                IVariableScope scope = context.WithCurrent(context.ImagineFrame(place.Address).Scope);
+                if (ValueExpression.FindMistake(condition, context.Values, scope) is not { } found)
+                    return null;
+
+                mistake ??= found.Message;
+            }
+        }
+        catch (TargetException)
+        {
+            return null; // without paging or registers, nothing can be said yet
+        }
+
+        return mistake;
     }
 
     /// <summary>Removes a breakpoint; does nothing when it was removed.</summary>

@@ -66,6 +66,9 @@ public sealed class CallTracer
     public int CountArguments(int function) =>
         _functions[function].Entry.Places.Select(place => GetSignature(place.Address).Count).DefaultIfEmpty().Max();
 
+    /// <summary>The time in which the guest ran, by the host's clock.</summary>
+    public TimeSpan Ran => _ran.Elapsed;
+
     /// <summary>Calls that were not followed to their end because too many were open.</summary>
     public long Forgotten { get; private set; }
 

@@ -53,12 +53,18 @@ public sealed class FaultInjector(DebugSession session)
                 () =>
                 {
                     if (step is FaultStep.Begin begin)
-                        _ = (ReadValue(begin.Rule), FindPlaces(begin.Rule));
+                        Check(begin.Rule);
                     else if (step is FaultStep.When { Condition: ValueCondition value })
                         _ = value.Holds(session.Guest, CancellationToken.None);
                 }
             );
         }
+    }
+
+    private void Check(FaultRule rule)
+    {
+        _ = (ReadValue(rule), FindPlaces(rule));
+        session.Check(rule.ToBreakpoint());
     }
 
     /// <summary>The places where a function can fail.</summary>

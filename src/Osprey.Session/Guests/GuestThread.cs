@@ -168,6 +168,21 @@ public sealed partial class GuestThread
         return new CpuFrame(Values, new StackScopes(Values, stack.Backtrace).Find(0, 0)) { Context = this };
     }
 
+    /// <summary>
+    /// The innermost frame as it would be at an address, for the names that expressions may use there. Its values are
+    /// not those of that place.
+    /// </summary>
+    /// <param name="address">The address of an instruction.</param>
+    /// <exception cref="TargetException">Registers can't be read.</exception>
+    public CpuFrame ImagineFrame(ulong address)
+    {
+        RegisterSet registers = ReadRegisters().Copy();
+        registers[registers.Architecture.ProgramCounter] = address;
+        var frame = new StackFrame(new FrameAddress(address, false), registers, null, FrameOrigin.Start);
+        var stack = new Backtrace([frame], new BacktraceEnd(BacktraceEndKind.NothingToStartFrom, address), []);
+        return new CpuFrame(Values, new StackScopes(Values, stack).Find(0, 0)) { Context = this };
+    }
+
     /// <summary>Explains in a sentence why an address can't be read.</summary>
     /// <exception cref="TargetException">No page tables are known.</exception>
     public string ExplainUnreadable(ulong address)

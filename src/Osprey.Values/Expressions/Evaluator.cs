@@ -47,7 +47,10 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
                 ?? throw new ExpressionException(
                     scope is null ? "No registers." : $"There is no register ${register.Text}.",
                     register.Position
-                ),
+                )
+                {
+                    IsMistake = scope is not null,
+                },
             Node.Member member => FindMember(member),
             Node.Index index => FindElement(index),
             Node.Slice slice => TakeSlice(slice),
@@ -163,11 +166,17 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
                     : $"There is no member named {name}.{NameResolver.Suggest(name, target.GetMemberNames())}",
                 node.Position
             )
+            {
+                IsMistake = true,
+            }
             : new ExpressionException(
                 "Attempt to extract a component of a value that is not a structure"
                     + (node.IsArrow ? " pointer." : "."),
                 node.Target.Position
-            );
+            )
+            {
+                IsMistake = target.Type is not null,
+            };
     }
 
     private static void CheckPointer(Value target, int position)

@@ -7,4 +7,10 @@ public sealed class ExpressionException(string message, int position) : Exceptio
 {
     /// <summary>The position in the expression, in characters from its start.</summary>
     public int Position { get; } = position;
+
+    /// <summary>
+    /// Tells whether it is surely the expression that is wrong, whatever the guest's memory and registers hold: its
+    /// syntax, or a name that does not exist.
+    /// </summary>
+    public bool IsMistake { get; internal init; }
 }

@@ -32,4 +32,38 @@ public static class ValueExpression
         Node node = new Parser(text, new NameResolver(space, scope)).ParseAll();
         return new Evaluator(space, scope).Evaluate(node);
     }
+
+    /// <summary>
+    /// Finds a mistake that keeps an expression from ever being computed: in its syntax, or a name of a variable, type,
+    /// register or member that does not exist. Values that can't be read now are none: they may be there later.
+    /// </summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="space">The memory, and the modules in which names are looked up.</param>
+    /// <param name="scope">The frame whose variables and registers the expression may name; null for none.</param>
+    /// <returns>The mistake; null when none is seen.</returns>
+    public static ExpressionException? FindMistake(string text, ValueSpace space, IVariableScope? scope = null)
+    {
+        if (text.Length > MaxLength)
+            return new ExpressionException($"The expression is longer than {MaxLength} characters.", MaxLength);
+
+        Node node;
+        try
+        {
+            node = new Parser(text, new NameResolver(space, scope)).ParseAll();
+        }
+        catch (ExpressionException mistake)
+        {
+            return mistake;
+        }
+
+        try
+        {
+            _ = new Evaluator(space, scope).Evaluate(node);
+            return null;
+        }
+        catch (ExpressionException failed)
+        {
+            return failed.IsMistake ? failed : null;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Osprey.Debug;
 using Osprey.Debug.Breakpoints;
 using Osprey.Rsp.Client;
 using Osprey.Session.Guests;
+using Osprey.Target;
 using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Execution;
 using Osprey.Tests.Builders.Guests;
@@ -91,6 +92,18 @@ public sealed class BreakpointSessionTests
             1,
             stub.Log.Count(request => request.Contains("696e666f207265706c6179", StringComparison.Ordinal))
         );
+    }
+
+    [Fact]
+    public void Cpu_ThatIsNotThere_IsRefused()
+    {
+        FakeStub stub = Play();
+        using GuestSession guest = Open(stub);
+        TargetException refused = Assert.Throws<TargetException>(() =>
+            new DebugSession(guest).Add(At("0xfff0") with { Cpu = 2 })
+        );
+        Assert.Equal("there is no vCPU 2: the guest has 2", refused.Message);
+        Assert.Empty(stub.Breakpoints);
     }
 
     [Fact]

@@ -58,6 +58,10 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         CommandRun summary = CommandRun.Of("trace", "summary", file);
         Assert.True(summary.ExitCode == 0, summary.Messages);
         Assert.Contains(Ticked, summary.Text, StringComparison.Ordinal);
+        Assert.Matches("trace_calls_end +1", summary.Text);
+        // A kernel without files has names all the same: those of the callers are beside the trace.
+        CommandRun listed = CommandRun.Of("trace", "list", "--backtrace", file);
+        Assert.Contains("update_process_times", listed.Text, StringComparison.Ordinal);
         Assert.Equal((true, text), (IsRunning(), HashText()));
     }
 
@@ -123,6 +127,9 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         CommandRun dry = Run("fault", Ticked, "--return", "-28", "--dry-run");
         Assert.Equal(0, dry.ExitCode);
         Assert.Matches($"^{Ticked} at 0x[0-9a-f]+ would return -28 \\(0xffffffffffffffe4\\)\n$", dry.Text);
+        dry = Run("fault", Ticked, "--return", "-28", "--if", "nosuch == 1", "--dry-run");
+        Assert.Equal((1, ""), (dry.ExitCode, dry.Text));
+        Assert.Contains("the condition 'nosuch == 1' can't be computed", dry.Messages, StringComparison.Ordinal);
 
         CommandRun run = Run([
             "fault",

@@ -48,6 +48,16 @@ public sealed class ExpressionErrorTests
     }
 
     [Theory]
+    [InlineData("x == 1", "No symbol \"x\" in current context.")]
+    [InlineData("1 ==", "The expression ends too early.")]
+    [InlineData("(5).m == 1", "Attempt to extract a component of a value that is not a structure.")]
+    [InlineData("*(int *)0x1000 == 0", null)]
+    [InlineData("*(int *)0x9000 == 0", null)] // can't be read now
+    [InlineData("1 / *(int *)0x1000 == 0", null)] // divides by zero now
+    public void Mistake_IsWhatIsWrongWhateverMemoryHolds(string text, string? message) =>
+        Assert.Equal(message, ValueExpression.FindMistake(text, Space)?.Message);
+
+    [Theory]
     [InlineData("true + true", "2")]
     [InlineData("int(3.7)", "3")]
     [InlineData("(__int128)1 << 100", "1267650600228229401496703205376")]

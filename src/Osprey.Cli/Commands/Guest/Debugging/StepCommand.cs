@@ -95,6 +95,6 @@ internal static class StepCommand
             TerminalText.Escape(string.Create(CultureInfo.InvariantCulture, $"0x{pc:x16}{name}{instruction}"))
                 + $"    {SteeredRun.Describe(thread)}\n"
         );
-        run.Output.FlushIfLarge();
+        run.Output.Flush(); // each step takes the guest's time: a reader who is gone is to be noticed at once
     }
 }

@@ -143,7 +143,9 @@ internal sealed class TraceCallsCommand
             duration,
             run.Cancellation
         );
-        file?.Complete();
+        if (file?.Complete(tracer.Ran, run.Guest.Symbols) is { Named: 0, Callers: > 0 })
+            Messages.Write("osprey: note: no caller has a name: the guest's symbols are not known");
+
         Messages.Note(
             string.Create(
                 CultureInfo.InvariantCulture,
