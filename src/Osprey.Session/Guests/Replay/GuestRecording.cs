@@ -17,6 +17,7 @@ public sealed class GuestRecording
     {
         Program = program;
         Arguments = arguments.Words;
+        LeavesOutNetwork = arguments.LeavesOutNetwork;
     }
 
     /// <summary>The QEMU to start.</summary>
@@ -24,6 +25,9 @@ public sealed class GuestRecording
 
     /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>Tells whether the network card was left out that QEMU adds where none is named.</summary>
+    public bool LeavesOutNetwork { get; }
 
     /// <summary>Makes ready to record.</summary>
     /// <param name="folder">The folder, which is made. One that has a recording is refused.</param>

@@ -92,6 +92,12 @@ internal static partial class ReplayCommands
         Messages.Note(
             TerminalText.Escape($"osprey: {recording.Program} {string.Join(' ', recording.Arguments.Select(Quote))}")
         );
+        if (recording.LeavesOutNetwork)
+            Messages.Note(
+                "osprey: note: the guest has no network card: QEMU's usual one can't be replayed; "
+                    + "-netdev user,id=n0 -device virtio-net-pci,netdev=n0 can"
+            );
+
         string[] line = [recording.Program, .. recording.Arguments];
         nint[] words = [.. line.Select(Marshal.StringToCoTaskMemUTF8), 0];
         _ = Execute(recording.Program, words);

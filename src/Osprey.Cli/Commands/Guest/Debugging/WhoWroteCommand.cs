@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Live;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.Debug.Breakpoints;
@@ -74,6 +75,7 @@ internal sealed class WhoWroteCommand
 
         string now = ReadBytes(run, watched);
         DebugStop? stop = null;
+        bool isBack = false;
         try
         {
             session.ResumeBack();
@@ -87,13 +89,28 @@ internal sealed class WhoWroteCommand
         }
         finally
         {
-            if (session.IsRunning)
-                session.Stop();
+            try
+            {
+                if (session.IsRunning)
+                    session.Stop();
 
-            if (stop?.Reason == StopReason.Watchpoint)
-                Show(run, stop, watched, now, position);
+                if (stop?.Reason == StopReason.Watchpoint)
+                    Show(run, stop, watched, now, position);
 
-            Return(run, watched, position);
+                Return(run, watched, position);
+                isBack = true;
+            }
+            finally
+            {
+                // A signal lets go of the guest at once: to go forward again would take seconds.
+                if (!isBack)
+                    Messages.Write(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"osprey: note: the guest is left on the way back, before instruction {position} where it "
+                        ) + "was; QEMU stops it once more on the way forward"
+                    );
+            }
         }
 
         if (run.Cancellation.IsCancellationRequested)

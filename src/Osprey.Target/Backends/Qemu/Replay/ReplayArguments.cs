@@ -24,6 +24,12 @@ public sealed class ReplayArguments
     /// <summary>The image that the machine's snapshots are kept in: it is the guest's for nothing.</summary>
     public string SnapshotImage => Path.Combine(_folder, "snapshots.qcow2");
 
+    /// <summary>
+    /// Tells whether the network card was left out that QEMU adds where none is named: its packets go through no
+    /// filter, and the replay would stand still at its first instruction.
+    /// </summary>
+    public bool LeavesOutNetwork { get; private set; }
+
     /// <summary>The words of the command line, without the program's name.</summary>
     public IReadOnlyList<string> Words => _words;
 
@@ -44,6 +50,11 @@ public sealed class ReplayArguments
             else
                 built._words.Add(arguments[i]);
         }
+
+        string[] networks = ["-nodefaults", "-net", "-nic", "-netdev"];
+        built.LeavesOutNetwork = !built._words.Exists(networks.Contains);
+        if (built.LeavesOutNetwork)
+            built._words.AddRange(["-nic", "none"]);
 
         string mode = plays ? "replay" : "record";
         built._words.AddRange([

@@ -45,6 +45,7 @@ public sealed class ReplayArgumentsTests
         Assert.Equal(
             """
             -m 32
+            -nic none
             -icount shift=3,rr=replay,rrfile=/r/events,rrsnapshot=init
             -drive file=/r/snapshots.qcow2,format=qcow2,if=none,id=osprey-snapshots
             -global apic-common.vapic=off
@@ -56,7 +57,19 @@ public sealed class ReplayArgumentsTests
         );
         string[] own = ["-S", "-s", "-qmp", "unix:/q,server=on,wait=off"];
         Assert.Equal(own, ReplayArguments.Build(own, "/r", plays: true).Words.Take(own.Length));
-        Assert.Equal(own.Length + 6, ReplayArguments.Build(own, "/r", plays: true).Words.Count);
+        Assert.Equal(own.Length + 8, ReplayArguments.Build(own, "/r", plays: true).Words.Count);
+    }
+
+    [Theory]
+    [InlineData(true, "-nographic")]
+    [InlineData(false, "-nodefaults")]
+    [InlineData(false, "-nic", "none")]
+    [InlineData(false, "-netdev", "user,id=n0")]
+    public void Build_WithoutANetwork_LeavesOutQemusOwn(bool leavesOut, params string[] arguments)
+    {
+        var built = ReplayArguments.Build(arguments, "/r", plays: false);
+        Assert.Equal(leavesOut, built.LeavesOutNetwork);
+        Assert.Equal(leavesOut || arguments[0] == "-nic", built.Words.Contains("-nic"));
     }
 
     [Theory]
