@@ -17,6 +17,7 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     private const ulong TableBits = 0x000f_ffff_ffff_f000;
 
     private AddressSpace? _space;
+    private AddressSpace? _found;
 
     /// <summary>Physical memory.</summary>
     public IPhysicalMemory Memory { get; } = memory;
@@ -44,6 +45,12 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     public ulong? PageTableRoot { get; set; }
 
     /// <summary>
+    /// Whether all of memory can be read in a moment, as that of a process on this host or a core file. Through a gdb
+    /// stub it takes minutes.
+    /// </summary>
+    public bool IsSearchable { get; init; } = true;
+
+    /// <summary>
     /// Finds the file that QEMU was told to boot (<c>-kernel</c>), as a path of this host; null, or a function that
     /// gives null, when there is none.
     /// </summary>
@@ -58,6 +65,12 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     /// </summary>
     /// <exception cref="TargetException">No page tables are known.</exception>
     public AddressSpace Space => _space ??= FindSpace();
+
+    /// <summary>
+    /// Takes page tables that an operating system found in memory for those of the guest, from now on: for a guest
+    /// whose registers can't be read.
+    /// </summary>
+    internal void Adopt(AddressSpace space) => _space = _found = space;
 
     /// <summary>Forgets the address space, which a guest that ran may have changed.</summary>
     public void Forget() => _space = null;
@@ -95,7 +108,16 @@ public sealed class GuestMachine(IPhysicalMemory memory)
         if (PageTableRoot is { } root && Cpu is null)
             return new AddressSpace(Memory, new X64Paging(X64PagingMode.FourLevel, AlignRoot(root)), "as given");
 
-        AddressSpace space = ReadSpace(Cpu ?? 0);
+        AddressSpace space;
+        try
+        {
+            space = ReadSpace(Cpu ?? 0);
+        }
+        catch (TargetException) when (_found is not null && Cpu is null)
+        {
+            return _found;
+        }
+
         return PageTableRoot is { } given
             ? space.WithRoot(AlignRoot(given), $"as given, in the mode of vCPU {Cpu}")
             : space;

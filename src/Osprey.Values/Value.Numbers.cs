@@ -24,8 +24,9 @@ public sealed partial class Value
         if (target.ResolvedType is not (BaseType or EnumType or PointerType) || target.Type.IsFloat)
         {
             value = 0;
-            problem =
-                target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeNames.Spell(target.Type)}");
+            problem = Expressions.NameResolver.IsUntyped(target.Type)
+                ? ValueProblem.Untyped
+                : target.ProblemOfStorage ?? ValueProblem.NoSize($"a number of type {TypeNames.Spell(target.Type)}");
             return false;
         }
 
@@ -106,7 +107,7 @@ public sealed partial class Value
         value = 0;
         if (Size is not (> 0 and <= 16 and var size))
         {
-            problem = ProblemOfStorage ?? ValueProblem.NoSize(TypeNames.Spell(Type));
+            problem = ProblemOfSize;
             return false;
         }
 

@@ -57,11 +57,18 @@ public sealed partial class Value
                 return null;
 
             if (Size is not { } size)
-                return ProblemOfStorage ?? ValueProblem.NoSize(TypeNames.Spell(Type));
+                return ProblemOfSize;
 
             return ReadBytes(new byte[(int)Math.Min(size, MaxFetch)]);
         }
     }
+
+    /// <summary>The problem of a value whose size is not known.</summary>
+    private ValueProblem ProblemOfSize =>
+        ProblemOfStorage
+        ?? (
+            Expressions.NameResolver.IsUntyped(Type) ? ValueProblem.Untyped : ValueProblem.NoSize(TypeNames.Spell(Type))
+        );
 
     /// <summary>
     /// The reason why no part of the value can be read; null when some part may be readable, as in a struct whose

@@ -23,4 +23,13 @@ public sealed record ValueProblem(ValueProblemKind Kind, ulong Address, string M
     /// <summary>Makes the problem of a value without bytes.</summary>
     public static ValueProblem NoSize(string type) =>
         new(ValueProblemKind.NoSize, 0, $"the size of {type} is not known");
+
+    /// <summary>The problem of a variable of which a symbol tells the place, and nothing the type.</summary>
+    public static ValueProblem Untyped { get; } =
+        new(
+            ValueProblemKind.NoSize,
+            0,
+            "only the place of this variable is known, not its type: take its address and cast it to the type that its "
+                + "source declares, as in *(unsigned long *)&NAME"
+        );
 }

@@ -27,6 +27,11 @@ internal sealed class ListingQuestion(GuestSession session, ParseResult command,
     /// <summary>A line of text after the rows, such as a sum; null for none.</summary>
     public string? Footer { get; set; }
 
+    /// <summary>
+    /// The message for an answer without rows, where it says more than the command's own; null otherwise.
+    /// </summary>
+    public string? WhenEmpty { get; set; }
+
     /// <summary>Gets or sets whether rows were asked for by name or the like, so that none means not found.</summary>
     public bool IsSelective { get; set; }
 

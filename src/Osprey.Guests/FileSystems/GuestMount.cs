@@ -5,7 +5,7 @@ namespace Osprey.Guests.FileSystems;
 /// <param name="Path">The directory that it is mounted at; null when it can't be read.</param>
 /// <param name="Type">The file system's type; null when it can't be read.</param>
 /// <param name="Source">What is mounted: a device, or the text that was given in its place.</param>
-/// <param name="Options">The options that all file systems have; those of the file system itself are not known.</param>
+/// <param name="Options">The options that all file systems have.</param>
 public sealed record GuestMount(
     ulong Address,
     string? Path,
@@ -14,6 +14,12 @@ public sealed record GuestMount(
     IReadOnlyList<string> Options
 )
 {
+    /// <summary>
+    /// The options of the file system itself, such as the size of a tmpfs; null when they are not known, since only the
+    /// code of the file system understands them.
+    /// </summary>
+    public IReadOnlyList<string>? OwnOptions { get; init; }
+
     /// <summary>Its number; null when not known.</summary>
     public ulong? Id { get; init; }
 

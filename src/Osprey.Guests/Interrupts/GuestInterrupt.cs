@@ -2,9 +2,17 @@ namespace Osprey.Guests.Interrupts;
 
 /// <summary>An interrupt of a guest, as its kernel keeps it.</summary>
 /// <param name="Name">Its number, or a word for one of the processor's own: "24", "LOC".</param>
-/// <param name="Counts">The number of times that each CPU took it, in the order of the kernel's CPUs.</param>
+/// <param name="Counts">
+/// The number of times that each CPU took it, in the order of the kernel's CPUs; empty where CPUs are not told apart.
+/// </param>
 public sealed record GuestInterrupt(string Name, IReadOnlyList<ulong> Counts)
 {
+    /// <summary>The number of times that it came, where CPUs are not told apart; 0 otherwise.</summary>
+    public ulong CommonCount { get; init; }
+
+    /// <summary>The number of times that it came in all.</summary>
+    public ulong Total => Counts.Aggregate(CommonCount, (sum, count) => unchecked(sum + count));
+
     /// <summary>The number that it has at its controller; null when it has none.</summary>
     public ulong? HardwareNumber { get; init; }
 

@@ -1,10 +1,12 @@
+using Osprey.Guests.Linux.PageTables;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux;
 
 /// <summary>
 /// Recognises a Linux kernel of x86-64: its image is mapped somewhere in the top 2 GiB, where it was shifted to at
-/// random, and holds the banner that <c>/proc/version</c> shows. Needs the page tables of a vCPU.
+/// random, and holds the banner that <c>/proc/version</c> shows. Needs the page tables of a vCPU; where no registers
+/// can be read, any that are found in RAM.
 /// </summary>
 internal static class LinuxDetector
 {
@@ -22,13 +24,37 @@ internal static class LinuxDetector
     ];
 
     /// <summary>Recognises Linux.</summary>
-    /// <returns>Null when it is not Linux, or the page tables do not map its kernel.</returns>
+    /// <returns>Null when it is not Linux, or no page tables are found that map its kernel.</returns>
     public static GuestIdentity? Detect(GuestMachine machine)
     {
-        if (machine.TryGetSpace() is not { } space)
+        if (machine.TryGetSpace() is { } space)
+            return Find(PageTableIsolation.GetKernelSpace(space).Memory);
+
+        // What the user names is what counts, and is not there.
+        if (
+            !machine.IsSearchable
+            || machine.Program is not null
+            || machine.Cpu is not null
+            || machine.PageTableRoot is not null
+        )
             return null;
 
-        VirtualMemory memory = PageTableIsolation.GetKernelSpace(space).Memory;
+        var search = new KernelPageTableSearch(machine.Memory);
+        foreach (AddressSpace candidate in search.ListCandidates())
+        {
+            if (Find(candidate.Memory) is { } found)
+            {
+                machine.Adopt(search.FindOwn(candidate, found.KernelPhysicalAddress));
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Looks for the kernel in its range; null when it is not there.</summary>
+    private static GuestIdentity? Find(VirtualMemory memory)
+    {
         for (ulong offset = 0; offset < ImageRangeSize; offset += Step)
         {
             ulong start = ImageRangeStart + offset;

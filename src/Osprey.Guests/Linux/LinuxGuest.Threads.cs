@@ -42,6 +42,7 @@ internal sealed partial class LinuxGuest : IGuestThreads, IGuestRunning
         CreateReader(kernel).Read(thread.Address) is { } read
         && read.Id == thread.Id
         && read.ProcessId == thread.ProcessId
+        && read.StateLetter != 'X'
             ? read
             : null;
 

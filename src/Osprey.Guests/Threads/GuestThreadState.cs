@@ -92,6 +92,17 @@ public sealed record GuestThreadState(ulong Id, ulong Address, string Name, stri
     /// <summary>Size of its stack in bytes; null when not known.</summary>
     public ulong? StackSize { get; init; }
 
+    /// <summary>
+    /// Size in bytes of all that its process has mapped; null when it has no memory of its own, or that is not known.
+    /// </summary>
+    public ulong? VirtualSize { get; init; }
+
+    /// <summary>
+    /// Size in bytes of its process's pages that are in memory; null when it has no memory of its own, or that is not
+    /// known.
+    /// </summary>
+    public ulong? ResidentSize { get; init; }
+
     /// <summary>Number of the thread that made it; null when not known.</summary>
     public ulong? ParentId { get; init; }
 

@@ -5,7 +5,8 @@ namespace Osprey.Session.Guests;
 /// <summary>A guest of this host and what can be reached of it.</summary>
 /// <param name="Process">Its QEMU.</param>
 /// <param name="State">
-/// QMP's word for what it does, such as "running" or "paused"; null when QMP can't be asked.
+/// QMP's word for what it does, such as "running" or "paused"; "stopped" when QEMU itself is, as by SIGSTOP; null when
+/// QMP can't be asked.
 /// </param>
 /// <param name="CanReadMemory">True when this user may read its RAM while it runs.</param>
 /// <param name="Qmp">The address of its QMP socket; null when it has none.</param>

@@ -6,6 +6,7 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
+using Osprey.Target.Backends.Gdb;
 using Osprey.Target.Backends.Processes;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Memory;
@@ -40,6 +41,7 @@ public sealed partial class GuestSession : IDisposable
             PageTableRoot = settings.PageTableRoot,
             Program = target.Program,
             BootFileFinder = () => BootFile.Find(target),
+            IsSearchable = target is not GdbTarget,
         };
         _os = FindSystem();
         _programs = FindPrograms();
@@ -122,6 +124,8 @@ public sealed partial class GuestSession : IDisposable
             {
                 TargetAccess.Live when Target.Shortcoming is not null => "live, not known whether it runs",
                 TargetAccess.Live => "live, not paused",
+                TargetAccess.Paused when Target is QemuTarget { IsStopped: true } =>
+                    "stands still, since its QEMU is stopped (SIGSTOP)",
                 TargetAccess.Paused => "paused",
                 _ => "core",
             };

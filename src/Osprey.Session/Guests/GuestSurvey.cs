@@ -88,7 +88,7 @@ internal sealed class GuestSurvey
 
         return new GuestListing(
             process,
-            facts?.State,
+            facts?.State ?? (problem?.Problem == TargetProblem.ProcessStopped ? "stopped" : null),
             QemuTarget.CanReadMemory(process),
             (qmp ?? FindQmp(process))?.ToString(),
             silence ?? (qmp is null ? null : problem?.Message),

@@ -14,7 +14,13 @@ public sealed partial class GuestThread
             return number;
 
         if (!isPhysical)
-            return SymbolAddress.TryFind(text, _session.Symbols, out ulong address) ? address : EvaluateAddress(text);
+        {
+            if (!SymbolAddress.TryFind(text, _session.Symbols, out ulong address))
+                return EvaluateAddress(text);
+
+            _session.NoteDiscarded(address);
+            return address;
+        }
 
         throw new FormatException($"'{text}' is not a physical address; expected a number such as 0x1000");
     }

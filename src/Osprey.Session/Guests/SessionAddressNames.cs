@@ -15,7 +15,14 @@ internal sealed class SessionAddressNames(GuestSession session) : IAddressNames
             ? new AddressName(symbol.Name, address - symbol.Address)
             : null;
 
-    public ulong? FindUntyped(string name) => session.Symbols.FindInTables(name) is [{ } only] ? only.Address : null;
+    public ulong? FindUntyped(string name)
+    {
+        if (session.Symbols.FindInTables(name) is not [{ } only])
+            return null;
+
+        session.NoteDiscarded(only.Address);
+        return only.Address;
+    }
 
     private Symbolizer FindSymbols(ulong address)
     {

@@ -11,6 +11,9 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
 {
     private static readonly UnspecifiedType s_untyped = new("<no debug info>", null);
 
+    /// <summary>Tells whether a type stands for that of a variable of which only the place is known.</summary>
+    internal static bool IsUntyped(DebugType? type) => ReferenceEquals(type, s_untyped);
+
     /// <summary>The memory and modules in which names are looked up.</summary>
     public ValueSpace Space => space;
 

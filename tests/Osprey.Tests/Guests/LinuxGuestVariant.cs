@@ -101,8 +101,6 @@ internal sealed record LinuxGuestVariant(
     /// <summary>
     /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says
     /// of both.
-    /// Memory as QEMU has it by itself; init loads modules, writes to the kernel's log, and tells what the kernel says
-    /// of both.
     /// </summary>
     public static LinuxGuestVariant Modules { get; } =
         new("modules", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "modules");
@@ -110,6 +108,12 @@ internal sealed record LinuxGuestVariant(
     /// <summary>Memory as QEMU has it by itself; init has the kernel panic, and it stays so.</summary>
     public static LinuxGuestVariant Panic { get; } =
         new("panic", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], "panic=0", "panic");
+
+    /// <summary>
+    /// Memory as QEMU has it by itself; init makes tasks that stay, and others that make and end tasks all the time.
+    /// </summary>
+    public static LinuxGuestVariant Forks { get; } =
+        new("forks", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "forks");
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -53,6 +53,15 @@ void prepare_processes(void)
 	mkdir("/mnt/sub/deep", 0755);
 	mount("/mnt/sub", "/bound", NULL, MS_BIND, NULL);
 	mount("back\\slash and space", "/with space", "tmpfs", MS_NOEXEC | MS_RDONLY | MS_SYNCHRONOUS, NULL);
+	/* Those that a kernel does not have are not there, and are not compared. */
+	mkdir("/sized", 0755);
+	mkdir("/hidden", 0755);
+	mkdir("/terminals", 0755);
+	mkdir("/system", 0755);
+	mount("sized", "/sized", "tmpfs", MS_NODIRATIME, "size=512k,nr_inodes=100,mode=750,uid=3,gid=4");
+	mount("hidden", "/hidden", "proc", 0, "hidepid=2,gid=7");
+	mount("terminals", "/terminals", "devpts", 0, "gid=5,mode=620,ptmxmode=666");
+	mount("sys", "/system", "sysfs", MS_RDONLY, NULL);
 	if (ioctl(control, SIOCGIFFLAGS, &request) == 0) {
 		request.ifr_flags |= IFF_UP | IFF_RUNNING;
 		ioctl(control, SIOCSIFFLAGS, &request);

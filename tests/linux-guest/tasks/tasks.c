@@ -3,6 +3,7 @@
  *
  *   task tid=N pid=N parent=N state=LETTER priority=N nice=N realtime=N policy=N cpu=N switches=N preemptions=N
  *        kernel=0|1 wchan=FUNCTION text=NAME
+ *   member tid=N vsize=N rss=N group=PATH text=SPACES    its process's bytes and pages, its control group, and its namespaces
  *   mark address=A                  where the memory of each process that it made has the process's number
  *   count FILE LINE                 lines of files in /proc
  *   and what processes.h tells of a process that holds much
@@ -67,6 +68,26 @@ static long find_number(const char *text, const char *name)
 	return found ? atol(found + strlen(name)) : -1;
 }
 
+static void say_membership(int pid, long vsize, long rss)
+{
+	static const char *const kinds[] = { "cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts" };
+	char path[64], link[64], groups[4096], spaces[512] = "";
+	char *group = read_text(groups, sizeof groups, "/proc/%d/cgroup", pid) ? strstr(groups, "0::") : NULL;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		snprintf(path, sizeof path, "/proc/%d/ns/%s", pid, kinds[i]);
+		ssize_t length = readlink(path, link, sizeof link - 1);
+
+		if (length > 0) {
+			link[length] = '\0';
+			strcat(strcat(spaces, " "), link);
+		}
+	}
+	if (group)
+		group[strcspn(group, "\n")] = '\0';
+	dprintf(report, "member tid=%d vsize=%ld rss=%ld group=%s text=%s\n", pid, vsize, rss, group ? group + 3 : "", spaces);
+}
+
 static void say_task(int pid, int tid)
 {
 	char stat[1024], status[4096], wchan[128];
@@ -88,6 +109,8 @@ static void say_task(int pid, int tid)
 	dprintf(report, "task tid=%d pid=%d parent=%ld state=%c priority=%ld nice=%ld realtime=%ld policy=%ld cpu=%ld switches=%ld "
 		"preemptions=%ld kernel=%d wchan=%s text=%s\n", tid, pid, fields[4], state, fields[18], fields[19], fields[40], fields[41],
 		fields[39], voluntary + preemptions, preemptions, (fields[9] & KERNEL_THREAD) != 0, wchan[0] ? wchan : "0", name + 1);
+	if (pid == tid && state != 'Z')
+		say_membership(pid, fields[23], fields[24]);
 }
 
 static void say_tasks(void)
@@ -199,6 +222,14 @@ static void be_batch(void)
 	wait_for_signal();
 }
 
+static void isolate(void)
+{
+	unshare(CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID);
+	if (fork() == 0)
+		prctl(PR_SET_NAME, "isolated-child");
+	wait_for_signal();
+}
+
 static void spin(void)
 {
 	for (;;)
@@ -272,6 +303,7 @@ int main(void)
 	start("batch", be_batch, 'S');
 	start("threads", make_threads, 'S');
 	start("od) (d na me", wait_for_signal, 'S');
+	start("isolated", isolate, 'S');
 	make_lock_waiters(start);
 	make_group(start);
 	start("holder", hold, 'S');

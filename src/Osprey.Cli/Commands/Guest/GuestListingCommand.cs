@@ -120,7 +120,7 @@ internal static class GuestListingCommand
 
                     invocation.Output.Flush();
                     if (count == 0)
-                        Messages.Write($"osprey: {whenEmpty}");
+                        Messages.Write($"osprey: {TerminalText.Escape(question.WhenEmpty ?? whenEmpty)}");
                 }
                 catch (TargetException exception) when (exception.Problem == TargetProblem.NotConfigured)
                 {

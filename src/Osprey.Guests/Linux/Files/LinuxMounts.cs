@@ -10,8 +10,8 @@ namespace Osprey.Guests.Linux.Files;
 /// <summary>Lists what a process sees mounted, as <c>/proc/PID/mounts</c> has it.</summary>
 /// <remarks>
 /// A namespace has its mounts in a list; since 6.8 in a red-black tree by number. Those that the process's root
-/// directory does not lead to are left out, as the kernel does. The options of the file system itself are only known to
-/// its code, and not here.
+/// directory does not lead to are left out, as the kernel does. The options of the file system itself are
+/// <see cref="LinuxMountOptions"/>.
 /// </remarks>
 internal sealed class LinuxMounts
 {
@@ -55,11 +55,13 @@ internal sealed class LinuxMounts
     private readonly LinuxField _type;
     private readonly LinuxField? _subtype;
     private readonly LinuxField _typeName;
+    private readonly LinuxMountOptions _own;
 
     private LinuxMounts(GuestKernel kernel)
     {
         _memory = kernel.Values.Memory;
         _paths = new LinuxPaths(kernel);
+        _own = new LinuxMountOptions(kernel);
         _mount = new LinuxStruct(kernel, "struct mount");
         _visible = _mount.Require("mnt");
         _root = _mount.Require("mnt", "mnt_root");
@@ -155,10 +157,11 @@ internal sealed class LinuxMounts
             return; // below another mount or outside of the root directory: the process can't get there
 
         ulong systemFlags = LinuxStruct.IsKernelAddress(system) ? _systemFlags.Read(_memory, system) ?? 0 : 0;
+        string? type = FindType(system);
         var mount = new GuestMount(
             address,
             path?.Text,
-            FindType(system),
+            type,
             source ?? "none",
             [
                 (flags & ReadOnlyMount) != 0 || (systemFlags & ReadOnlySystem) != 0 ? "ro" : "rw",
@@ -174,6 +177,7 @@ internal sealed class LinuxMounts
                     ? LinuxDevice.Format(device)
                     : null,
             Root = _paths.BuildInside(root)?.Text,
+            OwnOptions = LinuxStruct.IsKernelAddress(system) ? _own.Read(system, type) : null,
         };
         if (mount.Path is null || mount.Type is null)
             walk.AddDefect("the place or type of a mount can't be read");

@@ -50,6 +50,12 @@ internal sealed class LinuxInterrupts
         ("perf_guest_mediated_pmis", "PERF_GUEST_MEDIATED_PMI", "VPMI", "Perf Guest Mediated PMI"),
     ];
 
+    private static readonly (string Variable, string Name, string Description)[] s_errors =
+    [
+        ("irq_err_count", "ERR", "Errors of the interrupt controllers"),
+        ("irq_mis_count", "MIS", "Interrupts that an I/O APIC missed the end of"),
+    ];
+
     private readonly GuestKernel _kernel;
     private readonly IMemoryReader _memory;
     private readonly LinuxStruct _descriptor;
@@ -86,8 +92,12 @@ internal sealed class LinuxInterrupts
                         walk.Add(read);
                 }
 
-                foreach (GuestInterrupt own in reader.ReadOwn(cpus).Concat(LinuxSoftInterrupts.Read(kernel, cpus)))
-                    walk.Add(own);
+                IEnumerable<GuestInterrupt> own = reader
+                    .ReadOwn(cpus)
+                    .Concat(reader.ReadErrors())
+                    .Concat(LinuxSoftInterrupts.Read(kernel, cpus));
+                foreach (GuestInterrupt interrupt in own)
+                    walk.Add(interrupt);
             },
             cancellation
         );
@@ -207,6 +217,16 @@ internal sealed class LinuxInterrupts
                 ),
             ];
             yield return new GuestInterrupt(word, counts) { Description = description };
+        }
+    }
+
+    /// <summary>The errors of the controllers, which no CPU has of its own.</summary>
+    private IEnumerable<GuestInterrupt> ReadErrors()
+    {
+        foreach ((string variable, string word, string description) in s_errors)
+        {
+            if (_kernel.FindSymbol(variable) is { } place && _memory.TryReadUInt32(place, out uint count))
+                yield return new GuestInterrupt(word, []) { CommonCount = count, Description = description };
         }
     }
 

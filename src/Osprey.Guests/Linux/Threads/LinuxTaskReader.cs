@@ -1,4 +1,5 @@
 using System.Text;
+using Osprey.Guests.Linux.Processes;
 using Osprey.Guests.Linux.Stacks;
 using Osprey.Guests.Threads;
 using Osprey.Target.Architectures;
@@ -25,6 +26,7 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
     private readonly Lazy<SwitchedOutRegisters?> _registers = new(() =>
         SwitchedOutRegisters.Create(kernel.Values, kernel.Values.Memory)
     );
+    private readonly Lazy<LinuxProcessSizes> _sizes = new(() => new LinuxProcessSizes(kernel));
     private readonly Dictionary<ulong, ulong?> _parents = [];
     private readonly byte[] _copy = new byte[layout.Size];
 
@@ -65,6 +67,9 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
         ulong? preemptions = layout.Preemptions?.Get(task);
         long? user = Signed(layout.UserTime?.Get(task));
         long? system = Signed(layout.SystemTime?.Get(task));
+        (ulong? mapped, ulong? resident) = layout.AddressSpace?.Get(task) is > 0 and var space
+            ? _sizes.Value.Read(space)
+            : (null, null);
         return new GuestThreadState(id, address, ReadName(task), runsOn is null ? state.Word : "running")
         {
             ProcessId = layout.ProcessId.Get(task),
@@ -86,6 +91,8 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
             Switches = unchecked(layout.VoluntarySwitches?.Get(task) + preemptions),
             Preemptions = preemptions,
             Migrations = layout.Migrations?.Get(task),
+            VirtualSize = mapped,
+            ResidentSize = resident,
             StackStart = stack is > 0 ? stack : null,
             StackSize = stack is > 0 ? layout.StackSize : null,
             ParentId = id > 0 && layout.Parent?.Get(task) is { } parent ? FindParent(parent) : null,

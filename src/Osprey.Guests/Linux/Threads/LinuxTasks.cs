@@ -15,7 +15,7 @@ namespace Osprey.Guests.Linux.Threads;
 /// <para>
 /// A guest that runs changes the rings meanwhile. The kernel counts its tasks and those that it ever made: when either
 /// differs after the walk, or the walk met another number, it is done again. A ring ends where it began, at a task
-/// that was met before, or at the limit.
+/// that was met before, or at the limit. A task that was collected meanwhile is left out.
 /// </para>
 /// </remarks>
 internal static class LinuxTasks
@@ -167,7 +167,12 @@ internal static class LinuxTasks
             next = Next(copy.Span, list);
             signal = layout.SignalState.Get(copy.Span) ?? 0;
             _seen.Add(task);
-            walk.Add(reader.Read(task, copy.Span));
+
+            // One that is dead was collected, and is only on its way out of the lists.
+            GuestThreadState read = reader.Read(task, copy.Span);
+            if (read.StateLetter != 'X')
+                walk.Add(read);
+
             return true;
         }
 

@@ -28,6 +28,7 @@ public sealed record SymbolAnswer(ulong Address, string? Symbol, string? Module,
     {
         var frames = new List<SymbolFrame>();
         session.Symbols.TryResolve(address, frames);
+        session.NoteDiscarded(address);
         GuestModule? module = session.Programs.Modules.FirstOrDefault(module =>
             address >= module.Start && address < module.End
         );

@@ -160,6 +160,13 @@ public sealed partial class GuestPrograms : IDisposable
     /// <summary>Adds a note for the user.</summary>
     internal void AddNote(string note) => _notes.Add(note);
 
+    /// <summary>The same, unless the user was told already.</summary>
+    internal void AddNoteOnce(string note)
+    {
+        if (!_notes.Contains(note))
+            _notes.Add(note);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

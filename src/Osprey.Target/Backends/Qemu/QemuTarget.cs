@@ -5,6 +5,7 @@ using Osprey.Target.Backends.Qemu.Live;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
 using Osprey.Target.Backends.Qemu.Virtio;
+using Osprey.Target.Backends.Sockets;
 using Osprey.Target.Execution;
 using Osprey.Target.Memory;
 
@@ -89,7 +90,13 @@ public sealed class QemuTarget : GuestTarget
             : $"qemu pid {Process.ProcessId}";
 
     /// <inheritdoc/>
-    public override TargetAccess Access => _runState.IsRunning ? TargetAccess.Live : TargetAccess.Paused;
+    public override TargetAccess Access => _runState.IsRunning && !IsStopped ? TargetAccess.Live : TargetAccess.Paused;
+
+    /// <summary>
+    /// True while the QEMU itself is stopped, as by SIGSTOP, so that its guest stands still; asked only where QEMU did
+    /// not answer for that.
+    /// </summary>
+    public bool IsStopped => _noQmp?.Problem == TargetProblem.ProcessStopped && StoppedProcess.Is(Process.ProcessId);
 
     /// <inheritdoc/>
     public override Architecture Architecture => X64Architecture.Instance; // QemuProcess finds no others

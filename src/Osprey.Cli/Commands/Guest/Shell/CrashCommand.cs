@@ -18,7 +18,7 @@ internal static class CrashCommand
             [
                 .. CrashWords
                     .All.Where(word => word.New is not null)
-                    .Select(word => (Old: Join("osprey crash", word.Old, word.Argument), word))
+                    .Select(word => (Old: Join("osprey crash", word.Text, word.Argument), word))
                     .Select(pair => $"{pair.Old, -32} # {Join("osprey", pair.word.New!, pair.word.Argument)}"),
             ]
         );

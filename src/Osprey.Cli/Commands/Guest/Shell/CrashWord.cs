@@ -9,6 +9,12 @@ internal sealed record CrashWord(string Old, string? New, string? Instead = null
     /// <summary>The words of crash one by one.</summary>
     public IReadOnlyList<string> OldWords { get; } = Old.Split(' ');
 
+    /// <summary>The option of crash that chooses this meaning, such as "-s"; null when none is needed.</summary>
+    public string? Option { get; init; }
+
+    /// <summary>Crash's words with its option, for messages and examples.</summary>
+    public string Text => Option is null ? Old : $"{Old} {Option}";
+
     /// <summary>The name of an argument for examples; empty for none.</summary>
     public string Argument { get; init; } = "";
 }

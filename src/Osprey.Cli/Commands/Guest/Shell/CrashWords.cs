@@ -17,7 +17,9 @@ internal static class CrashWords
 
     private const ulong UnitSize = sizeof(ulong);
 
-    /// <summary>All of them. The longest words come before their beginnings.</summary>
+    /// <summary>
+    /// All of them. The longest words come before their beginnings, and those with an option before those without.
+    /// </summary>
     public static IReadOnlyList<CrashWord> All { get; } =
     [
         new("ps", "ps"),
@@ -28,7 +30,12 @@ internal static class CrashWords
         new("dmesg", "log"),
         new("mod", "modules"),
         new("sys", "info"),
+        new("kmem", "slab") { Option = "-s" },
+        new("kmem", "memory --zones") { Option = "-z" },
+        new("kmem", "memory") { Option = "-i" },
         new("kmem", "memory"),
+        new("irq", "irq"),
+        new("timer", "timers"),
         new("vm", "maps") { Argument = "PID" },
         new("files", "files") { Argument = "PID" },
         new("mount", "mounts"),
@@ -43,6 +50,10 @@ internal static class CrashWords
         new("dis", "disassemble") { Argument = "FUNCTION" },
         new("p", "print") { Argument = "EXPRESSION" },
         new("search", null, "osprey search finds bytes, numbers and text in all of RAM"),
+        new("task", null, "osprey print --thread PID '*current' shows a task_struct"),
+        new("list", null, "osprey print 'list_of(HEAD, TYPE, MEMBER)' follows a list"),
+        new("tree", null, "osprey print 'rbtree_of(ROOT, TYPE, MEMBER)', xarray_of and maple_of follow trees"),
+        new("mach", null, "osprey info and osprey cpus show the machine"),
         new("set", null, "a shell keeps a task for the commands behind it: thread PID"),
     ];
 
@@ -60,14 +71,20 @@ internal static class CrashWords
 
         string[] words = [.. places.Select(place => args[place])];
         CrashWord meant =
-            All.FirstOrDefault(item => words.Take(item.OldWords.Count).SequenceEqual(item.OldWords))
+            All.FirstOrDefault(item =>
+                words.Take(item.OldWords.Count).SequenceEqual(item.OldWords)
+                && (item.Option is null || args.Contains(item.Option))
+            )
             ?? throw new UsageException(
                 $"no command here shows what 'crash {words[0]}' does (see 'osprey crash --help')"
             );
         if (meant.New is null)
-            throw new UsageException($"crash {meant.Old}: {meant.Instead}");
+            throw new UsageException($"crash {meant.Text}: {meant.Instead}");
 
         HashSet<int> consumed = [.. places.Take(meant.OldWords.Count)];
+        if (meant.Option is { } option)
+            consumed.Add(Array.IndexOf(args, option));
+
         string[] translated = [.. args];
         if (meant.Old == "rd")
             CountBytes(translated, places);

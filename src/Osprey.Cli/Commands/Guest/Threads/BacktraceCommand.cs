@@ -10,6 +10,7 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
 using Osprey.Session.Guests.Sources;
 using Osprey.Session.Guests.Stacks;
+using Osprey.Target;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Cli.Commands.Guest.Threads;
@@ -20,6 +21,7 @@ internal static class BacktraceCommand
     private const int DefaultLines = 3;
 
     /// <summary>Most threads without a stack that are named.</summary>
+    private const int MaxLooks = 5;
     private const int MaxEnded = 20;
 
     public static Command Create()
@@ -140,8 +142,11 @@ internal static class BacktraceCommand
             if (named.Length > 0 && result.GetValue(allThreads))
                 throw new UsageException("name threads, or ask for all with --all");
 
-            if (result.GetValue(user) && !asksThreads)
-                throw new UsageException("--user is for threads of the guest: name some, or ask for all with --all");
+            bool followsCpus = result.GetValue(user) && !asksThreads;
+            if (result.GetValue(user) && result.GetValue(registers) is not null)
+                throw new UsageException(
+                    "--registers names no thread whose program could be followed: leave --user out"
+                );
 
             return GuestInvocation.Run(
                 result,
@@ -156,15 +161,13 @@ internal static class BacktraceCommand
                     SourceExcerpts? sources = wantsSource
                         ? new SourceExcerpts(new SourceLocator(git), result.GetValue(lines))
                         : null;
+                    int ShowNamed(string[] chosen) =>
+                        ShowThreads(invocation, chosen, depth, result.GetValue(locals), result.GetValue(user), sources);
                     if (asksThreads)
-                        return ShowThreads(
-                            invocation,
-                            named,
-                            depth,
-                            result.GetValue(locals),
-                            result.GetValue(user),
-                            sources
-                        );
+                        return ShowNamed(named);
+
+                    if (followsCpus)
+                        return ShowRunning(invocation, cpu, !result.GetValue(noPause), ShowNamed);
 
                     IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
                         ? [session.FromRegisters(SavedRegisters.Read(session.Selected, saved)).ReadStack(depth)]
@@ -200,6 +203,38 @@ internal static class BacktraceCommand
                     : "saved registers\n"
             );
             WriteFrames(stack.Rows, stack.Backtrace, output);
+        }
+    }
+
+    /// <summary>
+    /// Shows the threads that vCPUs run, whose programs can be followed; the guest stands still meanwhile, unless the
+    /// user does not want that.
+    /// </summary>
+    private static int ShowRunning(GuestInvocation invocation, int? cpu, bool pauses, Func<string[], int> showThreads)
+    {
+        GuestSession session = invocation.Session;
+        using IDisposable? pause = pauses ? session.Target.Pause() : null;
+        for (int attempt = 1; ; attempt++)
+        {
+            session.RefreshContexts();
+            GuestThreadState?[] found =
+            [
+                .. (cpu is int one ? [one] : Enumerable.Range(0, session.Target.CpuCount)).Select(number =>
+                    session.FindRunning(number)
+                    ?? session.ListThreads().Threads.FirstOrDefault(thread => session.RunsOn(thread, number))
+                ),
+            ];
+            if (!found.Contains(null))
+                return showThreads([
+                    .. found.Select(thread => string.Create(CultureInfo.InvariantCulture, $"0x{thread!.Address:x}")),
+                ]);
+
+            // Other threads may have come to run between the list and the registers.
+            if (attempt == MaxLooks)
+                throw new TargetException(
+                    TargetProblem.NoSuchThread,
+                    "a vCPU is not seen to run a thread, whose program could be followed: leave --user out"
+                );
         }
     }
 

@@ -15,6 +15,7 @@ internal static class ThreadsCommand
         ["cpu"] = ThreadOrder.Cpu,
         ["state"] = ThreadOrder.State,
         ["cpu-time"] = ThreadOrder.CpuTime,
+        ["memory"] = ThreadOrder.Memory,
         ["since"] = ThreadOrder.Since,
         ["switches"] = ThreadOrder.Switches,
     };
@@ -39,6 +40,7 @@ internal static class ThreadsCommand
                 "List the guest's threads, as osprey threads does",
                 "osprey ps --tree                          # a live guest is not paused",
                 "osprey ps --state D,R --sort since",
+                "osprey ps --groups                        # control groups, and namespaces of containers",
                 "osprey ps 'kworker*' --json | jq '.threads[].function'"
             )
         );
@@ -47,7 +49,8 @@ internal static class ThreadsCommand
     {
         var names = new Argument<string[]>("name")
         {
-            Description = "Only threads of these names; * and ? stand for any text and letter",
+            Description =
+                "Only threads of these names, numbers or processes; * and ? stand for any text and letter of a name",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var states = new Option<string[]>("--state")
@@ -80,14 +83,21 @@ internal static class ThreadsCommand
         {
             Description = "Show threads below their processes, and processes below those that made them",
         };
-        command.AddOptions(states, onCpu, sort, noPlaces, timers, tree);
+        var groups = new Option<bool>("--groups")
+        {
+            Description =
+                "Show the control group of each thread of a Linux guest, and the namespaces that are not the first "
+                + "process's",
+        };
+        command.AddOptions(states, onCpu, sort, noPlaces, timers, tree, groups);
 
         return GuestListingCommand.Complete(
             command,
             (result, session) =>
                 session.Os is not IGuestThreads { HasProcesses: true } && result.GetValue(timers)
                     ? ThreadRow.ShapeWithTimers
-                    : ThreadRow.GetShape(session),
+                : result.GetValue(groups) ? TaskShape.ShapeWithGroups
+                : ThreadRow.GetShape(session),
             question =>
             {
                 var query = new ThreadQuery
@@ -96,15 +106,22 @@ internal static class ThreadsCommand
                     States = [.. (question.Command.GetValue(states) ?? []).SelectMany(text => text.Split(','))],
                     Cpu = question.Command.GetValue(onCpu),
                     Order = ParseOrder(question.Command.GetValue(sort)!),
+                    WithGroups = question.Command.GetValue(groups),
                     AsTree = question.Command.GetValue(tree),
                     WithPlaces = !question.Command.GetValue(noPlaces),
                 };
                 question.IsSelective = query.Names.Count > 0 || query.States.Count > 0 || query.Cpu is not null;
                 ThreadsAnswer answer = ThreadsAnswer.Ask(question.Session, query, question.Context);
                 question.AddDefects(answer.Defects);
+                string[] unmatched = [.. UnmatchedThreads.Describe(query, answer.List.Threads)];
+                if (answer.Threads.Count > 0)
+                    question.AddDefects(unmatched);
+                else if (unmatched.Length > 0)
+                    question.WhenEmpty = string.Join("; ", unmatched);
+
                 return answer.Threads;
             },
-            whenEmpty: "no thread is of these names and states"
+            whenEmpty: "no thread matches all that was asked for"
         );
     }
 

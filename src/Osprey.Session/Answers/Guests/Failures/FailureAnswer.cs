@@ -27,6 +27,8 @@ public sealed record FailureAnswer(
     IReadOnlyList<string> Defects
 )
 {
+    private const long NanosecondsInTick = TimeSpan.NanosecondsPerTick;
+    private static readonly TimeSpan s_starvation = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_watch = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The columns.</summary>
@@ -47,7 +49,8 @@ public sealed record FailureAnswer(
         new Shape<FailureAnswer>("panic")
             .Include(answer => answer, Shape)
             .Texts("report", answer => answer.Report)
-            .Records("hung", answer => answer.Hung, () => TaskShape.Shape);
+            .Records("hung", answer => answer.Hung, () => TaskShape.Shape)
+            .Records("starved", answer => answer.Starved, () => TaskShape.Shape);
 
     /// <summary>The columns for a guest.</summary>
     public static Shape<FailureAnswer> GetShape(GuestSession session) =>
@@ -59,20 +62,35 @@ public sealed record FailureAnswer(
     /// <summary>The threads that the system takes for hung, the one that has waited longest first.</summary>
     public IReadOnlyList<ThreadRow> Hung { get; init; } = [];
 
+    /// <summary>
+    /// The threads that could run and have not for longer than the kernel's own watch for such (the soft lockup
+    /// detector, 20 seconds) allows, the one that has waited longest first.
+    /// </summary>
+    public IReadOnlyList<ThreadRow> Starved { get; init; } = [];
+
     /// <summary>The guest's time in nanoseconds since boot; null when it is not known.</summary>
     public long? Time { get; init; }
 
     private (string Verb, string Past) Words { get; init; } = ("abort", "aborted");
 
-    /// <summary>The hung threads in words, one a line.</summary>
+    /// <summary>The hung threads in words, one a line, and those that get no CPU.</summary>
     public IEnumerable<string> HungInWords =>
         Hung.Select(row =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"hung: thread {row.State.Label} for {(Time - row.State.SwitchedAt) / 1e9:0} s"
+                Describe("hung", row)
+                + (row.Wait is { } wait ? $", waits for {wait.Description}" : "")
+                + (row.Place is { } place ? $", in {place}" : "")
             )
-            + (row.Wait is { } wait ? $", waits for {wait.Description}" : "")
-            + (row.Place is { } place ? $", in {place}" : "")
+            .Concat(
+                Starved.Select(row =>
+                    Describe("starved", row)
+                    + string.Create(CultureInfo.InvariantCulture, $", waits for CPU {row.State.Cpu}")
+                )
+            );
+
+    private string Describe(string word, ThreadRow row) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{word}: thread {row.State.Label} for {(Time - row.State.SwitchedAt) / 1e9:0} s"
         );
 
     /// <summary>The vCPU that made the kernel give up; null when there is none, or it can't be told.</summary>
@@ -145,6 +163,7 @@ public sealed record FailureAnswer(
         {
             Report = failure?.Report ?? [],
             Hung = threads is null ? [] : FindHung(session, os, threads),
+            Starved = threads is null ? [] : FindStarved(threads),
             Time = threads?.List.Time,
             Words = os.FailureWords,
         };
@@ -160,6 +179,17 @@ public sealed record FailureAnswer(
                 .OrderBy(row => row.State.SwitchedAt ?? long.MaxValue),
         ];
     }
+
+    /// <summary>Idle threads, which have the number 0, run when no other one can.</summary>
+    private static List<ThreadRow> FindStarved(ThreadsAnswer threads) =>
+        [
+            .. threads
+                .Threads.Where(row =>
+                    row.State is { StateLetter: 'R', IsRunning: false, Id: > 0, SwitchedAt: { } since }
+                    && threads.List.Time - since > s_starvation.Ticks * NanosecondsInTick
+                )
+                .OrderBy(row => row.State.SwitchedAt),
+        ];
 
     private static ThreadsAnswer? ListThreads(GuestSession session, List<string> defects, QuestionContext context)
     {

@@ -23,7 +23,7 @@ public sealed record InterruptRow(GuestInterrupt Interrupt, IReadOnlyList<string
     public static Shape<InterruptRow> Shape { get; } =
         new Shape<InterruptRow>("interrupts")
             .Text("irq", row => row.Interrupt.Name)
-            .Unsigned("count", row => row.Total)
+            .Unsigned("count", row => row.Interrupt.Total)
             .Texts("perCpu", row => row.Interrupt.Counts.Select(count => count.ToString(CultureInfo.InvariantCulture)))
             .OnlyInText()
             .List(
@@ -47,8 +47,6 @@ public sealed record InterruptRow(GuestInterrupt Interrupt, IReadOnlyList<string
             .OnlyInText()
             .Records("handlers", row => row.Interrupt.Handlers.Zip(row.Functions), () => s_handler)
             .OnlyInData();
-
-    private ulong Total => Interrupt.Counts.Aggregate(0UL, (sum, count) => unchecked(sum + count));
 
     private string HandlersInWords =>
         Interrupt.Description

@@ -55,7 +55,9 @@ public sealed record WhyAnswer(
             return new WhyAnswer(
                 distinct,
                 isDeadlock,
-                Describe(distinct, isDeadlock, all.List.Time),
+                start.State.HasEnded
+                    ? EndedThread.Describe(start, all.Threads, all.List.Time)
+                    : Describe(distinct, isDeadlock, all.List.Time) + DescribeCpu(distinct[^1], all.Threads),
                 [.. ThreadsAnswer.DescribeTorn(distinct)]
             );
         }
@@ -65,21 +67,38 @@ public sealed record WhyAnswer(
     {
         var text = new StringBuilder($"thread {chain[0].State.Label} ");
         for (int i = 0; i < chain.Count; i++)
-        {
-            ThreadRow row = chain[i];
-            text.Append(i == 0 ? "" : ", which ");
-            text.Append(
-                row.State.IsRunning ? string.Create(CultureInfo.InvariantCulture, $"runs on CPU {row.State.Cpu}")
-                : row.Wait is { } wait ? $"waits for {wait.Description}"
-                : $"is {row.State.State}"
-            );
-            if (row.Place is { } place)
-                text.Append($", in {place}");
-
-            if (row.State.SwitchedAt is { } since && !row.State.IsRunning && now - since is > 0 and var waited)
-                text.Append(string.Create(CultureInfo.InvariantCulture, $", for {waited / 1e9:0.000} s at least"));
-        }
+            text.Append(i == 0 ? "" : ", which ").Append(Describe(chain[i], now));
 
         return text.Append(isDeadlock ? ": a deadlock" : "").ToString();
     }
+
+    /// <summary>Who has the CPU that a thread waits for, with a colon before it; empty for any other wait.</summary>
+    private static string DescribeCpu(ThreadRow last, IReadOnlyList<ThreadRow> rows) =>
+        last.Wait?.Kind == GuestWaitKind.Cpu
+        && last.State.Cpu is int cpu
+        && rows.FirstOrDefault(row => row.State.IsRunning && row.State.Cpu == cpu) is { } running
+            ? string.Create(CultureInfo.InvariantCulture, $": CPU {cpu} runs thread {running.State.Label}")
+                + DescribePolicy(running.State)
+            : "";
+
+    private static string DescribePolicy(GuestThreadState thread) =>
+        thread.RealtimePriority is > 0 and var priority
+            ? string.Create(CultureInfo.InvariantCulture, $", of real-time priority {priority}")
+            : "";
+
+    /// <summary>What one thread does, as a sentence without its subject.</summary>
+    internal static string Describe(ThreadRow row, long? now) =>
+        (
+            row.State.IsRunning ? string.Create(CultureInfo.InvariantCulture, $"runs on CPU {row.State.Cpu}")
+            : row.Wait is { } wait ? $"waits for {wait.Description}"
+            : $"is {row.State.State}"
+        )
+        + (row.Place is { } place ? $", in {place}" : "")
+        + DescribeTime(row, now);
+
+    /// <summary>How long a thread has not run, with a comma before it; empty when that is not known.</summary>
+    internal static string DescribeTime(ThreadRow row, long? now) =>
+        row.State.SwitchedAt is { } since && !row.State.IsRunning && now - since is > 0 and var waited
+            ? string.Create(CultureInfo.InvariantCulture, $", for {waited / 1e9:0.000} s at least")
+            : "";
 }

@@ -10,6 +10,9 @@ public static class MountShape
 {
     private const string FirstProcess = "1";
 
+    /// <summary>Stands in text for the options of a file system whose own are not known.</summary>
+    private const string Unknown = "...";
+
     /// <summary>The columns.</summary>
     public static Shape<GuestMount> Shape { get; } =
         new Shape<GuestMount>("mounts")
@@ -21,9 +24,19 @@ public static class MountShape
             .Text("source", mount => mount.Source)
             .Text("path", mount => mount.Path)
             .Text("type", mount => mount.Type)
-            .Text("options", mount => string.Join(',', mount.Options))
+            .Text("options", mount => string.Join(',', mount.Options.Concat(mount.OwnOptions ?? [Unknown])))
             .OnlyInText()
             .Texts("options", mount => mount.Options)
+            .OnlyInData()
+            .List(
+                "ownOptions",
+                (mount, writer) =>
+                {
+                    foreach (string option in mount.OwnOptions!)
+                        writer.Text(null, option);
+                },
+                mount => mount.OwnOptions is not null
+            )
             .OnlyInData()
             .Text("root", mount => mount.Root)
             .OnlyInData()

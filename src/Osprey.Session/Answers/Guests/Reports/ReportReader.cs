@@ -116,6 +116,7 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
     private ReportThreads ReadThreads()
     {
         IReadOnlyList<ThreadRow> rows = _threads.Value.Threads;
+        ThreadRow[] waits = [.. rows.Where(row => row.Wait is { Kind: var kind } && IsForOthers(kind))];
         return new ReportThreads(
             rows.Count,
             [
@@ -124,11 +125,8 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
                     .OrderByDescending(pair => pair.Item2)
                     .ThenBy(pair => pair.Key, StringComparer.Ordinal),
             ],
-            [
-                .. rows.Where(row => row.Wait is { Kind: var kind } && IsForOthers(kind))
-                    .OrderBy(row => row.State.SwitchedAt ?? long.MaxValue)
-                    .Take(MaxWaits),
-            ],
+            [.. waits.OrderBy(row => row.State.SwitchedAt ?? long.MaxValue).Take(MaxWaits)],
+            waits.Length,
             _threads.Value.List.Time
         );
     }
@@ -183,6 +181,10 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
                     : "";
             yield return $"{row.State.Label} waits{since} for {row.Wait!.Description}";
         }
+
+        if (threads.WaitCount > threads.Waits.Count)
+            yield return $"and {threads.WaitCount - threads.Waits.Count} more that wait for locks or others "
+                + "(osprey threads)";
     }
 
     private static IEnumerable<string> Describe(IReadOnlyList<LockRow> locks)

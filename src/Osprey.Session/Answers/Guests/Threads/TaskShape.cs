@@ -1,10 +1,28 @@
+using Osprey.Guests.Threads;
+
 namespace Osprey.Session.Answers.Guests.Threads;
 
 /// <summary>The columns of threads that belong to processes, as Linux has them.</summary>
 public static class TaskShape
 {
+    private static readonly Shape<GuestNamespace> s_namespace = new Shape<GuestNamespace>("namespaces")
+        .Text("kind", space => space.Kind)
+        .Unsigned("number", space => space.Number);
+
     /// <summary>The columns.</summary>
-    public static Shape<ThreadRow> Shape { get; } =
+    public static Shape<ThreadRow> Shape { get; } = MakeShape();
+
+    /// <summary>The columns, with the control group and the namespaces of each thread.</summary>
+    public static Shape<ThreadRow> ShapeWithGroups { get; } =
+        MakeShape()
+            .Text("cgroup", row => row.Membership?.ControlGroup)
+            .Text("namespaces", row => row.OwnNamespaces)
+            .Headed("OTHER NAMESPACES")
+            .OnlyInText()
+            .Records("namespaces", row => row.Membership?.Namespaces, () => s_namespace)
+            .OnlyInData();
+
+    private static Shape<ThreadRow> MakeShape() =>
         new Shape<ThreadRow>("threads")
             .Unsigned("id", row => row.State.Id)
             .Headed("PID")
@@ -32,6 +50,10 @@ public static class TaskShape
             .OnlyInData()
             .Number("virtualRuntime", row => row.State.VirtualRuntime)
             .OnlyInData()
+            .Size("virtualSize", row => row.State.VirtualSize)
+            .OnlyInData()
+            .Size("residentSize", row => row.State.ResidentSize)
+            .Headed("RSS")
             .Duration("cpuTime", row => row.State.CpuTime)
             .Duration("userTime", row => row.State.UserTime)
             .OnlyInData()

@@ -18,6 +18,9 @@ public enum ThreadOrder
     /// <summary>Most time spent running first.</summary>
     CpuTime,
 
+    /// <summary>Most memory of its process first.</summary>
+    Memory,
+
     /// <summary>Longest in its state first.</summary>
     Since,
 

@@ -85,6 +85,22 @@ public sealed record ThreadRow(GuestThreadState State, BacktraceRow? Where, Gues
     /// </summary>
     public bool IsTorn { get; init; }
 
+    /// <summary>Its control group and namespaces; null when they were not asked for.</summary>
+    public GuestMembership? Membership { get; init; }
+
+    /// <summary>The same of the guest's first process, to tell what is a thread's own; null when not known.</summary>
+    public GuestMembership? FirstMembership { get; init; }
+
+    /// <summary>The namespaces that are not those of the guest's first process, in words; null when all are.</summary>
+    internal string? OwnNamespaces =>
+        Membership is { } own
+        && own.Namespaces.Except(FirstMembership?.Namespaces ?? []).ToList() is { Count: > 0 } others
+            ? string.Join(
+                ' ',
+                others.Select(space => string.Create(CultureInfo.InvariantCulture, $"{space.Kind}:{space.Number}"))
+            )
+            : null;
+
     /// <summary>Steps from the root of a tree of processes; 0 in a plain list.</summary>
     public int Depth { get; init; }
 

@@ -43,6 +43,9 @@ public sealed record ThreadsAnswer(
             rows.Add(runsByNow ? new ThreadRow(thread, null, null) : look.Seen with { IsTorn = look.IsTorn });
         }
 
+        if (query.WithGroups)
+            rows = AddGroups(session, list, rows, context);
+
         return new ThreadsAnswer(
             query.AsTree ? ThreadTree.Order(rows) : rows,
             list,
@@ -54,6 +57,28 @@ public sealed record ThreadsAnswer(
                     ? row => session.ThreadReader.HasRun(session.Kernel, row.State)
                     : null,
         };
+    }
+
+    private static List<ThreadRow> AddGroups(
+        GuestSession session,
+        GuestThreadList list,
+        List<ThreadRow> rows,
+        QuestionContext context
+    )
+    {
+        const ulong FirstProcess = 1;
+        IReadOnlyList<GuestMembership> read = session
+            .RequireAbility<IGuestMembership>("its threads are in no groups or namespaces that are known here")
+            .ReadMemberships(
+                session.Kernel,
+                [.. rows.Select(row => row.State), .. list.Threads.Where(thread => thread.Id == FirstProcess).Take(1)],
+                context.Cancellation
+            );
+        GuestMembership? first = read.Count > rows.Count ? read[^1] : null;
+        return
+        [
+            .. rows.Zip(read).Select(pair => pair.First with { Membership = pair.Second, FirstMembership = first }),
+        ];
     }
 
     /// <summary>Tells whether a thread of a guest that runs did so since it was read.</summary>

@@ -20,6 +20,12 @@ public sealed class CrashWordsTests
     [InlineData("crash rd linux_banner 4", "read --unit 8 linux_banner 32")]
     [InlineData("crash rd -p 0x1000 0x10 -T vm", "read --unit 8 -p 0x1000 128 -T vm")]
     [InlineData("crash rd linux_banner all", "read --unit 8 linux_banner all")]
+    [InlineData("crash irq", "irq")]
+    [InlineData("crash timer --json", "timers --json")]
+    [InlineData("crash kmem", "memory")]
+    [InlineData("crash kmem -i --target core:x", "memory --target core:x")]
+    [InlineData("crash kmem --json -s", "slab --json")]
+    [InlineData("crash kmem -z", "memory --zones")]
     [InlineData("crash", "crash")]
     [InlineData("crash --help", "crash --help")]
     [InlineData("crash ps --help", "crash ps --help")]
@@ -30,6 +36,7 @@ public sealed class CrashWordsTests
     [Theory]
     [InlineData("crash nonsense", "no command here shows what 'crash nonsense' does (see 'osprey crash --help')")]
     [InlineData("crash foreach files", "crash foreach: only stacks are shown for all tasks: crash foreach bt")]
+    [InlineData("crash task 1", "crash task: osprey print --thread PID '*current' shows a task_struct")]
     [InlineData("crash set 1", "crash set: a shell keeps a task for the commands behind it: thread PID")]
     public void Translate_WhatHasNoCommand_SaysWhatToDo(string line, string expected) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => CrashWords.Translate(line.Split(' '))).Message);

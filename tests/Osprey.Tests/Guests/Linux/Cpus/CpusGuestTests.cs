@@ -112,6 +112,16 @@ public sealed class CpusGuestTests(TasksGuest fixture)
                 .Select(words => string.Join(' ', words)),
         ];
         Assert.Empty(strange);
+        Assert.Equal(
+            ToldCounters
+                .ReadLines(fixture, "interrupts")
+                .Select(ToldCounters.Split)
+                .Where(words => words[0] is "ERR:" or "MIS:")
+                .Select(words => string.Join(' ', words[..2])),
+            interrupts
+                .Items.Where(row => row.Interrupt.Name is "ERR" or "MIS")
+                .Select(row => $"{row.Interrupt.Name}: {row.Interrupt.Total}")
+        );
         CheckSoftInterrupts(interrupts.Items);
         InterruptRow serial = interrupts.Items.Single(row => row.Interrupt.Name == "4");
         Assert.Equal(["serial8250_interrupt"], serial.Functions);

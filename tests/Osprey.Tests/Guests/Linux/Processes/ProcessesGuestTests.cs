@@ -336,7 +336,9 @@ public sealed class ProcessesGuestTests(TasksGuest fixture)
         Assert.Empty(found.Defects);
         Assert.Equal(
             _told.ListMounts(),
-            found.Items.Select(mount => $"{mount.Source}|{mount.Path}|{mount.Type}|{string.Join(',', mount.Options)}")
+            found.Items.Select(mount =>
+                $"{mount.Source}|{mount.Path}|{mount.Type}|{string.Join(',', mount.Options.Concat(mount.OwnOptions!))}"
+            )
         );
         Assert.Equal("/sub", found.Items.Single(mount => mount.Path == "/bound").Root);
     }

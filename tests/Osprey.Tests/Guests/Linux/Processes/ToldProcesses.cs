@@ -11,23 +11,6 @@ namespace Osprey.Tests.Guests.Linux.Processes;
 /// <param name="report">The report of the guest's init.</param>
 internal sealed class ToldProcesses(string report)
 {
-    private static readonly string[] s_commonOptions =
-    [
-        "ro",
-        "rw",
-        "sync",
-        "dirsync",
-        "mand",
-        "lazytime",
-        "nosuid",
-        "nodev",
-        "noexec",
-        "noatime",
-        "nodiratime",
-        "relatime",
-        "nosymfollow",
-    ];
-
     private readonly GuestReportLine[] _lines =
     [
         .. report
@@ -77,19 +60,12 @@ internal sealed class ToldProcesses(string report)
         return file.Number is { } number ? $"{number} {file.FlagBits} {file.Position} {path}" : $"{file.Role} {path}";
     }
 
-    /// <summary>The mounts: source, place, type and those options that all file systems have.</summary>
+    /// <summary>The mounts: source, place, type and options.</summary>
     public IReadOnlyList<string> ListMounts() =>
         [
             .. Of("mount")
                 .Select(line => line.Text.Split(' '))
-                .Select(words =>
-                    string.Join(
-                        '|',
-                        words[..3]
-                            .Select(Unescape)
-                            .Append(string.Join(',', words[3].Split(',').Intersect(s_commonOptions)))
-                    )
-                ),
+                .Select(words => string.Join('|', words[..4].Select(Unescape))),
         ];
 
     /// <summary>The lines of a table of <c>/proc/net</c> in words, without the heading.</summary>

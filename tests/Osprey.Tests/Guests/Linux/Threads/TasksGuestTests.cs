@@ -187,6 +187,56 @@ public sealed class TasksGuestTests(TasksGuest fixture)
     }
 
     [LinuxGuestFact]
+    public void Groups_Namespaces_AndMemory_AreThoseOfProc()
+    {
+        using GuestSession session = OpenCore();
+        Dictionary<ulong, ThreadRow> found = ThreadsAnswer
+            .Ask(session, new ThreadQuery { WithPlaces = false, WithGroups = true }, new QuestionContext())
+            .Threads.Where(row => row.State.Id > 0)
+            .ToDictionary(row => row.State.Id);
+        GuestReportLine[] told =
+        [
+            .. fixture
+                .Guest.ReadReport()
+                .Split('\n')
+                .Where(line => line.StartsWith("member ", StringComparison.Ordinal))
+                .Select(GuestReportLine.Parse)
+                // Those that end meanwhile are workers of the kernel's.
+                .Where(line => found.ContainsKey(line.GetNumber("tid"))),
+        ];
+        Assert.InRange(told.Length, 60, 1000);
+        Assert.Equal(
+            told.Select(line => $"{line["tid"]} {line["group"]}{line.Text}"),
+            told.Select(line => found[line.GetNumber("tid")])
+                .Select(row =>
+                    $"{row.State.Id} {row.Membership!.ControlGroup} "
+                    + string.Join(' ', row.Membership.Namespaces.Select(space => $"{space.Kind}:[{space.Number}]"))
+                )
+        );
+        string[] own = ["ipc", "pid", "uts"];
+        Assert.Equal(own, OwnOf("isolated-child"));
+        Assert.Equal(own.Except(["pid"]), OwnOf("isolated"));
+        Assert.Empty(OwnOf("pauser"));
+
+        // Newer kernels leave the CPUs' parts of the counters out, up to 64 pages each here.
+        foreach (GuestReportLine line in told)
+        {
+            GuestThreadState state = found[line.GetNumber("tid")].State;
+            if (state.Name == "init")
+                continue;
+
+            Assert.Equal(line.GetNumber("vsize"), state.VirtualSize ?? 0);
+            Assert.InRange((long)(state.ResidentSize ?? 0) / 4096 - (long)line.GetNumber("rss"), -400, 400);
+        }
+
+        IEnumerable<string> OwnOf(string name)
+        {
+            ThreadRow row = found.Values.Single(row => row.State.Name == name);
+            return row.Membership!.Namespaces.Except(row.FirstMembership!.Namespaces).Select(space => space.Kind);
+        }
+    }
+
+    [LinuxGuestFact]
     public void Tree_HasProcessesBelowTheirParents()
     {
         using GuestSession session = OpenCore();

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Osprey.Tests.Cli.Guest;
+namespace Osprey.Tests.Cli.Guest.Hostile;
 
 /// <summary>Damages a core or an ELF file, most often where something decides what the rest means.</summary>
 internal static class GuestMutation
