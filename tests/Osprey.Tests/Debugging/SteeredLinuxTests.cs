@@ -86,36 +86,41 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
     [LinuxGuestFact]
     public void Breakpoints_LeftByAKill_AreSaidAndRemoved()
     {
-        using (
-            Process process = Process.Start(
-                TestedProgram.With(["trace-calls", Ticked, "--no-cache", "--target", Guest.Name])
-            )!
-        )
+        // At some moments of a call there is none, or there are two: one is where it returns to.
+        const string Left = "an osprey that was killed left [12] breakpoints in the guest";
+        KillTracing();
+        CommandRun said = Run("step");
+        for (int i = 0; i < 10 && !Regex.IsMatch(said.Messages, Left); i++)
         {
-            Assert.NotNull(process.StandardOutput.ReadLine());
-            TestedProgram.Signal(process, "KILL");
-            process.WaitForExit();
+            Run("continue");
+            KillTracing();
+            said = Run("step");
         }
 
-        CommandRun said = Run("step");
-        Assert.Contains(
-            "an osprey that was killed left 1 breakpoints in the guest",
-            said.Messages,
-            StringComparison.Ordinal
-        );
+        Assert.Matches(Left, said.Messages);
+
         // What was left stops the guest again, at once or in a moment.
         CommandRun held = Run("continue");
-        Assert.Contains(
-            "an osprey that was killed left a breakpoint in the guest, which stops it; "
+        Assert.Matches(
+            "an osprey that was killed left (a breakpoint|2 breakpoints) in the guest, which stops? it; "
                 + "osprey continue --clear --write removes",
-            held.Messages,
-            StringComparison.Ordinal
+            held.Messages
         );
         CommandRun cleared = Run("continue", "--clear", "--write");
         Assert.True(cleared.ExitCode == 0, cleared.Messages);
-        Assert.Contains("1 of them were removed", cleared.Messages, StringComparison.Ordinal);
+        Assert.Matches("[12] of them were removed", cleared.Messages);
         Assert.True(IsRunning());
         Assert.DoesNotContain("killed", Run("step").Messages, StringComparison.Ordinal);
+    }
+
+    private void KillTracing()
+    {
+        using Process process = Process.Start(
+            TestedProgram.With(["trace-calls", Ticked, "--no-cache", "--target", Guest.Name])
+        )!;
+        Assert.NotNull(process.StandardOutput.ReadLine());
+        TestedProgram.Signal(process, "KILL");
+        process.WaitForExit();
     }
 
     [LinuxGuestFact]
