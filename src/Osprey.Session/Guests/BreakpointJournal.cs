@@ -61,9 +61,7 @@ internal sealed class BreakpointJournal
     {
         if (!_hasFolder)
         {
-            string folder = Path.GetDirectoryName(_path)!;
-            Directory.CreateDirectory(folder);
-            QemuStateFile.DeleteOfEnded(folder);
+            QemuStateFile.MakeFolder(_path);
             _hasFolder = true;
         }
 

@@ -35,6 +35,12 @@ internal readonly record struct ProcessStat(string Name, char State, ulong Start
             : null;
     }
 
+    /// <summary>Tells whether a process still runs, and its number is not another one's by now.</summary>
+    /// <param name="processId">Its process id.</param>
+    /// <param name="startTime">When it was started: <see cref="StartTime"/>.</param>
+    public static bool IsAlive(int processId, ulong startTime) =>
+        TryRead(processId) is { HasEnded: false } now && now.StartTime == startTime;
+
     /// <summary>Reads it; null as well when there is no such process, or it is hidden from this user.</summary>
     public static ProcessStat? TryRead(int processId)
     {

@@ -37,9 +37,7 @@ internal sealed class BlockJournal(string path)
     /// </exception>
     public void Change(Func<BlockJournalState, BlockJournalState> change)
     {
-        string folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        QemuStateFile.DeleteOfEnded(folder);
+        QemuStateFile.MakeFolder(path);
         using FileStream file = Open(FileMode.OpenOrCreate);
         BlockJournalState changed = change(Read(file));
         byte[] bytes = changed.IsEmpty ? [] : changed.ToJson(); // deleting it would be a race with others

@@ -27,9 +27,7 @@ internal sealed class PauseNote(QemuProcess process)
         {
             if (!_hasFolder)
             {
-                string folder = Path.GetDirectoryName(_path)!;
-                Directory.CreateDirectory(folder);
-                QemuStateFile.DeleteOfEnded(folder);
+                QemuStateFile.MakeFolder(_path);
                 _hasFolder = true;
             }
 
@@ -70,7 +68,7 @@ internal sealed class PauseNote(QemuProcess process)
                 words.Length == 2
                 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
                 && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
-                && !(ProcessStat.TryRead(id) is { HasEnded: false } now && now.StartTime == start)
+                && !ProcessStat.IsAlive(id, start)
             )
                 killed = id;
         });

@@ -29,6 +29,17 @@ public static class QemuStateFile
         return Path.Combine(state, "osprey", kind, name);
     }
 
+    /// <summary>Makes the folder of a file, and clears it of those of QEMUs that ended.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="IOException">The folder can't be made or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not for this user.</exception>
+    public static void MakeFolder(string path)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        DeleteOfEnded(folder);
+    }
+
     /// <summary>
     /// Deletes the files in a folder that are a day old or older and whose QEMU has ended, also where another process
     /// has its number by now.
@@ -45,7 +56,7 @@ public static class QemuStateFile
                 || !int.TryParse(name[0], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
                 || !ulong.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
                 || File.GetLastWriteTimeUtc(file) > DateTime.UtcNow - s_keptTime
-                || (ProcessStat.TryRead(id) is { HasEnded: false } now && now.StartTime == start)
+                || ProcessStat.IsAlive(id, start)
             )
                 continue;
 
