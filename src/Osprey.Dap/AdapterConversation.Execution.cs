@@ -94,7 +94,7 @@ internal sealed partial class AdapterConversation
     private void Begin(Motion motion)
     {
         _view.Clear();
-        _hasResumed = true;
+        _hasResumed |= motion is FreeRun;
         _motion = motion;
         _lastLook = Stopwatch.GetTimestamp();
         try

@@ -198,7 +198,7 @@ internal sealed partial class AdapterConversation
         {
             // When the program ends, whoever hooked the signal leaves the guest; two at once would disturb each other.
             if (debuggee is not null && !cancellation.IsCancellationRequested)
-                debuggee.Session.LetGo(debuggee.WasRunning || _hasResumed || _qemu is not null);
+                debuggee.Session.LetGo(debuggee.WasRunning || _qemu is not null, _hasResumed);
         }
         finally
         {

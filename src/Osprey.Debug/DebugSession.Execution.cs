@@ -192,10 +192,14 @@ public sealed partial class DebugSession
         return End(Tell(stop));
     }
 
-    /// <summary>Takes all breakpoints out, and lets the guest run if it ran when it was found.</summary>
-    /// <param name="wasRunning">Whether it ran.</param>
+    /// <summary>
+    /// Takes all breakpoints out, and lets the guest run if it ran when it was found, or was let run since. One that
+    /// QEMU replays stays where it is: it would run to the recording's end, where QEMU ends.
+    /// </summary>
+    /// <param name="wasRunning">Whether it ran when it was found.</param>
+    /// <param name="hasResumed">Whether the user has let it run since.</param>
     /// <exception cref="TargetException">The guest can't be reached any more.</exception>
-    public void LetGo(bool wasRunning)
+    public void LetGo(bool wasRunning, bool hasResumed = false)
     {
         if (_execution is null)
             return;
@@ -210,7 +214,7 @@ public sealed partial class DebugSession
 
         _breakpoints.Clear();
         _awaited = null;
-        if (wasRunning)
+        if (wasRunning || (hasResumed && !CanGoBack))
             Execution.Resume();
 
         Forget();

@@ -124,6 +124,6 @@ public sealed class DebuggerServer : IDisposable
             return;
 
         _steering = null;
-        Session.LetGo(_wasRunning || conversation.HasResumed);
+        Session.LetGo(_wasRunning, conversation.HasResumed);
     }
 }

@@ -92,7 +92,6 @@ internal sealed partial class GdbConversation
             Session.ResumeBack();
         }
 
-        HasResumed = true;
         _isRunning = true;
         return null;
     }
