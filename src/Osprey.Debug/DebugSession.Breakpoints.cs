@@ -1,4 +1,3 @@
-using System.Globalization;
 using Osprey.Debug.Breakpoints;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
@@ -79,18 +78,7 @@ public sealed partial class DebugSession
     /// </exception>
     public void Check(BreakpointSettings settings)
     {
-        if (settings.Cpu is int wanted && wanted >= Guest.Target.CpuCount)
-            throw new TargetException(
-                TargetProblem.NoSuchCpu,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"there is no vCPU {wanted}: the guest has {Guest.Target.CpuCount}"
-                )
-            )
-            {
-                Cpu = wanted,
-            };
-
+        GuestSession.RequireCpu(Guest.Target, settings.Cpu);
         if (
             settings is { Condition: { } condition, Location: not BreakpointLocation.Data }
             && FindMistake(settings, condition) is { } mistake

@@ -14,8 +14,6 @@ namespace Osprey.Guests;
 /// <param name="memory">Physical memory.</param>
 public sealed class GuestMachine(IPhysicalMemory memory)
 {
-    private const ulong TableBits = 0x000f_ffff_ffff_f000;
-
     private AddressSpace? _space;
     private AddressSpace? _found;
 
@@ -76,7 +74,7 @@ public sealed class GuestMachine(IPhysicalMemory memory)
     public void Forget() => _space = null;
 
     /// <summary>A page-table root without the bits that are not part of the address.</summary>
-    public static PhysicalAddress AlignRoot(ulong root) => new(root & TableBits);
+    public static PhysicalAddress AlignRoot(ulong root) => new(root & X64Paging.TableBits);
 
     /// <summary>The address space of <see cref="Space"/>; null when no page tables are known.</summary>
     public AddressSpace? TryGetSpace()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Osprey.Target;
 
 /// <summary>A guest can't be reached, or not in the way that was asked for.</summary>
@@ -16,6 +18,22 @@ public sealed class TargetException(TargetProblem problem, string message, Excep
     /// <param name="inner">The exception that led to it; null when there is none.</param>
     public TargetException(string message, Exception? inner = null)
         : this(TargetProblem.Other, message, inner) { }
+
+    /// <summary>A guest has no CPU of a number.</summary>
+    /// <param name="guest">The guest's name, or "the guest".</param>
+    /// <param name="count">How many it has.</param>
+    /// <param name="cpu">The number, from 0 on.</param>
+    public static TargetException NoSuchCpu(string guest, int count, int cpu) =>
+        new(
+            TargetProblem.NoSuchCpu,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{guest} has {count} CPU{(count == 1 ? "" : "s")}; there is no CPU {cpu}"
+            )
+        )
+        {
+            Cpu = cpu,
+        };
 
     /// <summary>The reason.</summary>
     public TargetProblem Problem { get; } = problem;

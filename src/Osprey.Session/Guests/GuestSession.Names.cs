@@ -12,18 +12,18 @@ public sealed partial class GuestSession
     /// </summary>
     public string? NameAddress(ulong address) => SymbolAddress.Name(address, Symbols);
 
-    /// <summary>
-    /// Adds a note, once, when a symbol names memory that is not its own any more, since the kernel gave it back.
-    /// </summary>
-    internal void NoteDiscarded(ulong address)
+    /// <summary>Adds a note, once, when the memory at a symbol's address is not what the symbol names.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="name">The symbol's name; null where only the address is known.</param>
+    internal void NotePlace(ulong address, string? name = null)
     {
-        if (Os is not IGuestDiscardedMemory os)
+        if (Os is not IGuestSymbolPlaces os)
             return;
 
         try
         {
-            if (os.DescribeDiscarded(Kernel, address) is { } fate && NameAddress(address) is { } name)
-                KnownPrograms.AddNoteOnce($"{name} {fate}");
+            if (os.DescribePlace(Kernel, address) is { } fate && (name ?? NameAddress(address)) is { } known)
+                KnownPrograms.AddNoteOnce($"{known} {fate}");
         }
         catch (TargetException)
         {

@@ -238,19 +238,13 @@ public sealed partial class GuestSession : IDisposable
     /// Refuses a vCPU that the guest does not have before anything is looked for by it: what is missed then, such as
     /// the operating system, would be said in its place.
     /// </summary>
-    private static void RequireCpu(GuestTarget target, int? cpu)
+    /// <param name="target">The guest.</param>
+    /// <param name="cpu">The vCPU's number, from 0 on; null for none.</param>
+    /// <exception cref="TargetException">There is none of that number.</exception>
+    public static void RequireCpu(GuestTarget target, int? cpu)
     {
         if (cpu is { } named && target.CpuCount > 0 && named >= target.CpuCount)
-            throw new TargetException(
-                TargetProblem.NoSuchCpu,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{target.Name} has {target.CpuCount} CPUs; there is no CPU {named}"
-                )
-            )
-            {
-                Cpu = named,
-            };
+            throw TargetException.NoSuchCpu(target.Name, target.CpuCount, named);
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ public sealed partial class GuestThread
             if (!SymbolAddress.TryFind(text, _session.Symbols, out ulong address))
                 return EvaluateAddress(text);
 
-            _session.NoteDiscarded(address);
+            _session.NotePlace(address, text);
             return address;
         }
 

@@ -1,5 +1,7 @@
 using Osprey.Guests.Modules;
+using Osprey.Guests.Programs;
 using Osprey.Symbols;
+using Osprey.Symbols.Types;
 using Osprey.Values;
 
 namespace Osprey.Session.Guests;
@@ -15,14 +17,31 @@ internal sealed class SessionAddressNames(GuestSession session) : IAddressNames
             ? new AddressName(symbol.Name, address - symbol.Address)
             : null;
 
-    public ulong? FindUntyped(string name)
+    public ulong? FindUntyped(string name) => Find(name)?.Address;
+
+    public string? FindSourceType(string name)
     {
-        if (session.Symbols.FindInTables(name) is not [{ } only])
+        if (
+            session.Os is not IGuestVariableTypes os
+            || Find(name) is not { } symbol
+            || os.FindVariableType(name) is not { } type
+        )
             return null;
 
-        session.NoteDiscarded(only.Address);
-        return only.Address;
+        // A type that does not fit is one of another version.
+        DebugType? found = session.Kernel.Values.FindType(type);
+        if (symbol.Size > 0 && found?.Size > symbol.Size)
+            return null;
+
+        session.KnownPrograms.AddNoteOnce(
+            $"the type of {name} is not known from the guest: it is taken to be {type}, as in the kernel's sources"
+        );
+        return type;
     }
+
+    public void NoteUse(string name, ulong address) => session.NotePlace(address, name);
+
+    private TableSymbol? Find(string name) => session.Symbols.FindInTables(name) is [{ } only] ? only : null;
 
     private Symbolizer FindSymbols(ulong address)
     {

@@ -94,6 +94,7 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
         if (value.Type.IsScalar || value.Type.IsVector)
             return value;
 
+        CheckType(value, node.Position);
         throw value.Problem is { } problem && value.Type is null
             ? Arithmetic.Describe(problem, node.Position)
             : NoNumber(node.Position);
@@ -179,8 +180,16 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
             };
     }
 
+    /// <summary>Refuses a variable of which only the place is known, with what helps.</summary>
+    private static void CheckType(Value value, int position)
+    {
+        if (NameResolver.IsUntyped(value.Type))
+            throw Arithmetic.Describe(ValueProblem.Untyped, position);
+    }
+
     private static void CheckPointer(Value target, int position)
     {
+        CheckType(target, position);
         if (target.Type.IsPointer && !target.TryReadInteger(out _, out ValueProblem? problem))
             throw Arithmetic.Describe(problem, position);
     }
@@ -370,6 +379,7 @@ internal sealed partial class Evaluator(ValueSpace space, IVariableScope? scope)
     private Value Dereference(Node.Unary node)
     {
         Value pointer = Conversions.Decay(Evaluate(node.Operand), node.Operand.Position);
+        CheckType(pointer, node.Operand.Position);
         if (pointer.ResolvedType is PointerType { Kind: PointerKind.Pointer } type)
         {
             CheckPointer(pointer, node.Operand.Position);

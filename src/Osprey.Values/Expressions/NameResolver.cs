@@ -95,9 +95,25 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
     private Value? FindGlobal(string name) =>
         space.FindVariable(name) ?? space.FindEnumerator(name) ?? space.FindFunction(name) ?? FindUntyped(name);
 
-    /// <summary>Finds what has a name and an address, but no type; what can be had of it is its address.</summary>
+    /// <summary>
+    /// Finds what has a name and an address, and at most a type that it has in the system's sources; without one, what
+    /// can be had of it is its address.
+    /// </summary>
     private Value? FindUntyped(string name) =>
-        space.Names?.FindUntyped(name) is { } address ? space.At(s_untyped, address) : null;
+        space.Names?.FindUntyped(name) is { } address ? space.At(FindSourceType(name) ?? s_untyped, address) : null;
+
+    private DebugType? FindSourceType(string name)
+    {
+        if (space.Names?.FindSourceType(name) is not { } spelled)
+            return null;
+
+        string pointed = spelled.TrimEnd('*', ' ');
+        DebugType? type = space.FindType(pointed);
+        for (int depth = spelled.Count(letter => letter == '*'); type is not null && depth > 0; depth--)
+            type = BuiltinTypes.PointerTo(type);
+
+        return type;
+    }
 
     /// <summary>Gets the namespace or class of a qualified name; null when there is none.</summary>
     private static string? GetParent(string name)

@@ -92,6 +92,9 @@ internal sealed partial class Parser
 
             _index = end;
             node = new Node.Name(position, name, value);
+            if (value.Address is { } address && !_isPerCpu)
+                _names.Space.Names?.NoteUse(name, address);
+
             return true;
         }
 

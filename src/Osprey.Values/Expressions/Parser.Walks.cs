@@ -82,7 +82,11 @@ internal sealed partial class Parser
     /// <summary>Takes a variable and the number of a CPU, which may be left out.</summary>
     private Node.PerCpu ParsePerCpu(int position)
     {
+        // Here alone, a name stands for the copies, and not for the place that the symbol tells.
+        bool isInner = _isPerCpu;
+        _isPerCpu = true;
         Node variable = ParseConditional();
+        _isPerCpu = isInner;
         Node? cpu = TryTake(",") ? ParseConditional() : null;
         Expect(")");
         return new Node.PerCpu(position, variable, cpu);

@@ -38,6 +38,7 @@ internal sealed partial class Parser
     private readonly List<Token> _tokens;
     private int _index;
     private int _depth;
+    private bool _isPerCpu;
 
     public Parser(string text, NameResolver names)
     {

@@ -102,7 +102,7 @@ public sealed class BreakpointSessionTests
         TargetException refused = Assert.Throws<TargetException>(() =>
             new DebugSession(guest).Add(At("0xfff0") with { Cpu = 2 })
         );
-        Assert.Equal("there is no vCPU 2: the guest has 2", refused.Message);
+        Assert.EndsWith(" has 2 CPUs; there is no CPU 2", refused.Message, StringComparison.Ordinal);
         Assert.Empty(stub.Breakpoints);
     }
 

@@ -38,8 +38,7 @@ internal static class SymbolCommand
                     options,
                     invocation =>
                     {
-                        ulong address = invocation.Session.Selected.ResolveAddress(text, isPhysical: false);
-                        SymbolAnswer answer = SymbolAnswer.Ask(invocation.Session, address);
+                        SymbolAnswer answer = SymbolAnswer.Ask(invocation.Session, text);
                         invocation.Show(SymbolAnswer.Shape, answer, WriteText);
                         return Conclude(answer, invocation.Output, "the guest's programs");
                     }

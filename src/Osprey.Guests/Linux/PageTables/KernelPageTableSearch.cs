@@ -29,7 +29,6 @@ internal sealed class KernelPageTableSearch
     private const int ImageEntry = 510; // of __START_KERNEL_map
     private const int MinKernelEntries = 3; // direct map, vmalloc, map of pages
     private const int MaxCandidates = 4096;
-    private const ulong TableBits = 0x000f_ffff_ffff_f000;
     private const ulong MaxPhysical = 1UL << 52; // architectural
     private const ulong Present = 1;
     private const ulong Large = 1 << 7;
@@ -140,13 +139,16 @@ internal sealed class KernelPageTableSearch
     /// </summary>
     private X64PagingMode? FindMode(ulong last)
     {
-        if (ReadTable(last & TableBits) is not { } next)
+        if (ReadTable(last & X64Paging.TableBits) is not { } next)
             return null;
 
         if (IsTable(next[ImageEntry]))
             return X64PagingMode.FourLevel;
 
-        return IsTable(next[Last]) && ReadTable(next[Last] & TableBits) is { } third && IsTable(third[ImageEntry])
+        return
+            IsTable(next[Last])
+            && ReadTable(next[Last] & X64Paging.TableBits) is { } third
+            && IsTable(third[ImageEntry])
             ? X64PagingMode.FiveLevel
             : null;
     }
@@ -156,7 +158,7 @@ internal sealed class KernelPageTableSearch
         if ((entry & (Present | Large)) != Present)
             return false;
 
-        ulong place = entry & TableBits;
+        ulong place = entry & X64Paging.TableBits;
         foreach (MemoryBlock block in _ram)
         {
             if (place >= block.Start.Value && place - block.Start.Value < block.Size)

@@ -27,7 +27,7 @@ internal sealed class LinuxProcessSizes
     private readonly LinuxField? _own;
     private readonly ulong _counterSize;
     private readonly ulong[] _kinds;
-    private readonly LinuxCpus _cpus;
+    private readonly Lazy<LinuxCpus> _cpus; // before 6.2, the counts are not split
     private readonly Dictionary<ulong, (ulong? Virtual, ulong? Resident)> _known = [];
 
     public LinuxProcessSizes(GuestKernel kernel)
@@ -47,7 +47,7 @@ internal sealed class LinuxProcessSizes
                     : kind.Usual
             ),
         ];
-        _cpus = LinuxCpus.Read(kernel);
+        _cpus = new Lazy<LinuxCpus>(() => LinuxCpus.Read(kernel));
     }
 
     /// <summary>Reads the sizes of a process's memory, in bytes.</summary>
@@ -96,7 +96,7 @@ internal sealed class LinuxProcessSizes
             return null;
 
         long sum = unchecked((long)common);
-        foreach ((_, ulong offset) in _cpus.All)
+        foreach ((_, ulong offset) in _cpus.Value.All)
         {
             if (_memory.TryReadUInt32(unchecked(parts + offset), out uint part))
                 sum = unchecked(sum + (int)part);

@@ -23,15 +23,32 @@ public sealed record SymbolAnswer(ulong Address, string? Symbol, string? Module,
 
     /// <summary>Asks a guest.</summary>
     /// <param name="session">The guest.</param>
+    /// <param name="text">An address, a symbol or an expression.</param>
+    /// <exception cref="FormatException">It is none of these, or means several things.</exception>
+    public static SymbolAnswer Ask(GuestSession session, string text)
+    {
+        ulong address = session.Selected.ResolveAddress(text, isPhysical: false);
+
+        // The symbol of what is in no program, such as a variable that each CPU has a copy of, has an address, but is
+        // not found by it.
+        return !NumberText.TryParse(text, out _) && SymbolAddress.TryFind(text, session.Symbols, out _)
+            ? Ask(session, address, text)
+            : Ask(session, address);
+    }
+
+    /// <summary>Asks a guest.</summary>
+    /// <param name="session">The guest.</param>
     /// <param name="address">The address.</param>
-    public static SymbolAnswer Ask(GuestSession session, ulong address)
+    public static SymbolAnswer Ask(GuestSession session, ulong address) => Ask(session, address, null);
+
+    private static SymbolAnswer Ask(GuestSession session, ulong address, string? name)
     {
         var frames = new List<SymbolFrame>();
         session.Symbols.TryResolve(address, frames);
-        session.NoteDiscarded(address);
+        session.NotePlace(address, name);
         GuestModule? module = session.Programs.Modules.FirstOrDefault(module =>
             address >= module.Start && address < module.End
         );
-        return new SymbolAnswer(address, session.NameAddress(address), module?.Path, frames);
+        return new SymbolAnswer(address, session.NameAddress(address) ?? name, module?.Path, frames);
     }
 }

@@ -22,7 +22,11 @@ public readonly record struct X64Paging(
     private const ulong Cr4FiveLevels = 1UL << 12; // CR4.LA57
     private const ulong EferLongModeActive = 1UL << 10; // EFER.LMA
     private const ulong EferNoExecute = 1UL << 11; // EFER.NXE
-    private const ulong RootMask = 0x000f_ffff_ffff_f000; // without PCID, PCD and PWT
+
+    /// <summary>
+    /// The bits of CR3, and of an entry that leads to a table, which are the table's physical address.
+    /// </summary>
+    public const ulong TableBits = 0x000f_ffff_ffff_f000;
 
     /// <summary>No translation: what CPUs start with.</summary>
     public static X64Paging Off { get; } = new(X64PagingMode.None, default);
@@ -57,6 +61,6 @@ public readonly record struct X64Paging(
             return new X64Paging(X64PagingMode.Pae, new PhysicalAddress(cr3 & 0xffff_ffe0), noExecute);
 
         X64PagingMode mode = (cr4 & Cr4FiveLevels) != 0 ? X64PagingMode.FiveLevel : X64PagingMode.FourLevel;
-        return new X64Paging(mode, new PhysicalAddress(cr3 & RootMask), noExecute);
+        return new X64Paging(mode, new PhysicalAddress(cr3 & TableBits), noExecute);
     }
 }

@@ -105,13 +105,7 @@ public sealed class CoreTarget : GuestTarget
         if (cpu >= _cpus.Count)
             throw _cpus.Count == 0
                 ? new TargetException(TargetProblem.NoRegisters, $"{_source.Name} holds no registers")
-                : new TargetException(
-                    TargetProblem.NoSuchCpu,
-                    $"{_source.Name} has {_cpus.Count} CPUs; there is no CPU {cpu}"
-                )
-                {
-                    Cpu = cpu,
-                };
+                : TargetException.NoSuchCpu(_source.Name, _cpus.Count, cpu);
 
         return _cpus[cpu].Copy();
     }

@@ -136,8 +136,7 @@ internal sealed class GdbCpus
         return null;
     }
 
-    private TargetException NoSuchCpu(int cpu) =>
-        new(TargetProblem.NoSuchCpu, $"there is no vCPU {cpu}: the guest has {_threads.Length}") { Cpu = cpu };
+    private TargetException NoSuchCpu(int cpu) => TargetException.NoSuchCpu("the guest", _threads.Length, cpu);
 
     private (RegisterSet Registers, RegisterBlock? Block) ReadNew(int cpu)
     {

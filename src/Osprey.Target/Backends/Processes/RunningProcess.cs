@@ -35,7 +35,7 @@ internal sealed class RunningProcess : IReadableProcess, IProgramFacts
             ? new RunningProcess(processId, stat.Name, stat.StartTime)
             : throw new TargetException(TargetProblem.NoSuchProgram, $"there is no process {processId}");
 
-    public bool IsAlive() => ProcessStat.TryRead(ProcessId) is { HasEnded: false } stat && stat.StartTime == _startTime;
+    public bool IsAlive() => ProcessStat.IsAlive(ProcessId, _startTime);
 
     public IReadOnlyList<ProgramMapping> ReadMappings()
     {

@@ -256,13 +256,7 @@ public sealed class QemuTarget : GuestTarget
             throw NoQmp("registers can't be read", _noQmp!);
 
         if (cpu >= CpuCount)
-            throw new TargetException(
-                TargetProblem.NoSuchCpu,
-                $"the guest has no vCPU {cpu}: it has {CpuCount}, counted from 0"
-            )
-            {
-                Cpu = cpu,
-            };
+            throw TargetException.NoSuchCpu("the guest", CpuCount, cpu);
 
         try
         {

@@ -4,6 +4,7 @@ using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.Session.Answers.Guests;
+using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Execution;
 
@@ -76,7 +77,7 @@ internal static class StepCommand
 
         int cpu = options.GetCpu(result) ?? 0;
         return run.Session.Threads.FirstOrDefault(one => one.Cpu == cpu)
-            ?? throw new CommandFailedException($"there is no vCPU {cpu}: the guest has {run.Guest.Target.CpuCount}");
+            ?? throw TargetException.NoSuchCpu(run.Guest.Target.Name, run.Guest.Target.CpuCount, cpu);
     }
 
     private static void Show(SteeredRun run, DebugThread thread)

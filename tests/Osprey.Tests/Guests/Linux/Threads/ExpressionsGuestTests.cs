@@ -1,6 +1,7 @@
 using Osprey.Guests.Linux.Memory;
 using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
+using Osprey.Session.Answers.Guests;
 using Osprey.Session.Guests;
 using Osprey.Symbols.Types;
 using Osprey.Target.Backends.CoreFile;
@@ -61,6 +62,52 @@ public sealed class ExpressionsGuestTests(TasksGuest fixture)
             Fail(session, "per_cpu(*(struct task_struct *)&init_task)"),
             StringComparison.Ordinal
         );
+    }
+
+    [LinuxGuestFact]
+    public void Variables_WithoutATypeInMemory_HaveThatOfTheSources()
+    {
+        using GuestSession session = OpenCore();
+        Assert.StartsWith("\"swapper/0\\000", Format(session, "init_task.comm"), StringComparison.Ordinal);
+        Assert.Equal("2", Format(session, "nr_cpu_ids"));
+        Assert.Equal("SYSTEM_RUNNING", Format(session, "system_state"));
+        Assert.Matches("^0xffff[0-9a-f]{12} \".*console=.*\"$", Format(session, "saved_command_line"));
+        Assert.Equal(
+            Format(session, "list_of(&slab_caches, struct kmem_cache, list)"),
+            Format(session, "list_of(slab_caches, struct kmem_cache, list)")
+        );
+        Assert.Contains(
+            "the type of nr_cpu_ids is not known from the guest: it is taken to be unsigned int, as in the kernel's "
+                + "sources",
+            session.Notes
+        );
+
+        // Others have a place only, whatever is asked of them.
+        foreach (string text in new[] { "linux_banner + 1", "linux_banner.x", "linux_banner[0]", "*linux_banner" })
+            Assert.StartsWith(
+                "Only the place of this variable is known",
+                Fail(session, text),
+                StringComparison.Ordinal
+            );
+
+        Assert.Equal("76 'L'", Format(session, "*(char *)&linux_banner"));
+    }
+
+    [LinuxGuestFact]
+    public void Variables_OfEachCpu_AreSaidToBeSuch()
+    {
+        const string Note = "current_task is a variable of each CPU";
+        using GuestSession session = OpenCore();
+        _ = Format(session, "per_cpu(current_task, 0)->pid");
+        Assert.DoesNotContain(session.Notes, note => note.StartsWith(Note, StringComparison.Ordinal));
+
+        SymbolAnswer answer = SymbolAnswer.Ask(session, "current_task");
+        Assert.Equal((true, "current_task"), (answer.IsFound, answer.Symbol));
+        Assert.Single(session.Notes, note => note.StartsWith(Note, StringComparison.Ordinal));
+
+        using GuestSession other = OpenCore();
+        Fail(other, "current_task->pid");
+        Assert.Single(other.Notes, note => note.StartsWith(Note, StringComparison.Ordinal));
     }
 
     [LinuxGuestFact]

@@ -234,7 +234,7 @@ public class CoreTargetTests
         using CoreTarget target = Open(new GuestCoreBuilder().AddBlock(0, Fill(16, 1)).AddCpu(MakeCpu(1)).BuildElf());
 
         Assert.Equal(
-            "test.core has 1 CPUs; there is no CPU 1",
+            "test.core has 1 CPU; there is no CPU 1",
             Assert.Throws<TargetException>(() => target.ReadRegisters(1)).Message
         );
     }

@@ -113,7 +113,7 @@ public sealed class GdbTargetTests
         Assert.Equal([1, 0xfff0, 2, 0xf000, 0x1000, 0x2000, 0x3000, null], some.Select(register => first[register]));
         Assert.Equal([2, 0xfff1, 0x246, 8, 0x1010, 0x2021, 0x3010, null], some.Select(register => second[register]));
         Assert.Equal(
-            "there is no vCPU 2: the guest has 2",
+            "the guest has 2 CPUs; there is no CPU 2",
             Assert.Throws<TargetException>(() => target.ReadRegisters(2)).Message
         );
     }
