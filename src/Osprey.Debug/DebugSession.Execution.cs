@@ -13,7 +13,7 @@ namespace Osprey.Debug;
 /// <content>Stops the guest and lets it run.</content>
 public sealed partial class DebugSession
 {
-    private static readonly TimeSpan s_stepTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_stepTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>The thread that is stepped while it sleeps, and the place where it will go on.</summary>
     private (long Number, ulong Address, bool IsOurs)? _awaited;

@@ -73,9 +73,7 @@ internal sealed partial class GdbExecution(
 
         try
         {
-            _pending =
-                Interrupt()
-                ?? throw new TargetException(TargetProblem.DoesNotStop, "the guest does not stop when it is told to");
+            _pending = Interrupt() ?? throw DoesNotStop();
         }
         catch (RspException failed)
         {
@@ -266,104 +264,8 @@ internal sealed partial class GdbExecution(
         }
     }
 
-    private StopEvent StepOne(int cpu, TimeSpan timeout, CancellationToken cancellation)
-    {
-        ThreadId thread = cpus.GetThread(cpu);
-        Run(() => client.Step(thread));
-        try
-        {
-            if (Wait(timeout, isStep: true, cancellation) is { } stop)
-                return stop;
-        }
-        catch (OperationCanceledException)
-        {
-            _ = Interrupt();
-            throw;
-        }
-
-        return Interrupt()
-            ?? throw new TargetException(TargetProblem.DoesNotStop, "the guest does not stop when it is told to");
-    }
-
-    /// <summary>Executes the instructions at breakpoints that vCPUs were told to stand at.</summary>
-    /// <returns>The stop that is to be told of; null when there was none but the steps' own.</returns>
-    private StopEvent? StepOffBreakpoints()
-    {
-        foreach ((int cpu, ulong address) in _told.ToArray())
-        {
-            if (TrySkip(cpu, address))
-                continue;
-
-            StopEvent stop = StepOff(cpu, address, patience, CancellationToken.None);
-            if (stop.Reason != StopReason.Step)
-                return stop;
-        }
-
-        return null;
-    }
-
-    /// <summary>A vCPU that was stepped to a breakpoint is seen to be there.</summary>
-    private void NoteTold(int cpu)
-    {
-        if (
-            cpus.Read(cpu).CodeAddress is ulong there
-            && _breakpoints.Any(breakpoint => breakpoint.IsInstruction && breakpoint.Address == there)
-        )
-            _told[cpu] = there;
-    }
-
-    /// <summary>Has a vCPU execute one instruction, past a breakpoint that may be there.</summary>
-    private StopEvent StepOff(int cpu, ulong? pc, TimeSpan timeout, CancellationToken cancellation)
-    {
-        _told.Remove(cpu);
-        Breakpoint[] there =
-        [
-            .. _breakpoints.Where(breakpoint => breakpoint.IsInstruction && breakpoint.Address == pc),
-        ];
-        if (there.Length == 0)
-            return StepOne(cpu, timeout, cancellation);
-
-        if (there.All(one => _ignoresWhenStepping[(int)one.Kind] is not false))
-        {
-            bool isKnown = there.All(one => _ignoresWhenStepping[(int)one.Kind] is true);
-            StopEvent stop = StepOne(cpu, timeout, cancellation);
-            bool hasMoved = isKnown || stop.Reason != StopReason.Step || cpus.Read(cpu).CodeAddress != pc;
-            if (hasMoved && stop.Reason == StopReason.Step && !isKnown)
-            {
-                foreach (Breakpoint breakpoint in there)
-                    _ignoresWhenStepping[(int)breakpoint.Kind] = true;
-            }
-
-            if (hasMoved)
-                return stop;
-        }
-
-        foreach (Breakpoint breakpoint in there)
-            client.Remove(ToRequest(breakpoint));
-
-        try
-        {
-            StopEvent stop = StepOne(cpu, timeout, cancellation);
-            bool isKnown = there.All(one => _ignoresWhenStepping[(int)one.Kind] is not null);
-            if (!isKnown && stop.Reason == StopReason.Step && cpus.Read(cpu).CodeAddress != pc)
-            {
-                foreach (Breakpoint breakpoint in there)
-                    _ignoresWhenStepping[(int)breakpoint.Kind] ??= false;
-            }
-
-            return stop;
-        }
-        finally
-        {
-            // Were it to fail, the breakpoint would be gone and still be counted as there: it is removed once more
-            // at the end, which does no harm.
-            lock (_inserting)
-            {
-                foreach (Breakpoint breakpoint in there.Where(_ => !hasLeft()))
-                    client.Insert(ToRequest(breakpoint));
-            }
-        }
-    }
+    private static TargetException DoesNotStop() =>
+        new(TargetProblem.DoesNotStop, "the guest does not stop when it is told to");
 
     private void Run(Action resume)
     {
@@ -372,10 +274,10 @@ internal sealed partial class GdbExecution(
         _ran.Start();
     }
 
-    private StopEvent? Interrupt()
+    private StopEvent? Interrupt(bool isStep = false)
     {
         client.Interrupt();
-        return Wait(patience, isStep: false, CancellationToken.None, endsWhenLeft: false);
+        return Wait(patience, isStep, CancellationToken.None, endsWhenLeft: false);
     }
 
     /// <param name="timeout">How long.</param>
@@ -415,11 +317,11 @@ internal sealed partial class GdbExecution(
         if (reply.WatchAddress is ulong touched)
             return new StopEvent(StopReason.Watchpoint, cpu, touched);
 
-        if (isStep)
-            return new StopEvent(StopReason.Step, cpu);
-
         if (reply.Code == InterruptSignal)
             return new StopEvent(StopReason.Requested, cpu);
+
+        if (isStep)
+            return new StopEvent(StopReason.Step, cpu);
 
         ulong? pc = cpu is int known ? cpus.Read(known).CodeAddress : null;
         if (

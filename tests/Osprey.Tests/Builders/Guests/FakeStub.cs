@@ -129,6 +129,9 @@ internal sealed class FakeStub : Stream
     /// <summary>Called when a vCPU executes one instruction.</summary>
     public Action Stepped { get; set; } = () => { };
 
+    /// <summary>Whether the end of a step is told; otherwise it lasts until the vCPU is stopped.</summary>
+    public Func<bool> EndsStep { get; set; } = () => true;
+
     /// <summary>Hangs up, as a broken connection does.</summary>
     public void HangUp() => _isHungUp = true;
 
@@ -421,6 +424,12 @@ internal sealed class FakeStub : Stream
         if (request.StartsWith("vCont;s:", StringComparison.Ordinal))
         {
             Stepped();
+            if (!EndsStep())
+            {
+                _isContinued = IsRunning = true;
+                return [];
+            }
+
             return [$"T05thread:{request["vCont;s:".Length..]};"];
         }
 

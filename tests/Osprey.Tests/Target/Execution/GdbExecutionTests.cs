@@ -108,6 +108,35 @@ public class GdbExecutionTests
         Assert.Contains("vCont;s:p1.2", stub.Log);
     }
 
+    /// <summary>As of <c>hlt</c>, behind which the vCPU waits; or of one that a busy host lets wait.</summary>
+    [Theory]
+    [InlineData(true, StopReason.Step)]
+    [InlineData(false, StopReason.Requested)]
+    public void Step_WhoseEndIsNotTold_IsJudgedByWhereTheVcpuIs(bool moves, StopReason expected)
+    {
+        FakeStub stub = new FakeStub().Accept();
+        using GdbTarget target = Open(stub);
+        stub.EndsStep = () => false;
+        if (moves)
+            stub.Stepped = () =>
+                stub.Registers[1] = stub.Registers[1].Replace("f1ff", "f3ff", StringComparison.Ordinal);
+
+        StopEvent stop = target.Require<IExecutionControl>().Step(1, TimeSpan.FromMilliseconds(50));
+        Assert.Equal(expected, stop.Reason);
+        Assert.False(target.Require<IExecutionControl>().IsRunning);
+    }
+
+    [Fact]
+    public void Step_OnABusyHost_IsWaitedFor()
+    {
+        FakeStub stub = new FakeStub().Accept();
+        using GdbTarget target = Open(stub);
+        int steps = 0;
+        stub.EndsStep = () => ++steps > 1;
+        Assert.Equal(new StopEvent(StopReason.Step, 1), target.Require<IExecutionControl>().Step(1, s_long));
+        Assert.Equal(2, steps);
+    }
+
     [Fact]
     public void Translations_AfterTheGuestRan_AreLookedUpAgain()
     {
