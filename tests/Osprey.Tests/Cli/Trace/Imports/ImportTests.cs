@@ -105,6 +105,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
+    [Trait("Category", "Slow")] // in this process, also where the native program is tested
     [MemberData(nameof(Files))]
     public void Files_CutAnywhere_GiveAPartOrAreRefused(string file)
     {
@@ -115,6 +116,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
+    [Trait("Category", "Slow")] // in this process, also where the native program is tested
     [MemberData(nameof(Files))]
     public void Files_WithBytesChanged_AreReadOrRefused(string file)
     {
