@@ -182,6 +182,13 @@ public sealed partial class DebugSession
         return stop is null or { Reason: StopReason.Requested } ? null : Decide(stop);
     }
 
+    /// <summary>
+    /// Stops the guest because somebody asked. A stop that came at that moment is told in its place if it counts; that
+    /// of another thread at the place where a stepped one goes on does not.
+    /// </summary>
+    /// <exception cref="TargetException">It does not stop.</exception>
+    public DebugStop Interrupt() => Halt() ?? End(Tell(new StopEvent(StopReason.Requested)));
+
     /// <summary>Stops the guest.</summary>
     /// <exception cref="TargetException">It does not stop.</exception>
     public DebugStop Stop()

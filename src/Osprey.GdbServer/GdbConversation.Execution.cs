@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Osprey.Debug;
@@ -56,6 +57,11 @@ internal sealed partial class GdbConversation
     {
         if (!Steers)
             return LookAgain();
+
+        long? interrupted = _interrupted;
+        _interrupted = null;
+        if (interrupted is { } start && Stopwatch.GetElapsedTime(start) < s_crossing)
+            return Reply(Describe(new DebugStop(Session.Current, StopReason.Requested)));
 
         if (stepped is null)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Osprey.Debug;
@@ -24,10 +25,16 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
 
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a wish to stop is kept that met a stop: no user lets the guest run on so soon.</summary>
+    private static readonly TimeSpan s_crossing = TimeSpan.FromSeconds(1);
+
     private readonly ServedFiles _files = new(() => server.Programs.Files);
     private long _chosen;
     private bool _isRunning;
     private bool _hasLeft;
+
+    /// <summary>When the debugger wanted a stop and was told of another one.</summary>
+    private long? _interrupted;
 
     /// <summary>Whether this debugger steers the guest; otherwise it only looks.</summary>
     public bool Steers { get; set; }
@@ -105,14 +112,20 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
 
     private void Interrupt()
     {
+        // A wish that meets a stop on the way is kept for a moment: a debugger may find that the stop is none for its
+        // user, and let the guest run on.
         if (!_isRunning)
-            return; // it stands still already, and the debugger is told so
+        {
+            _interrupted = Stopwatch.GetTimestamp();
+            return;
+        }
 
         lock (server.Gate)
         {
             try
             {
-                DebugStop stop = Session.Stop();
+                DebugStop stop = Session.Interrupt();
+                _interrupted = stop.Reason == StopReason.Requested ? null : Stopwatch.GetTimestamp();
                 _isRunning = false;
                 Send(Describe(stop));
             }

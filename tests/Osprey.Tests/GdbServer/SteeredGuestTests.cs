@@ -108,6 +108,24 @@ public sealed class SteeredGuestTests
         Assert.False(stub.IsRunning);
     }
 
+    /// <summary>The debugger may find that the stop is none for its user, and let the guest run on.</summary>
+    [Fact]
+    public void Interrupt_ThatMeetsAStop_IsNotLost()
+    {
+        FakeStub stub = new FakeStub().Accept();
+        using var served = new ServedGuest(Open(stub), wasRunning: true);
+        RawDebugger debugger = served.Connect();
+        debugger.Ask("?");
+        debugger.Ask(s_bare);
+        stub.Continued = () => "T05thread:p1.1;";
+        string hit = debugger.Ask("vCont;c");
+        Assert.Contains("swbreak", hit, StringComparison.Ordinal);
+
+        debugger.Send([3]);
+        Assert.StartsWith("T02thread:", debugger.Ask("vCont;c"), StringComparison.Ordinal);
+        Assert.Equal(hit, debugger.Ask("vCont;c"));
+    }
+
     private static GuestSession Open(FakeStub stub) =>
         GuestSession.Over(
             GdbTarget.Open(
