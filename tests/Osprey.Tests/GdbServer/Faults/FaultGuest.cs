@@ -49,6 +49,9 @@ internal abstract record FaultGuest(string Name, string Folder)
         return run.Text.Trim();
     }
 
+    /// <summary>Tells whether its kernel has a symbol.</summary>
+    protected bool HasSymbol(string name) => CommandRun.Of("symbol", name, "--target", Name).ExitCode == 0;
+
     /// <summary>The address of a symbol in hexadecimal digits.</summary>
     protected string FindSymbol(string name)
     {

@@ -16,7 +16,9 @@ internal sealed record LinuxFaultGuest : FaultGuest
     public LinuxFaultGuest(LinuxGuest guest)
         : base(guest.Name, guest.Folder)
     {
-        _current = Regex.Match(Print("&current_task"), "0x[0-9a-f]+$").Value;
+        // From 6.2 to 6.14 it is the first member of another variable.
+        string holder = HasSymbol("pcpu_hot") ? "pcpu_hot" : "current_task";
+        _current = Regex.Match(Print($"&{holder}"), "0x[0-9a-f]+").Value;
         _number = Print("offsetof(struct task_struct, pid)");
         Tasks = $"0x{FindInit() + ulong.Parse(Print("offsetof(struct task_struct, tasks)"), null):x}";
     }

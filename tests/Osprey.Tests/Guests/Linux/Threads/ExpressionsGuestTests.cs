@@ -96,17 +96,17 @@ public sealed class ExpressionsGuestTests(TasksGuest fixture)
     [LinuxGuestFact]
     public void Variables_OfEachCpu_AreSaidToBeSuch()
     {
-        const string Note = "current_task is a variable of each CPU";
+        const string Note = "kstat is a variable of each CPU";
         using GuestSession session = OpenCore();
-        _ = Format(session, "per_cpu(current_task, 0)->pid");
+        _ = Format(session, "per_cpu(kstat, 0).irqs_sum");
         Assert.DoesNotContain(session.Notes, note => note.StartsWith(Note, StringComparison.Ordinal));
 
-        SymbolAnswer answer = SymbolAnswer.Ask(session, "current_task");
-        Assert.Equal((true, "current_task"), (answer.IsFound, answer.Symbol));
+        SymbolAnswer answer = SymbolAnswer.Ask(session, "kstat");
+        Assert.Equal((true, "kstat"), (answer.IsFound, answer.Symbol));
         Assert.Single(session.Notes, note => note.StartsWith(Note, StringComparison.Ordinal));
 
         using GuestSession other = OpenCore();
-        Fail(other, "current_task->pid");
+        Record.Exception(() => Format(other, "kstat.irqs_sum")); // since 6.15, there is memory at its place
         Assert.Single(other.Notes, note => note.StartsWith(Note, StringComparison.Ordinal));
     }
 
