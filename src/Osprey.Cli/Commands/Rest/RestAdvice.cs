@@ -23,7 +23,10 @@ internal static class RestAdvice
                 ? $"The guest has {count} {(count == 1 ? "tracepoint" : "tracepoints")}; "
                     + "'osprey trace status' lists them."
                 : "'osprey trace status' lists those it has.",
-            _ => null,
+            _ => failure.Problem == GuestRestProblem.Unreachable
+                ? "A guest of this host needs no server: name it with --target ('osprey trace extract' in place of "
+                    + "download)."
+                : null,
         };
         return own is null ? failure.Advice
             : failure.Advice is { } general ? $"{general} {own}"

@@ -27,18 +27,26 @@ internal sealed class GuestInstead
     /// <summary>The options of the guest.</summary>
     public GuestOptions Options { get; }
 
-    /// <summary>Tells whether the command line names a guest whose memory is meant.</summary>
+    /// <summary>
+    /// Tells whether a guest is named whose memory is meant: by the command line, or where that names no REST server, by
+    /// the environment.
+    /// </summary>
     /// <exception cref="UsageException">
     /// It names a REST server as well, or only a part of what goes with a guest.
     /// </exception>
     public bool IsGiven(ParseResult result)
     {
         if (!Options.NamesTarget(result))
+        {
+            if (Options.GetInheritedTarget(result) is not null && _server.FindGiven(result) is null)
+                return true;
+
             return Options.NamesGuest(result)
                 ? throw new UsageException(
                     "options of the guest go with --target; without it, the guest's REST server is asked"
                 )
                 : false;
+        }
 
         return _server.FindGiven(result) is { } name
             ? throw new UsageException($"choose one of --target and {name}: its memory, or its REST server")
