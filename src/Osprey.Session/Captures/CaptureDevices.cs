@@ -18,6 +18,8 @@ public sealed class CaptureDevices
     private const string NetworkKind = "virtio-net";
     private const string VsockKind = "vsock"; // QEMU: "vhost-vsock", "vhost-user-vsock", "virtio-vsock"
     private const string PackedRings = "VIRTIO_F_RING_PACKED";
+    private const string InOrder = "VIRTIO_F_IN_ORDER";
+    private const string IndirectTables = "VIRTIO_RING_F_INDIRECT_DESC";
     private const string TranslatedAddresses = "VIRTIO_F_IOMMU_PLATFORM";
     private const ulong PackedRingsBit = 1UL << 34;
     private const ulong ModernBit = 1UL << 32; // VIRTIO_F_VERSION_1
@@ -67,8 +69,11 @@ public sealed class CaptureDevices
         {
             if (!device.IsStarted)
                 problems.Add($"{device.Name} is not in use: the guest has no driver for it, or has not set it up yet");
-            else if (device.Features.Contains(PackedRings))
-                problems.Add($"{device.Name} has packed rings (VIRTIO_F_RING_PACKED), which are not supported");
+            else if (device.Features.Contains(PackedRings) && device.Features.Contains(InOrder))
+                problems.Add(
+                    $"{device.Name} has packed rings that give buffers back in batches (VIRTIO_F_RING_PACKED and "
+                        + "VIRTIO_F_IN_ORDER), which are not supported"
+                );
             else if (device.Features.Contains(TranslatedAddresses))
                 problems.Add($"{device.Name} is behind an IOMMU (VIRTIO_F_ACCESS_PLATFORM), which is not supported");
             else
@@ -94,7 +99,11 @@ public sealed class CaptureDevices
             queue.Descriptors,
             queue.Available,
             queue.Used
-        ));
+        )
+        {
+            IsPacked = device.Features.Contains(PackedRings),
+            MayBeIndirect = device.Features.Contains(IndirectTables),
+        });
         return device.Kind == NetworkKind
             ? Network(device.Name, headerSize, merges, queues, device.QueueCount)
             : new CaptureDevice(

@@ -94,7 +94,7 @@ public sealed class GuestCapture
             reason,
             [.. _followed.Select((item, i) => (Sum(item.Receive, i, true), Sum(item.Transmit, i, false)))],
             [.. All().Concat(_finished).SelectMany(queue => queue.Defects).Distinct()],
-            _notes
+            [.. _notes, .. All().Concat(_finished).SelectMany(queue => queue.Notes).Distinct()]
         );
     }
 
@@ -241,9 +241,11 @@ public sealed class GuestCapture
     private (CaptureDevice, List<QueueFollower>, List<QueueFollower>) Follow(CaptureDevice device, int index) =>
         (
             device,
-            [.. device.Receive.Select(queue => new ReceiveFollower(new SplitRing(_memory, queue), device, index))],
-            [.. device.Transmit.Select(queue => new TransmitFollower(new SplitRing(_memory, queue), device, index))]
+            [.. device.Receive.Select(queue => new ReceiveFollower(Read(queue, true), device, index))],
+            [.. device.Transmit.Select(queue => new TransmitFollower(Read(queue, false), device, index))]
         );
+
+    private VirtqueueRing Read(Virtqueue queue, bool isReceive) => VirtqueueRing.Create(_memory, queue, isReceive);
 
     private IEnumerable<QueueFollower> All() => _followed.SelectMany(item => item.Receive.Concat(item.Transmit));
 

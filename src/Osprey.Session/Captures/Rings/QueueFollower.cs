@@ -24,14 +24,13 @@ internal abstract class QueueFollower
 
     private const int MaxAttempts = 4;
     private const int MaxDefects = 16;
-    private const byte NeedsChecksum = 1; // VIRTIO_NET_HDR_F_NEEDS_CSUM
 
     private readonly CaptureDevice _device;
     private readonly PacketDirection _direction;
     private readonly List<string> _defects = [];
     private bool _isStarted;
 
-    protected QueueFollower(SplitRing ring, CaptureDevice device, int deviceIndex, PacketDirection direction)
+    protected QueueFollower(VirtqueueRing ring, CaptureDevice device, int deviceIndex, PacketDirection direction)
     {
         Ring = ring;
         _device = device;
@@ -48,6 +47,9 @@ internal abstract class QueueFollower
     /// <summary>What was wrong with the queue, in words, each once; at most some.</summary>
     public IReadOnlyList<string> Defects => _defects;
 
+    /// <summary>What happened to the queue that makes its counts uncertain, in words.</summary>
+    public IEnumerable<string> Notes => Ring.Notes.Select(Name);
+
     /// <summary>True when the indices made no sense: the driver may have begun anew.</summary>
     public bool IsSuspicious { get; private set; }
 
@@ -60,7 +62,7 @@ internal abstract class QueueFollower
     /// <summary>The device.</summary>
     protected CaptureDevice Device => _device;
 
-    protected SplitRing Ring { get; }
+    protected VirtqueueRing Ring { get; }
 
     protected ushort Available { get; set; }
 
@@ -118,10 +120,7 @@ internal abstract class QueueFollower
 
     protected void AddDefect(string problem)
     {
-        string defect = string.Create(
-            CultureInfo.InvariantCulture,
-            $"queue {Ring.Queue.Number} of {_device.Name}: {problem}"
-        );
+        string defect = Name(problem);
         if (_defects.Count < MaxDefects && !_defects.Contains(defect))
             _defects.Add(defect);
     }
@@ -173,9 +172,7 @@ internal abstract class QueueFollower
         if (isCertain)
             return Create(frame, false);
 
-        ReadOnlySpan<byte> header = bytes.Span;
-        bool isPartial = (header[0] & NeedsChecksum) != 0 || header[1] != 0; // or segments are to be made of it
-        return FrameCheck.Check(frame.Span, isPartial) switch
+        return FrameCheck.Check(frame.Span, VirtioNetHeader.IsPartial(bytes.Span)) switch
         {
             FrameVerdict.Verified => Create(frame, false),
             FrameVerdict.Unverifiable => Create(frame, true),
@@ -185,6 +182,9 @@ internal abstract class QueueFollower
         CapturedFrame Create(ReadOnlyMemory<byte> packet, bool isUnverified) =>
             new(time, DeviceIndex, Ring.Queue.Number, _direction, packet, isUnverified);
     }
+
+    private string Name(string problem) =>
+        string.Create(CultureInfo.InvariantCulture, $"queue {Ring.Queue.Number} of {_device.Name}: {problem}");
 
     /// <summary>Reads both indices until they make sense together.</summary>
     private bool TryReadIndices(out ushort available, out ushort used)

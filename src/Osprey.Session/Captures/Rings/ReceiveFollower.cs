@@ -9,7 +9,7 @@ namespace Osprey.Session.Captures.Rings;
 /// A driver that takes a filled buffer may at once use its descriptors for another. So descriptors are read when a
 /// buffer is offered, long before it is filled as a rule, and kept until the device gives it back.
 /// </remarks>
-internal sealed class ReceiveFollower(SplitRing ring, CaptureDevice device, int deviceIndex)
+internal sealed class ReceiveFollower(VirtqueueRing ring, CaptureDevice device, int deviceIndex)
     : QueueFollower(ring, device, deviceIndex, PacketDirection.Inbound)
 {
     private const int BufferCountOffset = 10; // num_buffers of struct virtio_net_hdr
@@ -65,7 +65,7 @@ internal sealed class ReceiveFollower(SplitRing ring, CaptureDevice device, int 
         if (count == 0)
             return;
 
-        bool isRead = Ring.TryReadAvailable() & Ring.TryReadDescriptors();
+        bool isRead = Ring.TryReadAvailable();
         if (!isRead)
             AddDefect("its descriptors can't be read");
 
@@ -73,9 +73,8 @@ internal sealed class ReceiveFollower(SplitRing ring, CaptureDevice device, int 
         var owned = new HashSet<ushort>();
         for (int i = count - 1; isRead && i >= 0; i--)
         {
-            DescriptorChain chain = Ring.Follow(Ring.GetHead(Advance(first, i)));
-            bool isIntact = Claim(chain, owned);
-            chains[i] = isIntact ? chain : null;
+            if (Ring.GetBuffer(Advance(first, i)) is { } chain && Claim(chain, owned))
+                chains[i] = chain;
         }
 
         for (int i = 0; isRead && i < count; i++)

@@ -10,7 +10,7 @@ namespace Osprey.Session.Captures.Rings;
 /// such a packet is held back until the next one at the same place comes, or for a while, and is lost when that one has
 /// the same bytes.
 /// </remarks>
-internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int deviceIndex)
+internal sealed class TransmitFollower(VirtqueueRing ring, CaptureDevice device, int deviceIndex)
     : QueueFollower(ring, device, deviceIndex, PacketDirection.Outbound)
 {
     private const ulong HoldTime = 100_000_000; // nanoseconds
@@ -45,7 +45,7 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
 
     private void TakePackets(ushort first, int count, ulong time)
     {
-        if (!(Ring.TryReadAvailable() & Ring.TryReadDescriptors()))
+        if (!Ring.TryReadAvailable())
         {
             AddDefect("its descriptors can't be read");
             CountLost(count);
@@ -57,7 +57,9 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         var places = new HashSet<ulong>();
         for (int i = count - 1; i >= 0; i--)
         {
-            DescriptorChain chain = Ring.Follow(Ring.GetHead(Advance(first, i)));
+            if (Ring.GetBuffer(Advance(first, i)) is not { } chain)
+                continue;
+
             bool isIntact = Claim(chain, owned);
             if (PlaceOf(chain) is { } place)
                 isIntact &= places.Add(place);
@@ -111,11 +113,11 @@ internal sealed class TransmitFollower(SplitRing ring, CaptureDevice device, int
         if (newer == 0)
             return reused;
 
-        if (newer > Ring.Queue.Size || !(Ring.TryReadAvailable() & Ring.TryReadDescriptors()))
+        if (newer > Ring.Queue.Size || !Ring.TryReadAvailable())
             return null;
 
         for (int i = 0; i < newer; i++)
-            reused.UnionWith(Ring.Follow(Ring.GetHead(Advance(Available, i))).Indexes);
+            reused.UnionWith(Ring.GetBuffer(Advance(Available, i))?.Indexes ?? []);
 
         return reused;
     }

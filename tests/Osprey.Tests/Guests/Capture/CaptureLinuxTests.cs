@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Osprey.Tests.Builders;
 using Osprey.Tests.Cli;
 using Osprey.Tests.Packets;
 using Xunit.Abstractions;
@@ -21,30 +19,7 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
     public void Capture_OfAGuest_EqualsQemusDump()
     {
         int port = FindPort();
-        using var guest = new LinuxGuest(
-            new LinuxGuestVariant(
-                "network",
-                [
-                    "-cpu",
-                    "max,la57=off",
-                    "-m",
-                    "256",
-                    "-machine",
-                    "pc",
-                    "-netdev",
-                    $"user,id=n0,ipv6=off,hostfwd=tcp:127.0.0.1:{port}-:8080",
-                    "-device",
-                    "virtio-net-pci,netdev=n0,id=net0",
-                    "-object",
-                    "filter-dump,id=f0,netdev=n0,file={memory}.pcap",
-                ],
-                "ipv6.disable=1",
-                "network"
-            )
-            {
-                IsIdle = true,
-            }
-        );
+        using LinuxGuest guest = Boot(port, "virtio-net-pci,netdev=n0,id=net0");
         string dump = guest.MemoryFile + ".pcap";
         Compare(guest, dump, "quiet.pcapng", () => Exchange(port, 2_000, 3_000));
         (int dumped, int captured) = Compare(
@@ -67,19 +42,57 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
         RequireWholeAfterKill(guest, port);
     }
 
-    /// <summary>Captures what goes on meanwhile, ended by Ctrl-C, and compares it with QEMU's file.</summary>
-    private (int, int) Compare(LinuxGuest guest, string dump, string name, Action exchange)
+    /// <summary>Queues of which both sides write one ring.</summary>
+    [NetworkGuestFact("tshark")]
+    public void Capture_OfPackedRings_EqualsQemusDump()
     {
-        int before = CapturedFile.ReadFrames(dump).Count;
+        int port = FindPort();
+        using LinuxGuest guest = Boot(port, "virtio-net-pci,netdev=n0,id=net0,packed=on");
+        string dump = guest.MemoryFile + ".pcap";
+        Compare(guest, dump, "quiet.pcapng", () => Exchange(port, 2_000, 3_000));
+        (int dumped, int captured) = Compare(guest, dump, "busy.pcapng", () => Exchange(port, 200_000, 100_000));
+        Assert.True(dumped > 200, $"{dumped} frames");
+        Assert.True(captured > 0);
+        RequireListing(guest, port);
+    }
+
+    /// <summary>Boots a guest with a server at a port of this host.</summary>
+    private static LinuxGuest Boot(int port, string device) =>
+        new(
+            new LinuxGuestVariant(
+                "network",
+                [
+                    "-cpu",
+                    "max,la57=off",
+                    "-m",
+                    "256",
+                    "-machine",
+                    "pc",
+                    "-netdev",
+                    $"user,id=n0,ipv6=off,hostfwd=tcp:127.0.0.1:{port}-:8080",
+                    "-device",
+                    device,
+                    "-object",
+                    "filter-dump,id=f0,netdev=n0,file={memory}.pcap",
+                ],
+                "ipv6.disable=1",
+                "network"
+            )
+            {
+                IsIdle = true,
+            }
+        );
+
+    /// <summary>Captures what goes on meanwhile, and compares it with QEMU's file.</summary>
+    private (int Dumped, int Captured) Compare(LinuxGuest guest, string dump, string name, Action exchange)
+    {
         string path = Path.Combine(guest.Folder, name);
-        using Process capture = Start(guest, "-w", path);
-        exchange();
-        Thread.Sleep(500); // the last packets of a connection are in nobody's way
-        Assert.Equal(0, Kill(capture, "INT"));
-        (int dumped, int captured) = CapturedFile.RequireEqual(path, [.. CapturedFile.ReadFrames(dump).Skip(before)]);
+        (int dumped, int captured) = CaptureProcess.Compare(dump, path, exchange, Words(guest));
         output.WriteLine($"{name}: {captured} of {dumped} frames");
         return (dumped, captured);
     }
+
+    private static string[] Words(LinuxGuest guest) => ["--target", guest.Name, "--qmp", guest.QmpSocket];
 
     /// <summary>The counters of the guest's driver are those of QEMU's file, which has both directions.</summary>
     private static void RequireCounters(LinuxGuest guest, string dump)
@@ -115,19 +128,16 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
                 Thread.Sleep(100);
             }
         });
-        CommandRun run = CommandRun.Of(
+        CommandRun run = CommandRun.Of([
             "capture",
-            "--target",
-            guest.Name,
-            "--qmp",
-            guest.QmpSocket,
+            .. Words(guest),
             "--device",
             "net0",
             "--count",
             "8",
             "--duration",
-            "60s"
-        );
+            "60s",
+        ]);
         Assert.True(run.ExitCode == 0, run.Messages);
         string[] lines = run.Text.TrimEnd('\n').Split('\n');
         Assert.Equal(8, lines.Length);
@@ -139,31 +149,12 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
     private static void RequireWholeAfterKill(LinuxGuest guest, int port)
     {
         string path = Path.Combine(guest.Folder, "killed.pcapng");
-        using Process capture = Start(guest, "-w", path);
+        using var capture = new CaptureProcess([.. Words(guest), "-w", path]);
         Exchange(port, 20_000, 20_000);
         Thread.Sleep(1000);
-        Kill(capture, "KILL");
+        capture.End("KILL");
         Assert.NotEmpty(CapturedFile.ReadFrames(path));
         Assert.NotEmpty(OtherProgram.Run("tshark", [], "-r", path));
-    }
-
-    private static Process Start(LinuxGuest guest, params string[] words)
-    {
-        Process process = Process.Start(
-            TestedProgram.With(["capture", "--target", guest.Name, "--qmp", guest.QmpSocket, .. words])
-        )!;
-        var clock = Stopwatch.StartNew();
-        while (process.StandardError.ReadLine() is { } line && !line.Contains("capturing", StringComparison.Ordinal))
-            Assert.True(clock.Elapsed < s_limit, line);
-
-        return process;
-    }
-
-    private static int Kill(Process process, string signal)
-    {
-        TestedProgram.Signal(process, signal);
-        Assert.True(process.WaitForExit(s_limit), "the capture does not end");
-        return process.ExitCode;
     }
 
     /// <summary>Has the guest send and receive so many bytes.</summary>

@@ -39,6 +39,7 @@ internal static class CapturedFile
     public static (int Dumped, int Captured) RequireEqual(string path, IReadOnlyList<byte[]> dump)
     {
         IReadOnlyList<byte[]> captured = ReadFrames(path);
+        var missing = new List<byte[]>();
         foreach (bool isFromGuest in (bool[])[false, true])
         {
             byte[][] expected = [.. dump.Where(frame => IsFromGuest(frame) == isFromGuest)];
@@ -47,11 +48,18 @@ internal static class CapturedFile
             {
                 int found = Array.FindIndex(expected, next, item => item.AsSpan().SequenceEqual(frame));
                 Assert.True(found >= 0, $"not in the dump, or not in its order: {Convert.ToHexStringLower(frame)}");
+                missing.AddRange(expected[next..found]);
                 next = found + 1;
             }
+
+            missing.AddRange(expected[next..]);
         }
 
-        Assert.Equal(dump.Count, captured.Count + ReadDrops(path));
+        long drops = ReadDrops(path);
+        Assert.True(
+            drops == missing.Count,
+            $"{drops} counted, missing: {string.Join(' ', missing.Take(9).Select(Convert.ToHexStringLower))}"
+        );
         return (dump.Count, captured.Count);
     }
 

@@ -33,7 +33,8 @@ internal sealed class OsvGuest : IDisposable
     /// <param name="program">
     /// What to run: options for the kernel, a program of the image and its arguments. Null is what the image runs.
     /// </param>
-    public OsvGuest(int cpus, OsvBuildFolder? build = null, string? program = null)
+    /// <param name="dumpsNetwork">Whether QEMU writes what its network carries to <see cref="NetworkDump"/>.</param>
+    public OsvGuest(int cpus, OsvBuildFolder? build = null, string? program = null, bool dumpsNetwork = false)
     {
         Cpus = cpus;
         Build = build ?? OsvBuild.Folder;
@@ -91,6 +92,7 @@ internal sealed class OsvGuest : IDisposable
             $"unix:{TestQmpSocket},server=on,wait=off",
             "-gdb",
             $"unix:{GdbSocket},server=on,wait=off",
+            .. dumpsNetwork ? ["-object", $"filter-dump,id=dump,netdev=n0,file={NetworkDump}"] : Array.Empty<string>(),
         ]);
         try
         {
@@ -123,6 +125,9 @@ internal sealed class OsvGuest : IDisposable
 
     /// <summary>The socket of QEMU's GDB stub. QEMU stops the guest for whoever connects.</summary>
     public string GdbSocket => PathOf("gdb");
+
+    /// <summary>What QEMU's filter-dump wrote of the network, where that was asked for.</summary>
+    public string NetworkDump => PathOf("network.pcap");
 
     /// <summary>The file that is the guest's memory.</summary>
     public string MemoryFile => Path.Combine(_memoryFolder, "memory");

@@ -27,6 +27,14 @@ public sealed class CaptureDevicesTests
     }
 
     [Fact]
+    public void Network_OfPackedRings_IsRead()
+    {
+        string[] features = ["VIRTIO_F_RING_PACKED", "VIRTIO_RING_F_INDIRECT_DESC"];
+        CaptureDevice device = Assert.Single(CaptureDevices.FromQemu([Device("virtio-net", 3, features)]).Devices);
+        Assert.All(device.Receive.Concat(device.Transmit), queue => Assert.True(queue.IsPacked & queue.MayBeIndirect));
+    }
+
+    [Fact]
     public void Vsock_HasNoHeaderOfItsOwn()
     {
         CaptureDevice device = Assert.Single(CaptureDevices.FromQemu([Device("vhost-vsock", 3)]).Devices);
@@ -36,14 +44,19 @@ public sealed class CaptureDevicesTests
     }
 
     [Theory]
-    [InlineData("net0 has packed rings (VIRTIO_F_RING_PACKED), which are not supported", "VIRTIO_F_RING_PACKED")]
+    [InlineData(
+        "net0 has packed rings that give buffers back in batches (VIRTIO_F_RING_PACKED and VIRTIO_F_IN_ORDER), which "
+            + "are not supported",
+        "VIRTIO_F_RING_PACKED",
+        "VIRTIO_F_IN_ORDER"
+    )]
     [InlineData(
         "net0 is behind an IOMMU (VIRTIO_F_ACCESS_PLATFORM), which is not supported",
         "VIRTIO_F_IOMMU_PLATFORM"
     )]
-    public void NotSupported_IsSaid(string problem, string feature)
+    public void NotSupported_IsSaid(string problem, params string[] features)
     {
-        CaptureDevices found = CaptureDevices.FromQemu([Device("virtio-net", 3, feature)]);
+        CaptureDevices found = CaptureDevices.FromQemu([Device("virtio-net", 3, features)]);
         Assert.Empty(found.Devices);
         Assert.Equal([problem], found.Problems);
     }
