@@ -79,6 +79,12 @@ public sealed class RingReader
     /// <summary>The bytes that the kernel had ever written when <see cref="Look"/> was called last.</summary>
     public ulong Last { get; private set; }
 
+    /// <summary>
+    /// The time of the newest sample that was read, nanoseconds since boot, when the last read got up to it; null when
+    /// it did not.
+    /// </summary>
+    public ulong? NewestTime { get; private set; }
+
     /// <summary>Bytes that were read and hold no records that are understood.</summary>
     public ulong StrangeBytes { get; private set; }
 
@@ -159,6 +165,7 @@ public sealed class RingReader
     {
         IsBeforeUnfinished = false;
         UnknownTracepoint = 0;
+        NewestTime = null;
         ulong until = Last;
         Position = Math.Max(Position, OldestAt(until));
         if (Position >= until)
@@ -288,6 +295,7 @@ public sealed class RingReader
             return; // overwritten at once: the next call counts it
 
         piece.Append(_copy.AsSpan(0, size), 1);
+        NewestTime = KernelRecord.TimeOf(_copy);
         Advance(piece, at + (ulong)size);
     }
 

@@ -115,6 +115,50 @@ public sealed class TraceMergeTests : IDisposable
         Assert.Equal(["B:y 0.500000000 1 7", "x 1.000000000 0 7"], List(output));
     }
 
+    /// <summary>Each says what its clock shows beside the host's, as a recording of a guest does.</summary>
+    [Fact]
+    public void Merge_OfClocksThatKnowAThirdOne_MovesTheSecond()
+    {
+        string guest = Write("guest", "", new RecordedClock("host", 5000), ("x", "I", 10, 0, ""));
+        string other = Write("other", "", new RecordedClock("host", 4000), ("y", "I", 2000, 0, ""));
+        string host = Write("host", "host", ("z", "I", 5020, 0, ""));
+        string two = Path.Combine(_folder, "two");
+        Assert.Equal(0, CommandRun.Of("trace", "merge", guest, other, "-o", two).ExitCode);
+        Assert.Equal(["x 0.000000010 0 7", "other:y 0.000001000 1 7"], List(two));
+        string three = Path.Combine(_folder, "three");
+        Assert.Equal(0, CommandRun.Of("trace", "merge", two, host, "-o", three).ExitCode);
+        Assert.Equal(["x 0.000000010 0 7", "host:z 0.000000020 2 7", "other:y 0.000001000 1 7"], List(three));
+        Assert.Equal(0, CommandRun.Of("trace", "merge", host, guest, "-o", two).ExitCode);
+        Assert.Equal(["guest:x 0.000005010 1 7", "z 0.000005020 0 7"], List(two));
+    }
+
+    /// <summary>A chunk that is cut, or too large, is one warning, and no clock.</summary>
+    [Fact]
+    public void Clock_ThatIsDamaged_IsNone()
+    {
+        string path = Write("guest", "", new RecordedClock(new string('x', 40_000), -1), ("x", "I", 10, 0, ""));
+        byte[] bytes = File.ReadAllBytes(path);
+        int at = bytes.AsSpan().IndexOf("CPSO"u8);
+        Assert.True(at > 0);
+        foreach (int size in (int[])[0, 7, 8, 9, 39_000])
+        {
+            byte[] damaged = [.. bytes];
+            BitConverter.TryWriteBytes(damaged.AsSpan(at + 8), (long)size);
+            using OsvtReader reader = Read(damaged);
+            Assert.Null(reader.Clock);
+        }
+
+        using OsvtReader whole = Read(bytes);
+        Assert.Equal(new RecordedClock(new string('x', 40_000), -1), whole.Clock);
+
+        static OsvtReader Read(byte[] file) =>
+            (OsvtReader)
+                TraceFormats.Standard.Open(
+                    TraceInput.FromStream("damaged", new MemoryStream(file)),
+                    new TraceReadOptions()
+                );
+    }
+
     [Fact]
     public void Merge_OfUnknownClocks_AsksForAnOffset()
     {
@@ -124,7 +168,7 @@ public sealed class TraceMergeTests : IDisposable
         Assert.Equal(
             (
                 1,
-                "osprey: the traces do not say that their times are of one clock; say by --offset what is to be added "
+                "osprey: the traces do not say how their clocks are to each other; say by --offset what is to be added "
                     + $"to the times of {b}\n"
             ),
             (run.ExitCode, run.Messages)
@@ -164,6 +208,13 @@ public sealed class TraceMergeTests : IDisposable
     private string Write(
         string name,
         string clock,
+        params (string Name, string Signature, ulong Time, uint Cpu, string Text)[] samples
+    ) => Write(name, clock, null, samples);
+
+    private string Write(
+        string name,
+        string clock,
+        RecordedClock? other,
         params (string Name, string Signature, ulong Time, uint Cpu, string Text)[] samples
     )
     {
@@ -205,6 +256,9 @@ public sealed class TraceMergeTests : IDisposable
                 }
             );
         }
+
+        if (other is not null)
+            recorder.Add(other);
 
         recorder.Flush();
         return path;

@@ -27,7 +27,7 @@ internal sealed class MergeCommand
     {
         Description =
             "Add this to the times of B [s, or with a unit: ns us ms s m h; may be negative]; not needed where both "
-            + "traces were recorded by one clock and say so",
+            + "traces say what their clock shows beside the host's",
         HelpName = "TIME",
     };
     private readonly Option<string> _label = new("--label")
@@ -43,6 +43,7 @@ internal sealed class MergeCommand
             "Write two traces as one, on one time line, such as a guest's and that of its QEMU. Tracepoints of B "
                 + "are marked, and its CPUs get numbers behind those of A",
             "osprey trace merge a.trace b.trace                      # of two processes of one host",
+            "osprey trace merge guest.trace qemu.trace --label qemu  # of trace record and of probes trace",
             "osprey trace merge guest.trace qemu.trace --offset -12.5 --label qemu -o both.trace"
         );
         var merge = new MergeCommand();

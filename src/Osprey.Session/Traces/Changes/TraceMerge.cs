@@ -26,7 +26,7 @@ public static class TraceMerge
     /// <param name="request">How.</param>
     /// <param name="report">Called with each trace when it was read to its end.</param>
     /// <param name="context">Ends it early.</param>
-    /// <exception cref="MergeException">The traces name no common clock, and no offset was given.</exception>
+    /// <exception cref="MergeException">The traces know no common clock, and no offset was given.</exception>
     public static MergeResult Run(
         Func<TraceSession> openA,
         Func<TraceSession> openB,
@@ -35,15 +35,10 @@ public static class TraceMerge
         QuestionContext context
     )
     {
-        (int framesA, int cpusA, string clockA) = Measure(openA, context);
-        (int framesB, int cpusB, string clockB) = Measure(openB, context);
-        long offset =
-            request.Offset
-            ?? (
-                clockA.Length > 0 && clockA == clockB
-                    ? 0
-                    : throw new MergeException("the traces do not say that their times are of one clock")
-            );
+        (int framesA, int cpusA, OsvtReader? readerA) = Measure(openA, context);
+        (int framesB, int cpusB, OsvtReader? readerB) = Measure(openB, context);
+        RecordedClock? clock = ClockOf(readerA);
+        long offset = request.Offset ?? FindOffset(clock, ClockOf(readerB));
         using TraceSession a = openA();
         using TraceSession b = openB();
         using SymbolSession namesA = SymbolSession.Open(new SymbolSettings(), a);
@@ -62,12 +57,15 @@ public static class TraceMerge
                 cpusA + cpusB
             )
             {
-                Clock = clockA,
+                Clock = readerA?.Facts?.Clock ?? "",
             },
             Math.Clamp(Math.Max(framesA, framesB), 1, MaxFrames),
             new BothNames(namesA.Source, namesB.Source)
         );
         bool isByCpu = cpusA + cpusB <= MaxStreams;
+        if (readerA?.Clock is { } other)
+            recorder.Add(other);
+
         var first = new Source(a, recorder, "", 0, 0, isByCpu ? null : 0);
         var second = new Source(b, recorder, request.Label + ":", offset, cpusA, isByCpu ? null : 1);
         first.MoveNext();
@@ -89,7 +87,20 @@ public static class TraceMerge
         return new MergeResult(request.OutputPath, first.Count, second.Count, offset, cpusA, second.BeforeZero);
     }
 
-    private static (int Frames, int Cpus, string Clock) Measure(Func<TraceSession> open, QuestionContext context)
+    /// <summary>What the clocks of both say about each other, by a third one that both know.</summary>
+    private static long FindOffset(RecordedClock? a, RecordedClock? b)
+    {
+        Int128 offset = (Int128)(b?.Offset ?? 0) - (a?.Offset ?? 0);
+        return a is not null && a.Name == b?.Name && offset >= long.MinValue && offset <= long.MaxValue
+            ? (long)offset
+            : throw new MergeException("the traces do not say how their clocks are to each other");
+    }
+
+    /// <summary>The clock of a recording, or what it says of another one; null when it says nothing.</summary>
+    private static RecordedClock? ClockOf(OsvtReader? reader) =>
+        reader?.Facts?.Clock is { Length: > 0 } name ? new RecordedClock(name, 0) : reader?.Clock;
+
+    private static (int Frames, int Cpus, OsvtReader? Reader) Measure(Func<TraceSession> open, QuestionContext context)
     {
         using TraceSession trace = open();
         int frames = 0;
@@ -107,7 +118,7 @@ public static class TraceMerge
             }
         }
 
-        return (frames, (int)cpus, (trace.Reader as OsvtReader)?.Facts?.Clock ?? "");
+        return (frames, (int)cpus, trace.Reader as OsvtReader);
     }
 
     /// <summary>One of the traces, sample by sample.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Session.Probes;
 using Osprey.Target;
 using Osprey.Traces.Model;
 using Osprey.Traces.Rings;
@@ -29,6 +30,12 @@ public sealed class RingFollower(GuestRings rings)
     /// <summary>Tells whether a ring ended the last round before a record that the kernel was still writing.</summary>
     public bool IsBeforeUnfinished { get; private set; }
 
+    /// <summary>
+    /// What is to be added to the guest's times to have those of the host's monotonic clock, in nanoseconds: as long as
+    /// the sample that was seen soonest waited for that, it is too large. Null as long as none was seen.
+    /// </summary>
+    public long? ClockOffset { get; private set; }
+
     /// <summary>Called with tracepoints that the guest has got since.</summary>
     public Action<IReadOnlyList<Tracepoint>>? TracepointsAdded { get; init; }
 
@@ -56,7 +63,20 @@ public sealed class RingFollower(GuestRings rings)
         }
 
         for (int i = 0; i < rings.Readers.Count; i++)
-            Drain(rings.Readers[i], take, isFlush);
+        {
+            RingReader reader = rings.Readers[i];
+            Drain(reader, take, isFlush);
+            if (reader.NewestTime is { } newest)
+                AddClock(newest, HostClock.Now);
+        }
+    }
+
+    /// <summary>A sample was complete at a time of the host: it is no later than that.</summary>
+    private void AddClock(ulong newest, long now)
+    {
+        Int128 offset = (Int128)now - newest;
+        if (offset >= long.MinValue && offset < (ClockOffset ?? long.MaxValue))
+            ClockOffset = (long)offset;
     }
 
     /// <summary>Hands on what waits, and losses behind which nothing was read.</summary>

@@ -20,6 +20,9 @@ internal readonly record struct OsvtChunk(uint Tag, long Offset, long Size)
     /// <summary>Functions, files and lines of addresses, in a recording.</summary>
     public const uint Names = ('O' << 24) | ('S' << 16) | ('P' << 8) | 'N';
 
+    /// <summary>What the guest's clock shows beside one of the host, in a recording. The last one counts.</summary>
+    public const uint Clock = ('O' << 24) | ('S' << 16) | ('P' << 8) | 'C';
+
     /// <summary>The tag as text, for messages.</summary>
     public string Name =>
         string.Create(

@@ -34,6 +34,8 @@ public sealed class OsvtReader : TraceReader
         {
             Facts = RecordingFacts.Read(_source, facts, Stats);
             (_samples, Recorded) = ReadPieces();
+            if (_chunks.FindLast(chunk => chunk.Tag == OsvtChunk.Clock) is { Tag: OsvtChunk.Clock } clock)
+                Clock = RecordedClock.Read(_source, clock, Stats);
         }
         else
         {
@@ -68,6 +70,7 @@ public sealed class OsvtReader : TraceReader
                         or OsvtChunk.Facts
                         or OsvtChunk.Piece
                         or OsvtChunk.Names
+                        or OsvtChunk.Clock
                     )
             )
         );
@@ -90,6 +93,9 @@ public sealed class OsvtReader : TraceReader
 
     /// <summary>The facts that a recording brings; null for a dump of the guest's own.</summary>
     public RecordingFacts? Facts { get; }
+
+    /// <summary>What the samples' clock shows beside the recorder's; null when the recording does not tell.</summary>
+    public RecordedClock? Clock { get; }
 
     /// <summary>The samples and losses of each CPU's ring in a recording, by number; empty for a dump.</summary>
     public IReadOnlyList<RecordedCpu> Recorded { get; } = [];

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Osprey.Session.Probes;
 using Osprey.Symbols;
 using Osprey.Traces.Formats.Osvt;
 using Osprey.Traces.Formats.Osvt.Recordings;
@@ -16,6 +17,8 @@ internal sealed class RecordingSink : IDisposable
     public const int PieceSize = 1 << 18;
 
     private const int MaxPieces = 64;
+    private const long NoOffset = long.MaxValue;
+    private static readonly string s_clock = HostClock.Name;
     private static readonly TimeSpan s_betweenNames = TimeSpan.FromSeconds(1);
 
     private readonly RecordingRequest _request;
@@ -36,6 +39,8 @@ internal sealed class RecordingSink : IDisposable
     private long _written; // by files that are full
     private long _length; // of all files
     private int _pieces;
+    private long _clockOffset = NoOffset;
+    private long _writtenOffset = NoOffset;
     private volatile bool _isFull;
     private volatile ExceptionDispatchInfo? _failure;
 
@@ -67,6 +72,12 @@ internal sealed class RecordingSink : IDisposable
 
     /// <summary>Tells whether the last file has the size that was allowed.</summary>
     public bool IsFull => _isFull;
+
+    /// <summary>Sets what to add to the guest's times to have those of the host's clock; null when not known.</summary>
+    public long? ClockOffset
+    {
+        set => Volatile.Write(ref _clockOffset, value ?? NoOffset);
+    }
 
     /// <summary>Tells whether the reader may go on: not when too much waits to be written.</summary>
     /// <exception cref="IOException">Writing failed.</exception>
@@ -190,12 +201,18 @@ internal sealed class RecordingSink : IDisposable
 
         WriteNames();
         _written += _writer.Length;
+        _writtenOffset = NoOffset;
         (_writer, _names) = Begin();
     }
 
     private void WriteNames()
     {
         _names.Write(_writer);
+        long offset = Volatile.Read(ref _clockOffset);
+        if (offset != _writtenOffset && s_clock.Length > 0)
+            _writer.Add(new RecordedClock(s_clock, offset));
+
+        _writtenOffset = offset;
         _writer.Commit();
         Interlocked.Exchange(ref _length, _written + _writer.Length);
     }

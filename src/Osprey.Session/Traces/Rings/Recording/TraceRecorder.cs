@@ -110,6 +110,7 @@ public sealed class TraceRecorder
                 if (sink.HasRoom)
                 {
                     follower.ReadRound(sink.Take, isFlush);
+                    sink.ClockOffset = follower.ClockOffset;
                     flushed = isFlush ? now : flushed;
                 }
 
@@ -128,7 +129,10 @@ public sealed class TraceRecorder
             }
 
             if (end != RecordingEnd.Size)
+            {
                 follower.ReadRound(sink.Take, isFlush: true);
+                sink.ClockOffset = follower.ClockOffset;
+            }
         }
         catch (TargetException exception) when (exception.Problem == TargetProblem.GuestEnded)
         {

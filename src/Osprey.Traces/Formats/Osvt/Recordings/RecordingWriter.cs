@@ -13,7 +13,7 @@ namespace Osprey.Traces.Formats.Osvt.Recordings;
 /// A recording is an OSVT dump, so that all that reads dumps reads it, OSv's own tools among them: the dictionary of
 /// tracepoints (TRCD), the modules (MODS), symbols (SYMB), and samples (TRCS). What a dump can't say is in chunks that
 /// other readers skip: facts about the guest (OSPI, the first chunk), the CPU and the losses of the samples that follow
-/// (OSPR), and functions, files and lines of addresses (OSPN).
+/// (OSPR), functions, files and lines of addresses (OSPN), and how the guest's clock is to the host's (OSPC).
 /// </para>
 /// <para>
 /// Chunks are only ever added at the end. The file's head says how long it is, and is written anew behind each group of
@@ -153,6 +153,14 @@ public sealed class RecordingWriter
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)(Length - OutsideLength));
         RandomAccess.Write(_file, length, LengthOffset);
+    }
+
+    /// <summary>Adds what the guest's clock shows beside another one; the last one that is added counts.</summary>
+    public void Add(RecordedClock clock)
+    {
+        _chunk.Begin(OsvtChunk.Clock);
+        clock.Write(_chunk);
+        Add(_chunk.End().Span);
     }
 
     /// <summary>Adds what the guest has loaded, its kernel first.</summary>

@@ -107,6 +107,9 @@ public sealed class SampleRecorder
         piece.Loss = new RingLoss(0, piece.Loss.Samples + samples, IsEarlier: false);
     }
 
+    /// <summary>Adds what the samples' clock shows beside another one.</summary>
+    public void Add(RecordedClock clock) => _writer.Add(clock);
+
     /// <summary>Adds what is loaded.</summary>
     public void AddModules(IReadOnlyCollection<OsvtModule> modules) => _writer.Add(modules);
 
