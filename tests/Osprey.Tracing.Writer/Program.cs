@@ -5,7 +5,8 @@ namespace Osprey.Tracing.Writer;
 
 /// <summary>
 /// Writes numbered records: <c>writer THREADS RECORDS [RINGSIZE CPUS SPARES]</c>. It says "ready" and its totals on
-/// standard output, begins at a line on standard input, and ends, or aborts, at another one.
+/// standard output, begins at a line on standard input, and ends, or aborts, at another one. When the environment has
+/// it follow who awaits whom, an async method says something when it is resumed.
 /// </summary>
 internal static class Program
 {
@@ -27,6 +28,13 @@ internal static class Program
         s_said.Record("ready");
         Console.WriteLine("ready");
         Console.ReadLine();
+        // The end may come in the middle.
+        var end = new Thread(() =>
+        {
+            if (Console.ReadLine() == "abort")
+                Environment.FailFast("a test wants a core file");
+        });
+        end.Start();
         Thread[] writers =
         [
             .. Enumerable.Range(0, numbers[0]).Select(thread => new Thread(() => Write((uint)thread, numbers[1]))),
@@ -35,13 +43,12 @@ internal static class Program
             writer.Start();
         foreach (Thread writer in writers)
             writer.Join();
+        if (AsyncCallers.IsOn)
+            AwaitAll();
 
         TraceTotals totals = Tracing.GetTotals();
         Console.WriteLine($"{totals.Written} {totals.Overwritten} {totals.Dropped}");
-        string? end = Console.ReadLine();
-        if (end == "abort")
-            Environment.FailFast("a test wants a core file");
-
+        end.Join();
         return 0;
     }
 
@@ -54,5 +61,26 @@ internal static class Program
             if (number % 1024 == 0)
                 s_said.Record("a thousand more");
         }
+    }
+
+    private static void AwaitAll()
+    {
+        // Resumed once they are awaited.
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task said = AwaitAsync(gate.Task);
+        gate.SetResult();
+        said.GetAwaiter().GetResult();
+    }
+
+    private static async Task AwaitAsync(Task gate)
+    {
+        await SayLaterAsync(gate);
+        s_said.Record("after");
+    }
+
+    private static async Task SayLaterAsync(Task gate)
+    {
+        await gate;
+        s_said.Record("later");
     }
 }

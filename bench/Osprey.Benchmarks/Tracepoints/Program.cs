@@ -11,6 +11,7 @@ using Osprey.Tracing;
 if (args is ["listen", var processId])
     return EventPipeReader.Run(processId);
 
+const int rounds = 5;
 int[] threadCounts = args.Length == 0 ? [1, 2, 4, 8] : [.. args.Select(int.Parse)];
 var runs = new TracepointRuns();
 
@@ -53,7 +54,28 @@ foreach (int threads in threadCounts)
     );
 }
 
+// What it costs the program's awaits that logical callers are followed.
+TracepointRuns.Await(50_000);
+(double alone, long aloneBytes) = MeasureAwait();
+AsyncCallers.Start();
+(double followed, long followedBytes) = MeasureAwait();
+AsyncCallers.Stop();
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"an async call with two awaits: {alone:F0} ns, {aloneBytes} bytes; with AsyncCallers {followed:F0} ns, "
+            + $"{followedBytes} bytes: {followed / alone:F1} x"
+    )
+);
 return 0;
+
+static (double Nanoseconds, long Bytes) MeasureAwait()
+{
+    const int count = 50_000;
+    long before = GC.GetTotalAllocatedBytes();
+    double nanoseconds = Measure(1, TracepointRuns.Await, count);
+    return (nanoseconds, (GC.GetTotalAllocatedBytes() - before) / count / rounds);
+}
 
 static double Listen(int threads)
 {
@@ -92,7 +114,7 @@ static double Pipe(int threads)
 static double Measure(int threads, Func<int, int> run, int count)
 {
     double best = double.MaxValue;
-    for (int round = 0; round < 5; round++)
+    for (int round = 0; round < rounds; round++)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() => run(count)))];

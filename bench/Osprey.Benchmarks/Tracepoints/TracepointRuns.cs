@@ -64,6 +64,21 @@ internal sealed partial class TracepointRuns
         return sum;
     }
 
+    /// <summary>Awaits an async method that waits, in each turn: two awaits.</summary>
+    public static int Await(int count)
+    {
+        RunAsync().GetAwaiter().GetResult();
+        return count;
+
+        async Task RunAsync()
+        {
+            for (int i = 0; i < count; i++)
+                await YieldAsync();
+        }
+
+        static async Task YieldAsync() => await Task.Yield();
+    }
+
     /// <summary>Counts the bytes that a loop allocates on the managed heap.</summary>
     public static long AllocatedBy(Func<int, int> run, int count)
     {

@@ -7,9 +7,10 @@ namespace Osprey.Guests.DotNet;
 /// <summary>The names of the methods that a program's runtime has compiled.</summary>
 /// <remarks>
 /// They are read when an address is first looked up, and again, every few seconds at most, for one that has no name
-/// yet: a program compiles while it runs. Code of files, such as the runtime's own, is never looked for.
+/// yet: a program compiles while it runs. Code of files, such as the runtime's own, is never looked for. Methods that
+/// await others have no code on a stack; their names are in the program's trace memory.
 /// </remarks>
-internal sealed class CodeNameTable(IProgramFacts process) : ISymbolTable
+internal sealed class CodeNameTable(IProgramFacts process, TraceRegionReader region) : ISymbolTable
 {
     private static readonly TimeSpan s_betweenReads = TimeSpan.FromSeconds(5);
 
@@ -34,6 +35,8 @@ internal sealed class CodeNameTable(IProgramFacts process) : ISymbolTable
     {
         if (Search(address) is { } symbol)
             return symbol;
+        if (region.ReadLogicalCaller(address) is { } caller)
+            return new TableSymbol(caller, address, 1);
 
         bool isOld = _read is not { } before || Stopwatch.GetElapsedTime(before) > s_betweenReads;
         if (!isOld || process.IsRunning == false)

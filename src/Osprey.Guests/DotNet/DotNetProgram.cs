@@ -34,7 +34,7 @@ internal sealed class DotNetProgram : IGuestOs, IGuestTraceRings, IGuestTracepoi
         _process = process;
         _memory = memory;
         _region = region;
-        _names = new CodeNameTable(process);
+        _names = new CodeNameTable(process, new TraceRegionReader(FlatMemory, region));
     }
 
     /// <inheritdoc/>

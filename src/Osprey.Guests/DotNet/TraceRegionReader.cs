@@ -24,6 +24,8 @@ internal sealed class TraceRegionReader(IMemoryReader memory, ulong region)
     private const int MostRings = 2048;
     private const int MostTracepoints = 1 << 16;
     private const int LongestText = 4096;
+    private const ulong LargestRegion = 1 << 30;
+    private const string LogicalCaller = "[async] ";
 
     private readonly List<string> _defects = [];
 
@@ -53,6 +55,25 @@ internal sealed class TraceRegionReader(IMemoryReader memory, ulong region)
     /// <exception cref="TargetException">The header is of another version, or can't be read.</exception>
     public GuestList<GuestTracepoint> ReadTracepoints(CancellationToken cancellation) =>
         ReadTracepoints(ReadHeader(), cancellation);
+
+    /// <summary>
+    /// Reads the name of a method that awaits the one below it in a backtrace: it has no frame, so that the address of
+    /// its name stands for it.
+    /// </summary>
+    /// <returns>Null when the address is not that of such a name.</returns>
+    public string? ReadLogicalCaller(ulong address)
+    {
+        Span<byte> header = stackalloc byte[HeaderSize];
+        if (address < region || address - region >= LargestRegion || memory.Read(region, header) != header.Length)
+            return null;
+
+        ulong size = BinaryPrimitives.ReadUInt64LittleEndian(header[24..]);
+        if (!IsStart(header, region) || address - region >= size)
+            return null;
+
+        string name = ReadText(address);
+        return name.StartsWith(LogicalCaller, StringComparison.Ordinal) && !name.Any(char.IsControl) ? name : null;
+    }
 
     private byte[] ReadHeader()
     {
@@ -143,10 +164,13 @@ internal sealed class TraceRegionReader(IMemoryReader memory, ulong region)
         return new GuestList<GuestTracepoint>(list, defects);
     }
 
-    private string ReadText(byte[] descriptor, int offset)
+    private string ReadText(byte[] descriptor, int offset) =>
+        ReadText(BinaryPrimitives.ReadUInt64LittleEndian(descriptor.AsSpan(offset)));
+
+    private string ReadText(ulong address)
     {
         byte[] bytes = new byte[LongestText];
-        int size = memory.Read(BinaryPrimitives.ReadUInt64LittleEndian(descriptor.AsSpan(offset)), bytes);
+        int size = memory.Read(address, bytes);
         int end = bytes.AsSpan(0, size).IndexOf((byte)0);
         return Encoding.UTF8.GetString(bytes, 0, end < 0 ? size : end);
     }

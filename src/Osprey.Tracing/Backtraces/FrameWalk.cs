@@ -29,8 +29,11 @@ internal static unsafe class FrameWalk
     /// <param name="stackEnd">
     /// The end of the thread's stack; 0 when it is not known, which gives an empty backtrace.
     /// </param>
+    /// <param name="resumed">
+    /// The async methods that the thread has resumed: behind the frames of the innermost one come its logical callers.
+    /// </param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Collect(ulong* addresses, ulong stackEnd)
+    public static void Collect(ulong* addresses, ulong stackEnd, ResumedMethods? resumed)
     {
         unchecked
         {
@@ -42,12 +45,22 @@ internal static unsafe class FrameWalk
                 // This method's frame, then that of the one which begins the record, then that of the tracepoint.
                 for (int skipped = 0; count < RecordLayout.BacktraceLength; skipped++)
                 {
-                    if (frame <= low || (frame & 7) != 0 || frame > stackEnd - 16)
+                    if (!IsFrame(frame, low, stackEnd))
                         break;
 
                     ulong returnAddress = ((ulong*)frame)[1];
                     if (returnAddress == 0)
                         break;
+
+                    if (resumed is not null && resumed.IsBeyond(frame, returnAddress))
+                    {
+                        int callers = resumed.AddCallers(addresses + count, RecordLayout.BacktraceLength - count);
+                        count += callers;
+                        if (callers != 0)
+                            break;
+                        resumed = null; // nobody awaits it: the thread pool's frames are all that there is
+                    }
+
                     if (skipped >= 2)
                         addresses[count++] = returnAddress;
                     low = frame;
@@ -59,6 +72,38 @@ internal static unsafe class FrameWalk
                 addresses[count++] = 0;
         }
     }
+
+    /// <summary>Follows the frames of the current thread, from this method's on.</summary>
+    /// <param name="frames">Receives the frame pointers.</param>
+    /// <param name="addresses">Receives the return addresses; as many.</param>
+    /// <returns>The number of frames.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int Follow(Span<ulong> frames, Span<ulong> addresses)
+    {
+        unchecked
+        {
+            int count = 0;
+            ulong stackEnd = Rings.ThreadFactsOwner.Get()->StackEnd;
+            if (s_framePointer == null || stackEnd == 0)
+                return 0;
+
+            ulong frame = s_framePointer();
+            ulong low = (ulong)&count;
+            while (count < frames.Length && IsFrame(frame, low, stackEnd))
+            {
+                frames[count] = frame;
+                addresses[count++] = ((ulong*)frame)[1];
+                low = frame;
+                frame = *(ulong*)frame;
+            }
+
+            return count;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFrame(ulong frame, ulong low, ulong stackEnd) =>
+        unchecked(frame > low && (frame & 7) == 0 && frame <= stackEnd - 16);
 
     private static delegate* unmanaged[SuppressGCTransition]<ulong> Prepare()
     {

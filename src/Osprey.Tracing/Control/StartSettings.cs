@@ -24,6 +24,8 @@ internal static class StartSettings
 
         if (Get("OSPREY_TRACE_SAMPLER") is { } frequency)
             StartSampler(frequency);
+        if (IsOn("OSPREY_TRACE_ASYNC"))
+            FollowAsync();
 
         bool backtrace = IsOn("OSPREY_TRACE_BACKTRACE");
         if (Get("OSPREY_TRACE") is not { } patterns)
@@ -76,6 +78,18 @@ internal static class StartSettings
         });
         starter.IsBackground = true;
         starter.Start();
+    }
+
+    private static void FollowAsync()
+    {
+        try
+        {
+            AsyncCallers.Start();
+        }
+        catch (NotSupportedException e)
+        {
+            Report($"OSPREY_TRACE_ASYNC: {e.Message}; backtraces have no logical callers");
+        }
     }
 
     private static string? Get(string name) =>

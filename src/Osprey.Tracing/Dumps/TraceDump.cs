@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Osprey.Tracing.Backtraces;
 using Osprey.Tracing.Memory;
 using Osprey.Tracing.Rings;
 
@@ -111,8 +112,15 @@ internal static unsafe class TraceDump
     private static ChunkWriter WriteSymbols()
     {
         var chunk = new ChunkWriter();
-        IReadOnlyList<CodeSymbol> symbols = CodeSymbols.ReadAll();
-        chunk.WriteUInt32((uint)symbols.Count);
+        // Logical callers are written as the addresses of their names.
+        CodeSymbol[] symbols =
+        [
+            .. CodeSymbols
+                .ReadAll()
+                .Concat(AsyncPlaces.List().Select(place => new CodeSymbol(place.Address, 1, place.Name)))
+                .OrderBy(symbol => symbol.Address),
+        ];
+        chunk.WriteUInt32((uint)symbols.Length);
         foreach (CodeSymbol symbol in symbols)
         {
             chunk.WriteText(symbol.Name);

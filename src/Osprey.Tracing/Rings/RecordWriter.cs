@@ -59,7 +59,7 @@ internal unsafe ref struct RecordWriter
             words[4] = Order(ring, TraceClock.Read());
             words[5] = (uint)cpu | (backtrace ? 1UL << 32 : 0);
             if (backtrace)
-                Backtraces.FrameWalk.Collect(words + 6, thread->StackEnd);
+                Backtraces.FrameWalk.Collect(words + 6, thread->StackEnd, AsyncCallers.Resumed);
 
             writer._tracepoint = tracepoint;
             writer._ring = ring;

@@ -32,6 +32,9 @@ internal static unsafe class TraceRings
     /// <summary>The rings for records that come late; each has one source.</summary>
     private const int LateCount = 2;
 
+    /// <summary>The most CPUs that have rings of their own: the log of strace has room for 1024 rings.</summary>
+    private const int MostCpus = 1000;
+
     private static readonly Lock s_lock = new();
     private static RingDescriptor* s_rings;
     private static int s_cpuCount;
@@ -39,7 +42,10 @@ internal static unsafe class TraceRings
     private static int s_pageSize;
     private static int s_pageShift;
 
-    /// <summary>The number of CPUs that have rings.</summary>
+    /// <summary>
+    /// The number of CPUs that have rings: those that the system may ever have, so that one which is switched on later
+    /// has its own. One beyond them shares another's.
+    /// </summary>
     public static int CpuCount { get; } = CountCpus();
 
     /// <summary>The number of rings; 0 until a tracepoint was enabled.</summary>
@@ -209,6 +215,6 @@ internal static unsafe class TraceRings
     private static int CountCpus()
     {
         long configured = OperatingSystem.IsLinux() ? Libc.GetConfiguration(Libc.ConfiguredProcessors) : 0;
-        return (int)Math.Clamp(configured, Environment.ProcessorCount, 1024);
+        return (int)Math.Clamp(configured, Math.Min(Environment.ProcessorCount, MostCpus), MostCpus);
     }
 }

@@ -111,7 +111,9 @@ internal sealed unsafe class CpuTimeSampler : IDisposable
             return "The sampler needs Linux on x86-64 or AArch64";
 
         int self = Libc.GetThreadId();
-        List<int> threads = ThreadNames.ListThreads();
+        if (ThreadNames.TryListThreads() is not { } threads)
+            return "This process's threads can't be listed: it has no file left to open, or /proc is not there";
+
         threads.Remove(self);
         for (int cpu = 0; cpu < TraceRings.CpuCount; cpu++)
         {

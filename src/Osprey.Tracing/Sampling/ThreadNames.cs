@@ -12,13 +12,21 @@ internal sealed class ThreadNames
     private readonly Dictionary<int, (ulong Start, ulong End, long ReadAt)> _names = [];
 
     /// <summary>Lists the threads.</summary>
-    public static List<int> ListThreads()
+    /// <returns>Null when they can't be listed.</returns>
+    public static List<int>? TryListThreads()
     {
         List<int> threads = [];
-        foreach (string path in Directory.EnumerateDirectories("/proc/self/task"))
+        try
         {
-            if (int.TryParse(Path.GetFileName(path.AsSpan()), CultureInfo.InvariantCulture, out int thread))
-                threads.Add(thread);
+            foreach (string path in Directory.EnumerateDirectories("/proc/self/task"))
+            {
+                if (int.TryParse(Path.GetFileName(path.AsSpan()), CultureInfo.InvariantCulture, out int thread))
+                    threads.Add(thread);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
 
         return threads;

@@ -16,7 +16,11 @@ public sealed class NativeProgramTests : IDisposable
     public async Task Extract_OfANativeProgram_HasRecordsAndSaysWhatHasNoName()
     {
         await PublishAsync();
-        using var writer = WriterProcess.Start("1 3000", nativeProgram: $"{_folder}/out/Osprey.Tracing.Writer");
+        using var writer = WriterProcess.Start(
+            "1 3000",
+            nativeProgram: $"{_folder}/out/Osprey.Tracing.Writer",
+            followsAsync: true
+        );
         writer.Begin();
         (long written, _, _) = writer.ReadTotals();
         using GuestSession session = GuestSession.Open(
@@ -27,6 +31,11 @@ public sealed class NativeProgramTests : IDisposable
         Assert.NotEqual(0, trace.Result.Addresses);
         Assert.NotEqual(0, trace.Result.Named); // by its own file, whose symbols were kept
         Assert.Contains(session.Notes, note => note.Contains("it has no diagnostic port (", StringComparison.Ordinal));
+        Assert.Contains(
+            "osprey: OSPREY_TRACE_ASYNC: Who awaits whom is not known: the program was built without EventSource "
+                + "(EventSourceSupport); backtraces have no logical callers",
+            writer.Messages
+        );
     }
 
     private async Task PublishAsync()

@@ -198,6 +198,64 @@ public sealed class ProcessTargetTests
         }
     }
 
+    /// <summary>It is killed while eight threads write: what was whole is read, and nothing else.</summary>
+    [Fact]
+    public void CoreFile_OfAProcessThatIsKilledInTheMiddle_HasWholeRecordsInOrder()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("osprey-core");
+        try
+        {
+            using var writer = WriterProcess.Start($"{Threads} 1000000000 65536 2 2", folder.FullName);
+            writer.Begin();
+            Thread.Sleep(200);
+            writer.Abort();
+            using GuestSession session = Open("core:" + Path.Combine(folder.FullName, "core"));
+            GuestRings rings = GuestRings.Of(session, startsAtNewest: false, CancellationToken.None);
+            var follower = new RingFollower(rings);
+            var found = new NumberedRecords(rings.Tracepoints);
+            follower.ReadRound(found.Take, isFlush: true);
+            follower.Finish(found.Take);
+            Assert.InRange(found.Read, 1000, 6 * 1024); // at most 1024 records of 64 bytes a ring
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
+    [Fact]
+    public void Extract_OfAsyncMethods_NamesTheirLogicalCallers()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("osprey-core");
+        try
+        {
+            using var writer = WriterProcess.Start("1 10", folder.FullName, followsAsync: true);
+            writer.Begin();
+            writer.ReadTotals();
+            using (GuestSession session = Open(writer.Target))
+                AssertHasLogicalCaller(session);
+
+            // The names are in the program's memory, and so in its core file.
+            writer.Abort();
+            using GuestSession core = Open("core:" + Path.Combine(folder.FullName, "core"));
+            AssertHasLogicalCaller(core);
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
+    private static void AssertHasLogicalCaller(GuestSession session)
+    {
+        using ExtractedTrace trace = ExtractedTrace.Create(session);
+        Assert.Contains(
+            "[async] Osprey.Tracing.Writer.Program+<AwaitAsync>d__",
+            System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(trace.Path)),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void Follow_OfAProcessThatIsKilled_SaysSo()
     {

@@ -7,12 +7,27 @@ namespace Osprey.Tracing.Tests.Outside;
 internal sealed class WriterProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly List<string> _messages;
 
-    private WriterProcess(Process process) => _process = process;
+    private WriterProcess(Process process, List<string> messages)
+    {
+        _process = process;
+        _messages = messages;
+    }
 
     public int Id => _process.Id;
 
     public string Target => string.Create(CultureInfo.InvariantCulture, $"process:{Id}");
+
+    /// <summary>What it has written to standard error.</summary>
+    public string[] Messages
+    {
+        get
+        {
+            lock (_messages)
+                return [.. _messages];
+        }
+    }
 
     /// <summary>Starts it; it waits before it writes.</summary>
     /// <param name="arguments">Threads, records of each, and the rings' size, CPUs and spares where wanted.</param>
@@ -20,12 +35,14 @@ internal sealed class WriterProcess : IDisposable
     /// <param name="nativeProgram">The program, compiled ahead of time; null for the one beside the tests.</param>
     /// <param name="sampler">The sampler's frequency; null for none.</param>
     /// <param name="writesPerfMap">Whether its runtime writes a perf map for somebody else.</param>
+    /// <param name="followsAsync">Whether its backtraces are to have logical callers.</param>
     public static WriterProcess Start(
         string arguments,
         string? coreFolder = null,
         string? nativeProgram = null,
         string? sampler = null,
-        bool writesPerfMap = false
+        bool writesPerfMap = false,
+        bool followsAsync = false
     )
     {
         // Beside the tests' own folder: .../bin/PROJECT/CONFIGURATION.
@@ -39,6 +56,8 @@ internal sealed class WriterProcess : IDisposable
             start.Environment["OSPREY_TRACE_SAMPLER"] = sampler;
         if (writesPerfMap)
             start.Environment["DOTNET_PerfMapEnabled"] = "1";
+        if (followsAsync)
+            start.Environment["OSPREY_TRACE_ASYNC"] = "1";
         if (coreFolder is not null)
         {
             start.Environment["DOTNET_DbgEnableMiniDump"] = "1";
@@ -47,10 +66,15 @@ internal sealed class WriterProcess : IDisposable
         }
 
         var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { }; // drained
+        List<string> messages = [];
+        process.ErrorDataReceived += (_, data) =>
+        {
+            lock (messages)
+                messages.Add(data.Data ?? "");
+        };
         process.BeginErrorReadLine();
         Assert.Equal("ready", process.StandardOutput.ReadLine());
-        return new WriterProcess(process);
+        return new WriterProcess(process, messages);
     }
 
     /// <summary>Lets it write.</summary>
@@ -67,7 +91,7 @@ internal sealed class WriterProcess : IDisposable
         );
     }
 
-    /// <summary>Has it end, as if by a mistake of its own.</summary>
+    /// <summary>Has it end, as if by a mistake of its own, also in the middle of what it writes.</summary>
     public void Abort()
     {
         _process.StandardInput.WriteLine("abort");

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Osprey.Traces;
 using Osprey.Tracing.Rings;
@@ -13,12 +15,14 @@ public sealed class RestTests : IClassFixture<OpenService>
 
     private static readonly Tracepoint<int> s_first = Tracepoint.Define<int>("rest_first", "%d");
     private static readonly Tracepoint s_second = Tracepoint.Define("rest_second");
+    private static readonly Tracepoint s_third = Tracepoint.Define("rest/the third");
 
     public RestTests(OpenService open)
     {
         _service = open.Service;
         _ = s_first.IsActive;
         _ = s_second.IsActive;
+        _ = s_third.IsActive;
         TraceRings.Replace(1 << 16, 2, 2);
         Tracing.Disable();
     }
@@ -38,6 +42,16 @@ public sealed class RestTests : IClassFixture<OpenService>
         "GET",
         "event/rest%5Fsecond",
         "200 {\"name\": \"rest_second\", \"id\": \"rest_second\", \"enabled\": false, \"backtrace\": false}"
+    )]
+    [InlineData(
+        "GET",
+        "event/rest/the%20third",
+        "200 {\"name\": \"rest/the third\", \"id\": \"rest/the third\", \"enabled\": false, \"backtrace\": false}"
+    )]
+    [InlineData(
+        "GET",
+        "status?match=t/the+t",
+        "200 [{\"name\": \"rest/the third\", \"id\": \"rest/the third\", \"enabled\": false, \"backtrace\": false}]"
     )]
     [InlineData("GET", "event/nosuch", "500 {\"message\": \"nosuch\", \"code\": 500}")]
     [InlineData("POST", "event/nosuch?enabled=1", "500 {\"message\": \"nosuch\", \"code\": 500}")]
@@ -88,6 +102,22 @@ public sealed class RestTests : IClassFixture<OpenService>
         "POST",
         "sampler?freq=-1",
         "400 {\"message\": \"Invalid value -1 for 'freq': use a number from 0 on\", \"code\": 400}"
+    )]
+    [InlineData(
+        "POST",
+        "sampler?freq=2147483648",
+        "400 {\"message\": \"Invalid value 2147483648 for 'freq': use a number from 0 on\", \"code\": 400}"
+    )]
+    [InlineData("POST", "sampler?freq=", "400 {\"message\": \"Missing mandatory parameter 'freq'\", \"code\": 400}")]
+    [InlineData("POST", "sampler?freq=0", "200 \"Sampler stopped successfully\"")]
+    [InlineData("GET", "sampler", "404 {\"message\": \"Not found\", \"code\": 404}")]
+    [InlineData("DELETE", "status", "404 {\"message\": \"Not found\", \"code\": 404}")]
+    [InlineData("POST", "buffers", "404 {\"message\": \"Not found\", \"code\": 404}")]
+    [InlineData("GET", "count/rest_first", "404 {\"message\": \"Not found\", \"code\": 404}")]
+    [InlineData(
+        "POST",
+        "count/rest_first?enabled=2",
+        "400 {\"message\": \"Invalid value 2 use true/false or 0/1\", \"code\": 400}"
     )]
     [InlineData("GET", "nosuch", "404 {\"message\": \"Not found\", \"code\": 404}")]
     [InlineData("GET", "", "404 {\"message\": \"Not found\", \"code\": 404}")]
@@ -180,6 +210,28 @@ public sealed class RestTests : IClassFixture<OpenService>
             await service.AskAsync(HttpMethod.Delete, "/trace/sampler")
         );
         Assert.Equal(0, Sampler.Frequency);
+    }
+
+    /// <summary>What is no request at all does not reach the tracing, and does not end the service.</summary>
+    [Theory]
+    [InlineData("nonsense\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData("GET /trace/status HTTP/1.1\r\n\r\n", "HTTP/1.1 400")] // no host
+    [InlineData("GET /trace/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 404")]
+    [InlineData("GET /trace/../trace/count HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 200")]
+    [InlineData("GET /trace/../secret HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 404")]
+    [InlineData(
+        "POST /trace/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n%%%",
+        "HTTP/1.1 400"
+    )]
+    public async Task Bytes_ThatAreNoRequest_AreRefused(string bytes, string expected)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_service.Url.Host, _service.Url.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(bytes));
+        using var reader = new StreamReader(client.GetStream());
+        Assert.StartsWith(expected, await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("200", await _service.AskAsync(HttpMethod.Get, "/trace/count"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -115,5 +115,5 @@ public sealed unsafe class ConcurrentWritersTests
         return count;
     }
 
-    private static ulong CheckOf(uint thread, uint number) => unchecked((((ulong)thread << 32) + number) * Factor);
+    internal static ulong CheckOf(uint thread, uint number) => unchecked((((ulong)thread << 32) + number) * Factor);
 }

@@ -44,6 +44,46 @@ public sealed unsafe class TracepointTests
         }
     }
 
+    /// <summary>
+    /// A CPU that has no ring of its own, or a number that is none, shares another's: nothing is lost, and the record
+    /// says its own CPU.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(4095)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    public void Ring_OfACpuBeyondThoseAtStart_IsOneOfTheirs(int cpu)
+    {
+        TraceRings.Replace(4096, 3, 2);
+        RingDescriptor* ring = TraceRings.TryOwn(cpu);
+        Assert.InRange(ring->Index, 0, 2);
+        // While it is in use, spare ones take over, then the other CPUs', and what finds none is counted.
+        int others = 0;
+        while (TraceRings.TryOwn(cpu) != null)
+            others++;
+        Assert.Equal((4, 1L), (others, TraceRings.Dropped));
+    }
+
+    [Fact]
+    public void Counts_OfAnyCpu_AreKept()
+    {
+        _ = s_packet.IsActive; // defines it
+        TracepointInfo info = Tracing.Tracepoints.Single(tracepoint => tracepoint.Name == "packet");
+        info.StartCounting();
+        foreach (int cpu in (int[])[0, TraceRings.CpuCount - 1, TraceRings.CpuCount, 100_000, int.MaxValue, -1])
+            Interlocked.Increment(ref *HitCounters.Slot(info.Descriptor, cpu));
+        Assert.Equal(6ul, info.Count);
+        info.StopCounting();
+    }
+
+    [Fact]
+    public void Rings_AreThereForAllCpusOfTheSystem_AndTheLogHasRoomForThem() =>
+        // Those that this process may run on now can be fewer, and others are switched on later.
+        Assert.InRange(TraceRings.CpuCount, Math.Min(Environment.ProcessorCount, 1000), 1000);
+
     /// <summary>A writer that is interrupted in its record keeps its ring; another record takes a spare one.</summary>
     [Fact]
     public void Record_WithinARecord_TakesAnotherRing()

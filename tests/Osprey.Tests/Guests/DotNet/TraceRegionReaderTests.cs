@@ -66,6 +66,34 @@ public class TraceRegionReaderTests
         Assert.Equal(["the list of tracepoints does not end: 2 were read"], Read(region).Tracepoints.Defects);
     }
 
+    [Theory]
+    [InlineData(0x2d0, "[async] Store::Find()")]
+    [InlineData(0x2d1, null)] // not the begin of it
+    [InlineData(0x2a0, null)] // another text
+    [InlineData(0x2ff, null)]
+    [InlineData(0x300, null)]
+    [InlineData(-8, null)]
+    [InlineData(long.MaxValue - (long)Region, null)]
+    public void ReadLogicalCaller_OfAnAddress_IsANameWithItsMarkOrNothing(long offset, string? name)
+    {
+        ulong address = unchecked(Region + (ulong)offset);
+        Assert.Equal(name, Reader(Make()).ReadLogicalCaller(address));
+        byte[] isNoRegion = Make();
+        isNoRegion[0] = 0;
+        Assert.Null(Reader(isNoRegion).ReadLogicalCaller(address));
+        byte[] isSmall = Make();
+        isSmall[24 + 1] = 2;
+        Assert.Null(Reader(isSmall).ReadLogicalCaller(address));
+    }
+
+    [Fact]
+    public void ReadLogicalCaller_OfANameThatControlsTheTerminal_IsNothing()
+    {
+        byte[] region = Make();
+        region[0x2d9] = 0x1b;
+        Assert.Null(Reader(region).ReadLogicalCaller(Region + 0x2d0));
+    }
+
     [Fact]
     public void ReadRings_OfAnyPartOfARegion_GivesWhatThereIsOrAReason()
     {
@@ -102,8 +130,9 @@ public class TraceRegionReaderTests
         }
     }
 
-    private static GuestTraceRings Read(byte[] region) =>
-        new TraceRegionReader(new RegionMemory(region), Region).ReadRings(CancellationToken.None);
+    private static GuestTraceRings Read(byte[] region) => Reader(region).ReadRings(CancellationToken.None);
+
+    private static TraceRegionReader Reader(byte[] region) => new(new RegionMemory(region), Region);
 
     private static byte[] Make()
     {
@@ -111,6 +140,7 @@ public class TraceRegionReaderTests
         "OSPREYTR"u8.CopyTo(region);
         Put32(8, 1);
         Put64(16, Region);
+        Put64(24, 0x300);
         Put32(32, 4096);
         Put32(36, 10);
         Put64(40, Region + 0x100);
@@ -126,6 +156,7 @@ public class TraceRegionReaderTests
         Text(0x2b0, "close"u8);
         Text(0x2c0, "%d"u8);
         Text(0x2c8, "i"u8);
+        Text(0x2d0, "[async] Store::Find()"u8);
         Tracepoint(0x200, 0x2a0, 0x2c0, 0x2c8, Region + 0x240, [0, 1, 1]);
         Tracepoint(0x240, 0x2b0, 0x2f0, 0x2f0, 0, [1, 0, 0]);
         return region;
