@@ -18,6 +18,6 @@ public interface IAddressNames
     /// <param name="name">The variable's name.</param>
     string? FindSourceType(string name) => null;
 
-    /// <summary>Is told that an expression uses what has a name, so that it can say what is odd about that place.</summary>
+    /// <summary>Is told that an expression uses what has a name, so that it can say what is odd about it.</summary>
     void NoteUse(string name, ulong address) { }
 }

@@ -11,8 +11,8 @@ internal sealed partial class LinuxGuest : IGuestSymbolPlaces
 {
     /// <summary>
     /// The image's own part is from <c>__init_begin</c> to <c>__init_end</c>, given back once <c>system_state</c> says
-    /// that the kernel runs. Since 6.15, the symbols of per-CPU variables are in there too: they name what the copies of
-    /// all CPUs were made of. Before, those count from 0.
+    /// that the kernel runs. Since 6.15, the symbols of per-CPU variables are in there too: they name what the copies
+    /// of all CPUs were made of. Before, those count from 0.
     /// </summary>
     public string? DescribePlace(GuestKernel kernel, ulong address)
     {

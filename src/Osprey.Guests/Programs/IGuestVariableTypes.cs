@@ -5,7 +5,7 @@ namespace Osprey.Guests.Programs;
 /// </summary>
 public interface IGuestVariableTypes
 {
-    /// <summary>Finds the type that a variable of the kernel has, as C spells it; null when that is not known.</summary>
+    /// <summary>Finds the type of a variable of the kernel, as C spells it; null when that is not known.</summary>
     /// <param name="name">The variable's name.</param>
     string? FindVariableType(string name);
 }

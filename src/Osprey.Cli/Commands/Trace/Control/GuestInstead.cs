@@ -28,8 +28,8 @@ internal sealed class GuestInstead
     public GuestOptions Options { get; }
 
     /// <summary>
-    /// Tells whether a guest is named whose memory is meant: by the command line, or where that names no REST server, by
-    /// the environment.
+    /// Tells whether a guest is named whose memory is meant: by the command line, or where that names no REST server,
+    /// by the environment.
     /// </summary>
     /// <exception cref="UsageException">
     /// It names a REST server as well, or only a part of what goes with a guest.
