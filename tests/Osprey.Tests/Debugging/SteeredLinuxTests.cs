@@ -61,7 +61,7 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         Assert.Matches("trace_calls_end +1", summary.Text);
         // A kernel without files has names all the same: those of the callers are beside the trace.
         CommandRun listed = CommandRun.Of("trace", "list", "--backtrace", file);
-        Assert.Matches(@"\btick_\w+\+0x", listed.Text);
+        Assert.Matches(@"\btick_\w+", listed.Text);
         Assert.Equal((true, text), (IsRunning(), HashText()));
     }
 
