@@ -77,6 +77,8 @@ public sealed class GuestCapture
             Poll(start);
             request.Started?.Invoke();
             reason = Loop(request, give, flush, ref given, cancellation);
+            if (reason != CaptureEnd.Count)
+                Poll(Now()); // what came since the last look, long ago on a busy host
         }
         catch (TargetException exception) when (exception.Problem == TargetProblem.GuestEnded)
         {

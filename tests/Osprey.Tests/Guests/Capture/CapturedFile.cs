@@ -58,7 +58,8 @@ internal static class CapturedFile
         long drops = ReadDrops(path);
         Assert.True(
             drops == missing.Count,
-            $"{drops} counted, missing: {string.Join(' ', missing.Take(9).Select(Convert.ToHexStringLower))}"
+            $"{drops} counted, {missing.Count} missing: "
+                + string.Join(' ', missing.Take(9).Select(Convert.ToHexStringLower))
         );
         return (dump.Count, captured.Count);
     }

@@ -98,6 +98,25 @@ public sealed class GuestCaptureTests : IDisposable
         );
     }
 
+    /// <summary>What came between the last look and the user's wish to end is captured, too.</summary>
+    [Fact]
+    public void End_AfterThePackets_HasThemAll()
+    {
+        using var end = new CancellationTokenSource();
+        var frames = new List<CapturedFrame>();
+        var capture = new GuestCapture(_memory, [Device("net0", CaptureDeviceKind.Network, _network)], () => []);
+        var request = new CaptureRequest
+        {
+            Started = () =>
+            {
+                Send(_network, 0);
+                end.Cancel();
+            },
+        };
+        CaptureResult done = capture.Run(request, frames.Add, () => { }, end.Token);
+        Assert.Equal((CaptureEnd.Asked, 1), (done.Reason, frames.Count));
+    }
+
     [Fact]
     public void Guest_ThatEnds_EndsTheCaptureWithWhatThereIs()
     {
