@@ -54,7 +54,7 @@ public sealed class LinuxDebuggerFaultTests(TasksGuest fixture)
         using var server = new ServerProcess(null, "--target", $"{booting.ProcessId}");
         using var gdb = new GdbMachine(server.Address);
         Assert.Equal(["vCPU 0", "vCPU 1"], gdb.ListThreads().Select(thread => thread.Name));
-        foreach (string function in (string[])["start_kernel", "kernel_init"])
+        foreach (string function in (string[])["start_kernel", "kernel_init_freeable"])
         {
             string place = known.FindUnmoved(function);
             gdb.Ask($"-break-insert -h *{place}");
