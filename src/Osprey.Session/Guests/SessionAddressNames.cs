@@ -17,31 +17,32 @@ internal sealed class SessionAddressNames(GuestSession session) : IAddressNames
             ? new AddressName(symbol.Name, address - symbol.Address)
             : null;
 
-    public ulong? FindUntyped(string name) => Find(name)?.Address;
-
-    public string? FindSourceType(string name)
-    {
-        if (
-            session.Os is not IGuestVariableTypes os
-            || Find(name) is not { } symbol
-            || os.FindVariableType(name) is not { } type
-        )
-            return null;
-
-        // A type that does not fit is one of another version.
-        DebugType? found = session.Kernel.Values.FindType(type);
-        if (symbol.Size > 0 && found?.Size > symbol.Size)
-            return null;
-
-        session.KnownPrograms.AddNoteOnce(
-            $"the type of {name} is not known from the guest: it is taken to be {type}, as in the kernel's sources"
-        );
-        return type;
-    }
+    public (ulong Address, DebugType? Type)? FindUntyped(string name) =>
+        session.Symbols.FindInTables(name) is [{ } only] ? (only.Address, FindSourceType(only)) : null;
 
     public void NoteUse(string name, ulong address) => session.NotePlace(address, name);
 
-    private TableSymbol? Find(string name) => session.Symbols.FindInTables(name) is [{ } only] ? only : null;
+    /// <summary>Finds the type that a variable has in the system's sources; null when it is not known there.</summary>
+    private DebugType? FindSourceType(TableSymbol symbol)
+    {
+        if (session.Os is not IGuestVariableTypes os || os.FindVariableType(symbol.Name) is not { } spelled)
+            return null;
+
+        ValueSpace values = session.Kernel.Values;
+        DebugType? type = values.FindType(spelled.TrimEnd('*', ' '));
+        for (int depth = spelled.Count(letter => letter == '*'); type is not null && depth > 0; depth--)
+            type = values.FromPointer(type, 0).Type;
+
+        // A type that does not fit is one of another version.
+        if (type is null || (symbol.Size > 0 && type.Size > symbol.Size))
+            return null;
+
+        session.KnownPrograms.AddNoteOnce(
+            $"the type of {symbol.Name} is not known from the guest: it is taken to be {spelled}, as in the kernel's "
+                + "sources"
+        );
+        return type;
+    }
 
     private Symbolizer FindSymbols(ulong address)
     {

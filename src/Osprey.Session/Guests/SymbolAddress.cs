@@ -36,11 +36,12 @@ internal static class SymbolAddress
     }
 
     /// <summary>Gives the symbol at an address with the distance from its start; null when there is none.</summary>
-    public static string? Name(ulong address, Symbolizer symbols)
-    {
-        if (symbols.FindTableSymbol(address) is not { } symbol)
-            return null;
+    public static string? Name(ulong address, Symbolizer symbols) =>
+        symbols.FindTableSymbol(address) is { } symbol ? Name(address, symbol) : null;
 
+    /// <summary>Gives a symbol with the distance of an address from its start.</summary>
+    public static string Name(ulong address, TableSymbol symbol)
+    {
         ulong offset = address - symbol.Address;
         string name =
             offset == 0 ? symbol.Name : string.Create(CultureInfo.InvariantCulture, $"{symbol.Name}+0x{offset:x}");

@@ -100,20 +100,7 @@ internal sealed class NameResolver(ValueSpace space, IVariableScope? scope)
     /// can be had of it is its address.
     /// </summary>
     private Value? FindUntyped(string name) =>
-        space.Names?.FindUntyped(name) is { } address ? space.At(FindSourceType(name) ?? s_untyped, address) : null;
-
-    private DebugType? FindSourceType(string name)
-    {
-        if (space.Names?.FindSourceType(name) is not { } spelled)
-            return null;
-
-        string pointed = spelled.TrimEnd('*', ' ');
-        DebugType? type = space.FindType(pointed);
-        for (int depth = spelled.Count(letter => letter == '*'); type is not null && depth > 0; depth--)
-            type = BuiltinTypes.PointerTo(type);
-
-        return type;
-    }
+        space.Names?.FindUntyped(name) is (var address, var type) ? space.At(type ?? s_untyped, address) : null;
 
     /// <summary>Gets the namespace or class of a qualified name; null when there is none.</summary>
     private static string? GetParent(string name)

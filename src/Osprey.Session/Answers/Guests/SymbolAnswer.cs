@@ -27,13 +27,11 @@ public sealed record SymbolAnswer(ulong Address, string? Symbol, string? Module,
     /// <exception cref="FormatException">It is none of these, or means several things.</exception>
     public static SymbolAnswer Ask(GuestSession session, string text)
     {
-        ulong address = session.Selected.ResolveAddress(text, isPhysical: false);
-
         // The symbol of what is in no program, such as a variable that each CPU has a copy of, has an address, but is
         // not found by it.
-        return !NumberText.TryParse(text, out _) && SymbolAddress.TryFind(text, session.Symbols, out _)
+        return !NumberText.TryParse(text, out _) && SymbolAddress.TryFind(text, session.Symbols, out ulong address)
             ? Ask(session, address, text)
-            : Ask(session, address);
+            : Ask(session, session.Selected.ResolveAddress(text, isPhysical: false));
     }
 
     /// <summary>Asks a guest.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Osprey.Guests.Memory;
 using Osprey.Guests.Threads;
 using Osprey.Session.Guests;
-using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
@@ -114,12 +113,15 @@ public sealed class AddressPlaces
 
     private void AddPrograms(List<GuestPlace> places, ulong address)
     {
-        if (_session.NameAddress(address) is { } name)
-        {
-            TableSymbol? symbol = _session.Symbols.FindTableSymbol(address);
-            ulong? size = symbol is { Size: > 0 and var known } ? known : null;
-            places.Add(new GuestPlace(GuestPlaceKind.Symbol, $"symbol {name}", symbol?.Address, size));
-        }
+        if (_session.Symbols.FindTableSymbol(address) is { } symbol)
+            places.Add(
+                new GuestPlace(
+                    GuestPlaceKind.Symbol,
+                    $"symbol {SymbolAddress.Name(address, symbol)}",
+                    symbol.Address,
+                    symbol.Size > 0 ? symbol.Size : null
+                )
+            );
 
         foreach (GuestModule module in _session.Programs.Modules)
         {
