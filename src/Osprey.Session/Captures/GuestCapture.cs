@@ -140,7 +140,15 @@ public sealed class GuestCapture
             bool isQuiet = now - moved >= s_quiet;
             if (now - looked >= s_check && (isQuiet || All().Any(queue => queue.IsSuspicious)))
             {
-                FindAgain(cancellation);
+                try
+                {
+                    FindAgain(cancellation);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    return CaptureEnd.Asked; // within a walk through the guest's lists
+                }
+
                 looked = now;
             }
 

@@ -117,6 +117,26 @@ public sealed class GuestCaptureTests : IDisposable
         Assert.Equal((CaptureEnd.Asked, 1), (done.Reason, frames.Count));
     }
 
+    /// <summary>A wish to end while the guest's lists are walked through is met as at any other time.</summary>
+    [Fact]
+    public void End_WhileQueuesAreLookedFor_HasThemAll()
+    {
+        using var end = new CancellationTokenSource();
+        var frames = new List<CapturedFrame>();
+        var capture = new GuestCapture(
+            _memory,
+            [Device("net0", CaptureDeviceKind.Network, _network)],
+            () =>
+            {
+                Send(_network, 0);
+                end.Cancel();
+                throw new OperationCanceledException(end.Token);
+            }
+        );
+        CaptureResult done = capture.Run(new CaptureRequest(), frames.Add, () => { }, end.Token);
+        Assert.Equal((CaptureEnd.Asked, 1), (done.Reason, frames.Count));
+    }
+
     [Fact]
     public void Guest_ThatEnds_EndsTheCaptureWithWhatThereIs()
     {
