@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Osprey.Tests.Builders;
 
 namespace Osprey.Tests.Guests.Capture;
@@ -15,17 +16,27 @@ internal sealed class CaptureProcess : IDisposable
     {
         _process = Process.Start(TestedProgram.With(["capture", .. words]))!;
         var clock = Stopwatch.StartNew();
-        while (_process.StandardError.ReadLine() is { } line && !line.Contains("capturing", StringComparison.Ordinal))
-            Assert.True(clock.Elapsed < s_limit, line);
+        var messages = new StringBuilder();
+        string? line = null;
+        while (line?.Contains("capturing", StringComparison.Ordinal) != true)
+        {
+            line = _process.StandardError.ReadLine();
+            messages.AppendLine(line);
+            Assert.True(line is not null && clock.Elapsed < s_limit, messages.ToString());
+        }
     }
 
     /// <summary>Sends it a signal, and waits for its end.</summary>
-    /// <returns>Its exit code.</returns>
-    public int End(string signal)
+    /// <returns>Its exit code, and what it said since it began.</returns>
+    public (int Code, string Messages) End(string signal)
     {
+        if (_process.HasExited)
+            Assert.Fail($"it ended before the signal: {_process.ExitCode}: {_process.StandardError.ReadToEnd()}");
+
         TestedProgram.Signal(_process, signal);
+        string messages = _process.StandardError.ReadToEnd();
         Assert.True(_process.WaitForExit(s_limit), "the capture does not end");
-        return _process.ExitCode;
+        return (_process.ExitCode, messages);
     }
 
     /// <summary>Captures what goes on meanwhile, ended by Ctrl-C, and compares it with QEMU's file.</summary>
@@ -40,7 +51,8 @@ internal sealed class CaptureProcess : IDisposable
         int before = CapturedFile.ReadFrames(dump).Count;
         exchange();
         Thread.Sleep(500); // the last packets of a connection are in nobody's way
-        Assert.Equal(0, capture.End("INT"));
+        (int code, string messages) = capture.End("INT");
+        Assert.True(code == 0, $"{code}: {messages}");
         return CapturedFile.RequireEqual(path, [.. CapturedFile.ReadFrames(dump).Skip(before)]);
     }
 
