@@ -5,8 +5,8 @@ namespace Osprey.Sql.Native;
 /// <summary>Finds DuckDB's native library when the first question is asked, and not before.</summary>
 /// <remarks>
 /// The library has 70 MB, which no other command should pay for: it is never part of the program, and is loaded by
-/// name. It is looked for at the path that <c>OSPREY_DUCKDB</c> names, beside the program, where packages of NuGet put
-/// native libraries, and where the system has libraries.
+/// name. It is looked for at the path that <c>OSPREY_DUCKDB</c> names, beside the program, where packages of NuGet and
+/// the package osprey-sql put native libraries, and where the system has libraries.
 /// </remarks>
 internal static class DuckDbLibrary
 {
@@ -50,6 +50,7 @@ internal static class DuckDbLibrary
                 "native",
                 FileName
             ),
+            Path.Combine(AppContext.BaseDirectory, "..", "lib", "osprey", FileName), // of osprey-sql
             FileName,
         ];
         foreach (string place in places)
@@ -60,8 +61,8 @@ internal static class DuckDbLibrary
 
         throw new SqlException(
             $"SQL needs DuckDB's library, and there is no {FileName} beside the program "
-                + $"({AppContext.BaseDirectory.TrimEnd('/')}) or among the system's libraries; put it there, or "
-                + $"name it in {Variable}"
+                + $"({AppContext.BaseDirectory.TrimEnd('/')}) or among the system's libraries; the package "
+                + $"osprey-sql brings it, else put it there, or name it in {Variable}"
         );
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Osprey.Tests.Recordings;
 using Osprey.Tests.Symbols.Oracle;
 
@@ -16,7 +17,10 @@ public sealed class LinuxPackageTests : IDisposable
     public void Packages_Unpacked_HaveAProgramThatRuns()
     {
         string[] files = Run(Path.Combine(Checkout.Root, "packaging", "linux"), _folder).TrimEnd('\n').Split('\n');
-        Assert.Equal(["tar.gz", "deb"], files.Select(file => file.EndsWith(".deb") ? "deb" : "tar.gz"));
+        Assert.Equal(
+            ["osprey-.tar.gz", "osprey-sql-.tar.gz", "osprey_.deb", "osprey-sql_.deb"],
+            files.Select(WithoutVersion)
+        );
 
         Run("tar", "-C", _folder, "-xzf", files[0]);
         string unpacked = Directory.GetDirectories(_folder).Single();
@@ -29,9 +33,11 @@ public sealed class LinuxPackageTests : IDisposable
         );
         Assert.True(File.Exists(Path.Combine(unpacked, "man", "osprey-trace-list.1")));
         Assert.Equal("osprey", Summary(Path.Combine(unpacked, "osprey")));
+        Run("tar", "-C", _folder, "-xzf", files[1]);
+        Assert.Equal("vfs_open", Ask(Path.Combine(unpacked, "osprey")));
 
         string root = Path.Combine(_folder, "root");
-        Run("dpkg-deb", "-x", files[1], root);
+        Run("dpkg-deb", "-x", files[2], root);
         string[] paths =
         [
             "usr/bin/osprey",
@@ -43,10 +49,29 @@ public sealed class LinuxPackageTests : IDisposable
         ];
         Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(root, path)), path));
         Assert.Equal("osprey", Summary(Path.Combine(root, paths[0])));
-        Assert.Equal("osprey\n", Run("dpkg-deb", "-f", files[1], "Package"));
+        Run("dpkg-deb", "-x", files[3], root);
+        Assert.Equal("vfs_open", Ask(Path.Combine(root, paths[0])));
+        Assert.Equal("osprey\n", Run("dpkg-deb", "-f", files[2], "Package"));
+        Assert.Equal("osprey-sql\n", Run("dpkg-deb", "-f", files[3], "Package"));
         if (Tools.DescribeMissing("lintian") is null)
-            Assert.DoesNotContain("E: ", Run("lintian", "--allow-root", "--fail-on", "none", files[1]));
+            Assert.DoesNotContain("E: ", Run("lintian", "--allow-root", "--fail-on", "none", files[2], files[3]));
     }
+
+    /// <summary>A package's name and form, without its version and the processor's.</summary>
+    private static string WithoutVersion(string path) =>
+        Regex.Replace(Path.GetFileName(path), @"(?<=[-_])(linux-[a-z0-9]+|\d[^_]*_[a-z0-9]+)(?=\.)", "");
+
+    /// <summary>The answer to a question in SQL.</summary>
+    private static string Ask(string program) =>
+        Run(
+                program,
+                "trace",
+                "query",
+                "--csv",
+                "SELECT DISTINCT tracepoint FROM samples WHERE tracepoint = 'vfs_open'",
+                Path.Combine(Checkout.Root, "samples", "fs", "tracefile")
+            )
+            .Split('\n')[1];
 
     /// <summary>Runs a command that reads a trace; gives the first word of its help.</summary>
     private static string Summary(string program)
