@@ -1,9 +1,12 @@
+using Osprey.Binary;
+
 namespace Osprey.Symbols;
 
 /// <summary>Finds the names that a user may have meant by a name that does not exist.</summary>
 public static class NearNames
 {
     private const int MaxSuggestions = 5;
+    private const int MaxSuggested = 3;
     private const int MaxLength = 100;
 
     // A program can have many and long names.
@@ -36,6 +39,14 @@ public static class NearNames
                 .Select(near => near.name),
         ];
     }
+
+    /// <summary>Returns the end of a message about a name that does not exist: similar ones, or nothing.</summary>
+    /// <param name="wanted">The name that does not exist.</param>
+    /// <param name="names">The names that exist.</param>
+    public static string Suggest(string wanted, IEnumerable<string> names) =>
+        Find(wanted, names) is { Count: > 0 } near
+            ? $"; did you mean {string.Join(" or ", near.Take(MaxSuggested).Select(MessageText.Shorten))}?"
+            : "";
 
     /// <summary>
     /// Finds the name of a program that takes the fewest edits, at most one for three letters; the first of several.

@@ -69,7 +69,7 @@ internal static class CommandLineSpelling
 
         if (meant.Length == 0)
             throw new UsageException(
-                $"unknown option {name}{Near(name, known.Select(item => item.Name))} (see '{path} --help')"
+                $"unknown option {name}{NearNames.Suggest(name, known.Select(item => item.Name))} (see '{path} --help')"
             );
 
         if (meant.DistinctBy(item => item.Option).Count() > 1)
@@ -103,10 +103,4 @@ internal static class CommandLineSpelling
     private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name);
 
     private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
-
-    /// <summary>Returns the end of a message about an unknown word: similar ones, or nothing.</summary>
-    public static string Near(string word, IEnumerable<string> names) =>
-        NearNames.Find(word, names) is { Count: > 0 } near
-            ? $"; did you mean {string.Join(" or ", near.Take(3))}?"
-            : "";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Osprey.Symbols;
 
 namespace Osprey.Cli.CommandLine;
 
@@ -42,10 +43,7 @@ internal static class CommandPath
             command.Subcommands.Count == 0
                 ? $"'{path}' has no command '{word}'"
                 : $"unknown command '{word}'"
-                    + CommandLineSpelling.Near(
-                        word,
-                        command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)
-                    )
+                    + NearNames.Suggest(word, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))
                     + $" (see '{path} --help')"
         );
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Osprey.Debug.Breakpoints;
 using Osprey.Session.Guests;
+using Osprey.Session.Guests.Completion;
 using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
@@ -52,7 +53,10 @@ public sealed class CallTracer
                 }
             );
             if (entry.IsPending && !options.Waits)
-                throw new TargetException(TargetProblem.NoSuchVariable, $"the guest has no function '{name}'");
+                throw new TargetException(
+                    TargetProblem.NoSuchVariable,
+                    $"the guest has no function '{name}'{new GuestNames(session.Guest).Suggest(name)}"
+                );
 
             _functions.Add((name, entry));
             Describe(entry);

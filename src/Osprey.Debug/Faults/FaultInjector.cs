@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Osprey.Session.Guests;
 using Osprey.Session.Guests.Code;
+using Osprey.Session.Guests.Completion;
 using Osprey.Session.Guests.Scripts;
 using Osprey.Target;
 using Osprey.Target.Architectures;
@@ -73,7 +74,9 @@ public sealed class FaultInjector(DebugSession session)
         CodeFinder.FindFunction(session.Guest, rule.Function).Where(place => !place.IsInlined).ToArray()
             is { Length: > 0 } places
             ? places
-            : throw new TargetException($"the guest has no function '{rule.Function}'");
+            : throw new TargetException(
+                $"the guest has no function '{rule.Function}'{new GuestNames(session.Guest).Suggest(rule.Function)}"
+            );
 
     /// <summary>The value that a fault returns.</summary>
     /// <exception cref="TargetException">It is no integer.</exception>

@@ -4,9 +4,9 @@ using Osprey.Guests.Linux.Kernels;
 namespace Osprey.Guests.Linux;
 
 /// <content>The kernel's command line and configuration.</content>
-internal sealed partial class LinuxGuest : IGuestKernelTexts
+internal sealed partial class LinuxGuest : IGuestCommandLine, IGuestConfiguration
 {
-    public string ReadCommandLine(GuestKernel kernel) => KernelCommandLine.Read(kernel);
+    public string ReadCommandLine(GuestKernel kernel) => LinuxCommandLine.Read(kernel);
 
     public IReadOnlyList<string> ReadConfiguration(GuestKernel kernel) => KernelConfiguration.Read(kernel);
 }

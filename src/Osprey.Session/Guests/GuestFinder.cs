@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osprey.Binary;
+using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Gdb;
@@ -126,11 +127,16 @@ public static class GuestFinder
             );
         }
 
-        QemuProcess[] named = [.. QemuProcess.FindAll().Where(process => process.CommandLine.GuestName == name)];
+        IReadOnlyList<QemuProcess> all = QemuProcess.FindAll();
+        QemuProcess[] named = [.. all.Where(process => process.CommandLine.GuestName == name)];
         return named.Length switch
         {
             1 => named[0],
-            0 => throw new TargetException(TargetProblem.NoSuchGuest, $"there is no guest '{name}'"),
+            0 => throw new TargetException(
+                TargetProblem.NoSuchGuest,
+                $"there is no guest '{name}'"
+                    + NearNames.Suggest(name, all.Select(process => process.CommandLine.GuestName).OfType<string>())
+            ),
             _ => throw new TargetException(
                 TargetProblem.AmbiguousGuestName,
                 $"there are {named.Length} guests '{name}'"

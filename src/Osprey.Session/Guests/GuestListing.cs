@@ -8,14 +8,16 @@ namespace Osprey.Session.Guests;
 /// QMP's word for what it does, such as "running" or "paused"; "stopped" when QEMU itself is, as by SIGSTOP; null when
 /// QMP can't be asked.
 /// </param>
-/// <param name="CanReadMemory">True when this user may read its RAM while it runs.</param>
+/// <param name="CanReadMemory">
+/// True when this user may read its RAM while it runs; null when that was not seen in time.
+/// </param>
 /// <param name="Qmp">The address of its QMP socket; null when it has none.</param>
 /// <param name="QmpProblem">The reason why QMP can't be asked; null when it can, or there is none.</param>
 /// <param name="Gdb">The address of its gdb stub; null when it has none.</param>
 public sealed record GuestListing(
     QemuProcess Process,
     string? State,
-    bool CanReadMemory,
+    bool? CanReadMemory,
     string? Qmp,
     string? QmpProblem,
     string? Gdb

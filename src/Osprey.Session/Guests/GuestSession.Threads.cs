@@ -2,6 +2,7 @@ using System.Globalization;
 using Osprey.Guests;
 using Osprey.Guests.Processes;
 using Osprey.Guests.Threads;
+using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Memory;
@@ -89,10 +90,11 @@ public sealed partial class GuestSession
         List<GuestThreadState> found = isNumber
             ? [.. threads.Where(thread => thread.Id == number || thread.Address == number)]
             : [.. threads.Where(thread => thread.Name == text)];
+        string near = found.Count > 0 || isNumber ? "" : NearNames.Suggest(text, threads.Select(thread => thread.Name));
         return found switch
         {
             [var one] => one,
-            [] => throw new TargetException(TargetProblem.NoSuchThread, $"the guest has no thread '{text}'"),
+            [] => throw new TargetException(TargetProblem.NoSuchThread, $"the guest has no thread '{text}'{near}"),
             _ => throw new TargetException(TargetProblem.NoSuchThread, DescribeSeveral(text, found, isNumber)),
         };
     }
@@ -123,6 +125,12 @@ public sealed partial class GuestSession
     {
         if (thread.Saved is { } saved)
             return new GuestThread(this, null, () => saved, () => FindSpace(thread)) { State = thread };
+
+        if (thread.HasEnded) // what the system keeps of it can be looked at
+        {
+            RegisterSet ReadNone() => throw NoRegisters(thread);
+            return new GuestThread(this, null, ReadNone, () => FindSpace(thread)) { State = thread };
+        }
 
         GuestThread vcpu = FindVcpu(thread) ?? throw NoRegisters(thread);
         return new GuestThread(this, vcpu.Cpu, vcpu.ReadRegisters, () => vcpu.Space) { State = thread };

@@ -8,8 +8,7 @@ namespace Osprey.Session.Guests;
 
 // One QEMU that does not answer must not hold up the others, however many do not. So each has a thread of its own, up
 // to a limit, and nobody waits for a thread beyond the time for all: what it is in the middle of (a read in /proc can
-// hang
-// as well) ends by itself, or with the program.
+// hang as well) ends by itself, or with the program.
 
 /// <summary>Asks many QEMUs at once what their guests do.</summary>
 internal sealed class GuestSurvey
@@ -101,7 +100,7 @@ internal sealed class GuestSurvey
     }
 
     private static GuestListing Missing(QemuProcess process) =>
-        new(process, null, false, FindQmp(process)?.ToString(), Silence(process), FindGdb(process))
+        new(process, null, null, FindQmp(process)?.ToString(), Silence(process), FindGdb(process))
         {
             CpuCount = process.CommandLine.CpuCount,
             MemorySize = process.CommandLine.MemorySize,

@@ -122,11 +122,14 @@ public sealed partial class GuestThread
         ValueExpression.Evaluate(
             text,
             Values,
-            TryReadRegisters() is { } registers ? WithCurrent(new RegisterScope(Values, registers)) : null
+            TryReadRegisters() is { } registers ? WithCurrent(new RegisterScope(Values, registers))
+                : State is not null ? WithCurrent(null) // one that ended
+                : null
         );
 
     /// <summary>Adds to the names of a scope the one of the thread that runs here: <c>current</c>.</summary>
-    public IVariableScope WithCurrent(IVariableScope scope) =>
+    /// <param name="scope">The scope; null for one that has no names.</param>
+    public IVariableScope WithCurrent(IVariableScope? scope) =>
         new CurrentThreadScope(scope, () => _session.FindCurrent(this));
 
     /// <summary>Finds a thread-local variable of a program.</summary>

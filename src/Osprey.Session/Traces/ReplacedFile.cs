@@ -57,7 +57,14 @@ public sealed class ReplacedFile : IDisposable
                 $"cannot write to {path}: there is no folder {System.IO.Path.GetDirectoryName(place)}"
             );
 
-        return new ReplacedFile(path, place);
+        try
+        {
+            return new ReplacedFile(path, place);
+        }
+        catch (FileNotFoundException failed) // such as in /proc
+        {
+            throw new IOException($"cannot write to {path}: no file can be created there", failed);
+        }
     }
 
     /// <summary>Puts the file in its place.</summary>

@@ -35,7 +35,12 @@ public static class GuestListingShape
 
     private static IEnumerable<string> ListWays(GuestListing guest)
     {
-        yield return guest.CanReadMemory ? "memory" : "no memory (not permitted)";
+        yield return guest.CanReadMemory switch
+        {
+            true => "memory",
+            false => "no memory (not permitted)",
+            null => "memory not tried in time",
+        };
         if (guest.Qmp is not null)
             yield return guest.QmpProblem is null ? guest.Qmp : $"no {guest.Qmp} ({guest.QmpProblem})";
 

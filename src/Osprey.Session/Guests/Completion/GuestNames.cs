@@ -4,6 +4,7 @@ using Osprey.Binary.Demangling;
 using Osprey.Binary.Elf;
 using Osprey.Binary.Elf.Symbols;
 using Osprey.Guests.Threads;
+using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Values;
 using Osprey.Values.Expressions;
@@ -55,19 +56,8 @@ public sealed class GuestNames(GuestSession session)
         try
         {
             var found = new SortedSet<string>(StringComparer.Ordinal);
-            foreach (GuestModule module in session.Programs.Modules)
-                Add(module.Path, () => ListSymbols(module.Image));
-
-            if (session.Programs.KernelTable is { } table)
-                Add("", () => Sort(table.Names.Where(name => !name.AsSpan().ContainsAny(s_strange))));
-
-            return [.. found];
-
-            void Add(string path, Func<string[]> list)
+            foreach (string[] names in ListPrograms())
             {
-                if (!_symbols.TryGetValue(path, out string[]? names))
-                    _symbols.Add(path, names = list());
-
                 int first = Array.BinarySearch(names, start, StringComparer.Ordinal);
                 for (int i = first < 0 ? ~first : first; i < names.Length && found.Count < MaxFound; i++)
                 {
@@ -78,10 +68,29 @@ public sealed class GuestNames(GuestSession session)
                     found.Add(scope < 0 ? names[i] : names[i][..(scope + 2)]);
                 }
             }
+
+            return [.. found];
         }
         catch (Exception exception) when (IsExpected(exception))
         {
             return [];
+        }
+    }
+
+    /// <summary>Returns the end of a message about a symbol that does not exist: similar ones, or nothing.</summary>
+    public string Suggest(string wanted)
+    {
+        try
+        {
+            int most = Math.Max(2, wanted.Length / 4); // names that only contain it are too many
+            return NearNames.Suggest(
+                wanted,
+                ListPrograms().SelectMany(names => names).Where(name => Math.Abs(name.Length - wanted.Length) <= most)
+            );
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            return "";
         }
     }
 
@@ -99,6 +108,24 @@ public sealed class GuestNames(GuestSession session)
         {
             return [];
         }
+    }
+
+    /// <summary>The names of each program, in order.</summary>
+    private IEnumerable<string[]> ListPrograms()
+    {
+        foreach (GuestModule module in session.Programs.Modules)
+            yield return Keep(module.Path, () => ListSymbols(module.Image));
+
+        if (session.Programs.KernelTable is { } table)
+            yield return Keep("", () => Sort(table.Names.Where(name => !name.AsSpan().ContainsAny(s_strange))));
+    }
+
+    private string[] Keep(string path, Func<string[]> list)
+    {
+        if (!_symbols.TryGetValue(path, out string[]? names))
+            _symbols.Add(path, names = list());
+
+        return names;
     }
 
     private static string[] ListSymbols(ElfImage image)

@@ -9,6 +9,7 @@ using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.Debug.Breakpoints;
 using Osprey.Session.Answers.Guests.Cpus;
+using Osprey.Session.Guests.Completion;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols;
 using Osprey.Target;
@@ -113,7 +114,11 @@ internal sealed class RunUntilCommand
                 DebugBreakpoint breakpoint = run.Session.Add(settings);
                 run.Session.LooksWhileRunning = true;
                 if (breakpoint.Problem is { } problem)
-                    Messages.Write($"osprey: note: {TerminalText.Escape(problem)}; it is waited for");
+                {
+                    string near = new GuestNames(run.Guest).Suggest(settings.Location.ToString());
+                    string what = near.Length == 0 ? $"{problem}; it" : $"{problem}{near} It";
+                    Messages.Write($"osprey: note: {TerminalText.Escape(what)} is waited for");
+                }
 
                 if (result.GetValue(_reset))
                 {

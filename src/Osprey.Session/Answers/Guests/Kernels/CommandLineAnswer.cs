@@ -17,7 +17,7 @@ public sealed record CommandLineAnswer(string CommandLine)
     public static CommandLineAnswer Ask(GuestSession session) =>
         new(
             session
-                .RequireAbility<IGuestKernelTexts>("its command line is not found in its memory")
+                .RequireAbility<IGuestCommandLine>("its command line is not found in its memory")
                 .ReadCommandLine(session.Kernel)
         );
 }

@@ -17,7 +17,7 @@ public sealed record ConfigurationAnswer(IReadOnlyList<string> Lines)
     public static ConfigurationAnswer Ask(GuestSession session) =>
         new(
             session
-                .RequireAbility<IGuestKernelTexts>("its configuration is not found in its memory")
+                .RequireAbility<IGuestConfiguration>("its configuration is not found in its memory")
                 .ReadConfiguration(session.Kernel)
         );
 }

@@ -34,7 +34,7 @@ public class KernelTextsTests
         );
         Assert.Equal(
             "not configured in this kernel: it has no variable saved_command_line",
-            Assert.Throws<TargetException>(() => KernelCommandLine.Read(linux.ToKernel())).Message
+            Assert.Throws<TargetException>(() => LinuxCommandLine.Read(linux.ToKernel())).Message
         );
     }
 
@@ -51,11 +51,11 @@ public class KernelTextsTests
         ulong place = linux.Allocate(length + 1);
         Encoding.ASCII.GetBytes(text).CopyTo(linux.At(place));
         linux.Write(variable, place);
-        Assert.Equal(text, KernelCommandLine.Read(linux.ToKernel()));
+        Assert.Equal(text, LinuxCommandLine.Read(linux.ToKernel()));
 
         // To the end of memory there is no end of it.
         linux.At(place).Fill((byte)'x');
-        Assert.Throws<TargetException>(() => KernelCommandLine.Read(linux.ToKernel()));
+        Assert.Throws<TargetException>(() => LinuxCommandLine.Read(linux.ToKernel()));
     }
 
     private static byte[] Pack(string text)

@@ -179,11 +179,13 @@ public sealed class TasksGuestTests(TasksGuest fixture)
     }
 
     [LinuxGuestFact]
-    public void Registers_OfWhatEnded_AreSaidToBeNowhere()
+    public void Registers_OfWhatEnded_AreSaidToBeNowhere_AndItsTaskCanBeLookedAt()
     {
         using GuestSession session = OpenCore();
-        TargetException exception = Assert.Throws<TargetException>(() => session.GetThread(Task(session, "zombie")));
+        GuestThread zombie = session.GetThread(Task(session, "zombie"));
+        TargetException exception = Assert.Throws<TargetException>(() => zombie.ReadRegisters());
         Assert.EndsWith("has ended and has no stack", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("\"zombie", ValueText.Format(zombie.Evaluate("current->comm")), StringComparison.Ordinal);
     }
 
     [LinuxGuestFact]

@@ -2,14 +2,10 @@ using Osprey.Target;
 
 namespace Osprey.Guests.Kernels;
 
-/// <summary>An operating system whose kernel keeps its command line and the options that it was built with.</summary>
+/// <summary>An operating system whose kernel keeps the options that it was built with.</summary>
 /// <remarks>A front end asks for it with <see langword="is"/> on the <see cref="IGuestOs"/>.</remarks>
-public interface IGuestKernelTexts
+public interface IGuestConfiguration
 {
-    /// <summary>Reads the command line that the kernel was started with.</summary>
-    /// <exception cref="TargetException">The kernel is not known, or keeps none.</exception>
-    string ReadCommandLine(GuestKernel kernel);
-
     /// <summary>Reads the options that the kernel was built with, line by line.</summary>
     /// <exception cref="TargetException">The kernel is not known, or keeps none.</exception>
     IReadOnlyList<string> ReadConfiguration(GuestKernel kernel);
