@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Osprey.Cli.Rendering.Streams;
 
 namespace Osprey.Cli;
 
@@ -7,7 +8,9 @@ namespace Osprey.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(
+        OutputCapture.Current?.Cancellation ?? CancellationToken.None
+    );
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Lock _lock = new();
     private bool _isOver;

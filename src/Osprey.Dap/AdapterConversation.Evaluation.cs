@@ -90,7 +90,7 @@ internal sealed partial class AdapterConversation
 
         string? output = null;
         DebugThread? thread = row?.Stack.Thread ?? (_motion is null ? _lookedAt : null);
-        WithStopped(() => output = _debuggee?.RunCommand(text, thread));
+        WithStopped(() => output = _debuggee?.RunCommand(text, thread, _work));
         if (output is null)
             return false;
 

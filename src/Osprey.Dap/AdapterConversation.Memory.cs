@@ -66,7 +66,12 @@ internal sealed partial class AdapterConversation
     {
         WriteMemoryArguments arguments = Read(request, DapJson.Default.WriteMemoryArguments);
         ulong address = FindAddress(arguments.MemoryReference, arguments.Offset);
-        byte[] bytes = Convert.FromBase64String(arguments.Data ?? "");
+        string data = arguments.Data ?? "";
+        byte[] bytes = new byte[data.Length / 4 * 3];
+        if (!Convert.TryFromBase64String(data, bytes, out int count))
+            throw new FormatException("\"data\" is not in base64");
+
+        Array.Resize(ref bytes, count);
         if (!Session.CanWrite)
             throw new TargetException("memory can't be written: \"allowWrite\" was not set");
 

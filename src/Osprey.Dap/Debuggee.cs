@@ -18,8 +18,9 @@ public abstract class Debuggee : IDisposable
     /// <summary>Runs a command of the debug console.</summary>
     /// <param name="line">The line that the user typed.</param>
     /// <param name="thread">The thread that the user looks at; null for none.</param>
+    /// <param name="cancellation">The user's wish to end it, or the end of the client.</param>
     /// <returns>What it printed; null when the line is no command.</returns>
-    public virtual string? RunCommand(string line, DebugThread? thread) => null;
+    public virtual string? RunCommand(string line, DebugThread? thread, CancellationToken cancellation) => null;
 
     /// <inheritdoc/>
     public void Dispose()

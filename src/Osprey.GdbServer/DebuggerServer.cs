@@ -22,14 +22,19 @@ public sealed class DebuggerServer : IDisposable
     /// <param name="session">The guest; it stays the caller's.</param>
     /// <param name="wasRunning">Whether it ran when it was found.</param>
     /// <param name="runCommand">
-    /// Runs a line of <c>monitor</c> in a debugger and gives its output; null for what is not one of ours.
+    /// Runs a line of <c>monitor</c> in a debugger and gives its output; null for what is not one of ours. It is to end
+    /// soon when it is cancelled, by the debugger's wish to stop or its end.
     /// </param>
     /// <exception cref="TargetException">The guest can't be let run.</exception>
-    public DebuggerServer(DebugSession session, bool wasRunning, Func<string, string?>? runCommand = null)
+    public DebuggerServer(
+        DebugSession session,
+        bool wasRunning,
+        Func<string, CancellationToken, string?>? runCommand = null
+    )
     {
         Session = session;
         _wasRunning = wasRunning;
-        RunCommand = runCommand ?? (_ => null);
+        RunCommand = runCommand ?? ((_, _) => null);
         Programs = new ServedPrograms(session.Guest);
         lock (_gate)
         {
@@ -47,7 +52,7 @@ public sealed class DebuggerServer : IDisposable
     internal ServedPrograms Programs { get; }
 
     /// <summary>Runs a line of <c>monitor</c>.</summary>
-    internal Func<string, string?> RunCommand { get; }
+    internal Func<string, CancellationToken, string?> RunCommand { get; }
 
     /// <summary>Held while the guest is asked anything: it is used from one thread at a time.</summary>
     internal Lock Gate => _gate;

@@ -172,7 +172,7 @@ internal sealed partial class GdbConversation
     private byte[] RunMonitor(string hex)
     {
         string line = Encoding.UTF8.GetString(Convert.FromHexString(hex)).Trim();
-        string? output = server.RunCommand(line);
+        string? output = connection.Run(work => server.RunCommand(line, work), _cancellation);
         if (output is null)
         {
             GdbTarget? stub = Session.Guest.Target.Stub;

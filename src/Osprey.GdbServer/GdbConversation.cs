@@ -32,6 +32,7 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
     private long _chosen;
     private bool _isRunning;
     private bool _hasLeft;
+    private CancellationToken _cancellation;
 
     /// <summary>When the debugger wanted a stop and was told of another one.</summary>
     private long? _interrupted;
@@ -49,6 +50,7 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
     /// <exception cref="OperationCanceledException">The server ends.</exception>
     public void Run(CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         while (!_hasLeft)
         {
             if (_isRunning && TellStop())

@@ -18,6 +18,12 @@ namespace Osprey.Dap.Protocol;
 internal sealed class DapConnection : IDisposable
 {
     private const int MaxWaiting = 1024;
+
+    /// <summary>
+    /// How long a request may take once the client said farewell: scripts send all that they want at once.
+    /// </summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private static readonly JsonWriterOptions s_options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -30,8 +36,12 @@ internal sealed class DapConnection : IDisposable
     private readonly Lock _writing = new();
     private readonly Lock _cancelling = new();
     private readonly HashSet<int> _cancelled = [];
+
+    /// <summary>The requests that came, and on which the work has not begun.</summary>
+    private readonly HashSet<int> _waiting = [];
     private readonly ArrayBufferWriter<byte> _body = new();
     private (int Seq, CancellationTokenSource Cancellation)? _current;
+    private TimeSpan? _patience;
     private int _seq;
 
     /// <summary>Begins a conversation.</summary>
@@ -64,8 +74,11 @@ internal sealed class DapConnection : IDisposable
         lock (_cancelling)
         {
             _current = (request.Seq, source);
+            _waiting.Remove(request.Seq);
             if (_cancelled.Remove(request.Seq))
                 source.Cancel();
+            else if (_patience is { } patience && !IsFarewell(request))
+                source.CancelAfter(patience);
         }
 
         return source;
@@ -155,9 +168,21 @@ internal sealed class DapConnection : IDisposable
                 while (framing.Take() is { } input)
                 {
                     if (input is { Kind: DapInputKind.Request, Command: "cancel" })
+                    {
                         Cancel(input);
-                    else
-                        _inputs.Add(input, _ending.Token);
+                        continue;
+                    }
+
+                    if (input.Kind == DapInputKind.Request && IsFarewell(input))
+                        EndWork(s_patience);
+
+                    if (input.Kind == DapInputKind.Request)
+                    {
+                        lock (_cancelling)
+                            _waiting.Add(input.Seq);
+                    }
+
+                    _inputs.Add(input, _ending.Token);
                 }
             }
         }
@@ -168,6 +193,20 @@ internal sealed class DapConnection : IDisposable
         finally
         {
             _inputs.CompleteAdding();
+            if (_input == _output) // a socket; who closes the input of a program may still read its output
+                EndWork(TimeSpan.Zero);
+        }
+    }
+
+    private static bool IsFarewell(DapInput request) => request.Command is "disconnect" or "terminate";
+
+    /// <summary>Gives the work on what was asked for a time to end, each request's: the client leaves.</summary>
+    private void EndWork(TimeSpan patience)
+    {
+        lock (_cancelling)
+        {
+            _patience = patience;
+            _current?.Cancellation.CancelAfter(patience);
         }
     }
 
@@ -184,7 +223,7 @@ internal sealed class DapConnection : IDisposable
             {
                 if (_current is { } current && current.Seq == seq)
                     current.Cancellation.Cancel();
-                else if (_inputs.Any(input => input.Seq == seq))
+                else if (_waiting.Contains(seq))
                     _cancelled.Add(seq);
             }
         }

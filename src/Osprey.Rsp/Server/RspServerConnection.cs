@@ -28,9 +28,11 @@ public sealed class RspServerConnection : IDisposable
     private readonly Stream _output;
     private readonly BlockingCollection<RspRequest> _requests = new(MaxWaiting);
     private readonly Lock _writing = new();
+    private readonly Lock _working = new();
     private readonly ArrayBufferWriter<byte> _packet = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Thread _reader;
+    private CancellationTokenSource? _work;
     private volatile bool _acknowledges = true;
     private int _resent;
 
@@ -61,6 +63,31 @@ public sealed class RspServerConnection : IDisposable
 
         request = new RspRequest(RspRequestKind.Closed, []);
         return true;
+    }
+
+    /// <summary>Does work that may take long, which the debugger's wish to stop ends, and its own end.</summary>
+    /// <param name="work">The work; it gets what is cancelled then.</param>
+    /// <param name="cancellation">Ends it as well.</param>
+    /// <returns>What the work returns.</returns>
+    public TResult Run<TResult>(Func<CancellationToken, TResult> work, CancellationToken cancellation = default)
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token);
+        lock (_working)
+        {
+            _work = source;
+            if (IsGone)
+                source.Cancel();
+        }
+
+        try
+        {
+            return work(source.Token);
+        }
+        finally
+        {
+            lock (_working)
+                _work = null;
+        }
     }
 
     /// <summary>Sends a reply.</summary>
@@ -116,6 +143,8 @@ public sealed class RspServerConnection : IDisposable
         finally
         {
             _requests.CompleteAdding();
+            if (IsGone)
+                StopWork();
         }
     }
 
@@ -130,6 +159,8 @@ public sealed class RspServerConnection : IDisposable
             case RspInputKind.Packet or RspInputKind.Corrupt:
                 Acknowledge("-"u8);
                 break;
+            case RspInputKind.Interrupt when StopWork():
+                break;
             case RspInputKind.Interrupt:
                 Add(new RspRequest(RspRequestKind.Interrupt, []));
                 break;
@@ -142,6 +173,19 @@ public sealed class RspServerConnection : IDisposable
                 break;
             default:
                 break; // acknowledgements, and bytes between packets
+        }
+    }
+
+    /// <summary>Whether the debugger left; who closes the input of a program may still read its output.</summary>
+    private bool IsGone => _requests.IsAddingCompleted && _stream == _output;
+
+    /// <summary>Cancels the work that goes on; false when there is none.</summary>
+    private bool StopWork()
+    {
+        lock (_working)
+        {
+            _work?.Cancel();
+            return _work is not null;
         }
     }
 

@@ -71,15 +71,30 @@ public sealed class ExportCommandTests
         Assert.Equal(4, Directory.GetFileSystemEntries(trace.Folder).Length);
     }
 
-    [Fact]
-    public void Export_NoSuchFolder_FailsWithoutOutput()
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("ctf")]
+    public void Export_NoSuchFolder_FailsWithoutOutput(string form)
     {
         using ExportTrace trace = ExportTrace.CreateMixed();
         string path = Path.Combine(trace.Folder, "none", "out");
         Assert.Equal(
             (Failed, "", $"osprey: cannot write to {path}: there is no folder {Path.GetDirectoryName(path)}\n"),
-            Run(trace.Path, "--to csv -x -o " + path)
+            Run(trace.Path, $"--to {form} -x -o {path}")
         );
+        Assert.False(Directory.Exists(Path.GetDirectoryName(path)));
+    }
+
+    /// <summary>A shell's variable that is empty is no wish for all.</summary>
+    [Theory]
+    [InlineData("--since")]
+    [InlineData("--until")]
+    public void Export_EmptyTime_IsNoTime(string option)
+    {
+        using ExportTrace trace = ExportTrace.CreateMixed();
+        CommandRun run = CommandRun.Of("trace", "export", "--to", "csv", "-x", option, "", trace.Path);
+        Assert.Equal((2, ""), (run.ExitCode, run.Text));
+        Assert.StartsWith($"osprey: {option}: '' is not a time", run.Messages, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,25 @@ public sealed class StandardInputTests
             await RunAsync([])
         );
 
+    /// <summary>
+    /// .NET opens files before the program begins, and the first gets the number of a standard input that is closed.
+    /// </summary>
+    [Theory]
+    [InlineData("trace summary -", 1, "the file is empty; expected a tracefile or an OSVT dump")]
+    [InlineData("vsock decode -", 1, "expected a pcap or pcapng file, have 0 bytes")]
+    [InlineData("dap", 0, "")]
+    public async Task Input_ThatIsClosed_IsEmpty(string command, int exitCode, string message)
+    {
+        using Process process = Process.Start(
+            TestedProgram.Behind(["sh", "-c", "exec \"$@\" <&-", "sh"], command.Split(' '))
+        )!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string messages = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal((exitCode, ""), (process.ExitCode, await output));
+        Assert.Contains(message, messages, StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, string Output, string Messages)> RunAsync(byte[] input)
     {
         using Process process = Process.Start(

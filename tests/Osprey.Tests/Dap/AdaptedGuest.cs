@@ -38,8 +38,15 @@ internal sealed class AdaptedGuest : IDisposable
 
         public override bool WasRunning => wasRunning;
 
-        public override string? RunCommand(string line, DebugThread? thread) =>
-            line.StartsWith("threads", StringComparison.Ordinal) ? $"ran '{line}' for {thread?.Name}\n" : null;
+        public override string? RunCommand(string line, DebugThread? thread, CancellationToken cancellation)
+        {
+            if (line == "endless")
+                cancellation.WaitHandle.WaitOne();
+            else if (!line.StartsWith("threads", StringComparison.Ordinal))
+                return null;
+
+            return $"ran '{line}' for {thread?.Name}\n";
+        }
 
         protected override void Dispose(bool disposing) => guest.Dispose();
     }

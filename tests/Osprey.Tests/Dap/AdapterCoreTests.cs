@@ -91,6 +91,34 @@ public sealed class AdapterCoreTests
         GoldenFile.Verify(transcript.ToString());
     }
 
+    /// <summary>A command of the console that goes on ends when the client wants, disconnects, or leaves.</summary>
+    [Fact]
+    public void Command_ThatGoesOn_EndsWhenItsClientWantsOrLeaves()
+    {
+        using var small = new SmallGuest();
+        const string Endless = """{"expression":"endless","context":"repl"}""";
+        foreach (string end in (string[])["cancel", "disconnect", "leave"])
+        {
+            using var adapted = new AdaptedGuest(() => Open(small));
+            DapClient client = adapted.Client;
+            client.Ask("initialize", """{"adapterID":"osprey"}""");
+            client.Ask("attach", """{"target":"core:x"}""");
+            int request = client.SendRequest("evaluate", Endless);
+            if (end == "cancel")
+            {
+                client.Ask("cancel", $$"""{"requestId":{{request}}}""");
+                client.Ask("threads");
+            }
+            else if (end == "disconnect")
+            {
+                client.Ask("disconnect", "{}");
+            }
+
+            client.Leave();
+            adapted.WaitForEnd();
+        }
+    }
+
     private static readonly (string Text, string Context)[] s_expressions =
     [
         ("depth + 1", "watch"),

@@ -82,7 +82,11 @@ public sealed class ServedCoreTests
     public void Conversation_OfLooking_IsAnsweredAsWritten()
     {
         using var small = new SmallGuest();
-        using var served = new ServedGuest(Open(small), wasRunning: false, line => line == "osprey" ? "ours\n" : null);
+        using var served = new ServedGuest(
+            Open(small),
+            wasRunning: false,
+            (line, _) => line == "osprey" ? "ours\n" : null
+        );
         RawDebugger debugger = served.Connect();
         var transcript = new StringBuilder();
         foreach (string request in s_conversation)
@@ -145,11 +149,41 @@ public sealed class ServedCoreTests
         Assert.Equal("", debugger.Ask("vFile:unlink:00"));
     }
 
+    /// <summary>A command that goes on holds all debuggers up: it ends with Ctrl-C, and with its debugger.</summary>
+    [Fact]
+    public void Monitor_ThatGoesOn_EndsWhenItsDebuggerWantsOrLeaves()
+    {
+        using var small = new SmallGuest();
+        using var began = new SemaphoreSlim(0);
+        using var served = new ServedGuest(
+            Open(small),
+            wasRunning: false,
+            (_, cancellation) =>
+            {
+                began.Release();
+                cancellation.WaitHandle.WaitOne();
+                return "ended\n";
+            }
+        );
+        RawDebugger debugger = served.Connect();
+        debugger.SendPacket("qRcmd,6f7370726579");
+        began.Wait();
+        debugger.Send([3]);
+        Assert.Equal("O656e6465640a", debugger.ReadPacket());
+        Assert.Equal("OK", debugger.ReadPacket());
+
+        debugger.SendPacket("qRcmd,6f7370726579");
+        began.Wait();
+        debugger.Leave();
+        served.WaitForEnd(debugger);
+        Assert.StartsWith("PacketSize=", served.Connect().Ask("qSupported"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Packets_OfAnyBytes_AreEachAnswered()
     {
         using var small = new SmallGuest();
-        using var served = new ServedGuest(Open(small), wasRunning: false, _ => "\n");
+        using var served = new ServedGuest(Open(small), wasRunning: false, (_, _) => "\n");
         RawDebugger debugger = served.Connect();
         var random = new Random(20);
         for (int i = 0; i < 10_000; i++)

@@ -13,7 +13,7 @@ internal sealed class ServedGuest : IDisposable
     private readonly DebuggerServer _server;
     private readonly List<(RawDebugger Debugger, Task Serving)> _debuggers = [];
 
-    public ServedGuest(GuestSession guest, bool wasRunning, Func<string, string?>? runCommand = null)
+    public ServedGuest(GuestSession guest, bool wasRunning, Func<string, CancellationToken, string?>? runCommand = null)
     {
         _guest = guest;
         _server = new DebuggerServer(new DebugSession(guest), wasRunning, runCommand);

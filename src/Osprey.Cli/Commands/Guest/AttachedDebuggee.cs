@@ -62,7 +62,7 @@ internal sealed class AttachedDebuggee : Debuggee
     public override IEnumerable<string> TakeNotes() => _attached.TakeNotes();
 
     /// <inheritdoc/>
-    public override string? RunCommand(string line, DebugThread? thread)
+    public override string? RunCommand(string line, DebugThread? thread, CancellationToken cancellation)
     {
         string[] words;
         try
@@ -83,7 +83,7 @@ internal sealed class AttachedDebuggee : Debuggee
             return "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
 
         _attached.ChooseThread(thread?.State?.Id);
-        return ConsoleCommands.Run(words);
+        return ConsoleCommands.Run(words, cancellation);
     }
 
     /// <inheritdoc/>

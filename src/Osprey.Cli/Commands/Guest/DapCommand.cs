@@ -33,7 +33,7 @@ internal static class DapCommand
 
             var adapter = new DebugAdapter((wish, token) => AttachedDebuggee.Open(wish, token));
             place.Serve((input, output, _) => adapter.Serve(input, output, interruption.Token), interruption.Token);
-            return interruption.HasCome ? ExitCode.Interrupted : ExitCode.Success;
+            return ExitCode.Success; // serving until it is ended is what it is for
         });
         return command;
     }

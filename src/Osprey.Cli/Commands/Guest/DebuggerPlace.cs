@@ -79,7 +79,7 @@ internal sealed class DebuggerPlace : IDisposable
     {
         if (_listener is null)
         {
-            serve(Console.OpenStandardInput(), Console.OpenStandardOutput(), true);
+            serve(StandardStreams.OpenInput(), Console.OpenStandardOutput(), true);
             return;
         }
 

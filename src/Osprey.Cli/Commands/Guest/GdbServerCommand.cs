@@ -105,14 +105,14 @@ internal static class GdbServerCommand
         target.Stub?.WasRunning ?? target.Access == TargetAccess.Live;
 
     /// <summary>Runs a command of ours for a debugger's <c>monitor osprey ...</c>; null for other words.</summary>
-    private static string? RunCommand(string line)
+    private static string? RunCommand(string line, CancellationToken cancellation)
     {
         string[] words = [.. ShellWords.Split(line)];
         if (words is not ["osprey", .. string[] rest])
             return null;
 
         return ConsoleCommands.CanRun(rest)
-            ? ConsoleCommands.Run(rest)
+            ? ConsoleCommands.Run(rest, cancellation)
             : "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
     }
 }

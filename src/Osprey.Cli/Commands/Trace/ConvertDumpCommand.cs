@@ -78,7 +78,7 @@ internal sealed class ConvertDumpCommand
         }
 
         string? symbols = isCompat || result.GetValue(_noSymbols) ? null : path + ".symbols";
-        using TraceSession trace = TraceSession.Open(input, isCompat, Console.OpenStandardInput);
+        using TraceSession trace = TraceSession.Open(input, isCompat, StandardStreams.OpenInput);
         // A pipe may be silent for ever: there a signal ends the program at once, as it does while one is opened.
         using Interruption? interruption = trace.IsFile ? new Interruption() : null;
         ConversionResult done = Convert(trace, path, symbols, interruption?.Token ?? CancellationToken.None);

@@ -15,6 +15,11 @@ internal static class CtfFolder
                 $"cannot write to {path}: --to ctf makes a folder, and this is not a new or empty one"
             );
 
+        // As for a file: a folder that a user misspelt is not made.
+        string parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) ?? "/";
+        if (!Directory.Exists(parent))
+            throw new IOException($"cannot write to {path}: there is no folder {parent}");
+
         Directory.CreateDirectory(path);
         string stream = Path.Combine(path, "stream");
         string metadata = Path.Combine(path, "metadata");

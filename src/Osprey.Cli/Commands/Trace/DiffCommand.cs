@@ -98,7 +98,7 @@ internal static class DiffCommand
         if (pathA == TraceSession.StandardInput && pathB == TraceSession.StandardInput)
             throw new UsageException("A and B cannot both be read from standard input");
 
-        using TraceSession a = TraceSession.Open(pathA, standardInput: Console.OpenStandardInput);
+        using TraceSession a = TraceSession.Open(pathA, standardInput: StandardStreams.OpenInput);
         using TraceSession b = openB();
         TraceComparison comparison = TraceComparison.Run(a, b, request, Messages.Write);
         using var output = new Output(paged: false);

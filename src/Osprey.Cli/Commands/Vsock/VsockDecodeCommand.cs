@@ -67,7 +67,7 @@ internal static class VsockDecodeCommand
 
             string path = result.GetValue(file)!;
             bool isPipe = path == TraceSession.StandardInput;
-            using Stream stream = isPipe ? Console.OpenStandardInput() : CaptureFile.Open(path);
+            using Stream stream = isPipe ? StandardStreams.OpenInput() : CaptureFile.Open(path);
             VsockCapture capture = VsockCapture.Open(stream, isPipe ? "standard input" : path);
             using var output = new Output(paged: format == AnswerFormat.Text && !isRaw && !isPipe);
             var text = new VsockCaptureText(output, format == AnswerFormat.Json, flushesEach: isPipe);

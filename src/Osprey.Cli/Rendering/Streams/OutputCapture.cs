@@ -18,10 +18,13 @@ internal sealed class OutputCapture : IDisposable
     public static OutputCapture? Current => s_current.Value;
 
     /// <summary>The bytes that would have gone to standard output.</summary>
-    public MemoryStream Data { get; } = new();
+    public MemoryStream Data { get; init; } = new();
 
     /// <summary>The lines that would have gone to standard error.</summary>
     public StringWriter Messages { get; } = new() { NewLine = "\n" };
+
+    /// <summary>The wish of whoever reads the output to have no more of it, as Ctrl-C is at a terminal.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     public void Dispose() => s_current.Value = _outer;
 }

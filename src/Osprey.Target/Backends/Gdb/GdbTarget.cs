@@ -27,6 +27,7 @@ public sealed class GdbTarget : GuestTarget
     private readonly GdbOptions _options;
     private readonly GdbFoundState _found;
     private readonly List<string> _notes = [];
+    private Breakpoint[] _left = [];
     private readonly Lock _leaving = new();
     private readonly long _connected;
     private readonly long? _process;
@@ -218,6 +219,7 @@ public sealed class GdbTarget : GuestTarget
     /// <param name="left">The breakpoints.</param>
     public void TendLeft(IReadOnlyCollection<Breakpoint> left)
     {
+        _left = [.. left];
         if (left.Count == 0)
             return;
 
@@ -226,7 +228,11 @@ public sealed class GdbTarget : GuestTarget
         string who = $"an osprey that was killed left {left.Count} breakpoints in the guest ({places})";
         if (!Permissions.HasFlag(TargetPermissions.Write))
         {
-            _notes.Add($"{who}; osprey continue --clear --write removes them and lets it run");
+            _notes.Add(
+                LeavesRunning
+                    ? $"{who}; QEMU takes them out when its stub is left"
+                    : $"{who}; osprey continue --clear --write removes them and lets it run"
+            );
             return;
         }
 
@@ -322,15 +328,25 @@ public sealed class GdbTarget : GuestTarget
         }
     }
 
+    /// <summary>Whether the guest will run once it is left.</summary>
+    public bool LeavesRunning => _leavesRunning ?? _found.WasRunning;
+
     /// <inheritdoc/>
     public override void LeaveAs(bool runs) => _leavesRunning = runs;
 
     private void LetGo(RspClient client)
     {
-        if (_leavesRunning ?? _found.WasRunning)
-            client.Detach(client.Features.HasMultiprocess ? _process ?? 1 : null);
-        else
+        if (!LeavesRunning)
+        {
             _ = client.Request("qC"u8);
+            return;
+        }
+
+        client.Detach(client.Features.HasMultiprocess ? _process ?? 1 : null);
+
+        // QEMU takes all breakpoints out when a debugger detaches, those that another one left as well.
+        foreach (Breakpoint one in _left)
+            _options.NoteBreakpoint?.Invoke(one, false);
     }
 
     /// <summary>

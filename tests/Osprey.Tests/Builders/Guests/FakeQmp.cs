@@ -55,6 +55,9 @@ internal sealed class FakeQmp : IDisposable
     /// <summary>The path of the socket.</summary>
     public QmpEndpoint Endpoint => QmpEndpoint.Unix(_path);
 
+    /// <summary>What is sent again and again where nothing more is answered; null for nothing.</summary>
+    public string? Repeated { get; init; }
+
     /// <summary>The lines that arrived.</summary>
     public List<string> Received { get; } = [];
 
@@ -86,6 +89,12 @@ internal sealed class FakeQmp : IDisposable
 
                 if (answers[i] is not { } answer)
                 {
+                    while (Repeated is { } text)
+                    {
+                        stream.Write(Encoding.UTF8.GetBytes(text));
+                        Thread.Sleep(20);
+                    }
+
                     reader.ReadToEnd();
                     return;
                 }

@@ -95,7 +95,9 @@ internal static class RunStateCommand
 
             using var release = new GuestRelease(guest.Target, interrupts: false);
             string done = Do(guest, verb);
-            NoteLeft(guest, clears);
+            if (!clears)
+                NoteLeft(guest.Target);
+
             foreach (string note in clears ? guest.Target.Notes : [])
                 Messages.Write($"osprey: note: {TerminalText.Escape(note)}");
 
@@ -155,23 +157,32 @@ internal static class RunStateCommand
         }
     }
 
-    private static void NoteLeft(GuestSession guest, bool isCleared)
+    private static void NoteLeft(GuestTarget target)
     {
-        if (!isCleared && guest.Target.Qemu is { } qemu && DescribeLeft(qemu) is { Length: > 0 } left)
-            Messages.Write($"osprey: note{left}");
+        if (target.Qemu is not { } qemu || SteeredGuest.CountLeftBreakpoints(qemu.Process) is not (> 0 and var count))
+            return;
+
+        Messages.Write(
+            target.Stub is { LeavesRunning: true }
+                ? $"osprey: note: an osprey that was killed left {DescribeCount(count)}; QEMU takes out what was left "
+                    + "when its gdb stub is let go of"
+                : $"osprey: note{DescribeLeft(qemu)}"
+        );
     }
 
     private static string DescribeLeft(QemuTarget qemu)
     {
         int count = SteeredGuest.CountLeftBreakpoints(qemu.Process);
-        string what =
-            count == 1
-                ? "a breakpoint in the guest, which stops it"
-                : string.Create(CultureInfo.InvariantCulture, $"{count} breakpoints in the guest, which stop it");
         return count == 0
             ? ""
-            : $": an osprey that was killed left {what}; osprey continue --clear --write removes what was left";
+            : $": an osprey that was killed left {DescribeCount(count)}; osprey continue --clear --write "
+                + "removes what was left";
     }
+
+    private static string DescribeCount(int count) =>
+        count == 1
+            ? "a breakpoint in the guest, which stops it"
+            : string.Create(CultureInfo.InvariantCulture, $"{count} breakpoints in the guest, which stop it");
 
     private static string Why(GuestTarget target) =>
         target is QemuTarget qemu && qemu.AskRunState() is { } state and not Running

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.CommandLine.Editing;
+using Osprey.Cli.Rendering.Streams;
 using Osprey.Session.Guests;
 
 namespace Osprey.Cli.Commands.Guest.Shell;
@@ -39,10 +40,10 @@ internal static class ShellCommand
     private static int Run(AttachedGuest attached)
     {
         if (Console.IsInputRedirected)
-            return new ShellLoop(Console.In.ReadLine).Run();
+            return new ShellLoop(StandardStreams.ReadLine).Run();
 
         if (Console.IsOutputRedirected)
-            return new ShellLoop(Console.In.ReadLine).Run();
+            return new ShellLoop(StandardStreams.ReadLine).Run();
 
         LineHistory history = LineHistory.Open();
         var completion = new ShellCompletion(attached);

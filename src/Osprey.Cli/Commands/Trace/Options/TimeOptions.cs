@@ -92,7 +92,7 @@ internal sealed class TimeOptions
     private static decimal? Parse(ParseResult result, Option<string> option, string defaultUnit)
     {
         string? text = result.GetValue(option);
-        if (string.IsNullOrEmpty(text))
+        if (text is null)
             return null;
 
         if (!TimeParser.TryParse(text, defaultUnit, out decimal nanoseconds))

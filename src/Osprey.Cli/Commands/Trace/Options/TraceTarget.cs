@@ -46,7 +46,7 @@ internal sealed class TraceTarget
     {
         if (result.GetValue(_target) is not { } name)
             return result.GetValue(_qmp) is null
-                ? TraceSession.Open(path, isCompat, Console.OpenStandardInput)
+                ? TraceSession.Open(path, isCompat, StandardStreams.OpenInput)
                 : throw new UsageException("--qmp goes with --target");
 
         if (isPathGiven)

@@ -12,7 +12,7 @@ internal sealed class QmpConnection : IDisposable
     private const int MaxLineSize = 64 << 20;
 
     /// <summary>The longest time that a command may take, as a multiple of the longest silence.</summary>
-    private const int MaxPatience = 10;
+    private const int MaxPatience = 2;
 
     /// <summary>How long another client is given to leave.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);

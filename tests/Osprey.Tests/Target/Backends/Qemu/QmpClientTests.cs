@@ -45,6 +45,19 @@ public sealed class QmpClientTests
         );
     }
 
+    /// <summary>Events are no answer, however many come.</summary>
+    [Fact]
+    public void Execute_EventsWithoutAnAnswer_AreNotWaitedForForEver()
+    {
+        using var qmp = new FakeQmp(FakeQmp.Greeting, FakeQmp.Done, null) { Repeated = """{"event": "STOP"}""" + "\n" };
+        using var client = QmpClient.Connect(qmp.Endpoint, s_impatience);
+
+        TargetException exception = Assert.Throws<TargetException>(() => client.Execute("query-status"));
+
+        Assert.Equal(TargetProblem.QmpSilent, exception.Problem);
+        Assert.Contains("sends on and on, and no whole answer to query-status", exception.Message);
+    }
+
     [Fact]
     public void Execute_Refused_QemusWords()
     {
