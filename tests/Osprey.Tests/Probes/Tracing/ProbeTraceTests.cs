@@ -11,7 +11,7 @@ public sealed partial class ProbeTraceTests : IDisposable
 {
     private readonly string _state = Directory.CreateTempSubdirectory("osprey-state-").FullName;
 
-    public static TheoryData<string> Backends => UprobesFact.AreAllowed ? ["ptrace", "kernel"] : ["ptrace"];
+    public static TheoryData<string> Backends => UprobesFactAttribute.AreAllowed ? ["ptrace", "kernel"] : ["ptrace"];
 
     public void Dispose() => Directory.Delete(_state, recursive: true);
 
@@ -138,6 +138,30 @@ public sealed partial class ProbeTraceTests : IDisposable
         Assert.Equal("semaphore 0", program.DoRound()[^1]);
         Assert.Equal(handled, ReadMask(program.Id));
         AssertUntouched(program);
+    }
+
+    /// <summary>
+    /// The kernel takes its breakpoints out by itself, and lowers semaphores; the definitions of the events stay until
+    /// the next start.
+    /// </summary>
+    [UprobesFact("gcc")]
+    public void Trace_ByTheKernel_ThatIsKilled_LeavesTheProgramAsItWas()
+    {
+        using var program = new TracedProgram("operands.c");
+        using var trace = Start(program, "t:*", "kernel");
+        program.DoRound();
+        Assert.NotEqual(0, CountBreakpoints(program));
+        trace.Signal("KILL");
+        trace.WaitForDeath();
+        Assert.Equal("semaphore 0", program.DoRound()[^1]);
+        AssertUntouched(program);
+
+        using var next = Start(program, "t:end", "kernel", "--count", "1");
+        program.DoRound();
+        next.Finish();
+        Assert.Equal("semaphore 0", program.DoRound()[^1]);
+        AssertUntouched(program);
+        Assert.DoesNotContain("osprey", File.ReadAllText(UprobesFactAttribute.EventsFile), StringComparison.Ordinal);
     }
 
     [ToolFact("gcc")]
