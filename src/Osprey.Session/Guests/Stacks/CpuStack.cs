@@ -1,4 +1,5 @@
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
 
@@ -12,4 +13,8 @@ namespace Osprey.Session.Guests.Stacks;
 /// what pointers lead to is as it is when it is read.
 /// </param>
 /// <param name="Backtrace">Its frames, innermost first, and why there are no more.</param>
-public sealed record CpuStack(int? Cpu, RegisterSet Registers, IMemoryReader Memory, Backtrace Backtrace);
+public sealed record CpuStack(int? Cpu, RegisterSet Registers, IMemoryReader Memory, Backtrace Backtrace)
+{
+    /// <summary>Whether it is that of a program in user mode, by the processor's privilege level.</summary>
+    public bool IsOfProgram => Registers[X64Register.Cs] is ulong selector && (selector & 3) == 3;
+}

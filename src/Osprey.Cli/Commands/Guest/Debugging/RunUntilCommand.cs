@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Commands.Guest.Threads;
 using Osprey.Cli.Commands.Trace.Live;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
@@ -253,6 +252,6 @@ internal sealed class RunUntilCommand
     {
         IReadOnlyList<CpuStack> stacks = new GuestStacks(run.Guest).Read([cpu], UnwinderOptions.Default, pauses: false);
         foreach (StackAnswer.Stack stack in new StackAnswer(run.Guest, stacks, false, frames).Stacks)
-            BacktraceCommand.WriteFrames(stack.Rows, stack.Backtrace, run.Output);
+            StackText.WriteFrames(stack.Rows, stack.Backtrace, run.Output);
     }
 }

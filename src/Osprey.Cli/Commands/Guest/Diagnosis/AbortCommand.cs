@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Osprey.Cli.CommandLine;
-using Osprey.Cli.Commands.Guest.Threads;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Session.Answers.Guests.Cpus;
@@ -70,7 +69,7 @@ internal static class AbortCommand
         if (answer.Failed is { Backtrace: { } backtrace } failed)
         {
             output.Text.Append($"\nvCPU {failed.Cpu}\n");
-            BacktraceCommand.WriteFrames(failed.Rows.Select(row => new StackRow(row, null)), backtrace, output);
+            StackText.WriteFrames(failed.Rows.Select(row => new StackRow(row, null)), backtrace, output);
         }
 
         if (answer.Report.Count > 0)

@@ -3,26 +3,19 @@ using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
-using Osprey.Guests.Threads;
+using Osprey.Guests.Processes;
 using Osprey.Session.Answers.Guests.Cpus;
-using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
-using Osprey.Session.Guests.Code;
 using Osprey.Session.Guests.Sources;
 using Osprey.Session.Guests.Stacks;
-using Osprey.Target;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Cli.Commands.Guest.Threads;
 
-/// <summary><c>osprey bt</c>: the stacks of vCPUs.</summary>
+/// <summary><c>osprey bt</c>: the stacks of vCPUs and threads.</summary>
 internal static class BacktraceCommand
 {
     private const int DefaultLines = 3;
-
-    /// <summary>Most threads without a stack that are named.</summary>
-    private const int MaxLooks = 5;
-    private const int MaxEnded = 20;
 
     public static Command Create()
     {
@@ -161,13 +154,18 @@ internal static class BacktraceCommand
                     SourceExcerpts? sources = wantsSource
                         ? new SourceExcerpts(new SourceLocator(git), result.GetValue(lines))
                         : null;
-                    int ShowNamed(string[] chosen) =>
-                        ShowThreads(invocation, chosen, depth, result.GetValue(locals), result.GetValue(user), sources);
+                    var backtraces = new ThreadBacktraces(
+                        invocation,
+                        depth,
+                        result.GetValue(locals),
+                        result.GetValue(user),
+                        sources
+                    );
                     if (asksThreads)
-                        return ShowNamed(named);
+                        return backtraces.Show(named);
 
                     if (followsCpus)
-                        return ShowRunning(invocation, cpu, !result.GetValue(noPause), ShowNamed);
+                        return backtraces.ShowRunning(cpu, !result.GetValue(noPause));
 
                     IReadOnlyList<CpuStack> stacks = result.GetValue(registers) is { } saved
                         ? [session.FromRegisters(SavedRegisters.Read(session.Selected, saved)).ReadStack(depth)]
@@ -182,12 +180,28 @@ internal static class BacktraceCommand
                         new StackAnswer(session, stacks, result.GetValue(locals), result.GetValue(limit), sources),
                         WriteText
                     );
+                    if (session.Os is IGuestProcesses)
+                        PointToPrograms(stacks);
+
                     return ExitCode.Success;
                 },
                 paged: true
             );
         });
         return command;
+    }
+
+    /// <summary>Says how frames of programs get names, which the kernel's files have none for.</summary>
+    private static void PointToPrograms(IReadOnlyList<CpuStack> stacks)
+    {
+        string[] cpus =
+        [
+            .. stacks.Where(stack => stack.IsOfProgram && stack.Cpu is not null).Select(stack => $"{stack.Cpu}"),
+        ];
+        if (cpus.Length > 0)
+            Messages.Note(
+                $"osprey: vCPU {string.Join(", ", cpus)}: in a program; bt --user shows in whose, with its names"
+            );
     }
 
     private static void WriteText(StackAnswer answer, Output output)
@@ -202,164 +216,7 @@ internal static class BacktraceCommand
                     ? string.Create(CultureInfo.InvariantCulture, $"vCPU {cpu}\n")
                     : "saved registers\n"
             );
-            WriteFrames(stack.Rows, stack.Backtrace, output);
+            StackText.WriteFrames(stack.Rows, stack.Backtrace, output);
         }
-    }
-
-    /// <summary>
-    /// Shows the threads that vCPUs run, whose programs can be followed; the guest stands still meanwhile, unless the
-    /// user does not want that.
-    /// </summary>
-    private static int ShowRunning(GuestInvocation invocation, int? cpu, bool pauses, Func<string[], int> showThreads)
-    {
-        GuestSession session = invocation.Session;
-        using IDisposable? pause = pauses ? session.Target.Pause() : null;
-        for (int attempt = 1; ; attempt++)
-        {
-            session.RefreshContexts();
-            GuestThreadState?[] found =
-            [
-                .. (cpu is int one ? [one] : Enumerable.Range(0, session.Target.CpuCount)).Select(number =>
-                    session.FindRunning(number)
-                    ?? session.ListThreads().Threads.FirstOrDefault(thread => session.RunsOn(thread, number))
-                ),
-            ];
-            if (!found.Contains(null))
-                return showThreads([
-                    .. found.Select(thread => string.Create(CultureInfo.InvariantCulture, $"0x{thread!.Address:x}")),
-                ]);
-
-            // Other threads may have come to run between the list and the registers.
-            if (attempt == MaxLooks)
-                throw new TargetException(
-                    TargetProblem.NoSuchThread,
-                    "a vCPU is not seen to run a thread, whose program could be followed: leave --user out"
-                );
-        }
-    }
-
-    private static int ShowThreads(
-        GuestInvocation invocation,
-        string[] names,
-        UnwinderOptions depth,
-        bool locals,
-        bool user,
-        SourceExcerpts? sources
-    )
-    {
-        GuestSession session = invocation.Session;
-        ThreadStacksAnswer answer = ThreadStacksAnswer.Ask(
-            session,
-            names.Length == 0 ? null : [.. names.Select(session.FindThread)],
-            depth,
-            locals,
-            invocation.Context,
-            user,
-            sources
-        );
-        invocation.Show(ThreadStacksAnswer.Shape, answer, WriteThreads);
-        invocation.Output.Flush();
-        if (answer.Ended is { Count: > 0 } ended)
-            Messages.Write($"osprey: note: {DescribeEnded(ended)}");
-
-        foreach (string defect in answer.Defects)
-            Messages.Write($"osprey: {TerminalText.Escape(defect)}");
-
-        return answer.Stacks.Count == 0 || answer.Defects.Count > 0 ? ExitCode.Failure : ExitCode.Success;
-    }
-
-    private static string DescribeEnded(IReadOnlyList<GuestThreadState> ended)
-    {
-        if (ended is [var one])
-            return $"thread {one.Id} has ended and has no stack";
-
-        string more = ended.Count > MaxEnded ? $" and {ended.Count - MaxEnded} more" : "";
-        string ids = string.Join(", ", ended.Take(MaxEnded).Select(thread => thread.Id));
-        return $"{ended.Count} threads have ended and have no stack: {ids}{more}";
-    }
-
-    private static void WriteThreads(ThreadStacksAnswer answer, Output output)
-    {
-        bool isFirst = true;
-        foreach (ThreadStack stack in answer.Stacks)
-        {
-            output.Text.Append(isFirst ? "" : "\n");
-            isFirst = false;
-            foreach (ThreadRow row in stack.Threads)
-            {
-                GuestThreadState thread = row.State;
-                string cpu = thread.Cpu is int number ? $" on CPU {number}" : "";
-                string wait = row.Wait is { } reason ? $", waits for {reason.Description}" : "";
-                output.Text.Append(
-                    TerminalText.Escape($"thread {thread.Id} {thread.Name}: {thread.State}{cpu}{wait}") + "\n"
-                );
-            }
-
-            WriteFrames(stack.Rows, stack.Backtrace, output);
-            if (stack.User is { } user)
-            {
-                output.Text.Append("     user mode:\n");
-                WriteFrames(stack.UserRows, user.Backtrace, output);
-            }
-
-            output.FlushIfLarge();
-        }
-    }
-
-    /// <summary>Writes the frames of one stack.</summary>
-    internal static void WriteFrames(IEnumerable<StackRow> rows, Backtrace backtrace, Output output)
-    {
-        foreach (StackRow row in rows)
-        {
-            output.Text.Append(FormatRow(row.Frame, output));
-            if (row.Source is { } source)
-                WriteSource(source, output);
-
-            foreach (StackVariable variable in row.Variables ?? [])
-                output.Text.Append(
-                    $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
-                );
-        }
-
-        if (!backtrace.End.IsComplete || backtrace.End.Detail is not null)
-            output.Text.Append($"     ({backtrace.End})\n");
-
-        foreach (string note in backtrace.Notes)
-            output.Text.Append($"     note: {note}\n");
-    }
-
-    private static void WriteSource(SourceExcerpt source, Output output)
-    {
-        if (source.Origin is null)
-            output.Text.Append("         (its source is not here)\n");
-
-        SourceCommand.WriteLines(source, "       ", output);
-    }
-
-    private static string FormatRow(BacktraceRow row, Output output)
-    {
-        string function = row.Function ?? "??";
-        if (output.ShortensNames)
-            function = ShortNames.Shorten(function);
-
-        string place = row.File is null
-            ? row.Module is null
-                ? ""
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $" in {Path.GetFileName(row.Module)}+0x{row.ModuleOffset:x}"
-                )
-            : row.Line is int line
-                ? $" at {row.File}:{line}"
-                : $" at {row.File}";
-        string address = row.IsInlined
-            ? new string(' ', 18)
-            : string.Create(CultureInfo.InvariantCulture, $"0x{row.Address:x16}");
-        return TerminalText.Escape(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"#{row.Number, -3} {address} {function}{place}{(row.IsInlined ? " (inlined)" : "")}"
-                )
-            ) + "\n";
     }
 }

@@ -10,12 +10,15 @@ using Osprey.Session.Answers.Guests.Reports;
 using Osprey.Session.Answers.Guests.Scheduling;
 using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
+using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Backends.CoreFile;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Memory;
 using Osprey.Target.Unwinding;
+using Osprey.Tests.Cli;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Kernel;
 using Osprey.Tests.Guests.Osv;
@@ -176,6 +179,23 @@ public sealed class TasksGuestTests(TasksGuest fixture)
             ),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>A vCPU in a program has frames without names; the way to them is said.</summary>
+    [LinuxGuestFact]
+    public void Stack_OfAVcpu_InAProgram_SaysHowToSeeItsNames()
+    {
+        bool[] isOfProgram;
+        using (GuestSession session = OpenCore())
+        {
+            IReadOnlyList<CpuStack> stacks = new GuestStacks(session).Read([0, 1], UnwinderOptions.Default, false);
+            isOfProgram = [.. stacks.Select(stack => stack.Registers[X64Register.Rip] < 1UL << 47)];
+            Assert.Equal(isOfProgram, stacks.Select(stack => stack.IsOfProgram));
+        }
+
+        Assert.False(isOfProgram[0]); // idle
+        string said = CommandRun.Of("bt", "--target", $"core:{fixture.Core}").Messages;
+        Assert.Equal(isOfProgram[1], said.Contains("vCPU 1: in a program; bt --user", StringComparison.Ordinal));
     }
 
     [LinuxGuestFact]
