@@ -173,11 +173,11 @@ internal sealed class DapConnection : IDisposable
                         continue;
                     }
 
-                    if (input.Kind == DapInputKind.Request && IsFarewell(input))
-                        EndWork(s_patience);
-
                     if (input.Kind == DapInputKind.Request)
                     {
+                        if (IsFarewell(input))
+                            EndWork(s_patience);
+
                         lock (_cancelling)
                             _waiting.Add(input.Seq);
                     }

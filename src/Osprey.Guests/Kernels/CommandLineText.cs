@@ -1,4 +1,3 @@
-using System.Text;
 using Osprey.Target;
 using Osprey.Target.Memory;
 
@@ -7,8 +6,7 @@ namespace Osprey.Guests.Kernels;
 /// <summary>A kernel's command line, as text that ends with a zero byte.</summary>
 internal static class CommandLineText
 {
-    private const int MaxSize = 64 << 10;
-    private const int ChunkSize = 256;
+    private const int MaxLength = (64 << 10) - 1;
 
     /// <summary>Reads it.</summary>
     /// <param name="memory">The kernel's memory.</param>
@@ -17,24 +15,16 @@ internal static class CommandLineText
     /// <exception cref="TargetException">It can't be read, or does not end.</exception>
     public static string Read(IMemoryReader memory, ulong start, string variable)
     {
-        var bytes = new List<byte>();
-        byte[] chunk = new byte[ChunkSize];
-        while (bytes.Count < MaxSize)
+        GuestText text = memory.ReadText(start, MaxLength);
+        return text.End switch
         {
-            int count = memory.Read(unchecked(start + (ulong)bytes.Count), chunk);
-            int end = chunk.AsSpan(0, count).IndexOf((byte)0);
-            bytes.AddRange(chunk.AsSpan(0, end < 0 ? count : end));
-            if (end >= 0)
-                return Encoding.UTF8.GetString([.. bytes]);
-
-            if (count < ChunkSize)
-                throw NotRead(variable);
-        }
-
-        throw new TargetException(
-            TargetProblem.NotUnderstood,
-            $"the kernel's command line is not understood: it does not end within {MaxSize} bytes"
-        );
+            GuestTextEnd.Terminated => text.Text,
+            GuestTextEnd.Truncated => throw new TargetException(
+                TargetProblem.NotUnderstood,
+                $"the kernel's command line is not understood: it does not end within {MaxLength + 1} bytes"
+            ),
+            _ => throw NotRead(variable),
+        };
     }
 
     /// <summary>The error that it can't be read.</summary>

@@ -79,7 +79,7 @@ public static class SteeredGuest
                 NoteBreakpoint = journal.Note,
             }
         );
-        target.Stub.TendLeft([.. journal.Left]);
+        target.Stub.TendLeft(journal.Left);
         return target;
     }
 }

@@ -51,12 +51,7 @@ public sealed class ReplacedFile : IDisposable
         }
 
         OutputPlace.RequireReplaceable(place, $"cannot write to {path}", " (- writes to standard output)");
-
-        if (!Directory.Exists(System.IO.Path.GetDirectoryName(place)))
-            throw new IOException(
-                $"cannot write to {path}: there is no folder {System.IO.Path.GetDirectoryName(place)}"
-            );
-
+        OutputPlace.RequireFolder(place, $"cannot write to {path}");
         try
         {
             return new ReplacedFile(path, place);

@@ -79,8 +79,8 @@ internal sealed class AttachedDebuggee : Debuggee
         else if (words is not [var first, ..] || !ConsoleCommands.IsCommand(first))
             return null;
 
-        if (!ConsoleCommands.CanRun(words))
-            return "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
+        if (ConsoleCommands.Refuse(words) is { } refusal)
+            return refusal;
 
         _attached.ChooseThread(thread?.State?.Id);
         return ConsoleCommands.Run(words, cancellation);

@@ -17,9 +17,13 @@ internal static class ConsoleCommands
     public static bool IsCommand(string word) => word == "help" || GuestCommands.Names.Contains(word);
 
     /// <summary>
-    /// Tells whether a command line can be run: what steers the guest itself, or goes on until it is ended, can't.
+    /// Says why a command line can't be run: what steers the guest itself, or goes on until it is ended. Null when it
+    /// can.
     /// </summary>
-    public static bool CanRun(IReadOnlyList<string> words) =>
+    public static string? Refuse(IReadOnlyList<string> words) =>
+        CanRun(words) ? null : "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
+
+    private static bool CanRun(IReadOnlyList<string> words) =>
         words
             is not (
                 []

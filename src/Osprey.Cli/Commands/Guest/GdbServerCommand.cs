@@ -108,11 +108,8 @@ internal static class GdbServerCommand
     private static string? RunCommand(string line, CancellationToken cancellation)
     {
         string[] words = [.. ShellWords.Split(line)];
-        if (words is not ["osprey", .. string[] rest])
-            return null;
-
-        return ConsoleCommands.CanRun(rest)
-            ? ConsoleCommands.Run(rest, cancellation)
-            : "this can't be run in a debugger; 'osprey threads' or 'osprey help' can\n";
+        return words is ["osprey", .. string[] rest]
+            ? ConsoleCommands.Refuse(rest) ?? ConsoleCommands.Run(rest, cancellation)
+            : null;
     }
 }

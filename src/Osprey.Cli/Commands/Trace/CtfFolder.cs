@@ -1,3 +1,4 @@
+using Osprey.Session.Traces;
 using Osprey.Traces.Exports;
 using Osprey.Traces.Exports.Ctf;
 
@@ -15,11 +16,7 @@ internal static class CtfFolder
                 $"cannot write to {path}: --to ctf makes a folder, and this is not a new or empty one"
             );
 
-        // As for a file: a folder that a user misspelt is not made.
-        string parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) ?? "/";
-        if (!Directory.Exists(parent))
-            throw new IOException($"cannot write to {path}: there is no folder {parent}");
-
+        OutputPlace.RequireFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), $"cannot write to {path}");
         Directory.CreateDirectory(path);
         string stream = Path.Combine(path, "stream");
         string metadata = Path.Combine(path, "metadata");

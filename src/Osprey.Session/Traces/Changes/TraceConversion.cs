@@ -92,10 +92,7 @@ public static class TraceConversion
         if (Directory.Exists(whole) || Path.EndsInDirectorySeparator(path))
             throw new IOException($"cannot write {path}: it is a folder");
 
-        string? folder = Path.GetDirectoryName(whole);
-        if (!Directory.Exists(folder))
-            throw new IOException($"cannot write {path}: there is no folder {folder}");
-
+        OutputPlace.RequireFolder(whole, $"cannot write {path}");
         OutputPlace.RequireReplaceable(
             FilePlace.Resolve(path),
             $"cannot write {path}",

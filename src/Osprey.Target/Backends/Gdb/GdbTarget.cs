@@ -219,7 +219,7 @@ public sealed class GdbTarget : GuestTarget
     /// <param name="left">The breakpoints.</param>
     public void TendLeft(IReadOnlyCollection<Breakpoint> left)
     {
-        _left = [.. left];
+        _left = [.. left]; // the caller's changes while they are removed
         if (left.Count == 0)
             return;
 
@@ -236,7 +236,7 @@ public sealed class GdbTarget : GuestTarget
             return;
         }
 
-        int removed = _execution.RemoveLeft(left.ToArray());
+        int removed = _execution.RemoveLeft(_left);
         _generation.Advance();
         _notes.Add($"{who}: {removed} of them were removed");
     }

@@ -150,7 +150,7 @@ internal static class RunStateCommand
         {
             if (Stopwatch.GetElapsedTime(start) > s_patience)
                 throw new CommandFailedException(
-                    $"{target.Name} does not run on: it is {Describe(state)} again{DescribeLeft(qemu)}"
+                    $"{target.Name} does not run on: it is {Describe(state)} again{DescribeLeft(CountLeft(qemu))}"
                 );
 
             Thread.Sleep(s_pause);
@@ -159,25 +159,24 @@ internal static class RunStateCommand
 
     private static void NoteLeft(GuestTarget target)
     {
-        if (target.Qemu is not { } qemu || SteeredGuest.CountLeftBreakpoints(qemu.Process) is not (> 0 and var count))
+        if (target.Qemu is not { } qemu || CountLeft(qemu) is not (> 0 and var count))
             return;
 
         Messages.Write(
             target.Stub is { LeavesRunning: true }
                 ? $"osprey: note: an osprey that was killed left {DescribeCount(count)}; QEMU takes out what was left "
                     + "when its gdb stub is let go of"
-                : $"osprey: note{DescribeLeft(qemu)}"
+                : $"osprey: note{DescribeLeft(count)}"
         );
     }
 
-    private static string DescribeLeft(QemuTarget qemu)
-    {
-        int count = SteeredGuest.CountLeftBreakpoints(qemu.Process);
-        return count == 0
+    private static int CountLeft(QemuTarget qemu) => SteeredGuest.CountLeftBreakpoints(qemu.Process);
+
+    private static string DescribeLeft(int count) =>
+        count == 0
             ? ""
             : $": an osprey that was killed left {DescribeCount(count)}; osprey continue --clear --write "
                 + "removes what was left";
-    }
 
     private static string DescribeCount(int count) =>
         count == 1

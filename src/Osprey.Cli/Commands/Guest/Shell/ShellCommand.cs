@@ -39,10 +39,7 @@ internal static class ShellCommand
 
     private static int Run(AttachedGuest attached)
     {
-        if (Console.IsInputRedirected)
-            return new ShellLoop(StandardStreams.ReadLine).Run();
-
-        if (Console.IsOutputRedirected)
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
             return new ShellLoop(StandardStreams.ReadLine).Run();
 
         LineHistory history = LineHistory.Open();

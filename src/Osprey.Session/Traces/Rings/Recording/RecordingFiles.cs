@@ -24,8 +24,7 @@ internal sealed class RecordingFiles : IDisposable
 
         _path = FilePlace.Resolve(path);
         OutputPlace.RequireReplaceable(_path, $"cannot write to {path}", ", and a recording goes to a file");
-        if (!Directory.Exists(Path.GetDirectoryName(_path)))
-            throw new IOException($"cannot write to {path}: there is no folder {Path.GetDirectoryName(_path)}");
+        OutputPlace.RequireFolder(_path, $"cannot write to {path}");
     }
 
     /// <summary>The files that there are, newest first.</summary>
