@@ -107,7 +107,7 @@ internal static class Program
     internal static ParseResult Parse(string[] args)
     {
         args = WatchedCommand.Separate(CrashWords.Translate(OsvWords.Translate(args)));
-        RootCommand root = CommandTree.Build(args);
+        Command root = CommandTree.BuildCalled(args);
         args = CommandLineSpelling.Check(root, args);
         ParseResult parsed = root.Parse(args, s_parser);
         if (parsed.Action is ParseErrorAction)
@@ -126,12 +126,12 @@ internal static class Program
     private static int Run(string[] args)
     {
         ParseResult parsed = Parse(args);
-        Messages.IsQuiet |= CommandTree.IsQuiet(parsed);
+        Messages.IsQuiet |= GeneralOptions.IsQuiet(parsed);
         if (parsed.Action is not ParseErrorAction)
             return parsed.Invoke(s_invocation);
 
         Command group = parsed.CommandResult.Command;
-        ShowHelp.ShowAsMessage(group, CommandPath.Of(parsed), (RootCommand)parsed.RootCommandResult.Command);
+        ShowHelp.ShowAsMessage(group, CommandPath.Of(parsed), parsed.RootCommandResult.Command);
         return ExitCode.Usage;
     }
 

@@ -12,11 +12,7 @@ internal static class CommandLineErrors
     public static string Describe(ParseResult parsed)
     {
         string path = CommandPath.Of(parsed);
-        var document = new CommandDocument(
-            path,
-            parsed.CommandResult.Command,
-            (RootCommand)parsed.RootCommandResult.Command
-        );
+        var document = new CommandDocument(path, parsed.CommandResult.Command, parsed.RootCommandResult.Command);
         return $"{Explain(parsed, document)} (see '{path} --help')";
     }
 
@@ -28,6 +24,9 @@ internal static class CommandLineErrors
     /// <exception cref="UsageException">There is one.</exception>
     public static void RefuseEmptyNames(ParseResult parsed, bool isCompat)
     {
+        if (!HasEmpty(parsed.Tokens))
+            return;
+
         Command command = parsed.CommandResult.Command;
         string? empty =
             command
@@ -43,9 +42,17 @@ internal static class CommandLineErrors
                 .FirstOrDefault();
         if (empty is not null)
             throw new UsageException($"{empty} is empty (see '{CommandPath.Of(parsed)} --help')");
+    }
 
-        static bool HasEmpty(IReadOnlyList<Token>? tokens) =>
-            tokens is not null && tokens.Any(token => token.Value.Length == 0);
+    private static bool HasEmpty(IReadOnlyList<Token>? tokens)
+    {
+        for (int i = 0; i < tokens?.Count; i++)
+        {
+            if (tokens[i].Value.Length == 0)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Says the first error: of a word that is wrong before one that is missing.</summary>

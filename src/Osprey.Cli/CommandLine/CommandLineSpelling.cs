@@ -14,7 +14,7 @@ internal static class CommandLineSpelling
     /// <summary>Replaces shortened options by their full names.</summary>
     /// <exception cref="UsageException">A word means no option or several, or gives a flag a value.</exception>
     /// <exception cref="CommandFailedException">A word is no command.</exception>
-    public static string[] Check(RootCommand root, string[] args)
+    public static string[] Check(Command root, string[] args)
     {
         Command command = root;
         string path = CommandPath.Program;
@@ -55,18 +55,26 @@ internal static class CommandLineSpelling
         return words;
     }
 
-    private static Option FindLong(RootCommand root, Command command, string path, string name, out string fullName)
+    private static Option FindLong(Command root, Command command, string path, string name, out string fullName)
     {
+        IReadOnlyList<Option> options = CommandDocument.OptionsOf(command, root);
+        foreach (Option option in options)
+        {
+            if (HasName(option, name))
+            {
+                fullName = name;
+                return option;
+            }
+        }
+
         (string Name, Option Option)[] known =
         [
-            .. CommandDocument
-                .OptionsOf(command, root)
-                .SelectMany(option => NamesOf(option).Select(candidate => (candidate, option))),
+            .. options.SelectMany(option => option.Aliases.Append(option.Name).Select(word => (word, option))),
         ];
-        (string Name, Option Option)[] meant = [.. known.Where(item => item.Name == name)];
-        if (meant.Length == 0)
-            meant = [.. known.Where(item => item.Name.StartsWith(name, StringComparison.Ordinal))];
-
+        (string Name, Option Option)[] meant =
+        [
+            .. known.Where(item => item.Name.StartsWith(name, StringComparison.Ordinal)),
+        ];
         if (meant.Length == 0)
             throw new UsageException(
                 $"unknown option {name}{NearNames.Suggest(name, known.Select(item => item.Name))} (see '{path} --help')"
@@ -83,13 +91,13 @@ internal static class CommandLineSpelling
 
     /// <summary>Checks a word such as <c>-bLt</c>: flags up to the first option that takes a value.</summary>
     /// <returns>The option that the next word is the value of; null when there is none.</returns>
-    private static Option? CheckShort(RootCommand root, Command command, string path, string word)
+    private static Option? CheckShort(Command root, Command command, string path, string word)
     {
         for (int i = 1; i < word.Length; i++)
         {
             string name = $"-{word[i]}";
             Option option =
-                CommandDocument.OptionsOf(command, root).FirstOrDefault(option => NamesOf(option).Contains(name))
+                CommandDocument.OptionsOf(command, root).FirstOrDefault(option => HasName(option, name))
                 ?? throw new UsageException(
                     $"unknown option {name}{(word.Length > 2 ? $" in '{word}'" : "")} (see '{path} --help')"
                 );
@@ -100,7 +108,7 @@ internal static class CommandLineSpelling
         return null;
     }
 
-    private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name);
+    private static bool HasName(Option option, string name) => option.Name == name || option.Aliases.Contains(name);
 
     private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
 }

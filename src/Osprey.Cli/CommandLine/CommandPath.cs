@@ -15,14 +15,14 @@ internal static class CommandPath
     {
         var names = new List<string>();
         for (CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
-            names.Insert(0, result.Command is RootCommand ? Program : result.Command.Name);
+            names.Insert(0, result.Command.Name);
 
         return string.Join(' ', names);
     }
 
     /// <summary>Finds a command by the words behind the program's name.</summary>
     /// <exception cref="CommandFailedException">There is no such command.</exception>
-    public static (Command Command, string Path) Find(RootCommand root, IEnumerable<string> words)
+    public static (Command Command, string Path) Find(Command root, IEnumerable<string> words)
     {
         Command command = root;
         string path = Program;

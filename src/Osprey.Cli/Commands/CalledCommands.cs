@@ -10,6 +10,9 @@ internal readonly struct CalledCommands(string[]? args)
     /// <summary>Tells whether a command may be called.</summary>
     public bool Contains(string name) => args is null || args.Contains(name);
 
+    /// <summary>Gets the first word that is no option; null when there is none.</summary>
+    public string? First => args is null ? null : Array.Find(args, arg => !arg.StartsWith('-'));
+
     /// <summary>Finds the word behind another one, options left out; null when there is none.</summary>
     public string? FindBehind(string name)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using Osprey.Cli.CommandLine.Help;
+using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.General;
 using Osprey.Cli.Commands.Guest;
 using Osprey.Cli.Commands.Probes;
@@ -11,17 +10,33 @@ namespace Osprey.Cli.Commands;
 /// <summary>All commands of the program.</summary>
 internal static class CommandTree
 {
-    private const string QuietName = "--quiet";
-
     /// <summary>
     /// Builds the commands. Of those that are not called only the name and the description are made, to start fast.
     /// </summary>
     /// <param name="args">The command line; null to make all commands whole.</param>
-    public static RootCommand Build(string[]? args)
+    public static Command Build(string[]? args) => Build(new CalledCommands(args));
+
+    /// <summary>
+    /// Builds only the command that a command line calls; all of them, as <see cref="Build(string[])"/> does, where it
+    /// calls none or one that looks at the others.
+    /// </summary>
+    public static Command BuildCalled(string[] args)
     {
-        var called = new CalledCommands(args);
-        var root = new RootCommand("See inside a running virtual machine from the outside.");
-        root.Directives.Clear(); // words in brackets are no commands of ours
+        string? word = new CalledCommands(args).First;
+        bool isAlone = word is not null && !GeneralCommands.LooksAtOthers(word);
+        if (isAlone && TryCreate(new CalledCommands(args), word!) is Command command)
+        {
+            Command root = CreateRoot();
+            root.Subcommands.Add(command);
+            return root;
+        }
+
+        return Build(args);
+    }
+
+    private static Command Build(CalledCommands called)
+    {
+        Command root = CreateRoot();
         foreach (Command command in GuestCommands.Create(called))
             root.Subcommands.Add(command);
 
@@ -34,31 +49,21 @@ internal static class CommandTree
         foreach (Command command in GeneralCommands.Create(called))
             root.Subcommands.Add(command);
 
-        root.Options.Add(
-            new Option<bool>(QuietName, "-q")
-            {
-                Description = "Write no notes to standard error, only what went wrong",
-                Recursive = true,
-                Arity = ArgumentArity.Zero,
-            }
-        );
-        foreach (Option option in root.Options)
-        {
-            if (option is HelpOption)
-            {
-                option.Action = new ShowHelp();
-                option.Description = "Show this help";
-            }
-            else if (option is VersionOption)
-            {
-                option.Action = new VersionCommand.Action();
-                option.Description = VersionCommand.Summary;
-            }
-        }
-
         return root;
     }
 
-    /// <summary>Tells whether a command line asks for no notes.</summary>
-    public static bool IsQuiet(ParseResult parsed) => parsed.GetValue<bool>(QuietName);
+    private static Command? TryCreate(CalledCommands called, string name) =>
+        name switch
+        {
+            TraceCommands.Name => TraceCommands.Create(called),
+            ProbesCommands.Name => ProbesCommands.Create(),
+            _ => GuestCommands.TryCreate(name) ?? GeneralCommands.TryCreate(name),
+        };
+
+    private static Command CreateRoot()
+    {
+        var root = new Command(CommandPath.Program, "See inside a running virtual machine from the outside.");
+        GeneralOptions.AddTo(root);
+        return root;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class CompletionRequest
 {
     private const string FileArguments = "file tracefile dump a b";
 
-    private readonly RootCommand _root;
+    private readonly Command _root;
     private Command _command;
     private readonly string _current;
     private readonly Option? _option;
@@ -22,7 +22,7 @@ internal sealed class CompletionRequest
 
     /// <param name="root">All commands.</param>
     /// <param name="words">The words behind the program's name; the last one is being typed and may be empty.</param>
-    public CompletionRequest(RootCommand root, IReadOnlyList<string> words)
+    public CompletionRequest(Command root, IReadOnlyList<string> words)
     {
         _root = root;
         _command = root;
@@ -93,7 +93,7 @@ internal sealed class CompletionRequest
     }
 
     /// <summary>Finds the command that the arguments so far name, as those of <c>osprey help</c> do.</summary>
-    public Command FindCommandArgument(RootCommand root)
+    public Command FindCommandArgument(Command root)
     {
         Command command = root;
         foreach (string word in _arguments)

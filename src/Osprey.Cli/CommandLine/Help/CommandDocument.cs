@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.Globalization;
 
 namespace Osprey.Cli.CommandLine.Help;
@@ -8,7 +7,7 @@ namespace Osprey.Cli.CommandLine.Help;
 /// <param name="path">The words that call it, such as "osprey trace list".</param>
 /// <param name="command">The command.</param>
 /// <param name="root">All commands, for the options that every one has.</param>
-internal sealed class CommandDocument(string path, Command command, RootCommand root)
+internal sealed class CommandDocument(string path, Command command, Command root)
 {
     /// <summary>The words that call it.</summary>
     public string Path => path;
@@ -61,12 +60,27 @@ internal sealed class CommandDocument(string path, Command command, RootCommand 
     }
 
     /// <summary>The options that can be given to a command, without hidden ones.</summary>
-    public static IEnumerable<Option> OptionsOf(Command command, RootCommand root) =>
-        (
-            command == root
-                ? root.Options
-                : command.Options.Concat(root.Options.Where(option => option.Recursive || option is HelpOption))
-        ).Where(option => !option.Hidden);
+    public static IReadOnlyList<Option> OptionsOf(Command command, Command root)
+    {
+        // Loops, not queries: this is done at each start, before anything else is.
+        var options = new List<Option>();
+        foreach (Option option in command.Options)
+        {
+            if (!option.Hidden)
+                options.Add(option);
+        }
+
+        if (command == root)
+            return options;
+
+        foreach (Option option in root.Options)
+        {
+            if (option is { Recursive: true, Hidden: false })
+                options.Add(option);
+        }
+
+        return options;
+    }
 
     /// <summary>The name of an argument as it is shown.</summary>
     public static string NameOf(Argument argument) => argument.HelpName ?? argument.Name.ToUpperInvariant();

@@ -13,13 +13,13 @@ internal sealed class ShowHelp : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        var root = (RootCommand)parseResult.RootCommandResult.Command;
+        var root = parseResult.RootCommandResult.Command;
         Show(parseResult.CommandResult.Command, CommandPath.Of(parseResult), root);
         return ExitCode.Success;
     }
 
     /// <summary>Writes the help of a command to standard output.</summary>
-    public static void Show(Command command, string path, RootCommand root)
+    public static void Show(Command command, string path, Command root)
     {
         using var output = new Output(paged: true);
         int width = output.IsTerminal
@@ -30,7 +30,7 @@ internal sealed class ShowHelp : SynchronousCommandLineAction
     }
 
     /// <summary>Writes the help of a command that can't be called by itself as a message.</summary>
-    public static void ShowAsMessage(Command command, string path, RootCommand root) =>
+    public static void ShowAsMessage(Command command, string path, Command root) =>
         Messages.Write(
             new HelpPage(new CommandDocument(path, command, root), DefaultWidth, isColoured: false).Compose().TrimEnd()
         );

@@ -24,7 +24,7 @@ internal static class CompleteCommand
         command.Arguments.Add(words);
         command.SetAction(result =>
         {
-            var root = (RootCommand)result.RootCommandResult.Command;
+            var root = result.RootCommandResult.Command;
             var request = new CompletionRequest(root, result.GetValue(words) ?? []);
             using var output = new Output(paged: false);
             foreach (CompletionItem item in Find(root, request))
@@ -38,7 +38,7 @@ internal static class CompleteCommand
         return command;
     }
 
-    private static IEnumerable<CompletionItem> Find(RootCommand root, CompletionRequest request) =>
+    private static IEnumerable<CompletionItem> Find(Command root, CompletionRequest request) =>
         request.Wanted switch
         {
             CompletionKind.Guests => ListGuests().Append(CompletionItem.Files),

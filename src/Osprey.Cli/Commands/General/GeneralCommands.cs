@@ -18,6 +18,22 @@ internal static class GeneralCommands
         (ManCommand.Name, ManCommand.Summary, ManCommand.Create),
     ];
 
+    /// <summary>Tells whether a command is about the other ones, so that these have to be there.</summary>
+    public static bool LooksAtOthers(string name) =>
+        name is HelpCommand.Name or CompletionCommand.Name or CompleteCommand.Name or ManCommand.Name;
+
+    /// <summary>Makes one of them; null when there is none of that name.</summary>
+    public static Command? TryCreate(string name)
+    {
+        foreach ((string known, _, Func<Command> create) in s_commands)
+        {
+            if (known == name)
+                return create();
+        }
+
+        return null;
+    }
+
     /// <summary>All of them; those that are not called have only their names.</summary>
     public static IEnumerable<Command> Create(CalledCommands called)
     {

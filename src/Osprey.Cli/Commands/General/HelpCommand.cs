@@ -27,7 +27,7 @@ internal static class HelpCommand
         command.Arguments.Add(words);
         command.SetAction(result =>
         {
-            var root = (RootCommand)result.RootCommandResult.Command;
+            var root = result.RootCommandResult.Command;
             (Command meant, string path) = CommandPath.Find(root, result.GetValue(words) ?? []);
             ShowHelp.Show(meant, path, root);
             return ExitCode.Success;

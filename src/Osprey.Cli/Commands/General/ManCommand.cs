@@ -44,7 +44,7 @@ internal static class ManCommand
         command.Options.Add(folder);
         command.SetAction(result =>
         {
-            RootCommand root = CommandTree.Build(args: null);
+            Command root = CommandTree.Build(args: null);
             string[] names = result.GetValue(words) ?? [];
             if (result.GetValue(folder) is not { } path)
                 return Print(root, names);
@@ -56,7 +56,7 @@ internal static class ManCommand
         return command;
     }
 
-    private static int Print(RootCommand root, string[] words)
+    private static int Print(Command root, string[] words)
     {
         (Command meant, string path) = CommandPath.Find(root, words);
         using var output = new Output(paged: false);
@@ -65,7 +65,7 @@ internal static class ManCommand
         return ExitCode.Success;
     }
 
-    private static int WriteAll(RootCommand root, string folder)
+    private static int WriteAll(Command root, string folder)
     {
         Directory.CreateDirectory(folder);
         int count = 0;
@@ -86,6 +86,6 @@ internal static class ManCommand
         }
     }
 
-    private static string Compose(RootCommand root, Command command, string path) =>
+    private static string Compose(Command root, Command command, string path) =>
         new ManPage(new CommandDocument(path, command, root), VersionCommand.Version.Split('+')[0], Today).Compose();
 }

@@ -243,6 +243,18 @@ internal static class GuestCommands
     /// <summary>Their names.</summary>
     public static IEnumerable<string> Names => s_commands.Select(command => command.Name);
 
+    /// <summary>Makes one of them; null when there is none of that name.</summary>
+    public static Command? TryCreate(string name)
+    {
+        foreach ((string known, _, Func<Command> create) in s_commands)
+        {
+            if (known == name)
+                return create();
+        }
+
+        return null;
+    }
+
     /// <summary>All of them; those that are not called have only their names.</summary>
     public static IEnumerable<Command> Create(CalledCommands called)
     {

@@ -10,6 +10,8 @@ namespace Osprey.Cli.Commands.Trace;
 /// <summary><c>osprey trace</c> and its commands.</summary>
 internal static class TraceCommands
 {
+    public const string Name = "trace";
+
     private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
     [
         ("list", "List the samples of a trace", TraceListCommand.Create),
@@ -53,12 +55,12 @@ internal static class TraceCommands
     public static Command Create(CalledCommands called)
     {
         var trace = new DocumentedCommand(
-            "trace",
+            Name,
             "Analyse what a guest's tracepoints recorded",
             "osprey trace summary --timed tracefile",
             "osprey trace prof-wait tracefile"
         );
-        string? behind = called.FindBehind("trace");
+        string? behind = called.FindBehind(Name);
         foreach ((string name, string description, Func<Command> create) in s_commands)
             trace.Subcommands.Add(called.AreAll || name == behind ? create() : new Command(name, description));
 

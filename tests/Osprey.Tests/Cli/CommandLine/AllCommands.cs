@@ -14,9 +14,9 @@ internal static class AllCommands
     public static IReadOnlyList<string> Lines { get; } = [.. List(CommandTree.Build(args: null), [])];
 
     /// <summary>Finds a command by its words.</summary>
-    public static (Command Command, RootCommand Root) Find(string path)
+    public static (Command Command, Command Root) Find(string path)
     {
-        RootCommand root = CommandTree.Build(args: null);
+        Command root = CommandTree.Build(args: null);
         Command command = root;
         foreach (string word in path.Split(' '))
             command = command.Subcommands.Single(sub => sub.Name == word);
@@ -25,8 +25,7 @@ internal static class AllCommands
     }
 
     /// <summary>The options of a command, those that all have included.</summary>
-    public static Option[] OptionsOf(Command command, RootCommand root) =>
-        [.. CommandDocument.OptionsOf(command, root)];
+    public static Option[] OptionsOf(Command command, Command root) => [.. CommandDocument.OptionsOf(command, root)];
 
     private static IEnumerable<string> List(Command command, string[] words) =>
         command

@@ -32,7 +32,7 @@ public sealed partial class CommandMistakeTests
     [MemberData(nameof(Commands))]
     public void Values_ThatAreMissing_AreUsageErrors(string path)
     {
-        (Command command, RootCommand root) = AllCommands.Find(path);
+        (Command command, Command root) = AllCommands.Find(path);
         foreach (Option option in AllCommands.OptionsOf(command, root).Where(NeedsValue))
             Assert.Equal(
                 $"osprey: {option.Name} needs a value: {CommandDocument.ValueNameOf(option)} "
@@ -45,7 +45,7 @@ public sealed partial class CommandMistakeTests
     [MemberData(nameof(Commands))]
     public void Values_ThatAreNone_AreUsageErrors(string path)
     {
-        (Command command, RootCommand root) = AllCommands.Find(path);
+        (Command command, Command root) = AllCommands.Find(path);
         foreach (Option option in AllCommands.OptionsOf(command, root))
         {
             // The words of OSv's script, and those of crash, are looked at before anything else.
@@ -90,7 +90,7 @@ public sealed partial class CommandMistakeTests
     [MemberData(nameof(Commands))]
     public void Values_GivenTwice_AreUsageErrors(string path)
     {
-        (Command command, RootCommand root) = AllCommands.Find(path);
+        (Command command, Command root) = AllCommands.Find(path);
         foreach (
             Option option in AllCommands
                 .OptionsOf(command, root)
@@ -131,7 +131,7 @@ public sealed partial class CommandMistakeTests
     [MemberData(nameof(Commands))]
     public void Names_ThatAreEmpty_AreUsageErrors(string path)
     {
-        (Command command, RootCommand root) = AllCommands.Find(path);
+        (Command command, Command root) = AllCommands.Find(path);
         string[] needed = NeededOptions(path, Path.GetTempPath());
         if (command.Arguments is [{ } first, ..] && first.ValueType == typeof(string) && path != "completion")
             Assert.Equal(

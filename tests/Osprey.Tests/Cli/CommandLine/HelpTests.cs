@@ -66,7 +66,7 @@ public sealed class HelpTests
         string[] allowed = ["-f", "-n"];
         IEnumerable<(string Letter, string Name)> letters = AllCommands.Lines.SelectMany(path =>
         {
-            (Command command, RootCommand root) = AllCommands.Find(path);
+            (Command command, Command root) = AllCommands.Find(path);
             return AllCommands
                 .OptionsOf(command, root)
                 .SelectMany(option =>
@@ -106,7 +106,7 @@ public sealed class HelpTests
     [Fact]
     public void Usage_NamesArgumentsAndWhetherTheyMustBeThere()
     {
-        (Command command, RootCommand root) = AllCommands.Find("read");
+        (Command command, Command root) = AllCommands.Find("read");
         Assert.Equal(
             "osprey read ADDRESS [COUNT] [OPTION...]",
             new CommandDocument("osprey read", command, root).Usage

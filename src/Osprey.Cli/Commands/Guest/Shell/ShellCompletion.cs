@@ -53,7 +53,7 @@ internal sealed class ShellCompletion(AttachedGuest attached)
 
     private IEnumerable<CompletionItem> FindArgument(IReadOnlyList<string> words, string current)
     {
-        RootCommand root = CommandTree.Build([.. words]);
+        Command root = CommandTree.Build([.. words]);
         var request = new CompletionRequest(root, words);
         if (request.Wanted == CompletionKind.Commands)
             return CompletionRequest
