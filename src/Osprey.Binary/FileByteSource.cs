@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Osprey.Binary;
 
 /// <summary>
-/// A read-only mapping of a file: bytes are read from disk when they are first used, and slices are not copies.
+/// A read-only mapping of a file that is not small: bytes are read from disk when they are first used, and slices are
+/// not copies.
 /// </summary>
 /// <remarks>
 /// When a file was cut short after it was opened, the operating system kills the process that touches a mapped page
@@ -14,17 +15,19 @@ namespace Osprey.Binary;
 /// </remarks>
 internal sealed unsafe class FileByteSource : ByteSource
 {
+    /// <summary>
+    /// A file up to this size, in bytes, is read, not mapped: making and removing a mapping takes longer.
+    /// </summary>
+    private const int MaxReadSize = 16 << 10;
+
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private byte* _start;
 
-    private FileByteSource(string path, SafeFileHandle handle)
+    private FileByteSource(string path, SafeFileHandle handle, long length)
     {
         Name = path;
-        Length = RandomAccess.GetLength(handle);
-        if (Length == 0)
-            return;
-
+        Length = length;
         _file = MemoryMappedFile.CreateFromFile(
             handle,
             null,
@@ -46,13 +49,19 @@ internal sealed unsafe class FileByteSource : ByteSource
 
     /// <inheritdoc cref="ByteSource.OpenFile"/>
     /// <exception cref="IOException">The file can't be opened or mapped, or it is a pipe or a socket.</exception>
-    public static FileByteSource Open(string path)
+    public static ByteSource Open(string path)
     {
         FileKinds.RequireFile(path);
         SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.RandomAccess);
         try
         {
-            return new FileByteSource(path, handle);
+            long length = RandomAccess.GetLength(handle);
+            if (length > MaxReadSize)
+                return new FileByteSource(path, handle, length);
+
+            byte[] data = ReadAll(handle, (int)length);
+            handle.Dispose();
+            return new MemoryByteSource(path, data);
         }
         catch
         {
@@ -97,9 +106,19 @@ internal sealed unsafe class FileByteSource : ByteSource
         base.Dispose(disposing);
     }
 
+    private static byte[] ReadAll(SafeFileHandle handle, int length)
+    {
+        byte[] data = new byte[length];
+        int count = 0;
+        while (count < length && RandomAccess.Read(handle, data.AsSpan(count), count) is > 0 and var read)
+            count += read;
+
+        return count == length ? data : data[..count]; // it was cut short meanwhile
+    }
+
     private Span<byte> GetSpan(long offset, int length)
     {
-        ObjectDisposedException.ThrowIf(_start == null && Length > 0, this);
+        ObjectDisposedException.ThrowIf(_start == null, this);
         return new Span<byte>(_start + offset, length);
     }
 

@@ -108,24 +108,39 @@ internal sealed class ObjectFolder : IDisposable
         if (_multiPackIndex is null)
             OpenMultiPackIndex();
 
-        HashSet<string> known = [.. _packs.Concat(_packsOfMultiPackIndex).Select(pack => pack.IndexPath)];
-        FileInfo[] files =
-        [
-            .. new DirectoryInfo(PackFolder)
-                .EnumerateFiles("*.idx")
-                .Where(file => !known.Contains(file.FullName))
-                .Take(_limits.MaxPacks + 1),
-        ];
-        if (files.Length > _limits.MaxPacks)
-            _addDefect($"{PackFolder}: more than {_limits.MaxPacks} packs; the others are not read");
+        var known = new HashSet<string>();
+        foreach (IndexedPack pack in _packs)
+            known.Add(pack.IndexPath);
 
-        // The newest first: what is asked for was most likely fetched lately.
-        IEnumerable<FileInfo> ordered = files.Take(_limits.MaxPacks);
-        if (files.Length > 1)
-            ordered = ordered.OrderByDescending(file => file.LastWriteTimeUtc).ThenBy(file => file.Name);
+        foreach (IndexedPack pack in _packsOfMultiPackIndex)
+            known.Add(pack.IndexPath);
 
-        _packs.AddRange(ordered.Select(file => new IndexedPack(file.FullName, _format, _limits)));
+        List<FileInfo> files = [];
+        foreach (FileInfo file in new DirectoryInfo(PackFolder).EnumerateFiles("*.idx"))
+        {
+            if (known.Contains(file.FullName))
+                continue;
+
+            if (files.Count == _limits.MaxPacks)
+            {
+                _addDefect($"{PackFolder}: more than {_limits.MaxPacks} packs; the others are not read");
+                break;
+            }
+
+            files.Add(file);
+        }
+
+        // No queries here: .NET looks up generic methods for them, which takes longer than the rest of this.
+        files.Sort(CompareByAge);
+        foreach (FileInfo file in files)
+            _packs.Add(new IndexedPack(file.FullName, _format, _limits));
     }
+
+    /// <summary>The newest comes first: what is asked for was most likely fetched lately.</summary>
+    private static int CompareByAge(FileInfo a, FileInfo b) =>
+        a.LastWriteTimeUtc == b.LastWriteTimeUtc
+            ? string.CompareOrdinal(a.Name, b.Name)
+            : b.LastWriteTimeUtc.CompareTo(a.LastWriteTimeUtc);
 
     private void OpenMultiPackIndex()
     {
