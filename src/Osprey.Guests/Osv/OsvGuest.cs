@@ -23,7 +23,8 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
     /// <summary>The system's name.</summary>
     public const string Name = "OSv";
 
-    private const ulong FirstOfUpperHalf = 1UL << 47;
+    /// <summary>The end of what programs are mapped to (upper_vma_limit in core/mmu.cc), in all versions.</summary>
+    private const ulong MappingsEnd = 0x4000_0000_0000;
 
     private readonly GuestMachine _machine;
     private (GuestThreadList? Threads, OsvWaits? Waits) _waits;
@@ -126,7 +127,7 @@ internal sealed partial class OsvGuest : IGuestOs, IGuestThreads, IGuestModules
         OsvModules.Read(kernel, cancellation);
 
     // Behind it are the heap and all of memory, mapped one to one.
-    public bool CanBeLoadedAt(ulong address) => address < FirstOfUpperHalf;
+    public bool CanBeLoadedAt(ulong address) => address < MappingsEnd;
 
     public IEnumerable<KernelCandidate> FindModuleFiles(
         GuestObject loaded,

@@ -74,6 +74,9 @@ internal sealed class DebugInfo
         Program = main.Program;
     }
 
+    /// <summary>The abbreviations of the units that are scanned now and then.</summary>
+    public EntryShapesPool Shapes { get; } = new();
+
     /// <summary>The debug info with the skeletons of these units; null when these are not split units.</summary>
     public DebugInfo? Program { get; init; }
 

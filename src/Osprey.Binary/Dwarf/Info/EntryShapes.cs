@@ -15,11 +15,15 @@ internal sealed class EntryShapes
     private ulong _offset;
     private UnitEncoding _encoding;
 
+    /// <summary>Tells whether the abbreviations of a unit are loaded.</summary>
+    public bool AreOf(CompilationUnit unit) =>
+        ReferenceEquals(_owner, unit.Owner) && _offset == unit.AbbreviationsOffset && _encoding == unit.Encoding;
+
     /// <summary>Reads the abbreviations of a unit; does nothing when they are loaded already.</summary>
     /// <exception cref="BadDataException">The abbreviations are malformed.</exception>
     public void Load(CompilationUnit unit)
     {
-        if (ReferenceEquals(_owner, unit.Owner) && _offset == unit.AbbreviationsOffset && _encoding == unit.Encoding)
+        if (AreOf(unit))
             return;
 
         _owner = null;

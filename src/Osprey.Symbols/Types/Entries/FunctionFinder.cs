@@ -276,8 +276,20 @@ internal sealed class FunctionFinder(
     /// <summary>Finds the address of code that is an instance of an abstract function of the same unit.</summary>
     private ulong? FindCode(Entry entry)
     {
-        var shapes = new EntryShapes();
-        shapes.Load(entry.Unit.Unit);
+        EntryShapesPool pool = entry.Unit.Unit.Owner.Shapes;
+        EntryShapes shapes = pool.Rent(entry.Unit.Unit);
+        try
+        {
+            return FindCode(entry, shapes);
+        }
+        finally
+        {
+            pool.Return(shapes);
+        }
+    }
+
+    private ulong? FindCode(Entry entry, EntryShapes shapes)
+    {
         var scanner = new EntryScanner(entry.Unit.Unit, shapes);
         bool more = scanner.MoveNext() && scanner.MoveNext();
         while (more)

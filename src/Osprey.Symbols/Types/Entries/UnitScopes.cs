@@ -16,7 +16,6 @@ internal sealed class UnitScopes(CompilationUnit unit)
     private const int MarkEvery = 32;
 
     private readonly Lock _lock = new();
-    private readonly EntryShapes _shapes = new();
     private readonly List<Mark> _marks = []; // by offset
 
     /// <summary>Finds the scopes around an entry, innermost first.</summary>
@@ -24,17 +23,24 @@ internal sealed class UnitScopes(CompilationUnit unit)
     public void FindAround(ulong offset, List<ulong> scopes)
     {
         Scope? scope;
-        lock (_lock)
-            scope = WalkTo(offset);
+        EntryShapes shapes = unit.Owner.Shapes.Rent(unit);
+        try
+        {
+            lock (_lock)
+                scope = WalkTo(offset, shapes);
+        }
+        finally
+        {
+            unit.Owner.Shapes.Return(shapes);
+        }
 
         for (; scope is not null; scope = scope.Parent)
             scopes.Add(scope.Offset);
     }
 
-    private Scope? WalkTo(ulong offset)
+    private Scope? WalkTo(ulong offset, EntryShapes shapes)
     {
-        _shapes.Load(unit);
-        var scanner = new EntryScanner(unit, _shapes);
+        var scanner = new EntryScanner(unit, shapes);
         bool more = Start(ref scanner, offset, out Scope? scope);
         int steps = 0;
         while (more && scanner.Offset < offset)

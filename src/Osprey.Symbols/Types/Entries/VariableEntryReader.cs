@@ -25,14 +25,32 @@ internal sealed class VariableEntryReader(DebugEntries entries, TypeReader types
         if (name is null)
             return null;
 
-        AttributeValue location = default;
-        AttributeValue constant = default;
-        AttributeValue type = default;
-        AttributeValue file = default;
-        UnitEntries typeUnit = entry.Unit;
-        UnitEntries constantUnit = entry.Unit;
-        UnitEntries locationUnit = entry.Unit;
-        UnitEntries fileUnit = entry.Unit;
+        Parts parts = Collect(entry);
+        return new DebugVariable(name, () => types.Read(parts.Type.Unit, parts.Type.Value), GetPlace(parts))
+        {
+            IsParameter = parts.IsParameter,
+            DeclarationFile = parts.File.Value.AsInt32() is { } number ? GetFile(parts.File.Unit, number) : null,
+        };
+    }
+
+    /// <summary>Reads only where the variable is, which of many entries of one name tells the right one.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="type">Reads its type; null when the file does not give it.</param>
+    /// <exception cref="BadDataException">An entry is malformed.</exception>
+    public VariableLocation ReadLocation(Entry entry, out Func<DebugType?> type)
+    {
+        Parts parts = Collect(entry);
+        type = () => types.Read(parts.Type.Unit, parts.Type.Value);
+        return GetPlace(parts);
+    }
+
+    private Parts Collect(Entry entry)
+    {
+        var none = new Part(entry.Unit, default);
+        Part location = none;
+        Part constant = none;
+        Part type = none;
+        Part file = none;
         bool isParameter = false;
         Entry? current = entry;
         for (int links = entries.Info.Limits.MaxReferenceDepth; links > 0 && current is { } some; links--)
@@ -41,37 +59,34 @@ internal sealed class VariableEntryReader(DebugEntries entries, TypeReader types
                 break;
 
             isParameter |= attributes.Tag == DwarfTag.FormalParameter;
-            Take(attributes.Location, some.Unit, ref location, ref locationUnit);
-            Take(attributes.Constant, some.Unit, ref constant, ref constantUnit);
-            Take(attributes.Type, some.Unit, ref type, ref typeUnit);
-            Take(attributes.DeclarationFile, some.Unit, ref file, ref fileUnit);
+            Take(attributes.Location, some.Unit, ref location);
+            Take(attributes.Constant, some.Unit, ref constant);
+            Take(attributes.Type, some.Unit, ref type);
+            Take(attributes.DeclarationFile, some.Unit, ref file);
             current = attributes.HasOrigin ? entries.Follow(some.Unit, attributes.Origin) : null;
         }
 
-        VariableLocation place = LocationReader.Read(locationUnit.Unit, location);
-        if (place is VariableLocation.None && constant.Form != DwarfForm.None)
-            place = new VariableLocation.Constant(
-                ConstantReader.GetBytes(constantUnit.Unit, constant, types.ReadLink(typeUnit, type)?.Size)
-            );
-
-        return new DebugVariable(name, () => types.Read(typeUnit, type), place)
-        {
-            IsParameter = isParameter,
-            DeclarationFile = file.AsInt32() is { } number ? GetFile(fileUnit, number) : null,
-        };
+        return new Parts(location, constant, type, file, isParameter);
     }
 
-    /// <summary>Reads the location of a static member or global.</summary>
-    /// <exception cref="BadDataException">The entry is malformed.</exception>
-    public VariableLocation ReadLocation(Entry entry) => Read(entry, true)?.Location ?? VariableLocation.None.Instance;
-
-    private static void Take(in AttributeValue from, UnitEntries unit, ref AttributeValue to, ref UnitEntries toUnit)
+    private VariableLocation GetPlace(in Parts parts)
     {
-        if (to.Form == DwarfForm.None && from.Form != DwarfForm.None)
-        {
-            to = from;
-            toUnit = unit;
-        }
+        VariableLocation place = LocationReader.Read(parts.Location.Unit.Unit, parts.Location.Value);
+        return place is VariableLocation.None && parts.Constant.Value.Form != DwarfForm.None
+            ? new VariableLocation.Constant(
+                ConstantReader.GetBytes(
+                    parts.Constant.Unit.Unit,
+                    parts.Constant.Value,
+                    types.ReadLink(parts.Type.Unit, parts.Type.Value)?.Size
+                )
+            )
+            : place;
+    }
+
+    private static void Take(in AttributeValue from, UnitEntries unit, ref Part to)
+    {
+        if (to.Value.Form == DwarfForm.None && from.Form != DwarfForm.None)
+            to = new Part(unit, from);
     }
 
     private string? GetFile(UnitEntries unit, int number)
@@ -103,4 +118,9 @@ internal sealed class VariableEntryReader(DebugEntries entries, TypeReader types
 
         return files?.GetFilePath(number, unit.Unit.CompilationDirectory);
     }
+
+    /// <summary>An attribute, and the unit that it was found in.</summary>
+    private readonly record struct Part(UnitEntries Unit, AttributeValue Value);
+
+    private readonly record struct Parts(Part Location, Part Constant, Part Type, Part File, bool IsParameter);
 }

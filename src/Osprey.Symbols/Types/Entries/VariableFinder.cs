@@ -64,7 +64,7 @@ internal sealed class VariableFinder(
 
         foreach ((_, Entry entry) in finder.Find(parts, kind => kind == NameKind.Variable))
         {
-            VariableLocation place = reader.ReadLocation(entry);
+            VariableLocation place = reader.ReadLocation(entry, out _);
             if (place is VariableLocation.Static or VariableLocation.ThreadLocal)
                 return place;
         }
@@ -79,34 +79,57 @@ internal sealed class VariableFinder(
 
     private DebugVariable? FindBest(List<string> parts, string? file)
     {
-        DebugVariable? best = null;
-        int bestRank = int.MaxValue;
-        foreach (
-            (_, Entry entry) in finder.Find(parts, kind => kind is NameKind.Variable or NameKind.VariableDeclaration)
-        )
+        // A header's variable is declared in hundreds of units: they are only looked at where no unit defines it.
+        var best = new Candidate(default, null, int.MaxValue);
+        foreach (NameKind kind in new[] { NameKind.Variable, NameKind.VariableDeclaration })
         {
-            if ((file is not null && !IsOf(entry.Unit, file)) || reader.Read(entry, false) is not { } variable)
-                continue;
-
-            // Of several definitions, for example a weak one, the one with the array's size says more.
-            int open = variable.Type?.Stripped is ArrayType { Count: null } ? 1 : 0;
-            int rank = variable.Location switch
+            foreach ((_, Entry entry) in finder.Find(parts, found => found == kind))
             {
-                VariableLocation.Static or VariableLocation.ThreadLocal => (IsExternal(entry) ? 0 : 2) + open,
-                VariableLocation.None => 5,
-                _ => 4,
-            };
-            if (rank == 5 && FindSymbol(entry, variable) is { } known)
-                (variable, rank) = (known, 4);
+                if ((file is not null && !IsOf(entry.Unit, file)) || entries.GetName(entry) is null)
+                    continue;
 
-            if (rank < bestRank)
-                (best, bestRank) = (variable, rank);
+                Candidate candidate = Rate(entry);
+                if (candidate.Rank < best.Rank)
+                    best = candidate;
 
-            if (rank == 0)
+                if (best.Rank == 0)
+                    break;
+            }
+
+            if (best.Rank < 4)
                 break;
         }
 
-        return best;
+        if (best.Rank == int.MaxValue || reader.Read(best.Entry, false) is not { } variable)
+            return null;
+
+        return best.Symbol is not { } place
+            ? variable
+            : new DebugVariable(variable.Name, () => variable.Type, place)
+            {
+                DeclarationFile = variable.DeclarationFile,
+            };
+    }
+
+    /// <summary>
+    /// Tells how much one of several entries of a name says, without the names and files that only the best one is
+    /// asked for.
+    /// </summary>
+    private Candidate Rate(Entry entry)
+    {
+        VariableLocation location = reader.ReadLocation(entry, out Func<DebugType?> type);
+        switch (location)
+        {
+            case VariableLocation.Static or VariableLocation.ThreadLocal:
+                // Of several definitions, for example a weak one, the one with the array's size says more.
+                int open = type()?.Stripped is ArrayType { Count: null } ? 1 : 0;
+                return new Candidate(entry, null, (IsExternal(entry) ? 0 : 2) + open);
+            case VariableLocation.None:
+                VariableLocation? symbol = FindSymbol(entry);
+                return new Candidate(entry, symbol, symbol is null ? 5 : 4);
+            default:
+                return new Candidate(entry, null, 4);
+        }
     }
 
     private bool IsExternal(Entry entry)
@@ -137,7 +160,7 @@ internal sealed class VariableFinder(
     /// <summary>
     /// Finds a variable that units only declare, and that assembly or the linker defines, in the symbol table.
     /// </summary>
-    private DebugVariable? FindSymbol(Entry entry, DebugVariable variable)
+    private VariableLocation? FindSymbol(Entry entry)
     {
         if (
             !entry.Unit.TryRead(entry.Offset, out EntryAttributes? attributes)
@@ -152,14 +175,9 @@ internal sealed class VariableFinder(
         if (symbols.FindSymbol(name) is not { } symbol)
             return null;
 
-        VariableLocation place =
-            symbol.Type == ElfSymbolType.ThreadLocal
-                ? new VariableLocation.ThreadLocal(symbol.LinkAddress)
-                : new VariableLocation.Static(symbol.LinkAddress);
-        return new DebugVariable(variable.Name, () => variable.Type, place)
-        {
-            DeclarationFile = variable.DeclarationFile,
-        };
+        return symbol.Type == ElfSymbolType.ThreadLocal
+            ? new VariableLocation.ThreadLocal(symbol.LinkAddress)
+            : new VariableLocation.Static(symbol.LinkAddress);
     }
 
     /// <summary>Finds a static member of a class or its bases; the class can have any of its names.</summary>
@@ -210,4 +228,9 @@ internal sealed class VariableFinder(
 
         return best;
     }
+
+    /// <param name="Entry">An entry of the name.</param>
+    /// <param name="Symbol">Where the symbol table has it, for an entry that has no place itself.</param>
+    /// <param name="Rank">How little it says: 0 is best, from 4 on it has no address of its own.</param>
+    private readonly record struct Candidate(Entry Entry, VariableLocation? Symbol, int Rank);
 }
