@@ -164,8 +164,8 @@ internal sealed class IndexCache : IDisposable
         ulong shift = 0
     )
     {
-        string? folder = options.UseCache && BitConverter.IsLittleEndian ? GetFolder(options) : null;
-        if (folder is null || Identify(buildId, debugImage, image) is not { } identity)
+        string folder = options.CacheDirectory ?? UserFolders.Cache;
+        if (!options.UseCache || !BitConverter.IsLittleEndian || Identify(buildId, debugImage, image) is not { } identity)
             return new IndexCache(null, []);
 
         byte[] id = Encoding.UTF8.GetBytes(shift == 0 ? identity : $"{identity}+{shift:x}");
@@ -209,24 +209,6 @@ internal sealed class IndexCache : IDisposable
         Load();
         _symbols = symbols;
         Save();
-    }
-
-    private static string? GetFolder(SymbolizerOptions options)
-    {
-        if (options.CacheDirectory is { } given)
-            return given;
-
-        string? caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(caches) || !Path.IsPathRooted(caches))
-        {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            if (home.Length == 0)
-                return null;
-
-            caches = Path.Combine(home, ".cache");
-        }
-
-        return Path.Combine(caches, "osprey");
     }
 
     private void Load()

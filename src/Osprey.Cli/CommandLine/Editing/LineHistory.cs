@@ -1,3 +1,5 @@
+using Osprey.Binary;
+
 namespace Osprey.Cli.CommandLine.Editing;
 
 /// <summary>The lines that were typed before, kept in a file from one session to the next.</summary>
@@ -17,14 +19,7 @@ internal sealed class LineHistory(string? path)
     /// <summary>Opens the history of this user, in the folder for such files ($XDG_STATE_HOME).</summary>
     public static LineHistory Open()
     {
-        string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(state))
-        {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            state = home.Length == 0 ? null : Path.Combine(home, ".local", "state");
-        }
-
-        var history = new LineHistory(state is null ? null : Path.Combine(state, "osprey", "history"));
+        var history = new LineHistory(Path.Combine(UserFolders.State, "history"));
         history.Load();
         return history;
     }

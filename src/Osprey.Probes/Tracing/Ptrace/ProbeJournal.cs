@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Binary;
 using Osprey.Probes.Native;
 using Osprey.Probes.Processes;
 
@@ -18,21 +19,7 @@ public sealed class ProbeJournal
 
     private ProbeJournal(string path) => _path = path;
 
-    private static string Folder
-    {
-        get
-        {
-            string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-            if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
-                state = Path.Combine(
-                    Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-                    ".local",
-                    "state"
-                );
-
-            return Path.Combine(state, "osprey", "probes");
-        }
-    }
+    private static string Folder => Path.Combine(UserFolders.State, "probes");
 
     /// <summary>Undoes what tracers that were killed have left in processes that still run.</summary>
     /// <returns>What was undone, in words for the user.</returns>

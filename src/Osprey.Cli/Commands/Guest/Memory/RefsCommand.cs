@@ -65,6 +65,7 @@ internal static class RefsCommand
                     most,
                     question.Context
                 );
+                question.IsSelective = true;
                 question.AddDefects(answer.Defects);
                 if (answer.FreeNote is { } note)
                     Messages.Write($"osprey: note: {note}");

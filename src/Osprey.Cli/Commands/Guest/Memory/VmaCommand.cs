@@ -32,6 +32,7 @@ internal static class VmaCommand
                         .Command.GetValue(addresses)!
                         .Select(text => question.Session.Selected.ResolveAddress(text, isPhysical: false)),
                 ];
+                question.IsSelective = true;
                 MappingsAnswer answer = MappingsAnswer.Ask(question.Session, question.Context);
                 question.AddDefects(answer.Defects);
                 return wanted.SelectMany(answer.Find);

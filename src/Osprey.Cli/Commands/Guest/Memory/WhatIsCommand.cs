@@ -27,6 +27,7 @@ internal static class WhatIsCommand
                     question.Command.GetValue(address)!,
                     isPhysical: false
                 );
+                question.IsSelective = true;
                 AddressPlaces places = AddressPlaces.Read(question.Session, question.Context);
                 question.AddDefects(places.Defects);
                 question.Footer = string.Create(CultureInfo.InvariantCulture, $"of address 0x{wanted:x}");

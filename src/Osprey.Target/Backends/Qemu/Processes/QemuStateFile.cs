@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Binary;
 using Osprey.Target.Backends.Processes;
 
 namespace Osprey.Target.Backends.Qemu.Processes;
@@ -21,12 +22,8 @@ public static class QemuStateFile
     /// <param name="process">The QEMU; another one with the same process id has another file.</param>
     public static string Find(string kind, QemuProcess process)
     {
-        string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
-            state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-
         string name = string.Create(CultureInfo.InvariantCulture, $"{process.ProcessId}-{process.StartTime}");
-        return Path.Combine(state, "osprey", kind, name);
+        return Path.Combine(UserFolders.State, kind, name);
     }
 
     /// <summary>Makes the folder of a file, and clears it of those of QEMUs that ended.</summary>
