@@ -3,23 +3,26 @@ namespace Osprey.Target.Memory;
 /// <summary>One address space of a guest: page tables over physical memory.</summary>
 /// <remarks>
 /// Translations are kept until the guest may have run (<see cref="StopGeneration"/>), as a CPU keeps them, in two
-/// direct-mapped tables: of 4 KiB and of large pages. Unmapped addresses are looked up each time. Used from one thread
-/// at a time.
+/// direct-mapped tables: of 4 KiB and of large pages. They begin small, since a guest has an address space for each
+/// process of which a few pages are read, and grow when two pages want the same entry. Unmapped addresses are looked up
+/// each time. Used from one thread at a time.
 /// </remarks>
 public sealed class VirtualMemory : IMemoryReader
 {
     private const int PageShift = 12;
     private const int LargeShift = 21;
-    private const int SmallEntries = 1024;
-    private const int LargeEntries = 512;
+    private const int FirstEntries = 32;
+    private const int MaxSmallEntries = 2048;
+    private const int MaxLargeEntries = 512;
+    private const int Growth = 4;
     private const ulong PageSize = 1UL << PageShift;
     private const ulong LargeSize = 1UL << LargeShift;
 
     private readonly IPhysicalMemory _memory;
     private readonly IAddressTranslator _translator;
-    private readonly Entry[] _small = new Entry[SmallEntries];
-    private readonly Entry[] _large = new Entry[LargeEntries];
     private readonly StopGeneration _generation;
+    private Entry[] _small = new Entry[FirstEntries];
+    private Entry[] _large = new Entry[FirstEntries];
 
     /// <param name="memory">The memory that virtual addresses end up in.</param>
     /// <param name="translator">The page tables.</param>
@@ -91,7 +94,7 @@ public sealed class VirtualMemory : IMemoryReader
     private bool TryTranslate(ulong address, out ulong physical, out ulong contiguous)
     {
         long generation = _generation.Value;
-        ref Entry small = ref _small[(int)((address >> PageShift) & (SmallEntries - 1))];
+        ref readonly Entry small = ref _small[IndexOf(address >> PageShift, _small)];
         if (small.Page == address >> PageShift && small.Generation == generation)
         {
             ulong inside = address & (PageSize - 1);
@@ -100,7 +103,7 @@ public sealed class VirtualMemory : IMemoryReader
             return true;
         }
 
-        ref Entry large = ref _large[(int)((address >> LargeShift) & (LargeEntries - 1))];
+        ref readonly Entry large = ref _large[IndexOf(address >> LargeShift, _large)];
         if (large.Page == address >> LargeShift && large.Generation == generation)
         {
             ulong inside = address & (LargeSize - 1);
@@ -109,17 +112,10 @@ public sealed class VirtualMemory : IMemoryReader
             return true;
         }
 
-        return Walk(address, generation, ref small, ref large, out physical, out contiguous);
+        return Walk(address, generation, out physical, out contiguous);
     }
 
-    private bool Walk(
-        ulong address,
-        long generation,
-        ref Entry small,
-        ref Entry large,
-        out ulong physical,
-        out ulong contiguous
-    )
+    private bool Walk(ulong address, long generation, out ulong physical, out ulong contiguous)
     {
         physical = contiguous = 0;
         if (!_translator.TryTranslate(address, out Translation found))
@@ -137,12 +133,31 @@ public sealed class VirtualMemory : IMemoryReader
             Generation = generation,
         };
         if (isLarge)
-            large = entry;
+            Keep(ref _large, MaxLargeEntries, entry);
         else
-            small = entry;
+            Keep(ref _small, MaxSmallEntries, entry);
 
         return true;
     }
+
+    private static void Keep(ref Entry[] table, int limit, Entry entry)
+    {
+        Entry[] before = table;
+        if (before[IndexOf(entry.Page, before)].Generation == entry.Generation && before.Length < limit)
+        {
+            table = new Entry[before.Length * Growth];
+            foreach (Entry kept in before)
+            {
+                if (kept.Generation == entry.Generation)
+                    table[IndexOf(kept.Page, table)] = kept;
+            }
+        }
+
+        table[IndexOf(entry.Page, table)] = entry;
+    }
+
+    /// <summary>The place of a page in a table, whose size is a power of two.</summary>
+    private static int IndexOf(ulong page, Entry[] table) => (int)(page & (uint)(table.Length - 1));
 
     private struct Entry
     {

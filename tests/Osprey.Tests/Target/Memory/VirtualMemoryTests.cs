@@ -44,6 +44,25 @@ public class VirtualMemoryTests
         );
     }
 
+    [Theory]
+    [InlineData(0x1000UL, 2000)]
+    [InlineData(0x20_0000UL, 500)]
+    public void TryTranslate_PagesThatFollowEachOther_AreLookedUpOnce(ulong pageSize, int pages)
+    {
+        var tables = new CountedTables(pageSize);
+        var memory = new VirtualMemory(new FakeMemory(), tables);
+        for (int pass = 0; pass < 3; pass++)
+        {
+            for (ulong page = 0; page < (ulong)pages; page++)
+            {
+                Assert.True(memory.TryTranslate((page * pageSize) + 8, out PhysicalAddress physical));
+                Assert.Equal((page * pageSize) + CountedTables.Shift + 8, physical.Value);
+            }
+        }
+
+        Assert.Equal(pages, tables.Count);
+    }
+
     [Fact]
     public void Read_TablesChangedWhileTheGuestRan_AreSeen()
     {
@@ -99,5 +118,20 @@ public class VirtualMemoryTests
         }
 
         Assert.InRange(compared, 10_000, long.MaxValue);
+    }
+
+    /// <summary>Page tables that map each page elsewhere, and count how often they are asked.</summary>
+    private sealed class CountedTables(ulong pageSize) : IAddressTranslator
+    {
+        public const ulong Shift = 1UL << 40;
+
+        public int Count { get; private set; }
+
+        public bool TryTranslate(ulong address, out Translation translation)
+        {
+            Count++;
+            translation = new Translation(new PhysicalAddress(address + Shift), pageSize);
+            return true;
+        }
     }
 }
