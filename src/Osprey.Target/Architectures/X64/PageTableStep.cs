@@ -9,6 +9,12 @@ namespace Osprey.Target.Architectures.X64;
 /// <param name="Value">What it holds; null when it can't be read.</param>
 public readonly record struct PageTableStep(int Level, int Index, PhysicalAddress Address, ulong? Value)
 {
-    /// <summary>The bits of it that are flags.</summary>
-    public PageTableEntryFlags Flags => (PageTableEntryFlags)((Value ?? 0) & ~0x0007_ffff_ffff_f000UL);
+    private const PageTableEntryFlags Named =
+        (PageTableEntryFlags)0x1ff
+        | PageTableEntryFlags.ProtectNone
+        | PageTableEntryFlags.CopyOnWrite
+        | PageTableEntryFlags.NoExecute;
+
+    /// <summary>The flags that have names. Others are for software, such as Linux's soft-dirty bit.</summary>
+    public PageTableEntryFlags Flags => (PageTableEntryFlags)(Value ?? 0) & Named;
 }

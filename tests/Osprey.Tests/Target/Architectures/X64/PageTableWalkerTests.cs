@@ -43,6 +43,19 @@ public class PageTableWalkerTests
     }
 
     [Fact]
+    public void Flags_OfAnEntryWithBitsOfSoftware_AreThoseWithNames() =>
+        Assert.Equal(
+            PageTableEntryFlags.Present
+                | PageTableEntryFlags.Write
+                | PageTableEntryFlags.User
+                | PageTableEntryFlags.Accessed
+                | PageTableEntryFlags.Dirty
+                | PageTableEntryFlags.NoExecute,
+            // Linux's soft-dirty bit, and a protection key.
+            new PageTableStep(1, 300, new PhysicalAddress(0x1_0001_8960), 0x8800_0001_0040_0867).Flags
+        );
+
+    [Fact]
     public void Walk_KeepsEachStep()
     {
         PageTableBuilder builder = new PageTableBuilder().Map(0x2000_0034_5000, 0x9_9000, Present | Write | NoExecute);
