@@ -34,7 +34,28 @@ internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, b
     {
         for (int number = 1; ; number++)
         {
-            T seen = look(thread);
+            T seen;
+            try
+            {
+                seen = look(thread);
+            }
+            catch (TargetException exception)
+                when (exception.Problem == TargetProblem.NoSuchThread
+                    && thread.IsRunning
+                    && number < MaxLooks
+                    && session.Target.Access == TargetAccess.Live
+                    && session.Vcpu.TryReadRegisters() is not null
+                )
+            {
+                // Its vCPU has another thread by now: its registers are saved, or on another vCPU.
+                session.RefreshContexts();
+                if (session.ThreadReader.ReadAgain(session.Kernel, thread) is not { } next)
+                    throw;
+
+                thread = next;
+                continue;
+            }
+
             bool hasChanged =
                 session.Target.Access == TargetAccess.Live
                 && (
