@@ -99,9 +99,9 @@ internal sealed class LinuxMountOptions
                 yield return Number(owner, id);
         }
 
-        // Since 5.9.
-        if (layout.Read(own, "full_inums") is { } isFull)
-            yield return isFull != 0 ? "inode64" : "inode32";
+        // Since 5.9. A kernel whose own choice is inode32 does not write that, and few ask for it where it is not.
+        if (layout.Read(own, "full_inums") is > 0)
+            yield return "inode64";
 
         if (layout.Read(own, "huge") is > 0 and var huge)
             yield return "huge=" + DescribeHuge(huge);
