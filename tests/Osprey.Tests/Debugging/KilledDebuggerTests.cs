@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Osprey.Tests.Builders;
 using Osprey.Tests.Cli;
@@ -56,7 +55,7 @@ public sealed partial class KilledDebuggerTests(TasksGuest fixture, ITestOutputH
             Environment.GetEnvironmentVariable("OSPREY_KILL_ROUNDS") ?? "3",
             CultureInfo.InvariantCulture
         );
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         var random = new Random(1);
         int withLeft = 0;
         int most = 0;
@@ -81,7 +80,7 @@ public sealed partial class KilledDebuggerTests(TasksGuest fixture, ITestOutputH
             }
 
             Assert.True(SpinWait.SpinUntil(IsRunning, TimeSpan.FromSeconds(20)), $"round {round}: it stands still");
-            Assert.Equal((round, text), (round, HashText()));
+            text.AssertKept();
         }
 
         output.WriteLine(
@@ -112,13 +111,6 @@ public sealed partial class KilledDebuggerTests(TasksGuest fixture, ITestOutputH
     {
         using var qmp = new QmpClient(Guest.TestQmpSocket);
         return qmp.Execute("query-status").GetProperty("running").GetBoolean();
-    }
-
-    private string HashText()
-    {
-        CommandRun run = Run("read", "_text", "0x800000", "--raw");
-        Assert.Equal((0, 0x800000), (run.ExitCode, run.Output.Length));
-        return Convert.ToHexStringLower(SHA256.HashData(run.Output));
     }
 
     [GeneratedRegex("killed left ([0-9]+) breakpoints")]

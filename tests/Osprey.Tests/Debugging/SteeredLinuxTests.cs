@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Osprey.Tests.Builders;
 using Osprey.Tests.Cli;
@@ -12,7 +10,7 @@ namespace Osprey.Tests.Debugging;
 /// <summary>Commands that steer a Linux guest without any file, on a booted one; its text stays as it was.</summary>
 [Collection(SymbolsGuestCollection.Name)]
 [Trait("Category", "Slow")]
-public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
+public sealed class SteeredLinuxTests(SymbolsGuest fixture)
 {
     /// <summary>The kernel calls it at each tick of a vCPU that is not idle: init spins on the first one.</summary>
     private const string Ticked = "update_process_times";
@@ -22,31 +20,33 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
     [LinuxGuestFact]
     public void RunUntil_AFunction_ShowsItAndLetsTheGuestRunOn()
     {
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         CommandRun run = Run("run-until", Ticked, "--bt", "--print", "$rip", "--thread", "ini*", "--timeout", "60s");
 
         Assert.True(run.ExitCode == 0, run.Text + run.Messages);
         Assert.Matches($"(?m)^0x[0-9a-f]{{16}} {Ticked}, thread 1 \\(init\\) on CPU 0, after ", run.Text);
         Assert.Matches($"(?m)^\\$rip = .*<{Ticked}>", run.Text);
         Assert.Matches($"(?m)^#0 +0x[0-9a-f]{{16}} {Ticked}", run.Text);
-        Assert.Equal((true, text), (IsRunning(), HashText()));
+        Assert.True(IsRunning());
+        text.AssertKept();
     }
 
     [LinuxGuestFact]
     public void RunUntil_WhatNeverComes_GivesUpAndLeavesTheGuest()
     {
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         CommandRun run = Run("run-until", Ticked, "--if", "$rdi == 12345", "--timeout", "2s");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Matches($"{Ticked}: the guest did not come there within 2 s, \\d+ stops did not count", run.Messages);
-        Assert.Equal((true, text), (IsRunning(), HashText()));
+        Assert.True(IsRunning());
+        text.AssertKept();
     }
 
     [LinuxGuestFact]
     public void TraceCalls_ShowsCallsAndReturns_AndATracefileHasThem()
     {
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         CommandRun run = Run("trace-calls", Ticked, "--args", "--return", "--thread", "init", "--duration", "3s");
         Assert.True(run.ExitCode == 0, run.Text + run.Messages);
         Assert.Matches($"(?m)^ +\\d+\\.\\d{{6}}  0     1 init +{Ticked}\\(.*\\)$", run.Text);
@@ -62,13 +62,14 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         // A kernel without files has names all the same: those of the callers are beside the trace.
         CommandRun listed = CommandRun.Of("trace", "list", "--backtrace", file);
         Assert.Matches(@"\btick_\w+", listed.Text);
-        Assert.Equal((true, text), (IsRunning(), HashText()));
+        Assert.True(IsRunning());
+        text.AssertKept();
     }
 
     [LinuxGuestFact]
     public void TraceCalls_EndedByASignal_TakesEveryBreakpointOut()
     {
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         foreach (string signal in (string[])["INT", "TERM", "HUP"])
         {
             using Process process = Process.Start(
@@ -79,7 +80,8 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
             Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)), $"it did not end at {signal}");
 
             Assert.Equal((signal, 130), (signal, process.ExitCode));
-            Assert.Equal((true, text), (IsRunning(), HashText()));
+            Assert.True(IsRunning());
+            text.AssertKept();
         }
     }
 
@@ -126,7 +128,7 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
     [LinuxGuestFact]
     public void Fault_WithoutWrite_OnlySaysWhatItWouldDo_AndWithIt_Does()
     {
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         CommandRun refused = Run("fault", Ticked, "--return", "-28");
         Assert.Equal((1, ""), (refused.ExitCode, refused.Text));
         CommandRun dry = Run("fault", Ticked, "--return", "-28", "--dry-run");
@@ -152,13 +154,14 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         Assert.True(run.ExitCode == 0, run.Text + run.Messages);
         Assert.Matches($"(?m)^1: {Ticked} returns -28 .* call 2$", run.Text);
         Assert.Matches($"(?m)^2: {Ticked} returns -28 .* call 4$", run.Text);
-        Assert.Equal((true, text), (IsRunning(), HashText()));
+        Assert.True(IsRunning());
+        text.AssertKept();
     }
 
     [LinuxGuestFact]
     public void Fault_OfAScript_GoesByTheGuestsState()
     {
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         string file = Path.Combine(Guest.Folder, "tick.fault");
         File.WriteAllText(
             file,
@@ -184,7 +187,8 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
             run.Text
         );
         Assert.Contains($"2 of 4 calls of {Ticked} failed", run.Messages, StringComparison.Ordinal);
-        Assert.Equal((true, text), (IsRunning(), HashText()));
+        Assert.True(IsRunning());
+        text.AssertKept();
 
         File.WriteAllText(file, $"fault {Ticked} return 1 if \"$rsp == 0\"\nwait {Ticked} 1s\n");
         run = Run("fault", "--script", file, "--write");
@@ -198,7 +202,8 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         run = Run("fault", "--script", file, "--dry-run");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{file}:1: the guest has no function 'no_such", run.Messages, StringComparison.Ordinal);
-        Assert.Equal((true, text), (IsRunning(), HashText()));
+        Assert.True(IsRunning());
+        text.AssertKept();
     }
 
     [LinuxGuestFact]
@@ -227,26 +232,4 @@ public sealed partial class SteeredLinuxTests(SymbolsGuest fixture)
         using var qmp = new Osprey.Tests.Guests.Qmp.QmpClient(Guest.TestQmpSocket);
         return qmp.Execute("query-status").GetProperty("running").GetBoolean();
     }
-
-    private string HashText()
-    {
-        ulong size = Number(FindSymbol("_etext")) - Number(FindSymbol("_text"));
-        CommandRun run = Run("read", FindSymbol("_text"), $"0x{size:x}", "--raw");
-        Assert.Equal((0, size), (run.ExitCode, (ulong)run.Output.Length));
-        return Convert.ToHexStringLower(SHA256.HashData(run.Output));
-    }
-
-    private string FindSymbol(string name)
-    {
-        CommandRun run = Run("symbol", name);
-        Match found = Address().Match(run.Text);
-        Assert.True(found.Success, run.Text + run.Messages);
-        return found.Value;
-    }
-
-    private static ulong Number(string address) =>
-        ulong.Parse(address[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex("^0x[0-9a-f]+")]
-    private static partial Regex Address();
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Osprey.Tests.Cli;
+using Osprey.Tests.Debugging;
 using Osprey.Tests.Guests;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Qmp;
@@ -24,7 +23,7 @@ public sealed partial class GdbLinuxTests(MemfdGuest fixture)
     public void Gdb_StopsStepsAndLeaves_WithTheKernelsTextUnchanged()
     {
         string place = FindSymbol(Function);
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         using (var server = new ServerProcess(Socket, "--target", Guest.Name))
         {
             Assert.True(IsRunning(), "the guest stands still before a debugger came");
@@ -60,7 +59,7 @@ public sealed partial class GdbLinuxTests(MemfdGuest fixture)
     public void Gdb_WithAThreadThatSleepsChosen_StopsForTheOneThatComes()
     {
         string place = FindSymbol(Function);
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         using var server = new ServerProcess(Socket, "--target", Guest.Name);
         string said = GdbSession.Run(
             Socket,
@@ -92,7 +91,7 @@ public sealed partial class GdbLinuxTests(MemfdGuest fixture)
     private void EndAtABreakpoint(string? signal)
     {
         string place = FindSymbol(Function);
-        string text = HashText();
+        var text = KernelText.Read(Guest);
         using var server = new ServerProcess(Socket, "--target", Guest.Name);
         using Process gdb = GdbSession.Start(
             Socket,
@@ -139,24 +138,16 @@ public sealed partial class GdbLinuxTests(MemfdGuest fixture)
         Assert.Empty(log.Read());
     }
 
-    private void AssertLeft(string text, string said)
+    private void AssertLeft(KernelText text, string said)
     {
         Assert.True(SpinWait.SpinUntil(IsRunning, TimeSpan.FromSeconds(20)), $"the guest stands still:\n{said}");
-        Assert.Equal(text, HashText());
+        text.AssertKept();
     }
 
     private bool IsRunning()
     {
         using var qmp = new QmpClient(Guest.TestQmpSocket);
         return qmp.Execute("query-status").GetProperty("running").GetBoolean();
-    }
-
-    private string HashText()
-    {
-        ulong size = Number(FindSymbol("_etext")) - Number(FindSymbol("_text"));
-        CommandRun run = CommandRun.Of("read", FindSymbol("_text"), $"0x{size:x}", "--raw", "--target", Guest.Name);
-        Assert.Equal((0, size), (run.ExitCode, (ulong)run.Output.Length));
-        return Convert.ToHexStringLower(SHA256.HashData(run.Output));
     }
 
     private string FindSymbol(string name)
@@ -166,9 +157,6 @@ public sealed partial class GdbLinuxTests(MemfdGuest fixture)
         Assert.True(found.Success, run.Text + run.Messages);
         return found.Value;
     }
-
-    private static ulong Number(string address) =>
-        ulong.Parse(address[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^0x[0-9a-f]+")]
     private static partial Regex Address();

@@ -75,15 +75,22 @@ public sealed class KernelModulesGuestTests(ModulesGuest fixture)
         using GuestSession session = OpenLive();
         string line = fixture
             .ReadLines("symbols")
-            .First(item => item.EndsWith(" crc7_be\t[crc7]", StringComparison.Ordinal));
+            .First(item => item.EndsWith(" LZ4_compress_HC\t[lz4hc_compress]", StringComparison.Ordinal));
         ulong address = ulong.Parse(line.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        Assert.Equal("crc7_be [crc7]", session.NameAddress(address));
-        Assert.Equal("crc7_be+0x4 [crc7]", session.NameAddress(address + 4));
-        foreach (string text in new[] { "crc7_be+4", "crc7_be+0x4 [crc7]", "crc7`crc7_be+4" })
+        Assert.Equal("LZ4_compress_HC [lz4hc_compress]", session.NameAddress(address));
+        Assert.Equal("LZ4_compress_HC+0x4 [lz4hc_compress]", session.NameAddress(address + 4));
+        foreach (
+            string text in new[]
+            {
+                "LZ4_compress_HC+4",
+                "LZ4_compress_HC+0x4 [lz4hc_compress]",
+                "lz4hc_compress`LZ4_compress_HC+4",
+            }
+        )
             Assert.Equal(address + 4, session.Selected.ResolveAddress(text, isPhysical: false));
 
         session.Refresh();
-        Assert.Equal("crc7_be [crc7]", session.NameAddress(address));
+        Assert.Equal("LZ4_compress_HC [lz4hc_compress]", session.NameAddress(address));
     }
 
     [ModulesGuestFact]
