@@ -17,6 +17,7 @@ using Osprey.Target.Unwinding;
 using Osprey.Tests.Guests;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Osv;
+using Xunit.Abstractions;
 
 namespace Osprey.Tests.Cli.Guest.Hostile;
 
@@ -26,7 +27,7 @@ namespace Osprey.Tests.Cli.Guest.Hostile;
 /// </summary>
 [Collection(TasksGuestCollection.Name)]
 [Trait("Category", "Slow")]
-public sealed class DamagedLinuxTests(TasksGuest fixture)
+public sealed class DamagedLinuxTests(TasksGuest fixture, ITestOutputHelper output)
 {
     private const int Rounds = 60;
     private const long MaxAllocatedBytes = 1L << 30;
@@ -79,7 +80,8 @@ public sealed class DamagedLinuxTests(TasksGuest fixture)
         File.Copy(fixture.Core, path, overwrite: true);
         using var damage = new CoreDamage(path);
         int rounds = MemoryDamage.Rounds(Rounds);
-        IReadOnlyDictionary<int, int> endings = new HostileRounds(s_patience, MaxAllocatedBytes).Run(
+        var hostile = new HostileRounds(s_patience, MaxAllocatedBytes);
+        IReadOnlyDictionary<int, int> endings = hostile.Run(
             rounds,
             round =>
             {
@@ -95,6 +97,7 @@ public sealed class DamagedLinuxTests(TasksGuest fixture)
             }
         );
 
+        output.WriteLine(hostile.ToString());
         Assert.All(endings.Values, count => Assert.InRange(count, 1, rounds));
     }
 

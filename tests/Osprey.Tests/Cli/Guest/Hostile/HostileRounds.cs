@@ -15,6 +15,9 @@ internal sealed class HostileRounds(TimeSpan patience, long maxAllocatedBytes)
 
     private readonly List<string> _failures = [];
     private readonly Dictionary<int, int> _endings = new() { [0] = 0, [1] = 0 };
+    private readonly SortedDictionary<string, (int Whole, int Told, TimeSpan Time)> _byCommand = new(
+        StringComparer.Ordinal
+    );
     private string _current = "";
     private long _started = Stopwatch.GetTimestamp();
 
@@ -50,6 +53,19 @@ internal sealed class HostileRounds(TimeSpan patience, long maxAllocatedBytes)
         return _endings;
     }
 
+    /// <summary>A line for each command: how often it ended with 0 and with 1, and its time on average.</summary>
+    public override string ToString() =>
+        string.Join(
+            '\n',
+            _byCommand.Select(pair =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{pair.Key}: {pair.Value.Whole} x 0, {pair.Value.Told} x 1, "
+                        + $"{pair.Value.Time.TotalSeconds / (pair.Value.Whole + pair.Value.Told):0.000} s"
+                )
+            )
+        );
+
     private void RunAll(int count, Func<int, (string Change, string[] Command)> prepare)
     {
         for (int round = 0; round < count; round++)
@@ -62,7 +78,9 @@ internal sealed class HostileRounds(TimeSpan patience, long maxAllocatedBytes)
             Volatile.Write(ref _started, Stopwatch.GetTimestamp());
             try
             {
-                _endings[RunOne(command)]++;
+                int ending = RunOne(command);
+                _endings[ending]++;
+                Count(command, ending);
             }
             catch (Exception exception)
             {
@@ -73,6 +91,15 @@ internal sealed class HostileRounds(TimeSpan patience, long maxAllocatedBytes)
             if (_failures.Count == MaxFailures)
                 break;
         }
+    }
+
+    // Of the command line what stands before its first option with a value of the round's own.
+    private void Count(string[] command, int ending)
+    {
+        string words = string.Join(' ', command.TakeWhile(word => word != "--target"));
+        (int whole, int told, TimeSpan time) = _byCommand.GetValueOrDefault(words);
+        time += Stopwatch.GetElapsedTime(_started);
+        _byCommand[words] = ending == 0 ? (whole + 1, told, time) : (whole, told + 1, time);
     }
 
     private int RunOne(string[] args)
