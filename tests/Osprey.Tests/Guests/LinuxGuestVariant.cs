@@ -115,6 +115,34 @@ internal sealed record LinuxGuestVariant(
     public static LinuxGuestVariant Forks { get; } =
         new("forks", ["-cpu", "max,la57=off", "-m", "256", "-machine", "pc"], Init: "forks");
 
+    /// <summary>
+    /// A machine as libvirt describes it, with one vCPU and room for another one and for more memory; init waits for
+    /// both.
+    /// </summary>
+    public static LinuxGuestVariant Plugged { get; } =
+        new(
+            "plugged",
+            [
+                "-cpu",
+                "max,la57=off",
+                "-smp",
+                "1,maxcpus=2,sockets=2,cores=1,threads=1",
+                "-m",
+                "size=262144k,slots=2,maxmem=1048576k",
+                "-object",
+                "memory-backend-memfd,id=pc.ram,share=on,size=268435456",
+                "-machine",
+                "pc,usb=off,dump-guest-core=off,memory-backend=pc.ram",
+                "-overcommit",
+                "mem-lock=off",
+                "-no-user-config",
+                "-msg",
+                "timestamp=on",
+            ],
+            "memhp_default_state=online",
+            "plugged"
+        );
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -52,7 +52,9 @@ public sealed class QemuTarget : GuestTarget
         {
             Shortcoming = new TargetException(
                 noQmp.Problem,
-                $"RAM was found by its size, registers can't be read: {noQmp.Message}"
+                "RAM was found by its size, "
+                    + (process.CommandLine.CanGetMemory ? "what was plugged in later is not seen, " : "")
+                    + $"registers can't be read: {noQmp.Message}"
             )
             {
                 ProcessId = noQmp.ProcessId,

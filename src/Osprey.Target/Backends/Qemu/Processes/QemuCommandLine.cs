@@ -19,6 +19,9 @@ public sealed record QemuCommandLine
     /// </summary>
     public ulong? MemorySize { get; private init; }
 
+    /// <summary>Tells whether memory can be plugged in while the guest runs (<c>maxmem</c> of <c>-m</c>).</summary>
+    internal bool CanGetMemory { get; private init; }
+
     /// <summary>
     /// The number of vCPUs that it starts with (<c>-smp</c>), by default 1; null when QEMU was told something
     /// that can't
@@ -57,6 +60,9 @@ public sealed record QemuCommandLine
         {
             GuestName = settings["name"]["guest"],
             MemorySize = ReadMemorySize(settings),
+            CanGetMemory =
+                ParseSize(settings["memory"]["maxmem"]) is not null
+                || ParseSize(machine["memory.max-size"], 1) is not null,
             CpuCount = ReadCpuCount(settings),
             Machine = machine["type"],
             Kernel = machine["kernel"],

@@ -30,6 +30,14 @@ public sealed class QemuCommandLineTests
         Assert.Equal(expected, Parse("-m", text).MemorySize);
 
     [Theory]
+    [InlineData("-m 512", false)]
+    [InlineData("-m size=1G,slots=2,maxmem=4G", true)]
+    [InlineData("-m 1G -m slots=2,maxmem=4G", true)]
+    [InlineData("-machine pc,memory.size=1G,memory.max-size=4G", true)]
+    public void Parse_RoomForMemory_Found(string arguments, bool expected) =>
+        Assert.Equal(expected, Parse(arguments.Split(' ')).CanGetMemory);
+
+    [Theory]
     [InlineData("4", 4)]
     [InlineData("cpus=3,maxcpus=8", 3)]
     [InlineData("sockets=2,cores=2,threads=2", 8)]
