@@ -19,6 +19,27 @@ public sealed partial class RspClient
     /// <summary>Lets all threads run. It is not waited until they stop: see <see cref="WaitForStop"/>.</summary>
     public void Continue() => Run(ResumeRequest.Continue());
 
+    /// <summary>True when the stub takes requests and <see cref="ContinueAfter"/> in one piece: QEMU's.</summary>
+    public bool CanContinueAfter => _exchange.HoldsAcks;
+
+    /// <summary>
+    /// Sends requests and lets all threads run, without waiting for replies in between. The next wait for the stop says
+    /// when the stub refused one of them.
+    /// </summary>
+    /// <param name="writes">The requests, such as <c>P</c>; the reply to each is OK.</param>
+    /// <exception cref="RspException">The stub does not take that (<see cref="CanContinueAfter"/>).</exception>
+    public void ContinueAfter(IReadOnlyList<byte[]> writes)
+    {
+        if (!CanContinueAfter)
+            throw new RspException("the stub does not take requests ahead of the one that lets the program run");
+
+        lock (_gate)
+        {
+            _selected = null;
+            _exchange.ResumeAfter(writes, ResumeRequest.Continue());
+        }
+    }
+
     /// <summary>Lets one thread execute one instruction; then the program stops.</summary>
     public void Step(ThreadId thread) => Run(ResumeRequest.Step(thread));
 

@@ -31,7 +31,8 @@ namespace Osprey.Rsp.Client;
 /// <para>
 /// <b>Acknowledgements.</b> Each packet from the stub is answered with <c>+</c>, or with <c>-</c> to have a broken one
 /// sent again. QEMU does not offer the mode without acknowledgements. They are queued and sent together with what
-/// follows, at the latest when the client waits or a call returns.
+/// follows, at the latest when the client waits or a call returns; QEMU, which does not wait for them, gets them with
+/// the next request.
 /// </para>
 /// <para>
 /// <b>Cancellation.</b> A blocking read does not notice that somebody wants to cancel it. So waits are cut into short
@@ -91,6 +92,8 @@ public sealed partial class RspClient : IDisposable
             );
             Features = features.WithQemu(_exchange.Request("qqemu.Supported"u8));
             _memory = new RspMemory(_exchange, features.PacketSize);
+
+            _exchange.HoldsAcks = Features.HasPhysicalMemoryMode; // it is QEMU
 
             // An earlier debugger that was killed may have left physical mode on.
             if (Features.HasPhysicalMemoryMode)

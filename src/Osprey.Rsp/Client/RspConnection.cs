@@ -120,7 +120,21 @@ internal sealed class RspConnection(Stream stream, RspOptions options, RspTransc
         }
     }
 
-    public void Dispose() => stream.Dispose();
+    /// <summary>Closes the connection. An acknowledgement that is queued is sent before, if that is possible.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (!IsBroken)
+                Flush();
+        }
+        catch (RspException)
+        {
+            // The stub is gone: it waits for none.
+        }
+
+        stream.Dispose();
+    }
 
     private bool TryFill(long deadline)
     {

@@ -60,6 +60,19 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
     /// </summary>
     public Action? Reordered { get; set; }
 
+    /// <summary>
+    /// True when acknowledgements wait until something else is sent: the stub does not wait for them. QEMU takes the
+    /// next packet for one; each that is sent alone costs a write here and wakes it up for nothing.
+    /// </summary>
+    public bool HoldsAcks { get; set; }
+
+    /// <summary>Sends acknowledgements that are queued, where the stub may wait for them.</summary>
+    public void FlushAcks()
+    {
+        if (!HoldsAcks)
+            Connection.Flush();
+    }
+
     /// <summary>Discards whatever arrives from now on, until the order is restored.</summary>
     public void Distrust() => _isDisordered = true;
 
@@ -81,7 +94,7 @@ internal sealed partial class RspExchange(RspConnection connection, RspOptions o
             reply = TryReceiveReply(request, askAgain: true);
         }
 
-        Connection.Flush();
+        FlushAcks();
         return reply
             ?? throw new RspException(
                 $"the stub did not answer within {Options.Timeout.TotalSeconds:0.###} s",

@@ -184,7 +184,7 @@ internal sealed class RspMemory(RspExchange exchange, int packetSize)
                 }
             }
 
-            connection.Flush();
+            exchange.FlushAcks();
             isWhole = true;
             return (outcome, done, refused);
         }

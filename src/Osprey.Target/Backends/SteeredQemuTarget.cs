@@ -68,6 +68,7 @@ public sealed class SteeredQemuTarget : GuestTarget
                 options with
                 {
                     Generation = qemu.Memory.Generation,
+                    Memory = qemu.Memory,
                     WasRunning = qemu.AskRunState() is null ? null : qemu.Access == TargetAccess.Live,
                 }
             );

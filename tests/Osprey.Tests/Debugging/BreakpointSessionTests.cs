@@ -84,6 +84,14 @@ public sealed class BreakpointSessionTests
 
         Assert.Same(told, session.WaitForStop(s_patience)?.Breakpoint);
         Assert.Equal(isSkipped ? ["P1=f5ff000000000000", "P1=f5ff000000000000"] : [], stub.WrittenRegisters);
+
+        // The first time it is awaited that the stub writes them, then the guest is let run in the same piece.
+        Assert.Equal(
+            isSkipped ? ["+$P1=f5ff000000000000#65$vCont;c#a8"] : [],
+            stub.Pieces.Where(piece =>
+                piece.Contains("$P1=", StringComparison.Ordinal) && piece.Contains("$vCont;c", StringComparison.Ordinal)
+            )
+        );
         Assert.Equal(
             isSkipped ? 0 : 2,
             stub.Log.Count(request => request.StartsWith("vCont;s", StringComparison.Ordinal))

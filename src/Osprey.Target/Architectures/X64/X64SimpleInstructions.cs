@@ -1,19 +1,29 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Osprey.Target.Architectures.X64;
 
 /// <summary>
 /// The first instructions of nearly all functions: those that do nothing (endbr64, and the nop in the place of a
-/// kernel's call of its tracer), and the push of a register.
+/// kernel's call of its tracer), the push of a register, the move from one to another, and room on the stack.
 /// </summary>
-/// <remarks>Encodings: Intel SDM volume 2, NOP, ENDBR64, PUSH.</remarks>
+/// <remarks>Encodings: Intel SDM volume 2, NOP, ENDBR64, PUSH, MOV, SUB; flags of SUB: volume 1, 3.4.3.1.</remarks>
 internal sealed class X64SimpleInstructions : ISimpleInstructions
 {
     private const ulong TrapFlag = 1 << 8; // EFLAGS.TF: the CPU traps after each instruction
     private const ulong LongModeActive = 1UL << 10; // EFER.LMA
     private const ulong PrivilegeBits = 3;
 
-    private static readonly Register[] s_pushed =
+    private const ulong CarryFlag = 1 << 0;
+    private const ulong ParityFlag = 1 << 2;
+    private const ulong AdjustFlag = 1 << 4;
+    private const ulong ZeroFlag = 1 << 6;
+    private const ulong SignFlag = 1 << 7;
+    private const ulong OverflowFlag = 1 << 11;
+    private const ulong ResultFlags = CarryFlag | ParityFlag | AdjustFlag | ZeroFlag | SignFlag | OverflowFlag;
+
+    /// <summary>The registers by the number that instructions name them by.</summary>
+    private static readonly Register[] s_numbered =
     [
         X64Register.Rax,
         X64Register.Rcx,
@@ -23,9 +33,6 @@ internal sealed class X64SimpleInstructions : ISimpleInstructions
         X64Register.Rbp,
         X64Register.Rsi,
         X64Register.Rdi,
-    ];
-    private static readonly Register[] s_pushedHigh =
-    [
         X64Register.R8,
         X64Register.R9,
         X64Register.R10,
@@ -54,13 +61,17 @@ internal sealed class X64SimpleInstructions : ISimpleInstructions
         if (MeasureNop(code) is int size)
             return new SimpleEffect([(X64Register.Rip, unchecked(pc + (ulong)size))], null);
 
-        bool isHigh = code.Length > 1 && code[0] == 0x41; // REX.B
+        return FindPush(registers, code, pc) ?? FindMove(registers, code, pc) ?? FindRoom(registers, code, pc, flags);
+    }
+
+    private static SimpleEffect? FindPush(RegisterSet registers, ReadOnlySpan<byte> code, ulong pc)
+    {
+        bool isHigh = code is [0x41, ..]; // REX.B
         ReadOnlySpan<byte> push = isHigh ? code[1..] : code;
-        if (push.Length == 0 || push[0] is < 0x50 or > 0x57 || registers.StackPointer is not ulong sp)
+        if (push is not [>= 0x50 and <= 0x57, ..] || registers.StackPointer is not ulong sp)
             return null;
 
-        Register source = (isHigh ? s_pushedHigh : s_pushed)[push[0] - 0x50];
-        if (registers[source] is not ulong value)
+        if (registers[s_numbered[push[0] - 0x50 + (isHigh ? 8 : 0)]] is not ulong value)
             return null;
 
         ulong top = unchecked(sp - sizeof(ulong));
@@ -69,6 +80,56 @@ internal sealed class X64SimpleInstructions : ISimpleInstructions
         return new SimpleEffect(
             [(X64Register.Rsp, top), (X64Register.Rip, unchecked(pc + (isHigh ? 2UL : 1)))],
             (top, bytes)
+        );
+    }
+
+    /// <summary>A move from one register to another, of 64 or, with zeros above them, 32 bits.</summary>
+    private static SimpleEffect? FindMove(RegisterSet registers, ReadOnlySpan<byte> code, ulong pc)
+    {
+        int prefix = code is [>= 0x40 and <= 0x4f, ..] ? code[0] : 0; // REX: 0100 W R X B
+        ReadOnlySpan<byte> move = prefix != 0 ? code[1..] : code;
+        if (move is not [0x89 or 0x8b, >= 0b11_000_000, ..])
+            return null;
+
+        Register named = s_numbered[((move[1] >> 3) & 7) + ((prefix & 4) << 1)];
+        Register addressed = s_numbered[(move[1] & 7) + ((prefix & 1) << 3)];
+        (Register from, Register into) = move[0] == 0x89 ? (named, addressed) : (addressed, named);
+        if (registers[from] is not ulong value)
+            return null;
+
+        ulong moved = (prefix & 8) != 0 ? value : value & uint.MaxValue;
+        ulong next = unchecked(pc + (prefix != 0 ? 3UL : 2));
+        return new SimpleEffect([(into, moved), (X64Register.Rip, next)], null);
+    }
+
+    /// <summary>The room that a function makes on its stack: <c>sub $n, %rsp</c>.</summary>
+    private static SimpleEffect? FindRoom(RegisterSet registers, ReadOnlySpan<byte> code, ulong pc, ulong flags)
+    {
+        (long Size, ulong Length)? room = code switch
+        {
+            [0x48, 0x83, 0xec, var size, ..] => (unchecked((sbyte)size), 4),
+            [0x48, 0x81, 0xec, _, _, _, _, ..] => (BinaryPrimitives.ReadInt32LittleEndian(code[3..]), 7),
+            _ => null,
+        };
+        if (room is not (var taken, var length) || registers.StackPointer is not ulong sp)
+            return null;
+
+        ulong subtrahend = unchecked((ulong)taken);
+        ulong top = unchecked(sp - subtrahend);
+        ulong result =
+            (sp < subtrahend ? CarryFlag : 0)
+            | (BitOperations.PopCount(top & 0xff) % 2 == 0 ? ParityFlag : 0)
+            | ((sp ^ subtrahend ^ top) & AdjustFlag)
+            | (top == 0 ? ZeroFlag : 0)
+            | (top >> 63 != 0 ? SignFlag : 0)
+            | (((sp ^ subtrahend) & (sp ^ top)) >> 63 != 0 ? OverflowFlag : 0);
+        return new SimpleEffect(
+            [
+                (X64Register.Rsp, top),
+                (X64Register.Rflags, (flags & ~ResultFlags) | result),
+                (X64Register.Rip, unchecked(pc + length)),
+            ],
+            null
         );
     }
 

@@ -5,6 +5,7 @@ using Osprey.Rsp.Client;
 using Osprey.Rsp.Packets;
 using Osprey.Target.Architectures;
 using Osprey.Target.Execution;
+using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.Gdb;
 
@@ -29,7 +30,8 @@ internal sealed partial class GdbExecution(
     Func<RspException, TargetException> translate,
     Func<bool> hasLeft,
     Action<Breakpoint, bool> note,
-    Action<int, IReadOnlyList<(Register Register, ulong Value)>> writeRegisters
+    Action<int, IReadOnlyList<(Register Register, ulong Value)>, bool> writeRegisters,
+    IPhysicalMemory? memory
 ) : IExecutionControl
 {
     private const byte InterruptSignal = 2; // SIGINT
@@ -89,6 +91,13 @@ internal sealed partial class GdbExecution(
 
         try
         {
+            if (FindSkipThatRuns() is (var cpu, var values))
+            {
+                _pending = null;
+                Run(() => writeRegisters(cpu, values, true));
+                return;
+            }
+
             _pending = StepOffBreakpoints();
             if (_pending is null)
             {

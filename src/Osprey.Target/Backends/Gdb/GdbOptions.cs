@@ -1,5 +1,6 @@
 using Osprey.Rsp.Client;
 using Osprey.Target.Execution;
+using Osprey.Target.Memory;
 
 namespace Osprey.Target.Backends.Gdb;
 
@@ -25,6 +26,11 @@ public sealed record GdbOptions
     /// The count of the guest's runs, where its memory is read in another way as well; null for one of its own.
     /// </summary>
     public StopGeneration? Generation { get; init; }
+
+    /// <summary>
+    /// The guest's physical memory, where it is read in another way as well that costs less; null where it is not.
+    /// </summary>
+    public IPhysicalMemory? Memory { get; init; }
 
     /// <summary>
     /// Told of each breakpoint before it is inserted (true) and when it is out (false); null for nobody.

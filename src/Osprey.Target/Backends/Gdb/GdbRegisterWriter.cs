@@ -24,7 +24,16 @@ internal sealed class GdbRegisterWriter(
 ) : IRegisterWriter
 {
     /// <inheritdoc/>
-    public void WriteRegisters(int cpu, IReadOnlyList<(Register Register, ulong Value)> values)
+    public void WriteRegisters(int cpu, IReadOnlyList<(Register Register, ulong Value)> values) =>
+        Write(cpu, values, runs: false);
+
+    /// <summary>Writes registers.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="values">The registers and their values.</param>
+    /// <param name="runs">
+    /// Whether the guest is let run with them, in one piece: then the wait for its stop says when the stub refuses one.
+    /// </param>
+    public void Write(int cpu, IReadOnlyList<(Register Register, ulong Value)> values, bool runs)
     {
         byte[][] requests = [.. values.Select(value => Encode(value.Register, value.Value))];
         lock (leaving)
@@ -33,6 +42,12 @@ internal sealed class GdbRegisterWriter(
             try
             {
                 cpus.Select(cpu);
+                if (runs)
+                {
+                    client.ContinueAfter(requests);
+                    return;
+                }
+
                 for (int i = 0; i < requests.Length; i++)
                 {
                     if (!client.Request(requests[i]).AsSpan().SequenceEqual("OK"u8))

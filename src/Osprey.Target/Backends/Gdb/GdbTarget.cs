@@ -64,7 +64,8 @@ public sealed class GdbTarget : GuestTarget
                 Translate,
                 () => _hasLeft,
                 options.NoteBreakpoint ?? ((_, _) => { }),
-                (cpu, values) => _registers!.WriteRegisters(cpu, values)
+                (cpu, values, runs) => _registers!.Write(cpu, values, runs),
+                options.Memory
             );
             _writer = new GdbMemoryWriter(client, _memory, Translate);
             _registers = new GdbRegisterWriter(client, _cpus, _leaving, ThrowIfLeft, _execution.NoteMoved, Translate);

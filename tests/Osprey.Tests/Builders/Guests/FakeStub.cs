@@ -138,6 +138,9 @@ internal sealed class FakeStub : Stream
     /// <summary>The requests that arrived complete, in their order.</summary>
     public List<string> Log { get; } = [];
 
+    /// <summary>What the client sent, by the pieces that it sent it in.</summary>
+    public List<string> Pieces { get; } = [];
+
     /// <summary>The number of packets sent that the client must acknowledge.</summary>
     public int PacketsSent { get; private set; }
 
@@ -224,6 +227,7 @@ internal sealed class FakeStub : Stream
         if (_isHungUp)
             throw new IOException("broken pipe");
 
+        Pieces.Add(Encoding.Latin1.GetString(buffer));
         _isLate = false;
         foreach (byte value in _late)
             _toClient.Enqueue(value);

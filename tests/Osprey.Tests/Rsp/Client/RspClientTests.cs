@@ -26,8 +26,9 @@ public sealed class RspClientTests
         Assert.Equal(new StopReply(StopKind.Signal, 2, new ThreadId(null, 1)), client.FirstStop);
         Assert.Equal([new ThreadId(1, 1), new ThreadId(1, 2)], client.ReadThreads());
         Assert.Equal("VM status: paused\r\n", client.Monitor("info status"));
-        Assert.Equal(stub.PacketsSent, stub.Acknowledged);
         Assert.Equal(0, stub.Refused);
+        client.Dispose();
+        Assert.Equal(stub.PacketsSent, stub.Acknowledged);
         Assert.Equal(
             [
                 "qSupported:multiprocess+;xmlRegisters=i386",
@@ -59,7 +60,67 @@ public sealed class RspClientTests
 
         Assert.Equal("QCp01.01"u8.ToArray(), client.Request("qC"u8));
         Assert.Equal("VM status: paused\r\n", client.Monitor("info status"));
+        client.Dispose();
         Assert.Equal(stub.PacketsSent, stub.Acknowledged);
+    }
+
+    [Fact]
+    public void Acknowledgements_ForAStubThatIsNoQemu_DoNotWait()
+    {
+        FakeStub stub = new FakeStub { HasPhysicalMode = false }.Accept();
+        using RspClient client = Connect(stub);
+
+        _ = client.Request("qC"u8);
+        Assert.Equal(stub.PacketsSent, stub.Acknowledged);
+        Assert.False(client.CanContinueAfter);
+        Assert.Throws<RspException>(() => client.ContinueAfter(["P0=00"u8.ToArray()]));
+        Assert.False(client.IsProgramRunning);
+    }
+
+    [Fact]
+    public void ContinueAfter_SendsOnePiece_AndTheStopComesBehindTheReplies()
+    {
+        FakeStub stub = new FakeStub { Continued = () => "T05thread:p01.02;" }.Accept();
+        using RspClient client = Connect(stub);
+
+        client.ContinueAfter(["P0=01"u8.ToArray(), "P1=02"u8.ToArray()]);
+
+        Assert.EndsWith("$P0=01#1e$P1=02#20$vCont;c#a8", stub.Pieces[^1], StringComparison.Ordinal);
+        Assert.True(client.IsProgramRunning);
+        Assert.Equal(new StopReply(StopKind.Signal, 5, new ThreadId(1, 2)), client.WaitForStop(s_options.Timeout));
+        Assert.False(client.IsProgramRunning);
+        Assert.Equal("QCp01.01"u8.ToArray(), client.Request("qC"u8));
+    }
+
+    [Fact]
+    public void ContinueAfter_WhatTheStubRefuses_IsToldAndTheProgramCanBeStopped()
+    {
+        FakeStub stub = new FakeStub().Accept().With("P0", FakeStubFault.Error);
+        using RspClient client = Connect(stub);
+
+        client.ContinueAfter(["P0=01"u8.ToArray(), "P1=02"u8.ToArray()]);
+
+        RspException refused = Assert.Throws<RspException>(() => client.WaitForStop(s_options.Timeout));
+        Assert.Contains("E22", refused.Message, StringComparison.Ordinal);
+        Assert.True(client.IsProgramRunning);
+        client.Interrupt();
+        Assert.Equal((byte?)2, client.WaitForStop(s_options.Timeout)?.Code);
+        Assert.Equal("QCp01.01"u8.ToArray(), client.Request("qC"u8));
+    }
+
+    [Theory]
+    [InlineData(nameof(FakeStubFault.Refuse))]
+    [InlineData(nameof(FakeStubFault.WrongChecksum))]
+    [InlineData(nameof(FakeStubFault.Oversized))]
+    public void ContinueAfter_OnABadLine_IsAnErrorAndNoStop(string fault)
+    {
+        FakeStub stub = new FakeStub().Accept().With("P0", Enum.Parse<FakeStubFault>(fault));
+        using RspClient client = Connect(stub);
+
+        client.ContinueAfter(["P0=01"u8.ToArray()]);
+
+        RspException damaged = Assert.Throws<RspException>(() => client.WaitForStop(s_options.Timeout));
+        Assert.Contains("did not arrive whole", damaged.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -385,6 +446,7 @@ public sealed class RspClientTests
 
         Assert.Equal(again.Length, replayed.ReadMemory(0x1000, again));
         Assert.Equal(buffer, again);
+        replayed.Dispose();
         Assert.True(replay.IsAtEnd);
     }
 

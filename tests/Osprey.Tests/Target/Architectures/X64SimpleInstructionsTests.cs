@@ -44,6 +44,59 @@ public sealed class X64SimpleInstructionsTests
     }
 
     [Theory]
+    [InlineData("89e5", "rbp", 0xffff_ffff_0000_1000UL, 0x1000UL, 2)] // mov %esp,%ebp clears the upper half
+    [InlineData("4889e5", "rbp", 0xffff_c900_0000_1000UL, 0xffff_c900_0000_1000UL, 3)] // mov %rsp,%rbp
+    [InlineData("4c8bd4", "r10", 0xffff_c900_0000_1000UL, 0xffff_c900_0000_1000UL, 3)] // mov %rsp,%r10
+    public void Moves_CopyARegister(string hex, string into, ulong top, ulong moved, ulong size)
+    {
+        RegisterSet registers = Registers();
+        registers[X64Register.Rsp] = top;
+        SimpleEffect? effect = Find(Convert.FromHexString(hex), registers);
+
+        Assert.NotNull(effect);
+        Assert.Equal(
+            [(X64Architecture.Instance.FindRegister(into)!, moved), (X64Register.Rip, Place + size)],
+            effect.Registers
+        );
+        Assert.Null(effect.Store);
+    }
+
+    [Theory]
+    [InlineData("4883ec18", Top, 24L)]
+    [InlineData("4883ecf8", Top, -8L)] // room of -8 bytes: CF
+    [InlineData("4881ec00010000", 0x100UL, 256L)] // ZF
+    [InlineData("4883ec08", 0UL, 8L)] // CF, SF
+    [InlineData("4883ec08", 0x8000_0000_0000_0004UL, 8L)] // OF, AF
+    [InlineData("4881ecffffffff", 0x7fff_ffff_ffff_ffffUL, -1L)] // OF the other way
+    public void Room_SetsTheFlags(string hex, ulong top, long size)
+    {
+        RegisterSet registers = Registers();
+        registers[X64Register.Rsp] = top;
+        registers[X64Register.Rflags] = 0xad7; // all flags of a result, and the interrupt flag
+        SimpleEffect? effect = Find(Convert.FromHexString(hex), registers);
+
+        // In wider numbers than the processor's, as the manual words it.
+        Int128 exact = (Int128)unchecked((long)top) - size;
+        ulong left = unchecked((ulong)exact);
+        ulong low = left & 0xff;
+        ulong odd =
+            (low ^ (low >> 1) ^ (low >> 2) ^ (low >> 3) ^ (low >> 4) ^ (low >> 5) ^ (low >> 6) ^ (low >> 7)) & 1;
+        ulong flags = 0x202;
+        flags |= (UInt128)top < unchecked((ulong)size) ? 1UL : 0; // CF: a borrow
+        flags |= odd == 0 ? 4UL : 0; // PF
+        flags |= (top & 15) < (unchecked((ulong)size) & 15) ? 16UL : 0; // AF: a borrow of the lowest four bits
+        flags |= left == 0 ? 64UL : 0; // ZF
+        flags |= unchecked((long)left) < 0 ? 128UL : 0; // SF
+        flags |= exact > long.MaxValue || exact < long.MinValue ? 2048UL : 0; // OF
+
+        Assert.NotNull(effect);
+        Assert.Equal(
+            [(X64Register.Rsp, left), (X64Register.Rflags, flags), (X64Register.Rip, Place + (ulong)(hex.Length / 2))],
+            effect.Registers
+        );
+    }
+
+    [Theory]
     [InlineData("cs", 0x33UL)]
     [InlineData("efer", 0UL)]
     [InlineData("eflags", 0x302UL)]
@@ -70,9 +123,15 @@ public sealed class X64SimpleInstructionsTests
             [0x41],
             [0xf3, 0x0f, 0x1e],
             [0x50],
+            [0x89],
+            [0x48, 0x89],
+            [0x4d, 0x8b],
+            [0x66, 0x89],
+            [0x48, 0x83, 0xec],
+            [0x48, 0x81],
         ];
         RegisterSet registers = Registers();
-        int known = 0;
+        var known = new Dictionary<Mnemonic, int>();
         for (int round = 0; round < 200_000; round++)
         {
             byte[] code = new byte[15];
@@ -82,23 +141,46 @@ public sealed class X64SimpleInstructionsTests
             if (Find(part, registers) is not { } effect)
                 continue;
 
-            known++;
             Instruction expected = Decoder.Create(64, new ByteArrayCodeReader(code), Place).Decode();
             Assert.Equal(expected.NextIP, effect.Registers[^1].Value);
             Assert.True(expected.Length <= part.Length);
-            if (effect.Store is null)
+            known[expected.Mnemonic] = known.GetValueOrDefault(expected.Mnemonic) + 1;
+            Assert.Equal(expected.Mnemonic == Mnemonic.Push, effect.Store is not null);
+            switch (expected.Mnemonic)
             {
-                Assert.True(expected.Mnemonic is Mnemonic.Nop or Mnemonic.Endbr64, expected.ToString());
-                continue;
+                case Mnemonic.Nop or Mnemonic.Endbr64:
+                    Assert.Single(effect.Registers);
+                    break;
+                case Mnemonic.Push:
+                    Assert.Equal(registers[Full(expected.Op0Register)], ToNumber(effect));
+                    break;
+                case Mnemonic.Mov:
+                    ulong value = registers[Full(expected.Op1Register)]!.Value;
+                    bool isWide = expected.Op0Register.GetSize() == 8;
+                    Assert.True(isWide || expected.Op0Register.GetSize() == 4, expected.ToString());
+                    Assert.Equal(
+                        (Full(expected.Op0Register), isWide ? value : value & uint.MaxValue),
+                        effect.Registers[0]
+                    );
+                    break;
+                default:
+                    Assert.Equal((Mnemonic.Sub, Iced.Intel.Register.RSP), (expected.Mnemonic, expected.Op0Register));
+                    ulong taken = unchecked((ulong)expected.GetImmediate(1));
+                    Assert.Equal((X64Register.Rsp, unchecked(Top - taken)), effect.Registers[0]);
+                    break;
             }
-
-            Assert.Equal(Mnemonic.Push, expected.Mnemonic);
-            string name = expected.Op0Register.ToString().ToLowerInvariant();
-            Assert.Equal(registers[X64Architecture.Instance.FindRegister(name)!], ToNumber(effect));
         }
 
-        Assert.True(known > 20_000, $"{known}");
+        Mnemonic[] all = [Mnemonic.Nop, Mnemonic.Endbr64, Mnemonic.Push, Mnemonic.Mov, Mnemonic.Sub];
+        Assert.All(
+            all,
+            one => Assert.True(known.GetValueOrDefault(one) > 20, $"{one}: {known.GetValueOrDefault(one)}")
+        );
+        Assert.Equal(all.Length, known.Count);
     }
+
+    private static Register Full(Iced.Intel.Register register) =>
+        X64Architecture.Instance.FindRegister(register.GetFullRegister().ToString().ToLowerInvariant())!;
 
     private static SimpleEffect? Find(ReadOnlySpan<byte> code, RegisterSet registers) =>
         X64Architecture.Instance.SimpleInstructions!.Find(registers, code);
@@ -109,7 +191,7 @@ public sealed class X64SimpleInstructionsTests
     {
         var registers = new RegisterSet(X64Architecture.Instance);
         foreach (Register register in X64Architecture.Instance.Registers.Take(16))
-            registers[register] = 0x1000UL + (ulong)register.Index;
+            registers[register] = 0xabcd_0000_1000UL + (ulong)register.Index;
 
         registers[X64Register.Rsp] = Top;
         registers[X64Register.Rip] = Place;
