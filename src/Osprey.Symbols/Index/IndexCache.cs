@@ -164,8 +164,9 @@ internal sealed class IndexCache : IDisposable
         ulong shift = 0
     )
     {
+        bool isUsed = options.UseCache && BitConverter.IsLittleEndian;
         string folder = options.CacheDirectory ?? UserFolders.Cache;
-        if (!options.UseCache || !BitConverter.IsLittleEndian || Identify(buildId, debugImage, image) is not { } identity)
+        if (!isUsed || Identify(buildId, debugImage, image) is not { } identity)
             return new IndexCache(null, []);
 
         byte[] id = Encoding.UTF8.GetBytes(shift == 0 ? identity : $"{identity}+{shift:x}");

@@ -13,8 +13,8 @@ namespace Osprey.Tests.Debugging;
 /// </remarks>
 internal sealed partial class KernelText
 {
-    // While the kernel changes a place, it has a breakpoint of its own there, until each CPU has seen it. CPUs of a busy
-    // host take their time; what a debugger left stays.
+    // While the kernel changes a place, it has a breakpoint of its own there, until each CPU has seen it. CPUs of a
+    // busy host take their time; what a debugger left stays.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private const int JumpSize = 5;

@@ -2,11 +2,9 @@ using System.Diagnostics;
 using Osprey.Debug;
 using Osprey.Debug.Breakpoints;
 using Osprey.Session.Guests;
-using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Architectures.X64;
 using Osprey.Target.Execution;
-using Osprey.Target.Memory;
 using Osprey.Tests.Guests;
 using Osprey.Tests.Guests.Fixtures;
 
