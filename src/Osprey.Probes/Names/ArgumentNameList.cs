@@ -20,8 +20,8 @@ public sealed class ArgumentNameList(IReadOnlyList<IArgumentNames> sources) : IA
             {
                 if (names[i].Name is null)
                     names[i] = found[i] with { IsText = found[i].IsText || names[i].IsText };
-                else if (found[i].IsText)
-                    names[i] = names[i] with { IsText = true };
+                else if (found[i].IsText && !names[i].IsText)
+                    names[i] = found[i] with { Name = names[i].Name };
             }
         }
 

@@ -110,11 +110,18 @@ public sealed partial class TapsetNames : IArgumentNames
             string name = names.TryGetValue(number, out ArgumentName known)
                 ? known.Name!
                 : assignment.Groups["name"].Value;
-            names[number] = new ArgumentName(name, isText || known.IsText);
+            names[number] = new ArgumentName(name, isText || known.IsText)
+            {
+                LengthArgument = ReadNumber(assignment.Groups["length"]) ?? known.LengthArgument,
+                MaxLength = ReadNumber(assignment.Groups["most"]) ?? known.MaxLength,
+            };
         }
 
         return names;
     }
+
+    private static int? ReadNumber(Group group) =>
+        group.Success ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : null;
 
     /// <summary>SystemTap takes a hyphen for two underscores, as DTrace does.</summary>
     private static string Normalize(string name) => name.Replace("-", "__", StringComparison.Ordinal);
@@ -140,7 +147,9 @@ public sealed partial class TapsetNames : IArgumentNames
 
     [GeneratedRegex(
         """(?<![\w$.])(?<name>[A-Za-z_]\w*)\s*=\s*"""
-            + """(?:(?<string>user_string\w*)\s*\(\s*\$arg(?<number>\d{1,2})\b[^;\n]*\)"""
+            + """(?:(?<string>user_string_n\w*)\s*\(\s*\$arg(?<number>\d{1,2})\s*,"""
+            + """\s*(?:\$arg(?<length>\d{1,2})|(?<most>\d{1,4}))\b[^;\n]*\)"""
+            + """|(?<string>user_string\w*)\s*\(\s*\$arg(?<number>\d{1,2})\b[^;\n]*\)"""
             + """|\$arg(?<number>\d{1,2}))\s*(?=[;\n}]|$)"""
     )]
     private static partial Regex Assignment();

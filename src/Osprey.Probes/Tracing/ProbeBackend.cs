@@ -1,3 +1,4 @@
+using Osprey.Probes.Names;
 using Osprey.Probes.Values;
 
 namespace Osprey.Probes.Tracing;
@@ -70,12 +71,39 @@ public abstract class ProbeBackend : IDisposable
             values[i] = value;
         }
 
+        CutTexts(site, values);
         return values;
     }
 
+    /// <summary>Cuts texts to the lengths that other arguments or the source of the names say.</summary>
+    protected static void CutTexts(TracedSite site, ProbeValue[] values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            ArgumentName name = site.Names[i];
+            long most = name.MaxLength ?? long.MaxValue;
+            if (
+                name.LengthArgument is { } number
+                && number >= 1
+                && number <= values.Length
+                && values[number - 1] is { Kind: ProbeValueKind.Integer, Bits: >= 0 } length
+            )
+                most = Math.Min(most, length.Bits);
+
+            if (values[i].Text is { } text && text.Length >= most)
+                values[i] = values[i] with { Text = text[..(int)most], IsTextCut = false };
+        }
+    }
+
+    /// <summary>
+    /// Tells whether a program can have memory at an address. The kernel takes some numbers that are none for questions
+    /// of its own: -70 for the name of the program.
+    /// </summary>
+    private static bool CanBeAddress(long value) => value is >= 4096 and < 1L << 56;
+
     /// <summary>Adds the text that an argument points to, where it is known or clear that it is one.</summary>
     protected static ProbeValue AddText(TracedSite site, int argument, ProbeValue value, byte[]? text, bool isCut) =>
-        text is not null && (site.Names[argument].IsText || ProbeText.IsClear(text, isCut))
+        text is not null && CanBeAddress(value.Bits) && (site.Names[argument].IsText || ProbeText.IsClear(text, isCut))
             ? value with
             {
                 Text = text,

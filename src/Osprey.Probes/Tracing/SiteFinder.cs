@@ -39,22 +39,41 @@ public static class SiteFinder
             var symbols = new SymbolFinder(item);
             foreach (Probe probe in item.File.Probes.Where(probe => patterns.Any(pattern => pattern.Matches(probe))))
             {
-                foreach (ProbeSite site in probe.Sites)
-                    sites.Add(
-                        new TracedSite(
-                            item,
-                            probe,
-                            site,
-                            names.Find(item.File, probe, site),
-                            [.. site.Arguments.Select(symbols.Find)]
-                        )
-                    );
+                ArgumentName[][] found = [.. probe.Sites.Select(site => names.Find(item.File, probe, site))];
+                Unify(found);
+                foreach ((ProbeSite site, ArgumentName[] own) in probe.Sites.Zip(found))
+                    sites.Add(new TracedSite(item, probe, site, own, [.. site.Arguments.Select(symbols.Find)]));
             }
         }
 
         return sites.Count <= MaxSites
             ? sites
             : throw new ProbeException($"{sites.Count} sites are too many to trace at once: at most {MaxSites}");
+    }
+
+    /// <summary>
+    /// Gives an argument one name at all sites of a probe: debug info knows each site's own variable. The name that most
+    /// sites have is taken, of several the first; text is what points to text wherever it is known.
+    /// </summary>
+    private static void Unify(ArgumentName[][] sites)
+    {
+        for (int i = 0; i < sites.Select(names => names.Length).DefaultIfEmpty().Max(); i++)
+        {
+            ArgumentName[] known = [.. sites.Where(names => names.Length > i).Select(names => names[i])];
+            known = [.. known.Where(name => name.Name is not null || name.IsText)];
+            if (known.Length == 0)
+                continue;
+
+            ArgumentName one = known.GroupBy(name => name.Name).MaxBy(group => group.Count())!.First() with
+            {
+                IsText = known.All(name => name.IsText),
+            };
+            foreach (ArgumentName[] names in sites)
+            {
+                if (names.Length > i)
+                    names[i] = one;
+            }
+        }
     }
 
     /// <summary>Finds the symbols that operands name, in a file that is opened when there is one.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Live;
@@ -21,6 +22,8 @@ namespace Osprey.Cli.Commands.Probes;
 /// <summary><c>osprey probes trace</c>: what happens at the static probes of a process.</summary>
 internal sealed class ProbesTraceCommand
 {
+    private static readonly TimeSpan s_writingInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly Argument<string> _process = new("process")
     {
         Description = "The id of the process",
@@ -196,13 +199,15 @@ internal sealed class ProbesTraceCommand
     )
     {
         ProbeRecording recording = tracing.CreateRecording(((FileStream)file.Stream).SafeFileHandle, withStacks);
+        long written = Stopwatch.GetTimestamp();
         tracing.Follow(
             hit =>
             {
                 recording.Add(hit);
+                WriteNowAndThen();
                 return recording.Count < count;
             },
-            () => { },
+            WriteNowAndThen,
             cancellation
         );
         tracing.End();
@@ -215,6 +220,16 @@ internal sealed class ProbesTraceCommand
             );
 
         return recording.Count;
+
+        // Whoever kills us keeps what came until a moment before.
+        void WriteNowAndThen()
+        {
+            if (Stopwatch.GetElapsedTime(written) < s_writingInterval)
+                return;
+
+            written = Stopwatch.GetTimestamp();
+            recording.Flush();
+        }
     }
 
     /// <summary>Writes the notes that were not written yet.</summary>

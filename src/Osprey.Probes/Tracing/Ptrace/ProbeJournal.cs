@@ -178,7 +178,7 @@ public sealed class ProbeJournal
             if (
                 TrapGuard.FindCode(Process, memory) is not { } guard
                 || Process.ListThreads() is not [var thread, ..]
-                || PtraceCalls.Seize(thread) != 0
+                || PtraceCalls.Seize(thread, follows: false) != 0
             )
                 return;
 

@@ -30,6 +30,7 @@ public sealed partial class PtraceBackend : ProbeBackend
     private const int WaitAll = 0x40000000 | 0x20000000; // __WALL, __WNOTHREAD
     private const int NoWait = 1; // WNOHANG
     private const int StopSignal = 19; // SIGSTOP
+    private const int MaxTries = 3; // of a call that a thread is made to do
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private readonly TracedProcess _process;
@@ -153,59 +154,6 @@ public sealed partial class PtraceBackend : ProbeBackend
             throw new ProbeException($"no site can be traced: {(Notes.Count > 0 ? Notes[0] : "there is none")}");
     }
 
-    private void SeizeThreads()
-    {
-        // Threads that are not seized yet may start others: until nothing new is found.
-        for (bool isNew = true; isNew; )
-        {
-            isNew = false;
-            foreach (int thread in _process.ListThreads())
-            {
-                if (_threads.Contains(thread))
-                    continue;
-
-                int error = PtraceCalls.Seize(thread);
-                if (error == Libc.NoSuchProcess)
-                    continue; // it has just ended
-
-                if (error != 0)
-                {
-                    LetGo();
-                    throw Refused();
-                }
-
-                _threads.Add(thread);
-                _awake = thread;
-                isNew = true;
-            }
-        }
-
-        if (_threads.Count == 0)
-            throw new ProbeException($"process {_process.ProcessId} has ended");
-    }
-
-    private ProbeException Refused()
-    {
-        string? tracer = null;
-        try
-        {
-            tracer = File.ReadLines($"/proc/{_process.ProcessId}/status")
-                .FirstOrDefault(line => line.StartsWith("TracerPid:", StringComparison.Ordinal))
-                ?[10..].Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Then there is no more to say.
-        }
-
-        return new ProbeException(
-            tracer is not (null or "0")
-                ? $"process {_process.ProcessId} is being traced already, by process {tracer}"
-                : $"process {_process.ProcessId} can't be traced: not permitted (another user's, or "
-                    + "/proc/sys/kernel/yama/ptrace_scope does not allow it)"
-        );
-    }
-
     private static unsafe int Wait(int options, out WaitStatus status)
     {
         while (true)
@@ -286,30 +234,44 @@ public sealed partial class PtraceBackend : ProbeBackend
     /// <summary>Runs an action with a thread that stands still; false when none can be stopped.</summary>
     private bool WithStoppedThread(Func<int, bool> action)
     {
-        int chosen = _awake;
-        PtraceCalls.Interrupt(chosen);
+        // Any thread will do: the one that is asked may end, and others begin, which stop by themselves.
+        int asked = 0;
+        int tries = 0;
         long begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun) < s_patience)
+        while (Stopwatch.GetElapsedTime(begun) < s_patience && EndReason is null)
         {
+            if (!_threads.Contains(asked))
+            {
+                asked = _awake;
+                PtraceCalls.Interrupt(asked);
+            }
+
             int thread = Wait(NoWait, out WaitStatus status);
             if (thread < 0)
                 return false;
 
-            if (thread == chosen && status is { IsStopped: true, Event: WaitStatus.EventStop })
+            if (thread == 0)
             {
-                bool isDone = !status.IsGroupStop && action(thread);
-                if (status.IsGroupStop)
-                    PtraceCalls.Listen(thread);
-                else
-                    PtraceCalls.Continue(thread);
-
-                return isDone;
+                Thread.Sleep(TimeSpan.FromMicroseconds(200));
+                continue;
             }
 
-            if (thread > 0)
+            bool isStop = status is { IsStopped: true, Event: WaitStatus.EventStop, IsGroupStop: false };
+            if (isStop && !_threads.Contains(thread) && !_borrowers.Contains(thread) && !TakeIn(thread))
+                continue;
+
+            if (!isStop || !_threads.Contains(thread))
+            {
                 Handle(thread, status, _ => true);
-            else
-                Thread.Sleep(TimeSpan.FromMicroseconds(200));
+                continue;
+            }
+
+            bool isDone = action(thread);
+            PtraceCalls.Continue(thread);
+            if (isDone || ++tries == MaxTries)
+                return isDone;
+
+            asked = 0;
         }
 
         return false;

@@ -16,14 +16,18 @@ internal static unsafe class PtraceCalls
     private const int InterruptRequest = 0x4207;
     private const int ListenRequest = 0x4208;
     private const int GetMessageRequest = 0x4201;
+    private const int GetSignalMaskRequest = 0x420a;
+    private const int SetSignalMaskRequest = 0x420b;
 
     // PTRACE_O_TRACEFORK, VFORK, CLONE and EXEC
     private const int Options = 0x2 | 0x4 | 0x8 | 0x10;
 
-    /// <summary>Attaches to a thread, which runs on. New threads and children are attached as they come.</summary>
+    /// <summary>Attaches to a thread, which runs on.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="follows">Whether new threads and children are attached as they come.</param>
     /// <returns>0, or the error.</returns>
-    public static int Seize(int threadId) =>
-        Libc.Trace(SeizeRequest, threadId, 0, Options) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    public static int Seize(int threadId, bool follows = true) =>
+        Libc.Trace(SeizeRequest, threadId, 0, follows ? Options : 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Asks a thread to stop.</summary>
     public static bool Interrupt(int threadId) => Libc.Trace(InterruptRequest, threadId, 0, 0) == 0;
@@ -63,6 +67,19 @@ internal static unsafe class PtraceCalls
     /// <summary>Writes the general registers of a stopped thread.</summary>
     public static bool TrySetRegisters(int threadId, UserRegisters registers) =>
         Libc.Trace(SetRegistersRequest, threadId, 0, (nint)(&registers)) == 0;
+
+    /// <summary>Reads the signals that a stopped thread has blocked: bit N - 1 for signal N.</summary>
+    public static bool TryGetSignalMask(int threadId, out ulong mask)
+    {
+        ulong value = 0;
+        bool isDone = Libc.Trace(GetSignalMaskRequest, threadId, sizeof(ulong), (nint)(&value)) == 0;
+        mask = value;
+        return isDone;
+    }
+
+    /// <summary>Sets the signals that a stopped thread has blocked.</summary>
+    public static bool TrySetSignalMask(int threadId, ulong mask) =>
+        Libc.Trace(SetSignalMaskRequest, threadId, sizeof(ulong), (nint)(&mask)) == 0;
 
     /// <summary>Reads the floating-point registers of a stopped thread, as FXSAVE lays them out.</summary>
     /// <param name="threadId">The thread.</param>

@@ -12,7 +12,9 @@ namespace Osprey.Probes.Tracing.Ptrace;
 //
 // The call is made as debuggers make calls: a stopped thread gets other registers, its program counter at a "syscall"
 // instruction, executes that one, and gets its own registers back, with which it goes on where it was, be that within
-// a system call (whose restart the kernel works out from the registers when the thread runs again).
+// a system call (whose restart the kernel works out from the registers when the thread runs again). The end of that
+// step is a SIGTRAP, too: forced upon a thread that has it blocked, as new threads have all signals at first, it would
+// put the default back. So the thread does not block it for that one instruction.
 
 /// <summary>A handler of SIGTRAP that lets a process survive breakpoints that nobody handles any more.</summary>
 internal sealed class TrapGuard
@@ -26,12 +28,14 @@ internal sealed class TrapGuard
     private const int MaxSearched = 8 << 20;
     private const int CallOffset = 7; // of "syscall" in the code to return from a signal
 
+    private readonly int _processId;
     private readonly ProcessMemory _memory;
     private readonly ulong _return; // code that returns from a signal
     private readonly ulong _handler; // a "ret"
 
-    private TrapGuard(ProcessMemory memory, ulong @return, ulong handler)
+    private TrapGuard(int processId, ProcessMemory memory, ulong @return, ulong handler)
     {
+        _processId = processId;
         _memory = memory;
         _return = @return;
         _handler = handler;
@@ -53,7 +57,7 @@ internal sealed class TrapGuard
             int at = code.AsSpan(0, size).IndexOf(wanted);
             int ret = at < 0 ? -1 : code.AsSpan(0, size).IndexOf((byte)0xc3);
             if (ret >= 0)
-                return new TrapGuard(memory, mapping.Start + (ulong)at, mapping.Start + (ulong)ret);
+                return new TrapGuard(process.ProcessId, memory, mapping.Start + (ulong)at, mapping.Start + (ulong)ret);
         }
 
         return null;
@@ -61,7 +65,8 @@ internal sealed class TrapGuard
 
     /// <summary>Installs the handler.</summary>
     /// <param name="thread">A thread that is stopped, not by a signal.</param>
-    public bool Install(int thread) => Call(thread, _handler, Restorer | OnStack | Restart | NoDefer, _return);
+    public bool Install(int thread) =>
+        Call(thread, _handler, Restorer | OnStack | Restart | NoDefer, _return) && !IsDefault(_processId);
 
     /// <summary>Puts the default back.</summary>
     /// <inheritdoc cref="Install"/>
@@ -101,6 +106,17 @@ internal sealed class TrapGuard
     }
 
     private bool Call(int thread, ulong handler, ulong flags, ulong restorer)
+    {
+        const ulong Trap = 1UL << (WaitStatus.Trap - 1);
+        if (!PtraceCalls.TryGetSignalMask(thread, out ulong mask) || (mask & Trap) == 0)
+            return CallUnblocked(thread, handler, flags, restorer);
+
+        bool isDone =
+            PtraceCalls.TrySetSignalMask(thread, mask & ~Trap) && CallUnblocked(thread, handler, flags, restorer);
+        return PtraceCalls.TrySetSignalMask(thread, mask) && isDone;
+    }
+
+    private bool CallUnblocked(int thread, ulong handler, ulong flags, ulong restorer)
     {
         if (!PtraceCalls.TryGetRegisters(thread, out UserRegisters before))
             return false;

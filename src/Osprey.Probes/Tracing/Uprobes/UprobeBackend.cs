@@ -254,6 +254,7 @@ public sealed class UprobeBackend : ProbeBackend
             values[i] = value;
         }
 
+        CutTexts(site.Site, values);
         _stack.Clear();
         _stack.Add(unchecked(site.Site.Address + 1));
         _walker?.Walk(site.Site.Address, _thread, _stack);

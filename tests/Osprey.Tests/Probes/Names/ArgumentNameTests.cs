@@ -58,6 +58,27 @@ public sealed class ArgumentNameTests
     }
 
     [Theory]
+    [InlineData("user_string_n($arg1, $arg2)", 2, null)]
+    [InlineData("user_string_n_quoted($arg1,$arg2)", 2, null)]
+    [InlineData("user_string_n($arg1, 16)", null, 16)]
+    [InlineData("user_string($arg1)", null, null)]
+    [InlineData("user_string2($arg1, \"none\")", null, null)]
+    public void Tapset_GivesTheLengthsOfTexts(string call, int? argument, int? most)
+    {
+        var names = new TapsetNames();
+        names.AddText($$"""probe a.b = process("a").mark("m") { text = {{call}}; }""");
+        using var source = new MemoryByteSource(
+            "a",
+            new ProbeElfBuilder().Add("a", "m", ProbeElfBuilder.CodeAddress, 0, 0, "8@%rdi 8@%rsi").Build()
+        );
+        ProbeFile file = ProbeFile.Read(source, "a");
+        Assert.Equal(
+            new ArgumentName("text", IsText: true) { LengthArgument = argument, MaxLength = most },
+            names.Find(file, file.Probes[0], file.Probes[0].Sites[0])![0]
+        );
+    }
+
+    [Theory]
     [InlineData("virtio_queue_notify", 3, "vdev, n, vq")]
     [InlineData("qemu_mutex_lock", 3, "mutex, file*, line")]
     [InlineData("guest_mem", 3, "vaddr, what*, -")]

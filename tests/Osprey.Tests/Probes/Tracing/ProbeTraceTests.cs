@@ -140,6 +140,50 @@ public sealed partial class ProbeTraceTests : IDisposable
         AssertUntouched(program);
     }
 
+    /// <summary>New threads have all signals blocked at first, SIGTRAP as well.</summary>
+    [ToolFact("gcc")]
+    public void Trace_OfAProgramThatStartsThreads_IsSurvivedWhenItIsKilled()
+    {
+        using var program = new TracedProgram("starts.c");
+        for (int kill = 0; kill < 6; kill++)
+        {
+            using var trace = Start(program, "s:thread", "ptrace");
+            program.DoRound();
+            trace.Signal("KILL");
+            trace.WaitForDeath();
+            Assert.StartsWith("threads ", Assert.Single(program.DoRound()));
+            Assert.True(program.IsRunning);
+            Assert.DoesNotContain(trace.Messages, line => line.Contains("no handler", StringComparison.Ordinal));
+        }
+    }
+
+    [ToolTheory("gcc")]
+    [MemberData(nameof(Backends))]
+    public void Trace_WithNames_CutsTextsAndCallsAnArgumentByOneName(string backend)
+    {
+        string tapset = Path.Combine(_state, "names.stp");
+        File.WriteAllText(
+            tapset,
+            """probe x.s = process("x").provider("x").mark("slice") { part = user_string_n($arg1, $arg2); size = $arg2; }"""
+        );
+        using var program = new TracedProgram("texts.c");
+        using var trace = Start(program, "x:*", backend, "--tapset", tapset, "--count", "8");
+        program.DoRound();
+        Assert.Equal(
+            [
+                "x:slice(part=GET, size=3)",
+                "x:slice(part=/index, size=6)",
+                "x:slice(part=HTTP/1.1, size=100)",
+                "x:number(value=-70)",
+                "x:number(value=70)",
+                "x:place(first=1)",
+                "x:place(first=2)",
+                "x:place(first=3)",
+            ],
+            trace.FinishAsCalls()
+        );
+    }
+
     /// <summary>
     /// The kernel takes its breakpoints out by itself, and lowers semaphores; the definitions of the events stay until
     /// the next start.
