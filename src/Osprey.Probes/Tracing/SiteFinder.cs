@@ -52,8 +52,8 @@ public static class SiteFinder
     }
 
     /// <summary>
-    /// Gives an argument one name at all sites of a probe: debug info knows each site's own variable. The name that most
-    /// sites have is taken, of several the first; text is what points to text wherever it is known.
+    /// Gives an argument one name at all sites of a probe: debug info knows each site's own variable. The name that
+    /// most sites have is taken, of several the first; text is what points to text wherever it is known.
     /// </summary>
     private static void Unify(ArgumentName[][] sites)
     {

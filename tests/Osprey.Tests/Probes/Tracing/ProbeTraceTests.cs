@@ -164,7 +164,13 @@ public sealed partial class ProbeTraceTests : IDisposable
         string tapset = Path.Combine(_state, "names.stp");
         File.WriteAllText(
             tapset,
-            """probe x.s = process("x").provider("x").mark("slice") { part = user_string_n($arg1, $arg2); size = $arg2; }"""
+            """
+            probe x.s = process("x").provider("x").mark("slice")
+            {
+                part = user_string_n($arg1, $arg2);
+                size = $arg2;
+            }
+            """
         );
         using var program = new TracedProgram("texts.c");
         using var trace = Start(program, "x:*", backend, "--tapset", tapset, "--count", "8");
