@@ -6,6 +6,8 @@ namespace Osprey.Tracing.Tests.Outside;
 /// <summary>The program of tests/Osprey.Tracing.Writer: another process that writes numbered records.</summary>
 internal sealed class WriterProcess : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     private readonly Process _process;
     private readonly List<string> _messages;
 
@@ -19,13 +21,22 @@ internal sealed class WriterProcess : IDisposable
 
     public string Target => string.Create(CultureInfo.InvariantCulture, $"process:{Id}");
 
-    /// <summary>What it has written to standard error.</summary>
-    public string[] Messages
+    /// <summary>
+    /// Waits for a line on standard error, which arrives at a time of its own, and returns all until then. Without the
+    /// line, those that came within a minute.
+    /// </summary>
+    public string[] ReadMessages(string awaited)
     {
-        get
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
         {
             lock (_messages)
-                return [.. _messages];
+            {
+                if (_messages.Contains(awaited) || Stopwatch.GetElapsedTime(begun) > s_patience)
+                    return [.. _messages];
+            }
+
+            Thread.Sleep(10);
         }
     }
 

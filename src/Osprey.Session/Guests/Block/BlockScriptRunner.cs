@@ -81,7 +81,8 @@ public sealed class BlockScriptRunner(
         }
         finally
         {
-            if (TakeBack() is { } left)
+            bool hasEnded = failed?.InnerException is TargetException { Problem: TargetProblem.GuestEnded };
+            if (!hasEnded && TakeBack() is { } left)
             {
                 string problem = failed?.InnerException is { } first ? $"{first.Message}; " : "";
                 failed = new ScriptException(

@@ -67,6 +67,14 @@ internal sealed class BlockConnection(QemuProcess process, QmpEndpoint? named, C
         {
             throw new TargetException(TargetProblem.CommandFailed, exception.Message, exception);
         }
+        catch (TargetException exception) when (exception.Problem != TargetProblem.GuestEnded && !process.IsAlive())
+        {
+            Close();
+            throw new TargetException(TargetProblem.GuestEnded, $"QEMU has ended (pid {process.ProcessId})", exception)
+            {
+                ProcessId = process.ProcessId,
+            };
+        }
         catch
         {
             // An answer may still be under way: the next command starts anew.
