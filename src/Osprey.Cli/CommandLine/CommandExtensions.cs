@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Osprey.Cli.CommandLine;
 
-/// <summary>Steps that all commands take when they are made.</summary>
+/// <summary>What all commands and options share.</summary>
 internal static class CommandExtensions
 {
     extension(Command command)
@@ -13,5 +13,11 @@ internal static class CommandExtensions
             foreach (Option option in options)
                 command.Options.Add(option);
         }
+    }
+
+    extension(Option option)
+    {
+        /// <summary>Tells whether an option is called by a name, short or long.</summary>
+        public bool HasName(string name) => option.Name == name || option.Aliases.Contains(name);
     }
 }

@@ -60,7 +60,7 @@ internal static class CommandLineSpelling
         IReadOnlyList<Option> options = CommandDocument.OptionsOf(command, root);
         foreach (Option option in options)
         {
-            if (HasName(option, name))
+            if (option.HasName(name))
             {
                 fullName = name;
                 return option;
@@ -97,7 +97,7 @@ internal static class CommandLineSpelling
         {
             string name = $"-{word[i]}";
             Option option =
-                CommandDocument.OptionsOf(command, root).FirstOrDefault(option => HasName(option, name))
+                CommandDocument.OptionsOf(command, root).FirstOrDefault(option => option.HasName(name))
                 ?? throw new UsageException(
                     $"unknown option {name}{(word.Length > 2 ? $" in '{word}'" : "")} (see '{path} --help')"
                 );
@@ -107,8 +107,6 @@ internal static class CommandLineSpelling
 
         return null;
     }
-
-    private static bool HasName(Option option, string name) => option.Name == name || option.Aliases.Contains(name);
 
     private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
 }

@@ -22,16 +22,17 @@ internal static class CommandTree
     /// </summary>
     public static Command BuildCalled(string[] args)
     {
-        string? word = new CalledCommands(args).First;
-        bool isAlone = word is not null && !GeneralCommands.LooksAtOthers(word);
-        if (isAlone && TryCreate(new CalledCommands(args), word!) is Command command)
-        {
-            Command root = CreateRoot();
-            root.Subcommands.Add(command);
-            return root;
-        }
+        var called = new CalledCommands(args);
+        if (
+            called.First is not string word
+            || GeneralCommands.LooksAtOthers(word)
+            || TryCreate(called, word) is not Command command
+        )
+            return Build(called);
 
-        return Build(args);
+        Command root = CreateRoot();
+        root.Subcommands.Add(command);
+        return root;
     }
 
     private static Command Build(CalledCommands called)

@@ -135,9 +135,7 @@ internal sealed class CompletionRequest
     private Option? FindOption(string word)
     {
         string name = word.Length > 2 && word[1] != '-' ? $"-{word[^1]}" : word;
-        Option? option = CommandDocument
-            .OptionsOf(_command, _root)
-            .FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+        Option? option = CommandDocument.OptionsOf(_command, _root).FirstOrDefault(option => option.HasName(name));
         return option is not null && CommandDocument.TakesValue(option) ? option : null;
     }
 }

@@ -16,8 +16,7 @@ namespace Osprey.Cli.Commands.Guest;
 /// <summary>The commands that look into a guest.</summary>
 internal static class GuestCommands
 {
-    private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
-    [
+    private static readonly CommandTable s_commands = new([
         ("guests", "List the QEMU guests of this host and how each can be reached", GuestsCommand.Create),
         ("info", "Show what was found of a guest: system, kernel file, vCPUs, memory", GuestInfoCommand.Create),
         (
@@ -238,27 +237,14 @@ internal static class GuestCommands
             CrashCommand.Create
         ),
         (OsvWords.Name, "Show what a command of OSv's gdb script shows, by that command's words", OsvCommand.Create),
-    ];
+    ]);
 
     /// <summary>Their names.</summary>
-    public static IEnumerable<string> Names => s_commands.Select(command => command.Name);
+    public static IEnumerable<string> Names => s_commands.Names;
 
-    /// <summary>Makes one of them; null when there is none of that name.</summary>
-    public static Command? TryCreate(string name)
-    {
-        foreach ((string known, _, Func<Command> create) in s_commands)
-        {
-            if (known == name)
-                return create();
-        }
-
-        return null;
-    }
+    /// <inheritdoc cref="CommandTable.TryCreate"/>
+    public static Command? TryCreate(string name) => s_commands.TryCreate(name);
 
     /// <summary>All of them; those that are not called have only their names.</summary>
-    public static IEnumerable<Command> Create(CalledCommands called)
-    {
-        foreach ((string name, string description, Func<Command> create) in s_commands)
-            yield return called.Contains(name) ? create() : new Command(name, description);
-    }
+    public static IEnumerable<Command> Create(CalledCommands called) => s_commands.Create(called.Contains);
 }

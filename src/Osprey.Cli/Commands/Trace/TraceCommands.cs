@@ -12,8 +12,7 @@ internal static class TraceCommands
 {
     public const string Name = "trace";
 
-    private static readonly (string Name, string Description, Func<Command> Create)[] s_commands =
-    [
+    private static readonly CommandTable s_commands = new([
         ("list", "List the samples of a trace", TraceListCommand.Create),
         ("list-timed", "List what has a begin and an end, with its duration", ListTimedCommand.Create),
         ("summary", "Show how many samples of which tracepoint a trace has", SummaryCommand.Create),
@@ -49,7 +48,7 @@ internal static class TraceCommands
         ("disable", "Stop tracepoints of a running guest from recording", SwitchCommands.CreateDisable),
         ("count", "Show how often tracepoints of a running guest are hit", CountCommand.Create),
         ("sampler", "Start or stop a running guest's sampler", SamplerCommand.Create),
-    ];
+    ]);
 
     /// <summary>The command with all below it; those that are not called have only their names.</summary>
     public static Command Create(CalledCommands called)
@@ -61,8 +60,8 @@ internal static class TraceCommands
             "osprey trace prof-wait tracefile"
         );
         string? behind = called.FindBehind(Name);
-        foreach ((string name, string description, Func<Command> create) in s_commands)
-            trace.Subcommands.Add(called.AreAll || name == behind ? create() : new Command(name, description));
+        foreach (Command command in s_commands.Create(name => called.AreAll || name == behind))
+            trace.Subcommands.Add(command);
 
         return trace;
     }

@@ -161,13 +161,15 @@ public sealed partial class PtraceBackend
                     NumberStyles.AllowHexSpecifier,
                     CultureInfo.InvariantCulture,
                     out ulong pending
-                ) && ((pending & Bit(WaitStatus.Trap)) != 0 || (_isWoken && (pending & Bit(StopSignal)) != 0));
+                )
+                && (
+                    (pending & WaitStatus.BitOf(WaitStatus.Trap)) != 0
+                    || (_isWoken && (pending & WaitStatus.BitOf(StopSignal)) != 0)
+                );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
-
-    private static ulong Bit(int signal) => 1UL << (signal - 1);
 }

@@ -92,7 +92,7 @@ internal sealed class TrapGuard
                         CultureInfo.InvariantCulture,
                         out ulong signals
                     )
-                    && (signals & (1UL << (WaitStatus.Trap - 1))) != 0
+                    && (signals & WaitStatus.BitOf(WaitStatus.Trap)) != 0
                 )
                     return false;
             }
@@ -107,12 +107,12 @@ internal sealed class TrapGuard
 
     private bool Call(int thread, ulong handler, ulong flags, ulong restorer)
     {
-        const ulong Trap = 1UL << (WaitStatus.Trap - 1);
-        if (!PtraceCalls.TryGetSignalMask(thread, out ulong mask) || (mask & Trap) == 0)
+        ulong trap = WaitStatus.BitOf(WaitStatus.Trap);
+        if (!PtraceCalls.TryGetSignalMask(thread, out ulong mask) || (mask & trap) == 0)
             return CallUnblocked(thread, handler, flags, restorer);
 
         bool isDone =
-            PtraceCalls.TrySetSignalMask(thread, mask & ~Trap) && CallUnblocked(thread, handler, flags, restorer);
+            PtraceCalls.TrySetSignalMask(thread, mask & ~trap) && CallUnblocked(thread, handler, flags, restorer);
         return PtraceCalls.TrySetSignalMask(thread, mask) && isDone;
     }
 

@@ -11,6 +11,9 @@ internal readonly record struct WaitStatus(int Value)
     public const int EventExec = 4;
     public const int EventStop = 128;
 
+    /// <summary>The bit of a signal in a mask of signals.</summary>
+    public static ulong BitOf(int signal) => 1UL << (signal - 1);
+
     /// <summary>True when the thread has stopped.</summary>
     public bool IsStopped => (Value & 0xff) == 0x7f;
 

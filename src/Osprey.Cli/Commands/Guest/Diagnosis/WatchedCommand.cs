@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Osprey.Cli.CommandLine;
 using Osprey.Cli.CommandLine.Help;
 
 namespace Osprey.Cli.Commands.Guest.Diagnosis;
@@ -76,7 +77,6 @@ internal static class WatchedCommand
     private static string FindName(Command command, string word)
     {
         string name = word.Split('=')[0];
-        return command.Options.FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name))?.Name
-            ?? name;
+        return command.Options.FirstOrDefault(option => option.HasName(name))?.Name ?? name;
     }
 }

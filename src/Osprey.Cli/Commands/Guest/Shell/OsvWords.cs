@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Osprey.Cli.CommandLine;
 using Osprey.Cli.CommandLine.Completion;
 using Osprey.Cli.CommandLine.Help;
 
@@ -119,11 +120,7 @@ internal static class OsvWords
         {
             if (!args[i].StartsWith('-') || args[i].Length == 1)
                 places.Add(i);
-            else if (
-                command.Options.Any(option =>
-                    CommandDocument.TakesValue(option) && (option.Name == args[i] || option.Aliases.Contains(args[i]))
-                )
-            )
+            else if (command.Options.Any(option => CommandDocument.TakesValue(option) && option.HasName(args[i])))
                 i++;
         }
 
