@@ -15,6 +15,7 @@ public sealed class ArgumentFormatter
 {
     private readonly PayloadLayout? _layout;
     private readonly FormatPiece[]? _pieces;
+    private readonly NumberStep[] _steps = []; // as many as there are pieces
     private readonly bool _compat;
 
     /// <param name="tracepoint">Whose samples are to be written.</param>
@@ -28,8 +29,13 @@ public sealed class ArgumentFormatter
         _compat = compat;
         string format = tracepoint.Format.Replace("%p", pointer, StringComparison.Ordinal);
         FormatPiece[]? pieces = FormatParser.Parse(format, compat);
-        if (pieces is not null && _layout is not null && Fits(pieces, _layout))
-            _pieces = pieces;
+        if (pieces is null || _layout is null || !Fits(pieces, _layout))
+            return;
+
+        _pieces = pieces;
+        _steps = new NumberStep[pieces.Length];
+        for (int i = 0; i < _layout.Fields.Length; i++)
+            _steps[i] = NumberStep.Of(pieces[i], _layout.Fields[i]);
     }
 
     /// <summary>
@@ -58,7 +64,12 @@ public sealed class ArgumentFormatter
         {
             FormatPiece piece = _pieces[i];
             text.Append(piece.Literal);
-            if (piece.Conversion != '\0')
+            ref readonly NumberStep step = ref _steps[i];
+            if (step.Conversion == 'd' && step.TryRead(payload, out ulong value))
+                text.AppendDecimal(value, step.Width, (byte)'0');
+            else if (step.Conversion == 'x' && step.TryRead(payload, out value))
+                text.AppendHex(value, Math.Max(step.Width, 1));
+            else if (piece.Conversion != '\0')
                 AppendConversion(text, piece, arguments, i);
         }
     }
@@ -191,20 +202,19 @@ public sealed class ArgumentFormatter
         }
 
         // What nearly every tracepoint uses, without a string in between.
-        if (piece.IsZeroFilled && !isNegative)
+        if (piece.IsZeroFilled && piece.Conversion != 'X')
         {
-            switch (piece.Conversion)
-            {
-                case 'd' or 'i' or 'u':
-                    text.AppendDecimal(magnitude, piece.Width, (byte)'0');
-                    return;
-                case 'x':
-                    text.AppendHex(magnitude, Math.Max(piece.Width, 1));
-                    return;
-                case 'o':
-                    text.AppendOctal(magnitude, Math.Max(piece.Width, 1));
-                    return;
-            }
+            if (isNegative)
+                text.Append((byte)'-');
+
+            int width = Math.Max(piece.Width - (isNegative ? 1 : 0), 1);
+            if (piece.Conversion == 'x')
+                text.AppendHex(magnitude, width);
+            else if (piece.Conversion == 'o')
+                text.AppendOctal(magnitude, width);
+            else
+                text.AppendDecimal(magnitude, width, (byte)'0');
+            return;
         }
 
         string digits = piece.Conversion switch

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Osprey.Traces.Text;
@@ -8,6 +10,8 @@ namespace Osprey.Traces.Text;
 /// <summary>Builds UTF-8 text in a buffer that grows and is used again: what makes a listing fast.</summary>
 public sealed class Utf8Builder
 {
+    private const int HexDigits = 16;
+
     private byte[] _buffer;
 
     /// <param name="capacity">Initial size of the buffer in bytes.</param>
@@ -31,21 +35,21 @@ public sealed class Utf8Builder
     /// <summary>Writes UTF-8 text.</summary>
     public void Append(ReadOnlySpan<byte> text)
     {
-        text.CopyTo(Reserve(text.Length));
+        text.CopyTo(ReserveSpan(text.Length));
         Length += text.Length;
     }
 
     /// <summary>Writes one byte.</summary>
     public void Append(byte value)
     {
-        Reserve(1)[0] = value;
+        Reserve(1) = value;
         Length++;
     }
 
     /// <summary>Writes text as UTF-8.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
-        Span<byte> target = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
+        Span<byte> target = ReserveSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
         Length += Encoding.UTF8.GetBytes(text, target);
     }
 
@@ -57,7 +61,7 @@ public sealed class Utf8Builder
         if (count <= 0)
             return;
 
-        Reserve(count)[..count].Fill(value);
+        ReserveSpan(count)[..count].Fill(value);
         Length += count;
     }
 
@@ -94,30 +98,31 @@ public sealed class Utf8Builder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendDecimal(ulong value, int width = 0, byte fill = (byte)' ')
     {
-        int digits = CountDigits(value);
-        int total = Math.Max(digits, width);
-        Span<byte> target = Reserve(total)[..total];
-        target[..(total - digits)].Fill(fill);
-        for (int end = total; ; )
+        unchecked
         {
-            if (value >= 100)
+            int digits = CountDigits(value);
+            int total = Math.Max(digits, width);
+            ref byte start = ref Reserve(total);
+            for (int i = total - digits - 1; i >= 0; i--)
+                Unsafe.Add(ref start, i) = fill;
+
+            ref byte pairs = ref MemoryMarshal.GetReference(DigitPairs);
+            int end = total;
+            while (value >= 100)
             {
                 ulong rest = value / 100;
-                int pair = (int)(value - (rest * 100)) * 2;
-                target[--end] = DigitPairs[pair + 1];
-                target[--end] = DigitPairs[pair];
+                uint pair = (uint)(value - (rest * 100)) * 2;
+                end -= 2;
+                CopyTwo(ref Unsafe.Add(ref pairs, pair), ref Unsafe.Add(ref start, end));
                 value = rest;
-                continue;
             }
 
-            target[--end] = DigitPairs[((int)value * 2) + 1];
             if (value >= 10)
-                target[--end] = DigitPairs[(int)value * 2];
-
-            break;
+                CopyTwo(ref Unsafe.Add(ref pairs, (uint)value * 2), ref Unsafe.Add(ref start, end - 2));
+            else
+                Unsafe.Add(ref start, end - 1) = (byte)('0' + value);
+            Length += total;
         }
-
-        Length += total;
     }
 
     /// <summary>
@@ -127,14 +132,18 @@ public sealed class Utf8Builder
     public void AppendHex(ulong value, int minDigits = 1)
     {
         int count = Math.Max(minDigits, Math.Max(1, (67 - BitOperations.LeadingZeroCount(value)) / 4));
-        Span<byte> target = Reserve(count)[..count];
-        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
-        for (int i = target.Length - 1; i >= 0; i--)
-        {
-            target[i] = digits[unchecked((int)value) & 0xf];
-            value >>= 4;
-        }
+        AppendRepeated((byte)'0', count - HexDigits);
+        count = Math.Min(count, HexDigits);
 
+        // All sixteen digits are made and the last ones taken: no loop, no branch.
+        Span<byte> digits = stackalloc byte[HexDigits];
+        BinaryPrimitives.WriteUInt64BigEndian(digits, ToHexDigits((uint)(value >> 32)));
+        BinaryPrimitives.WriteUInt64BigEndian(digits[8..], ToHexDigits(unchecked((uint)value)));
+        ref byte target = ref Reserve(HexDigits);
+        if (count == HexDigits)
+            digits.CopyTo(MemoryMarshal.CreateSpan(ref target, HexDigits));
+        else
+            digits[^count..].CopyTo(MemoryMarshal.CreateSpan(ref target, HexDigits));
         Length += count;
     }
 
@@ -142,7 +151,7 @@ public sealed class Utf8Builder
     internal void AppendOctal(ulong value, int minDigits = 1)
     {
         int count = Math.Max(minDigits, Math.Max(1, (66 - BitOperations.LeadingZeroCount(value)) / 3));
-        Span<byte> target = Reserve(count)[..count];
+        Span<byte> target = ReserveSpan(count)[..count];
         for (int i = target.Length - 1; i >= 0; i--)
         {
             target[i] = (byte)('0' + (value & 7));
@@ -158,7 +167,7 @@ public sealed class Utf8Builder
         int written;
         for (
             int size = 64;
-            !value.TryFormat(Reserve(size), out written, format, CultureInfo.InvariantCulture);
+            !value.TryFormat(ReserveSpan(size), out written, format, CultureInfo.InvariantCulture);
             size *= 2
         ) { }
 
@@ -189,27 +198,72 @@ public sealed class Utf8Builder
         "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8
         + "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
+    /// <summary>Ten to the power of 0 to 19.</summary>
+    private static ReadOnlySpan<ulong> PowersOfTen =>
+        [
+            1,
+            10,
+            100,
+            1_000,
+            10_000,
+            100_000,
+            1_000_000,
+            10_000_000,
+            100_000_000,
+            1_000_000_000,
+            10_000_000_000,
+            100_000_000_000,
+            1_000_000_000_000,
+            10_000_000_000_000,
+            100_000_000_000_000,
+            1_000_000_000_000_000,
+            10_000_000_000_000_000,
+            100_000_000_000_000_000,
+            1_000_000_000_000_000_000,
+            10_000_000_000_000_000_000,
+        ];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountDigits(ulong value)
     {
-        int count = 1;
-        while (value >= 10_000)
-        {
-            value /= 10_000;
-            count += 4;
-        }
-
-        return count
-            + (
-                value >= 1000 ? 3
-                : value >= 100 ? 2
-                : value >= 10 ? 1
-                : 0
-            );
+        value |= 1; // has as many digits, and one where it was 0
+        int bits = 64 - BitOperations.LeadingZeroCount(value);
+        int digits = (bits * 1233) >> 12; // bits * log10(2), rounded down
+        return value < PowersOfTen[digits] ? digits : digits + 1;
     }
+
+    /// <summary>The eight hexadecimal digits of a number, its first one in the highest byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ToHexDigits(uint value)
+    {
+        unchecked
+        {
+            ulong spread = value;
+            spread = (spread | (spread << 16)) & 0x0000_ffff_0000_ffff;
+            spread = (spread | (spread << 8)) & 0x00ff_00ff_00ff_00ff;
+            spread = (spread | (spread << 4)) & 0x0f0f_0f0f_0f0f_0f0f; // four bits a byte
+            ulong letters = ((spread + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+            return spread + 0x3030_3030_3030_3030 + (letters * ('a' - '0' - 10));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyTwo(ref byte source, ref byte target) =>
+        Unsafe.WriteUnaligned(ref target, Unsafe.ReadUnaligned<ushort>(ref source));
 
     /// <summary>Room for <paramref name="size"/> bytes behind what was written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<byte> Reserve(int size)
+    private ref byte Reserve(int size)
+    {
+        if (_buffer.Length - Length < size)
+            Grow(size);
+
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), Length);
+    }
+
+    /// <inheritdoc cref="Reserve"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> ReserveSpan(int size)
     {
         if (_buffer.Length - Length < size)
             Grow(size);

@@ -10,6 +10,9 @@ namespace Osprey.Cli.Commands.Trace;
 /// <summary><c>osprey trace list-timed</c>: the timed samples with how long each took.</summary>
 internal static class ListTimedCommand
 {
+    /// <summary>Bytes that two samples take in a tracefile at least.</summary>
+    private const int SmallestPair = 128;
+
     public static Command Create()
     {
         var command = new DocumentedCommand(
@@ -63,7 +66,8 @@ internal static class ListTimedCommand
                     invocation.Output.ShortensNames
                 ),
             row => analysis!.Release(row),
-            sort
+            sort,
+            invocation.Session.Reader.Length / SmallestPair ?? 0
         );
         analysis = new TimedSampleAnalysis(invocation.Scope, hasBacktrace, withExits: !invocation.IsCompat, lines.Add);
         try

@@ -15,13 +15,17 @@ internal sealed class TimedListing
     private const int PieceSize = 2048;
 #endif
 
+    private const int UsualLine = 128; // bytes
+    private const int MostExpected = 1 << 24;
+
     private readonly Output _output;
     private readonly string? _sort;
     private readonly OrderedText<TimedSampleLines, Piece> _text;
     private readonly List<TimedSampleLines> _writers = [];
     private readonly Stack<Piece> _spare = [];
-    private readonly TextStore _store = new();
-    private readonly List<(ReadOnlyMemory<byte> Text, int[] Ends)> _composed = [];
+    private readonly BlockStore<byte> _texts = new(1 << 25);
+    private readonly BlockStore<int> _ends = new(1 << 20);
+    private readonly List<(ReadOnlyMemory<byte> Text, ReadOnlyMemory<int> Ends)> _composed = [];
     private ulong[] _keys = [];
     private Piece _piece = new(PieceSize);
 
@@ -31,26 +35,50 @@ internal sealed class TimedListing
     /// <param name="sort">
     /// <c>duration</c>, longest first; <c>time</c>, earliest first; null for the order in which rows are added.
     /// </param>
-    public TimedListing(Output output, Func<TimedSampleLines> createLines, Action<TimedSample> release, string? sort)
+    /// <param name="expected">About how many rows will be added, at most; 0 when that is not known.</param>
+    public TimedListing(
+        Output output,
+        Func<TimedSampleLines> createLines,
+        Action<TimedSample> release,
+        string? sort,
+        long expected = 0
+    )
     {
+        // Memory that is not written yet costs nothing; to make it larger later does.
+        if (sort is not null && expected > PieceSize)
+            _keys = HugePages.Allocate<ulong>((int)Math.Min(expected, MostExpected));
+
         _output = output;
         _sort = sort;
         output.Flush();
         _text = new OrderedText<TimedSampleLines, Piece>(
             (lines, piece, text) =>
             {
-                for (int i = 0; i < piece.Rows.Count; i++)
+                Span<TimedSample> rows = CollectionsMarshal.AsSpan(piece.Rows);
+                if (sort is null)
                 {
-                    lines.Append(text, CollectionsMarshal.AsSpan(piece.Rows)[i]);
-                    piece.Ends[i] = text.Length;
+                    foreach (ref readonly TimedSample row in rows)
+                        lines.Append(text, row);
+                    return;
                 }
+
+                Memory<int> ends = _ends.Take(rows.Length);
+                for (int i = 0; i < rows.Length; i++)
+                {
+                    lines.Append(text, rows[i]);
+                    ends.Span[i] = text.Length;
+                }
+
+                Memory<byte> kept = _texts.Take(text.Length);
+                text.Written.CopyTo(kept.Span);
+                piece.Kept = (kept, ends);
             },
             (piece, text) =>
             {
                 if (sort is null)
                     output.Write(text.Written);
                 else
-                    _composed.Add((_store.Add(text.Written), piece.Ends[..piece.Rows.Count]));
+                    _composed.Add(piece.Kept);
 
                 piece.Rows.ForEach(release);
                 piece.Rows.Clear();
@@ -60,7 +88,7 @@ internal sealed class TimedListing
         for (int i = 0; i < Environment.ProcessorCount + 2; i++)
         {
             _writers.Add(createLines());
-            _text.AddWriter(_writers[i]);
+            _text.AddWriter(_writers[i], PieceSize * UsualLine);
         }
     }
 
@@ -121,7 +149,7 @@ internal sealed class TimedListing
             (_, text) => _output.Write(text.Written)
         );
         for (int i = 0; i < Environment.ProcessorCount + 2; i++)
-            sorted.AddWriter(this);
+            sorted.AddWriter(this, PieceSize * UsualLine);
 
         for (int start = 0; start < order.Length; start += PieceSize)
             sorted.Add(order.AsMemory(start, Math.Min(PieceSize, order.Length - start)));
@@ -131,17 +159,18 @@ internal sealed class TimedListing
 
     private ReadOnlySpan<byte> GetLine(int row)
     {
-        (ReadOnlyMemory<byte> text, int[] ends) = _composed[row / PieceSize];
+        (ReadOnlyMemory<byte> text, ReadOnlyMemory<int> ends) = _composed[row / PieceSize];
         int line = row % PieceSize;
-        int start = line == 0 ? 0 : ends[line - 1];
-        return text.Span[start..ends[line]];
+        int start = line == 0 ? 0 : ends.Span[line - 1];
+        return text.Span[start..ends.Span[line]];
     }
 
-    /// <summary>Rows that are composed together, and where the line of each ends in their text.</summary>
+    /// <summary>Rows that are composed together.</summary>
     private sealed class Piece(int size)
     {
         public List<TimedSample> Rows { get; } = new(size);
 
-        public int[] Ends { get; } = new int[size];
+        /// <summary>Their text and where each line ends in it, when they are kept to be sorted.</summary>
+        public (ReadOnlyMemory<byte> Text, ReadOnlyMemory<int> Ends) Kept { get; set; }
     }
 }

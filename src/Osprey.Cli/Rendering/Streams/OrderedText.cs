@@ -24,7 +24,11 @@ internal sealed class OrderedText<TWriter, TPiece>(
     private readonly Stack<Slot> _idle = new();
 
     /// <summary>Adds a writer: so many pieces can be in flight.</summary>
-    public void AddWriter(TWriter writer) => _idle.Push(new Slot(writer));
+    /// <param name="writer">The writer.</param>
+    /// <param name="size">
+    /// The bytes that a piece usually becomes: a buffer that grows to it has copied as much, and leaves as much behind.
+    /// </param>
+    public void AddWriter(TWriter writer, int size) => _idle.Push(new Slot(writer, size));
 
     /// <summary>Hands in the next piece; waits for the oldest one when too many are in flight.</summary>
     public void Add(TPiece piece)
@@ -58,11 +62,11 @@ internal sealed class OrderedText<TWriter, TPiece>(
         _idle.Push(slot);
     }
 
-    private sealed class Slot(TWriter writer)
+    private sealed class Slot(TWriter writer, int size)
     {
         public TWriter Writer => writer;
 
-        public Utf8Builder Text { get; } = new(1 << 16);
+        public Utf8Builder Text { get; } = new(size);
 
         public TPiece? Piece { get; set; }
 

@@ -50,7 +50,7 @@ internal static class ParallelListing
         for (int i = 0; i < Environment.ProcessorCount + 2; i++)
         {
             idle.Push(new SampleBatch());
-            text.AddWriter(createWriter());
+            text.AddWriter(createWriter(), 4 * SampleBatch.DefaultCapacity);
         }
 
         idle.Push(new SampleBatch());

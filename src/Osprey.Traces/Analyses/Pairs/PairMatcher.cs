@@ -33,6 +33,9 @@ internal sealed class PairMatcher<TEntry>
 {
     private const int MaxDepth = 1024;
 
+    /// <summary>So many stacks stay where they are when they become empty, to be filled again.</summary>
+    private const int KeptStacks = 4096;
+
     private readonly PairRules _rules;
     private readonly bool _isCompat;
     private readonly TraceStats _stats;
@@ -112,7 +115,7 @@ internal sealed class PairMatcher<TEntry>
     {
         pair = default;
         PairKey key = KeyOf(sample);
-        if (!_open.TryGetValue(key, out List<Open>? stack))
+        if (!_open.TryGetValue(key, out List<Open>? stack) || stack.Count == 0)
         {
             _stats.Count(LossKind.ExitsWithoutEntry);
             return false;
@@ -128,7 +131,7 @@ internal sealed class PairMatcher<TEntry>
             DropLost(stack, sample.Cpu, cpuStart);
         }
 
-        if (stack.Count == 0)
+        if (stack.Count == 0 && _open.Count > KeptStacks)
         {
             _open.Remove(key);
             _spare.Push(stack);

@@ -28,6 +28,16 @@ public sealed class ArgumentFormatterTests
     [InlineData("%#x %#o", "II", "0xff 0o10", "0xff 010", 255, 8)]
     [InlineData("%5d|%-5d|%05d|%+d", "iiii", "   -7|7    |00007|+7", "   -7|7    |00007|+7", -7, 7, 7, 7)]
     [InlineData("%6s|%-6s|%.2s", "ppp", "    ab|cd    |ef", "    ab|cd    |ef", "ab", "cd", "efgh")]
+    [InlineData("%05d|%06x|%04o|%u", "hhbb", "-0007|-000ff|-010|-1", "-0007|00ff01|0370|255", -7, -255, -8, -1)]
+    [InlineData(
+        "%05d|%2d|%02x",
+        "qqq",
+        "-9223372036854775808|-1|-1",
+        "-9223372036854775808|-1|ffffffffffffffff",
+        long.MinValue,
+        -1L,
+        -1L
+    )]
     [InlineData("no arguments", "", "no arguments", "no arguments")]
     public void Append_Conversions_AreThoseOfPythonOrOfC(
         string format,

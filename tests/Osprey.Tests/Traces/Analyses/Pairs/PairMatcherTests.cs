@@ -98,6 +98,30 @@ public sealed partial class PairMatcherTests
         Assert.Equal([new Loss(LossKind.EntriesTooDeep, 1976)], stats.EnumerateLosses());
     }
 
+    /// <summary>More threads than stacks are kept for, each of them once more, then an end without a begin.</summary>
+    [Fact]
+    public void Match_ManyThreads_KeepsNoneOfThemOpen()
+    {
+        const int threads = 5000;
+        var builder = new TracefileBuilder();
+        ulong time = 1;
+        for (int round = 0; round < 2; round++)
+        {
+            for (ulong thread = 1; thread <= threads; thread++)
+                builder.Add("f", time++, 0, thread);
+            for (ulong thread = 1; thread <= threads; thread++)
+                builder.Add("f_ret", time++, 0, thread);
+        }
+
+        for (ulong thread = 1; thread <= threads; thread++)
+            builder.Add("f_ret", time++, 0, thread);
+        (string result, TraceStats stats) = Measure(builder.Build(), isCompat: false);
+
+        Assert.All(result.Split(' '), pair => Assert.EndsWith("+5000", pair, StringComparison.Ordinal));
+        Assert.Equal(2 * threads, result.Split(' ').Length);
+        Assert.Equal([new Loss(LossKind.ExitsWithoutEntry, threads)], stats.EnumerateLosses());
+    }
+
     private static string Match(string stream, bool isCompat)
     {
         try
