@@ -57,7 +57,8 @@ internal static class CommandLineSpelling
 
     private static Option FindLong(Command root, Command command, string path, string name, out string fullName)
     {
-        IReadOnlyList<Option> options = CommandDocument.OptionsOf(command, root);
+        // What help does not show is taken by its whole name: the reference takes it.
+        IReadOnlyList<Option> options = CommandDocument.OptionsOf(command, root, withHidden: true);
         foreach (Option option in options)
         {
             if (option.HasName(name))
@@ -69,7 +70,9 @@ internal static class CommandLineSpelling
 
         (string Name, Option Option)[] known =
         [
-            .. options.SelectMany(option => option.Aliases.Append(option.Name).Select(word => (word, option))),
+            .. options
+                .Where(option => !option.Hidden)
+                .SelectMany(option => option.Aliases.Append(option.Name).Select(word => (word, option))),
         ];
         (string Name, Option Option)[] meant =
         [

@@ -59,14 +59,14 @@ internal sealed class CommandDocument(string path, Command command, Command root
         }
     }
 
-    /// <summary>The options that can be given to a command, without hidden ones.</summary>
-    public static IReadOnlyList<Option> OptionsOf(Command command, Command root)
+    /// <summary>The options that can be given to a command, without hidden ones unless they are asked for.</summary>
+    public static IReadOnlyList<Option> OptionsOf(Command command, Command root, bool withHidden = false)
     {
         // Loops, not queries: this is done at each start, before anything else is.
         var options = new List<Option>();
         foreach (Option option in command.Options)
         {
-            if (!option.Hidden)
+            if (withHidden || !option.Hidden)
                 options.Add(option);
         }
 

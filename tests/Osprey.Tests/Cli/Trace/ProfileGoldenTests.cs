@@ -61,6 +61,24 @@ public sealed class ProfileGoldenTests
         GoldenFile.Verify(transcript.Text);
     }
 
+    /// <summary>The reference takes it and does nothing with it.</summary>
+    [Fact]
+    public void ProfFlame_MinDuration_IsTakenAsTheReferenceDoesOrExplained()
+    {
+        using var folder = new TraceFolder();
+        folder.Write("trace", SampleTraces.Hits().Build());
+        string[] command = ["trace", "prof-flame", "-x", folder.GetPath("trace")];
+
+        string all = CommandRun.Of([.. command, "--compat"]).Text;
+        CommandRun compat = CommandRun.Of([.. command, "--compat", "--min-duration", "1ms"]);
+        CommandRun run = CommandRun.Of([.. command, "--min-duration", "1ms"]);
+
+        Assert.NotEqual("", all);
+        Assert.Equal((0, all, ""), (compat.ExitCode, compat.Text, compat.Messages));
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("osprey: --min-duration says nothing to prof-flame", run.Messages, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ProfWait_Waits_AreATreeWithTime()
     {
