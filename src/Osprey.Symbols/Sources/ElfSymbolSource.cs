@@ -185,9 +185,9 @@ public sealed class ElfSymbolSource : ISymbolSource, IDisposable
         lock (_lock)
         {
             ElfSymbolTable table = _symbols.Table;
-            for (int i = 1; i < table.Count; i++)
+            foreach (int index in table.FindContaining(pattern.Identifier))
             {
-                ElfSymbol symbol = table[i];
+                ElfSymbol symbol = table[index];
                 if (
                     symbol.IsInSection
                     && symbol.Type != ElfSymbolType.ThreadLocal

@@ -29,6 +29,9 @@ internal sealed class SymbolNamePattern
         _identifier = Encoding.UTF8.GetBytes(name[start..end]);
     }
 
+    /// <summary>What each stored name that matches contains; empty when nothing is known.</summary>
+    public ReadOnlySpan<byte> Identifier => _identifier;
+
     /// <summary>True when a symbol has the name.</summary>
     /// <param name="stored">The symbol's name as stored.</param>
     /// <param name="shown">The symbol's name as users see it.</param>

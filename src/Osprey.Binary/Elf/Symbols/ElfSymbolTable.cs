@@ -142,20 +142,43 @@ public sealed class ElfSymbolTable
     /// </summary>
     public string GetName(uint nameOffset) => Encoding.UTF8.GetString(GetNameBytes(nameOffset));
 
+    /// <summary>Lists the symbols whose names, as stored, contain a text; all for an empty one.</summary>
+    /// <remarks>The names are searched in one piece: to take each symbol's name by itself costs many times as much.</remarks>
+    /// <returns>Their indexes, in order.</returns>
+    public IReadOnlyList<int> FindContaining(ReadOnlySpan<byte> text)
+    {
+        List<(uint Start, uint Last)> places = text.IsEmpty ? [(0, uint.MaxValue)] : FindPlaces(_names.Span, text);
+        var found = new List<int>();
+        for (int i = 1; i < Count && places.Count > 0; i++)
+        {
+            uint name = ReadNameOffset(i);
+            int low = 0;
+            int high = places.Count; // the first place that ends at the name or behind it
+            while (low < high)
+            {
+                int middle = (low + high) / 2;
+                if (places[middle].Last < name)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+
+            if (low < places.Count && name >= places[low].Start)
+                found.Add(i);
+        }
+
+        return found;
+    }
+
     /// <summary>
     /// Finds the only defined symbol of a name, as stored; null when there is none, or others of the name have another
     /// address. Goes over the whole table.
     /// </summary>
     public ElfSymbol? FindOnly(string name)
     {
-        byte[] wanted = Encoding.UTF8.GetBytes(name);
         ElfSymbol? found = null;
-        for (int i = 1; i < Count; i++)
+        foreach (ElfSymbol symbol in FindAll(name))
         {
-            ElfSymbol symbol = this[i];
-            if (symbol.SectionIndex == 0 || !GetNameBytes(symbol.NameOffset).SequenceEqual(wanted))
-                continue;
-
             if (found is { } other && other.LinkAddress != symbol.LinkAddress)
                 return null;
 
@@ -170,14 +193,56 @@ public sealed class ElfSymbolTable
     /// </summary>
     public ElfSymbol? Find(string name)
     {
-        byte[] wanted = Encoding.UTF8.GetBytes(name);
-        for (int i = 1; i < Count; i++)
-        {
-            ElfSymbol symbol = this[i];
-            if (symbol.SectionIndex != 0 && GetNameBytes(symbol.NameOffset).SequenceEqual(wanted))
-                return symbol;
-        }
+        foreach (ElfSymbol symbol in FindAll(name))
+            return symbol;
 
         return null;
+    }
+
+    private IEnumerable<ElfSymbol> FindAll(string name)
+    {
+        byte[] wanted = Encoding.UTF8.GetBytes(name);
+        foreach (int index in FindContaining(wanted))
+        {
+            ElfSymbol symbol = this[index];
+            if (symbol.SectionIndex != 0 && GetNameBytes(symbol.NameOffset).SequenceEqual(wanted))
+                yield return symbol;
+        }
+    }
+
+    private uint ReadNameOffset(int index)
+    {
+        ReadOnlySpan<byte> entry = _entries.Span[(index * EntrySize)..];
+        return _bigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(entry)
+            : BinaryPrimitives.ReadUInt32LittleEndian(entry);
+    }
+
+    /// <summary>Finds the texts that contain another one.</summary>
+    /// <returns>
+    /// For each its start, and the last place from which on it still contains it: names may begin within a text.
+    /// </returns>
+    private static List<(uint Start, uint Last)> FindPlaces(ReadOnlySpan<byte> names, ReadOnlySpan<byte> text)
+    {
+        List<(uint, uint)> places = [];
+        for (int start = 0; start < names.Length; )
+        {
+            int first = names[start..].IndexOf(text);
+            if (first < 0)
+                break;
+
+            first += start;
+            int begin = start + names[start..first].LastIndexOf((byte)0) + 1;
+            int length = names[first..].IndexOf((byte)0);
+            if (length < 0)
+                break; // no end: no name
+
+            int end = first + length;
+            if (names[first..end].LastIndexOf(text) is >= 0 and var last)
+                places.Add(((uint)begin, (uint)(first + last)));
+            start = end + 1;
+        }
+
+        return places;
     }
 }

@@ -35,42 +35,70 @@ internal sealed record ProcessMapping(
     /// <summary>All of a process, lowest address first.</summary>
     /// <exception cref="IOException">It ended, or can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It is not for this user to see.</exception>
-    public static IReadOnlyList<ProcessMapping> ReadAll(int processId) =>
-        [.. File.ReadLines($"/proc/{processId}/maps").Take(MaxRows).Select(TryParse).OfType<ProcessMapping>()];
+    public static IReadOnlyList<ProcessMapping> ReadAll(int processId)
+    {
+        var rows = new List<ProcessMapping>();
+        foreach (string row in File.ReadLines($"/proc/{processId}/maps"))
+        {
+            if (rows.Count == MaxRows)
+                break;
+
+            if (TryParse(row) is { } mapping)
+                rows.Add(mapping);
+        }
+
+        return rows;
+    }
 
     /// <summary>Reads one row; null when it is none.</summary>
-    internal static ProcessMapping? TryParse(string row)
+    internal static ProcessMapping? TryParse(ReadOnlySpan<char> row)
     {
-        string[] fields = row.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-        int dash = fields.Length < 5 ? -1 : fields[0].IndexOf('-', StringComparison.Ordinal);
+        // Hundreds of rows at each start: a string only for what is kept.
+        ReadOnlySpan<char> addresses = TakeField(ref row);
+        ReadOnlySpan<char> access = TakeField(ref row);
+        ReadOnlySpan<char> place = TakeField(ref row);
+        ReadOnlySpan<char> device = TakeField(ref row);
+        ReadOnlySpan<char> file = TakeField(ref row);
+        int dash = addresses.IndexOf('-');
         if (
             dash < 0
-            || fields[1].Length < 4
-            || !TryParseHex(fields[0].AsSpan(0, dash), out ulong start)
-            || !TryParseHex(fields[0].AsSpan(dash + 1), out ulong end)
+            || access.Length < 4
+            || !TryParseHex(addresses[..dash], out ulong start)
+            || !TryParseHex(addresses[(dash + 1)..], out ulong end)
             || end < start
-            || !TryParseHex(fields[2], out ulong offset)
+            || !TryParseHex(place, out ulong offset)
             || offset > long.MaxValue
-            || !ulong.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode)
+            || !ulong.TryParse(file, NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode)
         )
         {
             return null;
         }
 
+        ReadOnlySpan<char> path = row.Trim();
         return new ProcessMapping(
             start,
             end,
-            fields[1][1] == 'w',
-            fields[1][3] == 's',
+            access[1] == 'w',
+            access[3] == 's',
             (long)offset,
-            fields[3],
+            device is "00:00" ? "00:00" : device.ToString(),
             inode,
-            fields.Length > 5 ? fields[5].Trim() : ""
+            path.IsEmpty ? "" : path.ToString()
         )
         {
-            IsReadable = fields[1][0] == 'r',
-            IsExecutable = fields[1][2] == 'x',
+            IsReadable = access[0] == 'r',
+            IsExecutable = access[2] == 'x',
         };
+    }
+
+    /// <summary>Takes the text up to the next blank off a row.</summary>
+    private static ReadOnlySpan<char> TakeField(ref ReadOnlySpan<char> row)
+    {
+        row = row.TrimStart(' ');
+        int end = row.IndexOf(' ');
+        ReadOnlySpan<char> field = end < 0 ? row : row[..end];
+        row = row[field.Length..];
+        return field;
     }
 
     private static bool TryParseHex(ReadOnlySpan<char> text, out ulong value) =>
