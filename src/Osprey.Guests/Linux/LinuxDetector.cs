@@ -1,4 +1,5 @@
 using Osprey.Guests.Linux.PageTables;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux;
@@ -28,7 +29,7 @@ internal static class LinuxDetector
     public static GuestIdentity? Detect(GuestMachine machine)
     {
         if (machine.TryGetSpace() is { } space)
-            return Find(PageTableIsolation.GetKernelSpace(space).Memory);
+            return Find(PageTableIsolation.GetKernelSpace(space));
 
         // What the user names is what counts, and is not there.
         if (
@@ -42,7 +43,7 @@ internal static class LinuxDetector
         var search = new KernelPageTableSearch(machine.Memory);
         foreach (AddressSpace candidate in search.ListCandidates())
         {
-            if (Find(candidate.Memory) is { } found)
+            if (Find(candidate) is { } found)
             {
                 machine.Adopt(search.FindOwn(candidate, found.KernelPhysicalAddress));
                 return found;
@@ -52,21 +53,38 @@ internal static class LinuxDetector
         return null;
     }
 
+    /// <summary>
+    /// Finds the kernel's read-only data, which begins a large page that is no code, behind the code: a third of the
+    /// image, with all that is searched for in it.
+    /// </summary>
+    /// <param name="space">The kernel's address space.</param>
+    /// <param name="image">The image's first byte.</param>
+    /// <returns>The image's first byte where no such page is found, as before the kernel protects its code.</returns>
+    public static ulong FindReadOnlyData(AddressSpace space, ulong image)
+    {
+        for (ulong offset = Step; offset < MaxImageSize; offset += Step)
+        {
+            PageWalk walk = space.Walker.Walk(image + offset);
+            if (walk.Translation is not null && (walk.Permissions & PagePermissions.Execute) == 0)
+                return image + offset;
+        }
+
+        return image;
+    }
+
     /// <summary>Looks for the kernel in its range; null when it is not there.</summary>
-    private static GuestIdentity? Find(VirtualMemory memory)
+    private static GuestIdentity? Find(AddressSpace space)
     {
         for (ulong offset = 0; offset < ImageRangeSize; offset += Step)
         {
             ulong start = ImageRangeStart + offset;
-            if (!memory.TryTranslate(start, out PhysicalAddress physical))
+            if (!space.Memory.TryTranslate(start, out PhysicalAddress physical))
                 continue;
 
-            string? banner = KernelImageText.Find(
-                (at, buffer) => memory.Read(start + (ulong)at, buffer),
-                MaxImageSize,
-                "Linux version "u8,
-                text => text.Length > 0 && char.IsAsciiDigit(text[0])
-            );
+            ulong data = FindReadOnlyData(space, start);
+            string? banner =
+                FindBanner(space.Memory, data, MaxImageSize - (long)(data - start))
+                ?? (data == start ? null : FindBanner(space.Memory, start, (long)(data - start)));
             return banner is null
                 ? null
                 : new GuestIdentity(LinuxGuest.Name, banner.Split(' ')[0], start, physical, s_signs);
@@ -74,4 +92,12 @@ internal static class LinuxDetector
 
         return null;
     }
+
+    private static string? FindBanner(VirtualMemory memory, ulong start, long size) =>
+        KernelImageText.Find(
+            (at, buffer) => memory.Read(start + (ulong)at, buffer),
+            size,
+            "Linux version "u8,
+            text => text.Length > 0 && char.IsAsciiDigit(text[0])
+        );
 }

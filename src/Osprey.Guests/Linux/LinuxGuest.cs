@@ -61,11 +61,13 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
         yield return PageTableIsolation.GetKernelSpace(_machine.Space).Memory;
     }
 
-    public ISymbolTable? FindSymbolTable() =>
-        KallsymsFinder.Find(PageTableIsolation.GetKernelSpace(_machine.Space).Memory, Identity.KernelAddress)
-            is { } table
-            ? new KallsymsSymbolSource(table)
-            : null;
+    public ISymbolTable? FindSymbolTable()
+    {
+        AddressSpace space = PageTableIsolation.GetKernelSpace(_machine.Space);
+        ulong image = Identity.KernelAddress;
+        KallsymsTable? table = KallsymsFinder.Find(space.Memory, image, LinuxDetector.FindReadOnlyData(space, image));
+        return table is null ? null : new KallsymsSymbolSource(table);
+    }
 
     public ISymbolTable? FindSymbolTable(ElfImage image, LoadBias bias) => KallsymsFile.Find(image, bias);
 

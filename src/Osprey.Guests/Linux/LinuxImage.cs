@@ -23,13 +23,14 @@ internal sealed class LinuxImage(IMemoryReader memory, ulong start)
 
     /// <summary>Finds the places of some bytes, in order.</summary>
     /// <param name="pattern">The bytes, fewer than a page.</param>
+    /// <param name="from">The address to begin at: the start of the image, or a page of it.</param>
     /// <param name="accept">Called for each place until it returns true.</param>
-    public void Search(ReadOnlySpan<byte> pattern, Func<ulong, bool> accept)
+    public void Search(ReadOnlySpan<byte> pattern, ulong from, Func<ulong, bool> accept)
     {
         byte[] buffer = new byte[ChunkSize + PageSize];
         int kept = 0; // bytes of the buffer that end the chunk before
         int missing = 0; // pages in a row
-        for (int offset = 0; offset < MaxSize; )
+        for (int offset = (int)(from - start); offset < MaxSize; )
         {
             int wanted = Math.Min(ChunkSize, MaxSize - offset);
             int count = memory.Read(start + (uint)offset, buffer.AsSpan(kept, wanted));
@@ -68,7 +69,7 @@ internal sealed class LinuxImage(IMemoryReader memory, ulong start)
         if (size is < 0 or > MaxSize || !Contains(address) || address - start > (ulong)(MaxSize - size))
             return null;
 
-        byte[] bytes = new byte[size];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)size);
         return memory.Read(address, bytes) == bytes.Length ? bytes : null;
     }
 
@@ -95,7 +96,7 @@ internal sealed class LinuxImage(IMemoryReader memory, ulong start)
                 break;
         }
 
-        return bytes[left..];
+        return left == 0 ? bytes : bytes[left..]; // a part is a copy
     }
 
     /// <summary>True when memory at an address begins with some bytes.</summary>

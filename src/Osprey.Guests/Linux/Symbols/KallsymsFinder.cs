@@ -28,14 +28,23 @@ internal static class KallsymsFinder
     /// <summary>Finds the table.</summary>
     /// <param name="memory">The kernel's memory.</param>
     /// <param name="imageStart">The first byte of its image.</param>
+    /// <param name="likely">The page of the image to begin at; all of it is searched when the table is not behind.</param>
     /// <returns>Null when there is none, or it is not understood.</returns>
-    public static KallsymsTable? Find(IMemoryReader memory, ulong imageStart)
+    public static KallsymsTable? Find(IMemoryReader memory, ulong imageStart, ulong? likely = null)
     {
         var image = new LinuxImage(memory, imageStart);
+        ulong from = likely is { } place && image.Contains(place) ? place : imageStart;
+        KallsymsTable? found = Find(image, from);
+        return found is null && from != imageStart ? Find(image, imageStart) : found;
+    }
+
+    private static KallsymsTable? Find(LinuxImage image, ulong from)
+    {
         KallsymsTable? found = null;
         int places = 0;
         image.Search(
             KallsymsTokens.Digits,
+            from,
             place =>
             {
                 found = TryRead(image, place);

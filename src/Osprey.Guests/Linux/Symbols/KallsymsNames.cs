@@ -20,17 +20,24 @@ internal sealed class KallsymsNames
 
     private const int Group = 256;
 
+    /// <summary>Bytes that <c>kallsyms_seqs_of_names</c> has for each symbol.</summary>
+    private const int SequenceSize = 3;
+
     /// <summary>A name is a length and one byte at least.</summary>
     private const int MinGroupSize = Group * 2;
 
     /// <summary>A name has at most 512 bytes, and two of length.</summary>
     private const int MaxGroupSize = Group * 514;
 
-    private KallsymsNames(ulong countAddress, int count, byte[] bytes)
+    private readonly byte[] _bytes;
+    private readonly int _start;
+
+    private KallsymsNames(ulong countAddress, int count, byte[] bytes, int start)
     {
         CountAddress = countAddress;
         Count = count;
-        Bytes = bytes;
+        _bytes = bytes;
+        _start = start;
     }
 
     /// <summary>The place of the number of symbols, the first of these tables.</summary>
@@ -40,7 +47,7 @@ internal sealed class KallsymsNames
     public int Count { get; }
 
     /// <summary>The names: each a length, in one or two bytes, and that many bytes of tokens.</summary>
-    public byte[] Bytes { get; }
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start);
 
     /// <summary>Finds the names before a token table.</summary>
     /// <returns>Null when they are not there, or not as they should be.</returns>
@@ -128,7 +135,19 @@ internal sealed class KallsymsNames
     /// </summary>
     private static KallsymsNames? FindBeforeSequences(LinuxImage image, ulong tokens)
     {
-        byte[] bytes = image.ReadBefore(tokens, (MaxCount * 3) + (MaxCount / Group * sizeof(uint)));
+        // Most kernels have far less than the most, and megabytes that are never looked at take their time, too.
+        for (int most = MaxCount / 8; most <= MaxCount; most *= 2)
+        {
+            if (FindBeforeSequences(image, tokens, (most * SequenceSize) + (most / Group * sizeof(uint))) is { } names)
+                return names;
+        }
+
+        return null;
+    }
+
+    private static KallsymsNames? FindBeforeSequences(LinuxImage image, ulong tokens, int size)
+    {
+        byte[] bytes = image.ReadBefore(tokens, size);
         for (int at = bytes.Length - 8; at >= 0; at -= 8)
         {
             if (ReadMarker(bytes, at, 4) != 0 || !IsGroup(ReadMarker(bytes, at + 4, 4)))
@@ -140,8 +159,8 @@ internal sealed class KallsymsNames
 
             int groups = (end - at) / 4;
             int rest = bytes.Length - ((end + 7) & ~7);
-            int least = Math.Max((rest - 5) / 3, ((groups - 1) * Group) + 1);
-            int most = Math.Min(rest / 3, groups * Group);
+            int least = Math.Max((rest - 5) / SequenceSize, ((groups - 1) * Group) + 1);
+            int most = Math.Min(rest / SequenceSize, groups * Group);
             if (least > most)
                 continue;
 
@@ -175,7 +194,7 @@ internal sealed class KallsymsNames
                 Fits(names, markers, (int)count, markers.Length - 1, alignment)
                 && Fits(names, markers, (int)count, 0, alignment)
             )
-                return new KallsymsNames(end - (uint)(bytes.Length - start + alignment), (int)count, bytes[start..]);
+                return new KallsymsNames(end - (uint)(bytes.Length - start + alignment), (int)count, bytes, start);
         }
 
         return null;

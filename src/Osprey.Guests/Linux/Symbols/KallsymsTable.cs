@@ -33,33 +33,25 @@ internal sealed class KallsymsTable
         // A NUL, and for each symbol its letter, its name and a NUL: a name is found by one search through all.
         int[] starts = new int[names.Count + 1];
         byte[] text = new byte[Math.Max(names.Count * 32, 1024)];
+        ReadOnlySpan<byte> compressed = names.Bytes;
         int size = 1;
         int at = 0;
         for (int i = 0; i < names.Count; i++)
         {
             starts[i] = size;
-            if (!KallsymsNames.TryReadLength(names.Bytes, ref at, out int length))
+            if (!KallsymsNames.TryReadLength(compressed, ref at, out int length))
                 return null;
 
-            if (text.Length - size <= MaxNameLength)
+            if (text.Length - size <= MaxNameLength + KallsymsTokens.Slack)
                 Array.Resize(ref text, text.Length * 2);
 
-            ReadOnlySpan<byte> codes = names.Bytes.AsSpan(at, length);
+            int end = tokens.Expand(compressed.Slice(at, length), text, size, size + MaxNameLength);
             at += length;
-            foreach (byte code in codes)
-            {
-                ReadOnlySpan<byte> token = tokens.Get(code);
-                if (token.Length > MaxNameLength - (size - starts[i]))
-                    return null;
-
-                token.CopyTo(text.AsSpan(size));
-                size += token.Length;
-            }
-
-            if (size - starts[i] < 2 || !char.IsAsciiLetter((char)text[starts[i]]) || size > MaxTextSize)
+            if (end < size + 2 || !char.IsAsciiLetter((char)text[size]) || end > MaxTextSize)
                 return null;
 
-            size++;
+            text[end] = 0;
+            size = end + 1;
         }
 
         starts[names.Count] = size;

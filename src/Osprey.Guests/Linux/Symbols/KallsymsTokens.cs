@@ -8,20 +8,26 @@ namespace Osprey.Guests.Linux.Symbols;
 /// </summary>
 internal sealed class KallsymsTokens
 {
+    /// <summary>Bytes behind the end of a name that are overwritten while it is expanded.</summary>
+    public const int Slack = 16;
+
     private const int Count = 256;
 
     /// <summary>Most bytes of the texts: what the index can point into.</summary>
     private const int MaxTableSize = ushort.MaxValue + 1;
 
-    private readonly byte[] _table;
+    private readonly byte[] _table; // with Slack bytes behind it
     private readonly ushort[] _starts;
+    private readonly int[] _lengths = new int[Count];
 
     private KallsymsTokens(ulong start, ulong end, byte[] table, ushort[] starts)
     {
         Start = start;
         End = end;
-        _table = table;
+        _table = [.. table, .. new byte[Slack]];
         _starts = starts;
+        for (int code = 0; code < Count; code++)
+            _lengths[code] = (code + 1 < Count ? starts[code + 1] : table.Length) - starts[code] - 1;
     }
 
     /// <summary>
@@ -48,12 +54,31 @@ internal sealed class KallsymsTokens
     /// <summary>Rounds an address up to a multiple of a power of two.</summary>
     public static ulong AlignUp(ulong address, uint alignment) => (address + (alignment - 1)) & ~(ulong)(alignment - 1);
 
-    /// <summary>The text that a byte stands for.</summary>
-    public ReadOnlySpan<byte> Get(byte code)
+    /// <summary>Writes the text that the bytes of a compressed name stand for.</summary>
+    /// <param name="codes">The bytes.</param>
+    /// <param name="text">Where to write it, and up to <see cref="Slack"/> other bytes behind it.</param>
+    /// <param name="at">The place of its first byte.</param>
+    /// <param name="limit">The last place at which it may end.</param>
+    /// <returns>The place behind its last byte; -1 when it is longer than allowed.</returns>
+    public int Expand(ReadOnlySpan<byte> codes, Span<byte> text, int at, int limit)
     {
-        int start = _starts[code];
-        int end = code + 1 < Count ? _starts[code + 1] : _table.Length;
-        return _table.AsSpan(start, end - start - 1);
+        foreach (byte code in codes)
+        {
+            int length = _lengths[code];
+            if (length > limit - at)
+                return -1;
+
+            // Texts are of a few bytes: 16 are one instruction, their number is a call and a loop.
+            ReadOnlySpan<byte> token = _table.AsSpan(_starts[code]);
+            if (length <= Slack)
+                token[..Slack].CopyTo(text.Slice(at, Slack));
+            else
+                token[..length].CopyTo(text[at..]);
+
+            at += length;
+        }
+
+        return at;
     }
 
     private static KallsymsTokens? TryRead(LinuxImage image, ulong digits, ulong end, ulong index)

@@ -52,6 +52,7 @@ internal static class KernelBtf
         int candidates = 0;
         new LinuxImage(memory, image).Search(
             Start,
+            image,
             address => address % Alignment == 0 && (TryTake(address) || ++candidates == MaxCandidates)
         );
         return best;
@@ -103,7 +104,7 @@ internal static class KernelBtf
             return null;
 
         budget -= size;
-        byte[] bytes = new byte[size];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(size);
         return memory.Read(address, bytes) == size ? bytes : null;
     }
 
