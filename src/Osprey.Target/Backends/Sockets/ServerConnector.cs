@@ -49,10 +49,11 @@ internal sealed class ServerConnector
     /// The time that another client is given to leave; the server gets ten seconds to notice one that has, beside the
     /// time for all else.
     /// </param>
+    /// <param name="getPatience">Gives less time to a client of which it is known who it is; null for the same.</param>
     /// <returns>The server as the kernel's tables have it; null when it is not found in them.</returns>
     /// <exception cref="ServerBusyException">Another client is connected, or one waits already.</exception>
     /// <exception cref="SocketException">The host's name is not known.</exception>
-    public ServerConnections? RequireFree(TimeSpan patience)
+    public ServerConnections? RequireFree(TimeSpan patience, Func<SocketHolder, TimeSpan>? getPatience = null)
     {
         long start = Stopwatch.GetTimestamp();
         IPAddress[] addresses = _address.Path is null ? FindAddresses() : [];
@@ -73,6 +74,13 @@ internal sealed class ServerConnector
             // What has left is taken notice of soon, and so is one that waits while nobody is served.
             bool isStaying = now.Clients.Any(client => client.HasLeft == false);
             hasWaitedForServer |= !isStaying;
+            if (isStaying && getPatience is not null)
+            {
+                TimeSpan given = FindHolder(now) is { } holder ? getPatience(holder) : patience;
+                patience = given < patience ? given : patience;
+                getPatience = null;
+            }
+
             TimeSpan limit =
                 isStaying ? (patience < _timeout ? patience : _timeout)
                 : now.Clients.Count > 0 ? s_leavePatience
@@ -153,6 +161,18 @@ internal sealed class ServerConnector
         {
             if (client.HasLeft != true && (client.Remote ?? SocketHolder.Find(client.Inode)?.ToString()) is { } name)
                 return name;
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds the program of this host that is connected; null when none is, or it is another user's.</summary>
+    private static SocketHolder? FindHolder(ServerConnections connections)
+    {
+        foreach (ServerClient client in connections.Clients)
+        {
+            if (client.HasLeft == false && SocketHolder.Find(client.Inode) is { } holder)
+                return holder;
         }
 
         return null;

@@ -11,6 +11,7 @@ namespace Osprey.Tests.Guests.Linux;
 public class LinuxDetectorTests
 {
     private const ulong Physical = 0x20_0000;
+    private const int LargePage = 0x20_0000;
 
     [Theory]
     [InlineData(0)]
@@ -37,6 +38,31 @@ public class LinuxDetectorTests
     [InlineData(0x1000, "Linux version 6.1.0 (gcc)")]
     public void Detect_NoBannerOrNotInItsRange_IsNothing(ulong offset, string text) =>
         Assert.Null(Detect(LinuxDetector.ImageRangeStart + offset, text));
+
+    /// <summary>The banner of the data counts, wherever that begins; where none is told apart, that of the image.</summary>
+    [Theory]
+    [InlineData(PageTableBuilder.NoExecute, 0x20_0000, "6.12.9")]
+    [InlineData(0, 0, "5.10.1")]
+    public void Detect_AKernelWithProtectedData_LooksThereFirst(ulong flags, ulong data, string version)
+    {
+        const ulong Start = LinuxDetector.ImageRangeStart + 0x1a40_0000;
+        byte[] image = new byte[2 * LargePage];
+        "Linux version 5.10.1 (old)"u8.CopyTo(image.AsSpan(0x2345));
+        "Linux version 6.12.9 (new)"u8.CopyTo(image.AsSpan(LargePage + 0x1_2345));
+        GuestMachine machine = MakeMachine(Start, image, flags);
+        Assert.Equal(version, LinuxDetector.Detect(machine)?.Version);
+        Assert.Equal(Start + data, LinuxDetector.FindReadOnlyData(machine.Space, Start));
+    }
+
+    /// <summary>Where the data have no banner, the rest of the image is searched.</summary>
+    [Fact]
+    public void Detect_ABannerBeforeTheData_IsFound()
+    {
+        byte[] image = new byte[2 * LargePage];
+        "Linux version 5.10.1 (old)"u8.CopyTo(image.AsSpan(0x2345));
+        GuestMachine machine = MakeMachine(LinuxDetector.ImageRangeStart, image, PageTableBuilder.NoExecute);
+        Assert.Equal("5.10.1", LinuxDetector.Detect(machine)?.Version);
+    }
 
     [Fact]
     public void Detect_WithoutPageTables_IsNothing() =>
@@ -69,6 +95,21 @@ public class LinuxDetectorTests
             .Map(address, Physical, PageTableBuilder.Present)
             .Map(address + 0x1000, Physical + 0x1000, PageTableBuilder.Present)
             .Map(address + 0x2000, Physical + 0x2000, PageTableBuilder.Present)
+            .Build();
+        return new GuestMachine(
+            PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image])
+        )
+        {
+            PageTableRoot = PageTableBuilder.Root,
+        };
+    }
+
+    /// <summary>An image of two large pages, the second of which has flags of its own.</summary>
+    private static GuestMachine MakeMachine(ulong address, byte[] image, ulong flags)
+    {
+        byte[] memory = new PageTableBuilder()
+            .Map(address, Physical, PageTableBuilder.Present, level: 1)
+            .Map(address + LargePage, Physical + LargePage, PageTableBuilder.Present | flags, level: 1)
             .Build();
         return new GuestMachine(
             PageTableBuilder.ToMemory([.. memory, .. new byte[Physical - (ulong)memory.Length], .. image])

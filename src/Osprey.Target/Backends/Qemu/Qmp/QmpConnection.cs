@@ -14,9 +14,6 @@ internal sealed class QmpConnection : IDisposable
     /// <summary>The longest time that a command may take, as a multiple of the longest silence.</summary>
     private const int MaxPatience = 2;
 
-    /// <summary>How long another client is given to leave.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
@@ -58,8 +55,10 @@ internal sealed class QmpConnection : IDisposable
         Socket? socket = null;
         try
         {
-            // Many ask a question or two and leave.
-            connector.RequireFree(timeout / 2 < s_patience ? timeout / 2 : s_patience);
+            connector.RequireFree(
+                timeout / 2 < QmpPatience.Longest ? timeout / 2 : QmpPatience.Longest,
+                QmpPatience.For
+            );
             socket = connector.Connect();
             bool? isAccepted = connector.WaitUntilAccepted(socket);
             cancellation.ThrowIfCancellationRequested();

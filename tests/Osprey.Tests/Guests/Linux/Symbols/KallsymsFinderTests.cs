@@ -1,3 +1,4 @@
+using Osprey.Guests.Linux;
 using Osprey.Guests.Linux.Symbols;
 using Osprey.Symbols;
 using Osprey.Tests.Builders.Guests;
@@ -62,6 +63,78 @@ public class KallsymsFinderTests
         );
         memory.Hide(KallsymsBuilder.Start + 0x4000, 0x1000);
         Assert.Equal(1000, KallsymsFinder.Find(memory, KallsymsBuilder.Start)?.Count);
+    }
+
+    /// <summary>A wrong idea of where the table is costs time, and changes nothing.</summary>
+    [Theory]
+    [InlineData(KallsymsLayout.Offsets)]
+    [InlineData(KallsymsLayout.NameOrder)]
+    [InlineData(KallsymsLayout.Distances)]
+    public void Find_WhereverItBegins_GivesTheSameSymbols(KallsymsLayout layout)
+    {
+        var kernel = new KallsymsBuilder(13, 900, perCpu: layout != KallsymsLayout.Distances, longest: 300);
+        var memory = new FakeMemory(KallsymsBuilder.Start, kernel.Build(layout));
+        ulong end = kernel.Places["end"] & ~0xfffUL;
+        foreach (
+            ulong likely in (ulong[])
+                [0, 1, KallsymsBuilder.Start + 0x5000, end, end + 0x100_0000, KallsymsBuilder.Start - 1, ulong.MaxValue]
+        )
+        {
+            KallsymsTable? found = KallsymsFinder.Find(memory, KallsymsBuilder.Start, likely);
+            Assert.True(found is not null, $"from 0x{likely:x}");
+            Assert.Equal(
+                kernel.Symbols,
+                Enumerable.Range(0, found.Count).Select(i => (found.Addresses[i], found.GetKind(i), found.GetName(i)))
+            );
+        }
+    }
+
+    /// <summary>A token of each length, one byte and more than are copied at once, gives the same text.</summary>
+    [Fact]
+    public void Expand_OfEachLength_WritesTheTextAndKeepsToItsLimit()
+    {
+        string[] texts =
+        [
+            .. Enumerable
+                .Range(0, 256)
+                .Select(code =>
+                    code is >= '0' and <= '9'
+                        ? ((char)code).ToString()
+                        : new string((char)('a' + (code % 26)), 1 + (code % 40))
+                ),
+        ];
+        var image = new List<byte>(new byte[0x1000]);
+        var index = new List<byte>();
+        int start = image.Count;
+        foreach (string text in texts)
+        {
+            int offset = image.Count - start;
+            index.AddRange([(byte)(offset & 0xff), (byte)(offset >> 8)]);
+            image.AddRange([.. System.Text.Encoding.ASCII.GetBytes(text), 0]);
+        }
+
+        int digits = start + texts[..'0'].Sum(text => text.Length + 1);
+        image.AddRange(new byte[(8 - (image.Count % 8)) % 8]);
+        image.AddRange(index);
+        image.AddRange(new byte[1024]);
+        var memory = new FakeMemory(KallsymsBuilder.Start, [.. image]);
+        KallsymsTokens? tokens = KallsymsTokens.TryRead(
+            new LinuxImage(memory, KallsymsBuilder.Start),
+            KallsymsBuilder.Start + (ulong)digits
+        );
+        Assert.NotNull(tokens);
+        var random = new Random(17);
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] codes = [.. Enumerable.Range(0, random.Next(0, 12)).Select(_ => (byte)random.Next(256))];
+            string expected = string.Concat(codes.Select(code => texts[code]));
+            byte[] written = new byte[3 + expected.Length + KallsymsTokens.Slack];
+            int end = tokens.Expand(codes, written, 3, 3 + expected.Length);
+            Assert.Equal(3 + expected.Length, end);
+            Assert.Equal(expected, System.Text.Encoding.ASCII.GetString(written, 3, expected.Length));
+            if (expected.Length > 0)
+                Assert.Equal(-1, tokens.Expand(codes, written, 3, 2 + expected.Length));
+        }
     }
 
     /// <summary>Whatever is cut off, nothing else is thrown and nothing wrong is found.</summary>

@@ -75,6 +75,32 @@ public sealed class ServerConnectorTests
         Assert.Equal((1, 0), Count(server));
     }
 
+    /// <summary>The caller knows who stays: no longer time is given to it, and nobody else's is made shorter.</summary>
+    [Fact]
+    public void Server_WithAClientThatIsKnownToStay_IsNotWaitedFor()
+    {
+        using var server = new SilentServer(backlog: 8);
+        server.Connect();
+        server.Accept();
+        var seen = new List<int>();
+        var address = new ServerAddress(server.Path, null, 0);
+        var connector = new ServerConnector(address, TimeSpan.FromMinutes(20), CancellationToken.None);
+
+        Assert.Throws<ServerBusyException>(() =>
+            connector.RequireFree(
+                TimeSpan.FromMinutes(10),
+                holder =>
+                {
+                    seen.Add(holder.ProcessId);
+                    return TimeSpan.Zero;
+                }
+            )
+        );
+        Assert.Throws<ServerBusyException>(() => connector.RequireFree(TimeSpan.Zero, _ => TimeSpan.FromMinutes(10)));
+
+        Assert.Equal([Environment.ProcessId], seen);
+    }
+
     [Fact]
     public void Server_WhoseClientsHaveLeft_IsFree()
     {
