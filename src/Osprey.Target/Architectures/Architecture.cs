@@ -45,6 +45,8 @@ public sealed record Architecture
                 ClobberedMask |= 1UL << i;
             else if (register.Preservation == RegisterPreservation.Preserved)
                 PreservedMask |= 1UL << i;
+            else if (register.Preservation == RegisterPreservation.Unaffected)
+                UnaffectedMask |= 1UL << i;
         }
     }
 
@@ -116,6 +118,9 @@ public sealed record Architecture
 
     /// <summary>The registers that a function puts back, as bits by their index.</summary>
     internal ulong PreservedMask { get; }
+
+    /// <summary>The registers that calls have nothing to do with, as bits by their index.</summary>
+    internal ulong UnaffectedMask { get; }
 
     /// <summary>Finds a register by one of its names, in either case; null when there is none.</summary>
     public Register? FindRegister(string name) => _byName.GetValueOrDefault(name);

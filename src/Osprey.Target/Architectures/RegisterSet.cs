@@ -1,11 +1,18 @@
 using System.Diagnostics;
+using System.Numerics;
 
 namespace Osprey.Target.Architectures;
 
 /// <summary>The values of a CPU's registers, or of a saved context's, as far as they are known.</summary>
 public sealed class RegisterSet
 {
-    private readonly ulong[] _values;
+    /// <summary>
+    /// The registers that there is room for at first: those that calls are about, of x86-64 up to rflags. Thousands of
+    /// stacks have sets of no others, one for each frame.
+    /// </summary>
+    private const int FirstSize = 18;
+
+    private ulong[] _values;
     private ulong _known;
 
     /// <summary>Makes a set of which no register is known.</summary>
@@ -13,7 +20,7 @@ public sealed class RegisterSet
     public RegisterSet(Architecture architecture)
     {
         Architecture = architecture;
-        _values = new ulong[architecture.Registers.Count];
+        _values = new ulong[Math.Min(architecture.Registers.Count, FirstSize)];
     }
 
     private RegisterSet(RegisterSet other)
@@ -71,10 +78,25 @@ public sealed class RegisterSet
     /// <param name="mask">The registers, as bits by their index.</param>
     internal void Forget(ulong mask) => _known &= ~mask;
 
+    /// <summary>Takes over the registers that are known elsewhere.</summary>
+    /// <param name="other">A set of the same architecture.</param>
+    /// <param name="mask">The registers, as bits by their index.</param>
+    internal void Take(RegisterSet other, ulong mask)
+    {
+        for (mask &= other._known; mask != 0; mask &= mask - 1)
+        {
+            int index = BitOperations.TrailingZeroCount(mask);
+            Set(Architecture.Registers[index], other._values[index]);
+        }
+    }
+
     /// <summary>Gives a register a value.</summary>
     internal void Set(Register register, ulong value)
     {
         CheckOwner(register);
+        if (register.Index >= _values.Length)
+            Array.Resize(ref _values, Architecture.Registers.Count);
+
         _values[register.Index] = value;
         _known |= 1UL << register.Index;
     }

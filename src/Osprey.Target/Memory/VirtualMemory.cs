@@ -11,7 +11,7 @@ public sealed class VirtualMemory : IMemoryReader
 {
     private const int PageShift = 12;
     private const int LargeShift = 21;
-    private const int FirstEntries = 32;
+    private const int FirstEntries = 8;
     private const int MaxSmallEntries = 2048;
     private const int MaxLargeEntries = 512;
     private const int Growth = 4;

@@ -11,8 +11,9 @@ namespace Osprey.Target.Unwinding;
 /// <param name="memory">The guest's memory, as the stack's address space has it.</param>
 internal sealed class FrameRules(Architecture architecture, IMemoryReader memory)
 {
-    private readonly FrameRuleContext _context = new(memory);
-    private readonly ExpressionMachine _machine = new(new UnitEncoding(4, (byte)architecture.PointerSize, 4));
+    // Made when the first expression comes: most stacks have none, and each of thousands has rules of its own.
+    private FrameRuleContext? _context;
+    private ExpressionMachine? _machine;
 
     /// <summary>Computes the canonical frame address of a frame; where that fails, the problem is the reason.</summary>
     public bool TryGetCfa(UnwindModule module, UnwindRow row, RegisterSet registers, out ulong cfa, out string? problem)
@@ -92,8 +93,10 @@ internal sealed class FrameRules(Architecture architecture, IMemoryReader memory
         out string? problem
     )
     {
+        _context ??= new FrameRuleContext(memory);
         _context.Registers = registers;
         _context.Bias = module.Bias;
+        _machine ??= new ExpressionMachine(new UnitEncoding(4, (byte)architecture.PointerSize, 4));
         try
         {
             return _machine.TryEvaluateValue(expression, _context, initial, out value, out problem);

@@ -34,14 +34,16 @@ internal readonly record struct RuleStep(
             cfa = unchecked(word + (ulong)added);
         }
 
+        // Registers that calls have nothing to do with, such as control registers, stay.
         var registers = new RegisterSet(architecture);
-        KeepOthers(registers, old);
-        foreach (Register same in rule.Unchanged)
-            registers[same] = old[same];
+        registers.Take(old, architecture.UnaffectedMask & ~(1UL << architecture.ProgramCounter.Index));
+        for (int i = 0; i < rule.Unchanged.Count; i++)
+            registers[rule.Unchanged[i]] = old[rule.Unchanged[i]];
 
         registers[architecture.StackPointer] = cfa;
-        foreach (SavedRegister saved in rule.Saved)
+        for (int i = 0; i < rule.Saved.Count; i++)
         {
+            SavedRegister saved = rule.Saved[i];
             ulong place = cfa;
             if (saved.Base is { } from && !old.TryGet(from, out place))
                 return new RuleStep(null, cfa, null, $"{from} is not known");
@@ -55,19 +57,5 @@ internal readonly record struct RuleStep(
         }
 
         return new RuleStep(registers, cfa, null, null);
-    }
-
-    /// <summary>Keeps the registers that calls have nothing to do with, such as control registers.</summary>
-    private static void KeepOthers(RegisterSet registers, RegisterSet old)
-    {
-        foreach (Register register in old.Architecture.Registers)
-        {
-            if (
-                register.Preservation == RegisterPreservation.Unaffected
-                && register != old.Architecture.ProgramCounter
-                && old.TryGet(register, out ulong value)
-            )
-                registers.Set(register, value);
-        }
     }
 }
