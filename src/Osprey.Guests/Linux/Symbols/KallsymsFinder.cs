@@ -28,7 +28,7 @@ internal static class KallsymsFinder
     /// <summary>Finds the table.</summary>
     /// <param name="memory">The kernel's memory.</param>
     /// <param name="imageStart">The first byte of its image.</param>
-    /// <param name="likely">The page of the image to begin at; all of it is searched when the table is not behind.</param>
+    /// <param name="likely">The page to begin at; all of the image is searched when the table is not behind it.</param>
     /// <returns>Null when there is none, or it is not understood.</returns>
     public static KallsymsTable? Find(IMemoryReader memory, ulong imageStart, ulong? likely = null)
     {

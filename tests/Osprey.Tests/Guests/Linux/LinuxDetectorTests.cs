@@ -39,7 +39,7 @@ public class LinuxDetectorTests
     public void Detect_NoBannerOrNotInItsRange_IsNothing(ulong offset, string text) =>
         Assert.Null(Detect(LinuxDetector.ImageRangeStart + offset, text));
 
-    /// <summary>The banner of the data counts, wherever that begins; where none is told apart, that of the image.</summary>
+    /// <summary>The banner of the data counts, wherever they begin; without any, that of the image.</summary>
     [Theory]
     [InlineData(PageTableBuilder.NoExecute, 0x20_0000, "6.12.9")]
     [InlineData(0, 0, "5.10.1")]

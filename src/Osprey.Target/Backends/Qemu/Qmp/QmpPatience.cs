@@ -15,7 +15,7 @@ internal static class QmpPatience
     private const ulong LongLife = 10 * TicksPerSecond;
     private const string OwnName = "osprey";
 
-    /// <summary>The time for a client that nothing else is known of, and for those that were started just now.</summary>
+    /// <summary>The time for one that nothing else is known of, and for those that were started just now.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     /// <summary>The time for a program that runs for long: such a one asks and leaves, or stays.</summary>
