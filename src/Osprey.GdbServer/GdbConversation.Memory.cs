@@ -11,7 +11,6 @@ internal sealed partial class GdbConversation
 
     // Kept: debuggers read the most that a packet takes, again and again.
     private readonly byte[] _read = new byte[MaxRead + 1];
-    private readonly byte[] _hex = new byte[MaxRead * 2];
     private bool _isBare;
 
     /// <summary>Sends memory in hexadecimal digits.</summary>
@@ -25,8 +24,7 @@ internal sealed partial class GdbConversation
         if (read == 0 && size > 0)
             return Reply(Unreadable);
 
-        _ = Convert.TryToHexStringLower(_read.AsSpan(0, read), _hex, out int digits);
-        connection.Send(_hex.AsSpan(0, digits));
+        connection.SendHex(_read.AsSpan(0, read));
         return null;
     }
 

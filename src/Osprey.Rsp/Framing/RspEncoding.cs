@@ -44,11 +44,29 @@ internal static class RspEncoding
             payload = payload[(plain + 1)..];
         }
 
+        output.Advance(Seal(packet, end));
+    }
+
+    /// <summary>Writes a packet whose payload is bytes in hexadecimal digits, which need no escapes.</summary>
+    /// <param name="output">Receives it.</param>
+    /// <param name="bytes">The bytes.</param>
+    public static void WriteHexPacket(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        int end = 1 + (bytes.Length * 2);
+        Span<byte> packet = output.GetSpan(end + RspFraming.Overhead);
+        packet[0] = (byte)'$';
+        RspHex.Encode(bytes, packet[1..end]);
+        output.Advance(Seal(packet, end));
+    }
+
+    /// <summary>Writes the checksum behind a body; gives the packet's length.</summary>
+    private static int Seal(Span<byte> packet, int end)
+    {
         byte sum = RspChecksum.Compute(packet[1..end]);
         packet[end++] = (byte)'#';
         packet[end++] = "0123456789abcdef"u8[sum >> 4];
         packet[end++] = "0123456789abcdef"u8[sum & 0xf];
-        output.Advance(end);
+        return end;
     }
 
     /// <summary>Decodes a body: replaces escapes and runs by the bytes that they stand for.</summary>

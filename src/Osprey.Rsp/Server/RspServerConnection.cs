@@ -104,6 +104,20 @@ public sealed class RspServerConnection : IDisposable
         }
     }
 
+    /// <summary>Sends a reply of bytes in hexadecimal digits.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    public void SendHex(ReadOnlySpan<byte> bytes)
+    {
+        lock (_writing)
+        {
+            _packet.ResetWrittenCount();
+            RspEncoding.WriteHexPacket(_packet, bytes);
+            _resent = 0;
+            Write(_packet.WrittenSpan);
+        }
+    }
+
     /// <summary>Ends acknowledgements, as both sides agreed: after the reply that says so.</summary>
     public void StopAcknowledging() => _acknowledges = false;
 

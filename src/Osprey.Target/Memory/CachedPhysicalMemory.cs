@@ -18,8 +18,11 @@ public sealed class CachedPhysicalMemory : IPhysicalMemory
     /// <summary>What is never the generation of a guest.</summary>
     private const long NoGeneration = 0;
 
-    /// <summary>From this size on a read goes past the cache: copying twice costs more than it brings.</summary>
-    private const int LongRead = 16 * PageSize;
+    /// <summary>
+    /// From this size on a read goes past the cache: copying twice costs more than it brings. Debuggers that dump
+    /// memory ask for a little less than 64 KiB at a time.
+    /// </summary>
+    private const int LongRead = 8 * PageSize;
 
     private readonly IPhysicalMemory _memory;
     private readonly PageSet?[] _sets;

@@ -171,7 +171,8 @@ public sealed class AdapterCoreTests
         using var adapted = new AdaptedGuest(() => Open(small));
         int frame = (int)Attach(adapted.Client)["stackFrames"]![1]!["id"]!;
         int reference = (int)Evaluate(adapted.Client, "ring[0]", frame, "watch")["variablesReference"]!;
-        var seen = new HashSet<int>();
+        var seen = new HashSet<int> { reference };
+        var expressions = new HashSet<string?>();
         for (int i = 0; i < 10_000; i++)
         {
             JsonNode parts = adapted.Client.Get("variables", $$$"""{"variablesReference":{{{reference}}}}""");
@@ -179,6 +180,17 @@ public sealed class AdapterCoreTests
             reference = (int)next["variablesReference"]!;
             Assert.NotEqual(0, reference);
             seen.Add(reference);
+            expressions.Add((string?)next["evaluateName"]);
+        }
+
+        Assert.InRange(seen.Count, 1, 2);
+        Assert.InRange(expressions.Count, 1, 2);
+
+        // Neither do expressions for what is in it, however long.
+        for (int i = 0; i < 100; i++)
+        {
+            string longer = "ring[0]" + string.Concat(Enumerable.Repeat("->next", i));
+            seen.Add((int)Evaluate(adapted.Client, longer, frame, "watch")["variablesReference"]!);
         }
 
         Assert.InRange(seen.Count, 1, 2);

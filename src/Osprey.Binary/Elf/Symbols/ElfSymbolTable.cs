@@ -143,7 +143,7 @@ public sealed class ElfSymbolTable
     public string GetName(uint nameOffset) => Encoding.UTF8.GetString(GetNameBytes(nameOffset));
 
     /// <summary>Lists the symbols whose names, as stored, contain a text; all for an empty one.</summary>
-    /// <remarks>The names are searched in one piece: to take each symbol's name by itself costs many times as much.</remarks>
+    /// <remarks>The names are searched in one piece: to take each one by itself costs many times as much.</remarks>
     /// <returns>Their indexes, in order.</returns>
     public IReadOnlyList<int> FindContaining(ReadOnlySpan<byte> text)
     {

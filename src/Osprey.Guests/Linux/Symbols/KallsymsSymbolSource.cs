@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Osprey.Binary;
 using Osprey.Symbols;
@@ -13,6 +14,11 @@ namespace Osprey.Guests.Linux.Symbols;
 /// <param name="table">The table, in the order of addresses.</param>
 internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
 {
+    private const int MaxKept = 4096;
+
+    // A look-up goes through all names, some 0.5 ms, and a step of a debugger needs the same few each time.
+    private readonly ConcurrentDictionary<string, IReadOnlyList<TableSymbol>> _found = new();
+
     /// <inheritdoc/>
     public int Count => table.Count;
 
@@ -25,12 +31,14 @@ internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
     /// <inheritdoc/>
     public IReadOnlyList<TableSymbol> FindSymbols(string name)
     {
-        var found = new List<TableSymbol>();
-        byte[] wanted = Encoding.UTF8.GetBytes(name);
-        for (int index = table.Find(wanted); index >= 0; index = table.Find(wanted, index + 1))
-            found.Add(GetSymbol(index));
+        if (_found.TryGetValue(name, out IReadOnlyList<TableSymbol>? known))
+            return known;
 
-        return found;
+        IReadOnlyList<TableSymbol> symbols = Search(name);
+        if (_found.Count < MaxKept)
+            _found[name] = symbols;
+
+        return symbols;
     }
 
     /// <inheritdoc/>
@@ -60,6 +68,16 @@ internal sealed class KallsymsSymbolSource(KallsymsTable table) : ISymbolTable
 
         frames.Add(new SymbolFrame(address, symbol.Name));
         return true;
+    }
+
+    private List<TableSymbol> Search(string name)
+    {
+        var found = new List<TableSymbol>();
+        byte[] wanted = Encoding.UTF8.GetBytes(name);
+        for (int index = table.Find(wanted); index >= 0; index = table.Find(wanted, index + 1))
+            found.Add(GetSymbol(index));
+
+        return found;
     }
 
     private TableSymbol GetSymbol(int index)

@@ -4,7 +4,7 @@ namespace Osprey.Tests.Traces.Analyses.Pairs;
 
 public sealed class TimedOrderTests
 {
-    /// <summary>Few and many different keys, from small ones to such as leave no room for the row beside them.</summary>
+    /// <summary>Few and many different keys, up to such as leave no room for the row beside them.</summary>
     [Theory]
     [InlineData(0, 10)]
     [InlineData(1, 10)]
