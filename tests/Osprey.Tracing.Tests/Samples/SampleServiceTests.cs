@@ -8,7 +8,7 @@ using Osprey.Tracing.Tests.Sampling;
 namespace Osprey.Tracing.Tests.Samples;
 
 /// <summary>The service of <c>samples/dotnet-service</c>, started as its comment says: what it is to show.</summary>
-public sealed partial class SampleServiceTests : IAsyncDisposable
+public sealed partial class SampleServiceTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
@@ -36,10 +36,10 @@ public sealed partial class SampleServiceTests : IAsyncDisposable
         _service.BeginErrorReadLine();
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _service.Kill();
-        await _service.WaitForExitAsync();
+        _service.WaitForExit();
         _service.Dispose();
         File.Delete(_dump);
     }
