@@ -23,7 +23,7 @@ public sealed class StraceSession : IDisposable
     private long _printed;
     private long _lost;
     private bool _isDisposed;
-    private bool _isBroken;
+    private Exception? _failure;
 
     internal StraceSession(Action<string> line, IDisposable? output)
     {
@@ -46,7 +46,15 @@ public sealed class StraceSession : IDisposable
     /// </summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Prints what is left, and ends.</summary>
+    /// <summary>
+    /// Why lines are no longer printed: what the output threw, such as that its disk is full. All records from then on
+    /// count as lost. Null while they are printed.
+    /// </summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>
+    /// Prints what is left, and ends. Called by what receives the lines, it ends once that has returned.
+    /// </summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -55,10 +63,12 @@ public sealed class StraceSession : IDisposable
         _isDisposed = true;
         RecordLog.IsOn = false;
         _end.Set();
+        if (Thread.CurrentThread == _thread)
+            return; // the thread can't wait for itself
+
         _thread.Join();
         _output?.Dispose();
         _end.Dispose();
-        Volatile.Write(ref s_running, 0);
     }
 
     private void Run()
@@ -76,9 +86,11 @@ public sealed class StraceSession : IDisposable
             }
 
             if (ends)
-                return;
+                break;
             _end.Wait(s_pause);
         }
+
+        Volatile.Write(ref s_running, 0);
     }
 
     private void Drain(ulong self)
@@ -120,10 +132,13 @@ public sealed class StraceSession : IDisposable
         return true;
     }
 
-    /// <summary>Prints a line, unless the output has failed: a disk that is full must not end the program.</summary>
+    /// <summary>
+    /// Prints a line, unless the output has failed: neither a disk that is full nor a mistake in what receives the lines
+    /// ends the program.
+    /// </summary>
     private bool TryPrint(string line)
     {
-        if (_isBroken)
+        if (_failure is not null)
             return false;
 
         try
@@ -131,9 +146,9 @@ public sealed class StraceSession : IDisposable
             _line(line);
             return true;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _isBroken = true;
+            Volatile.Write(ref _failure, e);
             return false;
         }
     }

@@ -132,6 +132,64 @@ public sealed class StraceTests
         Assert.Equal(threads * records, totals.Written + totals.Dropped);
         Assert.Equal(totals.Written, session.Printed + session.Lost);
         Assert.Equal((session.Printed, session.Lost), (printed, said));
+        Assert.Null(session.Failure);
+    }
+
+    /// <summary>A mistake in what receives the lines does not end the program, and is told.</summary>
+    [Fact]
+    public void Receiver_ThatThrows_EndsThePrintingOnly()
+    {
+        StraceSession session = null!;
+        int lines = 0;
+        Run(
+            () =>
+            {
+                for (int i = 0; i < 5; i++)
+                    s_pwritev.Record(i, i, i, i);
+            },
+            _ => throw new InvalidOperationException($"line {++lines}"),
+            started => session = started
+        );
+
+        Assert.Equal("line 1", session.Failure?.Message);
+        Assert.Equal((0, 5, 1), (session.Printed, session.Lost, lines));
+    }
+
+    [Fact]
+    public void Receiver_ThatEndsThePrinting_DoesNotWaitForItself()
+    {
+        StraceSession session = null!;
+        using var ended = new ManualResetEventSlim();
+        Run(
+            () => s_pwritev.Record(1, 2, 3, 4),
+            _ =>
+            {
+                session.Dispose();
+                ended.Set();
+            },
+            started => session = started
+        );
+
+        Assert.True(ended.Wait(TimeSpan.FromMinutes(1)));
+        Assert.Null(session.Failure);
+        // The next one may begin as soon as the thread has come to its end.
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    try
+                    {
+                        Strace.To(_ => { }).Dispose();
+                        return true;
+                    }
+                    catch (InvalidOperationException)
+                    {
+                        return false;
+                    }
+                },
+                TimeSpan.FromMinutes(1)
+            )
+        );
     }
 
     [Fact]
