@@ -50,8 +50,9 @@ internal static unsafe class ArgumentWriter<T>
                 return offset + TextSize;
             if (!typeof(T).IsValueType)
             {
-                return Unsafe.As<T, object?>(ref value) is byte[] bytes
-                    ? AdvanceBlob(offset, bytes.Length)
+                object? reference = Unsafe.As<T, object?>(ref value);
+                return reference is byte[] bytes ? AdvanceBlob(offset, bytes.Length)
+                    : IsNullBlob(reference) ? AdvanceBlob(offset, 0)
                     : offset + TextSize;
             }
 
@@ -96,10 +97,13 @@ internal static unsafe class ArgumentWriter<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int AdvanceBlob(int offset, int length) => unchecked(Align(offset, 2) + 2 + length);
 
+    /// <summary>Whether a value is no bytes at all. Only here the type is asked for: that takes a look-up.</summary>
+    private static bool IsNullBlob(object? value) => value is null && typeof(T) == typeof(byte[]);
+
     private static int WriteReference(byte* payload, int offset, object? value) =>
-        value is byte[] bytes
-            ? WriteBlob(payload, offset, bytes)
-            : WriteText(payload, offset, (string?)value ?? "<null>");
+        value is byte[] bytes ? WriteBlob(payload, offset, bytes)
+        : IsNullBlob(value) ? WriteBlob(payload, offset, [])
+        : WriteText(payload, offset, (string?)value ?? "<null>");
 
     private static int WriteBlob(byte* payload, int offset, ReadOnlySpan<byte> bytes)
     {

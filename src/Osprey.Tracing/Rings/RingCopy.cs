@@ -11,7 +11,7 @@ internal sealed unsafe class RingCopy(byte[] bytes, ulong last, int pageSize)
 {
     /// <summary>Receives a record.</summary>
     /// <param name="header">The bytes from the record's begin to the ring's end.</param>
-    /// <returns>The record's size, or 0 to stop.</returns>
+    /// <returns>The record's size; 0 when it is not understood, after which the next page is read.</returns>
     public delegate int RecordReader(ReadOnlySpan<byte> header);
 
     /// <summary>Copies a ring while nobody writes to it; writers take other rings meanwhile.</summary>
@@ -62,9 +62,8 @@ internal sealed unsafe class RingCopy(byte[] bytes, ulong last, int pageSize)
             }
 
             int size = reader(rest);
-            if (size == 0)
-                return;
-            at += RecordLayout.Round(size);
+            // What is not understood has no known end: the records of the next page are not to be lost with it.
+            at = size == 0 ? (at / pageSize * pageSize) + pageSize : at + RecordLayout.Round(size);
             // A record that ends its page leaves no room for the sign that the rest is unused.
         }
     }

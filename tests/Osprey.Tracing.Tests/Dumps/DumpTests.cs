@@ -50,6 +50,8 @@ public sealed class DumpTests : IDisposable
             "dump_others 1 1.5 0.1 3 <null>",
             "dump_blob 3 {01 02 ff}",
             "dump_blob 0 {}",
+            "dump_blob 1 {}", // null
+            "dump_blob 2 {07}",
         ];
         Assert.Equal(expected, ReadAll(_path));
     }
@@ -110,6 +112,8 @@ public sealed class DumpTests : IDisposable
             s_others.Record(true, 1.5f, 0.1, FileMode.Open, null);
             s_blob.Record(3, [1, 2, 255]);
             s_blob.Record(0, []);
+            s_blob.Record(1, null!);
+            s_blob.Record(2, [7]);
         }
         finally
         {
