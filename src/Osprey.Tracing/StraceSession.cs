@@ -133,8 +133,8 @@ public sealed class StraceSession : IDisposable
     }
 
     /// <summary>
-    /// Prints a line, unless the output has failed: neither a disk that is full nor a mistake in what receives the lines
-    /// ends the program.
+    /// Prints a line, unless the output has failed: neither a full disk nor a mistake in what receives the lines ends
+    /// the program.
     /// </summary>
     private bool TryPrint(string line)
     {
