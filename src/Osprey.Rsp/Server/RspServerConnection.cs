@@ -99,8 +99,7 @@ public sealed class RspServerConnection : IDisposable
         {
             _packet.ResetWrittenCount();
             RspEncoding.WritePacket(_packet, payload);
-            _resent = 0;
-            Write(_packet.WrittenSpan);
+            SendComposed();
         }
     }
 
@@ -113,9 +112,15 @@ public sealed class RspServerConnection : IDisposable
         {
             _packet.ResetWrittenCount();
             RspEncoding.WriteHexPacket(_packet, bytes);
-            _resent = 0;
-            Write(_packet.WrittenSpan);
+            SendComposed();
         }
+    }
+
+    /// <summary>Sends the packet that was composed, as a new one.</summary>
+    private void SendComposed()
+    {
+        _resent = 0;
+        Write(_packet.WrittenSpan);
     }
 
     /// <summary>Ends acknowledgements, as both sides agreed: after the reply that says so.</summary>

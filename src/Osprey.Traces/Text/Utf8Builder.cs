@@ -135,7 +135,7 @@ public sealed class Utf8Builder
         AppendRepeated((byte)'0', count - HexDigits);
         count = Math.Min(count, HexDigits);
 
-        // All sixteen digits are made and the last ones taken: no loop, no branch.
+        // All sixteen digits are made and the last ones taken; a copy of all sixteen takes no call.
         Span<byte> digits = stackalloc byte[HexDigits];
         BinaryPrimitives.WriteUInt64BigEndian(digits, ToHexDigits((uint)(value >> 32)));
         BinaryPrimitives.WriteUInt64BigEndian(digits[8..], ToHexDigits(unchecked((uint)value)));
@@ -265,9 +265,7 @@ public sealed class Utf8Builder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> ReserveSpan(int size)
     {
-        if (_buffer.Length - Length < size)
-            Grow(size);
-
+        _ = ref Reserve(size);
         return _buffer.AsSpan(Length);
     }
 
