@@ -16,8 +16,9 @@ internal static class ConnectFailure
         // The class library gives a missing file the code of an address that can't be used, and appends the address.
         return socket.SocketErrorCode switch
         {
+            _ when Directory.Exists(path) => "it is a folder, not a socket",
             _ when path is not null && !File.Exists(path) && socket.SocketErrorCode != SocketError.AccessDenied =>
-                Directory.Exists(path) ? "it is a folder, not a socket" : "there is no such file",
+                "there is no such file",
             SocketError.ConnectionRefused => "nobody listens there",
             SocketError.AccessDenied => "this user may not connect to it",
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the host's name is not known",

@@ -4,6 +4,7 @@ using Osprey.Tests.Builders;
 using Osprey.Tests.Cli;
 using Osprey.Tests.Guests;
 using Osprey.Tests.Guests.Qmp;
+using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Target.Backends.Qemu;
 
@@ -12,7 +13,7 @@ public sealed class KilledPauseTests
 {
     private const int MaxTries = 20;
 
-    [Fact]
+    [ToolFact("qemu-system-x86_64")]
     public void Guest_OfAProgramThatIsKilledWhileItDumps_IsSaidToBeLeftPaused()
     {
         using var guest = new BareGuest(hasQmp: true, "-m", "1024");

@@ -4,6 +4,7 @@ using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Target.Backends.Qemu.Qmp;
 using Osprey.Tests.Guests;
+using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.Target.Backends.Qemu;
 
@@ -13,7 +14,7 @@ public sealed class SharedQmpTests
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_impatience = TimeSpan.FromMilliseconds(800);
 
-    [Fact]
+    [ToolFact("qemu-system-x86_64")]
     public void Socket_OfATargetThatAsksNothing_IsFreeForOthers()
     {
         using var guest = new BareGuest(hasQmp: true, "-m", "32");
@@ -29,7 +30,7 @@ public sealed class SharedQmpTests
         }
     }
 
-    [Fact]
+    [ToolFact("qemu-system-x86_64")]
     public void Socket_OfATargetThatStoppedTheGuest_IsKeptUntilItRuns()
     {
         using var guest = new BareGuest(hasQmp: true, "-m", "32");
@@ -47,7 +48,7 @@ public sealed class SharedQmpTests
             Assert.Equal("running", other.Execute("query-status").GetProperty("status").GetString());
     }
 
-    [Fact]
+    [ToolFact("qemu-system-x86_64")]
     public void Question_WhileAnotherIsConnected_IsRefusedAndAnsweredLater()
     {
         using var guest = new BareGuest(hasQmp: true, "-m", "32");
@@ -61,7 +62,7 @@ public sealed class SharedQmpTests
         Assert.NotEqual(0UL, target.ReadRegisters(0)[X64Register.Cr0]);
     }
 
-    [Fact]
+    [ToolFact("qemu-system-x86_64")]
     public void Question_ToAQemuThatEndedMeanwhile_IsNotAskedOfItsSuccessor()
     {
         using var guest = new BareGuest(hasQmp: true, "-m", "32");
