@@ -79,9 +79,9 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
             IsRunning = runsOn is not null,
             IsWaiting = runsOn is null && state.IsWaiting,
             HasEnded = runsOn is null && state.IsDead,
-            Priority = Signed(layout.Priority?.Get(task)) - FirstNormalPriority,
+            Priority = unchecked(Signed(layout.Priority?.Get(task)) - FirstNormalPriority),
             RealtimePriority = Signed(layout.RealtimePriority?.Get(task)),
-            Nice = Signed(layout.StaticPriority?.Get(task)) - NormalPriority,
+            Nice = unchecked(Signed(layout.StaticPriority?.Get(task)) - NormalPriority),
             Policy = DescribePolicy(layout.Policy?.Get(task)),
             VirtualRuntime = layout.VirtualRuntime?.Get(task),
             CpuTime = Signed(layout.Runtime?.Get(task)),
@@ -141,7 +141,7 @@ internal sealed class LinuxTaskReader(GuestKernel kernel, LinuxTaskLayout layout
             return arrival;
 
         long? counted = Signed(layout.AccountedAt?.Get(task)) is > 0 and var time ? time : null;
-        long? stint = Signed(layout.Runtime?.Get(task)) - Signed(layout.RuntimeBefore?.Get(task));
+        long? stint = Signed(unchecked(layout.Runtime?.Get(task) - layout.RuntimeBefore?.Get(task)));
         bool isFair = layout.Policy?.Get(task) is 0 or 3 or 5;
         long? left =
             isFair && stint is >= 0 and < long.MaxValue / 4 && arrival < long.MaxValue / 4 ? arrival + stint : arrival;

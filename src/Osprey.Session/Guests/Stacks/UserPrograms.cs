@@ -128,7 +128,11 @@ internal sealed class UserPrograms : IDisposable
         SymbolizerOptions options
     )
     {
-        string inside = code.Path!.TrimStart('/');
+        // A file whose name can't be followed in the guest is none that could be looked for.
+        if (code.Path is not { } named)
+            return false;
+
+        string inside = named.TrimStart('/');
         foreach (string folder in folders)
         {
             string path = Path.Combine(folder, inside);

@@ -21,20 +21,20 @@ internal sealed class CoreDamage(string path) : IDisposable
     /// <returns>What was done.</returns>
     public string Change(IReadOnlyList<(long Offset, int Size)> places, Random random)
     {
-        for (int i = _before.Count; i-- > 0; )
-            RandomAccess.Write(_file, _before[i].Bytes, _before[i].Offset);
-
-        _before.Clear();
-        if (random.Next(16) == 0)
+        Undo();
+        if (random.Next(12) == 0)
         {
             byte[] page = new byte[PageSize];
-            int kind = random.Next(3);
+            int kind = random.Next(4);
+            long place = Choose(places, random);
             if (kind == 0)
+                return ChangePage(place, random);
+
+            if (kind == 1)
                 random.NextBytes(page);
             else
-                Array.Fill(page, kind == 1 ? (byte)0 : (byte)0xff);
+                Array.Fill(page, kind == 2 ? (byte)0 : (byte)0xff);
 
-            long place = Choose(places, random);
             Write(place - (place % PageSize), page);
             return string.Create(CultureInfo.InvariantCulture, $"page at {place} made kind {kind}");
         }
@@ -45,7 +45,7 @@ internal sealed class CoreDamage(string path) : IDisposable
         {
             long place = Choose(places, random) & ~7L;
             byte[] word = Read(place);
-            switch (random.Next(6))
+            switch (random.Next(7))
             {
                 case 0:
                     word[random.Next(word.Length)] ^= (byte)(1 << random.Next(8));
@@ -63,6 +63,9 @@ internal sealed class CoreDamage(string path) : IDisposable
                 case 4:
                     BitConverter.TryWriteBytes(word, (ulong)random.Next(1 << 20));
                     break;
+                case 5:
+                    BitConverter.TryWriteBytes(word, ChooseExtreme(random));
+                    break;
                 default:
                     BitConverter.TryWriteBytes(
                         word,
@@ -77,6 +80,38 @@ internal sealed class CoreDamage(string path) : IDisposable
 
         return string.Join(", ", changed);
     }
+
+    /// <summary>Undoes what the last call did, and makes all words of a page the least and greatest numbers.</summary>
+    /// <param name="place">A place in the page.</param>
+    /// <param name="random">What is done depends on it alone.</param>
+    /// <returns>What was done.</returns>
+    public string ChangePage(long place, Random random)
+    {
+        Undo();
+        byte[] page = new byte[PageSize];
+        for (int i = 0; i < PageSize; i += sizeof(ulong))
+            BitConverter.TryWriteBytes(page.AsSpan(i), ChooseExtreme(random));
+
+        Write(place - (place % PageSize), page);
+        return string.Create(CultureInfo.InvariantCulture, $"page at {place} made of extreme numbers");
+    }
+
+    private void Undo()
+    {
+        for (int i = _before.Count; i-- > 0; )
+            RandomAccess.Write(_file, _before[i].Bytes, _before[i].Offset);
+
+        _before.Clear();
+    }
+
+    private static ulong ChooseExtreme(Random random) =>
+        random.Next(4) switch
+        {
+            0 => 1UL << 63,
+            1 => long.MaxValue,
+            2 => 0x8000_0000_8000_0000,
+            _ => 0x7fff_ffff_7fff_ffff,
+        };
 
     private static long Choose(IReadOnlyList<(long Offset, int Size)> places, Random random)
     {

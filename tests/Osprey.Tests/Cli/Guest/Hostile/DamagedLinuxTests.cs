@@ -30,6 +30,7 @@ namespace Osprey.Tests.Cli.Guest.Hostile;
 public sealed class DamagedLinuxTests(TasksGuest fixture, ITestOutputHelper output)
 {
     private const int Rounds = 60;
+    private const int Pages = 200;
     private const long MaxAllocatedBytes = 1L << 30;
     private const string Process = "holder";
 
@@ -72,6 +73,27 @@ public sealed class DamagedLinuxTests(TasksGuest fixture, ITestOutputHelper outp
         "info",
     ];
 
+    /// <summary>A listing for each kind of which the places are recorded.</summary>
+    private static readonly string[] s_listings =
+    [
+        "ps --json",
+        "bt --all --json",
+        "modules --json",
+        "log --json",
+        "mounts --json",
+        "files holder --json",
+        "maps holder --json",
+        "net --json",
+        "slab --json",
+        "memory --groups --json",
+        "locks --json",
+        "runqueue --json",
+        "irq --json",
+        "timers --json",
+        "cpus --json",
+        "panic --json",
+    ];
+
     [LinuxGuestFact]
     public void Listings_OfDamagedMemory_EndWithOnlyTheirOwnErrors()
     {
@@ -94,6 +116,33 @@ public sealed class DamagedLinuxTests(TasksGuest fixture, ITestOutputHelper outp
                     change,
                     [.. command.Split(' ').Select(word => word.Replace('·', ' ')), "--target", path, "-q", "--no-cache"]
                 );
+            }
+        );
+
+        output.WriteLine(hostile.ToString());
+        Assert.All(endings.Values, count => Assert.InRange(count, 1, rounds));
+    }
+
+    [LinuxGuestFact]
+    public void Pages_OfExtremeNumbers_EndWithOnlyTheirOwnErrors()
+    {
+        (long Offset, int Size)[][] places = RecordReads();
+        string path = Path.Combine(fixture.Guest.Folder, "extreme.core");
+        File.Copy(fixture.Core, path, overwrite: true);
+        using var damage = new CoreDamage(path);
+        var hostile = new HostileRounds(s_patience, MaxAllocatedBytes);
+        int rounds = MemoryDamage.Rounds(Pages);
+        IReadOnlyDictionary<int, int> endings = hostile.Run(
+            rounds,
+            round =>
+            {
+                // Of what a listing reads, the next page each time.
+                int listing = round % s_listings.Length;
+                (long Offset, int Size)[] read = places[listing + 1];
+                int turns = (rounds + s_listings.Length - 1) / s_listings.Length;
+                long place = read[(long)(round / s_listings.Length) * read.Length / turns].Offset;
+                string change = damage.ChangePage(place, new Random(round));
+                return (change, [.. s_listings[listing].Split(' '), "--target", path, "-q", "--no-cache"]);
             }
         );
 
