@@ -8,6 +8,8 @@ namespace Osprey.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly PosixSignal[] s_signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
     private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(
         OutputCapture.Current?.Cancellation ?? CancellationToken.None
     );
@@ -16,11 +18,7 @@ internal sealed class Interruption : IDisposable
     private bool _isOver;
 
     public Interruption() =>
-        _registrations = [
-            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
-                PosixSignalRegistration.Create(signal, Handle)
-            ),
-        ];
+        _registrations = Array.ConvertAll(s_signals, signal => PosixSignalRegistration.Create(signal, Handle));
 
     /// <summary>True when any signal asked the process to end.</summary>
     public static bool WasAsked { get; private set; }
@@ -29,6 +27,9 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Gets whether a signal has come.</summary>
     public bool HasCome => _source.IsCancellationRequested;
+
+    /// <summary>Tells whether the first of these signals is taken as a wish to cancel.</summary>
+    public static bool Takes(PosixSignal signal) => Array.IndexOf(s_signals, signal) >= 0;
 
     public void Dispose()
     {

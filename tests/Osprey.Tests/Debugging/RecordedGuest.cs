@@ -12,6 +12,9 @@ internal sealed class RecordedGuest : IDisposable
     /// <summary>The instruction that counts, at 0x6000, to <see cref="Count"/>.</summary>
     public const string Writer = "0x0000000000007c40";
 
+    /// <summary>Memory that is written so often before that a way back over it takes seconds.</summary>
+    public const string Busy = "0x6100";
+
     /// <summary>The place where it is done; it then has QEMU end.</summary>
     public const string End = "0x0000000000007c80";
 
@@ -25,8 +28,13 @@ internal sealed class RecordedGuest : IDisposable
             cli
             xor %ax, %ax
             mov %ax, %ds
-            mov $1000, %cx
             movl $0, 0x6000
+            mov $2000000, %ecx
+        busy:
+            incl 0x6100
+            dec %ecx
+            jnz busy
+            mov $1000, %cx
             jmp count
             .org 0x40
         count:

@@ -44,6 +44,23 @@ internal sealed class SteeredRun : IDisposable
     /// <summary>Tells whether the guest ran when it was found.</summary>
     public bool WasRunning => Guest.Target.Stub?.WasRunning ?? false;
 
+    /// <summary>
+    /// Has the command bring the guest back itself to where it was found, also after the first signal: see
+    /// <see cref="GuestRelease.Defer"/>.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">A signal came before.</exception>
+    public IDisposable BringBack(Action abandon)
+    {
+        IDisposable deferral = _attached.DeferRelease(abandon);
+        if (_interruption.HasCome)
+        {
+            deferral.Dispose();
+            _interruption.Token.ThrowIfCancellationRequested();
+        }
+
+        return deferral;
+    }
+
     /// <summary>Runs a command's body.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="options">The command's options.</param>

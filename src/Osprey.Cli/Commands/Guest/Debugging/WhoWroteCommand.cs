@@ -15,7 +15,6 @@ namespace Osprey.Cli.Commands.Guest.Debugging;
 internal sealed class WhoWroteCommand
 {
     private const int DefaultSize = 8;
-    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(200);
 
     private readonly Argument<string> _place = new("place")
     {
@@ -64,53 +63,39 @@ internal sealed class WhoWroteCommand
 
     private int Find(SteeredRun run, ParseResult result, TimeSpan timeout)
     {
+        using var trip = new RecordingTrip(run);
         DebugSession session = run.Session;
-        ulong position = session.ReadPosition();
         string text = result.GetValue(_place)!;
         bool isNumber = text.Length > 0 && char.IsAsciiDigit(text[0]);
         int? size = result.GetValue(_size) ?? (isNumber ? DefaultSize : null);
-        DebugBreakpoint watched = session.Add(new BreakpointSettings(new BreakpointLocation.Data(text, size)));
-        if (watched.IsPending)
-            throw new CommandFailedException($"'{TerminalText.Escape(text)}' is not known in the guest");
-
-        string now = ReadBytes(run, watched);
+        DebugBreakpoint? watched = null;
         DebugStop? stop = null;
-        bool isBack = false;
         try
         {
+            watched = session.Add(new BreakpointSettings(new BreakpointLocation.Data(text, size)));
+            if (watched.IsPending)
+                throw new CommandFailedException($"'{TerminalText.Escape(text)}' is not known in the guest");
+
+            string now = ReadBytes(run, watched);
             session.ResumeBack();
-            stop = Wait(run, timeout);
+            stop = trip.Wait(timeout);
             if (stop is { Reason: StopReason.Watchpoint, Thread: { } thread })
             {
                 // QEMU stops behind the instruction that wrote.
                 session.StepBack(thread);
-                stop = Wait(run, timeout) is { } before ? stop with { Thread = before.Thread } : null;
+                stop = trip.Wait(timeout) is { } before ? stop with { Thread = before.Thread } : null;
             }
+
+            if (stop?.Reason == StopReason.Watchpoint)
+                Show(run, stop, watched, now, trip.Start);
         }
         finally
         {
-            try
-            {
-                if (session.IsRunning)
-                    session.Stop();
+            trip.WaitUntilStopped();
+            if (watched is not null)
+                session.Remove(watched);
 
-                if (stop?.Reason == StopReason.Watchpoint)
-                    Show(run, stop, watched, now, position);
-
-                Return(run, watched, position);
-                isBack = true;
-            }
-            finally
-            {
-                // A signal lets go of the guest at once: to go forward again would take seconds.
-                if (!isBack)
-                    Messages.Write(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"osprey: note: the guest is left on the way back, before instruction {position} where it "
-                        ) + "was; QEMU stops it once more on the way forward"
-                    );
-            }
+            trip.Return();
         }
 
         if (run.Cancellation.IsCancellationRequested)
@@ -131,30 +116,6 @@ internal sealed class WhoWroteCommand
                 "something else stopped the guest on the way back"
             ),
         };
-    }
-
-    private static DebugStop? Wait(SteeredRun run, TimeSpan timeout)
-    {
-        try
-        {
-            return run.Session.WaitForStop(timeout, run.Cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Goes forward again to where the guest was found.</summary>
-    private static void Return(SteeredRun run, DebugBreakpoint watched, ulong position)
-    {
-        DebugSession session = run.Session;
-        session.Remove(watched);
-        if (session.ReadPosition() >= position)
-            return;
-
-        session.ResumeTo(position);
-        while (session.WaitForStop(s_slice) is null && session.IsRunning) { }
     }
 
     private static void Show(SteeredRun run, DebugStop stop, DebugBreakpoint watched, string now, ulong position)
