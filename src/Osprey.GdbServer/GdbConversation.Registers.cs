@@ -21,7 +21,8 @@ internal sealed partial class GdbConversation
         List<(Register Register, ulong Value)> values;
         try
         {
-            values = isOne ? [ServedRegisters.ReadOne(rest)] : ServedRegisters.ReadAll(rest, thread.ReadRegisters());
+            RegisterSet? before = thread.ReadRegisters();
+            values = isOne ? [ServedRegisters.ReadOne(rest, before)] : ServedRegisters.ReadAll(rest, before);
         }
         catch (NotSupportedException unwritable)
         {

@@ -235,11 +235,10 @@ internal sealed partial class GdbConversation(DebuggerServer server, RspServerCo
         if (FindRegisters(ref rest) is not { } thread)
             return Reply(NoThread);
 
-        if (isNamed && thread.ReadRegisters() is null)
-            return Reply("E01");
-
-        return ServedRegisters.WriteOne(thread.ReadRegisters(), name => FindOther(thread, name), ParseHex(rest))
+        byte[] reply =
+            ServedRegisters.WriteOne(thread.ReadRegisters(), name => FindOther(thread, name), ParseHex(rest))
             ?? Reply(Malformed);
+        return isNamed && reply is [(byte)'x', ..] ? Reply("E01") : reply;
     }
 
     /// <summary>A register that only QEMU's stub has: a vCPU's, while it stands still.</summary>

@@ -95,9 +95,11 @@ internal static class ServedRegisters
     }
 
     /// <summary>Reads a register and its new value, as <c>P</c> has them: <c>NUMBER=BYTES</c>.</summary>
+    /// <param name="text">Those words.</param>
+    /// <param name="before">The registers as they are.</param>
     /// <exception cref="FormatException">That is malformed.</exception>
     /// <exception cref="NotSupportedException">The register is none of the guest's that is known here.</exception>
-    public static (Register Register, ulong Value) ReadOne(string text)
+    public static (Register Register, ulong Value) ReadOne(string text, RegisterSet? before)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (
@@ -110,7 +112,7 @@ internal static class ServedRegisters
         ServedRegister register = All[number];
         return register.Source is null
             ? throw new NotSupportedException($"register {register.Name} can't be written")
-            : (register.Source, ReadValue(text.AsSpan(equals + 1), register.Size));
+            : (register.Source, FromServed(register.Source, ReadValue(text.AsSpan(equals + 1), register.Size), before));
     }
 
     /// <summary>Reads the registers of <c>G</c> that have other values than before.</summary>
@@ -130,13 +132,27 @@ internal static class ServedRegisters
             if (register.Source is not { } source || bytes.Contains('x'))
                 continue;
 
-            ulong value = ReadValue(bytes, register.Size);
+            ulong value = FromServed(source, ReadValue(bytes, register.Size), before);
             if (before?[source] is ulong old && old != value)
                 values.Add((source, value));
         }
 
         return values;
     }
+
+    /// <summary>
+    /// A register as debuggers are to see it. In real mode the program counter counts from the code segment's
+    /// beginning; breakpoints, code and symbols are at linear addresses, so that a debugger would take the stop at a
+    /// breakpoint for none of its own, and go on.
+    /// </summary>
+    private static ulong? FindServed(Register source, RegisterSet registers) =>
+        source == X64Register.Rip ? registers.CodeAddress : registers[source];
+
+    /// <summary>The value to write for one that a debugger gave.</summary>
+    private static ulong FromServed(Register source, ulong value, RegisterSet? before) =>
+        before?[source] is ulong own && FindServed(source, before) is ulong served
+            ? unchecked(value - served + own)
+            : value;
 
     private static ulong ReadValue(ReadOnlySpan<char> digits, int size)
     {
@@ -162,7 +178,7 @@ internal static class ServedRegisters
             return;
         }
 
-        if (register.Source is null || registers is null || !registers.TryGet(register.Source, out ulong value))
+        if (register.Source is null || registers is null || FindServed(register.Source, registers) is not ulong value)
         {
             text.Append('x', register.Size * 2);
             return;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Cli;
+using Osprey.Tests.GdbServer;
 using Osprey.Tests.Guests;
 using Osprey.Tests.Symbols.Oracle;
 
@@ -66,6 +68,82 @@ public sealed class EarlyBootTests
         run = Run(guest, "run-until", "0x10000", "--reset", "--while", "1234", "--timeout", "3s");
         Assert.Equal(1, run.ExitCode);
         Assert.Matches("the guest did not come there within 3 s, 2 stops did not count", run.Messages);
+    }
+
+    /// <summary>The first instructions of both programs at 0x10000, with names.</summary>
+    private static readonly (string Name, string Code, string Bytes, int Cpu)[] s_programs =
+    [
+        ("ap_start", "ljmp $0xf000, $0", "ea", 1),
+        ("second_stage", "mov $0x1234, %bx", "bb3412", 0),
+    ];
+
+    [ToolFact("qemu-system-x86_64", "as", "ld")]
+    public void RunUntil_AFunctionOfFirmwareOrLoader_IsOfTheProgramThatIsNamed()
+    {
+        using QemuGuest guest = BootSector.Boot(TwoParts, null, s_stub);
+        foreach ((string name, string code, string bytes, int cpu) in s_programs)
+        {
+            string module = Build(guest.Folder, name, code);
+            CommandRun run = Run(guest, "run-until", name, "--module", $"{module}@0x0", "--reset", "--while", bytes);
+            Assert.True(run.ExitCode == 0, run.Messages);
+            Assert.Matches($"^0x0000000000010000 {name}, vCPU {cpu}, after ", run.Text);
+            Assert.Equal("running", State(guest));
+        }
+    }
+
+    [ToolFact("qemu-system-x86_64", "as", "ld", "gdb")]
+    public void Gdb_AtAPlaceOfFirmwareAndLoader_StopsInTheOneThatIsMeant()
+    {
+        using QemuGuest guest = BootSector.Boot(TwoParts, null, s_stub);
+        using var server = new ServerProcess(null, "--target", $"{guest.ProcessId}", "--write");
+        foreach ((string name, string code, string bytes, int cpu) in s_programs)
+        {
+            string module = Build(guest.Folder, name, code);
+            string said = GdbSession.Run(
+                server.Address,
+                $"add-symbol-file {module}",
+                $"hbreak *0x10000 if *(unsigned char *){name} == 0x{bytes[..2]}",
+                "monitor system_reset",
+                "continue",
+                "printf \"at %d\\n\", $_thread",
+                "info symbol $pc",
+                "info threads",
+                "stepi",
+                "info symbol $pc",
+                "printf \"pc %#lx, bx %#lx\\n\", $pc, $rbx & 0xffff",
+                "set $pc = $pc",
+                "printf \"pc %#lx again\\n\", $pc",
+                "delete"
+            );
+            Assert.Matches($"Breakpoint 1, (0x0*10000 in )?{name} \\(\\)", said);
+            Assert.Contains($"{name} in section .text", said, StringComparison.Ordinal);
+            Assert.Matches($"(?m)^\\* .*\"vCPU {cpu}\"", said);
+            // The firmware jumps into its segment f000; the loader's first instruction has three bytes.
+            Match stepped = Regex.Match(said, "pc 0x([0-9a-f]+), bx 0x([0-9a-f]+)\n(?s:.*)pc 0x\\1 again");
+            Assert.Matches(cpu == 1 ? "^f[0-9a-f]{4}$" : "^10003$", stepped.Groups[1].Value);
+            Assert.Equal(cpu == 0, stepped.Groups[2].Value == "1234");
+        }
+    }
+
+    /// <summary>A file with the symbol of a program that begins at 0x10000.</summary>
+    private static string Build(string folder, string name, string code)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(
+            path + ".s",
+            $"""
+            .code16
+            .globl {name}
+            .type {name}, @function
+            {name}:
+                {code}
+                .size {name}, . - {name}
+
+            """
+        );
+        Tools.Run("as", ["--64", "-o", path + ".o", path + ".s"]);
+        Tools.Run("ld", ["-Ttext", "0x10000", "-e", name, "-o", path + ".elf", path + ".o"]);
+        return path + ".elf";
     }
 
     [LinuxGuestFact]

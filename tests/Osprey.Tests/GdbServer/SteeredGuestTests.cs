@@ -76,6 +76,21 @@ public sealed class SteeredGuestTests
     }
 
     [Fact]
+    public void RegistersThatAreNotKnown_AreAnErrorForLldb()
+    {
+        FakeStub stub = new FakeStub().Accept();
+        stub.Registers[1] = stub.Registers[1][..^20] + "0000000000000080xxxx";
+        using var served = new ServedGuest(Open(stub), wasRunning: true);
+        RawDebugger debugger = served.Connect();
+        debugger.Ask("?");
+
+        // It takes what is no number for bytes of 0xcc.
+        Assert.Equal("E01", debugger.Ask("p31;thread:40000001;"));
+        Assert.Equal("E01", debugger.Ask("p18;thread:40000001;"));
+        Assert.Equal(16, debugger.Ask("p10;thread:40000001;").Length);
+    }
+
+    [Fact]
     public void Debuggers_ButTheFirst_LookOnly()
     {
         FakeStub stub = new FakeStub().Accept();

@@ -23,6 +23,9 @@ internal sealed record LinuxFaultGuest : FaultGuest
         Tasks = $"0x{FindInit() + ulong.Parse(Print("offsetof(struct task_struct, tasks)"), null):x}";
     }
 
+    /// <summary>The number of the task that runs on the vCPU of the chosen thread, in the kernel, as an expression.</summary>
+    public string Current => $"*(unsigned int *)(*(unsigned long *)($gs_base + {_current}) + {_number})";
+
     /// <inheritdoc/>
     public override string Function => "hrtimer_interrupt";
 
@@ -36,7 +39,7 @@ internal sealed record LinuxFaultGuest : FaultGuest
     /// <inheritdoc/>
     public override string ReadRunning(GdbMachine gdb)
     {
-        string number = gdb.Evaluate($"*(unsigned int *)(*(unsigned long *)($gs_base + {_current}) + {_number})");
+        string number = gdb.Evaluate(Current);
         // The kernel calls each vCPU's idle task 0, which debuggers can't.
         return number != "0" ? number : GetIdle(gdb);
     }
