@@ -51,7 +51,7 @@ public sealed class ReplaySignalTests
         Assert.False(IsBack(guest));
     }
 
-    /// <summary>Has a search end while QEMU goes back: another one begins where the signal came early or late.</summary>
+    /// <summary>Has a search end while QEMU goes back; begins again where the signal came early or late.</summary>
     private static (int Code, string Said) EndOnTheWay(RecordedGuest guest, string first, string? second)
     {
         for (int i = 0; i < Attempts; i++)
@@ -89,7 +89,7 @@ public sealed class ReplaySignalTests
         throw new InvalidOperationException("no signal came on the way back");
     }
 
-    /// <summary>Tells whether the guest is at the recorded program's end, three instructions behind its last write.</summary>
+    /// <summary>Tells whether the guest is where it was, three instructions behind the last write.</summary>
     private static bool IsBack(RecordedGuest guest)
     {
         CommandRun run = Run(guest, "who-wrote", "0x6000", "--size", "4");

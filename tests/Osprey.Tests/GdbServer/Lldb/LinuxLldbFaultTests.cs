@@ -58,7 +58,11 @@ public sealed class LinuxLldbFaultTests(TasksGuest fixture)
         ];
         Assert.All(threads.CountBy(thread => thread), found => Assert.Equal(2, found.Value));
         Assert.Equal(
-            guest.ListThreads().Select(thread => thread.Name).Where(name => !name.StartsWith("kworker")).Order(),
+            guest
+                .ListThreads()
+                .Select(thread => thread.Name)
+                .Where(name => !name.StartsWith("kworker", StringComparison.Ordinal))
+                .Order(),
             threads.Select(thread => thread.Item3).Order().Where((_, i) => i % 2 == 0)
         );
         Assert.True(SpinWait.SpinUntil(IsRunning, TimeSpan.FromSeconds(20)));
@@ -214,7 +218,10 @@ public sealed class LinuxLldbFaultTests(TasksGuest fixture)
                 }
             )
             .GetString()!;
-        string digits = Regex.Match(text, "[XY]MM00=([0-9a-f ]+)").Groups[1].Value.Replace(" ", "")[^32..];
+        string digits = Regex
+            .Match(text, "[XY]MM00=([0-9a-f ]+)")
+            .Groups[1]
+            .Value.Replace(" ", "", StringComparison.Ordinal)[^32..];
         return "{" + string.Join(' ', Convert.FromHexString(digits).Reverse().Select(one => $"0x{one:x2}")) + "}";
     }
 

@@ -6,7 +6,7 @@ using Osprey.Tests.Guests.Fixtures;
 
 namespace Osprey.Tests.GdbServer.Lldb;
 
-/// <summary>Steps and breakpoints of guest threads in stock lldb, on a Linux guest without any file of its kernel.</summary>
+/// <summary>Steps and breakpoints of guest threads in stock lldb, on a Linux guest without a file.</summary>
 [Collection(TasksGuestCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class LinuxLldbStepTests(TasksGuest fixture)

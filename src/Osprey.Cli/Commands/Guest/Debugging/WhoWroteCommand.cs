@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Osprey.Cli.CommandLine;
 using Osprey.Cli.Commands.Trace.Live;
-using Osprey.Cli.Rendering.Streams;
 using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.Debug.Breakpoints;
