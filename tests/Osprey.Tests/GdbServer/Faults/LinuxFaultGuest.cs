@@ -23,7 +23,7 @@ internal sealed record LinuxFaultGuest : FaultGuest
         Tasks = $"0x{FindInit() + ulong.Parse(Print("offsetof(struct task_struct, tasks)"), null):x}";
     }
 
-    /// <summary>The number of the task that runs on the vCPU of the chosen thread, in the kernel, as an expression.</summary>
+    /// <summary>An expression for the number of the task on the chosen vCPU, while that is in the kernel.</summary>
     public string Current => $"*(unsigned int *)(*(unsigned long *)($gs_base + {_current}) + {_number})";
 
     /// <inheritdoc/>
