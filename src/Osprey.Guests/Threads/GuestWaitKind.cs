@@ -29,4 +29,7 @@ public enum GuestWaitKind
 
     /// <summary>A queue of threads that others wake up.</summary>
     WaitQueue,
+
+    /// <summary>Memory to become free.</summary>
+    Memory,
 }

@@ -39,16 +39,13 @@ internal sealed class OsvArc(GuestKernel kernel, GuestWalk<GuestStatistic> walk)
             "demand_metadata_misses",
             "prefetch_metadata_misses"
         );
-        AddAll(
-            "hash table",
-            null,
-            null,
-            "hash_elements",
-            "hash_elements_max",
-            "hash_collisions",
-            "hash_chains",
-            "hash_chain_max"
-        );
+        AddAll("hash table", null, null, "hash_elements");
+
+        // OpenZFS works the most out when somebody reads its statistics, so that it may say less than there is now.
+        if (Counter("hash_elements_max") is { } most && !(most < Counter("hash_elements")))
+            Add("hash table", "hash_elements_max", most, null, null);
+
+        AddAll("hash table", null, null, "hash_collisions", "hash_chains", "hash_chain_max");
         if (Counter("l2_size") is > 0 and var size)
         {
             walk.Add(new GuestStatistic("second-level cache", "size", size, IsSize: true));
@@ -120,15 +117,19 @@ internal sealed class OsvArc(GuestKernel kernel, GuestWalk<GuestStatistic> walk)
 
     private void ReadPrefetches()
     {
+        // OpenZFS counts in the sums, and brings the other up to date when somebody reads its statistics.
+        Value? sums = kernel.FindVariable("zfetch_sums");
         Value? counters = kernel.FindVariable("zfetch_stats");
-        if (ReadNamed(counters?.Member("zfetchstat_hits")) is not { } hits)
+        if (Read("zfetchstat_hits") is not { } hits)
             return;
 
-        long? misses = ReadNamed(counters?.Member("zfetchstat_misses"));
+        long? misses = Read("zfetchstat_misses");
         long? total = Sum(hits, misses);
         Add("prefetching", "hits", hits, total, "accesses");
         if (misses is { } missed)
             Add("prefetching", "misses", missed, total, "accesses");
+
+        long? Read(string name) => ReadSum(sums?.Member(name)) ?? ReadNamed(counters?.Member(name));
     }
 
     private void AddAll(string section, long? whole, string? ofWhat, params ReadOnlySpan<string> counters)

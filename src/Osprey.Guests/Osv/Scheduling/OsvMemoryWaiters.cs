@@ -6,6 +6,9 @@ namespace Osprey.Guests.Osv.Scheduling;
 /// <summary>Lists the threads of OSv that wait until memory was reclaimed.</summary>
 internal static class OsvMemoryWaiters
 {
+    /// <summary>The variable with what makes memory free, and its list of those who wait.</summary>
+    public const string Reclaimer = "memory::reclaimer_thread";
+
     private const int MaxWaiters = 1 << 14;
 
     /// <summary>Lists the threads.</summary>
@@ -14,7 +17,7 @@ internal static class OsvMemoryWaiters
             kernel,
             walk =>
             {
-                Value reclaimer = kernel.GetVariable("memory::reclaimer_thread");
+                Value reclaimer = kernel.GetVariable(Reclaimer);
                 Value? list = reclaimer.Path("_oom_blocked", "_waiters");
                 if (list is null)
                     walk.AddDefect("the list of threads that wait for memory is not understood");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osprey.Guests.Osv.Scheduling;
 using Osprey.Guests.Threads;
 using Osprey.Target.Unwinding;
 
@@ -19,6 +20,7 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
     private readonly Dictionary<ulong, GuestThreadState> _threads = threads.Threads.ToDictionary(item => item.Address);
     private OsvWaitObjects? _objects;
+    private Dictionary<ulong, ulong>? _memory; // bytes by thread
 
     private OsvWaitObjects Objects => _objects ??= new OsvWaitObjects(kernel, _threads.ContainsKey);
 
@@ -65,6 +67,9 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
 
             if (name is "sleep" or "sleep_impl" && function.Contains("sched::thread::", StringComparison.Ordinal))
                 return new GuestWait(GuestWaitKind.Sleep, "time: it sleeps" + DescribeTimer(thread));
+
+            if (name == "wait" && function.StartsWith("memory::reclaimer_waiters::", StringComparison.Ordinal))
+                return FindMemory(thread);
 
             if (!OsvWaitFrames.IsWaiting(row))
                 return FindQueue(thread, stack, row) is { } queue
@@ -122,6 +127,29 @@ internal sealed class OsvWaits(GuestKernel kernel, GuestThreadList threads)
                 Object = other.Address,
                 Owner = other.Id,
             };
+    }
+
+    /// <summary>The wait for memory that the reclaimer thread has to make free, by making caches smaller.</summary>
+    private GuestWait FindMemory(GuestThreadState thread)
+    {
+        _memory ??= OsvMemoryWaiters
+            .Read(kernel, CancellationToken.None)
+            .Items.DistinctBy(waiter => waiter.Thread)
+            .ToDictionary(waiter => waiter.Thread, waiter => waiter.Size);
+        string size = _memory.TryGetValue(thread.Address, out ulong bytes)
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes of memory")
+            : "memory";
+        GuestThreadState? reclaimer = kernel.FindVariable(OsvMemoryWaiters.Reclaimer)?.Member("_thread")?.AsPointer()
+            is { } address
+            ? _threads.GetValueOrDefault(address)
+            : null;
+        return new GuestWait(
+            GuestWaitKind.Memory,
+            reclaimer is null ? size : $"{size}, which thread {reclaimer.Label} has to make free"
+        )
+        {
+            Owner = reclaimer?.Id,
+        };
     }
 
     private GuestWait? FindReadWriteLock(

@@ -222,8 +222,9 @@ class reclaimer_waiters {
 public:
     struct wait_node : bi::list_base_hook<> { sched::thread *owner; size_t bytes; };
     bi::list<wait_node, bi::base_hook<wait_node>, bi::constant_time_size<false>> _waiters;
+    void wait(size_t bytes);
 };
-class reclaimer { public: reclaimer_waiters _oom_blocked; };
+class reclaimer { public: reclaimer_waiters _oom_blocked; std::unique_ptr<sched::thread> _thread; };
 reclaimer reclaimer_thread;
 } // namespace memory
 
@@ -243,7 +244,8 @@ tracepoint_base::list_type tracepoint_base::tp_list;
 // ZFS, as FreeBSD has it or, with -DOPENZFS, as OpenZFS.
 struct kstat_named_t { char name[31]; unsigned char data_type; union { int64_t i64; uint64_t ui64; } value; };
 #define COUNTERS(F) F(hits) F(misses) F(mru_hits) F(mru_ghost_hits) F(mfu_hits) F(mfu_ghost_hits) F(demand_data_hits) \
-    F(demand_data_misses) F(prefetch_data_hits) F(prefetch_data_misses) F(c) F(c_min) F(c_max) F(size) F(hash_elements) F(l2_size)
+    F(demand_data_misses) F(prefetch_data_hits) F(prefetch_data_misses) F(c) F(c_min) F(c_max) F(size) F(hash_elements) \
+    F(hash_elements_max) F(l2_size)
 struct arc_stats_t {
 #define MEMBER(x) kstat_named_t arcstat_##x;
     COUNTERS(MEMBER)
@@ -258,11 +260,12 @@ struct wmsum_t { int64_t value; };
 struct aggsum_bucket { int64_t asc_delta; uint64_t asc_borrowed; };
 struct aggsum_t { int64_t as_lower_bound; uint64_t as_upper_bound; aggsum_bucket *as_buckets; unsigned as_numbuckets; };
 static struct { wmsum_t arcstat_hits, arcstat_misses; aggsum_t arcstat_size; } arc_sums;
+static struct { wmsum_t zfetchstat_hits, zfetchstat_misses; } zfetch_sums;
 #else
 int zfs_vdev_cache_size = 7, zfs_vdev_cache_max = 16384;
 static struct { kstat_named_t vdc_stat_delegations, vdc_stat_hits, vdc_stat_misses; } vdc_stats;
-static struct { kstat_named_t zfetchstat_hits, zfetchstat_misses; } zfetch_stats;
 #endif
+static struct { kstat_named_t zfetchstat_hits, zfetchstat_misses; } zfetch_stats;
 
 std::atomic<int> waiting;
 std::atomic<bool> is_over;
@@ -381,6 +384,17 @@ void rwlock::wlock()
     }
     sched::s_current->wait();
     asm volatile("" : : "r"(this) : "memory");
+}
+
+#line 2500 "mempool.cc"
+void memory::reclaimer_waiters::wait(size_t bytes)
+{
+    wait_node node;
+    node.owner = sched::s_current;
+    node.bytes = bytes;
+    _waiters.push_back(node);
+    sched::s_current->wait();
+    asm volatile("" : : "r"(&node), "r"(this) : "memory");
 }
 
 #line 3000 "osvsched.cc"
@@ -551,6 +565,8 @@ int main()
     run(waits(28, "writer behind"), [] { read_lock->wlock(); });
     run(waits(29, "reader"), [] { written_lock->rlock(); });
     run(waits(30, "second writer"), [] { written_lock->wlock(); });
+    memory::reclaimer_thread._thread.reset(runner);
+    run(waits(31, "hungry"), [] { memory::reclaimer_thread._oom_blocked.wait(3 << 20); });
 
     // Thread-locals: the kernel's block, and of a library that some threads have used.
     static char initial[8] = {1, 0, 0, 0, 2, 0, 0, 0};
@@ -595,7 +611,10 @@ int main()
     arc_sums.arcstat_misses.value = 10;
     static aggsum_bucket buckets[2] = {{5, 10}, {-3, 8}};
     arc_sums.arcstat_size = {500000, 600000, buckets, 2};
+    zfetch_sums.zfetchstat_hits.value = 6;
+    zfetch_sums.zfetchstat_misses.value = 2;
 #else
+    SET(hash_elements_max, 15);
     SET(hits, 90); SET(misses, 10); SET(size, 500020); SET(p, 250000); SET(l2_size, 77);
     vdc_stats.vdc_stat_hits.value.ui64 = 3;
     zfetch_stats.zfetchstat_hits.value.ui64 = 1;
@@ -604,7 +623,7 @@ int main()
 
     asm volatile("" : : "r"(&arc_stats) : "memory"); // keeps what is only written
 #ifdef OPENZFS
-    asm volatile("" : : "r"(&arc_sums) : "memory");
+    asm volatile("" : : "r"(&arc_sums), "r"(&zfetch_sums), "r"(&zfetch_stats) : "memory");
 #else
     asm volatile("" : : "r"(&vdc_stats), "r"(&zfetch_stats) : "memory");
 #endif

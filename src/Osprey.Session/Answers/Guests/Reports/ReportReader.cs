@@ -134,7 +134,12 @@ internal sealed class ReportReader(GuestSession session, QuestionContext context
     private IReadOnlyList<ReportSample> ReadSamples() => ReportSample.Read(session, Samples, context.Cancellation);
 
     private static bool IsForOthers(GuestWaitKind kind) =>
-        kind is GuestWaitKind.Mutex or GuestWaitKind.ReadWriteLock or GuestWaitKind.Semaphore or GuestWaitKind.Join;
+        kind
+            is GuestWaitKind.Mutex
+                or GuestWaitKind.ReadWriteLock
+                or GuestWaitKind.Semaphore
+                or GuestWaitKind.Join
+                or GuestWaitKind.Memory;
 
     private static IEnumerable<string> Describe(GuestInfoAnswer info)
     {
