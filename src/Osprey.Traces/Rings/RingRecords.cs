@@ -1,27 +1,50 @@
 using System.Buffers.Binary;
 using Osprey.Traces.Model;
+using Osprey.Traces.Semantics;
 
 namespace Osprey.Traces.Rings;
 
 /// <summary>Goes through the raw records of a <see cref="RingPiece"/>.</summary>
 public static class RingRecords
 {
-    /// <summary>Adds the addresses of the calls in all backtraces: return addresses less 1.</summary>
+    /// <summary>Finds the argument of each tracepoint that is the function which begins or ends.</summary>
+    /// <returns>Places of arguments, by index of the tracepoint; -1 for one that has no such argument.</returns>
+    public static int[] FindFunctions(TracepointTable tracepoints, TraceSemantics semantics) =>
+        [
+            .. tracepoints.All.Select(tracepoint =>
+                semantics.RoleOf(tracepoint) is TracepointRole.FunctionEntry or TracepointRole.FunctionExit
+                    ? semantics.FindRoleArgument(tracepoint)
+                    : -1
+            ),
+        ];
+
+    /// <summary>
+    /// Adds the addresses of the calls in all backtraces, which are return addresses less 1, and of functions that
+    /// begin or end.
+    /// </summary>
     /// <param name="records">Whole records, as a piece has them.</param>
     /// <param name="tracepoints">The tracepoints that they are of.</param>
+    /// <param name="functions">What <see cref="FindFunctions"/> gives for them.</param>
     /// <param name="layout">The sizes of records.</param>
     /// <param name="addresses">Receives the addresses.</param>
     /// <param name="limit">The most that the set may hold.</param>
     public static void CollectCalls(
         ReadOnlySpan<byte> records,
         TracepointTable tracepoints,
+        ReadOnlySpan<int> functions,
         RingLayout layout,
         HashSet<ulong> addresses,
         int limit
     )
     {
-        while (TryMeasure(records, tracepoints, layout, out _, out int payload, out int size))
+        while (TryMeasure(records, tracepoints, layout, out int tracepoint, out int payload, out int size))
         {
+            if (functions[tracepoint] is >= 0 and var place && addresses.Count < limit)
+            {
+                var arguments = new PayloadArguments(tracepoints[tracepoint].Layout!, records[payload..size]);
+                addresses.Add(unchecked((ulong)arguments.GetInteger(place)));
+            }
+
             for (int at = KernelRecord.HeaderSize; at < payload; at += sizeof(ulong))
             {
                 ulong address = BinaryPrimitives.ReadUInt64LittleEndian(records[at..]);

@@ -3,10 +3,13 @@ using Osprey.Traces.Formats.Osvt;
 using Osprey.Traces.Formats.Osvt.Recordings;
 using Osprey.Traces.Model;
 using Osprey.Traces.Rings;
+using Osprey.Traces.Semantics.Osv;
 
 namespace Osprey.Session.Traces.Rings;
 
-/// <summary>Finds names for the addresses in backtraces while they are recorded, each once.</summary>
+/// <summary>
+/// Finds names for the addresses in backtraces, and of functions that begin and end, while they are recorded, each once.
+/// </summary>
 /// <param name="symbols">The names of the guest's code.</param>
 /// <param name="tracepoints">The tracepoints of the samples.</param>
 /// <param name="layout">The sizes of records.</param>
@@ -18,6 +21,7 @@ public sealed class RingNames(Symbolizer symbols, TracepointTable tracepoints, R
     private readonly HashSet<ulong> _addresses = [];
     private readonly HashSet<ulong> _done = [];
     private readonly HashSet<ulong> _symbolStarts = [];
+    private int[] _functions = [];
 
     /// <summary>The number of distinct addresses so far.</summary>
     public int Count => _addresses.Count;
@@ -26,8 +30,13 @@ public sealed class RingNames(Symbolizer symbols, TracepointTable tracepoints, R
     public int NamedCount { get; private set; }
 
     /// <summary>Notes the addresses in samples.</summary>
-    public void Add(RingPiece piece) =>
-        RingRecords.CollectCalls(piece.Records, tracepoints, layout, _addresses, MaxAddresses);
+    public void Add(RingPiece piece)
+    {
+        if (_functions.Length < tracepoints.Count)
+            _functions = RingRecords.FindFunctions(tracepoints, OsvTraceSemantics.Instance);
+
+        RingRecords.CollectCalls(piece.Records, tracepoints, _functions, layout, _addresses, MaxAddresses);
+    }
 
     /// <summary>Writes the names of the addresses that have come since the last time.</summary>
     public void Write(RecordingWriter writer)
