@@ -25,10 +25,10 @@ internal static class TraceTopText
         lines.Add($"{"A SECOND", 12} {"AVERAGE", 13} {"SLOWEST", 13}  TRACEPOINT");
         lines.AddRange(look.Tracepoints.Select(Describe));
         lines.Add("");
-        lines.Add($"{"DURATION", 12} {"THREAD", -15} {"CPU", 3}  SLOWEST CALLS THAT ENDED");
+        lines.Add($"{"DURATION", 12} {"THREAD", -20} {"CPU", 3}  SLOWEST CALLS THAT ENDED");
         lines.AddRange(look.Slowest.Select(Describe));
         lines.Add("");
-        lines.Add($"{"SINCE", 12} {"THREAD", -15} {"CPU", 3}  CALLS THAT GO ON");
+        lines.Add($"{"SINCE", 12} {"THREAD", -20} {"CPU", 3}  CALLS THAT GO ON");
         lines.AddRange(look.Waits.Select(Describe));
         lines.AddRange(look.Defects.Select(defect => $"something may be missing: {defect}"));
         return [.. lines.Select(TerminalText.Escape)];
@@ -61,7 +61,7 @@ internal static class TraceTopText
     private static string Describe(TopCall call)
     {
         string result = call.Result is { } text ? $" = {text}" : "";
-        return $"{Seconds(call.Duration), 12} {call.ThreadName, -15} {Cpu(call.Cpu), 3}  "
+        return $"{Seconds(call.Duration), 12} {call.ThreadLabel, -20} {Cpu(call.Cpu), 3}  "
             + $"{call.Tracepoint}({call.Arguments}){result}";
     }
 
@@ -72,7 +72,7 @@ internal static class TraceTopText
             thread.State is not { } row ? ""
             : row.Wait is { } wait ? $"; waits for {wait.Description}"
             : $"; {row.State.State}";
-        return $"{Seconds(thread.Since), 12} {thread.Name, -15} {Cpu(thread.Cpu), 3}  {calls}{state}";
+        return $"{Seconds(thread.Since), 12} {thread.Label, -20} {Cpu(thread.Cpu), 3}  {calls}{state}";
     }
 
     private static string Seconds(ulong nanoseconds) =>

@@ -110,6 +110,16 @@ public sealed class LiveCalls(
         }
     }
 
+    /// <summary>Forgets the calls of threads that have ended: they never end.</summary>
+    public void Forget(IReadOnlySet<ulong> threads)
+    {
+        foreach ((ulong Owner, int Group) key in _open.Keys.Where(key => threads.Contains(key.Owner)).ToList())
+        {
+            while (_open.TryGetValue(key, out Open? open))
+                Remove(key, open);
+        }
+    }
+
     /// <summary>
     /// Takes note of samples of a CPU that were lost: calls that began before them are not known to go on.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Osprey.Guests.Threads;
 using Osprey.Session.Answers;
 using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
@@ -14,7 +15,8 @@ namespace Osprey.Session.Traces.Rings.Top;
 /// The rings of a guest that runs are followed all the time that a look takes. What they hold at first is read too, for
 /// the calls that have begun before, and is not counted. Of a guest that does not run, one look shows all that the
 /// rings hold. What the threads wait for is asked of the guest's scheduler, after the samples were read: only for
-/// threads that are shown, as following their stacks takes longer than reading samples.
+/// threads that are shown, as following their stacks takes longer than reading samples. They have the names that other
+/// answers give them, as a thread may have got its name after the sample.
 /// </remarks>
 public sealed class GuestTop
 {
@@ -75,7 +77,7 @@ public sealed class GuestTop
     {
         _rings.RequireAllocated();
         _samples.Finish(_meter.Add, _meter.AddLoss);
-        return Complete(_meter.Take(_meter.Span, _samples.Newest, _rings.Defects), cancellation);
+        return Complete(_meter.Take(_meter.Span, _samples.Newest, _rings.Defects), _samples.Newest, cancellation);
     }
 
     /// <summary>Reads what the rings of a guest that runs hold already, before the first look.</summary>
@@ -83,7 +85,7 @@ public sealed class GuestTop
     public void Begin(CancellationToken cancellation)
     {
         // Names are loaded now: later it would keep the rings waiting.
-        _ = FindThreads(new HashSet<ulong>(), cancellation, out _);
+        _ = FindThreads([], cancellation, out _);
         _samples.Read(_meter.Add, lost => _meter.AddLoss(lost with { Loss = lost.Loss with { IsEarlier = true } }));
         _meter.Start = _samples.Newest;
         _stamp = Stopwatch.GetTimestamp();
@@ -101,7 +103,7 @@ public sealed class GuestTop
         _stamp = stamp;
         // A guest that does nothing writes no time down.
         ulong now = _newest == 0 ? 0 : unchecked(_newest + Nanoseconds(_newestStamp, stamp));
-        return Complete(_meter.Take(period, now, _rings.Defects), cancellation);
+        return Complete(_meter.Take(period, now, _rings.Defects), now, cancellation);
     }
 
     private static ThreadsAnswer AskThreads(
@@ -127,41 +129,58 @@ public sealed class GuestTop
             (_newest, _newestStamp) = (_samples.Newest, Stopwatch.GetTimestamp());
     }
 
-    private TopLook Complete(TopLook look, CancellationToken cancellation)
+    private TopLook Complete(TopLook look, ulong now, CancellationToken cancellation)
     {
-        if (look.Waits.Count == 0)
+        if (look.Waits.Count == 0 && look.Slowest.Count == 0)
             return look;
 
-        var shown = look.Waits.Select(row => row.Thread).ToHashSet();
-        IReadOnlyDictionary<ulong, ThreadRow> found = FindThreads(shown, cancellation, out string? problem);
+        ThreadsAnswer? answer = FindThreads(look.Waits, cancellation, out string? problem);
+        HashSet<ulong> ended = FindEnded(look.Waits, answer);
+        if (ended.Count > 0)
+        {
+            look = look with { Waits = _meter.Forget(ended, now) };
+            answer = FindThreads(look.Waits, cancellation, out problem);
+        }
+
+        ILookup<ulong, ThreadRow>? found = answer?.Threads.ToLookup(row => row.State.Address);
+        ILookup<ulong, GuestThreadState>? all = answer?.List.Threads.ToLookup(thread => thread.Address);
         return look with
         {
-            Waits = [.. look.Waits.Select(row => row with { State = found.GetValueOrDefault(row.Thread) })],
+            Waits = [.. look.Waits.Select(row => row with { State = found?[row.Thread].FirstOrDefault() })],
+            Slowest =
+            [
+                .. look.Slowest.Select(call =>
+                    call with
+                    {
+                        ThreadId = all?[call.Thread].FirstOrDefault(thread => thread.Name == call.ThreadName)?.Id,
+                    }
+                ),
+            ],
             Defects = problem is null ? look.Defects : [.. look.Defects, problem],
         };
     }
 
-    private Dictionary<ulong, ThreadRow> FindThreads(
-        HashSet<ulong> threads,
+    /// <summary>Tells which threads are not in the list of all: the last wait of one that ends has no end.</summary>
+    private static HashSet<ulong> FindEnded(IReadOnlyList<TopThread> shown, ThreadsAnswer? answer) =>
+        answer is { List: { Defects.Count: 0 } list }
+            ? [.. shown.Select(row => row.Thread).Except(list.Threads.Select(thread => thread.Address))]
+            : [];
+
+    private ThreadsAnswer? FindThreads(
+        IReadOnlyList<TopThread> shown,
         CancellationToken cancellation,
         out string? problem
     )
     {
         problem = null;
-        var found = new Dictionary<ulong, ThreadRow>();
-        if (_findThreads is null)
-            return found;
-
         try
         {
-            foreach (ThreadRow row in _findThreads(threads, cancellation).Threads)
-                found.TryAdd(row.State.Address, row);
+            return _findThreads?.Invoke(shown.Select(row => row.Thread).ToHashSet(), cancellation);
         }
         catch (TargetException exception) when (exception.Problem != TargetProblem.GuestEnded)
         {
             problem = $"what threads wait for is not known: {exception.Message}";
+            return null;
         }
-
-        return found;
     }
 }

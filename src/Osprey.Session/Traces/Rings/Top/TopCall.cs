@@ -1,3 +1,4 @@
+using Osprey.Guests.Threads;
 using Osprey.Session.Answers;
 
 namespace Osprey.Session.Traces.Rings.Top;
@@ -22,6 +23,15 @@ public sealed record TopCall(
     string? Result
 )
 {
+    /// <summary>
+    /// The system's number for the thread; null when the guest was not asked, or has another thread there by now.
+    /// </summary>
+    public ulong? ThreadId { get; init; }
+
+    /// <summary>The thread in words, as other answers name it: "12 (worker)"; its name alone without its number.</summary>
+    public string ThreadLabel =>
+        ThreadId is { } id ? new GuestThreadState(id, Thread, ThreadName, "").Label : ThreadName;
+
     /// <summary>The columns.</summary>
     public static Shape<TopCall> Shape { get; } =
         new Shape<TopCall>("slowest")
@@ -29,6 +39,7 @@ public sealed record TopCall(
             .Duration("duration", call => call.Duration)
             .Address("thread", call => call.Thread)
             .Text("threadName", call => call.ThreadName)
+            .Unsigned("id", call => call.ThreadId)
             .Unsigned("cpu", call => call.Cpu)
             .Text("tracepoint", call => call.Tracepoint)
             .Text("arguments", call => call.Arguments)

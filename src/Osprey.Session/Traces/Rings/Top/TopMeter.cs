@@ -93,6 +93,15 @@ public sealed class TopMeter(
         return look;
     }
 
+    /// <summary>Forgets the calls of threads that have ended, and lists those that go on anew.</summary>
+    /// <param name="threads">The threads.</param>
+    /// <param name="now">The guest's time now, in nanoseconds since boot.</param>
+    public IReadOnlyList<TopThread> Forget(IReadOnlySet<ulong> threads, ulong now)
+    {
+        _calls.Forget(threads);
+        return ListWaits(now);
+    }
+
     /// <inheritdoc/>
     void ICallSink.TakeSingle(in TraceEvent sample) => CountHit(sample);
 

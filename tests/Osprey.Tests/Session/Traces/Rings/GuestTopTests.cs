@@ -66,6 +66,31 @@ public class GuestTopTests
     }
 
     [Fact]
+    public void Look_AtAThreadThatHasEnded_ShowsTheNextOneInItsPlace()
+    {
+        // The last wait of a thread that ends never comes back. It is the longest one, and only one fits.
+        BuiltRings guest = Tracepoints(new BuiltRings(cpus: 1));
+        guest.Write(0, 1 * Millisecond, 0xdead, "ended", "sched_wait");
+        guest.Write(0, 2 * Millisecond, Writer, "early name", "sched_wait");
+        guest.Write(0, 3 * Millisecond, Reader, "reader", "vfs_close", 1);
+        TopLook look = Create(guest, most: 1).LookOnce(default);
+        Assert.Equal("12 (wri\u001bter)", Assert.Single(look.Waits).Label);
+    }
+
+    [Fact]
+    public void Look_AtACallOfAThreadThatHadAnotherName_SaysTheOldNameAlone()
+    {
+        // It may be another thread, in the place of the one that made the call.
+        BuiltRings guest = Tracepoints(new BuiltRings(cpus: 1));
+        guest.Write(0, 1 * Millisecond, Reader, "reader", "vfs_read", 5, 64);
+        guest.Write(0, 2 * Millisecond, Reader, "reader", "vfs_read_ret", 64);
+        guest.Write(0, 3 * Millisecond, Writer, "before", "vfs_read", 5, 64);
+        guest.Write(0, 5 * Millisecond, Writer, "before", "vfs_read_ret", 64);
+        TopLook look = Create(guest).LookOnce(default);
+        Assert.Equal(["before", "11 (reader)"], look.Slowest.Select(call => call.ThreadLabel));
+    }
+
+    [Fact]
     public void Look_AtCallsThatBeganBeforeARingDoes_DoesNotTakeThemForOpen()
     {
         // The ring of CPU 1 has wrapped: the end of what began on CPU 0 may have been in it.
@@ -182,7 +207,7 @@ public class GuestTopTests
         ThreadRow[] all =
         [
             new(
-                new GuestThreadState(12, Writer, "writer", "waiting") { IsWaiting = true },
+                new GuestThreadState(12, Writer, "wri\u001bter", "waiting") { IsWaiting = true },
                 null,
                 new GuestWait(GuestWaitKind.Mutex, "mutex 0xabcd, held by thread 11 (reader)")
                 {
