@@ -119,7 +119,8 @@ public sealed class EarlyBootTests
             Assert.Contains($"{name} in section .text", said, StringComparison.Ordinal);
             Assert.Matches($"(?m)^\\* .*\"vCPU {cpu}\"", said);
             // The firmware jumps into its segment f000; the loader's first instruction has three bytes.
-            Match stepped = Regex.Match(said, "pc 0x([0-9a-f]+), bx 0x([0-9a-f]+)\n(?s:.*)pc 0x\\1 again");
+            Match stepped = Regex.Match(said, "pc 0x([0-9a-f]+), bx (?:0x)?([0-9a-f]+)\n(?s:.*)pc 0x\\1 again");
+            Assert.True(stepped.Success, said);
             Assert.Matches(cpu == 1 ? "^f[0-9a-f]{4}$" : "^10003$", stepped.Groups[1].Value);
             Assert.Equal(cpu == 0, stepped.Groups[2].Value == "1234");
         }

@@ -9,7 +9,7 @@ using Osprey.Tests.Symbols.Oracle;
 
 namespace Osprey.Tests.GdbServer;
 
-/// <summary>Thread-local variables of an OSv guest in stock gdb: for each thread those that we say are its own.</summary>
+/// <summary>Thread-local variables of an OSv guest in stock gdb: of each thread those that we say are its.</summary>
 [Trait("Category", "Slow")]
 public sealed partial class OsvThreadLocalGdbTests
 {

@@ -8,7 +8,8 @@ using Osprey.Traces.Semantics.Osv;
 namespace Osprey.Session.Traces.Rings;
 
 /// <summary>
-/// Finds names for the addresses in backtraces, and of functions that begin and end, while they are recorded, each once.
+/// Finds names for the addresses in backtraces, and of functions that begin and end, each once, while they are
+/// recorded.
 /// </summary>
 /// <param name="symbols">The names of the guest's code.</param>
 /// <param name="tracepoints">The tracepoints of the samples.</param>

@@ -4,9 +4,9 @@ using Osprey.Debug;
 
 namespace Osprey.Cli.Commands.Guest.Debugging;
 
-// QEMU on the way back answers nobody before it has stopped: it takes an earlier snapshot, replays the way to the place,
-// and perhaps once more to the last stop before it. Only then can the guest go forward again to where it was. A signal,
-// or time that is up, therefore ends the search but not the trip: the guest is first waited for, then brought back.
+// QEMU on the way back answers nobody before it has stopped: it takes an earlier snapshot, replays the way to the
+// place, and perhaps once more to the last stop before it. Only then can the guest go forward again to where it was. A
+// signal, or time that is up, therefore ends the search but not the trip: the guest is waited for, then brought back.
 
 /// <summary>
 /// A trip through the recording of a replayed guest, which ends where the guest was found: also when a signal ends the

@@ -67,7 +67,7 @@ internal sealed class AttachedGuest : IDisposable
         return Session;
     }
 
-    /// <summary>Leaves the guest to a command that brings it back itself: see <see cref="GuestRelease.Defer"/>.</summary>
+    /// <summary>Leaves the guest to a command that brings it back: see <see cref="GuestRelease.Defer"/>.</summary>
     public IDisposable DeferRelease(Action abandon) => _release.Defer(abandon);
 
     /// <summary>Takes the notes that were not told before.</summary>

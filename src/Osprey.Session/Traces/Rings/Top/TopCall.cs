@@ -28,7 +28,7 @@ public sealed record TopCall(
     /// </summary>
     public ulong? ThreadId { get; init; }
 
-    /// <summary>The thread in words, as other answers name it: "12 (worker)"; its name alone without its number.</summary>
+    /// <summary>The thread in words, as others name it: "12 (worker)"; its name alone without its number.</summary>
     public string ThreadLabel =>
         ThreadId is { } id ? new GuestThreadState(id, Thread, ThreadName, "").Label : ThreadName;
 

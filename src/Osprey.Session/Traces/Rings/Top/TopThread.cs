@@ -17,7 +17,7 @@ public sealed record TopThread(ulong Thread, string Name, uint? Cpu, ulong Since
     /// </summary>
     public ThreadRow? State { get; init; }
 
-    /// <summary>The thread in words, as other answers name it: "12 (worker)"; its name alone without the state.</summary>
+    /// <summary>The thread in words, as others name it: "12 (worker)"; its name alone without the state.</summary>
     public string Label => State?.State.Label ?? Name;
 
     /// <summary>The columns.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Osprey.Tests.Guests.Osv.Booted;
 
-/// <summary>Threads of real guests that wait for memory, by every way, and what OSv's own command says of them.</summary>
+/// <summary>Threads of real guests that wait for memory, by every way, and what OSv's command says of them.</summary>
 [Collection(OsvGuestCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed partial class OsvMemoryWaiterGuestTests
@@ -82,7 +82,7 @@ public sealed partial class OsvMemoryWaiterGuestTests
         );
     }
 
-    /// <summary>Each of the three waits for so many tenths of memory as its name says, and what it was put before.</summary>
+    /// <summary>Each of the three waits for as many tenths of memory as its name says; what it was before.</summary>
     private static JsonElement[] CheckWaiters(OsvWays ways)
     {
         long total = Number(

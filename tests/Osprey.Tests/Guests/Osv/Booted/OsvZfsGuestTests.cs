@@ -70,7 +70,7 @@ public sealed partial class OsvZfsGuestTests
             ways.Ask(command);
     }
 
-    /// <summary>The sum of one that is counted in two buckets, for these guests have few CPUs, and of what is left.</summary>
+    /// <summary>The sum of one that is counted in two buckets, for few CPUs, and of what is left.</summary>
     private static string SumOf(string counter)
     {
         string bucket = $"{counter}.as_buckets";
