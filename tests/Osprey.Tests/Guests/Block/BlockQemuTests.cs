@@ -5,7 +5,6 @@ using Osprey.Target.Backends.Qemu.Processes;
 using Osprey.Tests.Builders;
 using Osprey.Tests.Builders.Guests;
 using Osprey.Tests.Cli;
-using Osprey.Tests.Packets;
 
 namespace Osprey.Tests.Guests.Block;
 
@@ -25,7 +24,7 @@ public sealed class BlockQemuTests : IDisposable
 
     public BlockQemuTests()
     {
-        if (RequiresPrograms().Skip is not null)
+        if (BlockQemuFactAttribute.DescribeMissing() is not null)
             return;
 
         _image = new DiskImage();
@@ -51,7 +50,7 @@ public sealed class BlockQemuTests : IDisposable
         _image?.Dispose();
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Write_ThatAllocates_IsHeldWhileAnotherOneGoesOn()
     {
         Run("insert", Drive, "--write");
@@ -81,7 +80,7 @@ public sealed class BlockQemuTests : IDisposable
         RequireCleanImage();
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Errors_AreInjectedByTheirRules()
     {
         Run("inject", Drive, "write_aio", "--errno", "ENOSPC", "--once", "--write");
@@ -103,7 +102,7 @@ public sealed class BlockQemuTests : IDisposable
         RequireCleanImage();
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Mistakes_AreToldAndChangeNothing()
     {
         Assert.Contains("allow it with --write", Fail("insert", Drive));
@@ -125,7 +124,7 @@ public sealed class BlockQemuTests : IDisposable
         Assert.Equal(["qcow2", "file"], ListDrivers());
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Script_ThatFailsWhileItHoldsARequest_TakesAllBack()
     {
         string script = WriteScript(
@@ -146,10 +145,10 @@ public sealed class BlockQemuTests : IDisposable
         RequireNothingLeft(writes: 1);
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Script_AtCtrlC_TakesAllBack() => Interrupt("INT");
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Script_ThatIsTerminated_TakesAllBack() => Interrupt("TERM");
 
     private void Interrupt(string signal)
@@ -167,7 +166,7 @@ public sealed class BlockQemuTests : IDisposable
         RequireNothingLeft(writes: 1);
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Script_ThatIsKilled_IsTakenBackByTheNextCommand()
     {
         string script = WriteScript($"insert {Drive}", $"break {Drive} write_aio A", "wait A", "sleep 1h");
@@ -187,7 +186,7 @@ public sealed class BlockQemuTests : IDisposable
     }
 
     /// <summary>The file with the notes may be lost as well: the requests are found by QEMU's memory.</summary>
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Request_ThatNobodyNoted_IsFoundAndLetGo()
     {
         Run("insert", Drive, "--write");
@@ -201,7 +200,7 @@ public sealed class BlockQemuTests : IDisposable
     }
 
     /// <summary>As a program leaves it that is killed between the two steps of putting a filter in.</summary>
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Filter_ThatIsInNoDrive_IsTakenAway()
     {
         string file = FindNode("file").GetProperty("node-name").GetString()!;
@@ -220,7 +219,7 @@ public sealed class BlockQemuTests : IDisposable
         Assert.Contains("has no blkdebug filter", Fail("remove", Drive, "--write"));
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Monitor_ThatGoesAwayWithinAStep_IsConnectedAgainToTakeAllBack()
     {
         using var proxy = new StubProxy(Qmp) { CutBefore = "resume osprey-"u8.ToArray() };
@@ -242,7 +241,7 @@ public sealed class BlockQemuTests : IDisposable
         RequireNothingLeft(writes: 1);
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Monitor_ThatGoesAwayForGood_IsDoneWithout()
     {
         var proxy = new StubProxy(Qmp);
@@ -257,7 +256,7 @@ public sealed class BlockQemuTests : IDisposable
         RequireNothingLeft(writes: 1);
     }
 
-    [RequiresProgramFact("qemu-system-x86_64", "qemu-img")]
+    [BlockQemuFact]
     public void Script_InADryRun_ChangesNothing()
     {
         string script = WriteScript($"insert {Drive}", $"break {Drive} write_aio A", "wait A 5s", "resume A");
@@ -271,8 +270,6 @@ public sealed class BlockQemuTests : IDisposable
         Assert.Contains($"{script}:5: the guest has no drive 'sda'", Fail("script", script, "--dry-run"));
         Assert.Contains("allow it with --write", Fail("script", script));
     }
-
-    private static RequiresProgramFactAttribute RequiresPrograms() => new("qemu-system-x86_64", "qemu-img");
 
     private string Pid => Guest.ProcessId.ToString(CultureInfo.InvariantCulture);
 

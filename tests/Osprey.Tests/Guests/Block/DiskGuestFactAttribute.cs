@@ -9,6 +9,7 @@ internal sealed class DiskGuestFactAttribute : FactAttribute
     public DiskGuestFactAttribute() =>
         Skip =
             LinuxGuestImage.DescribeMissing("qemu-img")
+            ?? BlockQemuFactAttribute.DescribeOldQemu()
             ?? (
                 LinuxGuestImage.ListDiskModules().Count > 0
                     ? null

@@ -19,7 +19,7 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
     public void Capture_OfAGuest_EqualsQemusDump()
     {
         int port = FindPort();
-        using LinuxGuest guest = Boot(port, "virtio-net-pci,netdev=n0,id=net0");
+        using LinuxGuest guest = Boot(port, "virtio-net-pci,netdev=n0,id=net0,romfile=");
         string dump = guest.MemoryFile + ".pcap";
         Compare(guest, dump, "quiet.pcapng", () => Exchange(port, 2_000, 3_000));
         (int dumped, int captured) = Compare(
@@ -47,7 +47,7 @@ public sealed class CaptureLinuxTests(ITestOutputHelper output)
     public void Capture_OfPackedRings_EqualsQemusDump()
     {
         int port = FindPort();
-        using LinuxGuest guest = Boot(port, "virtio-net-pci,netdev=n0,id=net0,packed=on");
+        using LinuxGuest guest = Boot(port, "virtio-net-pci,netdev=n0,id=net0,romfile=,packed=on");
         string dump = guest.MemoryFile + ".pcap";
         Compare(guest, dump, "quiet.pcapng", () => Exchange(port, 2_000, 3_000));
         (int dumped, int captured) = Compare(guest, dump, "busy.pcapng", () => Exchange(port, 200_000, 100_000));

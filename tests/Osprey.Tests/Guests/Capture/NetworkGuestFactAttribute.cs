@@ -9,6 +9,7 @@ internal sealed class NetworkGuestFactAttribute : FactAttribute
     public NetworkGuestFactAttribute(params string[] tools) =>
         Skip =
             LinuxGuestImage.DescribeMissing(tools)
+            ?? QemuVersion.DescribeOlder(new Version(7, 2), "does not tell where its virtio queues are")
             ?? (
                 LinuxGuestImage.ListNetworkModules().Count > 0
                     ? null
