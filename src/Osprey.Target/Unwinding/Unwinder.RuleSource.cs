@@ -17,6 +17,20 @@ public sealed partial class Unwinder
             ? StepTo(entered, ref frame)
             : null;
 
+    /// <summary>
+    /// The rule of code that no call led to: a new thread's stack has the beginning of a function where others have the
+    /// address behind a call. What lies before it is padding, which has no rule.
+    /// </summary>
+    /// <param name="frame">The frame; when there is such a rule, its address is no longer one behind a call.</param>
+    private UnwindRule? FindRuleOfBeginning(ref StackFrame frame)
+    {
+        UnwindRule? rule = _modules.Rules?.FindRule(frame.Address.Value);
+        if (rule is not null)
+            frame = frame with { Address = frame.Address with { IsReturnAddress = false } };
+
+        return rule;
+    }
+
     /// <summary>Steps to the caller by a rule of the operating system.</summary>
     /// <param name="rule">The rule for the frame's code.</param>
     /// <param name="frame">The frame; it gets its CFA.</param>

@@ -133,6 +133,9 @@ public sealed partial class Unwinder
             return jumper;
         }
 
+        if (row is null && rule is null && frame.Address.IsReturnAddress)
+            rule = FindRuleOfBeginning(ref frame);
+
         if (
             rule is not null
             && (row is null || rule.SwitchesStack)

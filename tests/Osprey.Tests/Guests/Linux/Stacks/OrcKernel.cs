@@ -57,6 +57,9 @@ internal sealed class OrcKernel : IMemoryReader
     /// <summary>Nothing known.</summary>
     public const ulong Unknown = Text + 0xc00;
 
+    /// <summary>Where a new thread's stack begins, behind padding of which the table says nothing.</summary>
+    public const ulong NewThread = Text + 0xe00;
+
     /// <summary>Behind all code.</summary>
     public const ulong TextEnd = Text + 0x3000;
 
@@ -93,6 +96,7 @@ internal sealed class OrcKernel : IMemoryReader
         table.Add(ByRdx, "partial", "dx", 8);
         table.Add(OldSwitch, "regs", "*sp", 8);
         table.Add(Unknown, "undefined");
+        table.Add(NewThread, "end");
         for (ulong i = 0; i < 20; i++)
             table.Add(Text + 0x1000 + (i * 0x100), "call", "sp", 8);
 

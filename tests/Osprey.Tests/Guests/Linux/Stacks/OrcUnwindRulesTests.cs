@@ -204,6 +204,18 @@ public sealed class OrcUnwindRulesTests
     }
 
     [Fact]
+    public void Unwind_StackOfANewThread_EndsWhereNoCallLedTo() =>
+        Assert.Equal(
+            "0 sp=0 cfa=10 | e00 sp=10 cfa= | end of stack",
+            OrcKernel.Describe(
+                new OrcKernel(OrcFormat.Types)
+                    .At(OrcKernel.Plain, OrcKernel.Stack)
+                    .Word(OrcKernel.Stack + 8, OrcKernel.NewThread)
+                    .Unwind()
+            )
+        );
+
+    [Fact]
     public void Unwind_StackThatCannotBeRead_SaysWhere() =>
         Assert.Equal(
             "unreadable stack at 0xffffc90000001000",
