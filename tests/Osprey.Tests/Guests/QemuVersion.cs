@@ -19,6 +19,17 @@ internal static class QemuVersion
             ? $"QEMU {version} is older than {oldest}, and {purpose}"
             : null;
 
+    /// <summary>
+    /// Says that this QEMU is newer than the last one that was seen to do what a test needs; null when it is not, or
+    /// there is none.
+    /// </summary>
+    /// <param name="newest">That version.</param>
+    /// <param name="purpose">What is wrong with newer ones.</param>
+    public static string? DescribeNewer(Version newest, string purpose) =>
+        s_found.Value is { } version && version > newest
+            ? $"QEMU {version} is newer than {newest}, and {purpose}"
+            : null;
+
     private static Version? Ask()
     {
         try

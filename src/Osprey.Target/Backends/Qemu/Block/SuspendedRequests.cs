@@ -17,9 +17,10 @@ namespace Osprey.Target.Backends.Qemu.Block;
 // it. What was freed fails at that, and so does the rule that the breakpoint itself is. The tag has a number in it that
 // only we know, so that nothing the guest or a file holds can be taken for it.
 //
-// A whole search reads all memory of the process that is not the guest's: some tens of megabytes. While a breakpoint is
-// waited for, the text in its rule stays where it is and is freed when a request comes: only when one of the texts that
-// were found has changed, or a second is over, all is searched again.
+// A whole search reads all memory of the process that is not the guest's: some tens of megabytes. QEMU's translated
+// code is left out (QEMU 11 has a gigabyte of it, in pieces as large as an arena of glibc), and what is small comes
+// first. While a breakpoint is waited for, the text in its rule stays where it is and is freed when a request comes:
+// only when one of the texts that were found has changed, or a second is over, all is searched again.
 
 /// <summary>Finds the requests that a QEMU's blkdebug filters hold, in the memory of its process.</summary>
 internal sealed class SuspendedRequests : IDisposable
@@ -107,8 +108,11 @@ internal sealed class SuspendedRequests : IDisposable
             foreach (
                 ProcessMapping mapping in ProcessMapping
                     .ReadAll(_process.ProcessId)
-                    .Where(item => item is { IsWritable: true, IsShared: false, Path: "" or "[heap]" })
+                    .Where(item =>
+                        item is { IsWritable: true, IsShared: false, IsExecutable: false, Path: "" or "[heap]" }
+                    )
                     .OrderBy(item => item.Path.Length == 0)
+                    .ThenBy(item => item.End - item.Start)
             )
             {
                 ulong size = mapping.End - mapping.Start;

@@ -23,7 +23,12 @@ internal static class QmpPatience
 
     /// <summary>The time that a client is given.</summary>
     public static TimeSpan For(SocketHolder client) =>
-        Choose(client.Program, ProcessStat.TryRead(client.ProcessId)?.StartTime, ReadUptime());
+        Choose(
+            // Whatever its name is, what this process has open is ours.
+            client.ProcessId == Environment.ProcessId ? OwnName : client.Program,
+            ProcessStat.TryRead(client.ProcessId)?.StartTime,
+            ReadUptime()
+        );
 
     /// <summary>The time for a program by its name and age.</summary>
     /// <param name="program">Its short name.</param>

@@ -21,6 +21,10 @@ public sealed class QmpPatienceTests
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), QmpPatience.Choose(program, started, now));
 
     [Fact]
+    public void For_OurOwnProcess_IsTheLongestWhateverItsName() =>
+        Assert.Equal(QmpPatience.Longest, QmpPatience.For(new SocketHolder(Environment.ProcessId, "libvirtd")));
+
+    [Fact]
     public void For_AProcessThatHasEnded_IsTheLongest() =>
         Assert.Equal(QmpPatience.Longest, QmpPatience.For(new SocketHolder(int.MaxValue, "gone")));
 }
