@@ -58,6 +58,15 @@ public interface IGuestOs
     /// </summary>
     AddressSpace GetKernelSpace(AddressSpace space);
 
+    /// <summary>
+    /// Gives the address space that the kernel has for itself, which stays while programs come and go: the page tables
+    /// of a program that a vCPU was met in may be freed, and hold anything, before they are read. It may have no
+    /// program's memory.
+    /// </summary>
+    /// <param name="space">The address space of a vCPU.</param>
+    /// <returns>What <see cref="GetKernelSpace"/> gives where the system has no such tables, or they are not found.</returns>
+    AddressSpace GetOwnSpace(AddressSpace space) => GetKernelSpace(space);
+
     /// <summary>Finds the thread pointer: the address of the running thread's control block.</summary>
     /// <param name="registers">Registers of a vCPU or of a thread that was switched out.</param>
     /// <param name="memory">Memory as that thread sees it.</param>

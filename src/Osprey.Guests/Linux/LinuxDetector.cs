@@ -17,6 +17,7 @@ internal static class LinuxDetector
     private const ulong ImageRangeSize = 1UL << 30;
     private const ulong Step = 2 << 20; // the image starts at a multiple of 2 MiB
     private const long MaxImageSize = 64 << 20;
+    private const int MaxLooks = 3;
 
     private static readonly GuestSign[] s_signs =
     [
@@ -28,8 +29,16 @@ internal static class LinuxDetector
     /// <returns>Null when it is not Linux, or no page tables are found that map its kernel.</returns>
     public static GuestIdentity? Detect(GuestMachine machine)
     {
-        if (machine.TryGetSpace() is { } space)
-            return Find(PageTableIsolation.GetKernelSpace(space));
+        for (int look = 1; machine.TryGetSpace() is { } space; look++)
+        {
+            // A program that ends meanwhile takes its page tables with it. The vCPU is in others then. Through a gdb
+            // stub the guest stands still.
+            GuestIdentity? found = Find(PageTableIsolation.GetKernelSpace(space));
+            if (found is not null || look == MaxLooks || !machine.IsSearchable)
+                return found;
+
+            machine.Forget();
+        }
 
         // What the user names is what counts, and is not there.
         if (

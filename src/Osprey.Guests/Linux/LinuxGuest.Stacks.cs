@@ -10,7 +10,7 @@ internal sealed partial class LinuxGuest : IGuestUnwindRules
 {
     public IUnwindRuleSource CreateUnwindRules(Func<string, ulong?> findSymbol, Func<string, DebugType?> findType) =>
         new OrcUnwindRules(
-            () => PageTableIsolation.GetKernelSpace(_machine.Space).Memory,
+            () => GetOwnSpace(_machine.Space).Memory,
             () => _machine.Memory.Generation.Value,
             findSymbol,
             findType

@@ -24,7 +24,7 @@ internal sealed partial class LinuxGuest : IGuestSymbolFiles
         return SymbolText.Place(
             SymbolText.Read(reader, path),
             path,
-            PageTableIsolation.GetKernelSpace(_machine.Space).Memory,
+            GetOwnSpace(_machine.Space).Memory,
             Identity.KernelAddress,
             acceptsAny
         );

@@ -8,7 +8,7 @@ internal sealed partial class LinuxGuest : IGuestTypes, IGuestModuleTypes, IGues
 {
     public GuestKernelTypes? FindTypes(Func<string, ulong?> findSymbol) =>
         _machine.TryGetSpace() is { } space
-            ? KernelBtf.Find(PageTableIsolation.GetKernelSpace(space).Memory, Identity.KernelAddress, findSymbol)
+            ? KernelBtf.Find(GetOwnSpace(space).Memory, Identity.KernelAddress, findSymbol)
             : null;
 
     public GuestList<GuestKernelTypes> FindModuleTypes(GuestKernel kernel, GuestKernelTypes own) =>

@@ -58,12 +58,12 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
 
     public IEnumerable<IMemoryReader> GetProgramMemories()
     {
-        yield return PageTableIsolation.GetKernelSpace(_machine.Space).Memory;
+        yield return GetOwnSpace(_machine.Space).Memory;
     }
 
     public ISymbolTable? FindSymbolTable()
     {
-        AddressSpace space = PageTableIsolation.GetKernelSpace(_machine.Space);
+        AddressSpace space = GetOwnSpace(_machine.Space);
         ulong image = Identity.KernelAddress;
         KallsymsTable? table = KallsymsFinder.Find(space.Memory, image, LinuxDetector.FindReadOnlyData(space, image));
         return table is null ? null : new KallsymsSymbolSource(table);
@@ -84,8 +84,6 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
     }
 
     public ulong? FindPageTableRoot(Func<string, ulong?> findSymbol) => null;
-
-    public AddressSpace GetKernelSpace(AddressSpace space) => PageTableIsolation.GetKernelSpace(space);
 
     /// <summary>The thread pointer of the program in user mode; the kernel has no use for one.</summary>
     public ulong? FindThreadPointer(RegisterSet registers, IMemoryReader memory, ITypeSource? kernelTypes) =>

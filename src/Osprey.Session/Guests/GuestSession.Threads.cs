@@ -35,7 +35,7 @@ public sealed partial class GuestSession
     /// <summary>Page tables that are in use now have the kernel as it was found by them.</summary>
     private GuestKernel FindKernel()
     {
-        AddressSpace space = Os.GetKernelSpace(Vcpu.Space);
+        AddressSpace space = Os.GetOwnSpace(Vcpu.Space);
         ulong root = space.Paging.Root.Value;
         if (_kernels.TryGetValue(root, out GuestKernel? known))
             return known;
@@ -146,7 +146,7 @@ public sealed partial class GuestSession
     public GuestThread GetProcess(GuestThreadState thread)
     {
         IGuestProcesses processes = RequireAbility<IGuestProcesses>("it has no processes with memory of their own");
-        AddressSpace kernel = Os.GetKernelSpace(Vcpu.Space);
+        AddressSpace kernel = Os.GetOwnSpace(Vcpu.Space);
         AddressSpace space = kernel.WithRoot(
             processes.GetProcessTables(Kernel, thread, kernel),
             string.Create(CultureInfo.InvariantCulture, $"process {thread.ProcessId}")
@@ -247,7 +247,7 @@ public sealed partial class GuestSession
         if (!ThreadReader.HasProcesses)
             return Vcpu.Space;
 
-        AddressSpace kernel = Os.GetKernelSpace(Vcpu.Space);
+        AddressSpace kernel = Os.GetOwnSpace(Vcpu.Space);
         return ThreadReader.FindPageTables(Kernel, thread, kernel) is { } root
             ? kernel.WithRoot(root, string.Create(CultureInfo.InvariantCulture, $"process {thread.ProcessId}"))
             : kernel;

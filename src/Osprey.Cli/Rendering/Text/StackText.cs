@@ -10,19 +10,27 @@ namespace Osprey.Cli.Rendering.Text;
 /// <summary>Stacks as text.</summary>
 internal static class StackText
 {
-    /// <summary>Writes the frames of one stack.</summary>
+    private const int ShownRounds = 2;
+
+    /// <summary>Writes the frames of one stack; of an endless recursion only the first rounds.</summary>
     public static void WriteFrames(IEnumerable<StackRow> rows, Backtrace backtrace, Output output)
     {
-        foreach (StackRow row in rows)
+        IReadOnlyList<StackRow> all = [.. rows];
+        int next = 0;
+        while (next < all.Count)
         {
-            output.Text.Append(FormatRow(row.Frame, output));
-            if (row.Source is { } source)
-                WriteSource(source, output);
+            if (StackRecursion.FindAt(all, next) is not { } recursion)
+            {
+                WriteFrame(all[next++], output);
+                continue;
+            }
 
-            foreach (StackVariable variable in row.Variables ?? [])
-                output.Text.Append(
-                    $"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n"
-                );
+            int left = next + (ShownRounds * recursion.Period);
+            while (next < left)
+                WriteFrame(all[next++], output);
+
+            next = recursion.Start + (recursion.Rounds * recursion.Period);
+            output.Text.Append(Describe(recursion, all[left], all[next - 1]));
         }
 
         if (!backtrace.End.IsComplete || backtrace.End.Detail is not null)
@@ -30,6 +38,25 @@ internal static class StackText
 
         foreach (string note in backtrace.Notes)
             output.Text.Append($"     note: {note}\n");
+    }
+
+    private static string Describe(StackRecursion recursion, StackRow first, StackRow last)
+    {
+        string frames = recursion.Period == 1 ? "this frame" : $"these {recursion.Period} frames";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"     ({frames} {recursion.Rounds - ShownRounds} more times: #{first.Frame.Number} to #{last.Frame.Number})\n"
+        );
+    }
+
+    private static void WriteFrame(StackRow row, Output output)
+    {
+        output.Text.Append(FormatRow(row.Frame, output));
+        if (row.Source is { } source)
+            WriteSource(source, output);
+
+        foreach (StackVariable variable in row.Variables ?? [])
+            output.Text.Append($"         {TerminalText.Escape(variable.Variable.Name)} = {variable.Shown.ToText()}\n");
     }
 
     private static void WriteSource(SourceExcerpt source, Output output)

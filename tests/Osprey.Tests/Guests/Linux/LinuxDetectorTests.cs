@@ -2,6 +2,8 @@ using System.Text;
 using Osprey.Binary.Elf;
 using Osprey.Guests;
 using Osprey.Guests.Linux;
+using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Memory;
 using Osprey.Tests.Builders.Dwarf;
 using Osprey.Tests.Builders.Guests;
@@ -62,6 +64,29 @@ public class LinuxDetectorTests
         "Linux version 5.10.1 (old)"u8.CopyTo(image.AsSpan(0x2345));
         GuestMachine machine = MakeMachine(LinuxDetector.ImageRangeStart, image, PageTableBuilder.NoExecute);
         Assert.Equal("5.10.1", LinuxDetector.Detect(machine)?.Version);
+    }
+
+    /// <summary>The program that a vCPU was met in has ended when its page tables are looked through.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void Detect_PageTablesThatGoAway_AreLookedForAgain(int gone, bool isFound)
+    {
+        GuestMachine whole = MakeMachine(LinuxDetector.ImageRangeStart, "Linux version 6.1.0 (gcc) #1\n");
+        int reads = 0;
+        var machine = new GuestMachine(whole.Memory)
+        {
+            CpuCount = 1,
+            RegisterReader = _ => new RegisterSet(X64Architecture.Instance)
+            {
+                [X64Register.Cr0] = 0x8000_0001,
+                [X64Register.Cr3] = ++reads <= gone ? Physical : PageTableBuilder.Root,
+                [X64Register.Cr4] = 0x20,
+                [X64Register.Efer] = 0x500,
+            },
+        };
+        Assert.Equal(isFound ? "6.1.0" : null, LinuxDetector.Detect(machine)?.Version);
+        Assert.Equal(3, reads);
     }
 
     [Fact]

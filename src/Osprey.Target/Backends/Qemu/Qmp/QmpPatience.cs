@@ -25,7 +25,9 @@ internal static class QmpPatience
     public static TimeSpan For(SocketHolder client) =>
         Choose(
             // Whatever its name is, what this process has open is ours.
-            client.ProcessId == Environment.ProcessId ? OwnName : client.Program,
+            client.ProcessId == Environment.ProcessId
+                ? OwnName
+                : client.Program,
             ProcessStat.TryRead(client.ProcessId)?.StartTime,
             ReadUptime()
         );

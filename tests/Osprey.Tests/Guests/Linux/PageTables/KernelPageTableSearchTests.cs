@@ -22,7 +22,8 @@ public sealed class KernelPageTableSearchTests(TasksGuest fixture)
     {
         using var target = CoreTarget.Open(fixture.Core);
         var known = new GuestMachine(target.Memory) { CpuCount = 2, RegisterReader = target.ReadRegisters };
-        GuestIdentity expected = LinuxSystem.Detect(known)!.Identity;
+        IGuestOs os = LinuxSystem.Detect(known)!;
+        GuestIdentity expected = os.Identity;
 
         var machine = new GuestMachine(target.Memory) { CpuCount = 2 };
         IGuestOs found = LinuxSystem.Detect(machine)!;
@@ -35,6 +36,9 @@ public sealed class KernelPageTableSearchTests(TasksGuest fixture)
         ulong own = session.Kernel.FindSymbol("init_top_pgt")!.Value;
         Assert.True(known.Space.Memory.TryTranslate(own, out PhysicalAddress place));
         Assert.Equal(place, machine.Space.Paging.Root);
+
+        // So is the one that the kernel is read by when registers are known: a program's may go away.
+        Assert.Equal(place, os.GetOwnSpace(known.Space).Paging.Root);
 
         // Also when the guest is looked at anew.
         machine.Forget();
