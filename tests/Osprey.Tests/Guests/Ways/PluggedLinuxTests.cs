@@ -15,7 +15,7 @@ public sealed class PluggedLinuxTests
     private const ulong PluggedStart = 4UL << 30;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    [LinuxGuestFact]
+    [PluggedLinuxFact]
     [Trait("Category", "Slow")]
     public void CpuAndMemory_PluggedLater_AreSeenAsTheGuestUsesThem()
     {
