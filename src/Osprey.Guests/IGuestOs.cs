@@ -42,6 +42,9 @@ public interface IGuestOs
     /// <summary>Tells how far the kernel's ELF file was moved from the addresses that it is linked to.</summary>
     LoadBias GetKernelBias(ElfImage image);
 
+    /// <summary>True when the kernel moved itself at random when it booted, so that its next boot has it elsewhere.</summary>
+    bool MovesAtBoot => false;
+
     /// <summary>
     /// Tells what a user has to know about the answers for a file that was named; null when there is nothing.
     /// </summary>

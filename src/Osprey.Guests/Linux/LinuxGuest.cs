@@ -19,6 +19,8 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
 
     private const string FileName = "vmlinux";
 
+    private const ulong UnmovedOffset = 16 << 20; // CONFIG_PHYSICAL_START, the same in all distributions
+
     private readonly GuestMachine _machine;
 
     private LinuxGuest(GuestMachine machine, GuestIdentity identity)
@@ -30,6 +32,8 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
     public GuestIdentity Identity { get; }
 
     public string TableName => "kallsyms";
+
+    public bool MovesAtBoot => Identity.KernelAddress != LinuxDetector.ImageRangeStart + UnmovedOffset;
 
     /// <summary>Recognises Linux.</summary>
     public static IGuestOs? Detect(GuestMachine machine) =>

@@ -43,6 +43,30 @@ public sealed class SteeredLinuxTests(SymbolsGuest fixture)
         text.AssertKept();
     }
 
+    /// <summary>It would be waited for until the end of time, by a guest that lost what it did.</summary>
+    [LinuxGuestFact]
+    public void RunUntil_AFunctionOfAKernelThatMovesAtBoot_DoesNotReset()
+    {
+        var text = KernelText.Read(Guest);
+        CommandRun run = Run("run-until", "start_kernel", "--reset", "--timeout", "2s");
+
+        // One boot of hundreds has the kernel where it was linked to.
+        bool hasMoved = !Run("symbol", "_text").Text.StartsWith("0xffffffff81000000 ", StringComparison.Ordinal);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            "osprey: "
+                + (
+                    hasMoved
+                        ? "start_kernel: the kernel moved itself when it booted (KASLR), and will be elsewhere after a "
+                            + "reset: start the guest with nokaslr, or name an address\n"
+                        : "the guest can't be reset: its QEMU was started with -no-reboot, and would end\n"
+                ),
+            run.Messages[run.Messages.IndexOf("osprey: ", StringComparison.Ordinal)..]
+        );
+        Assert.True(IsRunning());
+        text.AssertKept();
+    }
+
     [LinuxGuestFact]
     public void TraceCalls_ShowsCallsAndReturns_AndATracefileHasThem()
     {

@@ -8,6 +8,7 @@ using Osprey.Cli.Rendering.Text;
 using Osprey.Debug;
 using Osprey.Debug.Breakpoints;
 using Osprey.Session.Answers.Guests.Cpus;
+using Osprey.Session.Guests;
 using Osprey.Session.Guests.Completion;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Symbols;
@@ -111,6 +112,9 @@ internal sealed class RunUntilCommand
             run =>
             {
                 DebugBreakpoint breakpoint = run.Session.Add(settings);
+                if (result.GetValue(_reset))
+                    RequireSamePlaceAfterReset(run.Guest, breakpoint, result.GetValue(_location)!);
+
                 run.Session.LooksWhileRunning = true;
                 if (breakpoint.Problem is { } problem)
                 {
@@ -128,6 +132,18 @@ internal sealed class RunUntilCommand
                 return WaitFor(run, result, breakpoint, timeout ?? TimeSpan.FromDays(1));
             }
         );
+    }
+
+    /// <summary>A name stands for where the kernel is now; after a reset nothing would ever come there.</summary>
+    private static void RequireSamePlaceAfterReset(GuestSession guest, DebugBreakpoint breakpoint, string location)
+    {
+        bool isNamed = !char.IsAsciiDigit(location.TrimStart()[0]);
+        ulong kernel = guest.Identity.KernelAddress;
+        if (isNamed && guest.Os.MovesAtBoot && breakpoint.Places.Any(place => place.Address >= kernel))
+            throw new CommandFailedException(
+                $"{TerminalText.Escape(location)}: the kernel moved itself when it booted (KASLR), and will be elsewhere "
+                    + "after a reset: start the guest with nokaslr, or name an address"
+            );
     }
 
     private BreakpointSettings ReadSettings(ParseResult result)
