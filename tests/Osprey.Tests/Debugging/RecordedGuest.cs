@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Osprey.Tests.Builders;
 using Osprey.Tests.Builders.Guests;
 
 namespace Osprey.Tests.Debugging;
@@ -52,46 +50,24 @@ internal sealed class RecordedGuest : IDisposable
             .word 0xaa55
         """;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("osprey-replay");
-    private readonly Process _replay;
+    private readonly GuestRecording _recording;
 
     public RecordedGuest()
     {
         try
         {
             string image = BootSector.Assemble(_folder.FullName, Code);
-            Name = _folder.Name;
-            using Process record = Process.Start(
-                TestedProgram.With(
-                    "replay",
-                    "record",
-                    Recording,
-                    "--",
-                    "qemu-system-x86_64",
-                    "-name",
-                    Name,
-                    "-m",
-                    "32",
-                    "-display",
-                    "none",
-                    "-nodefaults",
-                    "-drive",
-                    $"file={image},format=raw,if=none,id=hd0",
-                    "-device",
-                    "ide-hd,drive=hd0",
-                    "-device",
-                    "isa-debug-exit,iobase=0x501"
-                )
-            )!;
-            string messages = WaitFor(record);
-            Assert.True(record.ExitCode == 3, messages); // the guest's own: 1 << 1 | 1
-
-            _replay = Process.Start(TestedProgram.With("replay", "play", Recording))!;
-            Assert.True(
-                SpinWait.SpinUntil(() => File.Exists(Path.Combine(Recording, "gdb")), s_patience) && !_replay.HasExited,
-                "QEMU does not replay"
+            _recording = new GuestRecording(
+                3, // the guest's own: 1 << 1 | 1
+                "-m",
+                "32",
+                "-drive",
+                $"file={image},format=raw,if=none,id=hd0",
+                "-device",
+                "ide-hd,drive=hd0",
+                "-device",
+                "isa-debug-exit,iobase=0x501"
             );
         }
         catch
@@ -102,29 +78,12 @@ internal sealed class RecordedGuest : IDisposable
     }
 
     /// <summary>QEMU's name for it.</summary>
-    public string Name { get; }
-
-    /// <summary>The recording's folder.</summary>
-    public string Recording => Path.Combine(_folder.FullName, "recording");
+    public string Name => _recording.Name;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _replay.Kill();
-        _replay.WaitForExit();
-        _replay.Dispose();
+        _recording.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static string WaitFor(Process process)
-    {
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_patience))
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        return errors.Result;
     }
 }
