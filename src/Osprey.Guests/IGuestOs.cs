@@ -42,7 +42,9 @@ public interface IGuestOs
     /// <summary>Tells how far the kernel's ELF file was moved from the addresses that it is linked to.</summary>
     LoadBias GetKernelBias(ElfImage image);
 
-    /// <summary>True when the kernel moved itself at random when it booted, so that its next boot has it elsewhere.</summary>
+    /// <summary>
+    /// True when the kernel moved itself at random when it booted, so that its next boot has it elsewhere.
+    /// </summary>
     bool MovesAtBoot => false;
 
     /// <summary>
@@ -67,7 +69,9 @@ public interface IGuestOs
     /// program's memory.
     /// </summary>
     /// <param name="space">The address space of a vCPU.</param>
-    /// <returns>What <see cref="GetKernelSpace"/> gives where the system has no such tables, or they are not found.</returns>
+    /// <returns>
+    /// What <see cref="GetKernelSpace"/> gives where the system has no such tables, or they are not found.
+    /// </returns>
     AddressSpace GetOwnSpace(AddressSpace space) => GetKernelSpace(space);
 
     /// <summary>Finds the thread pointer: the address of the running thread's control block.</summary>

@@ -30,7 +30,8 @@ public sealed class LinuxReplayTests
         CommandRun first = Run(guest, "who-wrote", "jiffies_64");
         Assert.True(first.ExitCode == 0, first.Messages);
         Assert.Matches(
-            @"^0xffffffff[0-9a-f]{8} (do_timer|tick_\w+)(\+0x[0-9a-f]+)?, thread \d+ \(.+\) on CPU 0, \d+ instructions before\n"
+            @"^0xffffffff[0-9a-f]{8} (do_timer|tick_\w+)(\+0x[0-9a-f]+)?, thread \d+ \(.+\) on CPU 0, "
+                + @"\d+ instructions before\n"
                 + @"0x[0-9a-f]{16}: [0-9a-f]{16} became [0-9a-f]{16}\n(?s).* tick_",
             first.Text
         );

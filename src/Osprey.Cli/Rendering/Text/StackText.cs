@@ -45,7 +45,8 @@ internal static class StackText
         string frames = recursion.Period == 1 ? "this frame" : $"these {recursion.Period} frames";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"     ({frames} {recursion.Rounds - ShownRounds} more times: #{first.Frame.Number} to #{last.Frame.Number})\n"
+            $"     ({frames} {recursion.Rounds - ShownRounds} more times: "
+                + $"#{first.Frame.Number} to #{last.Frame.Number})\n"
         );
     }
 

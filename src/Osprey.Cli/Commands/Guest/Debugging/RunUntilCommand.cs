@@ -141,8 +141,8 @@ internal sealed class RunUntilCommand
         ulong kernel = guest.Identity.KernelAddress;
         if (isNamed && guest.Os.MovesAtBoot && breakpoint.Places.Any(place => place.Address >= kernel))
             throw new CommandFailedException(
-                $"{TerminalText.Escape(location)}: the kernel moved itself when it booted (KASLR), and will be elsewhere "
-                    + "after a reset: start the guest with nokaslr, or name an address"
+                $"{TerminalText.Escape(location)}: the kernel moved itself when it booted (KASLR), and will be "
+                    + "elsewhere after a reset: start the guest with nokaslr, or name an address"
             );
     }
 
