@@ -45,7 +45,10 @@ internal sealed class TcpdumpProcess : IDisposable
         _asReference = asReference;
         _isForOne = isForOne;
         _process = TcpdumpProgram.Start(program, mergeErrors: false, "-nn", "-tt", "-S", "-l", "-r", "-");
-        _errors = new Thread(ReadErrors) { IsBackground = true, Name = "tcpdump errors" };
+
+        // The process itself may be given up before the thread begins, and then no longer has a pipe to ask for.
+        StreamReader errors = _process.StandardError;
+        _errors = new Thread(() => ReadErrors(errors)) { IsBackground = true, Name = "tcpdump errors" };
         _errors.Start();
         _packets = new PcapWriter(
             _process.StandardInput.BaseStream,
@@ -151,11 +154,11 @@ internal sealed class TcpdumpProcess : IDisposable
     }
 
     /// <summary>Takes the program's messages, so that it never waits for us to, and keeps the last.</summary>
-    private void ReadErrors()
+    private void ReadErrors(StreamReader errors)
     {
         try
         {
-            while (_process.StandardError.ReadLine() is { } line)
+            while (errors.ReadLine() is { } line)
             {
                 if (line.Length > 0)
                     _lastError = line;
