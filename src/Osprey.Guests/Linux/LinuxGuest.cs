@@ -60,9 +60,10 @@ internal sealed partial class LinuxGuest : IGuestOs, IGuestSymbols
                 + "the addresses of its variables are not known, and those shown are wrong"
             : null;
 
+    /// <summary>That of the program which the vCPU is in, too: a file may be of it.</summary>
     public IEnumerable<IMemoryReader> GetProgramMemories()
     {
-        yield return GetOwnSpace(_machine.Space).Memory;
+        yield return GetKernelSpace(_machine.Space).Memory;
     }
 
     public ISymbolTable? FindSymbolTable()
