@@ -5,6 +5,11 @@ using Osprey.Binary.Dwarf.Lists;
 namespace Osprey.Symbols.Index;
 
 /// <summary>Reads the functions and inlined calls of a unit, in one pass over its entries.</summary>
+/// <remarks>
+/// Most entries of a unit are types and what is declared in them, without code: compilers of C and C++ put a function's
+/// code outside of the class that it is declared in. So these can be left out, by the hundred thousand, as long as
+/// whoever finds no function at an address has all read then.
+/// </remarks>
 internal sealed class FunctionScopesReader
 {
     private readonly CompilationUnit _unit;
@@ -20,14 +25,15 @@ internal sealed class FunctionScopesReader
 
     /// <summary>Reads a unit; scopes read before an error are kept.</summary>
     /// <param name="unit">The unit.</param>
+    /// <param name="withinTypes">True to look for functions within types, too, where they are hardly ever.</param>
     /// <param name="problem">The error that ended the reading; null when all was read.</param>
-    public static FunctionScopes Read(CompilationUnit unit, out BadDataException? problem)
+    public static FunctionScopes Read(CompilationUnit unit, bool withinTypes, out BadDataException? problem)
     {
         var reader = new FunctionScopesReader(unit);
         problem = null;
         try
         {
-            reader.ReadEntries();
+            reader.ReadEntries(withinTypes);
         }
         catch (BadDataException e)
         {
@@ -38,18 +44,41 @@ internal sealed class FunctionScopesReader
         return new FunctionScopes(starts, values, reader._scopes.ToArray());
     }
 
-    private void ReadEntries()
+    private void ReadEntries(bool withinTypes)
     {
         DieCursor cursor = _unit.OpenCursor();
-        while (cursor.MoveNext())
+        bool more = cursor.MoveNext();
+        while (more)
         {
+            if (!withinTypes && IsType(cursor.Abbreviation))
+            {
+                more = cursor.MoveNextSibling();
+                continue;
+            }
+
             while (_open.Count > 0 && _open[_open.Count - 1].Depth >= cursor.Depth)
                 _open.RemoveLast();
 
             if (cursor.Tag is DwarfTag.Subprogram or DwarfTag.InlinedSubroutine)
                 ReadScope(ref cursor);
+
+            more = cursor.MoveNext();
         }
     }
+
+    /// <summary>True for the entries of types and of functions that are only declared.</summary>
+    private static bool IsType(Abbreviation abbreviation) =>
+        abbreviation.Tag switch
+        {
+            DwarfTag.ClassType
+            or DwarfTag.StructureType
+            or DwarfTag.UnionType
+            or DwarfTag.InterfaceType
+            or DwarfTag.EnumerationType
+            or DwarfTag.SubroutineType => true,
+            DwarfTag.Subprogram => abbreviation.IsDeclaration && !abbreviation.HasAddresses,
+            _ => false,
+        };
 
     private void ReadScope(ref DieCursor cursor)
     {

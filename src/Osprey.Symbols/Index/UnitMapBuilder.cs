@@ -76,7 +76,7 @@ internal sealed class UnitMapBuilder(DebugInfo info, Action<string> report)
 
         addresses.AddTo(ranges, unit);
         if (!addresses.IsGiven && cursor.HasChildren)
-            FunctionScopesReader.Read(unit, out _).AddRanges(ranges);
+            FunctionScopesReader.Read(unit, true, out _).AddRanges(ranges);
     }
 
     private void Add(ulong low, ulong high, ulong unitOffset)

@@ -12,9 +12,11 @@ internal sealed class UnitSymbols
 {
     private readonly CompilationUnit _unit;
     private readonly LineTable? _lines;
-    private readonly FunctionName[] _names;
-    private readonly bool[] _isNamed;
     private readonly Dictionary<int, FunctionCalls?> _calls = [];
+    private FunctionName[] _names;
+    private bool[] _isNamed;
+    private bool _isWhole;
+    private string? _problem;
 
     private UnitSymbols(CompilationUnit unit, FunctionScopes scopes, LineTable? lines, string? directory)
     {
@@ -26,8 +28,11 @@ internal sealed class UnitSymbols
         _isNamed = new bool[scopes.Count];
     }
 
-    /// <summary>The unit's functions and inlined calls.</summary>
-    public FunctionScopes Scopes { get; }
+    /// <summary>
+    /// The unit's functions and inlined calls. <see cref="FindScope"/> may find more of them, which changes the numbers
+    /// of all.
+    /// </summary>
+    public FunctionScopes Scopes { get; private set; }
 
     /// <summary>The unit's lines; null when there are none.</summary>
     public LineTable? Lines => _lines;
@@ -35,7 +40,10 @@ internal sealed class UnitSymbols
     private string? CompilationDirectory { get; }
 
     /// <summary>Reads a unit; a part that can't be read is reported and left out.</summary>
-    public static UnitSymbols Read(CompilationUnit unit, Action<string> report)
+    /// <param name="unit">The unit.</param>
+    /// <param name="whole">True to read functions within types, too, at once.</param>
+    /// <param name="report">Receives the problems.</param>
+    public static UnitSymbols Read(CompilationUnit unit, bool whole, Action<string> report)
     {
         LineTable? lines = null;
         string? directory = null;
@@ -63,11 +71,42 @@ internal sealed class UnitSymbols
             report(e.Message);
         }
 
-        FunctionScopes scopes = FunctionScopesReader.Read(described, out BadDataException? problem);
+        FunctionScopes scopes = FunctionScopesReader.Read(described, whole, out BadDataException? problem);
         if (problem is not null)
             report(problem.Message);
 
-        return new UnitSymbols(described, scopes, lines, directory);
+        return new UnitSymbols(described, scopes, lines, directory) { _isWhole = whole, _problem = problem?.Message };
+    }
+
+    /// <summary>
+    /// Returns the index of the innermost scope at a link-time address, or <see cref="FunctionScopes.None"/>. An address
+    /// without a scope has the unit read once more, whole.
+    /// </summary>
+    public int FindScope(ulong linkAddress, Action<string> report)
+    {
+        int scope = Scopes.Find(linkAddress);
+        if (scope != FunctionScopes.None || _isWhole)
+            return scope;
+
+        ReadWhole(report);
+        return Scopes.Find(linkAddress);
+    }
+
+    /// <summary>Reads functions within types, too.</summary>
+    private void ReadWhole(Action<string> report)
+    {
+        _isWhole = true;
+        FunctionScopes whole = FunctionScopesReader.Read(_unit, true, out BadDataException? problem);
+        if (problem is not null && problem.Message != _problem)
+            report(problem.Message);
+
+        if (whole.Count == Scopes.Count)
+            return;
+
+        Scopes = whole;
+        _names = new FunctionName[whole.Count];
+        _isNamed = new bool[whole.Count];
+        _calls.Clear();
     }
 
     /// <summary>Finds file and line of a link-time address; both are null when unknown.</summary>
@@ -92,7 +131,7 @@ internal sealed class UnitSymbols
     /// </summary>
     public FunctionCalls? FindCalls(ulong linkAddress, Action<string> report)
     {
-        int scope = Scopes.Find(linkAddress);
+        int scope = FindScope(linkAddress, report);
         if (scope == FunctionScopes.None)
             return null;
 

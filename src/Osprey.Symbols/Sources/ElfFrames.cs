@@ -112,7 +112,7 @@ internal sealed class ElfFrames(ElfImage image, ElfSymbols symbols, SymbolizerOp
     private bool TryResolve(UnitSymbols unit, ulong address, ulong linkAddress, List<SymbolFrame> frames)
     {
         bool hasLine = unit.TryFindLine(linkAddress, out string? file, out int? line);
-        int scope = unit.Scopes.Find(linkAddress);
+        int scope = unit.FindScope(linkAddress, symbols.Report);
         if (scope == FunctionScopes.None)
         {
             // Code from assembly has lines but no functions; those are in the symbol table only.

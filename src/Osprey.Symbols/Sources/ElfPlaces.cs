@@ -126,7 +126,7 @@ internal sealed class ElfPlaces(ElfSymbols symbols)
         UnitSymbols? read = null;
         try
         {
-            read = UnitSymbols.Read(unit, symbols.Report);
+            read = UnitSymbols.Read(unit, true, symbols.Report);
         }
         catch (BadDataException problem)
         {

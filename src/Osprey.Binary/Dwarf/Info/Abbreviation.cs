@@ -19,7 +19,10 @@ internal sealed class Abbreviation
         HasChildren = hasChildren;
         _attributes = attributes;
         foreach (AttributeSpecification attribute in attributes)
+        {
             HasAddresses |= attribute.Name is DwarfAttribute.LowPc or DwarfAttribute.Ranges;
+            IsDeclaration |= attribute is { Name: DwarfAttribute.Declaration, Form: DwarfForm.FlagPresent };
+        }
 
         _steps = PlanSteps(attributes, encoding);
     }
@@ -37,6 +40,11 @@ internal sealed class Abbreviation
     /// True when such entries say where their code is: they have a <c>DW_AT_low_pc</c> or <c>DW_AT_ranges</c>.
     /// </summary>
     public bool HasAddresses { get; }
+
+    /// <summary>
+    /// True when each such entry says that it only declares something (<c>DW_AT_declaration</c>, without a value).
+    /// </summary>
+    public bool IsDeclaration { get; }
 
     /// <summary>The attributes, in the order in which entries store their values.</summary>
     public ReadOnlySpan<AttributeSpecification> Attributes => _attributes;

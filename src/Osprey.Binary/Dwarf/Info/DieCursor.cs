@@ -13,6 +13,7 @@ internal ref struct DieCursor
     private readonly int _maxDepth;
     private ByteReader _reader;
     private Abbreviation? _abbreviation;
+    private readonly ulong _start;
     private int _nextAttribute;
     private int _depth;
 
@@ -22,6 +23,7 @@ internal ref struct DieCursor
         _abbreviations = unit.Abbreviations;
         _encoding = unit.Encoding;
         _maxDepth = unit.Owner.Limits.MaxEntryDepth;
+        _start = offset;
         if (offset < unit.FirstEntryOffset || offset > unit.EndOffset)
             throw new BadDataException(
                 ".debug_info",
@@ -74,28 +76,39 @@ internal ref struct DieCursor
             }
         }
 
-        while (!_reader.IsAtEnd)
+        return ReadNext();
+    }
+
+    /// <summary>
+    /// Moves to the next entry that is not below this one, none of whose attributes was read: at once where
+    /// <c>DW_AT_sibling</c> says where that is.
+    /// </summary>
+    /// <returns>False behind the last entry at or below the one that the cursor started at.</returns>
+    /// <exception cref="BadDataException">The rest of the current entry, or the next one, is malformed.</exception>
+    public bool MoveNextSibling()
+    {
+        if (!HasChildren || _depth == 0)
+            return MoveNext();
+
+        while (TryReadAttribute(out DwarfAttribute name, out AttributeValue value))
         {
-            Offset = (ulong)_reader.Offset;
-            ulong code = _reader.ReadUleb128();
-            if (code == 0)
-            {
-                if (--_depth <= 0)
-                    return false;
-
+            if (name != DwarfAttribute.Sibling)
                 continue;
-            }
 
-            _abbreviation = _abbreviations.Find(code);
-            if (_abbreviation is null)
-                throw new BadDataException(
-                    ".debug_info",
-                    (long)Offset,
-                    $"abbreviation {code} is not in the unit's table"
-                );
+            ulong sibling =
+                value.Form == DwarfForm.ReferenceAddress ? value.Bits : unchecked(value.Bits + _unit.Offset);
+            if (sibling <= (ulong)_reader.Offset || sibling >= _unit.EndOffset)
+                break;
 
-            _nextAttribute = 0;
-            return true;
+            _reader.Seek(sibling - _start);
+            return ReadNext();
+        }
+
+        int depth = _depth;
+        while (MoveNext())
+        {
+            if (_depth <= depth)
+                return true;
         }
 
         return false;
@@ -139,5 +152,34 @@ internal ref struct DieCursor
 
         while (_nextAttribute < attributes.Length)
             FormReader.Skip(ref _reader, attributes[_nextAttribute++].Form, _encoding);
+    }
+
+    private bool ReadNext()
+    {
+        while (!_reader.IsAtEnd)
+        {
+            Offset = (ulong)_reader.Offset;
+            ulong code = _reader.ReadUleb128();
+            if (code == 0)
+            {
+                if (--_depth <= 0)
+                    return false;
+
+                continue;
+            }
+
+            _abbreviation = _abbreviations.Find(code);
+            if (_abbreviation is null)
+                throw new BadDataException(
+                    ".debug_info",
+                    (long)Offset,
+                    $"abbreviation {code} is not in the unit's table"
+                );
+
+            _nextAttribute = 0;
+            return true;
+        }
+
+        return false;
     }
 }

@@ -88,7 +88,7 @@ internal sealed class ScopeFinder(DebugEntries entries, VariableEntryReader vari
                 return known;
         }
 
-        FunctionScopes scopes = FunctionScopesReader.Read(unit.Unit, out BadDataException? problem);
+        FunctionScopes scopes = FunctionScopesReader.Read(unit.Unit, true, out BadDataException? problem);
         if (problem is not null)
             entries.Report(problem.Message);
 

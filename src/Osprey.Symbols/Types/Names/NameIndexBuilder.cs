@@ -62,7 +62,7 @@ internal sealed class NameIndexBuilder(DebugInfo info, Action<string> report)
 
     private NameTable ReadUnits()
     {
-        var names = new UnitNames();
+        var names = new UnitNames(NameTable.CreateFor(info.Sections.Info.Length));
         while (true)
         {
             int index = Interlocked.Increment(ref _next);

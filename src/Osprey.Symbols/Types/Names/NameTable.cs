@@ -1,15 +1,28 @@
+using System.Numerics;
+
 namespace Osprey.Symbols.Types.Names;
 
 /// <summary>
 /// The names of an index while it is built: a hash table. Of names that are the same, it keeps the one with the lowest
 /// offset.
 /// </summary>
-internal sealed class NameTable
+/// <param name="slots">The number of slots to begin with; a power of two.</param>
+internal sealed class NameTable(int slots = NameTable.FewSlots)
 {
-    private NameEntry[] _slots = new NameEntry[1 << 14];
+    private const int FewSlots = 1 << 14;
+    private const int ManySlots = 1 << 18;
+
+    private NameEntry[] _slots = new NameEntry[slots];
 
     /// <summary>The number of names.</summary>
     public int Count { get; private set; }
+
+    /// <summary>
+    /// Creates a table that need not grow, as a rule, for the names of debug info: C++ has one for 350 bytes.
+    /// </summary>
+    /// <param name="length">Length of the debug info in bytes.</param>
+    public static NameTable CreateFor(long length) =>
+        new((int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)length / 256), FewSlots, ManySlots));
 
     /// <summary>Adds a name; an empty one is left out.</summary>
     public void Add(in NameEntry entry)

@@ -6,12 +6,12 @@ namespace Osprey.Symbols.Types.Names;
 /// <summary>
 /// Collects the names of one unit after the other: those in namespaces and classes, not those in functions.
 /// </summary>
+/// <param name="table">Receives the names.</param>
 /// <remarks>Not thread-safe: each thread needs its own.</remarks>
-internal sealed class UnitNames
+internal sealed class UnitNames(NameTable table)
 {
     private const int MaxDepth = 256;
 
-    private readonly NameTable _table = new();
     private readonly EntryShapes _shapes = new();
     private readonly Scope[] _scopes = new Scope[MaxDepth];
     private readonly NameHashCache _hashes = new();
@@ -38,7 +38,7 @@ internal sealed class UnitNames
     }
 
     /// <summary>The names so far.</summary>
-    public NameTable Table => _table;
+    public NameTable Table => table;
 
     /// <summary>Adds the names of a unit; names read before an error stay.</summary>
     /// <exception cref="BadDataException">The unit is malformed.</exception>
@@ -334,9 +334,9 @@ internal sealed class UnitNames
     private void AddKeys(ulong full, ulong brief, ulong offset, NameKind kind, uint distinction)
     {
         offset += _base;
-        _table.Add(NameEntry.Create(full, offset, kind, _isInTypes, distinction));
+        table.Add(NameEntry.Create(full, offset, kind, _isInTypes, distinction));
         if (brief != full)
-            _table.Add(NameEntry.Create(brief, offset, kind, _isInTypes, distinction));
+            table.Add(NameEntry.Create(brief, offset, kind, _isInTypes, distinction));
     }
 
     /// <summary>

@@ -123,6 +123,38 @@ public sealed class DebugInfoTests
         Assert.False(cursor.MoveNext());
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("right")]
+    [InlineData("itself")] // which would never end
+    [InlineData("outside")]
+    public void MoveNextSibling_WhateverTheAttributeSays_SkipsWhatIsBelow(string sibling)
+    {
+        var last = new DwarfEntry(DwarfTag.Subprogram).Name("last");
+        var first = new DwarfEntry(DwarfTag.StructureType).Name("first");
+        var root = new DwarfEntry(DwarfTag.CompileUnit).Add(first, last);
+        first = sibling switch
+        {
+            "right" => first.With(DwarfAttribute.Sibling, DwarfForm.Reference4, last),
+            "itself" => first.With(DwarfAttribute.Sibling, DwarfForm.Reference4, first),
+            "outside" => first.With(DwarfAttribute.Sibling, DwarfForm.Data4, 0x7fff_0000),
+            _ => first,
+        };
+        first.Add(
+            new DwarfEntry(DwarfTag.Member).Add(new DwarfEntry(DwarfTag.Member)),
+            new DwarfEntry(DwarfTag.Member)
+        );
+        var builder = new DwarfBuilder();
+        builder.AddUnit(5, root);
+        DieCursor cursor = builder.BuildInfo().Units[0].OpenCursor();
+        Assert.True(cursor.MoveNext());
+        Assert.True(cursor.MoveNext());
+        Assert.Equal((DwarfTag.StructureType, 1), (cursor.Tag, cursor.Depth));
+        Assert.True(cursor.MoveNextSibling());
+        Assert.Equal((DwarfTag.Subprogram, 1), (cursor.Tag, cursor.Depth));
+        Assert.False(cursor.MoveNextSibling());
+    }
+
     [Fact]
     public void Attributes_EveryForm_HaveTheirValue()
     {

@@ -158,6 +158,38 @@ public sealed class ElfSymbolSourceTests
     }
 
     [Fact]
+    public void TryResolve_FunctionWithinAClass_IsFoundBesideTheOthers()
+    {
+        var builder = new DwarfBuilder();
+        ulong unit = builder.AddUnit(
+            4,
+            new DwarfEntry(DwarfTag.CompileUnit).Add(
+                new DwarfEntry(DwarfTag.StructureType)
+                    .Name("S")
+                    .Add(
+                        new DwarfEntry(DwarfTag.Subprogram)
+                            .Name("within")
+                            .Range(0x1020, 0x10)
+                            .Add(new DwarfEntry(DwarfTag.InlinedSubroutine).Name("inner").Range(0x1024, 4))
+                    ),
+                new DwarfEntry(DwarfTag.Subprogram).Name("outside").Range(0x1000, 0x10)
+            )
+        );
+        builder.AddAddressRanges(unit, (0x1000UL, 0x40UL));
+        using ElfSymbolSource source = Open(Elf(builder));
+        string[] expected =
+        [
+            "0x1008: outside ?:?",
+            "0x1024: inner ?:? < within ?:?",
+            "0x1030: unknown",
+            "0x1008: outside ?:?",
+            "0x1020: within ?:?",
+        ];
+        Assert.Equal(expected, expected.Select(line => Describe(source, line)));
+        Assert.Equal(0x1020UL, source.FindFunction(0x1024)?.LinkAddress);
+    }
+
+    [Fact]
     public void TryResolve_InlinedCallWithoutCode_IsStillInTheChain()
     {
         var builder = new DwarfBuilder();
