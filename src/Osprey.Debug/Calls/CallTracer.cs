@@ -6,6 +6,7 @@ using Osprey.Symbols;
 using Osprey.Target;
 using Osprey.Target.Architectures;
 using Osprey.Target.Execution;
+using Osprey.Target.Unwinding;
 
 namespace Osprey.Debug.Calls;
 
@@ -14,7 +15,9 @@ namespace Osprey.Debug.Calls;
 // address as long as any traced call has it. Other threads and other calls come by that place: the stop is a return
 // only of the thread's call whose return address was at the stack pointer, less one word, that the stop has now. So
 // recursion works. Calls that were left otherwise (longjmp, exceptions, a thread that ended) are noticed when the
-// thread's stack pointer is above theirs.
+// thread's stack pointer is above theirs. Where returns are not watched, a call that returned may seem to be around the
+// next one, because Linux begins each system call a little further down or up the stack: then the stack is followed, and
+// a call is taken for open only when it is on it.
 
 /// <summary>Follows the calls of functions in a running guest: each call, its arguments, its result.</summary>
 public sealed class CallTracer
@@ -178,6 +181,9 @@ public sealed class CallTracer
 
         List<OpenCall> open = GetOpen(thread.Number);
         LeaveAbove(open, sp);
+        if (open.Count > 0 && !_options.FollowsReturns)
+            LeaveReturned(open, context);
+
         int depth = open.Count;
         if (_options.MaxDepth is int most && depth >= most)
             return true;
@@ -231,6 +237,24 @@ public sealed class CallTracer
     private void LeaveAbove(List<OpenCall> open, ulong sp)
     {
         while (open is [.., { } last] && sp >= last.StackPointer && sp - last.StackPointer < MaxStack)
+            Close(open, last);
+    }
+
+    /// <summary>Forgets the calls that are not on the stack.</summary>
+    private void LeaveReturned(List<OpenCall> open, GuestThread context)
+    {
+        Backtrace stack = context.ReadStack(UnwinderOptions.Default).Backtrace;
+        ulong word = (ulong)context.Architecture.PointerSize;
+        HashSet<(ulong?, ulong?)> callers =
+        [
+            .. stack.Frames.Select(frame => (frame.Registers.StackPointer, frame.Registers.ProgramCounter)),
+        ];
+
+        // What called it has its stack pointer just above the return address.
+        while (
+            open is [.., { } last]
+            && !callers.Contains((unchecked(last.StackPointer + word), last.ReturnAddress))
+        )
             Close(open, last);
     }
 

@@ -20,4 +20,7 @@ public enum GuestCpuActivity
 
     /// <summary>It stopped for ever by itself, without a failure.</summary>
     Halts,
+
+    /// <summary>The kernel did not start it, or only just: it is in real mode.</summary>
+    IsNotStarted,
 }

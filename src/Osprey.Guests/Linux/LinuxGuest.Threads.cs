@@ -1,4 +1,5 @@
 using Osprey.Guests.Linux.Locks;
+using Osprey.Guests.Linux.Stacks;
 using Osprey.Guests.Linux.Threads;
 using Osprey.Guests.Threads;
 using Osprey.Target.Architectures;
@@ -11,6 +12,8 @@ namespace Osprey.Guests.Linux;
 /// <content>The kernel's tasks.</content>
 internal sealed partial class LinuxGuest : IGuestThreads, IGuestRunning
 {
+    private const ulong PrivilegeMask = 3;
+
     private LinuxTaskLayout? _tasks;
     private (GuestKernel Kernel, LinuxWaitFrames Frames)? _waits;
     private LinuxLocks? _locks;
@@ -72,20 +75,49 @@ internal sealed partial class LinuxGuest : IGuestThreads, IGuestRunning
             return false;
 
         bool knowsSwapped = registers.TryGet(X64Register.KernelGsBase, out ulong swapped);
-        if (LinuxRunning.Read(kernel, GetTasks(kernel)).FindBase(cpu) is { } place)
+        var running = LinuxRunning.Read(kernel, GetTasks(kernel));
+        if (running.FindBase(cpu) is { } place)
         {
-            if (registers.TryGet(X64Register.GsBase, out ulong own) && own == place)
-                return true;
+            // An idle CPU may have the page tables of a program that another one runs.
+            if (registers.TryGet(X64Register.GsBase, out ulong own) && running.FindCpu(own) is int found)
+                return found == cpu;
 
             if (knowsSwapped)
                 return swapped == place;
         }
 
-        return _machine.TryGetSpace() is { } space
-            && FindProcessTables(kernel, thread, GetKernelSpace(space)) is { } root
-            && registers.TryGet(X64Register.Cr3, out ulong tables)
-            && PageTableIsolation.IsEither(GuestMachine.AlignRoot(tables), root);
+        return HasTables(kernel, thread, registers) == true;
     }
+
+    /// <summary>
+    /// In the kernel, a task is on its own stack, or on one that its CPU has for interrupts and exceptions; in its
+    /// program, and at the entry from it, it has its page tables.
+    /// </summary>
+    public bool CanBeOf(GuestKernel kernel, GuestThreadState thread, RegisterSet registers)
+    {
+        if (registers.StackPointer is not { } pointer || !registers.TryGet(X64Register.Cs, out ulong selector))
+            return true;
+
+        bool isInProgram = (selector & PrivilegeMask) == PrivilegeMask;
+        if (isInProgram || !LinuxStruct.IsKernelAddress(pointer))
+            return !(isInProgram && thread.IsKernel == true) && HasTables(kernel, thread, registers) != false;
+
+        // A task that has ended has given its stack back, and the CPU has another one by then.
+        LinuxTaskLayout layout = GetTasks(kernel);
+        if (layout.Stack is null || layout.StackSize is null)
+            return true;
+
+        return thread is { StackStart: { } start, StackSize: { } size }
+            && (unchecked(pointer - start) <= size || CpuStacks.MayHave(kernel, pointer, thread.Cpu));
+    }
+
+    /// <summary>Tells whether registers have the page tables of a thread's process; null when that can't be told.</summary>
+    private bool? HasTables(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) =>
+        _machine.TryGetSpace() is { } space
+        && FindProcessTables(kernel, thread, GetKernelSpace(space)) is { } root
+        && registers.TryGet(X64Register.Cr3, out ulong tables)
+            ? PageTableIsolation.IsEither(GuestMachine.AlignRoot(tables), root)
+            : null;
 
     public GuestThreadState? FindCurrent(GuestKernel kernel, RegisterSet registers)
     {

@@ -23,6 +23,12 @@ public interface IGuestThreads
     bool? IsOn(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) => null;
 
     /// <summary>
+    /// Tells whether registers that were read at another moment than a thread that ran then can be its own: in a guest
+    /// that runs, the vCPU may have changed threads between. Cheap.
+    /// </summary>
+    bool CanBeOf(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) => true;
+
+    /// <summary>
     /// Reads the thread that a vCPU with these registers runs, without the list of all; null when that can't be told:
     /// the list may tell.
     /// </summary>

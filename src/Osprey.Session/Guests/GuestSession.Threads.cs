@@ -191,7 +191,7 @@ public sealed partial class GuestSession
             return null;
 
         if (ThreadReader.FindCurrent(Kernel, registers) is { } current)
-            return current;
+            return CanBeOf(current, registers) ? current : null;
 
         if (Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) is not ulong pointer)
             return null;
@@ -211,7 +211,8 @@ public sealed partial class GuestSession
     public bool RunsOn(GuestThreadState thread, int cpu) =>
         GetCpu(cpu).TryReadRegisters() is { } registers && IsOn(thread, registers);
 
-    private static TargetException NoRegisters(GuestThreadState thread) =>
+    /// <summary>The reason why a thread has no registers that could be followed.</summary>
+    internal static TargetException NoRegisters(GuestThreadState thread) =>
         new(
             TargetProblem.NoSuchThread,
             thread.HasEnded ? $"thread {thread.Id} has ended and has no stack"
@@ -234,12 +235,16 @@ public sealed partial class GuestSession
         return address is { } found ? context.Values.FromPointer(context.Values.FindType(type), found) : null;
     }
 
-    private bool IsOn(GuestThreadState thread, RegisterSet registers) =>
-        ThreadReader.IsOn(Kernel, thread, registers)
-        ?? (
-            thread.ThreadPointer is { } pointer
-            && Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) == pointer
-        );
+    /// <summary>Tells whether a vCPU with these registers runs a thread.</summary>
+    internal bool IsOn(GuestThreadState thread, RegisterSet registers) =>
+        ThreadReader.IsOn(Kernel, thread, registers) is { } isOn
+            ? isOn && CanBeOf(thread, registers)
+            : thread.ThreadPointer is { } pointer
+                && Os.FindThreadPointer(registers, Kernel.Values.Memory, Programs.Kernel?.Types) == pointer;
+
+    /// <summary>What is read of a guest that stands still is of one moment.</summary>
+    private bool CanBeOf(GuestThreadState thread, RegisterSet registers) =>
+        Target.Access != TargetAccess.Live || ThreadReader.CanBeOf(Kernel, thread, registers);
 
     /// <summary>The address space that a thread runs in: its process's, or the kernel's.</summary>
     private AddressSpace FindSpace(GuestThreadState thread)

@@ -53,6 +53,8 @@ internal sealed class GuestInvocation : IDisposable
         if (opened is not null)
             Introduce(session, options.GetInheritedTarget(result) is not null);
 
+        // A guest that a debugger holds stands still before and after a command of its console.
+        bool isHeld = attached is not null && session.Target.Access != TargetAccess.Live;
         TimeSpan pausedBefore = session.Target.PausedFor;
         Func<IEnumerable<string>> notes = attached is null ? () => session.Notes : attached.TakeNotes;
         int code;
@@ -74,7 +76,7 @@ internal sealed class GuestInvocation : IDisposable
         }
 
         WriteNotes(session, notes(), isMissing: code != ExitCode.Success || invocation.MissesSymbols);
-        if (session.Target.PausedFor - pausedBefore is var paused && paused > TimeSpan.Zero)
+        if (!isHeld && session.Target.PausedFor - pausedBefore is var paused && paused > TimeSpan.Zero)
             Messages.Note(
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,

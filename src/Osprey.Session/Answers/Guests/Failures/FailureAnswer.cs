@@ -7,6 +7,7 @@ using Osprey.Session.Guests;
 using Osprey.Session.Guests.Stacks;
 using Osprey.Target;
 using Osprey.Target.Architectures;
+using Osprey.Target.Architectures.X64;
 using Osprey.Target.Unwinding;
 
 namespace Osprey.Session.Answers.Guests.Failures;
@@ -27,6 +28,7 @@ public sealed record FailureAnswer(
     IReadOnlyList<string> Defects
 )
 {
+    private const int RealModeBits = 16;
     private const long NanosecondsInTick = TimeSpan.NanosecondsPerTick;
     private static readonly TimeSpan s_starvation = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_watch = TimeSpan.FromMilliseconds(300);
@@ -152,8 +154,7 @@ public sealed record FailureAnswer(
         IReadOnlyList<string> deadlocks = threads is null ? [] : LocksAnswer.Of(session, threads).Deadlocks;
         GuestVerdict verdict =
             failure is { IsFatal: true } ? GuestVerdict.Aborted
-            : cpus.Count > 0 && cpus.All(cpu => cpu.Activity is GuestCpuActivity.Halts or GuestCpuActivity.IsStopped)
-                ? GuestVerdict.Halted
+            : HaveStopped(cpus) ? GuestVerdict.Halted
             : session.Target.Access == TargetAccess.Live && Hangs(session, threads, context) ? GuestVerdict.Hangs
             : deadlocks.Count > 0 ? GuestVerdict.Deadlocked
             : failure is not null ? GuestVerdict.Oopsed
@@ -167,6 +168,13 @@ public sealed record FailureAnswer(
             Time = threads?.List.Time,
             Words = os.FailureWords,
         };
+    }
+
+    private static bool HaveStopped(List<FailureCpu> cpus)
+    {
+        cpus = [.. cpus.Where(cpu => cpu.Activity != GuestCpuActivity.IsNotStarted)];
+        return cpus.Count > 0
+            && cpus.All(cpu => cpu.Activity is GuestCpuActivity.Halts or GuestCpuActivity.IsStopped);
     }
 
     private static List<ThreadRow> FindHung(GuestSession session, IGuestFailure os, ThreadsAnswer threads)
@@ -232,12 +240,19 @@ public sealed record FailureAnswer(
         foreach (CpuStack stack in stacks)
         {
             IReadOnlyList<BacktraceRow> rows = session.Kernel.Name(stack.Backtrace);
-            GuestCpuActivity activity = os.FindActivity(rows);
+            // Firmware or the kernel's first steps of this CPU alone are in real mode.
+            GuestCpuActivity activity =
+                X64CodeMode.FromRegisters(stack.Registers).Bits == RealModeBits
+                    ? GuestCpuActivity.IsNotStarted
+                    : os.FindActivity(rows);
             GuestThreadState? thread = FindThread(session, threads, stack.Registers);
             bool isCurrent =
                 session.Os is IGuestThreads { HasProcesses: true }
-                || activity is not (GuestCpuActivity.Runs or GuestCpuActivity.Idles)
-                || IsOnStackOf(thread, stack.Registers);
+                    ? session.Target.Access != TargetAccess.Live
+                        || thread is null
+                        || OwnStack.Has(thread, stack.Backtrace)
+                    : activity is not (GuestCpuActivity.Runs or GuestCpuActivity.Idles)
+                        || IsOnStackOf(thread, stack.Registers);
             cpus.Add(new FailureCpu(stack.Cpu ?? 0, activity, isCurrent ? thread : null, rows, stack.Backtrace));
         }
 
@@ -245,10 +260,8 @@ public sealed record FailureAnswer(
     }
 
     private static GuestThreadState? FindThread(GuestSession session, ThreadsAnswer? threads, RegisterSet registers) =>
-        session.Os is IGuestThreads { HasProcesses: true } os
-            ? threads?.List.Threads.FirstOrDefault(thread =>
-                thread.IsRunning && os.IsOn(session.Kernel, thread, registers) == true
-            )
+        session.Os is IGuestThreads { HasProcesses: true }
+            ? threads?.List.Threads.FirstOrDefault(thread => thread.IsRunning && session.IsOn(thread, registers))
         : session.Os.FindThreadPointer(registers, session.Kernel.Values.Memory, session.Programs.Kernel?.Types)
             is { } pointer
             ? threads?.List.Threads.FirstOrDefault(thread => thread.ThreadPointer == pointer)

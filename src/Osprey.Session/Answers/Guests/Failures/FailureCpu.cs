@@ -49,6 +49,7 @@ public sealed record FailureCpu(
             GuestCpuActivity.FailsToo => "failed too",
             GuestCpuActivity.IsStopped => "stopped by another CPU",
             GuestCpuActivity.Halts => "halted",
+            GuestCpuActivity.IsNotStarted => "not started",
             _ => null,
         };
 }

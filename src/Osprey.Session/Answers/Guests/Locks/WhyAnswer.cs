@@ -72,11 +72,14 @@ public sealed record WhyAnswer(
         return text.Append(isDeadlock ? ": a deadlock" : "").ToString();
     }
 
-    /// <summary>Who has the CPU that a thread waits for, with a colon before it; empty for any other wait.</summary>
+    /// <summary>
+    /// Who has the CPU that a thread waits for, with a colon before it; empty for any other wait, and where the CPU was
+    /// idle at the moment that it was looked at.
+    /// </summary>
     private static string DescribeCpu(ThreadRow last, IReadOnlyList<ThreadRow> rows) =>
         last.Wait?.Kind == GuestWaitKind.Cpu
         && last.State.Cpu is int cpu
-        && rows.FirstOrDefault(row => row.State.IsRunning && row.State.Cpu == cpu) is { } running
+        && rows.FirstOrDefault(row => row.State.IsRunning && row.State.Cpu == cpu) is { State.Id: > 0 } running
             ? string.Create(CultureInfo.InvariantCulture, $": CPU {cpu} runs thread {running.State.Label}")
                 + DescribePolicy(running.State)
             : "";

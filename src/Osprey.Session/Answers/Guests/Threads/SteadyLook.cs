@@ -23,13 +23,13 @@ internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, b
     /// <param name="thread">The thread.</param>
     /// <param name="look">Reads what is wanted.</param>
     /// <param name="isSteady">
-    /// Tells of a thread that runs whether it was read at one moment; null where that does not matter.
+    /// Tells of a thread that runs, as it is by now, whether it was read at one moment; null where that does not matter.
     /// </param>
     public static SteadyLook<T> Take(
         GuestSession session,
         GuestThreadState thread,
         Func<GuestThreadState, T> look,
-        Func<T, bool>? isSteady = null
+        Func<GuestThreadState, T, bool>? isSteady = null
     )
     {
         for (int number = 1; ; number++)
@@ -60,7 +60,7 @@ internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, b
                 session.Target.Access == TargetAccess.Live
                 && (
                     thread.IsRunning
-                        ? isSteady?.Invoke(seen) == false
+                        ? isSteady?.Invoke(thread, seen) == false
                         : session.ThreadReader.HasRun(session.Kernel, thread)
                 );
             if (!hasChanged)

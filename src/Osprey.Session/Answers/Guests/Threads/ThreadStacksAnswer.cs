@@ -88,8 +88,10 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
                     session,
                     thread,
                     current => Read(session, list, reader, users, current, whole),
-                    seen => IsOnCpuStill(session, seen.Stack)
+                    (current, seen) => IsOnCpuStill(session, seen.Stack) && IsOwn(session, current, seen)
                 );
+                if (look.IsTorn && !IsOwn(session, look.Thread, look.Seen))
+                    throw GuestSession.NoRegisters(look.Thread);
             }
             catch (TargetException exception)
             {
@@ -153,6 +155,12 @@ public sealed record ThreadStacksAnswer(string Access, IReadOnlyList<ThreadStack
         RegisterSet then = stack.Registers;
         return now[X64Register.Rsp] == then[X64Register.Rsp] && now[X64Register.Cs] == then[X64Register.Cs];
     }
+
+    private static bool IsOwn(GuestSession session, GuestThreadState thread, in SeenStack seen) =>
+        !thread.IsRunning
+        || session.Target.Access != TargetAccess.Live
+        || !session.ThreadReader.HasProcesses
+        || OwnStack.Has(thread, seen.Stack.Backtrace);
 
     private static SeenStack Read(
         GuestSession session,

@@ -18,8 +18,9 @@ public sealed record ThreadsAnswer(
 {
     /// <summary>Lists threads. A live guest is not paused: stacks are read as they are.</summary>
     /// <remarks>
-    /// What runs on each CPU is of the moment at which the list was read, so that a CPU has one thread that runs. A
-    /// thread that began to run while its stack was looked at is as it was then, and has no place.
+    /// The states are of the moment at which the list was read, so that a CPU has one thread that runs. A thread that
+    /// was in another state when its stack was looked at is as it was then, and has no place; nor has one whose vCPU
+    /// was with another thread each time that its registers were read.
     /// </remarks>
     /// <param name="session">The guest.</param>
     /// <param name="query">The threads to list, and their order.</param>
@@ -38,9 +39,20 @@ public sealed record ThreadsAnswer(
                 continue;
             }
 
-            var look = SteadyLook<ThreadRow>.Take(session, thread, current => Locate(session, list, current));
-            bool runsByNow = !thread.IsRunning && look.Thread.IsRunning;
-            rows.Add(runsByNow ? new ThreadRow(thread, null, null) : look.Seen with { IsTorn = look.IsTorn });
+            var look = SteadyLook<ThreadRow?>.Take(
+                session,
+                thread,
+                current => Locate(session, list, current),
+                (_, seen) => seen is not null
+            );
+            rows.Add(
+                look.Seen is { } seen && look.Thread.State == thread.State
+                    ? seen with
+                    {
+                        IsTorn = look.IsTorn,
+                    }
+                    : new ThreadRow(thread, null, null)
+            );
         }
 
         if (query.WithGroups)
@@ -92,14 +104,24 @@ public sealed record ThreadsAnswer(
             yield return $"these threads ran each time that their stacks were read: {torn}";
     }
 
-    private static ThreadRow Locate(GuestSession session, GuestThreadList list, GuestThreadState thread)
+    private static bool IsLiveWithProcesses(GuestSession session) =>
+        session.Target.Access == TargetAccess.Live && session.ThreadReader.HasProcesses;
+
+    /// <summary>Looks where a thread is; null when a vCPU runs it whose registers are another thread's.</summary>
+    private static ThreadRow? Locate(GuestSession session, GuestThreadList list, GuestThreadState thread)
     {
         if ((thread.Saved ?? session.FindVcpu(thread)?.TryReadRegisters()) is not { } registers)
-            return new ThreadRow(thread, null, null);
+        {
+            bool isElsewhere = thread.IsRunning && session.Vcpu.TryReadRegisters() is not null;
+            return isElsewhere ? null : new ThreadRow(thread, null, null);
+        }
 
         GuestKernel kernel = session.Kernel;
         IGuestThreads reader = session.ThreadReader;
         Backtrace stack = kernel.Unwind(registers);
+        if (thread.IsRunning && IsLiveWithProcesses(session) && !OwnStack.Has(thread, stack))
+            return null;
+
         IReadOnlyList<BacktraceRow> frames = kernel.Name(stack);
         return new ThreadRow(
             thread,

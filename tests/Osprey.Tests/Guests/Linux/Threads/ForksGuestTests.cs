@@ -5,6 +5,7 @@ using Osprey.Session.Answers.Guests.Threads;
 using Osprey.Session.Guests;
 using Osprey.Target.Backends.Qemu;
 using Osprey.Target.Backends.Qemu.Processes;
+using Osprey.Target.Unwinding;
 using Osprey.Tests.Guests.Fixtures;
 using Osprey.Tests.Guests.Report;
 
@@ -81,6 +82,46 @@ public sealed class ForksGuestTests
 
         Assert.True(guest.IsRunning);
         Assert.True(seen.Count > rounds / 10, $"{seen.Count}");
+    }
+
+    /// <summary>
+    /// A vCPU runs another task by the time that its registers are read, as often as not: its stack is not shown under
+    /// the name of the one that ran when tasks were listed.
+    /// </summary>
+    [LinuxGuestFact]
+    public void Stacks_OfTasksThatRan_AreTheirOwn()
+    {
+        using var guest = new LinuxGuest(LinuxGuestVariant.Forks);
+        guest.ReadReport();
+        using var session = GuestSession.Over(
+            QemuTarget.Attach(QemuProcess.TryRead(guest.ProcessId)!),
+            new GuestSettings { Cpu = 0, NoCache = true }
+        );
+        for (int round = 0; round < 3 * Rounds; round++)
+        {
+            session.Refresh();
+            GuestThreadState[] running = [.. session.ListThreads().Threads.Where(thread => thread.IsRunning)];
+            ThreadStacksAnswer answer = ThreadStacksAnswer.Ask(
+                session,
+                running,
+                UnwinderOptions.Default,
+                withVariables: false,
+                new QuestionContext()
+            );
+            foreach (ThreadStack stack in answer.Stacks)
+            {
+                // Those that wait for a CPU by now may have the same frames.
+                if (stack.Threads is not [{ State: { IsRunning: true } task }])
+                    continue;
+
+                ulong?[] pointers = [.. stack.Backtrace.Frames.Select(frame => frame.Registers.StackPointer)];
+                bool isInKernel = pointers.Any(pointer => pointer >= 1UL << 63);
+                Assert.True(
+                    !isInKernel || pointers.Any(pointer => pointer >= task.StackStart && pointer <= task.StackStart + task.StackSize),
+                    $"{task.Label} {task.State}: {string.Join(' ', stack.Rows)}"
+                );
+            }
+        }
     }
 
     private static void Check(GuestThreadState task)
