@@ -16,8 +16,8 @@ namespace Osprey.Debug.Calls;
 // only of the thread's call whose return address was at the stack pointer, less one word, that the stop has now. So
 // recursion works. Calls that were left otherwise (longjmp, exceptions, a thread that ended) are noticed when the
 // thread's stack pointer is above theirs. Where returns are not watched, a call that returned may seem to be around the
-// next one, because Linux begins each system call a little further down or up the stack: then the stack is followed, and
-// a call is taken for open only when it is on it.
+// next one, because Linux begins each system call a little further down or up the stack: then the stack is followed,
+// and a call is taken for open only when it is on it.
 
 /// <summary>Follows the calls of functions in a running guest: each call, its arguments, its result.</summary>
 public sealed class CallTracer
@@ -251,10 +251,7 @@ public sealed class CallTracer
         ];
 
         // What called it has its stack pointer just above the return address.
-        while (
-            open is [.., { } last]
-            && !callers.Contains((unchecked(last.StackPointer + word), last.ReturnAddress))
-        )
+        while (open is [.., { } last] && !callers.Contains((unchecked(last.StackPointer + word), last.ReturnAddress)))
             Close(open, last);
     }
 

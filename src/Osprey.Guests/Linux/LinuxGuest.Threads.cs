@@ -111,7 +111,9 @@ internal sealed partial class LinuxGuest : IGuestThreads, IGuestRunning
             && (unchecked(pointer - start) <= size || CpuStacks.MayHave(kernel, pointer, thread.Cpu));
     }
 
-    /// <summary>Tells whether registers have the page tables of a thread's process; null when that can't be told.</summary>
+    /// <summary>
+    /// Tells whether registers have the page tables of a thread's process; null when that can't be told.
+    /// </summary>
     private bool? HasTables(GuestKernel kernel, GuestThreadState thread, RegisterSet registers) =>
         _machine.TryGetSpace() is { } space
         && FindProcessTables(kernel, thread, GetKernelSpace(space)) is { } root

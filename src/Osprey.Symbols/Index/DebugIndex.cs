@@ -12,7 +12,8 @@ namespace Osprey.Symbols.Index;
 //    there (clang writes no .debug_aranges). IndexCache keeps it on disk.
 // 2. From the address to the functions within the unit: FunctionScopes, sorted pieces again, each with the innermost
 //    function or inlined call. FunctionScopesReader makes it in one pass over the unit's entries, when the first
-//    address of the unit is asked for; types are left out until an address is in none of the functions. A scope knows the one around it, which gives the chain of inlined calls.
+//    address of the unit is asked for; types are left out until an address is in none of the functions. A scope knows
+//    the one around it, which gives the chain of inlined calls.
 // 3. From the address to the line: LineTable.
 //
 // Both kinds of pieces come from RangeFlattener. Ranges in debug info overlap, by nesting (an inlined call within its

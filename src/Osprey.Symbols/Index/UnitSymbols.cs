@@ -79,8 +79,8 @@ internal sealed class UnitSymbols
     }
 
     /// <summary>
-    /// Returns the index of the innermost scope at a link-time address, or <see cref="FunctionScopes.None"/>. An address
-    /// without a scope has the unit read once more, whole.
+    /// Returns the index of the innermost scope at a link-time address, or <see cref="FunctionScopes.None"/>. An
+    /// address without a scope has the unit read once more, whole.
     /// </summary>
     public int FindScope(ulong linkAddress, Action<string> report)
     {

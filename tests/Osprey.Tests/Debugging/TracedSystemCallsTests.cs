@@ -29,9 +29,17 @@ public sealed class TracedSystemCallsTests(StacksGuest fixture)
     private string[] Trace(params string[] functions)
     {
         string name = fixture.Guest.Name;
-        CommandRun run = CommandRun.Of(
-            ["trace-calls", .. functions, "--thread", "osprey-calls", "--duration", "3s", "--json", "--target", name]
-        );
+        CommandRun run = CommandRun.Of([
+            "trace-calls",
+            .. functions,
+            "--thread",
+            "osprey-calls",
+            "--duration",
+            "3s",
+            "--json",
+            "--target",
+            name,
+        ]);
         Assert.True(run.ExitCode == 0, run.Messages);
         return [.. Regex.Matches(run.Text, "\"depth\": ?(\\d+)").Select(match => match.Groups[1].Value)];
     }

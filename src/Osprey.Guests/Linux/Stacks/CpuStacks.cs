@@ -2,7 +2,7 @@ using Osprey.Target.Memory;
 
 namespace Osprey.Guests.Linux.Stacks;
 
-/// <summary>The stacks that each CPU has beside those of tasks: for interrupts, and for exceptions and entries.</summary>
+/// <summary>The stacks of each CPU beside those of tasks: for interrupts, and for exceptions and entries.</summary>
 internal static class CpuStacks
 {
     // The stacks for exceptions and entries are in the CPUs' entry areas, whose place is fixed.

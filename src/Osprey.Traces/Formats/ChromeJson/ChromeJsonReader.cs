@@ -84,6 +84,9 @@ internal sealed class ChromeJsonReader : TraceReader
 
         Stats.Samples += batch.Count;
         Stats.BytesRead = _json.Length * (long)_next / _parser.Events.Count;
+        if (batch.Count == 0 && (_input.Damage ?? FindCut()) is { } damage)
+            Stats.End(damage);
+
         return batch.Count > 0;
     }
 
@@ -93,6 +96,12 @@ internal sealed class ChromeJsonReader : TraceReader
         _input.Dispose();
         base.Dispose(disposing);
     }
+
+    /// <summary>A recorder that was stopped need not have closed the array, but it wrote its events whole.</summary>
+    private BadDataException? FindCut() =>
+        _parser.TruncatedBytes > 0
+            ? new BadDataException(Name, _json.Length - _parser.TruncatedBytes, "the JSON ends within this event")
+            : null;
 
     private void Define(int limit)
     {

@@ -6,6 +6,7 @@ namespace Osprey.Traces.Formats.TextEvents;
 internal abstract class TextEventReader
 {
     private readonly string _name;
+    private long _lastUnknown;
 
     /// <param name="source">The text.</param>
     protected TextEventReader(ByteSource source)
@@ -23,6 +24,14 @@ internal abstract class TextEventReader
     /// <summary>The first line that was not understood.</summary>
     public BadDataException? FirstUnknown { get; private set; }
 
+    /// <summary>
+    /// The damage of a text that was cut: its last line has no end and was not understood. Null otherwise.
+    /// </summary>
+    public BadDataException? Cut =>
+        Lines.IsOpen && _lastUnknown == Lines.Number
+            ? new BadDataException(_name, Lines.BytesRead, $"the text ends within line {Lines.Number}")
+            : null;
+
     /// <summary>The text.</summary>
     protected TextLines Lines { get; }
 
@@ -37,6 +46,7 @@ internal abstract class TextEventReader
     protected void Refuse(string line)
     {
         UnknownCount++;
+        _lastUnknown = Lines.Number;
         FirstUnknown ??= new BadDataException(
             _name,
             Lines.BytesRead,

@@ -20,6 +20,11 @@ internal sealed class TextLines(ByteSource source)
     /// <summary>The number of the line that was read last, from 1.</summary>
     public long Number { get; private set; }
 
+    /// <summary>
+    /// True when the line that was read last has no end: the text was cut there, or it is the last one.
+    /// </summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>The bytes that were read so far.</summary>
     public long BytesRead => _position - (_end - _start);
 
@@ -60,6 +65,7 @@ internal sealed class TextLines(ByteSource source)
         ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
         _start += length + ending;
         Number++;
+        IsOpen = ending == 0;
         return Encoding.UTF8.GetString(line.TrimEnd((byte)'\r'));
     }
 }

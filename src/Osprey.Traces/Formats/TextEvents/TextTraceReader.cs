@@ -100,6 +100,9 @@ internal sealed class TextTraceReader : TraceReader
                 Stats.Warn(_lines.FirstUnknown!);
         }
 
+        if (batch.Count == 0 && (_input.Damage ?? _lines.Cut) is { } cut)
+            Stats.End(cut);
+
         return batch.Count > 0;
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Osprey.Tests.Packets;
 using Osprey.Tests.Recordings;
 
@@ -42,6 +43,65 @@ public sealed class CompressedTraceTests
     {
         byte[] packed = Gzip(TraceFolder.NewSmallTrace(opens: 40).Build());
         AssertCutsAreSaid(packed, "gzip");
+    }
+
+    /// <summary>Text has no length that would show what is missing: only the packing can.</summary>
+    [Theory]
+    [InlineData("perf")]
+    [InlineData("babeltrace")]
+    [InlineData("chrome")]
+    public void Summary_TextInADamagedPacking_SaysSo(string format)
+    {
+        using var folder = new TraceFolder();
+        byte[] packed = Gzip(Encoding.UTF8.GetBytes(WriteText(format, lines: 400)));
+        for (int size = packed.Length / 2; size < packed.Length; size += 101)
+            AssertDamageIsSaid(packed[..size]);
+
+        // The last bytes are a sum over the content, and its length.
+        packed[^6] ^= 1;
+        AssertDamageIsSaid(packed);
+
+        void AssertDamageIsSaid(byte[] damaged)
+        {
+            folder.Write("damaged", damaged);
+            CommandRun run = CommandRun.Of("trace", "summary", folder.GetPath("damaged"));
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("the gzip data are damaged or cut short here", run.Messages, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("perf", "the text ends within line 40")]
+    [InlineData("babeltrace", "the text ends within line 40")]
+    [InlineData("chrome", "the JSON ends within this event")]
+    public void Summary_TextThatIsCutWithinAnEvent_SaysSo(string format, string message)
+    {
+        using var folder = new TraceFolder();
+        string text = WriteText(format, lines: 40);
+        int cut = text.LastIndexOf("wakeup", StringComparison.Ordinal) + 3;
+        folder.Write("cut", Encoding.UTF8.GetBytes(text[..cut]));
+        CommandRun run = CommandRun.Of("trace", "summary", folder.GetPath("cut"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{message}; the 39 samples before that were used", run.Messages, StringComparison.Ordinal);
+    }
+
+    private static string WriteText(string format, int lines)
+    {
+        IEnumerable<string> events = Enumerable
+            .Range(0, lines)
+            .Select(i =>
+                format switch
+                {
+                    "perf" => $"task  42 [001] 100.{i:000000}: sched:sched_wakeup: comm=t{i} pid={i % 7} prio=120\n",
+                    "babeltrace" =>
+                        $"[10:00:00.{i:000000000}] (+0.000000001) host wakeup: {{ cpu_id = 1 }}, {{ pid = {i % 7} }}\n",
+                    _ =>
+                        $$$"""{"name":"wakeup","ph":"i","pid":1,"tid":{{{i % 7}}},"ts":{{{i}}},"args":{"n":{{{i}}}}},"""
+                            + "\n",
+                }
+            );
+        return (format == "chrome" ? "[" : "") + string.Concat(events);
     }
 
     [RequiresProgramFact("zstd")]

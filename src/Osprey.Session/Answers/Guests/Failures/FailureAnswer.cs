@@ -173,8 +173,7 @@ public sealed record FailureAnswer(
     private static bool HaveStopped(List<FailureCpu> cpus)
     {
         cpus = [.. cpus.Where(cpu => cpu.Activity != GuestCpuActivity.IsNotStarted)];
-        return cpus.Count > 0
-            && cpus.All(cpu => cpu.Activity is GuestCpuActivity.Halts or GuestCpuActivity.IsStopped);
+        return cpus.Count > 0 && cpus.All(cpu => cpu.Activity is GuestCpuActivity.Halts or GuestCpuActivity.IsStopped);
     }
 
     private static List<ThreadRow> FindHung(GuestSession session, IGuestFailure os, ThreadsAnswer threads)
@@ -246,13 +245,10 @@ public sealed record FailureAnswer(
                     ? GuestCpuActivity.IsNotStarted
                     : os.FindActivity(rows);
             GuestThreadState? thread = FindThread(session, threads, stack.Registers);
-            bool isCurrent =
-                session.Os is IGuestThreads { HasProcesses: true }
-                    ? session.Target.Access != TargetAccess.Live
-                        || thread is null
-                        || OwnStack.Has(thread, stack.Backtrace)
-                    : activity is not (GuestCpuActivity.Runs or GuestCpuActivity.Idles)
-                        || IsOnStackOf(thread, stack.Registers);
+            bool isCurrent = session.Os is IGuestThreads { HasProcesses: true }
+                ? session.Target.Access != TargetAccess.Live || thread is null || OwnStack.Has(thread, stack.Backtrace)
+                : activity is not (GuestCpuActivity.Runs or GuestCpuActivity.Idles)
+                    || IsOnStackOf(thread, stack.Registers);
             cpus.Add(new FailureCpu(stack.Cpu ?? 0, activity, isCurrent ? thread : null, rows, stack.Backtrace));
         }
 

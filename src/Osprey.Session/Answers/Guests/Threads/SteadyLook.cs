@@ -23,7 +23,8 @@ internal readonly record struct SteadyLook<T>(GuestThreadState Thread, T Seen, b
     /// <param name="thread">The thread.</param>
     /// <param name="look">Reads what is wanted.</param>
     /// <param name="isSteady">
-    /// Tells of a thread that runs, as it is by now, whether it was read at one moment; null where that does not matter.
+    /// Tells of a thread that runs, as it is by now, whether it was read at one moment; null where that does not
+    /// matter.
     /// </param>
     public static SteadyLook<T> Take(
         GuestSession session,

@@ -117,7 +117,10 @@ public sealed class ForksGuestTests
                 ulong?[] pointers = [.. stack.Backtrace.Frames.Select(frame => frame.Registers.StackPointer)];
                 bool isInKernel = pointers.Any(pointer => pointer >= 1UL << 63);
                 Assert.True(
-                    !isInKernel || pointers.Any(pointer => pointer >= task.StackStart && pointer <= task.StackStart + task.StackSize),
+                    !isInKernel
+                        || pointers.Any(pointer =>
+                            pointer >= task.StackStart && pointer <= task.StackStart + task.StackSize
+                        ),
                     $"{task.Label} {task.State}: {string.Join(' ', stack.Rows)}"
                 );
             }
